@@ -1,0 +1,72 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { codegen } from '@graphql-codegen/core';
+import * as typescript from '@graphql-codegen/typescript';
+import * as typescriptResolvers from '@graphql-codegen/typescript-resolvers';
+import { parse } from 'graphql';
+import { readSdl } from './src/edge/sdl.ts';
+
+/*
+ * Makes src/generated/resolvers.ts out of schema/: `npm run codegen` writes it, `npm run codegen -- --check` fails
+ * where it has drifted. The plugins are called through codegen's core, because its command line brings 75 MB that
+ * this one file does not need (docs/decisions/0003-codegen-core.md).
+ */
+
+const OUTPUT = new URL('./src/generated/resolvers.ts', import.meta.url);
+
+const config = {
+  federation: true,
+  useTypeImports: true,
+  enumsAsTypes: true,
+  immutableTypes: true,
+  strictScalars: true,
+  inputMaybeValue: 'T | null',
+  // A nullable item of a list may be a promise of its own: it fails alone.
+  maybeValue: 'T | Promise<T | null> | null',
+  scalars: {
+    ID: { input: 'string', output: 'string' },
+    DateTime: 'string',
+    Date: 'string',
+    JSONObject: '{ readonly [member: string]: unknown }',
+    _FieldSet: 'string',
+  },
+  contextType: '../edge/context.ts#Context',
+  mapperTypeSuffix: 'Model',
+  mappers: {
+    Process: '../domain/process.ts#Process',
+    ProcessReference: '../domain/process.ts#ProcessReference',
+    Company: '../domain/process.ts#Company',
+    Service: '../domain/process.ts#Service',
+    Person: '../domain/person.ts#Person',
+    Verdict: '../domain/verdict.ts#Verdict',
+    VerdictReason: '../domain/verdict-reason.ts#VerdictReasonCode',
+    Document: '../domain/document.ts#Document',
+    ReusableDocument: '../domain/reusable-document.ts#ReusableDocument',
+    UserError: '../domain/user-error.ts#UserError',
+    SetProcessDocumentPayload: '../resolvers/set-process-document-outcome.ts#SetProcessDocumentOutcome',
+  },
+};
+
+const generated = await codegen({
+  schema: parse(await readSdl()),
+  documents: [],
+  filename: OUTPUT.pathname,
+  config,
+  plugins: [{ add: {} }, { typescript: {} }, { 'typescript-resolvers': {} }],
+  pluginMap: {
+    add: { plugin: () => '/* Made by `npm run codegen` out of schema/; changes here are lost. */' },
+    typescript,
+    'typescript-resolvers': typescriptResolvers,
+  },
+});
+
+if (process.argv.includes('--check')) {
+  const committed = await readFile(OUTPUT, 'utf8').catch(() => '');
+  if (committed !== generated) {
+    console.error(
+      'src/generated/resolvers.ts is not what schema/ says: run `npm run codegen` and commit the result',
+    );
+    process.exitCode = 1;
+  }
+} else {
+  await writeFile(OUTPUT, generated);
+}

@@ -1,0 +1,197 @@
+import { readFileSync } from 'node:fs';
+import { createPrivateKey } from 'node:crypto';
+import { PROCESS_SOURCES, type ProcessSource } from './domain/process.ts';
+import { LOG_LEVELS, type LogLevel } from './edge/log.ts';
+import { createEnvironmentReader, type EnvironmentReader } from './environment-reader.ts';
+import type { ApiKeys } from './unico/api-keys.ts';
+import type { ServiceAccount } from './unico/token.ts';
+
+export const UNICO_ENVIRONMENTS = ['sandbox', 'uat', 'production'] as const;
+export type UnicoEnvironment = (typeof UNICO_ENVIRONMENTS)[number];
+
+/** The origins of Unico's three services. */
+export type Origins = { idcloudUrl: string; apiUrl: string; identityUrl: string };
+
+/** How to reach Unico. With `embedded`, the sandbox of this package is started and used. */
+export type UnicoConfig =
+  | { kind: 'embedded' }
+  | {
+      kind: 'remote';
+      origins: Origins;
+      credential: ServiceAccount | { accessToken: string };
+      apiKeys: ApiKeys;
+    };
+
+export type Config = {
+  host: string;
+  port: number;
+  production: boolean;
+  environment: UnicoEnvironment;
+  unico: UnicoConfig;
+  contracts: ProcessSource[];
+  requestTimeoutMs: number;
+  upstreamTimeoutMs: number;
+  logLevel: LogLevel;
+};
+
+/** Everything that is wrong with the environment, in one message. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/** Facts, head table and section 1. */
+const ORIGINS: Record<'uat' | 'production', Origins> = {
+  uat: {
+    idcloudUrl: 'https://api.idcloud.uat.unico.app',
+    apiUrl: 'https://api.id.uat.unico.app',
+    identityUrl: 'https://identityhomolog.acesso.io',
+  },
+  production: {
+    idcloudUrl: 'https://api.idcloud.unico.app',
+    apiUrl: 'https://api.id.unico.app',
+    identityUrl: 'https://identity.acesso.io',
+  },
+};
+
+/** The names of the contracts in `UNICO_CONTRACTS`. */
+const CONTRACTS = { idcloud: 'IDCLOUD', 'processes-v1': 'PROCESSES_V1' } as const satisfies Record<
+  string,
+  ProcessSource
+>;
+
+/** Facts 1: the account's name has at most 12 characters. */
+const LONGEST_ACCOUNT = 12;
+
+function readEnvironment(env: EnvironmentReader, nodeProduction: boolean): UnicoEnvironment {
+  const environment = env.oneOf('UNICO_ENVIRONMENT', UNICO_ENVIRONMENTS, 'sandbox');
+  if (nodeProduction && !env.has('UNICO_ENVIRONMENT')) {
+    env.problem(
+      'UNICO_ENVIRONMENT',
+      'expected uat or production, because NODE_ENV is production; it is not set',
+    );
+  } else if (nodeProduction && environment === 'sandbox') {
+    env.problem(
+      'UNICO_ENVIRONMENT',
+      'expected uat or production, because NODE_ENV is production; got sandbox',
+    );
+  }
+  return environment;
+}
+
+function readPrivateKey(env: EnvironmentReader): string {
+  const file = env.text('UNICO_PRIVATE_KEY_FILE');
+  let pem = env.text('UNICO_PRIVATE_KEY')?.replaceAll('\\n', '\n') ?? '';
+  const name = file === null ? 'UNICO_PRIVATE_KEY' : 'UNICO_PRIVATE_KEY_FILE';
+  try {
+    if (file !== null) pem = readFileSync(file, 'utf8');
+  } catch {
+    env.problem(name, 'expected a file that can be read, and it can not');
+    return '';
+  }
+  try {
+    const key = createPrivateKey(pem);
+    if (key.asymmetricKeyType !== 'rsa') throw new Error('not RSA');
+    // Keys of the older form (PKCS 1) are as good; the signing library takes the newer one only.
+    return key.export({ type: 'pkcs8', format: 'pem' }).toString();
+  } catch {
+    env.problem(name, 'expected an RSA private key in PEM, got something else');
+    return '';
+  }
+}
+
+function readCredential(env: EnvironmentReader): ServiceAccount | { accessToken: string } {
+  const accessToken = env.text('UNICO_ACCESS_TOKEN');
+  if (accessToken !== null) return { accessToken };
+  const account = env.required('UNICO_ACCOUNT', 'the name of the service account');
+  if (account.length > LONGEST_ACCOUNT) {
+    env.problem('UNICO_ACCOUNT', `expected at most ${LONGEST_ACCOUNT} characters, got ${account.length}`);
+  }
+  const tenantId = env.required('UNICO_TENANT_ID', 'the tenant id that Unico gave');
+  if (!env.has('UNICO_PRIVATE_KEY') && !env.has('UNICO_PRIVATE_KEY_FILE')) {
+    env.problem(
+      'UNICO_PRIVATE_KEY',
+      'expected the private key of the service account (or UNICO_PRIVATE_KEY_FILE); it is not set',
+    );
+    return { account, tenantId, privateKey: '' };
+  }
+  return { account, tenantId, privateKey: readPrivateKey(env) };
+}
+
+function readApiKeys(env: EnvironmentReader, contracts: readonly ProcessSource[]): ApiKeys {
+  const keys: ApiKeys = {
+    onboarding: env.text('UNICO_APIKEY_ONBOARDING'),
+    transactional: env.text('UNICO_APIKEY_TRANSACTIONAL'),
+    document: env.text('UNICO_APIKEY_DOCUMENT'),
+    age: env.text('UNICO_APIKEY_AGE'),
+  };
+  if (contracts.includes('PROCESSES_V1') && Object.values(keys).every((key) => key === null)) {
+    const names = 'UNICO_APIKEY_ONBOARDING, _TRANSACTIONAL, _DOCUMENT or _AGE';
+    env.problem(
+      'UNICO_APIKEY_ONBOARDING',
+      `expected at least one of ${names}, because UNICO_CONTRACTS has processes-v1; none is set`,
+    );
+  }
+  return keys;
+}
+
+function readUnico(
+  env: EnvironmentReader,
+  environment: UnicoEnvironment,
+  contracts: readonly ProcessSource[],
+): UnicoConfig {
+  const overrides = {
+    idcloudUrl: env.origin('UNICO_IDCLOUD_URL'),
+    apiUrl: env.origin('UNICO_API_URL'),
+    identityUrl: env.origin('UNICO_IDENTITY_URL'),
+  };
+  const overridden = Object.values(overrides).some((url) => url !== null);
+  if (environment === 'sandbox' && !overridden) return { kind: 'embedded' };
+  const usual = environment === 'sandbox' ? null : ORIGINS[environment];
+  const origin = (name: string, given: string | null, its: string | undefined): string => {
+    if (given === null && its === undefined) {
+      env.problem(
+        name,
+        'expected an origin, because another origin of the sandbox is set too; it is not set',
+      );
+    }
+    return given ?? its ?? '';
+  };
+  return {
+    kind: 'remote',
+    origins: {
+      idcloudUrl: origin('UNICO_IDCLOUD_URL', overrides.idcloudUrl, usual?.idcloudUrl),
+      apiUrl: origin('UNICO_API_URL', overrides.apiUrl, usual?.apiUrl),
+      // A fixed token needs no token service.
+      identityUrl: env.has('UNICO_ACCESS_TOKEN')
+        ? (overrides.identityUrl ?? usual?.identityUrl ?? ORIGINS.uat.identityUrl)
+        : origin('UNICO_IDENTITY_URL', overrides.identityUrl, usual?.identityUrl),
+    },
+    credential: readCredential(env),
+    apiKeys: readApiKeys(env, contracts),
+  };
+}
+
+/** Reads the whole environment. Throws one `ConfigError` that lists everything wrong; values of secrets stay out. */
+export function readConfig(variables: Readonly<Record<string, string | undefined>>): Config {
+  const env = createEnvironmentReader(variables);
+  const production = env.text('NODE_ENV') === 'production';
+  const environment = readEnvironment(env, production);
+  const contracts = env.list('UNICO_CONTRACTS', CONTRACTS, [...PROCESS_SOURCES]);
+  const config: Config = {
+    host: env.text('HOST') ?? '127.0.0.1',
+    port: env.integer('PORT', { min: 0, max: 65_535, otherwise: 4001 }),
+    production,
+    environment,
+    unico: readUnico(env, environment, contracts),
+    contracts,
+    requestTimeoutMs: env.integer('REQUEST_TIMEOUT_MS', { min: 100, max: 120_000, otherwise: 8_000 }),
+    upstreamTimeoutMs: env.integer('UPSTREAM_TIMEOUT_MS', { min: 50, max: 120_000, otherwise: 3_000 }),
+    logLevel: env.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
+  };
+  if (env.problems.length > 0) {
+    throw new ConfigError(
+      `The configuration is wrong:\n${env.problems.map((line) => `  - ${line}`).join('\n')}`,
+    );
+  }
+  return config;
+}

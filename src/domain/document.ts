@@ -1,0 +1,29 @@
+export type JsonObject = { [member: string]: unknown };
+
+/** A captured or reused identity document: its checks, and what was read from it. Dates are `YYYY-MM-DD`. */
+export type Document = {
+  id: string | null;
+  code: string | null;
+  version: number | null;
+  typified: boolean | null;
+  cpfMatch: boolean | null;
+  faceMatch: boolean | null;
+  validated: boolean | null;
+  reused: boolean | null;
+  /** Addresses of the files; they work until `signedUrlExpiresAt`. */
+  signedUrls: string[];
+  signedUrlExpiresAt: string | null;
+  /** The fields read from the document, as Unico names them. */
+  data: JsonObject | null;
+  number: string | null;
+  holderName: string | null;
+  cpf: string | null;
+  birthDate: string | null;
+  expiresOn: string | null;
+  category: string | null;
+};
+
+/** The checks of a document that a verdict looks at; `null` is "not evaluated". */
+export function documentChecks(document: Document): (boolean | null)[] {
+  return [document.cpfMatch, document.faceMatch, document.validated];
+}

@@ -1,0 +1,43 @@
+/** The kinds of document number that Unico takes (facts 4.2), without the prefix `DUI_TYPE_`. */
+export const DUI_TYPES = [
+  'BR_CPF',
+  'MX_CURP',
+  'US_SSN',
+  'BR_PASSPORT',
+  'AR_PASSPORT',
+  'AR_DNI',
+  'NG_NIN',
+  'NG_BVN',
+  'CL_RUN',
+  'EC_NI',
+  'US_PASSPORT',
+  'US_DRIVER_LICENSE',
+  'GT_CUI',
+  'UY_CI',
+  'ID_NIK',
+  'ZZ_EMAIL',
+  'ZZ_PHONE_NUMBER',
+] as const;
+export type DuiType = (typeof DUI_TYPES)[number] | 'UNKNOWN';
+
+export type Person = {
+  duiType: DuiType | null;
+  duiValue: string | null;
+  friendlyName: string | null;
+  notificationChannels: string[];
+};
+
+/** How many characters a mask leaves readable: the usual end of a number that a person recognises as their own. */
+const READABLE = 2;
+
+/** A document number fit for a screen: all but the last two characters are stars, and the length stays. */
+export function maskDui(value: string): string {
+  const hidden = Math.max(value.length - READABLE, Math.min(value.length, READABLE));
+  return '*'.repeat(hidden) + value.slice(hidden);
+}
+
+/** The number by which documents/v1 knows a person: a CPF or a CURP (S4), `null` for every other kind. */
+export function reusableDocumentCode(person: Person | null): string | null {
+  if (person === null) return null;
+  return person.duiType === 'BR_CPF' || person.duiType === 'MX_CURP' ? person.duiValue : null;
+}

@@ -1,0 +1,63 @@
+import type { Document } from './document.ts';
+import type { Person } from './person.ts';
+import type { ProcessId } from './process-id.ts';
+import type { Signals } from './signals.ts';
+
+/** The contracts of Unico: client/v1/process (IDCLOUD) and processes/v1 (PROCESSES_V1). */
+export const PROCESS_SOURCES = ['IDCLOUD', 'PROCESSES_V1'] as const;
+export type ProcessSource = (typeof PROCESS_SOURCES)[number];
+
+export type ProcessState =
+  | 'CREATED'
+  | 'AWAITING_DOCUMENT'
+  | 'PROCESSING'
+  | 'DIVERGENT'
+  | 'FINISHED'
+  | 'CANCELED'
+  | 'FAILED'
+  | 'UNKNOWN';
+
+export type Company = { branchId: string | null; countryCode: string | null };
+
+/** What a 1:1 or smart revalidation process was compared with (S0 `bioTokenData`). */
+export type ProcessReference = { processId: ProcessId | null; authenticationId: string | null };
+
+export type Service = {
+  envelopeId: string | null;
+  documentIds: string[];
+  consentGranted: boolean | null;
+  documents: Document[];
+};
+
+/**
+ * One identity verification, the same shape for both contracts. What a contract does not report is `null` or empty.
+ * Instants are ISO 8601 strings in UTC with milliseconds.
+ */
+export type Process = {
+  id: ProcessId;
+  source: ProcessSource;
+  state: ProcessState;
+  upstreamState: string | null;
+  signals: Signals;
+  flow: string | null;
+  purpose: string | null;
+  useCase: string | null;
+  clientReference: string | null;
+  capacities: string[];
+  createdAt: string | null;
+  finishedAt: string | null;
+  expiresAt: string | null;
+  callbackUri: string | null;
+  userRedirectUrl: string | null;
+  sdkToken: string | null;
+  person: Person | null;
+  company: Company | null;
+  reference: ProcessReference | null;
+  services: Service[];
+  /** The documents of all services, or those of a processes/v1 document check. */
+  documents: Document[];
+  authenticationId: string | null;
+};
+
+/** Names a process. The source is `null` while nobody knows which contract holds it. */
+export type ProcessKey = { id: ProcessId; source: ProcessSource | null };

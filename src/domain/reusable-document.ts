@@ -1,0 +1,12 @@
+/** The kinds of document that documents/v1 looks up (S4 `type`). */
+export const REUSABLE_DOCUMENT_TYPES = ['BR_RG', 'BR_CNH', 'BR_CIN', 'BR_PASSPORT'] as const;
+export type ReusableDocumentType = (typeof REUSABLE_DOCUMENT_TYPES)[number];
+
+export type ReusableDocument = {
+  documentId: string;
+  type: ReusableDocumentType | null;
+  registryType: string | null;
+};
+
+/** Whose documents of which kind: a CPF or CURP without punctuation. */
+export type ReusableDocumentsKey = { code: string; type: ReusableDocumentType };

@@ -1,0 +1,236 @@
+import { documentChecks, type Document } from './document.ts';
+import { flowPromise } from './flow.ts';
+import type { ProcessState } from './process.ts';
+import type { Signals } from './signals.ts';
+import type { Decision } from './verdict.ts';
+import type { VerdictReasonCode } from './verdict-reason.ts';
+
+/** What a verdict is made of; every `Process` is one. */
+export type Evidence = {
+  state: ProcessState;
+  signals: Signals;
+  flow: string | null;
+  capacities: readonly string[];
+  documents: readonly Document[];
+};
+
+export type Outcome = { decision: Decision; reasons: VerdictReasonCode[]; final: boolean };
+
+/** A row of the policy: its reasons, none where the row does not fit. */
+type Row = { row: number; decision: Decision; reasons: (evidence: Evidence) => VerdictReasonCode[] };
+
+/** The reasons whose condition holds, in the order given. */
+function reasonsWhere(conditions: [VerdictReasonCode, boolean][]): VerdictReasonCode[] {
+  return conditions.filter(([, holds]) => holds).map(([code]) => code);
+}
+
+function reasonWhere(code: VerdictReasonCode, holds: boolean): VerdictReasonCode[] {
+  return holds ? [code] : [];
+}
+
+function checkFailed(documents: readonly Document[]): boolean {
+  return documents.some((document) => documentChecks(document).includes(false));
+}
+
+function checkPassed(documents: readonly Document[]): boolean {
+  return documents.some((document) => documentChecks(document).includes(true));
+}
+
+/** Serpro is left out: it informs and never decides. */
+function hasUnknownValue({ state, signals: s }: Evidence): boolean {
+  const words = [s.result, s.liveness, s.identity, s.fraudRisk, s.faceMatch, s.smartRevalidation, s.age];
+  const unreadableScore = s.riskScore !== null && s.riskScore.band === null;
+  return [state, ...words, s.orchestration].includes('UNKNOWN') || unreadableScore;
+}
+
+function missingSignals({ flow, capacities, signals }: Evidence): VerdictReasonCode[] {
+  const promise = flowPromise(flow, capacities);
+  return reasonsWhere([
+    ['LIVENESS_UNAVAILABLE', promise.liveness && signals.liveness === null],
+    ['IDENTITY_UNAVAILABLE', promise.identity && signals.identity === null],
+  ]);
+}
+
+const scoreOf = (signals: Signals): number | null => signals.riskScore?.value ?? null;
+const inconclusive = (signals: Signals): boolean => signals.identity === 'INCONCLUSIVE';
+const fraudSigns = (signals: Signals): boolean => signals.fraudRisk === 'SIGNS_FOUND';
+
+/**
+ * The published policy, first row that fits; `docs/verdict.md` is this table in words, held to it by a test.
+ * The numbers are those of the table. Rows 12 to 17 share the question "the identity is inconclusive: what now?".
+ */
+export const POLICY: readonly Row[] = [
+  {
+    row: 1,
+    decision: 'PENDING',
+    reasons: ({ state }) =>
+      reasonsWhere([
+        ['AWAITING_DOCUMENT', state === 'AWAITING_DOCUMENT'],
+        ['IN_PROGRESS', state === 'CREATED' || state === 'PROCESSING' || state === 'DIVERGENT'],
+      ]),
+  },
+  {
+    row: 2,
+    decision: 'RETRY',
+    reasons: ({ state, signals }) =>
+      reasonWhere('PROCESSING_ERROR', state === 'FAILED' || signals.result === 'ERROR'),
+  },
+  {
+    row: 3,
+    decision: 'RETRY',
+    reasons: ({ signals }) => reasonWhere('JOURNEY_EXPIRED', signals.result === 'EXPIRED'),
+  },
+  { row: 4, decision: 'RETRY', reasons: ({ state }) => reasonWhere('CANCELED', state === 'CANCELED') },
+  {
+    row: 5,
+    decision: 'DENIED',
+    reasons: ({ signals }) => reasonWhere('LIVENESS_FAILED', signals.liveness === 'NOT_LIVE'),
+  },
+  {
+    row: 6,
+    decision: 'DENIED',
+    reasons: ({ signals }) =>
+      reasonsWhere([
+        ['IDENTITY_MISMATCH', signals.identity === 'NEGATIVE'],
+        ['FACE_MISMATCH', signals.faceMatch === 'NEGATIVE'],
+        ['REVALIDATION_FAILED', signals.smartRevalidation === 'NEGATIVE'],
+        ['UNDERAGE', signals.age === 'MINOR'],
+      ]),
+  },
+  {
+    row: 7,
+    decision: 'REVIEW',
+    reasons: (evidence) => reasonWhere('UNKNOWN_UPSTREAM_VALUE', hasUnknownValue(evidence)),
+  },
+  {
+    row: 8,
+    decision: 'RETRY',
+    reasons: ({ signals }) =>
+      reasonWhere('IDENTITY_UNAVAILABLE', signals.result === 'INVALID_IDENTITY' && signals.identity === null),
+  },
+  {
+    row: 9,
+    decision: 'DENIED',
+    reasons: ({ signals }) => reasonWhere('INVALID_IDENTITY', signals.result === 'INVALID_IDENTITY'),
+  },
+  { row: 10, decision: 'RETRY', reasons: missingSignals },
+  {
+    row: 11,
+    decision: 'DENIED',
+    reasons: ({ signals }) => reasonWhere('ORCHESTRATED_DENIED', signals.orchestration === 'DENIED'),
+  },
+  {
+    row: 11,
+    decision: 'REVIEW',
+    reasons: ({ signals }) => reasonWhere('ORCHESTRATED_REVIEW', signals.orchestration === 'REVIEW'),
+  },
+  {
+    row: 11,
+    decision: 'RETRY',
+    reasons: ({ signals }) => reasonWhere('ORCHESTRATED_RETRY', signals.orchestration === 'RETRY'),
+  },
+  {
+    row: 12,
+    decision: 'DENIED',
+    reasons: ({ signals }) => {
+      const score = scoreOf(signals);
+      const negative = inconclusive(signals) && score !== null && score < 0;
+      return reasonsWhere([
+        ['SCORE_NEGATIVE', negative],
+        ['FRAUD_SIGNS', negative && fraudSigns(signals)],
+      ]);
+    },
+  },
+  {
+    row: 13,
+    decision: 'DENIED',
+    reasons: ({ signals }) =>
+      reasonWhere('FRAUD_SIGNS', inconclusive(signals) && fraudSigns(signals) && !scoreOf(signals)),
+  },
+  {
+    row: 14,
+    decision: 'RETRY',
+    reasons: ({ signals }) =>
+      reasonsWhere([
+        ['SCORE_NEUTRAL', inconclusive(signals) && scoreOf(signals) === 0],
+        [
+          'SCORE_UNAVAILABLE',
+          inconclusive(signals) && scoreOf(signals) === null && signals.fraudRisk === 'NO_SIGNS_FOUND',
+        ],
+      ]),
+  },
+  {
+    row: 15,
+    decision: 'REVIEW',
+    reasons: ({ signals, documents }) =>
+      reasonsWhere([
+        ['DOCUMENT_CHECK_FAILED', checkFailed(documents)],
+        // Fraud signs beside any identity but an inconclusive one, whose rows weigh them against the score.
+        ['FRAUD_SIGNS', fraudSigns(signals) && !inconclusive(signals)],
+        ['AGE_INCONCLUSIVE', signals.age === 'INCONCLUSIVE'],
+        // No document of Unico's names an inconclusive comparison; were one to come, it must not pass for a match.
+        ['IDENTITY_INCONCLUSIVE', [signals.faceMatch, signals.smartRevalidation].includes('INCONCLUSIVE')],
+      ]),
+  },
+  {
+    row: 16,
+    decision: 'REVIEW',
+    reasons: ({ signals }) => {
+      const score = scoreOf(signals);
+      return reasonsWhere([
+        ['SCORE_MODERATE', inconclusive(signals) && signals.riskScore?.band === 'MODERATE_POSITIVE'],
+        ['FRAUD_SIGNS', inconclusive(signals) && fraudSigns(signals)],
+        ['IDENTITY_INCONCLUSIVE', inconclusive(signals) && score === null],
+      ]);
+    },
+  },
+  {
+    row: 17,
+    decision: 'APPROVED',
+    reasons: ({ signals }) =>
+      reasonWhere('SCORE_STRONG', inconclusive(signals) && signals.riskScore?.band === 'STRONG_POSITIVE'),
+  },
+  {
+    row: 18,
+    decision: 'APPROVED',
+    reasons: ({ signals, documents }) =>
+      reasonsWhere([
+        ['IDENTITY_CONFIRMED', signals.identity === 'POSITIVE'],
+        ['FACE_CONFIRMED', signals.faceMatch === 'POSITIVE'],
+        ['REVALIDATION_CONFIRMED', signals.smartRevalidation === 'POSITIVE'],
+        ['AGE_CONFIRMED', signals.age === 'ADULT'],
+        ['DOCUMENT_CONFIRMED', checkPassed(documents)],
+        ['ORCHESTRATED_APPROVED', signals.orchestration === 'APPROVED'],
+        ['LIVENESS_CONFIRMED', signals.liveness === 'LIVE'],
+      ]),
+  },
+  { row: 19, decision: 'RETRY', reasons: () => ['NO_SIGNAL'] },
+];
+
+/** Serpro's remarks, added to the reasons of any decision. */
+function serproRemarks({ serpro }: Signals): VerdictReasonCode[] {
+  return reasonsWhere([
+    ['NO_FACE_ON_FILE', serpro?.status === 'NO_FACE_ON_FILE'],
+    ['INTEGRATION_ERROR', serpro?.status === 'INTEGRATION_ERROR'],
+  ]);
+}
+
+/** Whether nothing more will follow: an unknown state may still change, so it is not final. */
+function isFinal(state: ProcessState): boolean {
+  return state === 'FINISHED' || state === 'CANCELED' || state === 'FAILED';
+}
+
+/** Applies the policy: the first row that fits decides. */
+export function decide(evidence: Evidence): Outcome {
+  for (const { decision, reasons } of POLICY) {
+    const codes = reasons(evidence);
+    if (codes.length > 0) {
+      return {
+        decision,
+        reasons: [...codes, ...serproRemarks(evidence.signals)],
+        final: isFinal(evidence.state),
+      };
+    }
+  }
+  throw new Error('unreachable: the last row of the policy always fits');
+}

@@ -1,0 +1,33 @@
+import type { Process } from './process.ts';
+import type { VerdictReasonCode } from './verdict-reason.ts';
+import type { Signals } from './signals.ts';
+import { decide } from './verdict-policy.ts';
+
+export const DECISIONS = ['APPROVED', 'DENIED', 'REVIEW', 'RETRY', 'PENDING'] as const;
+export type Decision = (typeof DECISIONS)[number];
+
+/** The version of the policy in `verdict-policy.ts`: it changes whenever a row does. */
+export const POLICY_VERSION = 'unico-2026-11';
+
+/** The decision on a process and everything that it was made of. */
+export type Verdict = Omit<Signals, 'result' | 'orchestration'> & {
+  decision: Decision;
+  reasons: VerdictReasonCode[];
+  final: boolean;
+  policyVersion: string;
+  decidedAt: string | null;
+};
+
+/** The verdict on a process. Pure and cheap: it may be made again whenever it is asked for. */
+export function verdictOf(process: Process): Verdict {
+  const { result: _result, orchestration: _orchestration, ...signals } = process.signals;
+  const { decision, reasons, final } = decide(process);
+  return {
+    ...signals,
+    decision,
+    reasons,
+    final,
+    policyVersion: POLICY_VERSION,
+    decidedAt: process.finishedAt,
+  };
+}

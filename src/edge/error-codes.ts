@@ -1,0 +1,55 @@
+import type { FailureKind, UpstreamFailure } from '../domain/failure.ts';
+
+/** Every `extensions.code` that this subgraph answers with; `docs/errors.md` explains each. */
+export const ERROR_CODES = [
+  'BAD_USER_INPUT',
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'OPERATION_RESOLUTION_FAILURE',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
+  'BAD_REQUEST',
+  'PAYLOAD_TOO_LARGE',
+  'RATE_LIMITED',
+  'UPSTREAM_UNAUTHORIZED',
+  'UPSTREAM_UNAVAILABLE',
+  'UPSTREAM_CONTRACT',
+  'INTERNAL_SERVER_ERROR',
+] as const;
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+const CODES: Record<FailureKind, ErrorCode> = {
+  refused: 'BAD_USER_INPUT',
+  unauthorized: 'UPSTREAM_UNAUTHORIZED',
+  'rate-limited': 'RATE_LIMITED',
+  unavailable: 'UPSTREAM_UNAVAILABLE',
+  contract: 'UPSTREAM_CONTRACT',
+};
+
+/** What the one who asked can do about each kind of failure. */
+const ADVICE: Record<FailureKind, string> = {
+  refused: 'Unico refused the request: check the arguments',
+  unauthorized:
+    "Unico refused this service's own credential: its operator has to mend that, logging in again is of no use",
+  'rate-limited': 'Unico takes no more requests just now: try again later',
+  unavailable: 'Unico did not answer: try again later',
+  contract: 'Unico answered something that this service can not read: its operator has to look at it',
+};
+
+/** The code, message and extensions by which a failure of Unico's is told in `errors`. */
+export function describeFailure(failure: UpstreamFailure): {
+  message: string;
+  extensions: { code: ErrorCode; upstreamCode?: string; retryAfterSeconds?: number };
+} {
+  const { kind, upstreamCode, retryAfterSeconds } = failure;
+  return {
+    message: `${ADVICE[kind]} (${failure.message})`,
+    extensions: {
+      code: CODES[kind],
+      ...(upstreamCode === undefined ? {} : { upstreamCode }),
+      ...(kind === 'rate-limited' ? { retryAfterSeconds: retryAfterSeconds ?? DEFAULT_WAIT_SECONDS } : {}),
+    },
+  };
+}
+
+/** Where Unico names no time, its advice is to begin with one second (facts 2). */
+const DEFAULT_WAIT_SECONDS = 1;

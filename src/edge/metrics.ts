@@ -1,0 +1,67 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import type { HttpObserver } from '../unico/http.ts';
+import type { Context } from './context.ts';
+
+/** Seconds, from a kept answer to the whole default operation. */
+const BUCKETS = [0.001, 0.005, 0.025, 0.1, 0.25, 0.5, 1, 2, 4, 8];
+
+/** What Prometheus reads at `/metrics`. Labels are of closed sets: no id, no name of an operation, no person. */
+export type Metrics = {
+  registry: Registry;
+  /** Counts operations and their errors. */
+  plugin: ApolloServerPlugin<Context>;
+  observeUpstream: HttpObserver;
+};
+
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  const operations = new Histogram({
+    name: 'graphql_server_request_duration_seconds',
+    help: 'Time of GraphQL operations, by type and outcome',
+    labelNames: ['operation_type', 'outcome'],
+    buckets: BUCKETS,
+    registers,
+  });
+  const errors = new Counter({
+    name: 'graphql_server_errors_total',
+    help: 'Entries of errors answered, by code',
+    labelNames: ['code'],
+    registers,
+  });
+  const upstream = new Histogram({
+    name: 'upstream_request_duration_seconds',
+    help: 'Time of calls to Unico, by endpoint and class of status (none: no answer)',
+    labelNames: ['endpoint', 'status_class'],
+    buckets: BUCKETS,
+    registers,
+  });
+
+  return {
+    registry,
+    observeUpstream: ({ name, status, seconds }) => {
+      upstream.observe(
+        { endpoint: name, status_class: status === null ? 'none' : `${Math.floor(status / 100)}xx` },
+        seconds,
+      );
+    },
+    plugin: {
+      requestDidStart: async () => {
+        const started = performance.now();
+        return {
+          willSendResponse: async ({ operation, response }) => {
+            const failures = response.body.kind === 'single' ? (response.body.singleResult.errors ?? []) : [];
+            for (const { extensions } of failures) errors.inc({ code: String(extensions?.['code']) });
+            const labels = {
+              operation_type: operation?.operation ?? 'none',
+              outcome: failures.length === 0 ? 'success' : 'error',
+            };
+            operations.observe(labels, (performance.now() - started) / 1000);
+          },
+        };
+      },
+    },
+  };
+}

@@ -1,0 +1,138 @@
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import { ApolloServer } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
+import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer';
+import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { parse } from 'graphql';
+import type { Logger } from 'pino';
+import type { Access } from '../access/access.ts';
+import { resolvers } from '../resolvers/resolvers.ts';
+import type { Context } from './context.ts';
+import { createErrorFormatter } from './format-error.ts';
+import { createGraphqlHandler } from './graphql-handler.ts';
+import { answerLivez, answerReadyz, type NotReady } from './health.ts';
+import { HEADERS_TIMEOUT_MS, KEEP_ALIVE_TIMEOUT_MS, RECEIVE_TIMEOUT_MS } from './limits.ts';
+import { faultForLog } from './log.ts';
+import type { Metrics } from './metrics.ts';
+import { readSdl } from './sdl.ts';
+import { sendJson } from './send.ts';
+
+export type ServerOptions = {
+  host: string;
+  /** 0 takes any free port. */
+  port: number;
+  production: boolean;
+  /** The time of a whole operation, in milliseconds. */
+  requestTimeoutMs: number;
+  access: Access;
+  metrics: Metrics;
+  logger: Logger;
+  notReady: NotReady;
+};
+
+/** A server that listens. */
+export type RunningServer = {
+  /** Where it listens, such as `http://127.0.0.1:4001`. */
+  url: string;
+  /** Takes no new requests, finishes those in flight, then closes. */
+  stop(): Promise<void>;
+};
+
+/** How long operations in flight may still take after the last request: their own time, and a moment to be written. */
+const DRAIN_MARGIN_MS = 1_000;
+
+function createApollo(options: ServerOptions, httpServer: Server, sdl: string): ApolloServer<Context> {
+  const { production, logger, metrics } = options;
+  return new ApolloServer<Context>({
+    schema: buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers }]),
+    introspection: !production,
+    hideSchemaDetailsFromClientErrors: production,
+    includeStacktraceInErrorResponses: false,
+    persistedQueries: false,
+    // main.ts listens to the signals and stops everything in order.
+    stopOnTerminationSignals: false,
+    logger,
+    formatError: createErrorFormatter((fault) => logger.error(faultForLog(fault), 'fault')),
+    plugins: [
+      metrics.plugin,
+      ApolloServerPluginDrainHttpServer({
+        httpServer,
+        stopGracePeriodMillis: options.requestTimeoutMs + DRAIN_MARGIN_MS,
+      }),
+      // A router asks for traces by a header; the messages of errors stay out of them.
+      ApolloServerPluginInlineTrace({ includeErrors: { masked: true } }),
+      // docs/decisions/0006-no-landing-page.md
+      ApolloServerPluginLandingPageDisabled(),
+      // The router reports usage, and `cache-control: no-store` stands on every answer.
+      ApolloServerPluginUsageReportingDisabled(),
+      ApolloServerPluginSchemaReportingDisabled(),
+      ApolloServerPluginCacheControlDisabled(),
+    ],
+  });
+}
+
+/** Starts the server; resolves when it listens. */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { access, logger, metrics, notReady, host, port } = options;
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const [pathname] = (request.url ?? '').split('?', 1);
+    switch (pathname) {
+      case '/graphql':
+        return handleGraphql(request, response);
+      case '/livez':
+        return answerLivez(response);
+      case '/readyz':
+        return answerReadyz(response, notReady);
+      case '/metrics':
+        response.setHeader('content-type', metrics.registry.contentType);
+        response.end(await metrics.registry.metrics());
+        return;
+      default:
+        sendJson(response, 404, { error: 'expected /graphql, /livez, /readyz or /metrics' });
+    }
+  }
+
+  const httpServer = createHttpServer(
+    {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: RECEIVE_TIMEOUT_MS,
+      keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    },
+    (request, response) => {
+      answer(request, response).catch((error: unknown) => {
+        // A client that went away while its body was read is no fault.
+        if (!request.destroyed || request.complete) logger.error(faultForLog(error), 'fault');
+        if (!response.headersSent)
+          sendJson(response, 500, { errors: [{ message: 'Internal server error' }] });
+        else response.destroy();
+      });
+    },
+  );
+  const apollo = createApollo(options, httpServer, await readSdl());
+  const handleGraphql = createGraphqlHandler(apollo, access, options.requestTimeoutMs);
+  await apollo.start();
+  await new Promise<void>((resolve, reject) => {
+    httpServer.once('error', reject);
+    httpServer.listen(port, host, resolve);
+  });
+  const address = httpServer.address();
+  const actualPort = typeof address === 'object' && address !== null ? address.port : port;
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${actualPort}`,
+    stop: () => apollo.stop(),
+  };
+}

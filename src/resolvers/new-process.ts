@@ -1,0 +1,65 @@
+import type { JourneyPerson, NewProcess, Reference } from '../domain/new-process.ts';
+import { withoutNulls } from '../domain/without-nulls.ts';
+import type {
+  AgeVerificationInput,
+  CreateProcessInput,
+  DocumentInput,
+  JourneyInput,
+  OnboardingInput,
+  ReferenceInput,
+  TransactionalInput,
+} from '../generated/resolvers.ts';
+
+function fromReferences(references: readonly ReferenceInput[]): Reference[] {
+  return references.map(({ referenceType, referenceContent }) => ({ referenceType, referenceContent }));
+}
+
+function fromOnboarding({ subject, ...input }: OnboardingInput): NewProcess {
+  return { kind: 'onboarding', ...withoutNulls(input), subject: withoutNulls(subject) };
+}
+
+function fromTransactional({ subject, references, ...input }: TransactionalInput): NewProcess {
+  return {
+    kind: 'transactional',
+    ...withoutNulls(input),
+    ...(subject == null ? {} : { subject: withoutNulls(subject) }),
+    ...(references == null ? {} : { references: fromReferences(references) }),
+  };
+}
+
+function fromDocument({ subject, files, ...input }: DocumentInput): NewProcess {
+  return {
+    kind: 'document',
+    ...withoutNulls(input),
+    subject: withoutNulls(subject),
+    ...(files == null ? {} : { files: [...files] }),
+  };
+}
+
+function fromAgeVerification({ subject, ...input }: AgeVerificationInput): NewProcess {
+  return { kind: 'ageVerification', ...withoutNulls(input), subject: withoutNulls(subject) };
+}
+
+function fromJourney({ person, references, ...input }: JourneyInput): NewProcess {
+  const known: { person?: JourneyPerson } = person == null ? {} : { person: withoutNulls(person) };
+  return {
+    kind: 'journey',
+    ...withoutNulls(input),
+    ...known,
+    ...(references == null ? {} : { references: fromReferences(references) }),
+  };
+}
+
+/** How many forms an input gives: `@oneOf` asks for one, and not every gateway on the way holds to it. */
+export function formsGiven(input: CreateProcessInput): number {
+  return Object.values(input).filter((form) => form != null).length;
+}
+
+/** The creation that an input of exactly one form asks for. */
+export function toNewProcess(input: CreateProcessInput): NewProcess {
+  if (input.onboarding != null) return fromOnboarding(input.onboarding);
+  if (input.transactional != null) return fromTransactional(input.transactional);
+  if (input.document != null) return fromDocument(input.document);
+  if (input.ageVerification != null) return fromAgeVerification(input.ageVerification);
+  return fromJourney(input.journey);
+}

@@ -1,0 +1,10 @@
+import type { ProcessReference as ProcessReferenceModel } from '../domain/process.ts';
+import type { ProcessReferenceResolvers } from '../generated/resolvers.ts';
+import type { NeededResolvers } from './needed-resolvers.ts';
+import { resolveProcess } from './resolve-process.ts';
+
+export const ProcessReference: NeededResolvers<ProcessReferenceResolvers, ProcessReferenceModel> = {
+  // The reference may have been made by either contract, and does not say which.
+  process: async ({ processId }, _, context, info) =>
+    processId === null ? null : resolveProcess({ id: processId, source: null }, context, info),
+};

@@ -1,0 +1,21 @@
+import { reusableDocumentCode } from '../domain/person.ts';
+import type { Process as ProcessModel } from '../domain/process.ts';
+import { verdictOf } from '../domain/verdict.ts';
+import type { ProcessResolvers } from '../generated/resolvers.ts';
+import type { NeededResolvers } from './needed-resolvers.ts';
+import { requireProcessKey } from './process-key.ts';
+import { resolveProcess } from './resolve-process.ts';
+
+export const Process: NeededResolvers<ProcessResolvers, ProcessModel> = {
+  // Async, so that a bad representation rejects its own place and not the whole `_entities`; and a copy, because
+  // @apollo/subgraph writes `__typename` on what it gets, which the loader's own object must not carry.
+  __resolveReference: async (representation, context, info) => {
+    const process = await resolveProcess(requireProcessKey(representation), context, info);
+    return process === null ? null : { ...process };
+  },
+  verdict: (process) => verdictOf(process),
+  reusableDocuments: async ({ person }, { type }, { loaders }) => {
+    const code = reusableDocumentCode(person);
+    return code === null ? null : loaders.reusableDocuments.load({ code, type });
+  },
+};

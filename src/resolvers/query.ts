@@ -1,0 +1,28 @@
+import { isCpf, isCurp } from '../domain/dui.ts';
+import type { QueryResolvers } from '../generated/resolvers.ts';
+import { badUserInput } from './bad-user-input.ts';
+import { requireProcessId } from './process-key.ts';
+import { resolveProcess } from './resolve-process.ts';
+
+/** A page of a dashboard; with 10 calls a second (facts 2) it takes 20 seconds of the whole tenant's quota. */
+const MOST_IDS = 200;
+
+export const Query: Required<QueryResolvers> = {
+  process: async (_, { id, source }, context, info) =>
+    resolveProcess({ id: requireProcessId(id), source: source ?? null }, context, info),
+
+  processes: (_, { ids }, context, info) => {
+    if (ids.length > MOST_IDS) {
+      throw badUserInput(`expected at most ${MOST_IDS} ids, got ${ids.length}: ask in several operations`);
+    }
+    return ids.map(async (id) => resolveProcess({ id: requireProcessId(id), source: null }, context, info));
+  },
+
+  reusableDocuments: async (_, { code, type }, { loaders }) => {
+    if (!isCpf(code) && !isCurp(code)) {
+      const message = `expected a CPF (11 digits) or CURP (18 characters) with right check digits, got ${code.length} characters`;
+      throw badUserInput(message, { upstreamCode: '20507' });
+    }
+    return loaders.reusableDocuments.load({ code, type });
+  },
+};

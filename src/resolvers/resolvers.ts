@@ -1,0 +1,41 @@
+import type { Company, Service } from '../domain/process.ts';
+import type { ReusableDocument } from '../domain/reusable-document.ts';
+import type { UserError } from '../domain/user-error.ts';
+import type {
+  CompanyResolvers,
+  ReusableDocumentResolvers,
+  ServiceResolvers,
+  UserErrorResolvers,
+} from '../generated/resolvers.ts';
+import { createProcess } from './create-process.ts';
+import { Document } from './document.ts';
+import type { NeededResolvers } from './needed-resolvers.ts';
+import { Person } from './person.ts';
+import { ProcessReference } from './process-reference.ts';
+import { Process } from './process.ts';
+import { Query } from './query.ts';
+import { SetProcessDocumentPayload, setProcessDocument } from './set-process-document.ts';
+import { Verdict, VerdictReason } from './verdict.ts';
+
+/* Types whose domain objects answer every field: the compiler holds that none needs a resolver. */
+const company: NeededResolvers<CompanyResolvers, Company> = {};
+const service: NeededResolvers<ServiceResolvers, Service> = {};
+const reusableDocument: NeededResolvers<ReusableDocumentResolvers, ReusableDocument> = {};
+const userError: NeededResolvers<UserErrorResolvers, UserError> = {};
+
+/** The resolver map, and nothing else. */
+export const resolvers = {
+  Query,
+  Mutation: { createProcess, setProcessDocument },
+  Process,
+  ProcessReference,
+  Person,
+  Verdict,
+  VerdictReason,
+  Document,
+  SetProcessDocumentPayload,
+  Company: company,
+  Service: service,
+  ReusableDocument: reusableDocument,
+  UserError: userError,
+};

@@ -1,0 +1,62 @@
+import { UpstreamFailure } from '../domain/failure.ts';
+import { parseJourneyId } from '../domain/process-id.ts';
+import { emptyProcess } from '../domain/empty-process.ts';
+import { userError, type UserError } from '../domain/user-error.ts';
+import type { MutationResolvers, SetProcessDocumentPayloadResolvers } from '../generated/resolvers.ts';
+import { toUserError } from './mutation-failure.ts';
+import type { NeededResolvers } from './needed-resolvers.ts';
+import { resolveProcess } from './resolve-process.ts';
+import { selectedFields } from './selection.ts';
+import type { SetProcessDocumentOutcome } from './set-process-document-outcome.ts';
+
+const ADVICE =
+  'the document may be set, and can not be changed then. Read the person of the process before you try again';
+
+function failed(...userErrors: UserError[]): SetProcessDocumentOutcome {
+  return { id: null, person: null, userErrors };
+}
+
+function below(problem: UserError): UserError {
+  return problem.field === null ? problem : { ...problem, field: ['input', ...problem.field] };
+}
+
+export const setProcessDocument: NonNullable<MutationResolvers['setProcessDocument']> = async (
+  _,
+  { input: { processId, ...document } },
+  { access, deadline },
+) => {
+  const id = parseJourneyId(processId);
+  if (id === null) {
+    const message = `expected a process id (1 to 320 letters, digits, - and _), got ${processId.length} characters of another form`;
+    const field = ['input', 'processId'];
+    return failed(userError('PROCESS_ID_INVALID', message, { field, upstreamCode: '3' }));
+  }
+  try {
+    const written = await access.writer.setDocument(id, document, deadline);
+    if (!written.ok) return failed(...written.problems.map(below));
+    return { id, person: written.value, userErrors: [] };
+  } catch (error) {
+    if (error instanceof UpstreamFailure) {
+      return failed(toUserError(error, (member) => ['input', member], ADVICE));
+    }
+    throw error;
+  }
+};
+
+/** S3 answers the id and the person; what else is selected costs a read of the process. */
+const ANSWERED = new Set(['__typename', 'id', 'source', 'person']);
+
+export const SetProcessDocumentPayload: NeededResolvers<
+  SetProcessDocumentPayloadResolvers,
+  SetProcessDocumentOutcome
+> = {
+  process: async ({ id, person }, _, context, info) => {
+    if (id === null) return null;
+    const answered = selectedFields(info, 'Process').isSubsetOf(ANSWERED);
+    const known = { ...emptyProcess(id, 'IDCLOUD'), person };
+    if (answered && person !== null) return known;
+    const process = await resolveProcess({ id, source: 'IDCLOUD' }, context, info);
+    // Whether a read shows the person at once is not documented; what the mutation answered holds meanwhile.
+    return process === null ? known : { ...process, person: process.person ?? person };
+  },
+};

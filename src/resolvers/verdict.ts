@@ -1,0 +1,15 @@
+import { reasonMessage, type VerdictReasonCode } from '../domain/verdict-reason.ts';
+import type { Verdict as VerdictModel } from '../domain/verdict.ts';
+import type { VerdictReasonResolvers, VerdictResolvers } from '../generated/resolvers.ts';
+import type { NeededResolvers } from './needed-resolvers.ts';
+
+export const Verdict: NeededResolvers<VerdictResolvers, VerdictModel> = {
+  // A score that can not be read has no value to show; the decision says REVIEW.
+  riskScore: ({ riskScore }) =>
+    riskScore === null || riskScore.value === null ? null : { value: riskScore.value, band: riskScore.band },
+};
+
+export const VerdictReason: NeededResolvers<VerdictReasonResolvers, VerdictReasonCode> = {
+  code: (code) => code,
+  message: (code, { language }) => reasonMessage(code, language),
+};

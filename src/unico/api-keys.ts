@@ -1,0 +1,36 @@
+import { UpstreamFailure } from '../domain/failure.ts';
+import type { Capture } from '../domain/new-process.ts';
+
+/** The APIKEY of each use case: it decides what a POST processes/v1 is (S2). Those not configured are `null`. */
+export type ApiKeys = {
+  onboarding: string | null;
+  transactional: string | null;
+  document: string | null;
+  age: string | null;
+};
+
+const VARIABLES: Record<keyof ApiKeys, string> = {
+  onboarding: 'UNICO_APIKEY_ONBOARDING',
+  transactional: 'UNICO_APIKEY_TRANSACTIONAL',
+  document: 'UNICO_APIKEY_DOCUMENT',
+  age: 'UNICO_APIKEY_AGE',
+};
+
+/** The APIKEY of one use case; a failure of our credentials where there is none. */
+export function requireApiKey(keys: ApiKeys, useCase: keyof ApiKeys): string {
+  const key = keys[useCase];
+  if (key !== null) return key;
+  throw new UpstreamFailure('unauthorized', `there is no APIKEY for this: set ${VARIABLES[useCase]}`, {
+    mayHaveHappened: false,
+  });
+}
+
+/** GET processes/v1 takes any APIKEY of the tenant (S1: "the APIKEY configured"). */
+export function requireAnyApiKey(keys: ApiKeys): string {
+  const key = keys.onboarding ?? keys.transactional ?? keys.document ?? keys.age;
+  return key ?? requireApiKey(keys, 'onboarding');
+}
+
+export function useCaseOf(capture: Capture): keyof ApiKeys {
+  return capture.kind === 'ageVerification' ? 'age' : capture.kind;
+}

@@ -1,0 +1,61 @@
+import { imageSize } from 'image-size';
+import type { UserError } from '../../domain/user-error.ts';
+import { refuseAs, type FieldPath } from './refuse.ts';
+
+/** S2 "Image requirements": 800 KB, read generously as KiB so that nothing is refused that Unico might take. */
+export const MAX_IMAGE_BYTES = 800 * 1024;
+
+/** S2: 640x480, in either orientation, because selfies are taken upright. */
+const LONG_SIDE = 640;
+const SHORT_SIDE = 480;
+
+/** S2: PNG, JPEG, WebP, as the decoder names them. */
+const FORMATS = new Set(['png', 'jpg', 'webp']);
+
+const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
+
+/** Formats that are images and are not taken; the decoder knows more kinds of file than pictures. */
+function sizeOf(bytes: Uint8Array): { width: number; height: number; type: string } | null {
+  try {
+    const { width, height, type } = imageSize(bytes);
+    return { width, height, type: type ?? '' };
+  } catch {
+    return null;
+  }
+}
+
+/** How many bytes base64 text of this length holds, without decoding it. */
+function decodedLength(base64: string): number {
+  const padding = base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0;
+  return (base64.length / 4) * 3 - padding;
+}
+
+/** Checks a base64 image by Unico's rules (S2): what is wrong with it, or nothing. */
+export function checkImage(base64: string, field: FieldPath): UserError[] {
+  if (base64 === '') return [refuseAs('api', '20009', field, 'expected an image in base64, got empty text')];
+  if (base64.length % 4 !== 0 || !BASE64.test(base64)) {
+    const prefix = base64.startsWith('data:')
+      ? ' (send the data alone, without the prefix "data:…;base64,")'
+      : '';
+    return [
+      refuseAs('api', '20900', field, `expected an image in base64, got text that is not base64${prefix}`),
+    ];
+  }
+  const length = decodedLength(base64);
+  if (length > MAX_IMAGE_BYTES) {
+    const message = `expected at most ${MAX_IMAGE_BYTES} bytes (800 KB), got ${length}: compress it (JPEG, quality 92)`;
+    return [refuseAs('api', '20506', field, message)];
+  }
+  const size = sizeOf(Buffer.from(base64, 'base64'));
+  if (size === null)
+    return [refuseAs('api', '20900', field, 'expected an image, got bytes of no image format')];
+  if (!FORMATS.has(size.type)) {
+    return [refuseAs('api', '20505', field, `expected PNG, JPEG or WebP, got ${size.type}`)];
+  }
+  const [long, short] = [Math.max(size.width, size.height), Math.min(size.width, size.height)];
+  if (long < LONG_SIDE || short < SHORT_SIDE) {
+    const message = `expected at least ${LONG_SIDE}x${SHORT_SIDE}, got ${size.width}x${size.height}`;
+    return [refuseAs('api', '20807', field, message)];
+  }
+  return [];
+}

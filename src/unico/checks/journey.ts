@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import type { Journey, JourneyPerson } from '../../domain/new-process.ts';
+import { isUuid } from '../../domain/process-id.ts';
+import type { UserError } from '../../domain/user-error.ts';
+import { checkReferences } from './references.ts';
+import { refuse, refuseAs } from './refuse.ts';
+import { isPlausibleDui } from './subject.ts';
+
+/** Facts 4.2. */
+const LONGEST_FRIENDLY_NAME = 50;
+const LONGEST_CLIENT_REFERENCE = 256;
+
+/** `/` for none, an address, or a scheme of an app: all that a URL parser takes (facts 4.2). */
+function isCallback(uri: string): boolean {
+  return uri === '/' || URL.canParse(uri);
+}
+
+function checkDui({ duiType, duiValue }: JourneyPerson): UserError[] {
+  if (duiType === undefined && duiValue === undefined) return [];
+  if (duiType === undefined || duiType === 'UNKNOWN') {
+    return [
+      refuse(
+        'DUI_TYPE_INVALID',
+        ['person', 'duiType'],
+        'expected the kind of duiValue, got none that is known',
+      ),
+    ];
+  }
+  if (duiValue === undefined || !isPlausibleDui(duiType, duiValue)) {
+    const came = duiValue === undefined ? 'none' : `${duiValue.length} characters`;
+    const message = `expected a ${duiType} with right check digits and without punctuation, got ${came}`;
+    return [refuseAs('idcloud', '3', ['person', 'duiValue'], message, 'invalid dui value')];
+  }
+  return [];
+}
+
+function checkPerson(person: JourneyPerson): UserError[] {
+  const problems = checkDui(person);
+  const { friendlyName, email } = person;
+  if (friendlyName !== undefined && friendlyName.length > LONGEST_FRIENDLY_NAME) {
+    const message = `expected at most ${LONGEST_FRIENDLY_NAME} characters, got ${friendlyName.length}`;
+    problems.push(refuseAs('idcloud', '3', ['person', 'friendlyName'], message, 'friendly name'));
+  }
+  if (email !== undefined && !z.email().safeParse(email).success) {
+    const message = 'expected an e-mail address, such as someone@example.com, got something else';
+    problems.push(refuseAs('idcloud', '3', ['person', 'email'], message, 'email'));
+  }
+  return problems;
+}
+
+function checkTexts({ clientReference, companyBranchId, expiresIn }: Journey): UserError[] {
+  const problems: UserError[] = [];
+  if (clientReference !== undefined && !/^\S{1,256}$/.test(clientReference)) {
+    const message = `expected 1 to ${LONGEST_CLIENT_REFERENCE} characters without spaces, got ${clientReference.length}`;
+    problems.push(refuse('CLIENT_REFERENCE_INVALID', ['clientReference'], message));
+  }
+  if (companyBranchId !== undefined && !isUuid(companyBranchId)) {
+    problems.push(refuse('BAD_USER_INPUT', ['companyBranchId'], 'expected a UUID, got another form'));
+  }
+  if (expiresIn !== undefined && !/^[1-9]\d{0,8}s$/.test(expiresIn)) {
+    problems.push(
+      refuse('EXPIRES_IN_INVALID', ['expiresIn'], 'expected seconds with the suffix s, such as 3600s'),
+    );
+  }
+  return problems;
+}
+
+/**
+ * Checks a POST client/v1/process by everything in facts 4.2 and 4.6 that can be known without asking: all that is
+ * wrong, with paths below the form's own input. Flows and purposes are the tenant's, so those are left to Unico.
+ */
+export function checkJourneyInput(journey: Journey): UserError[] {
+  const problems: UserError[] = [];
+  if (journey.flow === '')
+    problems.push(refuseAs('idcloud', '3', ['flow'], 'expected a flow, got empty text', 'invalid flow'));
+  if (!isCallback(journey.callbackUri)) {
+    const message = 'expected an address, a scheme of an app, or "/", got something else';
+    problems.push(refuseAs('idcloud', '3', ['callbackUri'], message, 'invalid callbackUri'));
+  }
+  if (journey.flow === 'idsmart' && journey.useCase === undefined) {
+    problems.push(
+      refuse('USE_CASE_INVALID', ['useCase'], 'expected a use case, which the flow idsmart needs, got none'),
+    );
+  }
+  return [
+    ...problems,
+    ...(journey.person === undefined ? [] : checkPerson(journey.person)),
+    ...checkTexts(journey),
+    ...checkReferences(journey.references ?? [], ['references']),
+  ];
+}

@@ -1,0 +1,23 @@
+import type { Reference } from '../../domain/new-process.ts';
+import { isUuid } from '../../domain/process-id.ts';
+import type { UserError } from '../../domain/user-error.ts';
+import { checkImage } from './image.ts';
+import { refuseAs, type FieldPath } from './refuse.ts';
+
+/** Checks what a face is to be compared with (S2 `references`): images, and ids of processes. */
+export function checkReferences(references: readonly Reference[], field: FieldPath): UserError[] {
+  return references.flatMap(({ referenceType, referenceContent }, i) => {
+    const at = [...field, String(i), 'referenceContent'];
+    if (referenceType === 'REFERENCE_TYPE_IMAGE_BASE64') return checkImage(referenceContent, at);
+    return isUuid(referenceContent)
+      ? []
+      : [
+          refuseAs(
+            'api',
+            '20065',
+            at,
+            `expected a UUID, got ${referenceContent.length} characters of another form`,
+          ),
+        ];
+  });
+}

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import type {
+  ReusableDocument,
+  ReusableDocumentsKey,
+  ReusableDocumentType,
+} from '../../domain/reusable-document.ts';
+import { failureOf } from '../answer.ts';
+import { requireApiKey, type ApiKeys } from '../api-keys.ts';
+import type { Endpoint } from '../endpoint.ts';
+import { parseAnswer } from '../parse.ts';
+import { objects, text } from '../shape.ts';
+
+/** documents/v1: documents that may be reused. */
+export type DocumentsV1Client = {
+  /** S4. Empty where there is none (200 with an empty list, or 404). Throws `UpstreamFailure`. */
+  findReusable(key: ReusableDocumentsKey, signal: AbortSignal): Promise<ReusableDocument[]>;
+};
+
+/** A miss is `[]` (S4), or `[{}]` from older versions (facts 13.9): an item without an id is none. */
+const documentsAnswer = z.object({ items: objects(z.object({ documentId: text, documentType: text })) });
+
+/** S4: the segment after the country in `unico.moja.dictionary.br.cnh.v2.Cnh`. */
+const TYPES = new Map<string, ReusableDocumentType>([
+  ['rg', 'BR_RG'],
+  ['cnh', 'BR_CNH'],
+  ['cin', 'BR_CIN'],
+  ['passaporte', 'BR_PASSPORT'],
+]);
+
+function readType(registryType: string | null): ReusableDocumentType | null {
+  const kind = /^unico\.moja\.dictionary\.br\.([a-z]+)\./.exec(registryType ?? '')?.[1];
+  return (kind === undefined ? undefined : TYPES.get(kind)) ?? null;
+}
+
+export function createDocumentsV1Client(endpoint: Endpoint, keys: ApiKeys): DocumentsV1Client {
+  return {
+    async findReusable({ code, type }, signal) {
+      const name = 'GET documents/v1';
+      // S4 has the code in the query: this is the one place where a document number is part of an address.
+      const query = new URLSearchParams({ code, type });
+      const headers = { apikey: requireApiKey(keys, 'document') };
+      const answer = await endpoint({ name, method: 'GET', path: `/documents/v1?${query}`, headers, signal });
+      if (answer.status === 404) return [];
+      if (answer.status !== 200) throw failureOf(name, 'api', answer);
+      const { items } = parseAnswer(name, documentsAnswer, answer);
+      return items.flatMap(({ documentId, documentType }) =>
+        documentId === null ? [] : [{ documentId, type: readType(documentType), registryType: documentType }],
+      );
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import { UpstreamFailure } from '../domain/failure.ts';
+import { saysTokenIsDead } from './answer.ts';
+import type { ErrorFamily } from './catalogue.ts';
+import type { Http, HttpAnswer, HttpRequest } from './http.ts';
+import type { TokenSource } from './token.ts';
+
+/** A request without its token, which is added here. */
+export type EndpointRequest = Omit<HttpRequest, 'timeoutMs'>;
+
+/** Sends requests with the tenant's token to one origin. */
+export type Endpoint = (request: EndpointRequest) => Promise<HttpAnswer>;
+
+/**
+ * Adds the token to each request. Where Unico answers that the token is dead, it is renewed and the request sent once
+ * more: a refused token means that nothing was carried out, so this holds for a POST too. A second refusal stands.
+ *
+ * `attemptTimeoutMs` bounds a GET. A POST is not repeated, so it has all the time that its operation has.
+ */
+export function createEndpoint(
+  http: Http,
+  family: ErrorFamily,
+  tokens: TokenSource,
+  attemptTimeoutMs: number,
+  operationTimeoutMs: number,
+): Endpoint {
+  return async (request) => {
+    const send = (token: string): Promise<HttpAnswer> =>
+      http.send({
+        ...request,
+        headers: { ...request.headers, authorization: `Bearer ${token}` },
+        timeoutMs: request.method === 'GET' ? attemptTimeoutMs : operationTimeoutMs,
+      });
+    const token = await tokens.get(request.signal);
+    const answer = await send(token);
+    if (!saysTokenIsDead(family, answer)) return answer;
+    const newer = await tokens.renew(token, request.signal).catch((error: unknown) => {
+      if (error instanceof UpstreamFailure) return null;
+      throw error;
+    });
+    return newer === null ? answer : send(newer);
+  };
+}

@@ -1,0 +1,37 @@
+/** What an error answer says, whichever shape it has. */
+export type ErrorBody = { code: string | null; message: string | null };
+
+type Members = { [member: string]: unknown };
+
+function isMembers(value: unknown): value is Members {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function text(value: unknown): string | null {
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
+/** A page of HTML is not Unico's word on anything. */
+function plainMessage(body: string): string | null {
+  const trimmed = body.trim();
+  return trimmed === '' || trimmed.startsWith('<') ? null : trimmed;
+}
+
+/**
+ * Reads every shape of error that the documents name (facts 4.6, 5.5):
+ * `{"error":{"code","description"}}`, `{"error":{"code","message"}}`, `{"Error":…}`, `{"code","message","details"}`,
+ * and plain text. What can not be read is `null`; this function never throws.
+ */
+export function readErrorBody(body: string): ErrorBody {
+  let json: unknown;
+  try {
+    json = JSON.parse(body);
+  } catch {
+    return { code: null, message: plainMessage(body) };
+  }
+  if (!isMembers(json)) return { code: null, message: text(json) };
+  const nested = json['error'] ?? json['Error'];
+  const error = isMembers(nested) ? nested : json;
+  return { code: text(error['code']), message: text(error['description']) ?? text(error['message']) };
+}

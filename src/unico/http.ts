@@ -1,0 +1,132 @@
+import { errors, Pool } from 'undici';
+import { UpstreamFailure } from '../domain/failure.ts';
+
+/** One request to Unico. `path` is made by `path.ts` or fixed; nothing else may build one. */
+export type HttpRequest = {
+  /** The name of the call in errors, logs and metrics, such as `GET processes/v1/{id}`: never the real path. */
+  name: string;
+  method: 'GET' | 'POST';
+  path: string;
+  headers: Record<string, string>;
+  body?: string;
+  /** How long this attempt may take, in milliseconds: connecting, waiting and reading together. */
+  timeoutMs: number;
+  /** Ends the attempt when the operation it serves has ended. */
+  signal: AbortSignal;
+};
+
+/** An answer of any status, read to its end. */
+export type HttpAnswer = { status: number; retryAfter: string | null; body: string };
+
+/** What is told of each request, for metrics. `status` is `null` where no answer came. */
+export type HttpObserver = (call: { name: string; status: number | null; seconds: number }) => void;
+
+export type Http = {
+  send(request: HttpRequest): Promise<HttpAnswer>;
+  close(): Promise<void>;
+};
+
+/** The largest answer that is read, in bytes. Real ones have a few KB; OCR of many documents may reach some hundred. */
+const MAX_ANSWER_BYTES = 2 * 1024 * 1024;
+
+/**
+ * How many requests run at a time to one origin. The tenant's quota is 10 a second (facts 2) and a creation takes
+ * about 1.7 seconds (facts 2): 32 lets the whole quota be creations with room to spare.
+ */
+const CONNECTIONS = 32;
+
+/** A TCP or TLS connection that takes longer than this has failed; the network to Unico needs some 100 ms. */
+const CONNECT_TIMEOUT_MS = 2_000;
+
+/** These codes are of connections that never stood, so that nothing was sent on them. */
+const NEVER_CONNECTED = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'CERT_HAS_EXPIRED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+]);
+
+function codeOf(error: unknown): string {
+  if (error instanceof AggregateError) return codeOf(error.errors[0]);
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
+
+function toFailure(name: string, error: unknown, attempt: AbortSignal): UpstreamFailure {
+  if (error instanceof errors.ResponseExceededMaxSizeError) {
+    return new UpstreamFailure('contract', `${name}: the answer is larger than ${MAX_ANSWER_BYTES} bytes`);
+  }
+  const code = codeOf(error);
+  const what = attempt.aborted ? 'no answer in time' : `connection failed (${code || 'no code'})`;
+  // The cause stays out: undici's errors carry addresses, and their code is already in the message.
+  return new UpstreamFailure('unavailable', `${name}: ${what}`, {
+    mayHaveHappened: !NEVER_CONNECTED.has(code),
+  });
+}
+
+/**
+ * HTTP to one origin, fixed for good: no path, header or redirect of an answer can lead to another. Answers of any
+ * status are returned; failures of the connection, the time and the size are thrown as `UpstreamFailure`.
+ * Nothing is repeated here.
+ */
+export function createHttp(origin: string, observe: HttpObserver = () => {}): Http {
+  const pool = new Pool(origin, {
+    allowH2: false,
+    connections: CONNECTIONS,
+    connect: { timeout: CONNECT_TIMEOUT_MS },
+    maxResponseSize: MAX_ANSWER_BYTES,
+  });
+
+  async function answerTo(request: HttpRequest, attempt: AbortSignal): Promise<HttpAnswer> {
+    const { statusCode, headers, body } = await pool.request({
+      method: request.method,
+      path: request.path,
+      // Answers are small: a compressed one would only bring the risk of a bomb (platform notes of undici's `request`).
+      headers: { ...request.headers, accept: 'application/json', 'accept-encoding': 'identity' },
+      body: request.body ?? null,
+      headersTimeout: request.timeoutMs,
+      bodyTimeout: request.timeoutMs,
+      signal: attempt,
+    });
+    const text = await body.text();
+    if (headers['content-encoding'] !== undefined && headers['content-encoding'] !== 'identity') {
+      throw new UpstreamFailure(
+        'contract',
+        `${request.name}: the answer is compressed, which was not asked for`,
+      );
+    }
+    const retryAfter = headers['retry-after'];
+    return { status: statusCode, retryAfter: typeof retryAfter === 'string' ? retryAfter : null, body: text };
+  }
+
+  return {
+    async send(request) {
+      if (request.signal.aborted) {
+        throw new UpstreamFailure('unavailable', `${request.name}: the time of the operation is over`, {
+          mayHaveHappened: false,
+        });
+      }
+      const attempt = AbortSignal.any([request.signal, AbortSignal.timeout(request.timeoutMs)]);
+      const started = performance.now();
+      let status: number | null = null;
+      try {
+        const answer = await answerTo(request, attempt);
+        status = answer.status;
+        return answer;
+      } catch (error) {
+        if (error instanceof UpstreamFailure) throw error;
+        throw toFailure(request.name, error, attempt);
+      } finally {
+        observe({ name: request.name, status, seconds: (performance.now() - started) / 1000 });
+      }
+    },
+    close: () => pool.destroy(),
+  };
+}

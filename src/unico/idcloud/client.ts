@@ -1,0 +1,81 @@
+import { UpstreamFailure } from '../../domain/failure.ts';
+import type { Journey, NewDocument } from '../../domain/new-process.ts';
+import type { Person } from '../../domain/person.ts';
+import { parseJourneyId, type ProcessId } from '../../domain/process-id.ts';
+import type { Process } from '../../domain/process.ts';
+import { failureOf } from '../answer.ts';
+import type { Endpoint } from '../endpoint.ts';
+import { parseAnswer } from '../parse.ts';
+import { path } from '../path.ts';
+import { fromJourney } from './from-journey.ts';
+import { toPerson, toProcess } from './to-process.ts';
+import { documentAnswer, processAnswer } from './wire.ts';
+
+/** client/v1/process: the contract in which Unico hosts the journey. All methods throw `UpstreamFailure`. */
+export type IdcloudClient = {
+  /** S0. `null` where Unico knows no such process of this tenant (404). */
+  getProcess(id: ProcessId, signal: AbortSignal): Promise<Process | null>;
+  /** Facts 4.2. Billable; sent once. */
+  createJourney(journey: Journey, signal: AbortSignal): Promise<Process>;
+  /** S3. Returns the person as Unico now knows them. Can not be undone; sent once. */
+  setDocument(id: ProcessId, document: NewDocument, signal: AbortSignal): Promise<Person | null>;
+};
+
+const JSON_BODY = { 'content-type': 'application/json' };
+
+export function createIdcloudClient(endpoint: Endpoint): IdcloudClient {
+  return {
+    async getProcess(id, signal) {
+      const name = 'GET client/v1/process/{id}';
+      const answer = await endpoint({
+        name,
+        method: 'GET',
+        path: path`/client/v1/process/${id}`,
+        headers: {},
+        signal,
+      });
+      if (answer.status === 404) return null;
+      if (answer.status !== 200) throw failureOf(name, 'idcloud', answer);
+      const { process } = parseAnswer(name, processAnswer, answer);
+      if (parseJourneyId(process.id) !== id)
+        throw new UpstreamFailure('contract', `${name}: another process came`);
+      return toProcess(process, id, Date.now());
+    },
+
+    async createJourney(journey, signal) {
+      const name = 'POST client/v1/process';
+      const body = JSON.stringify(fromJourney(journey));
+      const answer = await endpoint({
+        name,
+        method: 'POST',
+        path: '/client/v1/process',
+        headers: JSON_BODY,
+        body,
+        signal,
+      });
+      if (answer.status !== 200 && answer.status !== 201) throw failureOf(name, 'idcloud', answer);
+      const { process } = parseAnswer(name, processAnswer, answer);
+      const id = parseJourneyId(process.id);
+      if (id === null)
+        throw new UpstreamFailure('contract', `${name}: process.id is not of the form of an id`);
+      return toProcess(process, id, Date.now());
+    },
+
+    async setDocument(id, document, signal) {
+      const name = 'POST client/v1/process/{id}/document';
+      const answer = await endpoint({
+        name,
+        method: 'POST',
+        path: path`/client/v1/process/${id}/document`,
+        headers: JSON_BODY,
+        body: JSON.stringify({ duiType: `DUI_TYPE_${document.duiType}`, duiValue: document.duiValue }),
+        signal,
+      });
+      if (answer.status !== 200) throw failureOf(name, 'idcloud', answer);
+      const { process } = parseAnswer(name, documentAnswer, answer);
+      if (parseJourneyId(process.id) !== id)
+        throw new UpstreamFailure('contract', `${name}: another process came`);
+      return process.person === null ? null : toPerson(process.person);
+    },
+  };
+}

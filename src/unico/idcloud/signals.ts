@@ -1,0 +1,97 @@
+import type { ProcessState } from '../../domain/process.ts';
+import {
+  readSerpro,
+  riskBand,
+  type AgeOutcome,
+  type FraudRisk,
+  type Liveness,
+  type Match,
+  type ProcessResult,
+  type RiskScore,
+  type Signals,
+} from '../../domain/signals.ts';
+import { readNumber, readWord } from '../words.ts';
+import type { ProcessWire, SignalsWire } from './wire.ts';
+
+/** S0 `process.state`, with the bare AWAITING_FOR_DOCUMENT; CANCELED is of the legacy enum (facts 4.4). */
+const STATES = new Map<string, ProcessState>([
+  ['CREATED', 'CREATED'],
+  ['AWAITING_FOR_DOCUMENT', 'AWAITING_DOCUMENT'],
+  ['FINISHED', 'FINISHED'],
+  ['FAILED', 'FAILED'],
+  ['CANCELED', 'CANCELED'],
+]);
+
+const RESULTS = new Map<string, ProcessResult>([
+  ['OK', 'OK'],
+  ['INVALID_IDENTITY', 'INVALID_IDENTITY'],
+  ['ERROR', 'ERROR'],
+  ['EXPIRED', 'EXPIRED'],
+]);
+
+const LIVENESS = new Map<string, Liveness>([
+  ['LIVE', 'LIVE'],
+  ['NOT_LIVE', 'NOT_LIVE'],
+]);
+
+const IDENTITY = new Map<string, Match>([
+  ['POSITIVE', 'POSITIVE'],
+  ['NEGATIVE', 'NEGATIVE'],
+  ['INCONCLUSIVE', 'INCONCLUSIVE'],
+]);
+
+/** 1:1 and smart revalidation are binary (S0): an inconclusive one would be a new word. */
+const BINARY = new Map<string, Match>([
+  ['POSITIVE', 'POSITIVE'],
+  ['NEGATIVE', 'NEGATIVE'],
+]);
+
+/** "Inconclusive" means that no signs were found (facts 7.2); there is no "no". */
+const FRAUD = new Map<string, FraudRisk>([
+  ['YES', 'SIGNS_FOUND'],
+  ['INCONCLUSIVE', 'NO_SIGNS_FOUND'],
+]);
+
+const AGE = new Map<string, AgeOutcome>([
+  ['POSITIVE', 'ADULT'],
+  ['NEGATIVE', 'MINOR'],
+  ['INCONCLUSIVE', 'INCONCLUSIVE'],
+]);
+
+const SCORE_ENABLED = new Map<string, 'TRUE' | 'FALSE'>([
+  ['TRUE', 'TRUE'],
+  ['FALSE', 'FALSE'],
+]);
+
+/** A state that is absent or unspecified is not known either. */
+export function readState(value: unknown): ProcessState {
+  return readWord(value, 'PROCESS_STATE_', STATES) ?? 'UNKNOWN';
+}
+
+/** A score counts only where it is enabled: a fresh process says 0 and means "none" (facts 4.4). */
+function readScore(engine: SignalsWire['scoreEngineResult']): RiskScore | null {
+  const enabled = readWord(engine?.scoreEnabled, 'SCORE_ENABLED_', SCORE_ENABLED);
+  if (enabled === 'UNKNOWN') return { value: null, band: null };
+  const score = enabled === 'TRUE' ? readNumber(engine?.score) : null;
+  if (score === null) return null;
+  return { value: Number.isFinite(score) ? score : null, band: riskBand(score) };
+}
+
+/** The signals of a process of client/v1/process (S0 `result` and `authenticationInfo`). */
+export function readSignals(process: ProcessWire): Signals {
+  const info = process.authenticationInfo;
+  const serpro = readNumber(info?.serproResult?.score);
+  return {
+    result: readWord(process.result, 'PROCESS_RESULT_', RESULTS),
+    upstreamResult: typeof process.result === 'string' ? process.result : null,
+    liveness: readWord(info?.livenessResult, 'LIVENESS_RESULT_', LIVENESS),
+    identity: readWord(info?.authenticationResult, 'AUTHENTICATION_RESULT_', IDENTITY),
+    fraudRisk: readWord(info?.identityFraudstersResult, 'TRUST_RESULT_', FRAUD),
+    faceMatch: readWord(info?.bioTokenEngineResult, 'BIO_TOKEN_ENGINE_RESULT_', BINARY),
+    smartRevalidation: readWord(info?.smartRevalidationResult, 'SMART_REVALIDATION_RESULT_', BINARY),
+    age: readWord(info?.idAgeResult, 'ID_AGE_RESULT_', AGE),
+    riskScore: readScore(info?.scoreEngineResult ?? null),
+    serpro: serpro === null ? null : readSerpro(serpro),
+    orchestration: null,
+  };
+}

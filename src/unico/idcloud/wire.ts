@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { anything, flag, object, objects, text, texts } from '../shape.ts';
+
+/*
+ * The bodies of client/v1/process (S0, S3; facts 4.4). Only `process.id` is insisted on: every other member may be
+ * absent, null, or of a type that no document promises. Signals are read as they come, see `signals.ts`.
+ */
+
+/** A member that older payloads write in camel case and S0 in snake case: protobuf JSON accepts both. */
+function camelCased(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [
+      name.replaceAll(/_([a-z])/g, (_, c: string) => c.toUpperCase()),
+      member,
+    ]),
+  );
+}
+
+const ocr = z.object({
+  version: z.number().int().nullable().catch(null),
+  code: text,
+  data: z.record(z.string(), z.unknown()).nullable().catch(null),
+});
+
+const documentWire = z.preprocess(
+  camelCased,
+  z.object({
+    docId: text,
+    typified: flag,
+    cpfMatch: flag,
+    faceMatch: flag,
+    validateDoc: flag,
+    reusedDoc: flag,
+    signedUrl: text,
+    doc: object(ocr),
+  }),
+);
+
+const serviceWire = z.preprocess(
+  camelCased,
+  z.object({
+    envelopeId: text,
+    documentIds: texts,
+    consentGranted: flag,
+    documents: objects(documentWire),
+  }),
+);
+
+const personWire = z.object({
+  duiType: text,
+  duiValue: text,
+  friendlyName: text,
+  notifications: objects(z.object({ notificationChannel: text })),
+});
+
+/** Signals: any type, because a wrong one must be told apart from an absent one. */
+const signalsWire = z.object({
+  authenticationId: text,
+  livenessResult: anything,
+  authenticationResult: anything,
+  identityFraudstersResult: anything,
+  bioTokenEngineResult: anything,
+  smartRevalidationResult: anything,
+  idAgeResult: anything,
+  scoreEngineResult: object(z.object({ scoreEnabled: anything, score: anything })),
+  serproResult: object(z.object({ score: anything })),
+});
+
+/** The answer of GET client/v1/process/{id} and of POST client/v1/process. */
+export const processAnswer = z.object({
+  process: z.object({
+    id: z.string().min(1),
+    flow: text,
+    callbackUri: text,
+    userRedirectUrl: text,
+    state: anything,
+    result: anything,
+    createdAt: text,
+    finishedAt: text,
+    expiresAt: text,
+    purpose: text,
+    clientReference: text,
+    useCase: text,
+    capacities: texts,
+    token: text,
+    person: object(personWire),
+    authenticationInfo: object(signalsWire),
+    companyData: object(z.object({ branchId: text, countryCode: text })),
+    bioTokenData: object(z.object({ referenceProcessId: text, authenticationId: text })),
+    services: objects(serviceWire),
+  }),
+});
+
+/** The answer of POST client/v1/process/{id}/document (S3): the id and the person, nothing else is promised. */
+export const documentAnswer = z.object({
+  process: z.object({ id: z.string().min(1), person: object(personWire) }),
+});
+
+export type ProcessWire = z.infer<typeof processAnswer>['process'];
+export type PersonWire = z.infer<typeof personWire>;
+export type ServiceWire = z.infer<typeof serviceWire>;
+export type DocumentWire = z.infer<typeof documentWire>;
+export type SignalsWire = z.infer<typeof signalsWire>;

@@ -1,0 +1,19 @@
+import { isCalendarDate } from '../domain/calendar-date.ts';
+
+/**
+ * Makes Unico's timestamps, which may have microseconds (`2024-12-23T13:23:49.540865Z`, facts 4.4), one form:
+ * ISO 8601, UTC, milliseconds. `null` for what is no timestamp.
+ */
+export function readInstant(value: string | null): string | null {
+  if (value === null || !/^\d{4}-\d{2}-\d{2}T/.test(value)) return null;
+  const time = Date.parse(value);
+  return Number.isNaN(time) ? null : new Date(time).toISOString();
+}
+
+/** The day of a timestamp or date, `YYYY-MM-DD`; also of `dd/mm/yyyy`, which older documents print. */
+export function readDay(value: unknown): string | null {
+  if (typeof value !== 'string') return null;
+  const printed = /^(\d{2})\/(\d{2})\/(\d{4})$/.exec(value);
+  const day = printed === null ? value.slice(0, 10) : `${printed[3]}-${printed[2]}-${printed[1]}`;
+  return isCalendarDate(day) ? day : null;
+}

@@ -1,0 +1,37 @@
+import type { Document, JsonObject } from '../domain/document.ts';
+import { readDay } from './instant.ts';
+
+/** What every kind of document has in common, out of the fields read from it. */
+export type OcrFields = Pick<
+  Document,
+  'number' | 'holderName' | 'cpf' | 'birthDate' | 'expiresOn' | 'category'
+>;
+
+/** `data_expiracao` and `dataExpiracao` are one name (facts 4.4: both spellings occur). */
+function plainName(name: string): string {
+  return name.replaceAll('_', '').toLowerCase();
+}
+
+/**
+ * The common fields of a CNH, RG, CIN or passport. The names are S0's, those of the older list in facts 4.4, and the
+ * `rgNumero` and `cpfNumero` of documents whose own number has the kind in its name.
+ */
+export function readOcr(data: JsonObject | null): OcrFields {
+  const members = new Map(Object.entries(data ?? {}).map(([name, value]) => [plainName(name), value]));
+  const first = (...names: string[]): unknown =>
+    names
+      .map((name) => members.get(name))
+      .find((value) => value !== undefined && value !== null && value !== '');
+  const textOf = (...names: string[]): string | null => {
+    const value = first(...names);
+    return typeof value === 'string' || typeof value === 'number' ? String(value) : null;
+  };
+  return {
+    number: textOf('numero', 'rgnumero', 'numerodocumento', 'passaportenumero', 'cinnumero'),
+    holderName: textOf('nomecivil', 'nome', 'nomesocial'),
+    cpf: textOf('cpfnumero', 'cpf')?.replaceAll(/[.-]/g, '') ?? null,
+    birthDate: readDay(first('datanascimento')),
+    expiresOn: readDay(first('dataexpiracao', 'datavalidade')),
+    category: textOf('categoria'),
+  };
+}

@@ -1,0 +1,60 @@
+import { UpstreamFailure } from '../../domain/failure.ts';
+import type { Capture } from '../../domain/new-process.ts';
+import { parseProcessId, type ProcessId } from '../../domain/process-id.ts';
+import type { Process } from '../../domain/process.ts';
+import { failureOf } from '../answer.ts';
+import { requireAnyApiKey, requireApiKey, useCaseOf, type ApiKeys } from '../api-keys.ts';
+import type { Endpoint } from '../endpoint.ts';
+import { parseAnswer } from '../parse.ts';
+import { path } from '../path.ts';
+import { fromCapture } from './from-capture.ts';
+import { erroredProcess, toProcess } from './to-process.ts';
+import { processAnswer } from './wire.ts';
+
+/** processes/v1: the contract in which the integrator sends the capture. All methods throw `UpstreamFailure`. */
+export type ProcessesV1Client = {
+  /** S1. `null` where Unico knows no such process of this tenant (404). */
+  getProcess(id: ProcessId, signal: AbortSignal): Promise<Process | null>;
+  /** S2. Billable; sent once. */
+  createProcess(capture: Capture, signal: AbortSignal): Promise<Process>;
+};
+
+export function createProcessesV1Client(endpoint: Endpoint, keys: ApiKeys): ProcessesV1Client {
+  return {
+    async getProcess(id, signal) {
+      const name = 'GET processes/v1/{id}';
+      const headers = { apikey: requireAnyApiKey(keys) };
+      const answer = await endpoint({
+        name,
+        method: 'GET',
+        path: path`/processes/v1/${id}`,
+        headers,
+        signal,
+      });
+      if (answer.status === 404) return null;
+      if (answer.status === 410) return erroredProcess(id);
+      if (answer.status !== 200) throw failureOf(name, 'api', answer);
+      const process = parseAnswer(name, processAnswer, answer);
+      if (parseProcessId(process.id) !== id)
+        throw new UpstreamFailure('contract', `${name}: another process came`);
+      return toProcess(process, id, Date.now());
+    },
+
+    async createProcess(capture, signal) {
+      const name = 'POST processes/v1';
+      const answer = await endpoint({
+        name,
+        method: 'POST',
+        path: '/processes/v1',
+        headers: { apikey: requireApiKey(keys, useCaseOf(capture)), 'content-type': 'application/json' },
+        body: JSON.stringify(fromCapture(capture)),
+        signal,
+      });
+      if (answer.status !== 200 && answer.status !== 201) throw failureOf(name, 'api', answer);
+      const process = parseAnswer(name, processAnswer, answer);
+      const id = parseProcessId(process.id);
+      if (id === null) throw new UpstreamFailure('contract', `${name}: id is not a UUID`);
+      return toProcess(process, id, Date.now());
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import type { Capture, DocumentCheck } from '../../domain/new-process.ts';
+import { unreachable } from '../../domain/unreachable.ts';
+
+/** S4 "reuse" and facts 5.2: new files as `document.files[].data`, or `document.documentId`. */
+function fromDocumentCheck(check: DocumentCheck): object {
+  const { duiType, ...subject } = check.subject;
+  return {
+    subject: { duiType: duiType === undefined ? undefined : `DUI_TYPE_${duiType}`, ...subject },
+    document: {
+      purpose: check.purpose,
+      authProcessId: check.authProcessId,
+      documentId: check.documentId,
+      files: check.files?.map((data) => ({ data })),
+    },
+    subsidiaryId: check.subsidiaryId,
+  };
+}
+
+/** The body of POST processes/v1 (S2, S4, facts 5.2), with exactly what the caller gave: `undefined` is not sent. */
+export function fromCapture(capture: Capture): object {
+  switch (capture.kind) {
+    case 'onboarding':
+    case 'transactional':
+    case 'ageVerification': {
+      const { kind: _kind, ...body } = capture;
+      return body;
+    }
+    case 'document':
+      return fromDocumentCheck(capture);
+    default:
+      return unreachable(capture, 'capture');
+  }
+}

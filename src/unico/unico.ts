@@ -1,0 +1,63 @@
+import { UpstreamFailure } from '../domain/failure.ts';
+import type { ApiKeys } from './api-keys.ts';
+import { createDocumentsV1Client, type DocumentsV1Client } from './documents-v1/client.ts';
+import { createEndpoint } from './endpoint.ts';
+import { createHttp, type HttpObserver } from './http.ts';
+import { createIdcloudClient, type IdcloudClient } from './idcloud/client.ts';
+import { createProcessesV1Client, type ProcessesV1Client } from './processes-v1/client.ts';
+import { fixedToken, serviceAccountToken, type ServiceAccount } from './token.ts';
+
+/** Where Unico is, who we are to it, and how long it may take. */
+export type UnicoOptions = {
+  /** Origins, such as `https://api.idcloud.unico.app`. */
+  idcloudUrl: string;
+  apiUrl: string;
+  identityUrl: string;
+  credential: ServiceAccount | { accessToken: string };
+  apiKeys: ApiKeys;
+  /** One attempt of a GET, in milliseconds. */
+  attemptTimeoutMs: number;
+  /** A whole operation, in milliseconds: as long as a POST may take. */
+  operationTimeoutMs: number;
+  observe?: HttpObserver;
+};
+
+/** Both contracts and the documents, each behind its own client. */
+export type Unico = {
+  idcloud: IdcloudClient;
+  processesV1: ProcessesV1Client;
+  documentsV1: DocumentsV1Client;
+  /** Why Unico can not be asked yet: there is no access token; `null` when there is one. */
+  notReady(): Promise<string | null>;
+  close(): Promise<void>;
+};
+
+/** Connects the clients; nothing is sent until the first call. */
+export function createUnico(options: UnicoOptions): Unico {
+  const { attemptTimeoutMs, operationTimeoutMs, apiKeys, credential } = options;
+  const idcloud = createHttp(options.idcloudUrl, options.observe);
+  const api = createHttp(options.apiUrl, options.observe);
+  const identity = createHttp(options.identityUrl, options.observe);
+  const tokens =
+    'accessToken' in credential
+      ? fixedToken(credential.accessToken)
+      : serviceAccountToken(credential, new URL(options.identityUrl).origin, identity, attemptTimeoutMs);
+  const idcloudEndpoint = createEndpoint(idcloud, 'idcloud', tokens, attemptTimeoutMs, operationTimeoutMs);
+  const apiEndpoint = createEndpoint(api, 'api', tokens, attemptTimeoutMs, operationTimeoutMs);
+  return {
+    idcloud: createIdcloudClient(idcloudEndpoint),
+    processesV1: createProcessesV1Client(apiEndpoint, apiKeys),
+    documentsV1: createDocumentsV1Client(apiEndpoint, apiKeys),
+    notReady: async () => {
+      try {
+        await tokens.get(AbortSignal.timeout(attemptTimeoutMs));
+        return null;
+      } catch (error) {
+        return error instanceof UpstreamFailure ? `no access token (${error.message})` : 'no access token';
+      }
+    },
+    close: async () => {
+      await Promise.all([idcloud.close(), api.close(), identity.close()]);
+    },
+  };
+}

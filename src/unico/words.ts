@@ -1,0 +1,40 @@
+/* How Unico's words become ours. Every vocabulary may grow (facts 8): a word that is not known is `UNKNOWN`. */
+
+/** A word of Unico's, or nothing. */
+type Vocabulary<Ours extends string> = ReadonlyMap<string, Ours>;
+
+function isAbsent(value: unknown): value is null | undefined | '' {
+  return value === null || value === undefined || value === '';
+}
+
+/**
+ * Reads an enum value of idcloud, such as `LIVENESS_RESULT_LIVE`. S0 says that some pages leave the prefix out, so it
+ * may be missing. Absent and `*_UNSPECIFIED` are `null`: not evaluated.
+ */
+export function readWord<Ours extends string>(
+  value: unknown,
+  prefix: string,
+  vocabulary: Vocabulary<Ours>,
+): Ours | 'UNKNOWN' | null {
+  if (isAbsent(value)) return null;
+  if (typeof value !== 'string') return 'UNKNOWN';
+  const word = value.startsWith(prefix) ? value.slice(prefix.length) : value;
+  return word === 'UNSPECIFIED' ? null : (vocabulary.get(word) ?? 'UNKNOWN');
+}
+
+/** Reads a result of processes/v1, such as `{ "result": "yes" }`; older keys write `Yes` (facts 5.3). */
+export function readResult<Ours extends string>(
+  value: unknown,
+  vocabulary: Vocabulary<Ours>,
+): Ours | 'UNKNOWN' | null {
+  if (isAbsent(value)) return null;
+  if (typeof value !== 'string') return 'UNKNOWN';
+  return vocabulary.get(value.toLowerCase()) ?? 'UNKNOWN';
+}
+
+/** Reads a number that may come as text: `null` where absent, `NaN` where it is there and is no number. */
+export function readNumber(value: unknown): number | null {
+  if (isAbsent(value)) return null;
+  if (typeof value === 'number') return value;
+  return typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN;
+}
