@@ -83,8 +83,8 @@ function readScore(value: unknown): RiskScore | null {
 }
 
 function readOrchestration(wire: ProcessWire): Orchestration | null {
-  const advice = [wire.idCloud, wire.riskLevel].map((said) => readResult(said?.result, ORCHESTRATION));
-  return MOST_CAUTIOUS_FIRST.find((word) => advice.includes(word)) ?? null;
+  const advice = new Set([wire.idCloud, wire.riskLevel].map((said) => readResult(said?.result, ORCHESTRATION)));
+  return MOST_CAUTIOUS_FIRST.find((word) => advice.has(word)) ?? null;
 }
 
 function upstreamResultOf(wire: ProcessWire): string | null {

@@ -1,0 +1,35 @@
+import { isCpf, isCurp } from '../check-digits.ts';
+import { documentKinds, heldDocuments } from '../documents.ts';
+import { disturbed, refusal } from '../faults.ts';
+import { identityFor } from '../identities.ts';
+import type { Identity } from '../identity.ts';
+import { json } from '../reply.ts';
+import type { Reply } from '../reply.ts';
+import type { World } from '../world.ts';
+import { documentError } from './errors.ts';
+
+/** GET documents/v1?code&type (S4). */
+export function reusableDocuments(query: URLSearchParams, world: World): Reply {
+  const code = query.get('code') ?? '';
+  const type = query.get('type') ?? '';
+  if (!isCpf(code) && !isCurp(code)) return documentError('20507');
+  // S4 lists the accepted types and no code for others; an invalid request is the nearest.
+  if (!Object.hasOwn(documentKinds, type)) return documentError('20003');
+
+  const who = identityFor(code, undefined);
+  const { fault, reusable, analysis } = who.outcome;
+  if (analysis?.refusedWith === '20507') return documentError('20507');
+  const refused = refusal(fault, `documents ${who.scenario}`, world, documentError('99999'));
+  if (refused) return refused;
+  if (typeof reusable === 'string' && reusable !== 'empty-item') return documentError(reusable);
+  // Two forms of finding nothing: S4's empty list, and an older page's list of one empty item (facts 10.8).
+  const found = reusable === 'empty-item' ? [{}] : who.code === code ? items(who, type) : [];
+  return disturbed(fault, json(200, { items: found }), world);
+}
+
+function items(who: Identity, type: string): unknown[] {
+  return heldDocuments(who, type).map(({ id, kind }) => ({
+    documentType: documentKinds[kind].registryType,
+    documentId: id,
+  }));
+}

@@ -1,0 +1,60 @@
+import { json } from '../reply.ts';
+import type { Reply } from '../reply.ts';
+
+/** S1 and S2, "错误代码": code → status and message, letter by letter. */
+export const processErrors: Record<string, readonly [status: number, description: string]> = {
+  '10506': [400, 'The imageBase64 field is not a valid JWT from SDK.'],
+  '10507': [400, 'The JWT with the captured face is expired.'],
+  '10508': [400, 'The JWT with the captured face has already been used.'],
+  '20001': [400, 'O parâmetro authtoken não foi informado.'],
+  '20002': [400, 'O parâmetro APIKey não foi informado.'],
+  '20003': [400, 'The request body is missing or invalid.'],
+  '20004': [400, 'O parâmetro subject não foi informado.'],
+  '20005': [400, 'O parâmetro subject.code não foi informado.'],
+  '20006': [400, 'O parâmetro subject.name não foi informado.'],
+  '20008': [400, 'The subject.email field is invalid.'],
+  '20009': [400, 'O parâmetro imagebase64 não foi informado.'],
+  '20019': [400, 'The subject.birthDate field is invalid.'],
+  '20021': [400, 'The subject.phone field is invalid.'],
+  '20023': [400, 'O parâmetro processId não foi informado.'],
+  '20024': [400, 'The referenceProcessId field is missing.'],
+  '20062': [400, 'The useCase field is invalid.'],
+  '20065': [400, 'The referenceProcessId field is invalid.'],
+  '20505': [400, 'O base64 informado não é suportado. Os formatos aceitos são png, jpeg e webp.'],
+  '20506': [400, 'O base64 informado é muito grande. O tamanho máximo suportado é até 800kb.'],
+  '20507': [400, 'O parâmetro subject.code é inválido.'],
+  '20508': [400, 'The subject.gender field is invalid.'],
+  '20509': [400, 'The subject.name field is invalid.'],
+  '20512': [400, 'The referenced process is not available for reuse.'],
+  '20513': [400, 'The referenced process was not found.'],
+  '20807': [400, 'A imagem precisa estar no padrão HD ou possuir uma resolução superior a 640 x 480.'],
+  '20900': [400, 'O base64 informado não é válido.'],
+  '10201': [403, 'O AppKey informado é inválido.'],
+  '10501': [403, 'O token informado é inválido.'],
+  '10502': [403, 'O token informado está expirado.'],
+  '30017': [403, 'User does not have permission to perform this action.'],
+  '50001': [404, 'O processo informado não foi encontrado.'],
+  '20073': [409, 'The processID already exists.'],
+  '99999': [500, 'Internal failure! Try again later'],
+};
+
+/** Where S4 has another code, or another wording for the same code. */
+export const documentErrors: Record<string, readonly [status: number, description: string]> = {
+  '30020': [403, 'The provided authorization token does not have permission to perform this action.'],
+  '50001': [404, 'The process is not found.'],
+  '99987': [404, 'Attachment not found.'],
+  '99999': [500, 'Internal failure! Try again later.'],
+};
+
+/** The envelope of facts 5.5. */
+function envelope(code: string, [status, description]: readonly [number, string]): Reply {
+  return json(status, { error: { code, description } });
+}
+
+export function processError(code: string): Reply {
+  return envelope(code, processErrors[code] ?? [500, 'unlisted']);
+}
+
+export function documentError(code: string): Reply {
+  return envelope(code, documentErrors[code] ?? processErrors[code] ?? [500, 'unlisted']);
+}

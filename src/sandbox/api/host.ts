@@ -1,0 +1,57 @@
+import { isUuid } from '../check-digits.ts';
+import { disturbed, refusal } from '../faults.ts';
+import type { AnalysisKind } from '../identity.ts';
+import type { Incoming } from '../listener.ts';
+import { empty, json } from '../reply.ts';
+import type { Reply } from '../reply.ts';
+import type { World } from '../world.ts';
+import { analysisBody } from './analysis.ts';
+import { createAnalysis } from './create-analysis.ts';
+import { reusableDocuments } from './documents-v1.ts';
+import { processError } from './errors.ts';
+
+/** The API contract: processes/v1 and documents/v1 (S1, S2, S4, facts 5). */
+export function apiHost(incoming: Incoming, world: World): Reply {
+  const credentials = credentialsOf(incoming, world);
+  if ('refusal' in credentials) return credentials.refusal;
+  const { useCase } = credentials;
+  const { method, path } = incoming;
+  if (path === '/documents/v1') {
+    if (method !== 'GET') return empty(405);
+    return useCase === 'document' ? reusableDocuments(incoming.query, world) : processError('30017');
+  }
+  const match = /^\/processes\/v1(?:\/([^/]*))?$/.exec(path);
+  if (!match) return empty(404);
+  if (method === 'POST' && !match[1]) return postProcess(useCase, incoming, world);
+  return method === 'GET' ? getAnalysis(match[1] ?? '', world) : empty(405);
+}
+
+/** Missing headers are 400, wrong ones 403 (S1, S2, S4); what is missing is said first. */
+function credentialsOf(incoming: Incoming, world: World): { refusal: Reply } | { useCase: AnalysisKind } {
+  const authorization = incoming.header('authorization');
+  const apiKey = incoming.header('apikey');
+  if (!authorization) return { refusal: processError('20001') };
+  if (!apiKey) return { refusal: processError('20002') };
+  const state = world.tokens.check(/^Bearer (.+)$/i.exec(authorization)?.[1] ?? '');
+  if (state === 'expired') return { refusal: processError('10502') };
+  if (state !== 'valid') return { refusal: processError('10501') };
+  const useCase = world.useCaseOf.get(apiKey);
+  return useCase === undefined ? { refusal: processError('10201') } : { useCase };
+}
+
+function postProcess(useCase: AnalysisKind, incoming: Incoming, world: World): Reply {
+  const isJson = /^application\/json\b/i.test(incoming.header('content-type') ?? '');
+  return isJson ? createAnalysis(useCase, incoming.body, world) : processError('20003');
+}
+
+/** S1 has one code for an id that is missing or malformed. */
+function getAnalysis(id: string, world: World): Reply {
+  if (!isUuid(id)) return processError('20023');
+  const analysis = world.analyses.get(id);
+  if (!analysis) return processError('50001');
+  const refused = refusal(analysis.fault, id, world, processError('99999'));
+  if (refused) return refused;
+  const body = analysisBody(analysis, world.now());
+  // S1 410: the process exists and failed.
+  return disturbed(analysis.fault, json(body['status'] === 5 ? 410 : 200, body), world);
+}

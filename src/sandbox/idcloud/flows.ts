@@ -1,0 +1,87 @@
+/** What a flow evaluates or collects. */
+export type Capability =
+  | 'liveness'
+  | 'identity'
+  | 'fraud'
+  | 'score'
+  | 'serpro'
+  | 'faceMatch'
+  | 'revalidation'
+  | 'age'
+  | 'documents'
+  | 'signature';
+
+/** The published flow names, and those seen elsewhere, with their capabilities (facts 4.3; partly told by names). */
+const published: Record<string, string> = {
+  idlive: 'liveness',
+  id: 'liveness identity',
+  idlivetrust: 'liveness fraud',
+  idcheck: 'liveness identity score',
+  iddocs: 'liveness identity score documents',
+  idsign: 'liveness identity score signature',
+  iddocssign: 'liveness identity score documents signature',
+  idchecktrust: 'liveness identity fraud score',
+  idchecktrustdocs: 'liveness identity fraud score documents',
+  idchecktrustsign: 'liveness identity fraud score signature',
+  idchecktrustdocssign: 'liveness identity fraud score documents signature',
+  idcheckserpro: 'liveness identity score serpro',
+  idcheckserprodocs: 'liveness identity score serpro documents',
+  idcheckserprodocssign: 'liveness identity score serpro documents signature',
+  creditoconsignado: 'liveness identity score serpro documents signature',
+  idtrust: 'liveness identity fraud',
+  idunicodocs: 'liveness identity documents',
+  idunicodocs_r2: 'liveness identity documents',
+  idunicosign: 'liveness identity signature',
+  idunicodocssign: 'liveness identity documents signature',
+  idunicoserprodocssign: 'liveness identity serpro documents signature',
+  idtrustdocs: 'liveness identity fraud documents',
+  idtrustsign: 'liveness identity fraud signature',
+  idtrustdocssign: 'liveness identity fraud documents signature',
+  idtoken: 'liveness faceMatch',
+  idtokentrust: 'liveness faceMatch fraud',
+  idtokensign: 'liveness faceMatch signature',
+  adaptiveidtoken: 'liveness faceMatch',
+  idtransactional: 'liveness faceMatch',
+  idonboarding: 'liveness identity fraud score',
+  idsmart: 'revalidation',
+  idage: 'liveness identity age',
+  idagedocumentless: 'liveness age',
+};
+
+const capabilitiesOfFlow = new Map(
+  Object.entries(published).map(([flow, list]) => [flow, new Set(list.split(' ') as Capability[])]),
+);
+
+/** Custom flows are a tenant's own strings; the sandbox's tenant has everything that starts with `custom-`. */
+const custom: ReadonlySet<Capability> = new Set(['liveness', 'identity', 'fraud', 'score']);
+
+/** The flow that stands for a tenant whose identity keys were never set up (facts 4.6, code 9). */
+export const unconfiguredFlow = 'custom-unconfigured';
+
+/** The capabilities of a flow, or undefined for a flow that does not exist. */
+export function capabilitiesOf(flow: string): ReadonlySet<Capability> | undefined {
+  return capabilitiesOfFlow.get(flow) ?? (flow.startsWith('custom-') ? custom : undefined);
+}
+
+/** Whether a process may be created without an identity document (S3). */
+export function allowsOptionalDocument(flow: string): boolean {
+  return flow.startsWith('custom-optional-document');
+}
+
+/** `process.capacities` as real payloads name them (facts 4.4); the last two follow the pattern. */
+const capacityNames: Record<Capability, string> = {
+  liveness: 'PROCESS_CAPACITY_IDLIVE',
+  identity: 'PROCESS_CAPACITY_IDUNICO',
+  score: 'PROCESS_CAPACITY_IDCHECK',
+  documents: 'PROCESS_CAPACITY_IDDOCS',
+  signature: 'PROCESS_CAPACITY_IDSIGN',
+  faceMatch: 'PROCESS_CAPACITY_IDTOKEN',
+  fraud: 'PROCESS_CAPACITY_IDTRUST',
+  serpro: 'PROCESS_CAPACITY_IDSERPRO',
+  revalidation: 'PROCESS_CAPACITY_IDSMART',
+  age: 'PROCESS_CAPACITY_IDAGE',
+};
+
+export function capacitiesOf(flow: string): string[] {
+  return [...(capabilitiesOf(flow) ?? [])].map((capability) => capacityNames[capability]);
+}

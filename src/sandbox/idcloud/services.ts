@@ -1,0 +1,39 @@
+import { anotherCpf, ocr } from '../documents.ts';
+import type { Signals } from '../identity.ts';
+import { signedUrl } from '../signed-url.ts';
+import type { Capability } from './flows.ts';
+import type { Journey } from './journey.ts';
+
+/** Signed envelopes and captured documents of a finished journey (S0 `process.services`). */
+export function servicesOf(
+  journey: Journey,
+  { document }: Signals,
+  capabilities: ReadonlySet<Capability>,
+  nowMs: number,
+): unknown[] {
+  const captures = capabilities.has('documents');
+  if (!captures && !capabilities.has('signature')) return [];
+  const documentId = `doc-${journey.id}`;
+  const holder = journey.person.friendlyName ?? '';
+  const passes = document === 'passes';
+  const cpf = passes ? (journey.person.duiValue ?? '') : anotherCpf;
+  const captured = {
+    doc_id: documentId,
+    typified: true,
+    cpf_match: passes,
+    face_match: true,
+    validate_doc: true,
+    reused_doc: false,
+    // Signed anew at every read: the link lives 5 minutes (S0).
+    signed_url: signedUrl(`https://documents.example.com/${documentId}.pdf`, nowMs),
+    doc: { version: 1, code: 'CNH', data: ocr('BR_CNH', holder, cpf) },
+  };
+  return [
+    {
+      ...(capabilities.has('signature') ? { envelopeId: journey.envelopeId } : {}),
+      documentIds: captures ? [documentId] : [],
+      consent_granted: true,
+      documents: captures ? [captured] : [],
+    },
+  ];
+}

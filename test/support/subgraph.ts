@@ -1,0 +1,68 @@
+import { createAccess } from '../../src/access/access.ts';
+import type { ProcessSource } from '../../src/domain/process.ts';
+import { createLogger } from '../../src/edge/log.ts';
+import { createMetrics } from '../../src/edge/metrics.ts';
+import { startServer, type RunningServer } from '../../src/edge/server.ts';
+import { createMemoryStore } from '../../src/store/memory.ts';
+import type { Unico } from '../../src/unico/unico.ts';
+
+type GraphqlError = {
+  message: string;
+  path?: (string | number)[];
+  extensions: { code: string; upstreamCode?: string; retryAfterSeconds?: number };
+};
+/** `data` has the shape of the query, which the test knows and the compiler does not. */
+// oxlint-disable-next-line typescript/no-explicit-any
+type Data = any;
+export type Answer = { status: number; data: Data; errors: GraphqlError[] };
+
+export type Subgraph = {
+  url: string;
+  ask(query: string, variables?: Record<string, unknown>): Promise<Answer>;
+  /** Stops the server and its clients. */
+  close(): Promise<void>;
+};
+
+export type SubgraphOptions = {
+  contracts?: ProcessSource[];
+  requestTimeoutMs?: number;
+  production?: boolean;
+};
+
+/** Asks a GraphQL server over HTTP. */
+export async function ask(
+  url: string,
+  query: string,
+  variables: Record<string, unknown> = {},
+): Promise<Answer> {
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query, variables }),
+  });
+  const { data, errors = [] } = (await response.json()) as { data?: Data; errors?: GraphqlError[] };
+  return { status: response.status, data, errors };
+}
+
+/** The real server on a real socket, over the clients given. */
+export async function startSubgraph(unico: Unico, options: SubgraphOptions = {}): Promise<Subgraph> {
+  const { contracts = ['IDCLOUD', 'PROCESSES_V1'], requestTimeoutMs = 5_000, production = false } = options;
+  const server: RunningServer = await startServer({
+    host: '127.0.0.1',
+    port: 0,
+    production,
+    requestTimeoutMs,
+    access: createAccess(unico, createMemoryStore(), contracts),
+    metrics: createMetrics(),
+    logger: createLogger('silent'),
+    notReady: () => unico.notReady(),
+  });
+  return {
+    url: server.url,
+    ask: (query, variables) => ask(server.url, query, variables),
+    close: async () => {
+      await server.stop();
+      await unico.close();
+    },
+  };
+}

@@ -1,0 +1,16 @@
+import { createUnico, type Unico, type UnicoOptions } from '../../src/unico/unico.ts';
+import type { Upstream } from './upstream.ts';
+
+/** Clients of an upstream that plays all three origins, with a fixed token and all APIKEYs. */
+export function unicoOf(upstream: Pick<Upstream, 'url'>, options: Partial<UnicoOptions> = {}): Unico {
+  return createUnico({
+    idcloudUrl: upstream.url,
+    apiUrl: upstream.url,
+    identityUrl: upstream.url,
+    credential: { accessToken: 'a-token' },
+    apiKeys: { onboarding: 'key-onb', transactional: 'key-tra', document: 'key-doc', age: 'key-age' },
+    attemptTimeoutMs: 2_000,
+    operationTimeoutMs: 5_000,
+    ...options,
+  });
+}
