@@ -1,6 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
+  resolve: {
+    // Vite would take graphql's ESM build and Node takes its CommonJS one: two copies, whose classes are not equal.
+    // Tests run with the one that serves.
+    alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }],
+  },
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['**/node_modules/**'],

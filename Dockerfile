@@ -1,0 +1,20 @@
+# The dependencies of production alone; the SDK-free image below gets nothing else.
+FROM node:24-slim AS dependencies
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --omit=dev --ignore-scripts
+
+# TypeScript runs as it is (type stripping), so there is no build: sources and schema are the program.
+FROM node:24-slim
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=4001
+WORKDIR /app
+COPY --from=dependencies /app/node_modules ./node_modules
+COPY package.json ./
+COPY schema ./schema
+COPY src ./src
+USER node
+EXPOSE 4001
+HEALTHCHECK --interval=10s --timeout=2s --start-period=5s \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/livez`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+# Not through npm, so that SIGTERM reaches the program itself.
+CMD ["node", "src/main.ts"]

@@ -1,0 +1,189 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { ConfigError, readConfig } from '../src/config.ts';
+
+const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+const PEM = rsa.export({ type: 'pkcs8', format: 'pem' }).toString();
+
+const UAT = {
+  UNICO_ENVIRONMENT: 'uat',
+  UNICO_ACCOUNT: 'account',
+  UNICO_TENANT_ID: 'tenant',
+  UNICO_PRIVATE_KEY: PEM,
+  UNICO_APIKEY_DOCUMENT: 'key',
+};
+
+/** The lines of the message, without their common head. */
+function problemsOf(variables: Record<string, string>): string[] {
+  try {
+    readConfig(variables);
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigError);
+    return String(error)
+      .split('\n')
+      .slice(1)
+      .map((line) => line.replace('  - ', ''));
+  }
+  return [];
+}
+
+describe('the configuration', () => {
+  test('needs nothing for the sandbox', () => {
+    expect(readConfig({})).toEqual({
+      host: '127.0.0.1',
+      port: 4001,
+      production: false,
+      environment: 'sandbox',
+      unico: { kind: 'embedded' },
+      contracts: ['IDCLOUD', 'PROCESSES_V1'],
+      requestTimeoutMs: 8000,
+      upstreamTimeoutMs: 3000,
+      logLevel: 'info',
+    });
+  });
+
+  test('of uat and production has the documented origins', () => {
+    const { unico } = readConfig(UAT);
+    expect(unico).toEqual({
+      kind: 'remote',
+      origins: {
+        idcloudUrl: 'https://api.idcloud.uat.unico.app',
+        apiUrl: 'https://api.id.uat.unico.app',
+        identityUrl: 'https://identityhomolog.acesso.io',
+      },
+      credential: { account: 'account', tenantId: 'tenant', privateKey: PEM },
+      apiKeys: { onboarding: null, transactional: null, document: 'key', age: null },
+    });
+    expect(
+      readConfig({ ...UAT, UNICO_ENVIRONMENT: 'production', NODE_ENV: 'production' }).unico,
+    ).toMatchObject({
+      origins: {
+        idcloudUrl: 'https://api.idcloud.unico.app',
+        apiUrl: 'https://api.id.unico.app',
+        identityUrl: 'https://identity.acesso.io',
+      },
+    });
+  });
+
+  test('takes the private key from a file, and keys of the older form', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'key-')), 'key.pem');
+    writeFileSync(file, rsa.export({ type: 'pkcs1', format: 'pem' }));
+    const { UNICO_PRIVATE_KEY: _, ...variables } = UAT;
+    expect(readConfig({ ...variables, UNICO_PRIVATE_KEY_FILE: file }).unico).toMatchObject({
+      credential: { privateKey: PEM },
+    });
+  });
+
+  test('takes origins in the place of those of the environment, without a slash at their end', () => {
+    const overridden = {
+      ...UAT,
+      UNICO_IDCLOUD_URL: 'http://127.0.0.1:9000/',
+      UNICO_API_URL: 'https://api.example.com',
+    };
+    expect(readConfig(overridden).unico).toMatchObject({
+      origins: {
+        idcloudUrl: 'http://127.0.0.1:9000',
+        apiUrl: 'https://api.example.com',
+        identityUrl: 'https://identityhomolog.acesso.io',
+      },
+    });
+  });
+
+  test('takes the contracts in their order, or one of them', () => {
+    expect(readConfig({ UNICO_CONTRACTS: 'processes-v1, idcloud' }).contracts).toEqual([
+      'PROCESSES_V1',
+      'IDCLOUD',
+    ]);
+    expect(readConfig({ UNICO_CONTRACTS: 'idcloud' }).contracts).toEqual(['IDCLOUD']);
+  });
+
+  test('counts an empty variable as not set', () => {
+    expect(readConfig({ PORT: '', UNICO_CONTRACTS: ' ', UNICO_API_URL: '' })).toEqual(readConfig({}));
+  });
+
+  test('needs no service account with a fixed access token, and no APIKEY with idcloud alone', () => {
+    const variables = { UNICO_ENVIRONMENT: 'uat', UNICO_ACCESS_TOKEN: 'token', UNICO_CONTRACTS: 'idcloud' };
+    expect(readConfig(variables).unico).toMatchObject({ credential: { accessToken: 'token' } });
+  });
+});
+
+describe('a wrong configuration is told with what was expected', () => {
+  const wrong: [string, Record<string, string>, RegExp[]][] = [
+    [
+      'nothing set for uat',
+      { UNICO_ENVIRONMENT: 'uat' },
+      [
+        /^UNICO_ACCOUNT: /,
+        /^UNICO_TENANT_ID: /,
+        /^UNICO_PRIVATE_KEY: /,
+        /^UNICO_APIKEY_ONBOARDING: .*at least one/,
+      ],
+    ],
+    ['production without an environment', { NODE_ENV: 'production' }, [/^UNICO_ENVIRONMENT: .*not set/]],
+    [
+      'an unknown environment',
+      { UNICO_ENVIRONMENT: 'staging' },
+      [/^UNICO_ENVIRONMENT: expected one of sandbox, uat, production/],
+    ],
+    ['a port out of range', { PORT: '65536' }, [/^PORT: .*from 0 to 65535, got "65536"/]],
+    ['a fraction for a time', { REQUEST_TIMEOUT_MS: '8000.5' }, [/^REQUEST_TIMEOUT_MS: /]],
+    ['a contract twice', { UNICO_CONTRACTS: 'idcloud,idcloud' }, [/^UNICO_CONTRACTS: /]],
+    [
+      'a contract named like a member of every object',
+      { UNICO_CONTRACTS: 'constructor' },
+      [/^UNICO_CONTRACTS: /],
+    ],
+    [
+      'plain http to another machine',
+      { ...UAT, UNICO_API_URL: 'http://api.example.com' },
+      [/^UNICO_API_URL: /],
+    ],
+    ['an origin with a path', { ...UAT, UNICO_API_URL: 'https://api.example.com/v1' }, [/^UNICO_API_URL: /]],
+    ['an origin with a user', { ...UAT, UNICO_API_URL: 'https://u:p@api.example.com' }, [/^UNICO_API_URL: /]],
+    [
+      'one origin of a sandbox of your own',
+      { UNICO_API_URL: 'http://127.0.0.1:1', UNICO_ACCESS_TOKEN: 't', UNICO_APIKEY_AGE: 'k' },
+      [/^UNICO_IDCLOUD_URL: .*not set/],
+    ],
+    [
+      'an account of 13 characters',
+      { ...UAT, UNICO_ACCOUNT: 'x'.repeat(13) },
+      [/^UNICO_ACCOUNT: .*at most 12 characters, got 13/],
+    ],
+    [
+      'a key file that is not there',
+      { ...UAT, UNICO_PRIVATE_KEY_FILE: '/nowhere/key.pem' },
+      [/^UNICO_PRIVATE_KEY_FILE: .*file/],
+    ],
+    ['a private key that is none', { ...UAT, UNICO_PRIVATE_KEY: 'x' }, [/^UNICO_PRIVATE_KEY: .*RSA/]],
+    [
+      'a private key of another kind',
+      {
+        ...UAT,
+        UNICO_PRIVATE_KEY: generateKeyPairSync('ed25519')
+          .privateKey.export({ type: 'pkcs8', format: 'pem' })
+          .toString(),
+      },
+      [/^UNICO_PRIVATE_KEY: .*RSA/],
+    ],
+  ];
+
+  test.each(wrong)('%s', (_, variables, expected) => {
+    const problems = problemsOf(variables);
+    expect(problems).toHaveLength(expected.length);
+    for (const [i, pattern] of expected.entries()) expect(problems[i]).toMatch(pattern);
+  });
+
+  test('and never repeats a secret', () => {
+    const message = problemsOf({
+      ...UAT,
+      PORT: 'x',
+      UNICO_PRIVATE_KEY: 'my-secret',
+      UNICO_APIKEY_DOCUMENT: 'my-secret',
+    });
+    expect(message.join()).not.toContain('my-secret');
+  });
+});

@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { ERROR_CODES } from '../../src/edge/error-codes.ts';
+import { CATALOGUE } from '../../src/unico/catalogue.ts';
+
+const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+const DOC = read('docs/errors.md');
+
+/** The values of the enum UserErrorCode in the schema. */
+const USER_ERROR_CODES = [
+  ...(read('schema/user-error.graphql').split('enum UserErrorCode')[1] ?? '').matchAll(/^ {2}([A-Z_]+)$/gm),
+].map(([, code]) => code);
+
+/** The rows of the last table: our code, and where it comes from. */
+const ROWS = new Map(
+  [...(DOC.split('## `userErrors[].code`')[1] ?? '').matchAll(/^\| `([A-Z_]+)`\*? *\| (.*?) *\|$/gm)].map(
+    ([, code, source]) => [code, source],
+  ),
+);
+
+describe('docs/errors.md', () => {
+  test('explains every code of `extensions`', () => {
+    const [codes = ''] = DOC.split('## What an answer');
+    for (const code of ERROR_CODES) expect(codes).toContain(`\`${code}\``);
+  });
+
+  test('has every code of user errors, and no other', () => {
+    expect([...ROWS.keys()].toSorted()).toEqual(USER_ERROR_CODES.toSorted());
+  });
+
+  test.each(CATALOGUE.filter(({ ours }) => ours !== null))(
+    'says that $code $meaning becomes $ours',
+    ({ ours, code }) => {
+      expect(ROWS.get(ours ?? undefined)).toContain(code);
+    },
+  );
+});

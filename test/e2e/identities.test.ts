@@ -1,0 +1,154 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { identities } from '../../src/sandbox/identities.ts';
+import type { Sandbox } from '../../src/sandbox/sandbox.ts';
+import { selfieBase64 } from '../../src/sandbox/selfie.ts';
+import { startUnicoSandbox } from '../support/sandbox.ts';
+import { startSubgraph, type Subgraph } from '../support/subgraph.ts';
+
+const README = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+
+/** A row of the README's table: its cells without the marks of code. */
+const rows = README.split('\n')
+  .filter((line) => /^\| (\d\d|–) /.test(line))
+  .map((line) =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim().replaceAll('`', '')),
+  );
+
+let sandbox: Sandbox;
+let subgraph: Subgraph;
+
+beforeAll(async () => {
+  const started = await startUnicoSandbox({ slowMs: 3_000 });
+  sandbox = started.sandbox;
+  subgraph = await startSubgraph(started.unico);
+});
+afterAll(async () => {
+  await subgraph.close();
+  await sandbox.close();
+});
+
+/** What the table says of a process: its decision with reasons, the code of its error, or that there is none. */
+async function outcome(id: string | undefined, source: string): Promise<string> {
+  if (id === undefined) return '–';
+  const query = `query ($id: ID!, $source: ProcessSource) {
+    process(id: $id, source: $source) { verdict { decision reasons { code } } } }`;
+  const { data, errors } = await subgraph.ask(query, { id, source });
+  if (errors[0] !== undefined) return errors[0].extensions.code;
+  const { decision, reasons } = data.process.verdict;
+  return `${decision} (${reasons.map(({ code }: { code: string }) => code).join(', ')})`;
+}
+
+describe("the README's table of test identities", () => {
+  test('has every identity of the sandbox, and no other', () => {
+    expect(rows.map(([, code, name, what]) => ({ code, name, what }))).toEqual(
+      identities.map(({ code, name, what }) => ({ code, name, what })),
+    );
+  });
+
+  test.each(identities)('is true of $scenario', async ({ code, idcloudProcessId, processesProcessId }) => {
+    const [number, , , , idcloud, processesV1] = rows.find(([, its]) => its === code) ?? [];
+    expect((idcloudProcessId ?? processesProcessId)?.slice(-2) ?? '–').toBe(number);
+    expect([
+      await outcome(idcloudProcessId, 'IDCLOUD'),
+      await outcome(processesProcessId, 'PROCESSES_V1'),
+    ]).toEqual([idcloud, processesV1]);
+  });
+});
+
+describe('the sandbox, asked through the graph', () => {
+  test('leads a journey from its creation to its verdict', async () => {
+    const now = { value: Date.now() };
+    const { sandbox: own, unico } = await startUnicoSandbox({ now: () => now.value });
+    const graph = await startSubgraph(unico);
+    const create = `mutation ($input: CreateProcessInput!) { createProcess(idempotencyKey: "journey", input: $input) {
+      process { id state userRedirectUrl sdkToken verdict { decision final } } userErrors { code } } }`;
+    const person = { duiType: 'BR_CPF', duiValue: '90000000760', friendlyName: 'Nadia Negative' };
+    const journey = { flow: 'idunicosign', purpose: 'creditprocess', callbackUri: '/', person };
+    const { data } = await graph.ask(create, { input: { journey } });
+    expect(data.createProcess).toMatchObject({
+      process: { state: 'CREATED', userRedirectUrl: expect.any(String), sdkToken: expect.any(String) },
+      userErrors: [],
+    });
+    const { id, verdict } = data.createProcess.process;
+    expect(verdict).toEqual({ decision: 'PENDING', final: false });
+    now.value += 10_000;
+    const later = await graph.ask(
+      `{ process(id: "${id}") { state verdict { decision final reasons { code } } } }`,
+    );
+    expect(later.data.process).toEqual({
+      state: 'FINISHED',
+      verdict: { decision: 'DENIED', final: true, reasons: [{ code: 'IDENTITY_MISMATCH' }] },
+    });
+    await graph.close();
+    await own.close();
+  });
+
+  test('lets a journey without a document wait for it, once', async () => {
+    const create = `mutation ($input: CreateProcessInput!) { createProcess(idempotencyKey: "later", input: $input) {
+      process { id state verdict { decision reasons { code } } } userErrors { code message } } }`;
+    const journey = { flow: 'custom-optional-document', purpose: 'creditprocess', callbackUri: '/' };
+    const { data } = await subgraph.ask(create, { input: { journey } });
+    expect(data.createProcess).toMatchObject({
+      process: {
+        state: 'AWAITING_DOCUMENT',
+        verdict: { decision: 'PENDING', reasons: [{ code: 'AWAITING_DOCUMENT' }] },
+      },
+    });
+    const set = `mutation ($input: SetProcessDocumentInput!) { setProcessDocument(input: $input) {
+      process { state person { duiType duiValueMasked } } userErrors { code } } }`;
+    const input = { processId: data.createProcess.process.id, duiType: 'BR_CPF', duiValue: '12345678909' };
+    expect((await subgraph.ask(set, { input })).data.setProcessDocument).toEqual({
+      process: { state: 'CREATED', person: { duiType: 'BR_CPF', duiValueMasked: '*********09' } },
+      userErrors: [],
+    });
+    expect((await subgraph.ask(set, { input })).data.setProcessDocument).toEqual({
+      process: null,
+      userErrors: [{ code: 'DOCUMENT_ALREADY_SET' }],
+    });
+  });
+
+  test.each([
+    ['unknown-cpf', 'SUBJECT_CODE_INVALID', false],
+    ['conflict', 'CONFLICT', false],
+    ['quota-seconds', 'RATE_LIMITED', true],
+    ['internal-error', 'OUTCOME_UNKNOWN', false],
+    ['dropped', 'OUTCOME_UNKNOWN', false],
+    ['dropped-mid-body', 'OUTCOME_UNKNOWN', false],
+    ['html-bad-gateway', 'OUTCOME_UNKNOWN', false],
+  ])('refuses the creation of %s with %s', async (scenario, code, retryable) => {
+    const subject = identities.find((identity) => identity.scenario === scenario);
+    const create = `mutation ($input: CreateProcessInput!) { createProcess(idempotencyKey: "x", input: $input) {
+      process { id } userErrors { code retryable } } }`;
+    const onboarding = { subject: { code: subject?.code, name: subject?.name }, imageBase64: selfieBase64() };
+    const { data } = await subgraph.ask(create, { input: { onboarding } });
+    expect(data.createProcess).toEqual({ process: null, userErrors: [{ code, retryable }] });
+  });
+
+  test('reuses a document that it found', async () => {
+    const found = await subgraph.ask(
+      `{ reusableDocuments(code: "12345678909", type: BR_CNH) { documentId type } }`,
+    );
+    expect(found.data.reusableDocuments).toMatchObject([{ type: 'BR_CNH' }]);
+    const create = `mutation ($input: CreateProcessInput!) { createProcess(idempotencyKey: "x", input: $input) {
+      process { id verdict { decision } documents { cpf cpfMatch signedUrl signedUrlExpiresAt } } userErrors { code message field } } }`;
+    const subject = { code: '12345678909', name: 'Luke Skywalker' };
+    const biometric = await subgraph.ask(create, {
+      input: { onboarding: { subject, imageBase64: selfieBase64() } },
+    });
+    const document = {
+      subject,
+      purpose: 'onboarding',
+      authProcessId: biometric.data.createProcess.process.id,
+      documentId: found.data.reusableDocuments[0].documentId,
+    };
+    const { data } = await subgraph.ask(create, { input: { document } });
+    expect(data.createProcess).toMatchObject({
+      process: { verdict: { decision: 'APPROVED' }, documents: [{ cpf: '12345678909', cpfMatch: true }] },
+      userErrors: [],
+    });
+  });
+});

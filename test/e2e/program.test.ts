@@ -1,0 +1,170 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { afterEach, describe, expect, test } from 'vitest';
+import { ID, idcloudBody } from '../support/bodies.ts';
+import { killPrograms, startProgram, urlOf, type Program } from '../support/program.ts';
+import { ask } from '../support/subgraph.ts';
+import { startUpstream, type Upstream } from '../support/upstream.ts';
+
+afterEach(killPrograms);
+
+async function started(variables: Record<string, string> = {}): Promise<Program> {
+  const program = startProgram(variables);
+  await program.printed('"event":"listening"');
+  return program;
+}
+
+/** The variables of a deployment whose Unico is a plain HTTP server of the test. */
+function remote({ url }: Upstream): Record<string, string> {
+  return {
+    UNICO_ENVIRONMENT: 'uat',
+    UNICO_IDCLOUD_URL: url,
+    UNICO_API_URL: url,
+    UNICO_IDENTITY_URL: url,
+    UNICO_ACCESS_TOKEN: 'a-token',
+    UNICO_APIKEY_ONBOARDING: 'a-key',
+  };
+}
+
+describe('the program without any variable', () => {
+  test('starts with the sandbox and prints a query to paste, which is answered', async () => {
+    const program = await started();
+    const output = program.output();
+    expect(output).toContain('sandbox');
+    expect(output).toContain('every caller may see everything');
+    const [, url = '', body = ''] = /curl -s (\S+) .*?-d '(.*?)'/s.exec(output) ?? [];
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
+    expect(await response.json()).toEqual({
+      data: {
+        process: {
+          state: 'FINISHED',
+          verdict: {
+            decision: 'APPROVED',
+            reasons: [{ code: 'SCORE_STRONG', message: 'Your identity was confirmed.' }],
+          },
+        },
+      },
+    });
+    program.signal('SIGTERM');
+    expect(await program.ended).toBe(0);
+  });
+});
+
+describe('a wrong configuration', () => {
+  test('is told in one message that lists everything, and nothing listens', async () => {
+    const program = startProgram({
+      NODE_ENV: 'production',
+      PORT: 'many',
+      UNICO_CONTRACTS: 'idcloud,legacy',
+      UNICO_API_URL: 'http://example.com/path',
+      REQUEST_TIMEOUT_MS: '-1',
+      LOG_LEVEL: 'loud',
+      UNICO_PRIVATE_KEY: 'secret-but-no-key',
+    });
+    expect(await program.ended).toBe(1);
+    const output = program.output();
+    for (const name of [
+      'UNICO_ENVIRONMENT',
+      'PORT',
+      'UNICO_CONTRACTS',
+      'UNICO_API_URL',
+      'REQUEST_TIMEOUT_MS',
+      'LOG_LEVEL',
+    ]) {
+      expect(output).toContain(`- ${name}: expected`);
+    }
+    expect(output).not.toContain('listening');
+    expect(output).not.toContain('secret-but-no-key');
+    expect(output).not.toContain('    at ');
+  });
+
+  test('of the sandbox in production is refused', async () => {
+    const program = startProgram({ NODE_ENV: 'production', UNICO_ENVIRONMENT: 'sandbox' });
+    expect(await program.ended).toBe(1);
+    expect(program.output()).toContain('UNICO_ENVIRONMENT: expected uat or production');
+  });
+
+  test('of a port that is taken ends the program', async () => {
+    const first = await started();
+    const second = startProgram({ PORT: new URL(urlOf(first)).port });
+    expect(await second.ended).toBe(1);
+    expect(second.output()).toContain('EADDRINUSE');
+  });
+});
+
+describe('a running program', () => {
+  test('that gets SIGTERM finishes what is in flight, takes nothing new and exits with 0', async () => {
+    const { promise: reached, resolve: reach } = Promise.withResolvers<void>();
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    const upstream = await startUpstream(async () => {
+      reach();
+      await released;
+      return { body: idcloudBody() };
+    });
+    const program = await started(remote(upstream));
+    const url = urlOf(program);
+    const inFlight = ask(url, `{ process(id: "${ID}") { state } }`);
+    await reached;
+    program.signal('SIGTERM');
+    await program.printed('"event":"stopping"');
+    await expect
+      .poll(() =>
+        fetch(`${url}/livez`).then(
+          () => 'answered',
+          () => 'refused',
+        ),
+      )
+      .toBe('refused');
+    release();
+    expect((await inFlight).data).toEqual({ process: { state: 'FINISHED' } });
+    expect(await program.ended).toBe(0);
+    await upstream.close();
+  });
+
+  test('counts its calls to Unico, and names no one', async () => {
+    const upstream = await startUpstream(() => ({ body: idcloudBody() }));
+    const url = urlOf(await started(remote(upstream)));
+    await ask(url, `{ process(id: "${ID}") { state } }`);
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    expect(metrics).toContain(
+      'upstream_request_duration_seconds_count{endpoint="GET client/v1/process/{id}",status_class="2xx"} 1',
+    );
+    expect(metrics).not.toContain(ID);
+    await upstream.close();
+  });
+
+  test('is alive but not ready while there is no access token, and says why', async () => {
+    let tokenServiceWorks = false;
+    const upstream = await startUpstream(() =>
+      tokenServiceWorks
+        ? { body: { access_token: 'a-token', token_type: 'Bearer', expires_in: 3600 } }
+        : { status: 503 },
+    );
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const { UNICO_ACCESS_TOKEN: _, ...variables } = remote(upstream);
+    const program = await started({
+      ...variables,
+      UNICO_ACCOUNT: 'account',
+      UNICO_TENANT_ID: 'tenant',
+      // The older form of PEM, with its line ends written out, as secrets in variables often are.
+      UNICO_PRIVATE_KEY: privateKey
+        .export({ type: 'pkcs1', format: 'pem' })
+        .toString()
+        .replaceAll('\n', '\\n'),
+    });
+    const url = urlOf(program);
+    expect((await fetch(`${url}/livez`)).status).toBe(200);
+    const waiting = await fetch(`${url}/readyz`);
+    expect(waiting.status).toBe(503);
+    expect(await waiting.json()).toEqual({
+      status: 'not ready',
+      reason: 'no access token (POST oauth2/token: HTTP 503)',
+    });
+    tokenServiceWorks = true;
+    expect((await fetch(`${url}/readyz`)).status).toBe(200);
+    await upstream.close();
+  });
+});

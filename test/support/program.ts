@@ -1,0 +1,64 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+
+/** The program as its users start it, in a process of its own. */
+export type Program = {
+  /** Everything it has printed so far. */
+  output(): string;
+  /** Waits until it has printed this. */
+  printed(text: string | RegExp): Promise<void>;
+  signal(name: NodeJS.Signals): void;
+  /** The exit code, once it has ended. */
+  ended: Promise<number | null>;
+};
+
+const running = new Set<ChildProcess>();
+
+/** Starts the program with these variables and no others of this project. */
+export function startProgram(variables: Record<string, string>): Program {
+  const child = spawn(process.execPath, [MAIN], {
+    env: { PATH: process.env['PATH'] ?? '', PORT: '0', ...variables },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  running.add(child);
+  let output = '';
+  const { stdout, stderr } = child;
+  for (const stream of [stdout, stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+      child.emit('printed');
+    });
+  }
+  const ended = once(child, 'close').then(([code]: (number | null)[]) => {
+    running.delete(child);
+    child.emit('printed');
+    return code ?? null;
+  });
+  return {
+    output: () => output,
+    signal: (name) => void child.kill(name),
+    ended,
+    async printed(text) {
+      const has = (): boolean => (typeof text === 'string' ? output.includes(text) : text.test(output));
+      while (!has()) {
+        if (!running.has(child)) throw new Error(`the program ended without printing ${text}:\n${output}`);
+        await once(child, 'printed');
+      }
+    },
+  };
+}
+
+/** Where a program that has printed `listening` listens. */
+export function urlOf(program: Program): string {
+  const url = /"url":"(http:[^"]+)"/.exec(program.output())?.[1];
+  if (url === undefined) throw new Error(`no url in the output:\n${program.output()}`);
+  return url;
+}
+
+/** Ends what a test has left running. */
+export function killPrograms(): void {
+  for (const child of running) child.kill('SIGKILL');
+}

@@ -1,0 +1,21 @@
+import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/sandbox.ts';
+import { createUnico, type Unico } from '../../src/unico/unico.ts';
+
+/** The sandbox without its quota, and clients of it that get their token from its token service. */
+export async function startUnicoSandbox(
+  options: SandboxOptions = {},
+): Promise<{ sandbox: Sandbox; unico: Unico }> {
+  const sandbox = await startSandbox({ requestsPerSecond: Infinity, ...options });
+  const { idcloudUrl, apiUrl, identityUrl, credentials } = sandbox;
+  const { apiKeys, ...credential } = credentials;
+  const unico = createUnico({
+    idcloudUrl,
+    apiUrl,
+    identityUrl,
+    credential,
+    apiKeys,
+    attemptTimeoutMs: 1_000,
+    operationTimeoutMs: 5_000,
+  });
+  return { sandbox, unico };
+}
