@@ -38,7 +38,7 @@ const config = {
     Service: '../domain/process.ts#Service',
     Person: '../domain/person.ts#Person',
     Verdict: '../domain/verdict.ts#Verdict',
-    VerdictReason: '../domain/verdict-reason.ts#VerdictReasonCode',
+    VerdictReason: '../domain/verdict-reason.ts#VerdictReason',
     Document: '../domain/document.ts#Document',
     ReusableDocument: '../domain/reusable-document.ts#ReusableDocument',
     UserError: '../domain/user-error.ts#UserError',

@@ -100,7 +100,7 @@ function readPrivateKey(env: EnvironmentReader): string {
 }
 
 function readCredential(env: EnvironmentReader): ServiceAccount | { accessToken: string } {
-  const accessToken = env.text('UNICO_ACCESS_TOKEN');
+  const accessToken = env.headerText('UNICO_ACCESS_TOKEN');
   if (accessToken !== null) return { accessToken };
   const account = env.required('UNICO_ACCOUNT', 'the name of the service account');
   if (account.length > LONGEST_ACCOUNT) {
@@ -119,10 +119,10 @@ function readCredential(env: EnvironmentReader): ServiceAccount | { accessToken:
 
 function readApiKeys(env: EnvironmentReader, contracts: readonly ProcessSource[]): ApiKeys {
   const keys: ApiKeys = {
-    onboarding: env.text('UNICO_APIKEY_ONBOARDING'),
-    transactional: env.text('UNICO_APIKEY_TRANSACTIONAL'),
-    document: env.text('UNICO_APIKEY_DOCUMENT'),
-    age: env.text('UNICO_APIKEY_AGE'),
+    onboarding: env.headerText('UNICO_APIKEY_ONBOARDING'),
+    transactional: env.headerText('UNICO_APIKEY_TRANSACTIONAL'),
+    document: env.headerText('UNICO_APIKEY_DOCUMENT'),
+    age: env.headerText('UNICO_APIKEY_AGE'),
   };
   if (contracts.includes('PROCESSES_V1') && Object.values(keys).every((key) => key === null)) {
     const names = 'UNICO_APIKEY_ONBOARDING, _TRANSACTIONAL, _DOCUMENT or _AGE';

@@ -5,6 +5,8 @@ export type EnvironmentReader = {
   /** Whether the variable is set; empty counts as not set. */
   has(name: string): boolean;
   text(name: string): string | null;
+  /** A secret that becomes a header: visible ASCII. It is never repeated in a message. */
+  headerText(name: string): string | null;
   /** Text that must be there: `what` says what it is. */
   required(name: string, what: string): string;
   integer(name: string, bounds: { min: number; max: number; otherwise: number }): number;
@@ -31,6 +33,13 @@ export function createEnvironmentReader(
     problem,
     text,
     has: (name) => text(name) !== null,
+
+    headerText(name) {
+      const value = text(name);
+      if (value === null || /^[\x21-\x7e]+$/.test(value)) return value;
+      problem(name, 'expected visible ASCII characters, because it becomes a header; got others');
+      return null;
+    },
 
     required(name, what) {
       const value = text(name);

@@ -158,6 +158,11 @@ describe('a wrong configuration is told with what was expected', () => {
       { ...UAT, UNICO_PRIVATE_KEY_FILE: '/nowhere/key.pem' },
       [/^UNICO_PRIVATE_KEY_FILE: .*file/],
     ],
+    [
+      'a token that no header can bear',
+      { ...UAT, UNICO_ACCESS_TOKEN: 'two\nlines' },
+      [/^UNICO_ACCESS_TOKEN: .*header/],
+    ],
     ['a private key that is none', { ...UAT, UNICO_PRIVATE_KEY: 'x' }, [/^UNICO_PRIVATE_KEY: .*RSA/]],
     [
       'a private key of another kind',

@@ -1,14 +1,17 @@
 export type JsonObject = { [member: string]: unknown };
 
+/** A check of a document: `null` where it was not made, `UNKNOWN` where its answer can not be read. */
+export type Check = boolean | 'UNKNOWN' | null;
+
 /** A captured or reused identity document: its checks, and what was read from it. Dates are `YYYY-MM-DD`. */
 export type Document = {
   id: string | null;
   code: string | null;
   version: number | null;
   typified: boolean | null;
-  cpfMatch: boolean | null;
-  faceMatch: boolean | null;
-  validated: boolean | null;
+  cpfMatch: Check;
+  faceMatch: Check;
+  validated: Check;
   reused: boolean | null;
   /** Addresses of the files; they work until `signedUrlExpiresAt`. */
   signedUrls: string[];
@@ -23,7 +26,7 @@ export type Document = {
   category: string | null;
 };
 
-/** The checks of a document that a verdict looks at; `null` is "not evaluated". */
-export function documentChecks(document: Document): (boolean | null)[] {
+/** The checks of a document that a verdict looks at. */
+export function documentChecks(document: Document): Check[] {
   return [document.cpfMatch, document.faceMatch, document.validated];
 }

@@ -21,7 +21,10 @@ const CURP_ALPHABET = '0123456789ABCDEFGHIJKLMNÑOPQRSTUVWXYZ';
 /** Whether this is an 18-character CURP in upper case with the right check digit. */
 export function isCurp(value: string): boolean {
   if (!CURP.test(value)) return false;
-  const sum = Array.from(value.slice(0, 17)).reduce((total, c, i) => total + CURP_ALPHABET.indexOf(c) * (18 - i), 0);
+  const sum = Array.from(value.slice(0, 17)).reduce(
+    (total, c, i) => total + CURP_ALPHABET.indexOf(c) * (18 - i),
+    0,
+  );
   return (10 - (sum % 10)) % 10 === Number(value[17]);
 }
 

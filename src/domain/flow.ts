@@ -1,9 +1,21 @@
-/** The signals that a flow of idcloud promises. */
-export type FlowPromise = { liveness: boolean; identity: boolean };
+type Promised = 'liveness' | 'identity' | 'faceMatch' | 'smartRevalidation' | 'age';
 
-const BOTH: FlowPromise = { liveness: true, identity: true };
-const LIVENESS_ONLY: FlowPromise = { liveness: true, identity: false };
-const NEITHER: FlowPromise = { liveness: false, identity: false };
+/** The signals that a flow of idcloud promises. */
+export type FlowPromise = Record<Promised, boolean>;
+
+function promise(...promised: Promised[]): FlowPromise {
+  return {
+    liveness: promised.includes('liveness'),
+    identity: promised.includes('identity'),
+    faceMatch: promised.includes('faceMatch'),
+    smartRevalidation: promised.includes('smartRevalidation'),
+    age: promised.includes('age'),
+  };
+}
+
+const LIVENESS_AND_IDENTITY = promise('liveness', 'identity');
+const LIVENESS = promise('liveness');
+const FACE_MATCH = promise('liveness', 'faceMatch');
 
 /**
  * The published flows (facts 4.3) and the capabilities they contain. Flows that only public samples show, and those
@@ -32,28 +44,31 @@ const FLOWS: ReadonlyMap<string, FlowPromise> = new Map([
     'idtrustdocs',
     'idtrustsign',
     'idtrustdocssign',
-    'idage',
-  ].map((flow) => [flow, BOTH] as const),
-  ...['idlive', 'idlivetrust', 'idtoken', 'idtokentrust', 'idtokensign', 'idagedocumentless'].map(
-    (flow) => [flow, LIVENESS_ONLY] as const,
-  ),
-  ['idsmart', NEITHER],
+  ].map((flow) => [flow, LIVENESS_AND_IDENTITY] as const),
+  ...['idlive', 'idlivetrust'].map((flow) => [flow, LIVENESS] as const),
+  ...['idtoken', 'idtokentrust', 'idtokensign'].map((flow) => [flow, FACE_MATCH] as const),
+  ['idage', promise('liveness', 'identity', 'age')],
+  ['idagedocumentless', promise('liveness', 'age')],
+  ['idsmart', promise('smartRevalidation')],
 ]);
 
-/** The words for the two capacities in S0's sample and in real payloads (facts 4.4). */
+/** The words for capacities in S0's sample and in real payloads (facts 4.4). */
 const LIVENESS_CAPACITIES = ['liveness', 'PROCESS_CAPACITY_IDLIVE'];
 const IDENTITY_CAPACITIES = ['PROCESS_CAPACITY_IDUNICO', 'PROCESS_CAPACITY_IDCHECK'];
+const FACE_MATCH_CAPACITIES = ['PROCESS_CAPACITY_IDTOKEN'];
 
 /**
- * Which signals a process should have once it is finished. `flow` is `null` for processes/v1, which promises none:
- * it leaves out the liveness wherever the identity already implies it (facts 5.3).
+ * Which signals a process should have once it is finished. Processes of processes/v1 have neither flow nor capacities,
+ * and so promise none: that contract leaves out the liveness wherever the identity already implies it (facts 5.3).
  */
 export function flowPromise(flow: string | null, capacities: readonly string[]): FlowPromise {
-  if (flow === null) return NEITHER;
+  const has = (words: readonly string[]): boolean => words.some((word) => capacities.includes(word));
   return (
-    FLOWS.get(flow) ?? {
-      liveness: LIVENESS_CAPACITIES.some((word) => capacities.includes(word)),
-      identity: IDENTITY_CAPACITIES.some((word) => capacities.includes(word)),
+    FLOWS.get(flow ?? '') ?? {
+      ...promise(),
+      liveness: has(LIVENESS_CAPACITIES),
+      identity: has(IDENTITY_CAPACITIES),
+      faceMatch: has(FACE_MATCH_CAPACITIES),
     }
   );
 }

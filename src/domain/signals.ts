@@ -48,8 +48,8 @@ export const NO_SIGNALS: Signals = {
 };
 
 /**
- * The published bands of the risk score (facts 7.1), closed for fractions: a score between two whole-numbered bands
- * belongs to the more cautious one. `null` outside of -100 to 100 and for what is not a number.
+ * The published bands of the risk score (facts 7.1), closed for fractions: a score between two whole-numbered bands,
+ * such as 49.5, belongs to the weaker one, nearer to zero. `null` outside of -100 to 100 and for what is no number.
  */
 export function riskBand(score: number): RiskBand | null {
   if (!(score >= -100 && score <= 100)) return null;

@@ -1,4 +1,4 @@
-import { documentChecks, type Document } from './document.ts';
+import { documentChecks, type Check, type Document } from './document.ts';
 import { flowPromise } from './flow.ts';
 import type { ProcessState } from './process.ts';
 import type { Signals } from './signals.ts';
@@ -28,19 +28,16 @@ function reasonWhere(code: VerdictReasonCode, holds: boolean): VerdictReasonCode
   return holds ? [code] : [];
 }
 
-function checkFailed(documents: readonly Document[]): boolean {
-  return documents.some((document) => documentChecks(document).includes(false));
-}
-
-function checkPassed(documents: readonly Document[]): boolean {
-  return documents.some((document) => documentChecks(document).includes(true));
+function someCheckIs(answer: Check, documents: readonly Document[]): boolean {
+  return documents.some((document) => documentChecks(document).includes(answer));
 }
 
 /** Serpro is left out: it informs and never decides. */
-function hasUnknownValue({ state, signals: s }: Evidence): boolean {
+function hasUnknownValue({ state, signals: s, documents }: Evidence): boolean {
   const words = [s.result, s.liveness, s.identity, s.fraudRisk, s.faceMatch, s.smartRevalidation, s.age];
   const unreadableScore = s.riskScore !== null && s.riskScore.band === null;
-  return [state, ...words, s.orchestration].includes('UNKNOWN') || unreadableScore;
+  const unknownWord = [state, ...words, s.orchestration].includes('UNKNOWN');
+  return unknownWord || unreadableScore || someCheckIs('UNKNOWN', documents);
 }
 
 function missingSignals({ flow, capacities, signals }: Evidence): VerdictReasonCode[] {
@@ -48,6 +45,9 @@ function missingSignals({ flow, capacities, signals }: Evidence): VerdictReasonC
   return reasonsWhere([
     ['LIVENESS_UNAVAILABLE', promise.liveness && signals.liveness === null],
     ['IDENTITY_UNAVAILABLE', promise.identity && signals.identity === null],
+    ['FACE_MATCH_UNAVAILABLE', promise.faceMatch && signals.faceMatch === null],
+    ['REVALIDATION_UNAVAILABLE', promise.smartRevalidation && signals.smartRevalidation === null],
+    ['AGE_UNAVAILABLE', promise.age && signals.age === null],
   ]);
 }
 
@@ -164,9 +164,10 @@ export const POLICY: readonly Row[] = [
     decision: 'REVIEW',
     reasons: ({ signals, documents }) =>
       reasonsWhere([
-        ['DOCUMENT_CHECK_FAILED', checkFailed(documents)],
-        // Fraud signs beside any identity but an inconclusive one, whose rows weigh them against the score.
+        ['DOCUMENT_CHECK_FAILED', someCheckIs(false, documents)],
+        // Beside any identity but an inconclusive one, whose own rows weigh fraud signs and score together.
         ['FRAUD_SIGNS', fraudSigns(signals) && !inconclusive(signals)],
+        ['SCORE_NEGATIVE', (scoreOf(signals) ?? 0) < 0 && !inconclusive(signals)],
         ['AGE_INCONCLUSIVE', signals.age === 'INCONCLUSIVE'],
         // No document of Unico's names an inconclusive comparison; were one to come, it must not pass for a match.
         ['IDENTITY_INCONCLUSIVE', [signals.faceMatch, signals.smartRevalidation].includes('INCONCLUSIVE')],
@@ -199,7 +200,7 @@ export const POLICY: readonly Row[] = [
         ['FACE_CONFIRMED', signals.faceMatch === 'POSITIVE'],
         ['REVALIDATION_CONFIRMED', signals.smartRevalidation === 'POSITIVE'],
         ['AGE_CONFIRMED', signals.age === 'ADULT'],
-        ['DOCUMENT_CONFIRMED', checkPassed(documents)],
+        ['DOCUMENT_CONFIRMED', someCheckIs(true, documents)],
         ['ORCHESTRATED_APPROVED', signals.orchestration === 'APPROVED'],
         ['LIVENESS_CONFIRMED', signals.liveness === 'LIVE'],
       ]),

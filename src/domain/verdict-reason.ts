@@ -1,7 +1,12 @@
+import type { Decision } from './verdict.ts';
+
 export const LANGUAGES = ['EN', 'PT', 'ES'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
 type Message = Readonly<Record<Language, string>>;
+
+/** A reason that may deny and may ask for a review says each time what all others of that decision say. */
+type MessageByDecision = (decision: Decision) => Message;
 
 /* Several reasons share a sentence on purpose: what a person may read must not tell a fraudster which rule caught them. */
 
@@ -41,6 +46,8 @@ const FILE_COMPARISON: Message = {
   ES: 'No fue posible comparar con registros públicos.',
 };
 
+const byDecision: MessageByDecision = (decision) => (decision === 'DENIED' ? NOT_CONFIRMED : UNDER_REVIEW);
+
 const MESSAGES = {
   IN_PROGRESS: IN_ANALYSIS,
   AWAITING_DOCUMENT: {
@@ -71,17 +78,20 @@ const MESSAGES = {
   UNKNOWN_UPSTREAM_VALUE: UNDER_REVIEW,
   IDENTITY_UNAVAILABLE: TRY_AGAIN,
   LIVENESS_UNAVAILABLE: NEW_CAPTURE,
+  FACE_MATCH_UNAVAILABLE: NEW_CAPTURE,
+  REVALIDATION_UNAVAILABLE: TRY_AGAIN,
+  AGE_UNAVAILABLE: NEW_CAPTURE,
   INVALID_IDENTITY: NOT_CONFIRMED,
   ORCHESTRATED_DENIED: NOT_CONFIRMED,
   ORCHESTRATED_REVIEW: UNDER_REVIEW,
   ORCHESTRATED_RETRY: NEW_CAPTURE,
   ORCHESTRATED_APPROVED: CONFIRMED,
-  SCORE_NEGATIVE: NOT_CONFIRMED,
+  SCORE_NEGATIVE: byDecision,
   SCORE_NEUTRAL: NEW_CAPTURE,
   SCORE_UNAVAILABLE: TRY_AGAIN,
   SCORE_MODERATE: UNDER_REVIEW,
   SCORE_STRONG: CONFIRMED,
-  FRAUD_SIGNS: NOT_CONFIRMED,
+  FRAUD_SIGNS: byDecision,
   DOCUMENT_CHECK_FAILED: UNDER_REVIEW,
   AGE_INCONCLUSIVE: UNDER_REVIEW,
   IDENTITY_INCONCLUSIVE: UNDER_REVIEW,
@@ -106,14 +116,18 @@ const MESSAGES = {
   NO_SIGNAL: TRY_AGAIN,
   NO_FACE_ON_FILE: FILE_COMPARISON,
   INTEGRATION_ERROR: FILE_COMPARISON,
-} as const satisfies Record<string, Message>;
+} as const satisfies Record<string, Message | MessageByDecision>;
 
 /** Why a decision was made: stable codes. */
 export type VerdictReasonCode = keyof typeof MESSAGES;
 
 export const VERDICT_REASON_CODES = Object.keys(MESSAGES) as VerdictReasonCode[];
 
+/** Why a decision was made. The decision is part of it, because what may be said of a reason depends on it. */
+export type VerdictReason = { code: VerdictReasonCode; decision: Decision };
+
 /** A sentence on the reason that is safe to show to the person verified. */
-export function reasonMessage(code: VerdictReasonCode, language: Language): string {
-  return MESSAGES[code][language];
+export function reasonMessage({ code, decision }: VerdictReason, language: Language): string {
+  const message: Message | MessageByDecision = MESSAGES[code];
+  return (typeof message === 'function' ? message(decision) : message)[language];
 }

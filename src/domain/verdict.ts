@@ -1,5 +1,5 @@
 import type { Process } from './process.ts';
-import type { VerdictReasonCode } from './verdict-reason.ts';
+import type { VerdictReason } from './verdict-reason.ts';
 import type { Signals } from './signals.ts';
 import { decide } from './verdict-policy.ts';
 
@@ -12,7 +12,7 @@ export const POLICY_VERSION = 'unico-2026-11';
 /** The decision on a process and everything that it was made of. */
 export type Verdict = Omit<Signals, 'result' | 'orchestration'> & {
   decision: Decision;
-  reasons: VerdictReasonCode[];
+  reasons: VerdictReason[];
   final: boolean;
   policyVersion: string;
   decidedAt: string | null;
@@ -21,7 +21,8 @@ export type Verdict = Omit<Signals, 'result' | 'orchestration'> & {
 /** The verdict on a process. Pure and cheap: it may be made again whenever it is asked for. */
 export function verdictOf(process: Process): Verdict {
   const { result: _result, orchestration: _orchestration, ...signals } = process.signals;
-  const { decision, reasons, final } = decide(process);
+  const { decision, reasons: codes, final } = decide(process);
+  const reasons = codes.map((code) => ({ code, decision }));
   return {
     ...signals,
     decision,

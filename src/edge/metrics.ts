@@ -1,6 +1,5 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
-import type { HttpObserver } from '../unico/http.ts';
 import type { Context } from './context.ts';
 
 /** Seconds, from a kept answer to the whole default operation. */
@@ -11,7 +10,8 @@ export type Metrics = {
   registry: Registry;
   /** Counts operations and their errors. */
   plugin: ApolloServerPlugin<Context>;
-  observeUpstream: HttpObserver;
+  /** Counts a call to Unico; `status` is `null` where no answer came. */
+  observeUpstream: (call: { name: string; status: number | null; seconds: number }) => void;
 };
 
 export function createMetrics(): Metrics {

@@ -15,11 +15,9 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer';
 import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace';
-import { buildSubgraphSchema } from '@apollo/subgraph';
-import { parse } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { Access } from '../access/access.ts';
-import { resolvers } from '../resolvers/resolvers.ts';
 import type { Context } from './context.ts';
 import { createErrorFormatter } from './format-error.ts';
 import { createGraphqlHandler } from './graphql-handler.ts';
@@ -27,8 +25,8 @@ import { answerLivez, answerReadyz, type NotReady } from './health.ts';
 import { HEADERS_TIMEOUT_MS, KEEP_ALIVE_TIMEOUT_MS, RECEIVE_TIMEOUT_MS } from './limits.ts';
 import { faultForLog } from './log.ts';
 import type { Metrics } from './metrics.ts';
-import { readSdl } from './sdl.ts';
 import { sendJson } from './send.ts';
+import { createSubgraphSchema } from './subgraph-schema.ts';
 
 export type ServerOptions = {
   host: string;
@@ -54,10 +52,14 @@ export type RunningServer = {
 /** How long operations in flight may still take after the last request: their own time, and a moment to be written. */
 const DRAIN_MARGIN_MS = 1_000;
 
-function createApollo(options: ServerOptions, httpServer: Server, sdl: string): ApolloServer<Context> {
+function createApollo(
+  options: ServerOptions,
+  httpServer: Server,
+  schema: GraphQLSchema,
+): ApolloServer<Context> {
   const { production, logger, metrics } = options;
   return new ApolloServer<Context>({
-    schema: buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers }]),
+    schema,
     introspection: !production,
     hideSchemaDetailsFromClientErrors: production,
     includeStacktraceInErrorResponses: false,
@@ -122,7 +124,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       });
     },
   );
-  const apollo = createApollo(options, httpServer, await readSdl());
+  const apollo = createApollo(options, httpServer, await createSubgraphSchema());
   const handleGraphql = createGraphqlHandler(apollo, access, options.requestTimeoutMs);
   await apollo.start();
   await new Promise<void>((resolve, reject) => {

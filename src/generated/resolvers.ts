@@ -2,7 +2,7 @@ import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } f
 import type { Process as ProcessModel, ProcessReference as ProcessReferenceModel, Company as CompanyModel, Service as ServiceModel } from '../domain/process.ts';
 import type { Person as PersonModel } from '../domain/person.ts';
 import type { Verdict as VerdictModel } from '../domain/verdict.ts';
-import type { VerdictReasonCode as VerdictReasonCodeModel } from '../domain/verdict-reason.ts';
+import type { VerdictReason as VerdictReasonModel } from '../domain/verdict-reason.ts';
 import type { Document as DocumentModel } from '../domain/document.ts';
 import type { ReusableDocument as ReusableDocumentModel } from '../domain/reusable-document.ts';
 import type { UserError as UserErrorModel } from '../domain/user-error.ts';
@@ -317,7 +317,7 @@ export type Document = {
   /** Where to download the document: the first of `signedUrls`. */
   readonly signedUrl?: Maybe<Scalars['String']['output']>;
   /** Where to download the document, one address for each file (front and back). They live five minutes: ask again for new ones. */
-  readonly signedUrls: ReadonlyArray<Scalars['String']['output']>;
+  readonly signedUrls?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
   /** When the signed addresses cease to work; `null` when there is none. */
   readonly signedUrlExpiresAt?: Maybe<Scalars['DateTime']['output']>;
   /** Everything that was read from the document, under the names that Unico gives it. Personal data. */
@@ -348,7 +348,7 @@ export type Person = {
   /** How the person is addressed in the journey. */
   readonly friendlyName?: Maybe<Scalars['String']['output']>;
   /** How the person is notified of the journey, in Unico's words, such as `email`. Empty when they are not. */
-  readonly notificationChannels: ReadonlyArray<Scalars['String']['output']>;
+  readonly notificationChannels?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
 };
 
 /** The kinds of identity document number that Unico takes. */
@@ -394,18 +394,19 @@ export type DuiType =
  * One identity verification of one person, whichever of Unico's two contracts holds it.
  *
  * Read `verdict.decision` to act on it: neither `state` nor an HTTP status of Unico is an approval.
- * Fields that the contract does not report are `null`; each description says which contract reports it.
+ * Fields that the contract does not report are `null`; each description says which contract reports it. Every field but
+ * the key may be `null`, so that a process that is gone, or a field that you may not see, never takes its neighbours along.
  */
 export type Process = {
   readonly __typename?: 'Process';
   /** The process id: a UUID, such as `53060f52-f146-4c12-a234-5bb5031f6f5b`. */
   readonly id: Scalars['ID']['output'];
   /** The contract of Unico that holds the process. */
-  readonly source: ProcessSource;
+  readonly source?: Maybe<ProcessSource>;
   /** How far the verification is. FINISHED is not an approval: see `verdict`. */
-  readonly state: ProcessState;
+  readonly state?: Maybe<ProcessState>;
   /** The one decision made out of all signals, with its reasons. */
-  readonly verdict: Verdict;
+  readonly verdict?: Maybe<Verdict>;
   /** The journey's flow, such as `idunicosign`. IDCLOUD only; tenants may have flows of their own. */
   readonly flow?: Maybe<Scalars['String']['output']>;
   /** The business purpose given at creation, such as `creditprocess`. IDCLOUD only. */
@@ -415,7 +416,7 @@ export type Process = {
   /** Your own reference, given at creation and searchable in Unico's portal. IDCLOUD only. */
   readonly clientReference?: Maybe<Scalars['String']['output']>;
   /** The capabilities active in this process, in Unico's words, such as `liveness`. Empty when not reported. */
-  readonly capacities: ReadonlyArray<Scalars['String']['output']>;
+  readonly capacities?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
   /** When the process was created. IDCLOUD only. */
   readonly createdAt?: Maybe<Scalars['DateTime']['output']>;
   /** When the process finished; `null` before. IDCLOUD only. */
@@ -435,9 +436,9 @@ export type Process = {
   /** The earlier process that this one was compared with (1:1 and smart revalidation). IDCLOUD only. */
   readonly reference?: Maybe<ProcessReference>;
   /** Signed envelopes and captured documents, one entry for each service of the journey. Empty when there is none. */
-  readonly services: ReadonlyArray<Service>;
+  readonly services?: Maybe<ReadonlyArray<Service>>;
   /** All documents of this process, those of every service together. Empty when there is none. */
-  readonly documents: ReadonlyArray<Document>;
+  readonly documents?: Maybe<ReadonlyArray<Document>>;
   /** The id of this authentication attempt, for use as the reference of a later 1:1 check. IDCLOUD only. */
   readonly authenticationId?: Maybe<Scalars['String']['output']>;
   /**
@@ -454,7 +455,8 @@ export type Process = {
  * One identity verification of one person, whichever of Unico's two contracts holds it.
  *
  * Read `verdict.decision` to act on it: neither `state` nor an HTTP status of Unico is an approval.
- * Fields that the contract does not report are `null`; each description says which contract reports it.
+ * Fields that the contract does not report are `null`; each description says which contract reports it. Every field but
+ * the key may be `null`, so that a process that is gone, or a field that you may not see, never takes its neighbours along.
  */
 export type ProcessReusableDocumentsArgs = {
   type: ReusableDocumentType;
@@ -769,6 +771,12 @@ export type VerdictReasonCode =
   | 'IDENTITY_UNAVAILABLE'
   /** The liveness was to be checked and was not. */
   | 'LIVENESS_UNAVAILABLE'
+  /** The face was to be compared with the reference process and was not. */
+  | 'FACE_MATCH_UNAVAILABLE'
+  /** The person was to be compared with the earlier process and was not. */
+  | 'REVALIDATION_UNAVAILABLE'
+  /** The age was to be told and was not. */
+  | 'AGE_UNAVAILABLE'
   /** Unico calls the identity invalid. */
   | 'INVALID_IDENTITY'
   /** Unico's own orchestration denies. */
@@ -1033,7 +1041,7 @@ export type ResolversTypes = {
   UserErrorCode: UserErrorCode;
   Verdict: ResolverTypeWrapper<VerdictModel>;
   Decision: Decision;
-  VerdictReason: ResolverTypeWrapper<VerdictReasonCodeModel>;
+  VerdictReason: ResolverTypeWrapper<VerdictReasonModel>;
   Language: Language;
   VerdictReasonCode: VerdictReasonCode;
   Liveness: Liveness;
@@ -1081,7 +1089,7 @@ export type ResolversParentTypes = {
   SetProcessDocumentPayload: SetProcessDocumentOutcomeModel;
   UserError: UserErrorModel;
   Verdict: VerdictModel;
-  VerdictReason: VerdictReasonCodeModel;
+  VerdictReason: VerdictReasonModel;
   RiskScore: RiskScore;
   Float: Scalars['Float']['output'];
   Serpro: Serpro;
@@ -1126,7 +1134,7 @@ export type DocumentResolvers<ContextType = Context, ParentType extends Resolver
   validated?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   reused?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   signedUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  signedUrls?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  signedUrls?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
   signedUrlExpiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   data?: Resolver<Maybe<ResolversTypes['JSONObject']>, ParentType, ContextType>;
   number?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -1142,20 +1150,20 @@ export type PersonResolvers<ContextType = Context, ParentType extends ResolversP
   duiValue?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   duiValueMasked?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   friendlyName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  notificationChannels?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  notificationChannels?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
 };
 
 export type ProcessResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Process'] = ResolversParentTypes['Process'], FederationReferenceType extends FederationReferenceTypes['Process'] = FederationReferenceTypes['Process']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Process']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  source?: Resolver<ResolversTypes['ProcessSource'], ParentType, ContextType>;
-  state?: Resolver<ResolversTypes['ProcessState'], ParentType, ContextType>;
-  verdict?: Resolver<ResolversTypes['Verdict'], ParentType, ContextType>;
+  source?: Resolver<Maybe<ResolversTypes['ProcessSource']>, ParentType, ContextType>;
+  state?: Resolver<Maybe<ResolversTypes['ProcessState']>, ParentType, ContextType>;
+  verdict?: Resolver<Maybe<ResolversTypes['Verdict']>, ParentType, ContextType>;
   flow?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   purpose?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   useCase?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   clientReference?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  capacities?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  capacities?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
   createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
@@ -1165,8 +1173,8 @@ export type ProcessResolvers<ContextType = Context, ParentType extends Resolvers
   person?: Resolver<Maybe<ResolversTypes['Person']>, ParentType, ContextType>;
   company?: Resolver<Maybe<ResolversTypes['Company']>, ParentType, ContextType>;
   reference?: Resolver<Maybe<ResolversTypes['ProcessReference']>, ParentType, ContextType>;
-  services?: Resolver<ReadonlyArray<ResolversTypes['Service']>, ParentType, ContextType>;
-  documents?: Resolver<ReadonlyArray<ResolversTypes['Document']>, ParentType, ContextType>;
+  services?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Service']>>, ParentType, ContextType>;
+  documents?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Document']>>, ParentType, ContextType>;
   authenticationId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   reusableDocuments?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ReusableDocument']>>, ParentType, ContextType, RequireFields<ProcessReusableDocumentsArgs, 'type'>>;
   upstreamState?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;

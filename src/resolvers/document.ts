@@ -1,7 +1,13 @@
-import type { Document as DocumentModel } from '../domain/document.ts';
+import type { Check, Document as DocumentModel } from '../domain/document.ts';
 import type { DocumentResolvers } from '../generated/resolvers.ts';
 import type { NeededResolvers } from './needed-resolvers.ts';
 
+/** A check whose answer can not be read has none to show; the decision says REVIEW. */
+const readable = (check: Check): boolean | null => (check === 'UNKNOWN' ? null : check);
+
 export const Document: NeededResolvers<DocumentResolvers, DocumentModel> = {
+  cpfMatch: ({ cpfMatch }) => readable(cpfMatch),
+  faceMatch: ({ faceMatch }) => readable(faceMatch),
+  validated: ({ validated }) => readable(validated),
   signedUrl: ({ signedUrls }) => signedUrls[0] ?? null,
 };

@@ -1,4 +1,4 @@
-import { reasonMessage, type VerdictReasonCode } from '../domain/verdict-reason.ts';
+import { reasonMessage, type VerdictReason as VerdictReasonModel } from '../domain/verdict-reason.ts';
 import type { Verdict as VerdictModel } from '../domain/verdict.ts';
 import type { VerdictReasonResolvers, VerdictResolvers } from '../generated/resolvers.ts';
 import type { NeededResolvers } from './needed-resolvers.ts';
@@ -9,7 +9,6 @@ export const Verdict: NeededResolvers<VerdictResolvers, VerdictModel> = {
     riskScore === null || riskScore.value === null ? null : { value: riskScore.value, band: riskScore.band },
 };
 
-export const VerdictReason: NeededResolvers<VerdictReasonResolvers, VerdictReasonCode> = {
-  code: (code) => code,
-  message: (code, { language }) => reasonMessage(code, language),
+export const VerdictReason: NeededResolvers<VerdictReasonResolvers, VerdictReasonModel> = {
+  message: (reason, { language }) => reasonMessage(reason, language),
 };

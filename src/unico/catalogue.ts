@@ -179,16 +179,24 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   idcloud('99999', 500, 'Internal failure', 'internal failure of Unico', null),
 ];
 
-/** The entry for an error of this family, by code and, where entries share a code, by message. */
+/**
+ * The entry for an error of this family. Codes of processes/v1 tell by themselves. Those of idcloud are shared, so its
+ * messages tell; they also do where the code is missing or another number (facts 4.6: plain text, HTTP status as code).
+ */
 export function findInCatalogue(
   family: ErrorFamily,
   code: string | null,
   message: string | null,
 ): CatalogueEntry | undefined {
-  return CATALOGUE.find(
-    (entry) =>
-      entry.family === family &&
-      entry.code === code &&
-      (family === 'api' || (message ?? '').includes(entry.message ?? '')),
+  const entries = CATALOGUE.filter((entry) => entry.family === family);
+  if (family === 'api') return entries.find((entry) => entry.code === code);
+  const told = entries.filter((entry) => entry.message !== undefined && message?.includes(entry.message));
+  return (
+    told.find((entry) => entry.code === code) ?? told[0] ?? entries.find((entry) => onlyEntryOf(entry, code))
   );
+}
+
+/** The codes 5, 7 and 99999 of idcloud stand for one thing each, whatever the message says. */
+function onlyEntryOf(entry: CatalogueEntry, code: string | null): boolean {
+  return code !== null && entry.code === code && code !== '3' && code !== '9';
 }

@@ -8,8 +8,13 @@ function isMembers(value: unknown): value is Members {
 }
 
 function text(value: unknown): string | null {
-  if (typeof value === 'number') return String(value);
   return typeof value === 'string' && value !== '' ? value : null;
+}
+
+/** A code is a number of at most five digits in both contracts: nothing else leaves as one, whatever stands there. */
+function codeIn(value: unknown): string | null {
+  const code = typeof value === 'number' ? String(value) : text(value);
+  return code !== null && /^\d{1,5}$/.test(code) ? code : null;
 }
 
 /** A page of HTML is not Unico's word on anything. */
@@ -33,5 +38,5 @@ export function readErrorBody(body: string): ErrorBody {
   if (!isMembers(json)) return { code: null, message: text(json) };
   const nested = json['error'] ?? json['Error'];
   const error = isMembers(nested) ? nested : json;
-  return { code: text(error['code']), message: text(error['description']) ?? text(error['message']) };
+  return { code: codeIn(error['code']), message: text(error['description']) ?? text(error['message']) };
 }

@@ -38,14 +38,15 @@ const CONNECTIONS = 32;
 /** A TCP or TLS connection that takes longer than this has failed; the network to Unico needs some 100 ms. */
 const CONNECT_TIMEOUT_MS = 2_000;
 
-/** These codes are of connections that never stood, so that nothing was sent on them. */
-const NEVER_CONNECTED = new Set([
+/** These codes are of connections that never stood and of requests that can not be written: nothing was sent. */
+const NOTHING_SENT = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
   'EAI_AGAIN',
   'EHOSTUNREACH',
   'ENETUNREACH',
   'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_INVALID_ARG',
   'CERT_HAS_EXPIRED',
   'DEPTH_ZERO_SELF_SIGNED_CERT',
   'SELF_SIGNED_CERT_IN_CHAIN',
@@ -67,7 +68,7 @@ function toFailure(name: string, error: unknown, attempt: AbortSignal): Upstream
   const what = attempt.aborted ? 'no answer in time' : `connection failed (${code || 'no code'})`;
   // The cause stays out: undici's errors carry addresses, and their code is already in the message.
   return new UpstreamFailure('unavailable', `${name}: ${what}`, {
-    mayHaveHappened: !NEVER_CONNECTED.has(code),
+    mayHaveHappened: !NOTHING_SENT.has(code),
   });
 }
 

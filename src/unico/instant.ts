@@ -6,7 +6,8 @@ import { isCalendarDate } from '../domain/calendar-date.ts';
  */
 export function readInstant(value: string | null): string | null {
   if (value === null || !/^\d{4}-\d{2}-\d{2}T/.test(value)) return null;
-  const time = Date.parse(value);
+  // A timestamp without a zone would be read as of wherever the server stands; Unico's are UTC.
+  const time = Date.parse(/(Z|[+-]\d{2}:?\d{2})$/i.test(value) ? value : `${value}Z`);
   return Number.isNaN(time) ? null : new Date(time).toISOString();
 }
 

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { importPKCS8, SignJWT } from 'jose';
 import { z } from 'zod';
 import { UpstreamFailure } from '../domain/failure.ts';
@@ -30,8 +31,13 @@ export function fixedToken(token: string): TokenSource {
 
 const CALL = 'POST oauth2/token';
 
-/** Facts 1: an assertion may live 3600 seconds at most. One minute is enough for a single use, now. */
-const ASSERTION_SECONDS = 60;
+/**
+ * Facts 1: an assertion may live 3600 seconds at most, and is refused when it was used before (1.2.7). Its claims are
+ * fixed but for its times, which have whole seconds: its life is drawn at random, so that two assertions of one second,
+ * of this replica or of another, are not the same.
+ */
+const SHORTEST_ASSERTION_SECONDS = 60;
+const LONGEST_ASSERTION_SECONDS = 3_600;
 
 /** Facts 1: a token lives an hour unless the company has another lifetime. */
 const USUAL_LIFETIME_SECONDS = 3_600;
@@ -46,18 +52,38 @@ const RENEW_BEFORE_PART = 0.2;
  */
 const REFUSAL_STANDS_MS = 5_000;
 
+/** Another replica has drawn the same assertion: the next one will be another. */
+const ALREADY_USED = '1.2.7';
+
 /** A renewed token that is called dead within this time is refused for a reason that no new token will mend (facts 1). */
 const STRUCTURAL_MS = 30_000;
 
+/** The token becomes a header: visible ASCII. `expires_in` may come as text (facts 1, 13). */
 const tokenAnswer = z.object({
-  access_token: z.string().min(1),
-  expires_in: z.coerce.number().positive().catch(USUAL_LIFETIME_SECONDS),
+  access_token: z.string().regex(/^[\x21-\x7e]+$/),
+  expires_in: z
+    .union([z.number(), z.string().regex(/^\d+$/).transform(Number)])
+    .pipe(z.number().positive())
+    .catch(USUAL_LIFETIME_SECONDS),
 });
+
+/** The error body of the token service (facts 1). */
+const tokenRefusal = z.object({ error_description: z.string() });
 
 type Token = { value: string; renewAt: number; expiresAt: number };
 
+/** The code in a refusal, such as `1.2.5`. */
+function refusalCode(body: string): string | undefined {
+  try {
+    const { error_description: description } = tokenRefusal.parse(JSON.parse(body));
+    return /\b\d\.\d\.\d{1,2}\b/.exec(description)?.[0];
+  } catch {
+    return undefined;
+  }
+}
+
 function failureOfTokenService(answer: HttpAnswer): UpstreamFailure {
-  const code = /\b\d\.\d\.\d{1,2}\b/.exec(answer.body)?.[0];
+  const code = refusalCode(answer.body);
   const details = { status: answer.status, upstreamCode: code, mayHaveHappened: false };
   const said = `${CALL}: HTTP ${answer.status}${code === undefined ? '' : `, ${tokenErrorMeaning(code)} (${code})`}`;
   if (answer.status === 429) {
@@ -102,15 +128,36 @@ export function serviceAccountToken(
   let refusal: { failure: unknown; until: number } | null = null;
   let renewed: { value: string; at: number } | null = null;
 
-  async function assertion(): Promise<string> {
+  let lastLife = 0;
+
+  function drawLife(): number {
+    const life = randomInt(SHORTEST_ASSERTION_SECONDS, LONGEST_ASSERTION_SECONDS);
+    lastLife = life === lastLife ? life + 1 : life;
+    return lastLife;
+  }
+
+  async function sign(): Promise<string> {
+    const issuedAt = Math.floor(Date.now() / 1000);
     const key = await importPKCS8(account.privateKey, 'RS256');
     return new SignJWT({ scope: '*' })
       .setProtectedHeader({ alg: 'RS256', typ: 'JWT' })
       .setIssuer(`${account.account}@${account.tenantId}.iam.acesso.io`)
       .setAudience(audience)
-      .setIssuedAt()
-      .setExpirationTime(`${ASSERTION_SECONDS}s`)
+      .setIssuedAt(issuedAt)
+      .setExpirationTime(issuedAt + drawLife())
       .sign(key);
+  }
+
+  async function assertion(): Promise<string> {
+    try {
+      return await sign();
+    } catch {
+      // The reason stays out: it may quote the key.
+      throw new UpstreamFailure(
+        'unauthorized',
+        `${CALL}: the private key can not sign: check UNICO_PRIVATE_KEY`,
+      );
+    }
   }
 
   async function request(): Promise<Token> {
@@ -139,7 +186,10 @@ export function serviceAccountToken(
       return current;
     } catch (error) {
       const failure = beforeTheCall(error);
-      const refused = failure instanceof UpstreamFailure && failure.kind !== 'unavailable';
+      const refused =
+        failure instanceof UpstreamFailure &&
+        failure.kind !== 'unavailable' &&
+        failure.upstreamCode !== ALREADY_USED;
       refusal = refused ? { failure, until: Date.now() + REFUSAL_STANDS_MS } : null;
       throw failure;
     }

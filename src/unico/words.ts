@@ -38,3 +38,15 @@ export function readNumber(value: unknown): number | null {
   if (typeof value === 'number') return value;
   return typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN;
 }
+
+/** A part of an answer that should be an object: `null` where absent, `UNKNOWN` where it is something else. */
+export function readMembers(value: unknown): { readonly [member: string]: unknown } | 'UNKNOWN' | null {
+  if (isAbsent(value)) return null;
+  return typeof value === 'object' && !Array.isArray(value) ? { ...value } : 'UNKNOWN';
+}
+
+/** A check that is `true` or `false`: `null` where absent, `UNKNOWN` where it is something else. */
+export function readCheck(value: unknown): boolean | 'UNKNOWN' | null {
+  if (isAbsent(value)) return null;
+  return typeof value === 'boolean' ? value : 'UNKNOWN';
+}

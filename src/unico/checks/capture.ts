@@ -55,7 +55,9 @@ const DOCUMENT_DUI_TYPES = new Set<DuiType>(['BR_CPF', 'MX_CURP', 'US_SSN', 'NG_
 const MOST_FILES = 2;
 
 function checkFiles({ documentId, files = [] }: DocumentCheck): UserError[] {
-  if (documentId !== undefined && documentId !== '') {
+  if (documentId === '')
+    return [refuse('DOCUMENT_FILES_INVALID', ['documentId'], 'expected an id, got empty text')];
+  if (documentId !== undefined) {
     return files.length === 0
       ? []
       : [refuse('DOCUMENT_FILES_INVALID', ['files'], 'expected either documentId or files, got both')];

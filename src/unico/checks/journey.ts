@@ -37,8 +37,10 @@ function checkDui({ duiType, duiValue }: JourneyPerson): UserError[] {
 function checkPerson(person: JourneyPerson): UserError[] {
   const problems = checkDui(person);
   const { friendlyName, email } = person;
-  if (friendlyName !== undefined && friendlyName.length > LONGEST_FRIENDLY_NAME) {
-    const message = `expected at most ${LONGEST_FRIENDLY_NAME} characters, got ${friendlyName.length}`;
+  // Characters, not the units of UTF-16, of which some characters take two.
+  const length = [...(friendlyName ?? '')].length;
+  if (length > LONGEST_FRIENDLY_NAME) {
+    const message = `expected at most ${LONGEST_FRIENDLY_NAME} characters, got ${length}`;
     problems.push(refuseAs('idcloud', '3', ['person', 'friendlyName'], message, 'friendly name'));
   }
   if (email !== undefined && !z.email().safeParse(email).success) {
@@ -77,7 +79,7 @@ export function checkJourneyInput(journey: Journey): UserError[] {
     const message = 'expected an address, a scheme of an app, or "/", got something else';
     problems.push(refuseAs('idcloud', '3', ['callbackUri'], message, 'invalid callbackUri'));
   }
-  if (journey.flow === 'idsmart' && journey.useCase === undefined) {
+  if (journey.flow === 'idsmart' && (journey.useCase ?? '') === '') {
     problems.push(
       refuse('USE_CASE_INVALID', ['useCase'], 'expected a use case, which the flow idsmart needs, got none'),
     );

@@ -17,7 +17,9 @@ export type DocumentsV1Client = {
 };
 
 /** A miss is `[]` (S4), or `[{}]` from older versions (facts 13.9): an item without an id is none. */
-const documentsAnswer = z.object({ items: objects(z.object({ documentId: text, documentType: text })) });
+const documentsAnswer = z.object({
+  items: z.array(z.unknown()).pipe(objects(z.object({ documentId: text, documentType: text }))),
+});
 
 /** S4: the segment after the country in `unico.moja.dictionary.br.cnh.v2.Cnh`. */
 const TYPES = new Map<string, ReusableDocumentType>([

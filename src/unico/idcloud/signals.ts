@@ -1,5 +1,6 @@
 import type { ProcessState } from '../../domain/process.ts';
 import {
+  NO_SIGNALS,
   readSerpro,
   riskBand,
   type AgeOutcome,
@@ -10,8 +11,8 @@ import {
   type RiskScore,
   type Signals,
 } from '../../domain/signals.ts';
-import { readNumber, readWord } from '../words.ts';
-import type { ProcessWire, SignalsWire } from './wire.ts';
+import { readMembers, readNumber, readWord } from '../words.ts';
+import { signalsWire, type SignalsWire } from './wire.ts';
 
 /** S0 `process.state`, with the bare AWAITING_FOR_DOCUMENT; CANCELED is of the legacy enum (facts 4.4). */
 const STATES = new Map<string, ProcessState>([
@@ -68,30 +69,44 @@ export function readState(value: unknown): ProcessState {
   return readWord(value, 'PROCESS_STATE_', STATES) ?? 'UNKNOWN';
 }
 
+/** `authenticationInfo`: `null` where absent, `UNKNOWN` where it is no object, so that its results can not be read. */
+export function readInfo(value: unknown): SignalsWire | 'UNKNOWN' | null {
+  const members = readMembers(value);
+  return members === null || members === 'UNKNOWN' ? members : signalsWire.parse(members);
+}
+
 /** A score counts only where it is enabled: a fresh process says 0 and means "none" (facts 4.4). */
-function readScore(engine: SignalsWire['scoreEngineResult']): RiskScore | null {
-  const enabled = readWord(engine?.scoreEnabled, 'SCORE_ENABLED_', SCORE_ENABLED);
-  if (enabled === 'UNKNOWN') return { value: null, band: null };
-  const score = enabled === 'TRUE' ? readNumber(engine?.score) : null;
+function readScore(value: unknown): RiskScore | null {
+  const engine = readMembers(value);
+  if (engine === null) return null;
+  const enabled =
+    engine === 'UNKNOWN' ? engine : readWord(engine['scoreEnabled'], 'SCORE_ENABLED_', SCORE_ENABLED);
+  if (engine === 'UNKNOWN' || enabled === 'UNKNOWN') return { value: null, band: null };
+  const score = enabled === 'TRUE' ? readNumber(engine['score']) : null;
   if (score === null) return null;
   return { value: Number.isFinite(score) ? score : null, band: riskBand(score) };
 }
 
-/** The signals of a process of client/v1/process (S0 `result` and `authenticationInfo`). */
-export function readSignals(process: ProcessWire): Signals {
-  const info = process.authenticationInfo;
-  const serpro = readNumber(info?.serproResult?.score);
+/** The signals of a process of client/v1/process: S0 `result` and `authenticationInfo`. */
+export function readSignals(result: unknown, info: SignalsWire | 'UNKNOWN' | null): Signals {
+  const overall = {
+    ...NO_SIGNALS,
+    result: readWord(result, 'PROCESS_RESULT_', RESULTS),
+    upstreamResult: typeof result === 'string' ? result : null,
+  };
+  if (info === null) return overall;
+  // Results that can not be read are not results that are not there.
+  if (info === 'UNKNOWN') return { ...overall, identity: 'UNKNOWN' };
+  const serpro = readNumber(info.serproResult?.score);
   return {
-    result: readWord(process.result, 'PROCESS_RESULT_', RESULTS),
-    upstreamResult: typeof process.result === 'string' ? process.result : null,
-    liveness: readWord(info?.livenessResult, 'LIVENESS_RESULT_', LIVENESS),
-    identity: readWord(info?.authenticationResult, 'AUTHENTICATION_RESULT_', IDENTITY),
-    fraudRisk: readWord(info?.identityFraudstersResult, 'TRUST_RESULT_', FRAUD),
-    faceMatch: readWord(info?.bioTokenEngineResult, 'BIO_TOKEN_ENGINE_RESULT_', BINARY),
-    smartRevalidation: readWord(info?.smartRevalidationResult, 'SMART_REVALIDATION_RESULT_', BINARY),
-    age: readWord(info?.idAgeResult, 'ID_AGE_RESULT_', AGE),
-    riskScore: readScore(info?.scoreEngineResult ?? null),
+    ...overall,
+    liveness: readWord(info.livenessResult, 'LIVENESS_RESULT_', LIVENESS),
+    identity: readWord(info.authenticationResult, 'AUTHENTICATION_RESULT_', IDENTITY),
+    fraudRisk: readWord(info.identityFraudstersResult, 'TRUST_RESULT_', FRAUD),
+    faceMatch: readWord(info.bioTokenEngineResult, 'BIO_TOKEN_ENGINE_RESULT_', BINARY),
+    smartRevalidation: readWord(info.smartRevalidationResult, 'SMART_REVALIDATION_RESULT_', BINARY),
+    age: readWord(info.idAgeResult, 'ID_AGE_RESULT_', AGE),
+    riskScore: readScore(info.scoreEngineResult),
     serpro: serpro === null ? null : readSerpro(serpro),
-    orchestration: null,
   };
 }

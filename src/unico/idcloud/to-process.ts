@@ -5,8 +5,8 @@ import type { Process, ProcessReference, Service } from '../../domain/process.ts
 import { readInstant } from '../instant.ts';
 import { readOcr } from '../ocr.ts';
 import { signedUrlsExpireAt } from '../signed-url.ts';
-import { readWord } from '../words.ts';
-import { readSignals, readState } from './signals.ts';
+import { readCheck, readWord } from '../words.ts';
+import { readInfo, readSignals, readState } from './signals.ts';
 import type { DocumentWire, PersonWire, ProcessWire, ServiceWire } from './wire.ts';
 
 const DUI_TYPE_WORDS = new Map<string, DuiType>(DUI_TYPES.map((type) => [type, type]));
@@ -28,9 +28,9 @@ function toDocument(wire: DocumentWire, receivedAt: number): Document {
     code: wire.doc?.code ?? null,
     version: wire.doc?.version ?? null,
     typified: wire.typified,
-    cpfMatch: wire.cpfMatch,
-    faceMatch: wire.faceMatch,
-    validated: wire.validateDoc,
+    cpfMatch: readCheck(wire.cpfMatch),
+    faceMatch: readCheck(wire.faceMatch),
+    validated: readCheck(wire.validateDoc),
     reused: wire.reusedDoc,
     signedUrls,
     signedUrlExpiresAt: signedUrlsExpireAt(signedUrls, receivedAt),
@@ -62,13 +62,14 @@ function toReference(wire: ProcessWire['bioTokenData']): ProcessReference | null
  * `receivedAt` (ms since the epoch) is when the answer came, from which signed addresses live.
  */
 export function toProcess(wire: ProcessWire, id: ProcessId, receivedAt: number): Process {
+  const info = readInfo(wire.authenticationInfo);
   const services = wire.services.map((service) => toService(service, receivedAt));
   return {
     id,
     source: 'IDCLOUD',
     state: readState(wire.state),
     upstreamState: typeof wire.state === 'string' ? wire.state : null,
-    signals: readSignals(wire),
+    signals: readSignals(wire.result, info),
     flow: wire.flow,
     purpose: wire.purpose,
     useCase: wire.useCase,
@@ -85,6 +86,6 @@ export function toProcess(wire: ProcessWire, id: ProcessId, receivedAt: number):
     reference: toReference(wire.bioTokenData),
     services,
     documents: services.flatMap((service) => service.documents),
-    authenticationId: wire.authenticationInfo?.authenticationId ?? null,
+    authenticationId: info === 'UNKNOWN' ? null : (info?.authenticationId ?? null),
   };
 }

@@ -28,9 +28,9 @@ const documentWire = z.preprocess(
   z.object({
     docId: text,
     typified: flag,
-    cpfMatch: flag,
-    faceMatch: flag,
-    validateDoc: flag,
+    cpfMatch: anything,
+    faceMatch: anything,
+    validateDoc: anything,
     reusedDoc: flag,
     signedUrl: text,
     doc: object(ocr),
@@ -55,7 +55,7 @@ const personWire = z.object({
 });
 
 /** Signals: any type, because a wrong one must be told apart from an absent one. */
-const signalsWire = z.object({
+export const signalsWire = z.object({
   authenticationId: text,
   livenessResult: anything,
   authenticationResult: anything,
@@ -63,7 +63,7 @@ const signalsWire = z.object({
   bioTokenEngineResult: anything,
   smartRevalidationResult: anything,
   idAgeResult: anything,
-  scoreEngineResult: object(z.object({ scoreEnabled: anything, score: anything })),
+  scoreEngineResult: anything,
   serproResult: object(z.object({ score: anything })),
 });
 
@@ -85,7 +85,7 @@ export const processAnswer = z.object({
     capacities: texts,
     token: text,
     person: object(personWire),
-    authenticationInfo: object(signalsWire),
+    authenticationInfo: anything,
     companyData: object(z.object({ branchId: text, countryCode: text })),
     bioTokenData: object(z.object({ referenceProcessId: text, authenticationId: text })),
     services: objects(serviceWire),

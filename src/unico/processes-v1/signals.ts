@@ -10,8 +10,8 @@ import {
   type RiskScore,
   type Signals,
 } from '../../domain/signals.ts';
-import { readNumber, readResult } from '../words.ts';
-import type { ProcessWire } from './wire.ts';
+import { readMembers, readNumber, readResult } from '../words.ts';
+import { processAnswer, type ProcessWire } from './wire.ts';
 
 /** S1 `status`. */
 const STATES = new Map<number, ProcessState>([
@@ -82,14 +82,42 @@ function readScore(value: unknown): RiskScore | null {
   return { value: Number.isFinite(score) ? score : null, band: riskBand(score) };
 }
 
+/** Most signals of this contract come as `{ "result": "yes" }`; one that comes otherwise can not be read. */
+function readResultOf<Ours extends string>(
+  value: unknown,
+  vocabulary: ReadonlyMap<string, Ours>,
+): Ours | 'UNKNOWN' | null {
+  const members = readMembers(value);
+  return members === null || members === 'UNKNOWN' ? members : readResult(members['result'], vocabulary);
+}
+
+/**
+ * Whether there is a result under a name that this version does not know. Its name may be new, or may be that of the
+ * age verdict, which no document shows (facts 13): a minor must not pass because of how their verdict is called.
+ */
+function hasUnknownResult(wire: ProcessWire): boolean {
+  return Object.entries(wire).some(([name, value]) => {
+    if (Object.hasOwn(processAnswer.shape, name)) return false;
+    const members = readMembers(value);
+    return members !== null && members !== 'UNKNOWN' && Object.hasOwn(members, 'result');
+  });
+}
+
 function readOrchestration(wire: ProcessWire): Orchestration | null {
-  const advice = new Set([wire.idCloud, wire.riskLevel].map((said) => readResult(said?.result, ORCHESTRATION)));
+  const advice = new Set<Orchestration | null>([
+    readResultOf(wire.idCloud, ORCHESTRATION),
+    readResultOf(wire.riskLevel, ORCHESTRATION),
+    hasUnknownResult(wire) ? 'UNKNOWN' : null,
+  ]);
   return MOST_CAUTIOUS_FIRST.find((word) => advice.has(word)) ?? null;
 }
 
 function upstreamResultOf(wire: ProcessWire): string | null {
-  const words = [wire.idCloud, wire.riskLevel, wire.unicoId].map((said) => said?.result);
-  return words.find((word) => typeof word === 'string') ?? null;
+  const results = [wire.idCloud, wire.riskLevel, wire.unicoId].map((value) => {
+    const members = readMembers(value);
+    return members === 'UNKNOWN' ? null : members?.['result'];
+  });
+  return results.find((result) => typeof result === 'string') ?? null;
 }
 
 /** The signals of a process of processes/v1. */
@@ -99,11 +127,11 @@ export function readSignals(wire: ProcessWire): Signals {
     result: null,
     upstreamResult: upstreamResultOf(wire),
     liveness: readLiveness(wire.liveness),
-    identity: readResult(wire.unicoId?.result, IDENTITY),
-    fraudRisk: readResult(wire.identityFraudsters?.result, FRAUD),
+    identity: readResultOf(wire.unicoId, IDENTITY),
+    fraudRisk: readResultOf(wire.identityFraudsters, FRAUD),
     faceMatch: readAuthenticated(wire.authenticated),
     smartRevalidation: null,
-    age: readResult(wire.idAge?.result, AGE),
+    age: readResultOf(wire.idAge, AGE),
     riskScore: readScore(wire.score),
     serpro: serpro === null ? null : readSerpro(serpro),
     orchestration: readOrchestration(wire),

@@ -4,6 +4,7 @@ import type { ProcessId } from '../../domain/process-id.ts';
 import type { Process } from '../../domain/process.ts';
 import { readOcr } from '../ocr.ts';
 import { signedUrlsExpireAt } from '../signed-url.ts';
+import { readCheck } from '../words.ts';
 import { readSignals, readState } from './signals.ts';
 import type { DocumentWire, ProcessWire } from './wire.ts';
 
@@ -18,8 +19,8 @@ function toDocument(wire: DocumentWire, receivedAt: number): Document {
     id: wire.id,
     ...readRegistryType(wire.type),
     typified: null,
-    cpfMatch: wire.cpfMatch,
-    faceMatch: wire.faceMatch,
+    cpfMatch: readCheck(wire.cpfMatch),
+    faceMatch: readCheck(wire.faceMatch),
     validated: null,
     reused: null,
     signedUrls: wire.fileUrls,

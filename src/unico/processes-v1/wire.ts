@@ -1,34 +1,32 @@
 import { z } from 'zod';
-import { anything, flag, object, text, texts } from '../shape.ts';
+import { anything, object, text, texts } from '../shape.ts';
 
 /*
  * The bodies of processes/v1 (S1, S2; facts 5.2, 5.3). Only `id` is insisted on; which other members come depends on
  * the APIKEY. Signals are read as they come, see `signals.ts`.
  */
 
-const result = object(z.object({ result: anything }));
-
 const documentWire = z.object({
   id: text,
   type: text,
-  cpfMatch: flag,
-  faceMatch: flag,
+  cpfMatch: anything,
+  faceMatch: anything,
   content: z.record(z.string(), z.unknown()).nullable().catch(null),
   fileUrls: texts,
 });
 
-export const processAnswer = z.object({
+export const processAnswer = z.looseObject({
   id: z.string().min(1),
   status: anything,
-  unicoId: result,
-  identityFraudsters: result,
+  unicoId: anything,
+  identityFraudsters: anything,
   government: object(z.object({ serpro: anything })),
   liveness: anything,
   score: anything,
   authenticated: anything,
-  idAge: result,
-  idCloud: result,
-  riskLevel: result,
+  idAge: anything,
+  idCloud: anything,
+  riskLevel: anything,
   document: object(documentWire),
 });
 

@@ -1,0 +1,17 @@
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { graphql, parse, type GraphQLSchema } from 'graphql';
+import { resolvers } from '../resolvers/resolvers.ts';
+import { readSdl } from './sdl.ts';
+
+/** What this subgraph executes: the contract of schema/ with its resolvers. */
+export async function createSubgraphSchema(): Promise<GraphQLSchema> {
+  return buildSubgraphSchema([{ typeDefs: parse(await readSdl()), resolvers }]);
+}
+
+/** What `_service { sdl }` answers: the text that gateways and composers read. */
+export async function serviceSdl(): Promise<string> {
+  const schema = await createSubgraphSchema();
+  const { data, errors } = await graphql({ schema, source: '{ service: _service { sdl } }' });
+  if (errors !== undefined) throw errors[0];
+  return (data as { service: { sdl: string } }).service.sdl;
+}

@@ -1,0 +1,126 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { isCpf, isCurp, isSsn } from '../../src/domain/dui.ts';
+
+/** Facts 11, written out anew: the sum of the digits times weights that fall to 2, and 11 minus its rest. */
+function completeCpf(nine: string): string {
+  let digits = nine;
+  for (const heaviest of [10, 11]) {
+    const sum = [...digits].reduce((total, digit, i) => total + Number(digit) * (heaviest - i), 0);
+    digits += sum % 11 < 2 ? 0 : 11 - (sum % 11);
+  }
+  return digits;
+}
+
+const nineDigits = fc
+  .array(fc.integer({ min: 0, max: 9 }), { minLength: 9, maxLength: 9 })
+  .map((digits) => digits.join(''))
+  .filter((digits) => !/^(\d)\1*$/.test(digits));
+
+describe('a CPF', () => {
+  test.each(['12345678909', '73689290074'])('%s is one', (value) => {
+    expect(isCpf(value)).toBe(true);
+  });
+
+  test('any nine digits and their two check digits are one', () => {
+    fc.assert(
+      fc.property(nineDigits, (nine) => {
+        expect(isCpf(completeCpf(nine))).toBe(true);
+      }),
+    );
+  });
+
+  test('with another check digit it is none', () => {
+    fc.assert(
+      fc.property(nineDigits, fc.constantFrom(9, 10), fc.integer({ min: 1, max: 9 }), (nine, at, by) => {
+        const digits = [...completeCpf(nine)].map(Number);
+        digits[at] = ((digits[at] ?? 0) + by) % 10;
+        expect(isCpf(digits.join(''))).toBe(false);
+      }),
+    );
+  });
+
+  test.each(Array.from({ length: 10 }, (_, digit) => String(digit).repeat(11)))(
+    'eleven equal digits are none: %s',
+    (value) => {
+      expect(isCpf(value)).toBe(false);
+    },
+  );
+
+  test.each([
+    ['S3 prints it, with wrong check digits', '12345678901'],
+    ['punctuation', '123.456.789-09'],
+    ['ten digits', '1234567890'],
+    ['twelve digits', '123456789090'],
+    ['a space before', ' 12345678909'],
+    ['a line break after', '12345678909\n'],
+    ['Arabic digits', '١٢٣٤٥٦٧٨٩٠٩'],
+    ['full-width digits', '１２３４５６７８９０９'],
+    ['letters', 'abcdefghijk'],
+    ['nothing', ''],
+    ['a CURP', 'HEWW580907HGRSHL05'],
+  ])('%s is none', (_why, value) => {
+    expect(isCpf(value)).toBe(false);
+  });
+});
+
+describe('a CURP', () => {
+  /** Facts 5.6: the four that Unico publishes for its sandbox. */
+  test.each(['HEWW580907HGRSHL05', 'BAWB700219HNLTYR01', 'IIFA830702HDFGNN06', 'PASP901014HDFRPT03'])(
+    '%s is one',
+    (value) => {
+      expect(isCurp(value)).toBe(true);
+    },
+  );
+
+  test('with another last digit it is none', () => {
+    for (const digit of '012346789') expect(isCurp(`HEWW580907HGRSHL0${digit}`)).toBe(false);
+  });
+
+  test.each([
+    ['small letters', 'heww580907hgrshl05'],
+    ['a month 13', 'HEWW581307HGRSHL05'],
+    ['a month 00', 'HEWW580007HGRSHL05'],
+    ['a day 32', 'HEWW580932HGRSHL05'],
+    ['a sex that is none', 'HEWW580907ZGRSHL05'],
+    ['a state that is none', 'HEWW580907HXXSHL05'],
+    ['vowels for consonants', 'HEWW580907HGRAEI05'],
+    ['17 characters', 'HEWW580907HGRSHL0'],
+    ['19 characters', 'HEWW580907HGRSHL055'],
+    ['a dash', 'HEWW-580907HGRSHL05'],
+    ['a line break after', 'HEWW580907HGRSHL05\n'],
+    ['nothing', ''],
+    ['a CPF', '12345678909'],
+  ])('%s is none', (_why, value) => {
+    expect(isCurp(value)).toBe(false);
+  });
+});
+
+describe('a social security number', () => {
+  test.each(['123456789', '001010001', '665121234', '667121234', '899999999'])('%s is one', (value) => {
+    expect(isSsn(value)).toBe(true);
+  });
+
+  test.each([
+    ['area 000', '000121234'],
+    ['area 666', '666121234'],
+    ['area 900', '900121234'],
+    ['area 999', '999121234'],
+    ['group 00', '123001234'],
+    ['serial 0000', '123450000'],
+    ['hyphens', '123-45-6789'],
+    ['eight digits', '12345678'],
+    ['ten digits', '1234567890'],
+    ['nothing', ''],
+  ])('%s is none', (_why, value) => {
+    expect(isSsn(value)).toBe(false);
+  });
+});
+
+test('any text at all is judged, and is at most one of the three', () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.stringMatching(/^\d{8,12}$/)), (value) => {
+      expect([isCpf(value), isCurp(value), isSsn(value)].filter(Boolean).length).toBeLessThanOrEqual(1);
+    }),
+  );
+});

@@ -1,0 +1,143 @@
+import type { Document } from '../../src/domain/document.ts';
+import type { ProcessState } from '../../src/domain/process.ts';
+import {
+  NO_SIGNALS,
+  riskBand,
+  type AgeOutcome,
+  type FraudRisk,
+  type Liveness,
+  type Match,
+  type Orchestration,
+  type ProcessResult,
+  type RiskScore,
+  type SerproStatus,
+  type Signals,
+} from '../../src/domain/signals.ts';
+import { decide, type Evidence } from '../../src/domain/verdict-policy.ts';
+import type { VerdictReason } from '../../src/domain/verdict-reason.ts';
+
+/** What a verdict is made of, in one flat list: easy to write down, and to enumerate. */
+export type Facts = Signals & Omit<Evidence, 'signals'>;
+
+const NO_DOCUMENT: Document = {
+  id: null,
+  code: null,
+  version: null,
+  typified: null,
+  cpfMatch: null,
+  faceMatch: null,
+  validated: null,
+  reused: null,
+  signedUrls: [],
+  signedUrlExpiresAt: null,
+  data: null,
+  number: null,
+  holderName: null,
+  cpf: null,
+  birthDate: null,
+  expiresOn: null,
+  category: null,
+};
+
+export function document(checks: Partial<Document>): Document {
+  return { ...NO_DOCUMENT, ...checks };
+}
+
+export function score(value: number): RiskScore {
+  return { value, band: riskBand(value) };
+}
+
+/** The evidence of a finished process of which only `facts` are known. */
+export function evidence(facts: Partial<Facts> = {}): Evidence {
+  const finished = { state: 'FINISHED', flow: null, capacities: [], documents: [] } as const;
+  const { state, flow, capacities, documents, ...signals } = { ...NO_SIGNALS, ...finished, ...facts };
+  return { state, flow, capacities, documents, signals };
+}
+
+/** The members of a union; the compiler asks for each. */
+function all<Word extends string>(words: Record<Word, true>): Word[] {
+  return Object.keys(words) as Word[];
+}
+
+export const STATES = all<ProcessState>({
+  CREATED: true,
+  AWAITING_DOCUMENT: true,
+  PROCESSING: true,
+  DIVERGENT: true,
+  FINISHED: true,
+  CANCELED: true,
+  FAILED: true,
+  UNKNOWN: true,
+});
+export const LIVENESS = all<Liveness>({ LIVE: true, NOT_LIVE: true, UNKNOWN: true });
+export const MATCHES = all<Match>({ POSITIVE: true, NEGATIVE: true, INCONCLUSIVE: true, UNKNOWN: true });
+export const FRAUD_RISKS = all<FraudRisk>({ SIGNS_FOUND: true, NO_SIGNS_FOUND: true, UNKNOWN: true });
+export const AGES = all<AgeOutcome>({ ADULT: true, MINOR: true, INCONCLUSIVE: true, UNKNOWN: true });
+export const SERPRO_STATUSES = all<SerproStatus>({
+  COMPARED: true,
+  NO_FACE_ON_FILE: true,
+  INTEGRATION_ERROR: true,
+  UNKNOWN: true,
+});
+const RESULTS = all<ProcessResult>({
+  OK: true,
+  INVALID_IDENTITY: true,
+  ERROR: true,
+  EXPIRED: true,
+  UNKNOWN: true,
+});
+const ORCHESTRATIONS = all<Orchestration>({
+  APPROVED: true,
+  DENIED: true,
+  REVIEW: true,
+  RETRY: true,
+  UNKNOWN: true,
+});
+
+type FactName = Exclude<keyof Facts, 'upstreamResult'>;
+
+/** Every value of every fact, one of each kind where there are endlessly many. `null` and `[]` go without saying. */
+export const VALUES: { [One in FactName]: Facts[One][] } = {
+  state: STATES,
+  result: RESULTS,
+  liveness: LIVENESS,
+  identity: MATCHES,
+  fraudRisk: FRAUD_RISKS,
+  faceMatch: MATCHES,
+  smartRevalidation: MATCHES,
+  age: AGES,
+  riskScore: [...[-100, -0.5, 0, 0.5, 49.5, 50, 101].map(score), { value: null, band: null }],
+  serpro: SERPRO_STATUSES.map((status) => ({ similarity: status === 'COMPARED' ? 1 : null, status })),
+  orchestration: ORCHESTRATIONS,
+  flow: ['id', 'idlive', 'idtoken', 'idage', 'idagedocumentless', 'idsmart', 'a flow of a tenant'],
+  capacities: [['PROCESS_CAPACITY_IDLIVE'], ['PROCESS_CAPACITY_IDUNICO'], ['PROCESS_CAPACITY_IDTOKEN']],
+  documents: [
+    [document({})],
+    [document({ cpfMatch: true, faceMatch: true, validated: true })],
+    [document({ cpfMatch: true, faceMatch: false })],
+    [document({ validated: true }), document({ cpfMatch: false })],
+    [document({ cpfMatch: true, validated: 'UNKNOWN' })],
+  ],
+};
+
+export const NAMES = Object.keys(VALUES) as FactName[];
+
+/** All that can be known of a process by at most so many of `VALUES`. */
+export function combinations(most: number, names: readonly FactName[] = NAMES): Partial<Facts>[] {
+  if (most === 0) return [{}];
+  const larger = names.flatMap((name, i) => {
+    const others = combinations(most - 1, names.slice(i + 1));
+    return VALUES[name].flatMap((value) => others.map((other) => ({ [name]: value, ...other })));
+  });
+  return [{}, ...larger];
+}
+
+/** Every reason that the policy gives, with each decision that it gives it for. */
+export function reasonsGiven(): VerdictReason[] {
+  const given = new Map<string, VerdictReason>();
+  for (const known of combinations(3)) {
+    const { decision, reasons } = decide(evidence(known));
+    reasons.forEach((code) => given.set(`${decision} ${code}`, { code, decision }));
+  }
+  return [...given.values()];
+}

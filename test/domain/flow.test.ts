@@ -1,0 +1,92 @@
+import { expect, test } from 'vitest';
+import { flowPromise, type FlowPromise } from '../../src/domain/flow.ts';
+
+const NOTHING: FlowPromise = {
+  liveness: false,
+  identity: false,
+  faceMatch: false,
+  smartRevalidation: false,
+  age: false,
+};
+const LIVENESS: FlowPromise = { ...NOTHING, liveness: true };
+const IDENTITY: FlowPromise = { ...NOTHING, identity: true };
+const FACE_MATCH: FlowPromise = { ...NOTHING, faceMatch: true };
+const LIVENESS_AND_IDENTITY: FlowPromise = { ...LIVENESS, identity: true };
+
+/** The published flows with an identity (facts 4.3), but `idage`. */
+const WITH_IDENTITY = [
+  'id',
+  'idcheck',
+  'iddocs',
+  'idsign',
+  'iddocssign',
+  'idchecktrust',
+  'idchecktrustdocs',
+  'idchecktrustsign',
+  'idchecktrustdocssign',
+  'idcheckserpro',
+  'idcheckserprodocs',
+  'idcheckserprodocssign',
+  'creditoconsignado',
+  'idtrust',
+  'idunicodocs',
+  'idunicosign',
+  'idunicodocssign',
+  'idunicoserprodocssign',
+  'idtrustdocs',
+  'idtrustsign',
+  'idtrustdocssign',
+];
+
+test.each(WITH_IDENTITY)('%s promises liveness and identity', (flow) => {
+  expect(flowPromise(flow, [])).toEqual(LIVENESS_AND_IDENTITY);
+});
+
+test.each(['idlive', 'idlivetrust'])('%s promises liveness', (flow) => {
+  expect(flowPromise(flow, [])).toEqual(LIVENESS);
+});
+
+test.each(['idtoken', 'idtokentrust', 'idtokensign'])('%s promises liveness and the 1:1', (flow) => {
+  expect(flowPromise(flow, [])).toEqual({ ...LIVENESS, faceMatch: true });
+});
+
+test('idage promises liveness, identity and age', () => {
+  expect(flowPromise('idage', [])).toEqual({ ...LIVENESS_AND_IDENTITY, age: true });
+});
+
+test('idagedocumentless promises liveness and age: there is no number whose holder it could be', () => {
+  expect(flowPromise('idagedocumentless', [])).toEqual({ ...LIVENESS, age: true });
+});
+
+test('idsmart promises the revalidation and no liveness: its first tiers need no face', () => {
+  expect(flowPromise('idsmart', [])).toEqual({ ...NOTHING, smartRevalidation: true });
+});
+
+test('a published flow promises what is published, whatever its capacities say', () => {
+  expect(flowPromise('idlive', ['PROCESS_CAPACITY_IDUNICO', 'PROCESS_CAPACITY_IDTOKEN'])).toEqual(LIVENESS);
+  expect(flowPromise('id', ['something else'])).toEqual(LIVENESS_AND_IDENTITY);
+});
+
+test('processes/v1 has neither flow nor capacities and promises nothing', () => {
+  expect(flowPromise(null, [])).toEqual(NOTHING);
+});
+
+test.each<[string[], FlowPromise]>([
+  [['PROCESS_CAPACITY_IDLIVE'], LIVENESS],
+  [['liveness', 'face_match'], LIVENESS],
+  [['PROCESS_CAPACITY_IDUNICO'], IDENTITY],
+  [['PROCESS_CAPACITY_IDCHECK'], IDENTITY],
+  [['PROCESS_CAPACITY_IDTOKEN'], FACE_MATCH],
+  [['PROCESS_CAPACITY_IDLIVE', 'PROCESS_CAPACITY_IDUNICO'], LIVENESS_AND_IDENTITY],
+  [['PROCESS_CAPACITY_IDTOKEN', 'PROCESS_CAPACITY_IDLIVE'], { ...LIVENESS, faceMatch: true }],
+  [['PROCESS_CAPACITY_IDDOCS'], NOTHING],
+  [[], NOTHING],
+])('a flow of a tenant, or none, with the capacities %j promises %j', (capacities, promise) => {
+  expect(flowPromise('a-flow-of-a-tenant', capacities)).toEqual(promise);
+  expect(flowPromise(null, capacities)).toEqual(promise);
+});
+
+test.each(['ID', 'id ', 'toString', ''])('"%s" is not a published flow', (flow) => {
+  expect(flowPromise(flow, [])).toEqual(NOTHING);
+  expect(flowPromise(flow, ['PROCESS_CAPACITY_IDLIVE'])).toEqual(LIVENESS);
+});

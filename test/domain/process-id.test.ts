@@ -1,0 +1,104 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { isUuid, parseJourneyId, parseProcessId } from '../../src/domain/process-id.ts';
+import { path } from '../../src/unico/path.ts';
+
+const UUID = '53060f52-f146-4c12-a234-5bb5031f6f5b';
+
+/** No address of a process, by either rule. */
+const NO_IDS = [
+  '',
+  ' ',
+  '.',
+  '..',
+  '../admin',
+  `${UUID}/document`,
+  `${UUID}?x=y`,
+  `${UUID}#x`,
+  `${UUID}\n`,
+  ` ${UUID}`,
+  `{${UUID}}`,
+  `%2e%2e`,
+  'abc 123',
+  'abc.123',
+  'é',
+  '\0',
+  '//evil.example',
+  'http://evil.example',
+  'abc\r\nx: y',
+];
+
+describe('the id of a process to read', () => {
+  test.each([UUID, '00000000-0000-0000-0000-000000000000', 'FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF'])(
+    'is a UUID of any version: %s',
+    (id) => {
+      expect(isUuid(id)).toBe(true);
+      expect(parseProcessId(id)).toBe(id.toLowerCase());
+    },
+  );
+
+  test('is the same in capital letters', () => {
+    expect(parseProcessId(UUID.toUpperCase())).toBe(UUID);
+  });
+
+  test.each([
+    ...NO_IDS,
+    'abc-123',
+    UUID.slice(1),
+    `${UUID}0`,
+    UUID.replaceAll('-', ''),
+    UUID.replace('5', 'g'),
+  ])('is not %j', (id) => {
+    expect(parseProcessId(id)).toBeNull();
+  });
+
+  test('is not what is no text', () => {
+    for (const value of [undefined, null, 7, true, {}, [UUID], { toString: () => UUID }]) {
+      expect(parseProcessId(value)).toBeNull();
+    }
+  });
+
+  test('is understood whenever it is a UUID', () => {
+    fc.assert(
+      fc.property(fc.uuid(), (id) => {
+        expect(parseProcessId(id.toUpperCase())).toBe(id);
+      }),
+    );
+  });
+});
+
+describe('the id of a process to set a document by', () => {
+  test.each(['abc-123', 'A_b-9', 'a', 'a'.repeat(320)])('may be any word: %s', (id) => {
+    expect(parseJourneyId(id)).toBe(id);
+  });
+
+  test('of the form of a UUID is the same in capital letters', () => {
+    expect(parseJourneyId(UUID.toUpperCase())).toBe(UUID);
+  });
+
+  test.each([...NO_IDS, 'a'.repeat(321)])('is not %j', (id) => {
+    expect(parseJourneyId(id)).toBeNull();
+  });
+
+  test('is not what is no text', () => {
+    for (const value of [undefined, null, 7, true, {}, ['abc-123']]) expect(parseJourneyId(value)).toBeNull();
+  });
+
+  test('never becomes another path, whatever text it was', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.string({ unit: 'binary' }), fc.webUrl(), fc.constantFrom(...NO_IDS)),
+        (text) => {
+          const id = parseJourneyId(text);
+          if (id === null) return;
+          const { pathname, search, host } = new URL(path`/client/v1/process/${id}/document`, 'http://unico');
+          expect([host, search, pathname]).toEqual(['unico', '', `/client/v1/process/${id}/document`]);
+        },
+      ),
+    );
+  });
+});
+
+test.each(['', '.', '..'])('a path refuses the segment %j, should one ever come', (segment) => {
+  expect(() => path`/client/v1/process/${segment}`).toThrow('empty or made of dots');
+});

@@ -1,0 +1,158 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { flowPromise } from '../../src/domain/flow.ts';
+import { riskBand } from '../../src/domain/signals.ts';
+import { decide, POLICY } from '../../src/domain/verdict-policy.ts';
+import {
+  reasonMessage,
+  VERDICT_REASON_CODES,
+  type VerdictReasonCode,
+} from '../../src/domain/verdict-reason.ts';
+import { DECISIONS, POLICY_VERSION } from '../../src/domain/verdict.ts';
+import {
+  readInfo,
+  readSignals as readIdcloud,
+  readState as readIdcloudState,
+} from '../../src/unico/idcloud/signals.ts';
+import { processAnswer as idcloudAnswer } from '../../src/unico/idcloud/wire.ts';
+import { readSignals as readV1, readState as readV1State } from '../../src/unico/processes-v1/signals.ts';
+import { processAnswer as v1Answer } from '../../src/unico/processes-v1/wire.ts';
+import { combinations, evidence, reasonsGiven } from './evidence.ts';
+
+const DOC = readFileSync(new URL('../../docs/verdict.md', import.meta.url), 'utf8');
+
+/** The rows of the table below a heading, as cells; without its head. */
+function table(heading: string): string[][] {
+  const [, section = ''] = DOC.split(new RegExp(`^#+ ${heading}.*$`, 'm'));
+  const [lines = ''] = /(^\|.*\n)+/m.exec(section) ?? [];
+  return lines
+    .trim()
+    .split('\n')
+    .slice(2)
+    .map((line) => line.split('|').slice(1, -1))
+    .map((cells) => cells.map((cell) => cell.trim()));
+}
+
+/** The words in `code font` in a cell. */
+const codes = (cell = ''): string[] => [...cell.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code);
+
+/** The reasons that each row of the policy gives where it is the row that decides. */
+const GIVEN = new Map(POLICY.map((row) => [row, new Set<string>()]));
+for (const known of combinations(3)) {
+  const facts = evidence({ ...known, serpro: null });
+  const row = POLICY.find(({ reasons }) => reasons(facts).length > 0);
+  if (row !== undefined) decide(facts).reasons.forEach((code) => GIVEN.get(row)?.add(code));
+}
+
+test('the table has the rows of the policy in their order, with their decisions and reasons', () => {
+  const written = table('The policy').map(([row, , decision, reasons]) => [
+    Number(row),
+    ...codes(decision),
+    codes(reasons).toSorted(),
+  ]);
+  const coded = POLICY.map((row) => [row.row, row.decision, [...(GIVEN.get(row) ?? [])].toSorted()]);
+  expect(written).toEqual(coded);
+});
+
+test('the version of the policy is named', () => {
+  expect(DOC).toContain(`Version \`${POLICY_VERSION}\``);
+});
+
+const REASONS = reasonsGiven();
+
+/** The message of a reason; where it depends on the decision, the one for each. */
+function messages(wanted: VerdictReasonCode): string {
+  const said = DECISIONS.flatMap((decision) =>
+    REASONS.filter((reason) => reason.code === wanted && reason.decision === decision),
+  ).map((reason) => [reason.decision, reasonMessage(reason, 'EN')] as const);
+  const [[, first = ''] = [], ...others] = said;
+  if (others.every(([, other]) => other === first)) return first;
+  return said.map(([decision, message]) => `\`${decision}\`: ${message}`).join(' ');
+}
+
+test('every reason is explained, with its message', () => {
+  const written = table('The reasons').map(([code, meaning, message]) => [
+    codes(code)[0],
+    meaning !== '',
+    message,
+  ]);
+  expect(written).toEqual(VERDICT_REASON_CODES.map((code) => [code, true, messages(code)]));
+});
+
+/** `{ a: { b: value } }` for the path `a.b`. */
+function nested(path: string, value: unknown): object {
+  return path.split('.').reduceRight<unknown>((inner, name) => ({ [name]: inner }), value) as object;
+}
+
+/** `yes`, but `1` and `true` as what they are in JSON. */
+const valueOf = (word: string): unknown => (/^(\d+|true|false)$/.test(word) ? JSON.parse(word) : word);
+
+/** A table of words as `[signal, path, word, ours]`, one entry a word. */
+function words(heading: string): [string, string, string, string][] {
+  return table(heading).flatMap(([signal, path, list = '']) =>
+    [...list.matchAll(/`([^`]+)` → (\w+)/g)].map(
+      ([, word = '', ours = '']): [string, string, string, string] => [
+        codes(signal)[0] ?? '',
+        codes(path)[0] ?? '',
+        word,
+        ours,
+      ],
+    ),
+  );
+}
+
+test.each(words('idcloud'))(
+  'idcloud: the signal %s, said in %s, reads %s as %s',
+  (signal, path, word, ours) => {
+    const { process } = idcloudAnswer.parse({ process: { id: 'an id', ...nested(path, valueOf(word)) } });
+    const signals = readIdcloud(process.result, readInfo(process.authenticationInfo));
+    expect({ ...signals, state: readIdcloudState(process.state) }).toHaveProperty(signal, ours);
+  },
+);
+
+test.each(words('processes/v1'))(
+  'processes/v1: the signal %s, said in %s, reads %s as %s',
+  (signal, path, word, ours) => {
+    const process = v1Answer.parse({ id: 'an id', ...nested(path, valueOf(word)) });
+    expect({ ...readV1(process), state: readV1State(process.status) }).toHaveProperty(signal, ours);
+  },
+);
+
+test('each contract has its table of words', () => {
+  expect(words('idcloud').length).toBe(23);
+  expect(words('processes/v1').length).toBe(35);
+});
+
+/** The signals that a flow promises. */
+const promised = (flow: string | null, capacities: string[]): string[] =>
+  Object.entries(flowPromise(flow, capacities))
+    .filter(([, promise]) => promise)
+    .map(([signal]) => signal)
+    .toSorted();
+
+test('every published flow is under what it promises', () => {
+  const promises = table('Missing signals').flatMap(([promise, flows]) =>
+    codes(flows).map((flow): [string, string[]] => [flow, codes(promise).toSorted()]),
+  );
+  expect(promises).toEqual(promises.map(([flow]) => [flow, promised(flow, [])]));
+  expect(new Set(promises.map(([flow]) => flow)).size).toBe(29);
+});
+
+test('every capacity that is known is under what it promises', () => {
+  const promises = table('Flows of a tenant').flatMap(([promise, capacities]) =>
+    codes(capacities).map((capacity): [string, string[]] => [capacity, codes(promise).toSorted()]),
+  );
+  expect(promises).toEqual(promises.map(([capacity]) => [capacity, promised(null, [capacity])]));
+  expect(new Set(promises.map(([capacity]) => capacity)).size).toBe(5);
+});
+
+test('the numbers that begin and end a band are in it', () => {
+  const bands = table('The risk score').flatMap(([band, numbers = '']) =>
+    [...numbers.matchAll(/(above |below )?(-?\d+)/g)].map(([, side, number]) => {
+      const step = { 'above ': 0.5, 'below ': -0.5 }[side ?? ''] ?? 0;
+      return [codes(band)[0], Number(number) + step];
+    }),
+  );
+  expect(bands).toEqual(bands.map(([, number]) => [riskBand(Number(number)), number]));
+  expect(bands.length).toBe(9);
+});

@@ -1,0 +1,111 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { Kind, parse } from 'graphql';
+import { describe, expect, test } from 'vitest';
+import { DUI_TYPES } from '../../src/domain/person.ts';
+import { PROCESS_SOURCES } from '../../src/domain/process.ts';
+import { REUSABLE_DOCUMENT_TYPES } from '../../src/domain/reusable-document.ts';
+import {
+  LANGUAGES,
+  reasonMessage,
+  VERDICT_REASON_CODES,
+  type VerdictReasonCode,
+} from '../../src/domain/verdict-reason.ts';
+import { DECISIONS, type Decision } from '../../src/domain/verdict.ts';
+import { AGES, FRAUD_RISKS, LIVENESS, MATCHES, reasonsGiven, SERPRO_STATUSES, STATES } from './evidence.ts';
+
+const SCHEMA = new URL('../../schema/', import.meta.url);
+
+/** The enums of the schema and their values. */
+const ENUMS = new Map(
+  readdirSync(SCHEMA)
+    .flatMap((file) => parse(readFileSync(new URL(file, SCHEMA), 'utf8')).definitions)
+    .filter((definition) => definition.kind === Kind.ENUM_TYPE_DEFINITION)
+    .map(({ name, values = [] }) => [name.value, values.map((value) => value.name.value)]),
+);
+
+const sorted = (words: readonly string[] = []): string[] => words.toSorted();
+
+test.each<[string, readonly string[]]>([
+  ['VerdictReasonCode', VERDICT_REASON_CODES],
+  ['Decision', DECISIONS],
+  ['Language', LANGUAGES],
+  ['ProcessSource', PROCESS_SOURCES],
+  ['ProcessState', STATES],
+  ['DuiType', [...DUI_TYPES, 'UNKNOWN']],
+  ['ReusableDocumentType', REUSABLE_DOCUMENT_TYPES],
+  ['Liveness', LIVENESS],
+  ['Match', MATCHES],
+  ['FraudRisk', FRAUD_RISKS],
+  ['AgeOutcome', AGES],
+  ['SerproStatus', SERPRO_STATUSES],
+])('the enum %s of the schema has the words of the domain, all of them and no other', (name, words) => {
+  expect(sorted(ENUMS.get(name))).toEqual(sorted(words));
+});
+
+const GIVEN = reasonsGiven();
+
+test('the policy gives every reason, and no other', () => {
+  expect(new Set(GIVEN.map(({ code }) => code))).toEqual(new Set(VERDICT_REASON_CODES));
+});
+
+const MESSAGES = GIVEN.flatMap((reason) =>
+  LANGUAGES.map(
+    (language) => [reason.decision, reason.code, language, reasonMessage(reason, language)] as const,
+  ),
+);
+
+test.each(MESSAGES)(
+  '%s for %s has a whole sentence in %s, and no number: "%s"',
+  (_decision, _code, _language, message) => {
+    expect(message).toMatch(/^\p{Lu}\P{Nd}{10,}\.$/u);
+  },
+);
+
+test('every reason is told in three different languages', () => {
+  for (const reason of GIVEN) {
+    expect(new Set(LANGUAGES.map((language) => reasonMessage(reason, language))).size).toBe(LANGUAGES.length);
+  }
+});
+
+/** Words about how a decision is made, in any of the three languages. */
+const GIVES_AWAY =
+  /scor|fraud|risk|risco|riesgo|pontua|puntua|puntaje|rule|regra|regla|threshold|limiar|umbral|liveness|prova de vida|prueba de vida|match|serpro|unico/i;
+
+test.each(MESSAGES)(
+  '%s for %s in %s does not tell a fraudster what was looked at: "%s"',
+  (_decision, _code, _language, message) => {
+    expect(message).not.toMatch(GIVES_AWAY);
+  },
+);
+
+const codesOf = (wanted: Decision): VerdictReasonCode[] =>
+  GIVEN.filter(({ decision }) => decision === wanted).map(({ code }) => code);
+
+/** These say that there was no comparison with public records, beside any decision. */
+const REMARKS: VerdictReasonCode[] = ['NO_FACE_ON_FILE', 'INTEGRATION_ERROR'];
+
+describe.each<[Decision, VerdictReasonCode, VerdictReasonCode[]]>([
+  ['REVIEW', 'IDENTITY_INCONCLUSIVE', REMARKS],
+  // Their own age is no secret to a minor.
+  ['DENIED', 'LIVENESS_FAILED', ['UNDERAGE', ...REMARKS]],
+])('%s', (decision, usual, others) => {
+  test.each(LANGUAGES)('reads the same in %s, whichever rule it was', (language) => {
+    const sentence = reasonMessage({ code: usual, decision }, language);
+    const differs = codesOf(decision).filter(
+      (code) => reasonMessage({ code, decision }, language) !== sentence,
+    );
+    expect(differs.toSorted()).toEqual(others.toSorted());
+  });
+});
+
+test.each<VerdictReasonCode>(['FRAUD_SIGNS', 'SCORE_NEGATIVE'])(
+  '%s denies and asks for a review, and says which of the two it does',
+  (code) => {
+    const decisions = GIVEN.filter((reason) => reason.code === code).map(({ decision }) => decision);
+    expect(decisions.toSorted()).toEqual(['DENIED', 'REVIEW']);
+    expect(reasonMessage({ code, decision: 'DENIED' }, 'EN')).toBe('We could not confirm your identity.');
+    expect(reasonMessage({ code, decision: 'REVIEW' }, 'EN')).toBe(
+      'Your verification will be reviewed by our team.',
+    );
+  },
+);

@@ -1,0 +1,318 @@
+import { describe, expect, test } from 'vitest';
+import type { ProcessId } from '../../src/domain/process-id.ts';
+import type { Process } from '../../src/domain/process.ts';
+import { POLICY_VERSION, verdictOf } from '../../src/domain/verdict.ts';
+import { toProcess as idcloudProcess } from '../../src/unico/idcloud/to-process.ts';
+import { processAnswer as idcloudAnswer } from '../../src/unico/idcloud/wire.ts';
+import { erroredProcess, toProcess as v1Process } from '../../src/unico/processes-v1/to-process.ts';
+import { processAnswer as v1Answer } from '../../src/unico/processes-v1/wire.ts';
+
+const ID = '53060f52-f146-4c12-a234-5bb5031f6f5b' as ProcessId;
+
+function outcome(process: Process): string {
+  const { decision, reasons } = verdictOf(process);
+  return [decision, ...reasons.map(({ code }) => code)].join(' ');
+}
+
+/** A process as client/v1/process answers it. */
+function idcloud(process: object): Process {
+  return idcloudProcess(idcloudAnswer.parse({ process: { id: ID, ...process } }).process, ID, 0);
+}
+
+/** A process as processes/v1 answers it. */
+function v1(body: object): Process {
+  return v1Process(v1Answer.parse({ id: ID, ...body }), ID, 0);
+}
+
+describe("Unico's table for flows with every check (facts 6.1)", () => {
+  test.each([
+    ['CREATED', '-', '-', '-', '-', '-', 'PENDING'],
+    ['FAILED', '-', '-', '-', '-', '-', 'RETRY'],
+    ['FAILED', 'ERROR', '-', '-', '-', '-', 'RETRY'],
+    ['FINISHED', 'ERROR', '-', '-', '-', '-', 'RETRY'],
+    ['FINISHED', 'EXPIRED', '-', '-', '-', '-', 'RETRY'],
+    ['FINISHED', 'OK', 'UNSPECIFIED', '-', '-', '-', 'RETRY'],
+    ['FINISHED', 'OK', 'LIVE', 'UNSPECIFIED', '-', '-', 'RETRY'],
+    ['FINISHED', 'INVALID_IDENTITY', 'LIVE', 'UNSPECIFIED', '-', '-', 'RETRY'],
+    ['FINISHED', 'OK', 'LIVE', 'INCONCLUSIVE', 'INCONCLUSIVE', 0, 'RETRY'],
+    ['FINISHED', 'INVALID_IDENTITY', 'NOT_LIVE', '-', '-', '-', 'DENIED'],
+    ['FINISHED', 'INVALID_IDENTITY', 'LIVE', 'NEGATIVE', '-', '-', 'DENIED'],
+    ['FINISHED', 'OK', 'LIVE', 'INCONCLUSIVE', 'YES', -1, 'DENIED'],
+    ['FINISHED', 'OK', 'LIVE', 'INCONCLUSIVE', 'INCONCLUSIVE', -1, 'DENIED'],
+    // Below here Unico's table was cut: these are the fact sheet's readings of it.
+    ['FINISHED', 'OK', 'LIVE', 'POSITIVE', '-', '-', 'APPROVED'],
+    ['FINISHED', 'OK', 'LIVE', 'INCONCLUSIVE', 'INCONCLUSIVE', 1, 'REVIEW'],
+    ['FINISHED', 'OK', 'LIVE', 'INCONCLUSIVE', 'INCONCLUSIVE', 50, 'APPROVED'],
+    ['FINISHED', 'OK', 'LIVE', 'INCONCLUSIVE', 'YES', 0, 'DENIED'],
+    ['FINISHED', 'OK', 'LIVE', 'INCONCLUSIVE', 'YES', 50, 'REVIEW'],
+  ])('%s, %s, liveness %s, identity %s, fraud %s, score %s: %s', (...row) => {
+    const [state, result, livenessResult, authenticationResult, identityFraudstersResult, value, decision] =
+      row.map((cell) => (cell === '-' ? undefined : cell));
+    const process = idcloud({
+      flow: 'idchecktrust',
+      state,
+      result,
+      authenticationInfo: {
+        livenessResult,
+        authenticationResult,
+        identityFraudstersResult,
+        scoreEngineResult: { scoreEnabled: value === undefined ? 'FALSE' : 'TRUE', score: value ?? 0 },
+      },
+    });
+    expect(verdictOf(process).decision).toBe(decision);
+  });
+});
+
+const OPEN = { unicoId: { result: 'inconclusive' }, liveness: 1 };
+const SIGNS = { identityFraudsters: { result: 'yes' } };
+const NO_SIGNS = { identityFraudsters: { result: 'inconclusive' } };
+
+describe("Unico's table for onboarding (facts 6.2) and real answers (facts 5.3)", () => {
+  test.each<[string, object, string]>([
+    ['6.2 row 1', { status: 5 }, 'RETRY PROCESSING_ERROR'],
+    ['6.2 row 2', { status: 3, ...OPEN, ...NO_SIGNS, score: 0 }, 'RETRY SCORE_NEUTRAL'],
+    ['6.2 row 3', { status: 3, ...OPEN, ...NO_SIGNS }, 'RETRY SCORE_UNAVAILABLE'],
+    ['6.2 row 4, "or GET later"', { status: 1, ...OPEN, ...SIGNS }, 'PENDING IN_PROGRESS'],
+    ['6.2 row 4, "or GET later"', { status: 2, ...OPEN, ...SIGNS }, 'PENDING IN_PROGRESS'],
+    ['6.2 row 5', { status: 1, ...OPEN, ...NO_SIGNS }, 'PENDING IN_PROGRESS'],
+    ['6.2 row 5', { status: 2, ...OPEN, ...NO_SIGNS }, 'PENDING IN_PROGRESS'],
+    ['6.2 row 6', { status: 3, ...OPEN, ...SIGNS, score: 0 }, 'DENIED FRAUD_SIGNS'],
+    ['6.2 row 7', { status: 3, ...OPEN, liveness: 2 }, 'DENIED LIVENESS_FAILED'],
+    ['6.2 row 8', { status: 3, ...OPEN, ...SIGNS, score: -1 }, 'DENIED SCORE_NEGATIVE FRAUD_SIGNS'],
+    ['6.2, the rest', { status: 3, unicoId: { result: 'no' } }, 'DENIED IDENTITY_MISMATCH'],
+    ['5.3', { status: 3, unicoId: { result: 'yes' } }, 'APPROVED IDENTITY_CONFIRMED'],
+    ['5.3', { status: 3, ...OPEN, score: 28 }, 'REVIEW SCORE_MODERATE'],
+    ['5.3', { status: 2, ...OPEN }, 'PENDING IN_PROGRESS'],
+    ['5.3, status 4', { status: 4 }, 'RETRY CANCELED'],
+    ['6.2, a liveness key', { status: 3, liveness: 1 }, 'APPROVED LIVENESS_CONFIRMED'],
+    ['6.2, a liveness key', { status: 3, liveness: 2 }, 'DENIED LIVENESS_FAILED'],
+    [
+      '6.2, 1:1',
+      { status: 3, authenticated: true, liveness: 1 },
+      'APPROVED FACE_CONFIRMED LIVENESS_CONFIRMED',
+    ],
+    ['6.2, 1:1', { status: 3, authenticated: false, liveness: 1 }, 'DENIED FACE_MISMATCH'],
+    ['6.2, 1:1', { status: 3, authenticated: true, liveness: 2 }, 'DENIED LIVENESS_FAILED'],
+  ])('%s: %j', (_source, body, expected) => {
+    expect(outcome(v1(body))).toBe(expected);
+  });
+
+  test('HTTP 410, S1: the process ended in an error', () => {
+    expect(verdictOf(erroredProcess(ID))).toMatchObject({
+      decision: 'RETRY',
+      reasons: [{ code: 'PROCESSING_ERROR', decision: 'RETRY' }],
+      final: true,
+    });
+  });
+});
+
+describe("Unico's words for keys that it orchestrates (facts 6.3)", () => {
+  test.each([
+    ['approved', 'APPROVED ORCHESTRATED_APPROVED'],
+    ['reproved', 'DENIED ORCHESTRATED_DENIED'],
+    ['denied', 'DENIED ORCHESTRATED_DENIED'],
+    ['risk-critical', 'DENIED ORCHESTRATED_DENIED'],
+    ['critical-risk', 'DENIED ORCHESTRATED_DENIED'],
+    ['risk-high', 'REVIEW ORCHESTRATED_REVIEW'],
+    ['high-risk', 'REVIEW ORCHESTRATED_REVIEW'],
+    ['inconclusive', 'REVIEW ORCHESTRATED_REVIEW'],
+    ['retry', 'RETRY ORCHESTRATED_RETRY'],
+    ['a new word', 'REVIEW UNKNOWN_UPSTREAM_VALUE'],
+  ])('%s: %s', (result, expected) => {
+    expect(outcome(v1({ status: 3, idCloud: { result } }))).toBe(expected);
+    expect(outcome(v1({ status: 3, riskLevel: { result } }))).toBe(expected);
+  });
+});
+
+describe('the samples of Unico', () => {
+  const s0 = {
+    flow: 'idunicosign',
+    state: 'PROCESS_STATE_FINISHED',
+    result: 'PROCESS_RESULT_OK',
+    finishedAt: '2024-01-01T10:15:00Z',
+    capacities: ['liveness', 'face_match'],
+    authenticationInfo: {
+      livenessResult: 'LIVENESS_RESULT_LIVE',
+      authenticationResult: 'AUTHENTICATION_RESULT_INCONCLUSIVE',
+      identityFraudstersResult: 'TRUST_RESULT_INCONCLUSIVE',
+      bioTokenEngineResult: 'BIO_TOKEN_ENGINE_RESULT_UNSPECIFIED',
+      smartRevalidationResult: 'SMART_REVALIDATION_RESULT_UNSPECIFIED',
+      idAgeResult: 'ID_AGE_RESULT_UNSPECIFIED',
+      scoreEngineResult: { scoreEnabled: 'SCORE_ENABLED_TRUE', score: 85.5 },
+      serproResult: { score: 92 },
+    },
+    services: [{ documents: [{ typified: true, cpf_match: true, face_match: true, validate_doc: true }] }],
+  };
+
+  test('S0, an open identity with a score of 85.5, is approved for the score', () => {
+    expect(outcome(idcloud(s0))).toBe('APPROVED SCORE_STRONG');
+  });
+
+  test('S0 with a document that is not authentic is reviewed', () => {
+    expect(outcome(idcloud({ ...s0, services: [{ documents: [{ validate_doc: false }] }] }))).toBe(
+      'REVIEW DOCUMENT_CHECK_FAILED',
+    );
+  });
+
+  test('S1 and S2, the living holder, are approved', () => {
+    const sample = {
+      status: 3,
+      unicoId: { result: 'yes' },
+      ...NO_SIGNS,
+      government: { serpro: 87 },
+      liveness: 1,
+    };
+    expect(outcome(v1(sample))).toBe('APPROVED IDENTITY_CONFIRMED LIVENESS_CONFIRMED');
+  });
+
+  test('a verdict names the policy and the time, and keeps the signals it was made of', () => {
+    expect(verdictOf(idcloud(s0))).toEqual({
+      decision: 'APPROVED',
+      reasons: [{ code: 'SCORE_STRONG', decision: 'APPROVED' }],
+      final: true,
+      policyVersion: POLICY_VERSION,
+      decidedAt: '2024-01-01T10:15:00.000Z',
+      liveness: 'LIVE',
+      identity: 'INCONCLUSIVE',
+      fraudRisk: 'NO_SIGNS_FOUND',
+      faceMatch: null,
+      smartRevalidation: null,
+      age: null,
+      riskScore: { value: 85.5, band: 'STRONG_POSITIVE' },
+      serpro: { similarity: 92, status: 'COMPARED' },
+      upstreamResult: 'PROCESS_RESULT_OK',
+    });
+  });
+});
+
+const HOLDER = { livenessResult: 'LIVE', authenticationResult: 'POSITIVE' };
+
+describe('a flow of idcloud that leaves out what it promises', () => {
+  test.each<[string, object, string]>([
+    ['id', HOLDER, 'APPROVED IDENTITY_CONFIRMED LIVENESS_CONFIRMED'],
+    ['idtoken', HOLDER, 'RETRY FACE_MATCH_UNAVAILABLE'],
+    [
+      'idtoken',
+      { livenessResult: 'LIVE', bioTokenEngineResult: 'UNSPECIFIED' },
+      'RETRY FACE_MATCH_UNAVAILABLE',
+    ],
+    ['idage', HOLDER, 'RETRY AGE_UNAVAILABLE'],
+    ['idagedocumentless', { livenessResult: 'LIVE', idAgeResult: '' }, 'RETRY AGE_UNAVAILABLE'],
+    ['idsmart', { smartRevalidationResult: null }, 'RETRY REVALIDATION_UNAVAILABLE'],
+    ['idtoken', { ...HOLDER, bioTokenEngineResult: 'MAYBE' }, 'REVIEW UNKNOWN_UPSTREAM_VALUE'],
+  ])('%s with %j: %s', (flow, authenticationInfo, expected) => {
+    expect(outcome(idcloud({ flow, state: 'FINISHED', result: 'OK', authenticationInfo }))).toBe(expected);
+  });
+
+  test('an answer without authenticationInfo lacks it all', () => {
+    expect(outcome(idcloud({ flow: 'id', state: 'FINISHED', result: 'OK' }))).toBe(
+      'RETRY LIVENESS_UNAVAILABLE IDENTITY_UNAVAILABLE',
+    );
+  });
+});
+
+/** A flow of a tenant promises nothing, so what stands here for a signal is all that can keep it from an approval. */
+const ODD_INFOS = [
+  'POSITIVE',
+  1,
+  true,
+  ['POSITIVE'],
+  ...['livenessResult', 'authenticationResult', 'identityFraudstersResult', 'bioTokenEngineResult'].map(
+    (name) => ({ ...HOLDER, [name]: { result: 'POSITIVE' } }),
+  ),
+  { ...HOLDER, smartRevalidationResult: ['POSITIVE'] },
+  { ...HOLDER, idAgeResult: true },
+  { ...HOLDER, scoreEngineResult: 'high' },
+  { ...HOLDER, scoreEngineResult: { scoreEnabled: 'TRUE', score: 'high' } },
+  { ...HOLDER, scoreEngineResult: { scoreEnabled: 'TRUE', score: {} } },
+  { ...HOLDER, scoreEngineResult: { scoreEnabled: true, score: 90 } },
+];
+
+test.each(ODD_INFOS.map((info) => [info]))(
+  'idcloud: authenticationInfo in a shape that is not known, %j, is not taken for one that was not evaluated',
+  (authenticationInfo) => {
+    const process = { state: 'FINISHED', result: 'OK', authenticationInfo };
+    expect(outcome(idcloud({ ...process, flow: 'ours' }))).toBe('REVIEW UNKNOWN_UPSTREAM_VALUE');
+    expect(outcome(idcloud({ ...process, flow: 'id' }))).toBe('REVIEW UNKNOWN_UPSTREAM_VALUE');
+  },
+);
+
+test.each([
+  { unicoId: 'no' },
+  { unicoId: ['no'] },
+  { unicoId: { result: false } },
+  { idAge: 'no' },
+  { idAge: false },
+  { idCloud: 'reproved' },
+  { riskLevel: 3 },
+  { identityFraudsters: 'yes' },
+  { authenticated: 'no' },
+  { liveness: 'failed' },
+  { score: 'high' },
+  { score: { value: 90 } },
+])(
+  'processes/v1: a signal in a shape that is not known, %j, is not taken for one not evaluated',
+  (signal) => {
+    expect(outcome(v1({ status: 3, liveness: 1, ...signal }))).toBe('REVIEW UNKNOWN_UPSTREAM_VALUE');
+  },
+);
+
+describe('a check of a document that can not be read is reviewed', () => {
+  test.each(['cpf_match', 'face_match', 'validate_doc'])('idcloud: %s', (check) => {
+    for (const answer of ['true', 'no', 1, {}]) {
+      const services = [{ documents: [{ cpf_match: true, [check]: answer }] }];
+      const process = idcloud({ state: 'FINISHED', authenticationInfo: HOLDER, services });
+      expect(outcome(process)).toBe('REVIEW UNKNOWN_UPSTREAM_VALUE');
+    }
+  });
+
+  test.each(['cpfMatch', 'faceMatch'])('processes/v1: %s', (check) => {
+    for (const answer of ['true', 'no', 1, {}]) {
+      const document = { cpfMatch: true, faceMatch: true, [check]: answer };
+      expect(outcome(v1({ status: 3, document }))).toBe('REVIEW UNKNOWN_UPSTREAM_VALUE');
+    }
+  });
+
+  test('a check that was not made needs no reading', () => {
+    const document = { cpfMatch: true, faceMatch: null };
+    expect(outcome(v1({ status: 3, document }))).toBe('APPROVED DOCUMENT_CONFIRMED');
+  });
+});
+
+describe('a result of processes/v1 under a name that is not known (facts 5.2)', () => {
+  const HOLDER_V1 = { status: 3, liveness: 1, unicoId: { result: 'yes' } };
+
+  test.each([
+    { ageVerification: { result: 'no' } },
+    { ageVerification: { result: 'yes' } },
+    { idage: { result: 'no' } },
+    { age: { result: null, id: 1 } },
+  ])('%j is reviewed: it may be a minor', (members) => {
+    expect(outcome(v1({ ...HOLDER_V1, ...members }))).toBe('REVIEW UNKNOWN_UPSTREAM_VALUE');
+  });
+
+  test.each<[object, string]>([
+    [{ status: 1 }, 'PENDING IN_PROGRESS'],
+    [{ liveness: 2 }, 'DENIED LIVENESS_FAILED'],
+    [{ unicoId: { result: 'no' } }, 'DENIED IDENTITY_MISMATCH'],
+    [{ idCloud: { result: 'reproved' } }, 'DENIED ORCHESTRATED_DENIED'],
+    [{ idCloud: { result: 'approved' } }, 'REVIEW UNKNOWN_UPSTREAM_VALUE'],
+  ])('beside %j it is %s', (members, expected) => {
+    expect(outcome(v1({ ...HOLDER_V1, ageVerification: { result: 'no' }, ...members }))).toBe(expected);
+  });
+
+  test.each([{ trace: 'yes' }, { meta: { id: 'result' } }, { list: [{ result: 'no' }] }, { meta: null }])(
+    '%j holds no result and changes nothing',
+    (members) => {
+      expect(outcome(v1({ ...HOLDER_V1, ...members }))).toBe(
+        'APPROVED IDENTITY_CONFIRMED LIVENESS_CONFIRMED',
+      );
+    },
+  );
+});
+
+test('a liveness of processes/v1 alone is approved, and says that it is no identity', () => {
+  const verdict = verdictOf(v1({ status: 3, liveness: 1 }));
+  expect(verdict).toMatchObject({ decision: 'APPROVED', identity: null });
+  expect(verdict.reasons).toEqual([{ code: 'LIVENESS_CONFIRMED', decision: 'APPROVED' }]);
+});

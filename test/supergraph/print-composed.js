@@ -1,0 +1,9 @@
+/** Prints the composed SDL, or what is wrong with it. */
+export function printComposed({ supergraphSdl, errors = [] }) {
+  if (supergraphSdl === undefined || errors.length > 0) {
+    for (const { message } of errors) console.error(message);
+    process.exitCode = 1;
+  } else {
+    process.stdout.write(supergraphSdl);
+  }
+}

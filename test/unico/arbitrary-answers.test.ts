@@ -1,0 +1,84 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { UpstreamFailure } from '../../src/domain/failure.ts';
+import type { Unico } from '../../src/unico/unico.ts';
+import type { Reply } from '../support/upstream.ts';
+import { CALLS, GET_IDCLOUD, ID, unicoSaying, type Call } from './kit.ts';
+import { unicoWithTokens } from './token/token-kit.ts';
+
+/* Whatever Unico answers, there is a documented end: an answer of ours, or an UpstreamFailure. */
+
+const anyJson = fc.jsonValue({ maxDepth: 4 });
+
+/** A documented shape with anything, or nothing, in the place of some members. */
+function nearly(shape: Record<string, unknown>): fc.Arbitrary<unknown> {
+  const members = Object.entries(shape).map(([name, value]) => [
+    name,
+    fc.oneof({ weight: 3, arbitrary: fc.constant(value) }, anyJson, fc.constant(undefined)),
+  ]);
+  return fc.record(Object.fromEntries(members));
+}
+
+const anyBody = (answer: object): fc.Arbitrary<unknown> =>
+  fc.oneof(
+    anyJson,
+    fc.string({ unit: 'binary' }),
+    nearly({ ...answer }),
+    nearly({ id: ID, status: 3, document: { fileUrls: ['x'] }, items: [{ documentId: 'd' }] }),
+    nearly({ id: ID, state: 'FINISHED', services: [{ documents: [{}] }], person: {} }).map((process) => ({
+      process,
+    })),
+    nearly({ code: 3, message: 'process id is invalid' }).map((error) => ({ error })),
+  );
+
+const OTHER_STATUSES = [201, 204, 302, 400, 401, 403, 404, 409, 410, 422, 429, 500, 503];
+const anyStatus = fc.oneof(fc.constant(200), fc.constantFrom(...OTHER_STATUSES));
+
+/** `undefined` where a call ends as it may; else what it ended in. */
+async function oddEndOf(call: Call, unico: Unico): Promise<unknown> {
+  try {
+    await call.run(unico);
+    return undefined;
+  } catch (error) {
+    return error instanceof UpstreamFailure ? undefined : error;
+  }
+}
+
+describe.each(CALLS.map((call) => [call.name, call] as const))('%s', (_name, call) => {
+  test('ends in an answer or an UpstreamFailure, whatever comes', async () => {
+    let reply: Reply = {};
+    const { unico } = await unicoSaying(() => reply);
+    await fc.assert(
+      fc.asyncProperty(anyStatus, anyBody(call.answer), async (status, body) => {
+        reply = { status, body: status === 204 ? '' : body };
+        expect(await oddEndOf(call, unico)).toBeUndefined();
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  test('is not brought down by an answer nested a hundred thousand deep', async () => {
+    const deep = '['.repeat(100_000) + ']'.repeat(100_000);
+    const services = `[{"documents":[{"doc":{"data":{"deep":${deep}}}}]}]`;
+    for (const body of [
+      deep,
+      `{"id":"${ID}","items":${deep},"process":${deep}}`,
+      `{"id":"${ID}","items":[],"document":{"content":{"deep":${deep}}}}`,
+      `{"process":{"id":"${ID}","services":${services}}}`,
+    ]) {
+      const { unico } = await unicoSaying({ body });
+      expect(await oddEndOf(call, unico)).toBeUndefined();
+    }
+  });
+});
+
+test('a token service that says anything gives a token, or an UpstreamFailure', async () => {
+  const token = nearly({ access_token: 'token', token_type: 'Bearer', expires_in: 3600 });
+  await fc.assert(
+    fc.asyncProperty(anyStatus, fc.oneof(token, anyJson), async (status, body) => {
+      const { unico } = await unicoWithTokens(() => ({ status, body: status === 204 ? '' : body }));
+      expect(await oddEndOf(GET_IDCLOUD, unico)).toBeUndefined();
+    }),
+    { numRuns: 100 },
+  );
+});

@@ -1,0 +1,103 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Capture, Journey, Subject } from '../../../src/domain/new-process.ts';
+import type { UserError } from '../../../src/domain/user-error.ts';
+import { checkCaptureInput } from '../../../src/unico/checks/capture.ts';
+import { checkDocumentInput } from '../../../src/unico/checks/document.ts';
+import { checkJourneyInput } from '../../../src/unico/checks/journey.ts';
+
+/* A refusal is shown, logged and kept: it says what was expected, never what came. */
+
+/** A personal text that is recognised wherever it turns up, in several forms. */
+const secret = fc
+  .tuple(
+    fc.constantFrom('', '  ', 'data:', '/9j/', 'eyJ.', '@', '\n'),
+    fc.stringMatching(/^[a-z]{12}$/),
+    fc.constantFrom('', '==', '.x.y', '@', '  z'),
+  )
+  .map(([before, core, after]) => ({ text: before + core + after, core }));
+
+const subjectOf = (text: string): Subject => ({
+  code: text,
+  name: `${text}  ${text}`,
+  gender: text,
+  birthDate: text,
+  email: text,
+  phone: text,
+});
+
+function captures(text: string): Capture[] {
+  const subject = subjectOf(text);
+  const references = [
+    { referenceType: 'REFERENCE_TYPE_PROCESS_ID' as const, referenceContent: text },
+    { referenceType: 'REFERENCE_TYPE_IMAGE_BASE64' as const, referenceContent: text },
+  ];
+  return [
+    { kind: 'onboarding', subject, imageBase64: text },
+    { kind: 'transactional', subject, imageBase64: text, references, referenceProcessId: text },
+    { kind: 'ageVerification', subject, imageBase64: text },
+    {
+      kind: 'document',
+      subject: { ...subject, duiType: 'BR_CPF' },
+      purpose: text,
+      authProcessId: text,
+      files: [text],
+    },
+    { kind: 'document', subject, purpose: text, authProcessId: text, documentId: text, files: [text] },
+  ];
+}
+
+const journey = (text: string): Journey => ({
+  kind: 'journey',
+  flow: '',
+  callbackUri: text,
+  person: { duiType: 'BR_CPF', duiValue: text, friendlyName: text.repeat(5), email: text },
+  clientReference: `${text} ${text}`,
+  companyBranchId: text,
+  expiresIn: text,
+});
+
+test('no refusal bears the value that it refuses', () => {
+  fc.assert(
+    fc.property(secret, ({ text, core }) => {
+      const problems: UserError[] = [
+        ...captures(text).flatMap((capture) => checkCaptureInput(capture, 0)),
+        ...checkJourneyInput(journey(text)),
+        ...checkDocumentInput({ duiType: 'BR_PASSPORT', duiValue: text.repeat(30) }),
+      ];
+      expect(problems.length).toBeGreaterThan(30);
+      expect(JSON.stringify(problems)).not.toContain(core);
+    }),
+  );
+});
+
+test('every refusal names a field, and says what was expected and what came', () => {
+  for (const problem of [
+    ...captures('x').flatMap((capture) => checkCaptureInput(capture, 0)),
+    ...checkJourneyInput(journey('x')),
+  ]) {
+    expect(problem.field?.length).toBeGreaterThan(0);
+    expect(problem.message).toMatch(/^expected .+/);
+    expect(problem.retryable).toBe(false);
+  }
+});
+
+test('any texts at all are judged, and never thrown at', () => {
+  const anyText = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.base64String(),
+    fc.emailAddress(),
+    fc.webUrl(),
+    fc.uuid(),
+  );
+  fc.assert(
+    fc.property(anyText, (text) => {
+      const problems = [
+        ...captures(text).flatMap((capture) => checkCaptureInput(capture, Date.now())),
+        ...checkJourneyInput(journey(text)),
+        ...checkDocumentInput({ duiType: 'UNKNOWN', duiValue: text }),
+      ];
+      expect(problems.every(({ message }) => message.startsWith('expected '))).toBe(true);
+    }),
+  );
+});

@@ -1,0 +1,243 @@
+import { gzipSync } from 'node:zlib';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { unicoOf } from '../../support/unico.ts';
+import { startUpstream } from '../../support/upstream.ts';
+import { CALLS, CREATE_CAPTURE, factsOf, failureOf, GET_IDCLOUD, unicoSaying, type Call } from '../kit.ts';
+import { http, saying, startRawUpstream } from '../raw-upstream.ts';
+
+const byName = CALLS.map((call) => [call.name, call] as const);
+
+/** The largest answer that is read. */
+const LIMIT = 2 * 1024 * 1024;
+
+/** The end of a call to an origin. */
+async function endAt(call: Call, url: string): Promise<Record<string, unknown>> {
+  const unico = unicoOf({ url }, { attemptTimeoutMs: 1_500, operationTimeoutMs: 1_500 });
+  onTestFinished(() => unico.close());
+  return factsOf(await failureOf(call.run(unico)));
+}
+
+const unavailable = { kind: 'unavailable', status: undefined, retryAfterSeconds: undefined };
+
+describe.each(byName)('%s', (_name, call) => {
+  test('nothing listens: nothing happened', async () => {
+    const gone = await startUpstream(() => ({}));
+    await gone.close();
+    expect(await endAt(call, gone.url)).toMatchObject({ ...unavailable, mayHaveHappened: false });
+  });
+
+  test('the host has no address: nothing happened', async () => {
+    const end = await endAt(call, 'http://unico.invalid');
+    expect(end).toMatchObject({ ...unavailable, mayHaveHappened: false });
+  });
+
+  test('the connection is closed before the request is read: it may have happened', async () => {
+    const { url } = await startRawUpstream((socket) => void socket.destroy());
+    expect(await endAt(call, url)).toMatchObject({ ...unavailable, mayHaveHappened: true });
+  });
+
+  test.each(['drop', 'drop in the middle of the body'] as const)(
+    'the connection is closed after the request (%s): it may have happened, and is sent once',
+    async (reply) => {
+      const { unico, upstream } = await unicoSaying(reply);
+      const failure = await failureOf(call.run(unico));
+      expect(factsOf(failure)).toMatchObject({ ...unavailable, mayHaveHappened: true });
+      expect(upstream.requests).toHaveLength(1);
+    },
+  );
+
+  test.each(['never answer', 'never send the body'] as const)(
+    'no answer in time (%s): it may have happened, and is sent once',
+    async (reply) => {
+      const { unico, upstream } = await unicoSaying(reply, {
+        attemptTimeoutMs: 150,
+        operationTimeoutMs: 150,
+      });
+      const failure = await failureOf(call.run(unico));
+      expect(factsOf(failure)).toMatchObject({ ...unavailable, mayHaveHappened: true });
+      expect(failure.message).toBe(`${call.name}: no answer in time`);
+      expect(upstream.requests).toHaveLength(1);
+    },
+  );
+
+  test('the caller left before: nothing is sent, so nothing happened', async () => {
+    const { unico, upstream } = await unicoSaying({ body: call.answer });
+    const failure = await failureOf(call.run(unico, AbortSignal.abort()));
+    expect(factsOf(failure)).toMatchObject({ ...unavailable, mayHaveHappened: false });
+    expect(upstream.requests).toEqual([]);
+  });
+
+  test('the caller leaves while Unico works: it may have happened', async () => {
+    const caller = new AbortController();
+    const { unico } = await unicoSaying(() => {
+      caller.abort();
+      return 'never answer';
+    });
+    const failure = await failureOf(call.run(unico, caller.signal));
+    expect(factsOf(failure)).toMatchObject({ ...unavailable, mayHaveHappened: true });
+  });
+
+  test('the caller leaves while the answer is read: it may have happened', async () => {
+    const caller = new AbortController();
+    const { unico } = await unicoSaying(() => {
+      setTimeout(() => caller.abort(), 50);
+      return 'never send the body';
+    });
+    const failure = await failureOf(call.run(unico, caller.signal));
+    expect(factsOf(failure)).toMatchObject({ ...unavailable, mayHaveHappened: true });
+  });
+
+  test.each([
+    [
+      'compressed, which was not asked for',
+      http({ 'content-encoding': 'gzip' }, gzipSync(JSON.stringify(call.answer))),
+    ],
+    ['compressed twice', http({ 'content-encoding': 'gzip, br' }, 'x')],
+    ['a bomb', http({ 'content-encoding': 'gzip' }, gzipSync(Buffer.alloc(50 * LIMIT)))],
+  ])('an answer that is %s is not unpacked', async (_what, bytes) => {
+    const { url } = await startRawUpstream(saying(...bytes));
+    expect(await endAt(call, url)).toMatchObject({ kind: 'contract', mayHaveHappened: true });
+  });
+
+  test('an answer above the limit is not read to its end, however its length is told', async () => {
+    const body = JSON.stringify({ ...call.answer, more: 'x'.repeat(LIMIT) });
+    for (const headers of [{}, { 'content-length': String(body.length) }]) {
+      const { unico } = await unicoSaying({ headers, body });
+      expect(factsOf(await failureOf(call.run(unico)))).toMatchObject({
+        kind: 'contract',
+        mayHaveHappened: true,
+      });
+    }
+  });
+
+  test('an answer that never ends is not read for ever', async () => {
+    const { url } = await startRawUpstream((socket) => {
+      const more = (): void => void (socket.writable && socket.write('x'.repeat(100_000), more));
+      socket.once('data', () => socket.write('HTTP/1.1 200 OK\r\n\r\n{"id":"', more));
+    });
+    expect(await endAt(call, url)).toMatchObject({ kind: 'contract', mayHaveHappened: true });
+  });
+
+  test.each([
+    ['no HTTP', ['SSH-2.0-OpenSSH_9.6\r\n']],
+    ['HTTP with a head without an end', ['HTTP/1.1 200 OK\r\n', 'x: y\r\n'.repeat(10_000)]],
+    ['HTTP with a bad length', ['HTTP/1.1 200 OK\r\ncontent-length: -1\r\n\r\n{}']],
+    ['HTTP with two lengths', ['HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\n{} ']],
+    [
+      'HTTP with broken chunks',
+      ['HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n'],
+    ],
+    ['an upgrade', ['HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n']],
+  ])('a server that speaks %s is unavailable, and it may have happened', async (_what, bytes) => {
+    const { url } = await startRawUpstream(saying(...bytes));
+    expect(await endAt(call, url)).toMatchObject({ ...unavailable, mayHaveHappened: true });
+  });
+});
+
+test('an answer of exactly the limit is read', async () => {
+  const body = JSON.stringify(GET_IDCLOUD.answer);
+  const { unico } = await unicoSaying({ body: body + ' '.repeat(LIMIT - body.length) });
+  expect(await GET_IDCLOUD.run(unico)).toMatchObject({ state: 'CREATED' });
+});
+
+test('an early hint before the answer is passed over', async () => {
+  const [head = '', body = ''] = http({ 'content-encoding': 'identity' }, JSON.stringify(GET_IDCLOUD.answer));
+  const { url } = await startRawUpstream(
+    saying('HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n', head, body),
+  );
+  const unico = unicoOf({ url });
+  onTestFinished(() => unico.close());
+  expect(await GET_IDCLOUD.run(unico)).toMatchObject({ state: 'CREATED' });
+});
+
+test('one attempt bounds a GET; a POST has the time of its operation', async () => {
+  const times = { attemptTimeoutMs: 100, operationTimeoutMs: 10_000 };
+  for (const call of CALLS) {
+    const slow = async (): Promise<{ body: object }> => {
+      await new Promise((resolve) => setTimeout(resolve, 600));
+      return { body: call.answer };
+    };
+    const { unico } = await unicoSaying(slow, times);
+    const end = call.run(unico).then(
+      () => 'an answer',
+      () => 'no answer in time',
+    );
+    expect([call.name, await end]).toEqual([
+      call.name,
+      call.method === 'GET' ? 'no answer in time' : 'an answer',
+    ]);
+  }
+});
+
+test('one who leaves does not disturb the others', async () => {
+  const caller = new AbortController();
+  const { unico, upstream } = await unicoSaying(async () => {
+    if (upstream.requests.length === 2) caller.abort();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    return { body: GET_IDCLOUD.answer };
+  });
+  const [left, stayed] = await Promise.allSettled([
+    GET_IDCLOUD.run(unico, caller.signal),
+    GET_IDCLOUD.run(unico),
+  ]);
+  expect([left.status, stayed.status]).toEqual(['rejected', 'fulfilled']);
+});
+
+test('after failures of every kind the next call is answered', async () => {
+  const troubles = ['drop', 'drop in the middle of the body', 'never answer', 'never send the body'] as const;
+  const { unico, upstream } = await unicoSaying(
+    () => troubles[upstream.requests.length - 1] ?? { body: CREATE_CAPTURE.answer },
+    { operationTimeoutMs: 150 },
+  );
+  for (let i = 0; i < troubles.length; i++) await failureOf(CREATE_CAPTURE.run(unico));
+  expect(await CREATE_CAPTURE.run(unico)).toMatchObject({ state: 'FINISHED' });
+});
+
+test('a hundred calls at once are all answered, over 32 connections at most', async () => {
+  let open = 0;
+  let most = 0;
+  const { unico } = await unicoSaying(async () => {
+    most = Math.max(most, ++open);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    open--;
+    return { body: GET_IDCLOUD.answer };
+  });
+  await Promise.all(Array.from({ length: 100 }, () => GET_IDCLOUD.run(unico)));
+  expect(most).toBeLessThanOrEqual(32);
+});
+
+test('a token that no header can bear is sent nowhere, so nothing happened, and it is not told', async () => {
+  const { unico, upstream } = await unicoSaying(
+    { body: CREATE_CAPTURE.answer },
+    { credential: { accessToken: 'secret\r\nx: y' } },
+  );
+  const failure = await failureOf(CREATE_CAPTURE.run(unico));
+  expect(failure.message).not.toContain('secret');
+  expect(upstream.requests).toEqual([]);
+  expect(failure.mayHaveHappened).toBe(false);
+});
+
+test('after its end a client sends nothing', async () => {
+  const { unico, upstream } = await unicoSaying({ body: CREATE_CAPTURE.answer });
+  await unico.close();
+  expect((await failureOf(CREATE_CAPTURE.run(unico))).kind).toBe('unavailable');
+  expect(upstream.requests).toEqual([]);
+});
+
+test('each call is told once to the observer, by its name and never by its address', async () => {
+  const seen: [string, number | null][] = [];
+  const observe = ({ name, status }: { name: string; status: number | null }): void =>
+    void seen.push([name, status]);
+  for (const call of CALLS) {
+    const { unico } = await unicoSaying({ status: 500 }, { observe });
+    await failureOf(call.run(unico));
+    const { unico: dropped } = await unicoSaying('drop', { observe });
+    await failureOf(call.run(dropped));
+  }
+  expect(seen).toEqual(
+    CALLS.flatMap(({ name }) => [
+      [name, 500],
+      [name, null],
+    ]),
+  );
+});

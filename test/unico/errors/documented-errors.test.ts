@@ -1,0 +1,136 @@
+import { describe, expect, test } from 'vitest';
+import { CATALOGUE, findInCatalogue } from '../../../src/unico/catalogue.ts';
+import * as seeds from '../../fixtures/error-codes.ts';
+import type { DocumentedError } from '../../fixtures/error-codes.ts';
+import {
+  CREATE_CAPTURE,
+  CREATE_JOURNEY,
+  factsOf,
+  failureOf,
+  FIND_REUSABLE,
+  GET_IDCLOUD,
+  GET_PROCESSES_V1,
+  SET_DOCUMENT,
+  unicoSaying,
+  type Call,
+} from '../kit.ts';
+
+const BY_CALL: readonly (readonly [string, Call, readonly DocumentedError[]])[] = [
+  ['S0', GET_IDCLOUD, seeds.S0],
+  ['S1', GET_PROCESSES_V1, seeds.S1],
+  ['S2', CREATE_CAPTURE, seeds.S2],
+  ['S3', SET_DOCUMENT, seeds.S3],
+  ['S4', FIND_REUSABLE, seeds.S4],
+  ['facts 4.6', CREATE_JOURNEY, seeds.JOURNEY],
+];
+
+/** Facts 4.6 and 5.5: the shapes in which an error may come. */
+const asNumber = (code: string | null) => (code === null ? undefined : Number(code));
+const ENVELOPES: Record<string, (code: string | null, message: string) => unknown> = {
+  'error.description': (code, description) => ({ error: { code, description } }),
+  'error.message': (code, message) => ({ error: { code, message } }),
+  'error with a number': (code, message) => ({ error: { code: asNumber(code), message } }),
+  'capital Error': (code, description) => ({ Error: { code, description } }),
+  'gRPC gateway': (code, message) => ({ code: asNumber(code), message, details: [] }),
+  'a bare object': (code, description) => ({ code, description }),
+};
+
+/** What a failure has to say of a documented error (design.md 4). */
+function expected([code, status, , meaning, field]: DocumentedError): Record<string, unknown> {
+  const common = {
+    status,
+    upstreamCode: code ?? undefined,
+    refusal: undefined,
+    retryAfterSeconds: undefined,
+  };
+  if (meaning === 'unavailable') return { ...common, kind: 'unavailable', mayHaveHappened: true };
+  if (meaning === 'credential' || meaning === 'dead token') {
+    return { ...common, kind: 'unauthorized', mayHaveHappened: false };
+  }
+  return { ...common, kind: 'refused', refusal: { code: meaning, field }, mayHaveHappened: false };
+}
+
+/** A 404 of a GET is no failure: the process is `null`, the list empty. */
+const isMiss = (call: Call, status: number): boolean => call.method === 'GET' && status === 404;
+
+describe.each(BY_CALL)('%s', (_seed, call, errors) => {
+  const failures = errors.filter(([, status]) => !isMiss(call, status));
+  test.each(failures)('%s (HTTP %d) %s', async (...error) => {
+    const [code, status, message] = error;
+    for (const [shape, envelope] of Object.entries(ENVELOPES)) {
+      const { unico } = await unicoSaying({ status, body: envelope(code, message) });
+      const failure = await failureOf(call.run(unico));
+      expect({ shape, ...factsOf(failure) }).toStrictEqual({ shape, ...expected(error) });
+      expect(failure.message).toMatch(new RegExp(`^${call.name.replace(/[{}]/g, '\\$&')}: HTTP ${status}, `));
+    }
+  });
+
+  test('the catalogue lists every one of these errors, under its own status', () => {
+    for (const [code, status, message] of errors) {
+      expect(findInCatalogue(call.family, code, message)).toMatchObject({ code, status });
+    }
+  });
+});
+
+const misses = BY_CALL.flatMap(([, call, errors]) =>
+  errors
+    .filter(([, status]) => isMiss(call, status))
+    .map((error) => [call.name, error[2], call, error] as const),
+);
+test.each(misses)(
+  '%s: %s (HTTP 404) is no failure',
+  async (_name, _message, call, [code, status, message]) => {
+    for (const envelope of [...Object.values(ENVELOPES), () => message]) {
+      const { unico } = await unicoSaying({ status, body: envelope(code, message) });
+      expect(await call.run(unico)).toEqual(call === FIND_REUSABLE ? [] : null);
+    }
+  },
+);
+
+test('the catalogue lists nothing that no document names', () => {
+  const known = BY_CALL.flatMap(([, { family }, errors]) =>
+    errors.map(([code, status, message]) => ({ family, code, status, message })),
+  );
+  for (const entry of CATALOGUE) {
+    expect(known).toContainEqual({
+      family: entry.family,
+      code: entry.code,
+      status: entry.status,
+      message: expect.stringContaining(entry.message ?? ''),
+    });
+  }
+});
+
+test('each entry of the catalogue is the one that is found for its own code and message', () => {
+  for (const entry of CATALOGUE) {
+    expect(findInCatalogue(entry.family, entry.code, entry.message ?? null)).toBe(entry);
+  }
+});
+
+describe('plain text in the place of a body', () => {
+  const idcloud = BY_CALL.filter(([, { family }]) => family === 'idcloud');
+  const rows = idcloud.flatMap(([, call, errors]) =>
+    errors
+      .filter(([, status]) => !isMiss(call, status))
+      .map((error) => [call.name, error[2], call, error] as const),
+  );
+  test.each(rows)('%s: %s', async (_name, message, call, error) => {
+    const { unico } = await unicoSaying({
+      status: error[1],
+      headers: { 'content-type': 'text/plain' },
+      body: message,
+    });
+    const { upstreamCode: _notSaid, ...rest } = expected(error);
+    expect(factsOf(await failureOf(call.run(unico)))).toMatchObject(rest);
+  });
+});
+
+/** Facts 4.6 [err-old]: `{"error":{"code":4XX,"message":"..."}}` bears the HTTP status in the place of the code. */
+test('an envelope with the HTTP status as its code is understood by its message', async () => {
+  const { unico } = await unicoSaying({
+    status: 400,
+    body: { error: { code: 400, message: 'document already set, cannot be modified' } },
+  });
+  const { refusal } = await failureOf(SET_DOCUMENT.run(unico));
+  expect(refusal).toEqual({ code: 'DOCUMENT_ALREADY_SET', field: 'processId' });
+});

@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest';
+import { readRetryAfter } from '../../../src/unico/retry-after.ts';
+import { CALLS, factsOf, failureOf, GET_IDCLOUD, unicoSaying } from '../kit.ts';
+
+test.each(CALLS.map((call) => [call.name, call] as const))(
+  '%s: 429 is a rate limit, nothing happened, and the time to wait is told',
+  async (_name, call) => {
+    for (const body of ['', '<html>', 'null', { error: { code: '42900', description: 'slow down' } }]) {
+      const { unico, upstream } = await unicoSaying({ status: 429, headers: { 'retry-after': '12' }, body });
+      expect(factsOf(await failureOf(call.run(unico)))).toMatchObject({
+        kind: 'rate-limited',
+        status: 429,
+        retryAfterSeconds: 12,
+        refusal: undefined,
+        mayHaveHappened: false,
+      });
+      expect(upstream.requests).toHaveLength(1);
+    }
+  },
+);
+
+test('429 without Retry-After is a rate limit of unknown length', async () => {
+  const { unico } = await unicoSaying({ status: 429 });
+  expect(factsOf(await failureOf(GET_IDCLOUD.run(unico)))).toMatchObject({
+    kind: 'rate-limited',
+    retryAfterSeconds: undefined,
+  });
+});
+
+test('a Retry-After of an HTTP date counts from now', async () => {
+  const { unico } = await unicoSaying({
+    status: 429,
+    headers: { 'retry-after': new Date(Date.now() + 3_600_000).toUTCString() },
+  });
+  const { retryAfterSeconds } = await failureOf(GET_IDCLOUD.run(unico));
+  expect(retryAfterSeconds).toBeGreaterThan(3_000);
+  expect(retryAfterSeconds).toBeLessThanOrEqual(3_600);
+});
+
+describe('Retry-After', () => {
+  const now = Date.parse('2026-11-23T12:00:00Z');
+
+  test.each([
+    ['12', 12],
+    [' 12 ', 12],
+    ['1', 1],
+    ['0', 1],
+    ['00012', 12],
+    ['3600', 3_600],
+    ['3601', 3_600],
+    ['99999999999999999999999999', 3_600],
+    ['Mon, 23 Nov 2026 12:00:30 GMT', 30],
+    ['Mon, 23 Nov 2026 11:00:00 GMT', 1],
+    ['Tue, 23 Nov 2027 12:00:00 GMT', 3_600],
+    ['Monday, 23-Nov-26 12:00:30 GMT', 30],
+    ['Mon Nov 23 12:00:30 2026', 30],
+  ])('%s is %d seconds', (header, seconds) => {
+    expect(readRetryAfter(header, now)).toBe(seconds);
+  });
+
+  test.each([null, '', ' ', 'soon', 'NaN', 'Infinity', '<html>', '{}'])('%j is none', (header) => {
+    expect(readRetryAfter(header, now)).toBeUndefined();
+  });
+
+  test.each(['-5', '12.5', '1,5', '5s', 'in 7', '12, 13', '+12', '1e3', '0x10'])(
+    '%j is no number of seconds and no HTTP date, so it is none',
+    (header) => {
+      expect(readRetryAfter(header, now)).toBeUndefined();
+    },
+  );
+});

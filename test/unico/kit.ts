@@ -1,0 +1,120 @@
+import { onTestFinished } from 'vitest';
+import { UpstreamFailure } from '../../src/domain/failure.ts';
+import type { DuiType } from '../../src/domain/person.ts';
+import { parseJourneyId, parseProcessId, type ProcessId } from '../../src/domain/process-id.ts';
+import type { ErrorFamily } from '../../src/unico/catalogue.ts';
+import type { Unico, UnicoOptions } from '../../src/unico/unico.ts';
+import { unicoOf } from '../support/unico.ts';
+import { startUpstream, type Reply, type SeenRequest, type Upstream } from '../support/upstream.ts';
+
+export const ID = processId('53060f52-f146-4c12-a234-5bb5031f6f5b');
+
+export function processId(value: string): ProcessId {
+  const id = parseProcessId(value) ?? parseJourneyId(value);
+  if (id === null) throw new Error('no id of a process');
+  return id;
+}
+
+/** A signal that never ends. */
+export const FOREVER = new AbortController().signal;
+
+/** An upstream that says this, and clients of it; both end with the test. */
+export async function unicoSaying(
+  reply: Reply | ((request: SeenRequest) => Reply | Promise<Reply>),
+  options: Partial<UnicoOptions> = {},
+): Promise<{ unico: Unico; upstream: Upstream }> {
+  const upstream = await startUpstream(typeof reply === 'function' ? reply : () => reply);
+  const unico = unicoOf(upstream, options);
+  onTestFinished(async () => {
+    await unico.close();
+    await upstream.close();
+  });
+  return { unico, upstream };
+}
+
+/** The failure that a call ends in; anything else is an error of the test. */
+export async function failureOf(call: Promise<unknown>): Promise<UpstreamFailure> {
+  const end = await call.then(
+    () => 'an answer',
+    (error: unknown) => error,
+  );
+  if (end instanceof UpstreamFailure) return end;
+  throw new Error('expected an UpstreamFailure', { cause: end });
+}
+
+/** What a failure says, without what differs from run to run. */
+export function factsOf(failure: UpstreamFailure): Record<string, unknown> {
+  const { kind, status, upstreamCode, refusal, retryAfterSeconds, mayHaveHappened } = failure;
+  return { kind, status, upstreamCode, refusal, retryAfterSeconds, mayHaveHappened };
+}
+
+export type Call = {
+  name: string;
+  family: ErrorFamily;
+  method: 'GET' | 'POST';
+  run: (unico: Unico, signal?: AbortSignal) => Promise<unknown>;
+  /** A good answer to it. */
+  answer: object;
+};
+
+const CPF: DuiType = 'BR_CPF';
+
+export const GET_IDCLOUD: Call = {
+  name: 'GET client/v1/process/{id}',
+  family: 'idcloud',
+  method: 'GET',
+  run: (unico, signal = FOREVER) => unico.idcloud.getProcess(ID, signal),
+  answer: { process: { id: ID, state: 'PROCESS_STATE_CREATED' } },
+};
+export const CREATE_JOURNEY: Call = {
+  name: 'POST client/v1/process',
+  family: 'idcloud',
+  method: 'POST',
+  run: (unico, signal = FOREVER) =>
+    unico.idcloud.createJourney({ kind: 'journey', flow: 'id', callbackUri: '/' }, signal),
+  answer: { process: { id: ID, state: 'PROCESS_STATE_CREATED' } },
+};
+export const SET_DOCUMENT: Call = {
+  name: 'POST client/v1/process/{id}/document',
+  family: 'idcloud',
+  method: 'POST',
+  run: (unico, signal = FOREVER) =>
+    unico.idcloud.setDocument(ID, { duiType: CPF, duiValue: '12345678909' }, signal),
+  answer: { process: { id: ID, person: { duiType: 'DUI_TYPE_BR_CPF', duiValue: '12345678909' } } },
+};
+export const GET_PROCESSES_V1: Call = {
+  name: 'GET processes/v1/{id}',
+  family: 'api',
+  method: 'GET',
+  run: (unico, signal = FOREVER) => unico.processesV1.getProcess(ID, signal),
+  answer: { id: ID, status: 3 },
+};
+export const CREATE_CAPTURE: Call = {
+  name: 'POST processes/v1',
+  family: 'api',
+  method: 'POST',
+  run: (unico, signal = FOREVER) =>
+    unico.processesV1.createProcess(
+      { kind: 'onboarding', subject: { code: '12345678909' }, imageBase64: '/9j/4AAQSkZJR' },
+      signal,
+    ),
+  answer: { id: ID, status: 3 },
+};
+export const FIND_REUSABLE: Call = {
+  name: 'GET documents/v1',
+  family: 'api',
+  method: 'GET',
+  run: (unico, signal = FOREVER) =>
+    unico.documentsV1.findReusable({ code: '12345678909', type: 'BR_CNH' }, signal),
+  answer: { items: [] },
+};
+
+/** Every call to Unico. */
+export const CALLS: readonly Call[] = [
+  GET_IDCLOUD,
+  CREATE_JOURNEY,
+  SET_DOCUMENT,
+  GET_PROCESSES_V1,
+  CREATE_CAPTURE,
+  FIND_REUSABLE,
+];

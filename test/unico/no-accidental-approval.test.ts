@@ -1,0 +1,159 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Process } from '../../src/domain/process.ts';
+import { verdictOf } from '../../src/domain/verdict.ts';
+import type { Unico } from '../../src/unico/unico.ts';
+import type { Reply } from '../support/upstream.ts';
+import { FOREVER, ID, unicoSaying } from './kit.ts';
+
+/* An approval needs that every signal is a documented positive: here, of wires that are mostly good and partly odd. */
+
+type Members = Record<string, unknown>;
+
+/** One of the good values, or what else may stand in their place. */
+const mostly = (...good: unknown[]): fc.Arbitrary<unknown> =>
+  fc.oneof(
+    { weight: 8, arbitrary: fc.constantFrom(...good) },
+    fc.constantFrom('yes', 'no', 'POSITIVE', 'NEGATIVE', 'inconclusive', 'INCONCLUSIVE', 'true', 'false'),
+    fc.constantFrom(0, 1, 2, -1, true, false, null, undefined),
+    fc.jsonValue({ maxDepth: 3 }),
+  );
+
+const absent = (value: unknown): boolean => value === undefined || value === null || value === '';
+const passed = (value: unknown): boolean => absent(value) || value === true;
+const membersOf = (value: unknown): Members | null =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Members) : null;
+
+/** A score that alone lets an inconclusive identity pass (design.md 3, row 17). */
+const strong = (value: unknown): boolean => !absent(value) && Number(value) >= 50 && Number(value) <= 100;
+
+/** Whether a word of idcloud is absent, unspecified, or one of these, with its prefix or without. */
+function isWord(value: unknown, prefix: string, ...words: string[]): boolean {
+  return absent(value) || [...words, 'UNSPECIFIED'].some((word) => value === word || value === prefix + word);
+}
+
+/** Whether a result of processes/v1 is absent, or one of these. */
+function isResult(value: unknown, ...words: string[]): boolean {
+  if (absent(value)) return true;
+  const said = membersOf(value);
+  return said !== null && (absent(said['result']) || words.includes(String(said['result']).toLowerCase()));
+}
+
+/** Reads wires made by `wires`; those that are approved have to be fit for it. Returns how many there were. */
+async function approvalsOf(
+  wires: fc.Arbitrary<Members>,
+  read: (unico: Unico) => Promise<Process | null>,
+  isFit: (wire: Members) => boolean,
+): Promise<number> {
+  let reply: Reply = {};
+  let approvals = 0;
+  const { unico } = await unicoSaying(() => reply);
+  await fc.assert(
+    fc.asyncProperty(wires, async (wire) => {
+      reply = { body: wire };
+      const process = await read(unico);
+      if (process === null || verdictOf(process).decision !== 'APPROVED') return;
+      approvals++;
+      // As it is on the wire: JSON has no `undefined`.
+      expect(isFit(JSON.parse(JSON.stringify(wire)))).toBe(true);
+    }),
+    { numRuns: 3_000 },
+  );
+  return approvals;
+}
+
+/** Whether a process of idcloud holds nothing but what may stand in an approval. */
+const isFitOfIdcloud = ({ process }: Members): boolean => {
+  const wire = process as Members;
+  const info = absent(wire['authenticationInfo']) ? {} : membersOf(wire['authenticationInfo']);
+  if (info === null) return false;
+  const score = membersOf(info['scoreEngineResult']);
+  const scored = isWord(score?.['scoreEnabled'], 'SCORE_ENABLED_', 'TRUE') && strong(score?.['score']);
+  const inconclusive = String(info['authenticationResult']).endsWith('INCONCLUSIVE');
+  const documents = ((wire['services'] ?? []) as { documents: Members[] }[]).flatMap(
+    (service) => service.documents,
+  );
+  return (
+    isWord(wire['state'], 'PROCESS_STATE_', 'FINISHED') &&
+    isWord(wire['result'], 'PROCESS_RESULT_', 'OK') &&
+    isWord(info['livenessResult'], 'LIVENESS_RESULT_', 'LIVE') &&
+    isWord(info['authenticationResult'], 'AUTHENTICATION_RESULT_', 'POSITIVE', 'INCONCLUSIVE') &&
+    isWord(info['identityFraudstersResult'], 'TRUST_RESULT_', 'INCONCLUSIVE') &&
+    isWord(info['bioTokenEngineResult'], 'BIO_TOKEN_ENGINE_RESULT_', 'POSITIVE') &&
+    isWord(info['smartRevalidationResult'], 'SMART_REVALIDATION_RESULT_', 'POSITIVE') &&
+    isWord(info['idAgeResult'], 'ID_AGE_RESULT_', 'POSITIVE') &&
+    (!inconclusive || scored) &&
+    documents.every((document) => Object.values(document).every(passed))
+  );
+};
+
+test('no process of idcloud is approved by accident', async () => {
+  const signals = fc.record({
+    livenessResult: mostly('LIVENESS_RESULT_LIVE'),
+    authenticationResult: mostly('AUTHENTICATION_RESULT_POSITIVE', 'AUTHENTICATION_RESULT_INCONCLUSIVE'),
+    identityFraudstersResult: mostly('TRUST_RESULT_INCONCLUSIVE', 'TRUST_RESULT_UNSPECIFIED'),
+    bioTokenEngineResult: mostly('BIO_TOKEN_ENGINE_RESULT_POSITIVE', 'BIO_TOKEN_ENGINE_RESULT_UNSPECIFIED'),
+    smartRevalidationResult: mostly('SMART_REVALIDATION_RESULT_UNSPECIFIED'),
+    idAgeResult: mostly('ID_AGE_RESULT_POSITIVE', undefined),
+    scoreEngineResult: mostly({ scoreEnabled: 'SCORE_ENABLED_TRUE', score: 85.5 }, undefined),
+  });
+  const checks = fc.record({ cpf_match: mostly(true), face_match: mostly(true), validate_doc: mostly(true) });
+  const services = fc.array(fc.record({ documents: fc.array(checks) }), { maxLength: 2 });
+  const processes = fc.record({
+    id: fc.constant(ID),
+    flow: mostly('id', 'idlive', undefined),
+    state: mostly('PROCESS_STATE_FINISHED', 'FINISHED'),
+    result: mostly('PROCESS_RESULT_OK', undefined),
+    authenticationInfo: fc.oneof({ weight: 20, arbitrary: signals }, fc.jsonValue({ maxDepth: 2 })),
+    services: fc.option(services, { nil: undefined }),
+  });
+  const approvals = await approvalsOf(
+    processes.map((process) => ({ process })),
+    (unico) => unico.idcloud.getProcess(ID, FOREVER),
+    isFitOfIdcloud,
+  );
+  // The test would be worth nothing if nothing were ever approved.
+  expect(approvals).toBeGreaterThan(20);
+});
+
+/** Whether a process of processes/v1 holds nothing but what may stand in an approval. */
+const isFitOfProcessesV1 = (wire: Members): boolean => {
+  const inconclusive = String(membersOf(wire['unicoId'])?.['result']).toLowerCase() === 'inconclusive';
+  return (
+    String(wire['status']) === '3' &&
+    isResult(wire['unicoId'], 'yes', 'inconclusive') &&
+    isResult(wire['identityFraudsters'], 'inconclusive') &&
+    isResult(wire['idAge'], 'yes') &&
+    isResult(wire['idCloud'], 'approved') &&
+    isResult(wire['riskLevel'], 'approved') &&
+    (absent(wire['liveness']) || String(wire['liveness']) === '1') &&
+    passed(wire['authenticated']) &&
+    (!inconclusive || strong(wire['score'])) &&
+    Object.values(membersOf(wire['document']) ?? {}).every(passed)
+  );
+};
+
+test('no process of processes/v1 is approved by accident', async () => {
+  const result = (...good: unknown[]): fc.Arbitrary<unknown> =>
+    fc.oneof({ weight: 8, arbitrary: fc.record({ result: mostly(...good) }) }, mostly(undefined));
+  const checks = fc.record({ cpfMatch: mostly(true), faceMatch: mostly(true) });
+  const processes = fc.record({
+    id: fc.constant(ID),
+    status: mostly(3, '3'),
+    unicoId: result('yes', 'inconclusive', undefined),
+    identityFraudsters: result('inconclusive', undefined),
+    idAge: result('yes', undefined),
+    idCloud: result('approved', undefined),
+    riskLevel: result('approved', undefined),
+    liveness: mostly(1, undefined),
+    authenticated: mostly(true, undefined),
+    score: mostly(85, undefined),
+    document: fc.option(checks, { nil: undefined }),
+  });
+  const approvals = await approvalsOf(
+    processes,
+    (unico) => unico.processesV1.getProcess(ID, FOREVER),
+    isFitOfProcessesV1,
+  );
+  expect(approvals).toBeGreaterThan(20);
+});

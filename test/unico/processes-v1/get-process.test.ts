@@ -1,0 +1,137 @@
+import { describe, expect, test, vi } from 'vitest';
+import { emptyProcess } from '../../../src/domain/empty-process.ts';
+import type { Process } from '../../../src/domain/process.ts';
+import { NO_SIGNALS } from '../../../src/domain/signals.ts';
+import { PROCESSES_V1 } from '../../fixtures/older-variants.ts';
+import { DOCUMENT_CHECK, GONE, PROCESS_ID, REAL_BODIES, SAMPLE } from '../../fixtures/s1-get-processes-v1.ts';
+import { failureOf, FOREVER, processId, unicoSaying } from '../kit.ts';
+
+const ID = processId(PROCESS_ID);
+
+async function read(body: object): Promise<Process> {
+  const { unico } = await unicoSaying({ body: { id: ID, ...body } });
+  const answer = await unico.processesV1.getProcess(ID, FOREVER);
+  if (answer === null) throw new Error('expected a process');
+  return answer;
+}
+
+const empty = emptyProcess(ID, 'PROCESSES_V1');
+
+test("the sample of S1 becomes a process, with every field of it in the project's words", async () => {
+  expect(await read(SAMPLE)).toStrictEqual({
+    ...empty,
+    state: 'FINISHED',
+    upstreamState: '3',
+    signals: {
+      ...NO_SIGNALS,
+      upstreamResult: 'yes',
+      liveness: 'LIVE',
+      identity: 'POSITIVE',
+      fraudRisk: 'NO_SIGNS_FOUND',
+      serpro: { similarity: 87, status: 'COMPARED' },
+    },
+  });
+});
+
+const inconclusive = { upstreamResult: 'inconclusive', identity: 'INCONCLUSIVE' };
+test.each([
+  ['the identity is confirmed', 'FINISHED', { upstreamResult: 'yes', identity: 'POSITIVE' }],
+  [
+    'the identity is inconclusive and has a score',
+    'FINISHED',
+    { ...inconclusive, liveness: 'LIVE', riskScore: { value: 28, band: 'MODERATE_POSITIVE' } },
+  ],
+  ['a divergence is being settled', 'DIVERGENT', { ...inconclusive, liveness: 'LIVE' }],
+  ['the liveness failed', 'FINISHED', { ...inconclusive, liveness: 'NOT_LIVE' }],
+] as const)('the real body in which %s is understood', async (which, state, signals) => {
+  const process = await read(REAL_BODIES[which]);
+  expect(process.state).toBe(state);
+  expect(process.signals).toStrictEqual({ ...NO_SIGNALS, ...signals });
+});
+
+test('results of older keys begin with a capital', async () => {
+  expect((await read(PROCESSES_V1)).signals).toMatchObject({ identity: 'POSITIVE', upstreamResult: 'Yes' });
+});
+
+test.each([GONE, { error: { code: '99999', description: 'gone' } }, '', '<html>'])(
+  'a 410 is a process that ended in an error, whatever its body is: %j',
+  async (body) => {
+    const { unico } = await unicoSaying({ status: 410, body });
+    expect(await unico.processesV1.getProcess(ID, FOREVER)).toStrictEqual({
+      ...empty,
+      state: 'FAILED',
+      upstreamState: '5',
+    });
+  },
+);
+
+test('a process that Unico does not know is null, whatever the body of the 404 says', async () => {
+  for (const body of ['', '<html>', { error: { code: '50001', description: 'não foi encontrado' } }]) {
+    const { unico } = await unicoSaying({ status: 404, body });
+    expect(await unico.processesV1.getProcess(ID, FOREVER)).toBeNull();
+  }
+});
+
+test("another process's answer is refused", async () => {
+  const { unico } = await unicoSaying({ body: { ...SAMPLE, id: '90371b2a-3ac7-432e-866d-57fe37896ac6' } });
+  const failure = await failureOf(unico.processesV1.getProcess(ID, FOREVER));
+  expect([failure.kind, failure.message]).toEqual([
+    'contract',
+    'GET processes/v1/{id}: another process came',
+  ]);
+});
+
+test('an answer with nothing but the id is a process of which nothing is known', async () => {
+  expect(await read({})).toStrictEqual(empty);
+});
+
+describe('a document check', () => {
+  test('has the document, its checks, and what was read from it', async () => {
+    vi.setSystemTime('2026-11-23T12:00:00Z');
+    const { documents, services } = await read(DOCUMENT_CHECK).finally(() => vi.useRealTimers());
+    expect(services).toEqual([]);
+    expect(documents).toStrictEqual([
+      {
+        id: 'doc-abc-123',
+        code: 'RG',
+        version: 2,
+        typified: null,
+        cpfMatch: true,
+        faceMatch: false,
+        validated: null,
+        reused: null,
+        signedUrls: DOCUMENT_CHECK.document.fileUrls,
+        signedUrlExpiresAt: '2026-11-23T12:05:00.000Z',
+        data: DOCUMENT_CHECK.document.content,
+        number: '123456789',
+        holderName: 'Luke Skywalker',
+        cpf: null,
+        birthDate: '1990-05-12',
+        expiresOn: null,
+        category: null,
+      },
+    ]);
+  });
+
+  test.each([
+    ['unico.moja.dictionary.br.cnh.v2.Cnh', { code: 'CNH', version: 2 }],
+    ['unico.moja.dictionary.br.cin.v1.Cin', { code: 'CIN', version: 1 }],
+    ['unico.moja.dictionary.xx.new.v12.New', { code: 'NEW', version: 12 }],
+    ['something else', { code: 'something else', version: null }],
+    [7, { code: null, version: null }],
+    [undefined, { code: null, version: null }],
+  ])('of type %j is %j', async (type, expected) => {
+    expect((await read({ document: { type } })).documents[0]).toMatchObject(expected);
+  });
+
+  test.each([null, 'x', 7, [[]]])('that comes as %j is none', async (document) => {
+    expect((await read({ document })).documents).toEqual([]);
+  });
+
+  test('without files has no addresses that could end', async () => {
+    for (const fileUrls of [undefined, [], null, 'https://example.com', [7, null]]) {
+      const { documents } = await read({ document: { fileUrls } });
+      expect(documents[0]).toMatchObject({ signedUrls: [], signedUrlExpiresAt: null });
+    }
+  });
+});

@@ -1,0 +1,35 @@
+import { createServer, type Socket } from 'node:net';
+import { onTestFinished } from 'vitest';
+
+/** A server that speaks bytes, for answers that no HTTP server would give. It ends with the test. */
+export async function startRawUpstream(onConnection: (socket: Socket) => void): Promise<{ url: string }> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    // A client that goes away is part of these tests.
+    socket.on('error', () => {}).on('close', () => sockets.delete(socket));
+    onConnection(socket);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(async () => {
+    for (const socket of sockets) socket.destroy();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return { url: `http://127.0.0.1:${address.port}` };
+}
+
+/** Answers every request with the same bytes. */
+export function saying(...bytes: (string | Uint8Array)[]): (socket: Socket) => void {
+  return (socket) =>
+    void socket.on('data', () => {
+      for (const part of bytes) socket.write(part);
+    });
+}
+
+/** The head of an answer, and its body. */
+export function http(headers: Record<string, string>, body: string | Uint8Array): (string | Uint8Array)[] {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  return [`HTTP/1.1 200 OK\r\n${lines.join('')}content-length: ${body.length}\r\n\r\n`, body];
+}

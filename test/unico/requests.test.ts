@@ -1,0 +1,287 @@
+import { describe, expect, test } from 'vitest';
+import type { Capture, Journey } from '../../src/domain/new-process.ts';
+import type { ApiKeys } from '../../src/unico/api-keys.ts';
+import type { SeenRequest } from '../support/upstream.ts';
+import { ONBOARDING, REFERENCES, TRANSACTIONAL } from '../fixtures/s2-post-processes-v1.ts';
+import * as s3 from '../fixtures/s3-set-process-document.ts';
+import { REUSE } from '../fixtures/s4-get-reusable-documents.ts';
+import {
+  CALLS,
+  CREATE_CAPTURE,
+  factsOf,
+  failureOf,
+  FIND_REUSABLE,
+  FOREVER,
+  GET_IDCLOUD,
+  GET_PROCESSES_V1,
+  ID,
+  processId,
+  unicoSaying,
+  type Call,
+} from './kit.ts';
+
+/** The one request that a call sends; the connection's own headers left out. */
+async function sentBy(run: Call['run'], answer: object): Promise<SeenRequest> {
+  const { unico, upstream } = await unicoSaying({ body: answer });
+  await run(unico);
+  expect(upstream.requests).toHaveLength(1);
+  const [request] = upstream.requests as [SeenRequest];
+  const { host: _host, connection: _connection, 'content-length': _length, ...headers } = request.headers;
+  return { ...request, headers };
+}
+
+/** What every request bears; nothing names this software, and nothing compressed is asked for. */
+const COMMON = { authorization: 'Bearer a-token', accept: 'application/json', 'accept-encoding': 'identity' };
+const JSON_BODY = { ...COMMON, 'content-type': 'application/json' };
+
+test('S0: a process of idcloud is asked for by its id and the token', async () => {
+  expect(await sentBy(GET_IDCLOUD.run, GET_IDCLOUD.answer)).toStrictEqual({
+    method: 'GET',
+    path: `/client/v1/process/${ID}`,
+    headers: COMMON,
+    body: '',
+  });
+});
+
+test('S1: a process of processes/v1 is asked for by its id, the token and the APIKEY', async () => {
+  expect(await sentBy(GET_PROCESSES_V1.run, GET_PROCESSES_V1.answer)).toStrictEqual({
+    method: 'GET',
+    path: `/processes/v1/${ID}`,
+    headers: { ...COMMON, apikey: 'key-onb' },
+    body: '',
+  });
+});
+
+test('S3: the document of a process is set with the prefix DUI_TYPE_', async () => {
+  const id = processId(s3.PROCESS_ID);
+  const request = await sentBy(
+    (unico) => unico.idcloud.setDocument(id, { duiType: 'BR_CPF', duiValue: '12345678901' }, FOREVER),
+    s3.SAMPLE,
+  );
+  expect(request).toStrictEqual({
+    method: 'POST',
+    path: '/client/v1/process/abc-123/document',
+    headers: JSON_BODY,
+    body: JSON.stringify(s3.REQUEST),
+  });
+});
+
+test('S4: documents are asked for by number and type, with the APIKEY of documents', async () => {
+  expect(await sentBy(FIND_REUSABLE.run, FIND_REUSABLE.answer)).toStrictEqual({
+    method: 'GET',
+    path: '/documents/v1?code=12345678909&type=BR_CNH',
+    headers: { ...COMMON, apikey: 'key-doc' },
+    body: '',
+  });
+});
+
+test('S4: a number can not become another parameter or path', async () => {
+  const code = '1&type=BR_RG#/../x y+ñ';
+  const { path } = await sentBy(
+    (unico) => unico.documentsV1.findReusable({ code, type: 'BR_CNH' }, FOREVER),
+    FIND_REUSABLE.answer,
+  );
+  const url = new URL(path, 'http://x');
+  expect(url.pathname).toBe('/documents/v1');
+  expect([...url.searchParams]).toEqual([
+    ['code', code],
+    ['type', 'BR_CNH'],
+  ]);
+});
+
+describe('S2: POST processes/v1 sends', () => {
+  const image = ONBOARDING.imageBase64;
+  const subject = { code: '12345678909' };
+  const documentSubject = { ...subject, duiType: 'BR_CPF' as const };
+  const sentSubject = { duiType: 'DUI_TYPE_BR_CPF', ...subject };
+  const document = { purpose: 'onboarding', authProcessId: REUSE.document.authProcessId };
+
+  const rows: [string, string, Capture, unknown][] = [
+    ['an onboarding', 'key-onb', { kind: 'onboarding', ...ONBOARDING }, ONBOARDING],
+    [
+      'an onboarding with what is required only',
+      'key-onb',
+      { kind: 'onboarding', subject: { code: '12345678909', name: 'Luke' }, imageBase64: image },
+      { subject: { code: '12345678909', name: 'Luke' }, imageBase64: image },
+    ],
+    [
+      'a transactional by the id of a process',
+      'key-tra',
+      { kind: 'transactional', ...TRANSACTIONAL },
+      TRANSACTIONAL,
+    ],
+    [
+      'a transactional by references',
+      'key-tra',
+      {
+        kind: 'transactional',
+        references: REFERENCES,
+        imageBase64: image,
+        subject,
+        subsidiaryId: 'branch-1',
+      },
+      { references: REFERENCES, imageBase64: image, subject, subsidiaryId: 'branch-1' },
+    ],
+    [
+      'a document to be reused, as S4 prints it',
+      'key-doc',
+      { kind: 'document', subject: REUSE.subject, ...REUSE.document },
+      REUSE,
+    ],
+    [
+      'a document with new files',
+      'key-doc',
+      {
+        kind: 'document',
+        subject: documentSubject,
+        ...document,
+        files: ['front', 'back'],
+        subsidiaryId: 'b',
+      },
+      {
+        subject: sentSubject,
+        document: { ...document, files: [{ data: 'front' }, { data: 'back' }] },
+        subsidiaryId: 'b',
+      },
+    ],
+    [
+      'an age verification',
+      'key-age',
+      { kind: 'ageVerification', subject: {}, useCase: 'AgeVerification', imageBase64: image },
+      { subject: {}, useCase: 'AgeVerification', imageBase64: image },
+    ],
+    [
+      'texts just as they were given',
+      'key-onb',
+      { kind: 'onboarding', subject: { code: ' 1 ', name: 'Padmé  "Ñ" \u2028😀' }, imageBase64: image },
+      { subject: { code: ' 1 ', name: 'Padmé  "Ñ" \u2028😀' }, imageBase64: image },
+    ],
+  ];
+
+  test.each(rows)('%s', async (_what, apikey, capture, body) => {
+    const request = await sentBy(
+      (unico) => unico.processesV1.createProcess(capture, FOREVER),
+      CREATE_CAPTURE.answer,
+    );
+    expect({ ...request, body: JSON.parse(request.body) }).toStrictEqual({
+      method: 'POST',
+      path: '/processes/v1',
+      headers: { ...JSON_BODY, apikey },
+      body,
+    });
+  });
+
+  test('the bytes of the sample, in its order', async () => {
+    const request = await sentBy(
+      (unico) => unico.processesV1.createProcess({ kind: 'onboarding', ...ONBOARDING }, FOREVER),
+      CREATE_CAPTURE.answer,
+    );
+    expect(request.body).toBe(JSON.stringify(ONBOARDING));
+  });
+});
+
+describe('facts 4.2: POST client/v1/process sends', () => {
+  const person = { duiValue: '12345678909', friendlyName: 'Luke Skywalker', phone: '5519725570707' };
+  const journey = {
+    flow: 'idunicosign',
+    purpose: 'creditprocess',
+    callbackUri: 'https://example.com/callback',
+  };
+  const more = {
+    clientReference: 'client-ref-abc',
+    companyBranchId: '4d4f3d90-04a3-4259-b63b-930ab10d2e47',
+    references: REFERENCES,
+    useCase: 'USE_CASE_LOGIN',
+    expiresIn: '3600s',
+  };
+
+  const rows: [string, Journey, unknown][] = [
+    [
+      'what is required only',
+      { kind: 'journey', flow: 'id', callbackUri: '/' },
+      { flow: 'id', callbackUri: '/' },
+    ],
+    [
+      'every member',
+      {
+        kind: 'journey',
+        ...journey,
+        person: { duiType: 'BR_CPF', ...person, email: 'luke@example.com' },
+        ...more,
+      },
+      { ...journey, person: { duiType: 'DUI_TYPE_BR_CPF', ...person, email: 'luke@example.com' }, ...more },
+    ],
+    [
+      'a person without a number',
+      { kind: 'journey', ...journey, person: { friendlyName: 'Luke' } },
+      { ...journey, person: { friendlyName: 'Luke' } },
+    ],
+  ];
+
+  test.each(rows)('%s', async (_what, given, body) => {
+    const request = await sentBy((unico) => unico.idcloud.createJourney(given, FOREVER), {
+      process: { id: ID },
+    });
+    expect({ ...request, body: JSON.parse(request.body) }).toStrictEqual({
+      method: 'POST',
+      path: '/client/v1/process',
+      headers: JSON_BODY,
+      body,
+    });
+  });
+});
+
+describe('the APIKEY', () => {
+  const none: ApiKeys = { onboarding: null, transactional: null, document: null, age: null };
+
+  test.each(['onboarding', 'transactional', 'document', 'age'] as const)(
+    'of %s alone serves GET processes/v1 as well as any other',
+    async (useCase) => {
+      const { unico, upstream } = await unicoSaying(
+        { body: GET_PROCESSES_V1.answer },
+        { apiKeys: { ...none, [useCase]: 'the-key' } },
+      );
+      await GET_PROCESSES_V1.run(unico);
+      expect(upstream.requests[0]?.headers['apikey']).toBe('the-key');
+    },
+  );
+
+  const captures: [Capture['kind'], string, Capture][] = [
+    ['onboarding', 'UNICO_APIKEY_ONBOARDING', { kind: 'onboarding', ...ONBOARDING }],
+    ['transactional', 'UNICO_APIKEY_TRANSACTIONAL', { kind: 'transactional', ...TRANSACTIONAL }],
+    ['document', 'UNICO_APIKEY_DOCUMENT', { kind: 'document', subject: REUSE.subject, ...REUSE.document }],
+    ['ageVerification', 'UNICO_APIKEY_AGE', { kind: 'ageVerification', subject: {}, imageBase64: 'x' }],
+  ];
+
+  test.each(captures)(
+    'of %s is not replaced by another: %s is asked for, and nothing is sent',
+    async (kind, variable, capture) => {
+      const useCase = kind === 'ageVerification' ? 'age' : kind;
+      const apiKeys = { onboarding: 'a', transactional: 'b', document: 'c', age: 'd', [useCase]: null };
+      const { unico, upstream } = await unicoSaying({ body: CREATE_CAPTURE.answer }, { apiKeys });
+      const failure = await failureOf(unico.processesV1.createProcess(capture, FOREVER));
+      expect(factsOf(failure)).toMatchObject({ kind: 'unauthorized', mayHaveHappened: false });
+      expect(failure.message).toContain(variable);
+      expect(upstream.requests).toEqual([]);
+    },
+  );
+
+  test('is never sent to idcloud', async () => {
+    for (const call of CALLS.filter(({ family }) => family === 'idcloud')) {
+      const { headers } = await sentBy(call.run, call.answer);
+      expect(headers['apikey']).toBeUndefined();
+    }
+  });
+
+  test.each([GET_PROCESSES_V1, FIND_REUSABLE])(
+    'is needed for $name, and nothing is sent without',
+    async (call) => {
+      const { unico, upstream } = await unicoSaying({ body: call.answer }, { apiKeys: none });
+      expect(factsOf(await failureOf(call.run(unico)))).toMatchObject({
+        kind: 'unauthorized',
+        mayHaveHappened: false,
+      });
+      expect(upstream.requests).toEqual([]);
+    },
+  );
+});

@@ -1,0 +1,186 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import type { Reply, SeenRequest } from '../../support/upstream.ts';
+import {
+  CALLS,
+  CREATE_CAPTURE,
+  factsOf,
+  failureOf,
+  FIND_REUSABLE,
+  GET_IDCLOUD,
+  SET_DOCUMENT,
+} from '../kit.ts';
+import { goodAnswer, tokenAnswer, unicoWithTokens } from './token-kit.ts';
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const byName = CALLS.map((call) => [call.name, call] as const);
+const apiCalls = CALLS.filter(({ family }) => family === 'api');
+
+const apiError = (status: number, code: string): Reply => ({
+  status,
+  body: { error: { code, description: 'O token informado está expirado.' } },
+});
+
+/** Refuses these tokens so, and answers to all others. */
+const refusing =
+  (reply: Reply, ...dead: string[]) =>
+  (request: SeenRequest, token: string): Reply =>
+    dead.includes(token) ? reply : goodAnswer(request);
+
+const always = (reply: Reply) => (): Reply => reply;
+const goodTokens = (nth: number): Reply => ({ body: tokenAnswer(nth) });
+
+describe.each(byName)('%s', (_name, call) => {
+  test('a 401 renews the token once, and sends the same request once more', async () => {
+    for (const body of ['Jwt is expired', 'Jwt header is an invalid JSON', '', { code: 16, message: 'x' }]) {
+      const { unico, upstream, tokensUsed, tokenRequests } = await unicoWithTokens(
+        goodTokens,
+        refusing({ status: 401, body }, 'token-1'),
+      );
+      await call.run(unico);
+      expect(tokensUsed()).toEqual(['token-1', 'token-2']);
+      expect(tokenRequests()).toHaveLength(2);
+      const [first, second] = upstream.requests.filter(({ path }) => path !== '/oauth2/token');
+      expect([second?.method, second?.path, second?.body]).toEqual([first?.method, first?.path, first?.body]);
+    }
+  });
+
+  test('a second refusal stands, and is not tried again', async () => {
+    const { unico, tokensUsed, tokenRequests } = await unicoWithTokens(goodTokens, always({ status: 401 }));
+    const failure = await failureOf(call.run(unico));
+    expect(factsOf(failure)).toMatchObject({ kind: 'unauthorized', status: 401, mayHaveHappened: false });
+    expect([tokensUsed().length, tokenRequests().length]).toEqual([2, 2]);
+  });
+
+  test.each([400, 404, 409, 429, 500, 503, 'drop', 'never answer'] as const)(
+    'after %s nothing is sent again, and no new token asked for',
+    async (trouble) => {
+      const reply = typeof trouble === 'number' ? { status: trouble } : trouble;
+      const { unico, tokensUsed, tokenRequests } = await unicoWithTokens(goodTokens, always(reply), {
+        attemptTimeoutMs: 300,
+        operationTimeoutMs: 300,
+      });
+      await call.run(unico).catch(() => {});
+      expect([tokensUsed().length, tokenRequests().length]).toEqual([1, 1]);
+    },
+  );
+});
+
+describe.each(apiCalls.map((call) => [call.name, call] as const))('%s', (_name, call) => {
+  test.each(['10501', '10502'])('403 %s says that the token is dead: it is renewed once', async (code) => {
+    const { unico, tokensUsed } = await unicoWithTokens(goodTokens, refusing(apiError(403, code), 'token-1'));
+    await call.run(unico);
+    expect(tokensUsed()).toEqual(['token-1', 'token-2']);
+  });
+
+  test.each([
+    [403, '10201'],
+    [403, '30017'],
+    [403, '30020'],
+    [403, '10999'],
+    [400, '20001'],
+    [400, '20002'],
+    [400, '10501'],
+  ])('%d %s does not: no new token would help', async (status, code) => {
+    const { unico, tokensUsed, tokenRequests } = await unicoWithTokens(
+      goodTokens,
+      always(apiError(status, code)),
+    );
+    expect((await failureOf(call.run(unico))).kind).toBe('unauthorized');
+    expect([tokensUsed().length, tokenRequests().length]).toEqual([1, 1]);
+  });
+
+  test('403 without a word does not', async () => {
+    const { unico, tokenRequests } = await unicoWithTokens(goodTokens, always({ status: 403 }));
+    await failureOf(call.run(unico));
+    expect(tokenRequests()).toHaveLength(1);
+  });
+});
+
+test('403 of idcloud is no permission: no new token would help', async () => {
+  const reply = { status: 403, body: { code: 7, message: 'no permission' } };
+  const { unico, tokenRequests } = await unicoWithTokens(goodTokens, always(reply));
+  expect((await failureOf(GET_IDCLOUD.run(unico))).kind).toBe('unauthorized');
+  expect(tokenRequests()).toHaveLength(1);
+});
+
+test('fifty callers whose token is dead share one renewal', async () => {
+  const { unico, tokenRequests, tokensUsed } = await unicoWithTokens(
+    goodTokens,
+    refusing({ status: 401 }, 'token-1'),
+  );
+  await Promise.all(Array.from({ length: 50 }, () => GET_IDCLOUD.run(unico)));
+  expect(tokenRequests()).toHaveLength(2);
+  expect(tokensUsed().filter((token) => token === 'token-2')).toHaveLength(50);
+});
+
+test('a refusal that comes late, when others have renewed already, asks for no third token', async () => {
+  const late = Promise.withResolvers<void>();
+  const { unico, tokenRequests } = await unicoWithTokens(goodTokens, async (request, token) => {
+    if (token !== 'token-1') return goodAnswer(request);
+    if (request.method === 'POST') await late.promise;
+    return { status: 401 };
+  });
+  const slow = CREATE_CAPTURE.run(unico);
+  await GET_IDCLOUD.run(unico);
+  late.resolve();
+  await slow;
+  expect(tokenRequests()).toHaveLength(2);
+});
+
+test('where no token is good enough, the token service is not asked for every call', async () => {
+  vi.setSystemTime('2026-11-23T12:00:00Z');
+  const { unico, tokenRequests } = await unicoWithTokens(goodTokens, always({ status: 401 }));
+  for (let i = 0; i < 10; i++) await failureOf(GET_IDCLOUD.run(unico));
+  expect(tokenRequests()).toHaveLength(2);
+  vi.setSystemTime('2026-11-23T12:00:31Z');
+  await failureOf(GET_IDCLOUD.run(unico));
+  expect(tokenRequests()).toHaveLength(3);
+});
+
+test.each([
+  { status: 503 },
+  { status: 401, body: { error_description: 'Falha 1.2.6' } },
+  'drop',
+  { body: '<html>' },
+] as Reply[])(
+  'where no new token can be had (%j) the refusal stands, and a POST is not sent again',
+  async (reply) => {
+    const { unico, tokensUsed } = await unicoWithTokens(
+      (nth) => (nth === 1 ? { body: tokenAnswer(1) } : reply),
+      always({ status: 401, body: 'Jwt is expired' }),
+    );
+    const failure = await failureOf(CREATE_CAPTURE.run(unico));
+    expect(factsOf(failure)).toMatchObject({ status: 401, mayHaveHappened: false });
+    expect(tokensUsed()).toEqual(['token-1']);
+  },
+);
+
+test('one who leaves while the token is renewed has run out of time: nobody refused them', async () => {
+  const caller = new AbortController();
+  const { unico, tokensUsed } = await unicoWithTokens(
+    (nth) => {
+      if (nth === 1) return { body: tokenAnswer(1) };
+      caller.abort();
+      return 'never answer';
+    },
+    always({ status: 401, body: 'Jwt is expired' }),
+  );
+  const failure = await failureOf(SET_DOCUMENT.run(unico, caller.signal));
+  expect(tokensUsed()).toEqual(['token-1']);
+  expect(factsOf(failure)).toMatchObject({ kind: 'unavailable', mayHaveHappened: false });
+});
+
+test('a renewed request that fails in another way is reported as that', async () => {
+  const { unico } = await unicoWithTokens(goodTokens, (_request, token) =>
+    token === 'token-1' ? { status: 401 } : 'drop',
+  );
+  expect(factsOf(await failureOf(CREATE_CAPTURE.run(unico)))).toMatchObject({
+    kind: 'unavailable',
+    status: undefined,
+    mayHaveHappened: true,
+  });
+  expect(await failureOf(FIND_REUSABLE.run(unico))).toMatchObject({ kind: 'unavailable' });
+});

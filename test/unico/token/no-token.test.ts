@@ -1,0 +1,223 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { inspect } from 'node:util';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Reply } from '../../support/upstream.ts';
+import { startUpstream } from '../../support/upstream.ts';
+import { CALLS, CREATE_CAPTURE, factsOf, failureOf, GET_IDCLOUD } from '../kit.ts';
+import { ACCOUNT, tokenAnswer, unicoWithTokens } from './token-kit.ts';
+
+const NOON = Date.parse('2026-11-23T12:00:00Z');
+beforeEach(() => void vi.setSystemTime(NOON));
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** Facts 1: the error of the token service. */
+const refusal = (code: string): Reply => ({
+  status: 401,
+  body: { error: 'server_error', error_description: `Falha na autenticação ${code}` },
+});
+
+const CODES =
+  '1.0.1 1.0.14 1.1.1 1.2.4 1.2.5 1.2.6 1.2.7 1.2.11 1.2.14 1.2.18 1.2.19 1.2.20 1.2.21 1.2.22 1.3.1 1.3.2'.split(
+    ' ',
+  );
+
+test.each(CODES)(
+  'a refusal with %s is our credential, and names the code and what to check',
+  async (code) => {
+    const { unico, tokensUsed } = await unicoWithTokens(() => refusal(code));
+    const failure = await failureOf(CREATE_CAPTURE.run(unico));
+    expect(factsOf(failure)).toMatchObject({
+      kind: 'unauthorized',
+      status: 401,
+      upstreamCode: code,
+      mayHaveHappened: false,
+    });
+    expect(failure.message).toMatch(/^POST oauth2\/token: HTTP 401, .+ \([\d.]+\)$/);
+    expect(failure.message).not.toContain('authentication failed');
+    expect(tokensUsed()).toEqual([]);
+  },
+);
+
+const TROUBLES: [string, Reply, string][] = [
+  ['HTTP 400', { status: 400 }, 'unauthorized'],
+  ['HTTP 401 of HTML', { status: 401, body: '<html>' }, 'unauthorized'],
+  ['HTTP 403', { status: 403, body: 'RBAC: access denied' }, 'unauthorized'],
+  ['HTTP 404', { status: 404 }, 'unauthorized'],
+  ['HTTP 500', { status: 500 }, 'unavailable'],
+  ['HTTP 502 of HTML', { status: 502, body: '<html><center>nginx/1.2.5</center>' }, 'unavailable'],
+  ['HTTP 503', { status: 503 }, 'unavailable'],
+  ['HTTP 302', { status: 302, headers: { location: '/' } }, 'contract'],
+  ['HTTP 204', { status: 204 }, 'contract'],
+  ['a closed connection', 'drop', 'unavailable'],
+  ['half an answer', 'drop in the middle of the body', 'unavailable'],
+  ['no answer', 'never answer', 'unavailable'],
+  ['an answer without a body', 'never send the body', 'unavailable'],
+  ['HTML', { body: '<html>' }, 'contract'],
+  ['nothing', { body: '' }, 'contract'],
+  ['a list', { body: [] }, 'contract'],
+  ['a text', { body: '"token"' }, 'contract'],
+  ['null', { body: 'null' }, 'contract'],
+  ['no access_token', { body: { expires_in: 3600 } }, 'contract'],
+  ['an error with HTTP 200', { body: { error: 'server_error' } }, 'contract'],
+  ['an empty access_token', { body: { access_token: '' } }, 'contract'],
+  ['an access_token that is a number', { body: { access_token: 7 } }, 'contract'],
+  ['an access_token that is null', { body: { access_token: null } }, 'contract'],
+  ['a token of two lines', { body: { access_token: 'canary\r\nx: y' } }, 'contract'],
+  ['something huge', { body: 'x'.repeat(3 * 1024 * 1024) }, 'contract'],
+];
+
+describe.each(TROUBLES)('a token service that says %s', (_what, reply, kind) => {
+  const options = { attemptTimeoutMs: 200 };
+
+  test(`is ${kind}, and nothing happened at Unico`, async () => {
+    const { unico, tokensUsed } = await unicoWithTokens(() => reply, undefined, options);
+    for (const call of CALLS) {
+      expect(factsOf(await failureOf(call.run(unico)))).toMatchObject({ kind, mayHaveHappened: false });
+    }
+    expect(tokensUsed()).toEqual([]);
+  });
+
+  test('is told to the one who asks whether all is ready, without a secret', async () => {
+    const { unico } = await unicoWithTokens(() => reply, undefined, options);
+    expect(await unico.notReady()).toMatch(/^no access token \(.+\)$/);
+  });
+});
+
+test('a token service that is not there is unavailable, and nothing happened', async () => {
+  const gone = await startUpstream(() => ({}));
+  await gone.close();
+  const { unico } = await unicoWithTokens(undefined, undefined, { identityUrl: gone.url });
+  expect(factsOf(await failureOf(CREATE_CAPTURE.run(unico)))).toMatchObject({
+    kind: 'unavailable',
+    mayHaveHappened: false,
+  });
+});
+
+test('429 of the token service is a rate limit, with the time to wait', async () => {
+  const { unico } = await unicoWithTokens(() => ({ status: 429, headers: { 'retry-after': '12' } }));
+  expect(factsOf(await failureOf(CREATE_CAPTURE.run(unico)))).toMatchObject({
+    kind: 'rate-limited',
+    retryAfterSeconds: 12,
+    mayHaveHappened: false,
+  });
+});
+
+test('a server number in a page of HTML is not taken for a code', async () => {
+  const { unico } = await unicoWithTokens(() => ({
+    status: 502,
+    body: '<html><center>nginx/1.2.5</center>',
+  }));
+  const failure = await failureOf(GET_IDCLOUD.run(unico));
+  expect(failure.upstreamCode).toBeUndefined();
+});
+
+describe('a refusal', () => {
+  test.each<Reply>([
+    refusal('1.2.5'),
+    refusal('1.2.18'),
+    { status: 400 },
+    { body: '<html>' },
+    { status: 429 },
+  ])('stands for five seconds, so that a lock-out is not fed: %j', async (reply) => {
+    const { unico, tokenRequests } = await unicoWithTokens(() => reply);
+    const first = await failureOf(GET_IDCLOUD.run(unico));
+    vi.setSystemTime(NOON + 4_999);
+    for (const call of CALLS) expect(factsOf(await failureOf(call.run(unico)))).toEqual(factsOf(first));
+    expect(tokenRequests()).toHaveLength(1);
+    vi.setSystemTime(NOON + 5_001);
+    await failureOf(GET_IDCLOUD.run(unico));
+    expect(tokenRequests()).toHaveLength(2);
+  });
+
+  test('is forgotten once a token is given', async () => {
+    const { unico } = await unicoWithTokens((nth) =>
+      nth === 1 ? refusal('1.2.4') : { body: tokenAnswer(nth) },
+    );
+    await failureOf(GET_IDCLOUD.run(unico));
+    vi.setSystemTime(NOON + 5_001);
+    await GET_IDCLOUD.run(unico);
+    expect(await unico.notReady()).toBeNull();
+  });
+
+  test('of fifty callers at once is one request', async () => {
+    const { unico, tokenRequests } = await unicoWithTokens(() => refusal('1.2.5'));
+    await Promise.all(Array.from({ length: 50 }, () => failureOf(GET_IDCLOUD.run(unico))));
+    expect(tokenRequests()).toHaveLength(1);
+  });
+});
+
+test('an outage is not remembered: the next caller asks again', async () => {
+  const { unico } = await unicoWithTokens((nth) =>
+    nth === 1 ? { status: 503 } : { body: tokenAnswer(nth) },
+  );
+  await failureOf(GET_IDCLOUD.run(unico));
+  expect(await GET_IDCLOUD.run(unico)).toMatchObject({ state: 'CREATED' });
+});
+
+test('one who leaves while a token is fetched spoils it for nobody', async () => {
+  const caller = new AbortController();
+  const asked = Promise.withResolvers<void>();
+  const go = Promise.withResolvers<void>();
+  const { unico, tokenRequests, tokensUsed } = await unicoWithTokens(async (nth) => {
+    asked.resolve();
+    await go.promise;
+    return { body: tokenAnswer(nth) };
+  });
+  const left = failureOf(CREATE_CAPTURE.run(unico, caller.signal));
+  const stayed = GET_IDCLOUD.run(unico);
+  await asked.promise;
+  caller.abort();
+  expect(factsOf(await left)).toMatchObject({ kind: 'unavailable', mayHaveHappened: false });
+  go.resolve();
+  await stayed;
+  expect([tokenRequests().length, tokensUsed()]).toEqual([1, ['token-1']]);
+});
+
+test('no failure tells the assertion, the key, the tenant or what the service said', async () => {
+  const replies: Reply[] = [
+    { status: 401, body: { error: 'canary', error_description: 'canary 12345678909 1.2.5' } },
+    { status: 500, body: 'canary' },
+    { body: { canary: 1, access_token: { canary: 'canary' } } },
+    { body: '{"canary' },
+    'drop',
+  ];
+  for (const reply of replies) {
+    const { unico, tokenRequests } = await unicoWithTokens(() => reply);
+    const failure = await failureOf(GET_IDCLOUD.run(unico));
+    const told = inspect(failure, { depth: 9, showHidden: true }) + String(await unico.notReady());
+    const assertion = new URLSearchParams(tokenRequests()[0]?.body).get('assertion') ?? 'none';
+    for (const secret of [
+      'canary',
+      '12345678909',
+      '127.0.0.1',
+      ACCOUNT.tenantId,
+      ACCOUNT.account,
+      assertion,
+    ]) {
+      expect(told).not.toContain(secret);
+    }
+  }
+});
+
+test.each([
+  ['no key', 'a canary that is no key'],
+  ['an empty key', ''],
+  [
+    'a key of another kind',
+    generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+  ],
+  ['half a key', ACCOUNT.privateKey.slice(0, 400)],
+])(
+  '%s for the account is our credential: an UpstreamFailure that does not tell it',
+  async (_what, privateKey) => {
+    const { unico, upstream } = await unicoWithTokens(undefined, undefined, {
+      credential: { ...ACCOUNT, privateKey },
+    });
+    const failure = await failureOf(CREATE_CAPTURE.run(unico));
+    expect(factsOf(failure)).toMatchObject({ kind: 'unauthorized', mayHaveHappened: false });
+    expect(inspect(failure, { depth: 9, showHidden: true })).not.toMatch(/canary|PRIVATE KEY/);
+    expect(upstream.requests).toEqual([]);
+  },
+);
