@@ -34,8 +34,8 @@ export function createEndpoint(
     const answer = await send(token);
     if (!saysTokenIsDead(family, answer)) return answer;
     const newer = await tokens.renew(token, request.signal).catch((error: unknown) => {
-      // Without a newer token the refusal stands; a caller that has left was not refused.
-      if (error instanceof UpstreamFailure && !request.signal.aborted) return null;
+      // Where the token service refuses, so does Unico; where it can not be asked, nobody has refused yet.
+      if (error instanceof UpstreamFailure && error.kind === 'unauthorized') return null;
       throw error;
     });
     return newer === null ? answer : send(newer);

@@ -97,11 +97,10 @@ export function createHttp(origin: string, observe: HttpObserver = () => {}): Ht
       signal: attempt,
     });
     const text = await body.text();
-    if (headers['content-encoding'] !== undefined && headers['content-encoding'] !== 'identity') {
-      throw new UpstreamFailure(
-        'contract',
-        `${request.name}: the answer is compressed, which was not asked for`,
-      );
+    const encoding = headers['content-encoding'] ?? 'identity';
+    if (encoding !== 'identity' && statusCode === 200) {
+      const message = `${request.name}: the answer is compressed, which was not asked for`;
+      throw new UpstreamFailure('contract', message, { status: statusCode });
     }
     const retryAfter = headers['retry-after'];
     return { status: statusCode, retryAfter: typeof retryAfter === 'string' ? retryAfter : null, body: text };

@@ -13,10 +13,10 @@ function plainName(name: string): string {
 }
 
 /**
- * The common fields of a CNH, RG, CIN or passport. The names are S0's, those of the older list in facts 4.4, and the
- * `rgNumero` and `cpfNumero` of documents whose own number has the kind in its name.
+ * The common fields of a document of kind `code`. The names are S0's and those of the older list in facts 4.4, in either
+ * spelling; a CNH also bears the number of the holder's RG, which is not its own.
  */
-export function readOcr(data: JsonObject | null): OcrFields {
+export function readOcr(code: string | null, data: JsonObject | null): OcrFields {
   const members = new Map(Object.entries(data ?? {}).map(([name, value]) => [plainName(name), value]));
   const first = (...names: string[]): unknown =>
     names
@@ -27,7 +27,7 @@ export function readOcr(data: JsonObject | null): OcrFields {
     return typeof value === 'string' || typeof value === 'number' ? String(value) : null;
   };
   return {
-    number: textOf('numero', 'rgnumero', 'numerodocumento', 'passaportenumero', 'cinnumero'),
+    number: code === 'RG' ? textOf('rgnumero', 'numero') : textOf('numero'),
     holderName: textOf('nomecivil', 'nome', 'nomesocial'),
     cpf: textOf('cpfnumero', 'cpf')?.replaceAll(/[.-]/g, '') ?? null,
     birthDate: readDay(first('datanascimento')),

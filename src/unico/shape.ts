@@ -11,21 +11,75 @@ export const flag = z.boolean().nullable().catch(null);
 /** A member of any type, or none: what is read of it is decided later. */
 export const anything = z.unknown().optional();
 
-/** A list of texts; what is no text is left out, what is no list is empty. */
-export const texts = z
-  .array(z.unknown())
-  .catch([])
-  .transform((items) => items.filter((item): item is string => typeof item === 'string' && item !== ''));
+/** Nothing is an empty list, and what is no list is a list of one. */
+function asList(value: unknown): unknown[] {
+  if (value === null || value === undefined) return [];
+  return Array.isArray(value) ? value : [value];
+}
 
-/** A list of objects of a shape; what does not fit is left out, what is no list is empty. */
+/** A list of texts; what is no text is left out. */
+export const texts = z
+  .preprocess(asList, z.array(text))
+  .transform((items) => items.filter((item) => item !== null));
+
+/** A list of objects of a shape; what does not fit is left out. */
 export function objects<T extends z.ZodType>(shape: T) {
   return z
-    .array(shape.nullable().catch(null))
-    .catch([])
+    .preprocess(asList, z.array(shape.nullable().catch(null)))
     .transform((items) => items.filter((item): item is NonNullable<typeof item> => item !== null));
 }
 
 /** An object of a shape, or `null`. */
 export function object<T extends z.ZodType>(shape: T) {
   return shape.nullable().catch(null);
+}
+
+/** What is read from a document is answered as it is; real ones have two levels (facts 4.4). */
+const DEEPEST = 16;
+
+/** Whether JSON is nested deeper than `levels`; a loop over levels, because recursion is what deep nesting attacks. */
+function isDeeperThan(levels: number, json: unknown): boolean {
+  let level: unknown[] = [json];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > levels) return true;
+    level = level.flatMap((value) =>
+      typeof value === 'object' && value !== null ? Object.values(value) : [],
+    );
+  }
+  return false;
+}
+
+/** The fields read from a document, of any names and types; `null` where they are no object, or nested too deep. */
+export const ocrData = z
+  .record(z.string(), z.unknown())
+  .refine((data) => !isDeeperThan(DEEPEST, data))
+  .nullable()
+  .catch(null);
+
+/** What stands for two members of one name that contradict each other: no reader takes it for an answer. */
+const CONTRADICTION = 'contradiction';
+
+/**
+ * An object whose members are called in camel case: S0 writes some in snake case, and protobuf JSON takes both. What
+ * is no object is left as it is.
+ */
+export function camelCased(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const members = new Map<string, unknown>();
+  for (const [name, member] of Object.entries(value)) {
+    const camel = name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+    const known = members.get(camel) ?? member;
+    members.set(camel, known === (member ?? known) ? known : CONTRADICTION);
+  }
+  return Object.fromEntries(members);
+}
+
+/**
+ * The members of a document; a document that is no object has a check that can not be read, so that it is not taken
+ * for one without checks.
+ */
+export function documentMembers(value: unknown): unknown {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? camelCased(value)
+    : { cpfMatch: 'not to be read' };
 }

@@ -190,7 +190,8 @@ export function serviceAccountToken(
         failure instanceof UpstreamFailure &&
         failure.kind !== 'unavailable' &&
         failure.upstreamCode !== ALREADY_USED;
-      refusal = refused ? { failure, until: Date.now() + REFUSAL_STANDS_MS } : null;
+      const stands = Math.max(REFUSAL_STANDS_MS, refused ? (failure.retryAfterSeconds ?? 0) * 1000 : 0);
+      refusal = refused ? { failure, until: Date.now() + stands } : null;
       throw failure;
     }
   }

@@ -154,6 +154,8 @@ describe('a creation', () => {
   });
 });
 
+const at = (...path: string[]): string[] => ['input', 'onboarding', ...path];
+
 describe('a creation that can be known to be wrong is refused before a call is spent', () => {
   test("with every problem at once, under Unico's codes, at the paths of the input", async () => {
     await start({ body: processesV1Body() });
@@ -173,7 +175,6 @@ describe('a creation that can be known to be wrong is refused before a call is s
     const told = data.createProcess.userErrors.map(
       ({ code, field, upstreamCode }: Record<string, unknown>) => [code, field, upstreamCode],
     );
-    const at = (...path: string[]): string[] => ['input', 'onboarding', ...path];
     expect(told).toEqual([
       ['SUBJECT_CODE_INVALID', at('subject', 'code'), '20507'],
       ['SUBJECT_NAME_INVALID', at('subject', 'name'), '20509'],

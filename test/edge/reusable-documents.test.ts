@@ -56,13 +56,13 @@ describe('reusable documents', () => {
     ]);
   });
 
-  test.each(['', '12345678901', '123.456.789-09', '11111111111', 'HEWW580907HGRSHL04', 'x&type=BR_RG'])(
+  test.each(['12345678901', '123.456.789-09', '11111111111', 'HEWW580907HGRSHL04', 'x&type=BR_RG'])(
     'of %j are refused before a call is spent, without repeating it',
     async (code) => {
       await start(() => ({ body: { items: [] } }));
       const { errors } = await subgraph.ask(FIND, { code });
       expect(errors[0]).toMatchObject({ extensions: { code: 'BAD_USER_INPUT', upstreamCode: '20507' } });
-      if (code !== '') expect(errors[0]?.message).not.toContain(code);
+      expect(errors[0]?.message).not.toContain(code);
       expect(upstream.requests).toEqual([]);
     },
   );
@@ -74,12 +74,13 @@ describe('reusable documents', () => {
   });
 });
 
-describe('reusable documents of a process', () => {
-  const ask = (source: string): ReturnType<Subgraph['ask']> =>
-    subgraph.ask(
-      `{ process(id: "${ID}", source: ${source}) { reusableDocuments(type: BR_CNH) { documentId } person { duiValue } } }`,
-    );
+function ask(source: string): ReturnType<Subgraph['ask']> {
+  return subgraph.ask(
+    `{ process(id: "${ID}", source: ${source}) { reusableDocuments(type: BR_CNH) { documentId } person { duiValue } } }`,
+  );
+}
 
+describe('reusable documents of a process', () => {
   test("are found by its person's CPF", async () => {
     const person = { duiType: 'DUI_TYPE_BR_CPF', duiValue: '12345678909' };
     await start(({ path }) => ({

@@ -10,9 +10,12 @@ import { isPlausibleDui } from './subject.ts';
 const LONGEST_FRIENDLY_NAME = 50;
 const LONGEST_CLIENT_REFERENCE = 256;
 
-/** `/` for none, an address, or a scheme of an app: all that a URL parser takes (facts 4.2). */
+/** Schemes that run code or show content of their own in the person's browser instead of leading somewhere. */
+const NOT_AN_ADDRESS = /^\s*(javascript|data|vbscript):/i;
+
+/** `/` for none, an address, or a scheme of an app: all else that a URL parser takes (facts 4.2). */
 function isCallback(uri: string): boolean {
-  return uri === '/' || URL.canParse(uri);
+  return uri === '/' || (URL.canParse(uri) && !NOT_AN_ADDRESS.test(uri));
 }
 
 function checkDui({ duiType, duiValue }: JourneyPerson): UserError[] {

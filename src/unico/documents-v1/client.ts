@@ -8,7 +8,7 @@ import { failureOf } from '../answer.ts';
 import { requireApiKey, type ApiKeys } from '../api-keys.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { parseAnswer } from '../parse.ts';
-import { objects, text } from '../shape.ts';
+import { text } from '../shape.ts';
 
 /** documents/v1: documents that may be reused. */
 export type DocumentsV1Client = {
@@ -17,9 +17,8 @@ export type DocumentsV1Client = {
 };
 
 /** A miss is `[]` (S4), or `[{}]` from older versions (facts 13.9): an item without an id is none. */
-const documentsAnswer = z.object({
-  items: z.array(z.unknown()).pipe(objects(z.object({ documentId: text, documentType: text }))),
-});
+const item = z.object({ documentId: text, documentType: text });
+const documentsAnswer = z.object({ items: z.array(item.nullable().catch(null)) });
 
 /** S4: the segment after the country in `unico.moja.dictionary.br.cnh.v2.Cnh`. */
 const TYPES = new Map<string, ReusableDocumentType>([
@@ -45,8 +44,16 @@ export function createDocumentsV1Client(endpoint: Endpoint, keys: ApiKeys): Docu
       if (answer.status === 404) return [];
       if (answer.status !== 200) throw failureOf(name, 'api', answer);
       const { items } = parseAnswer(name, documentsAnswer, answer);
-      return items.flatMap(({ documentId, documentType }) =>
-        documentId === null ? [] : [{ documentId, type: readType(documentType), registryType: documentType }],
+      return items.flatMap((found) =>
+        found === null || found.documentId === null
+          ? []
+          : [
+              {
+                documentId: found.documentId,
+                type: readType(found.documentType),
+                registryType: found.documentType,
+              },
+            ],
       );
     },
   };

@@ -35,7 +35,7 @@ function toDocument(wire: DocumentWire, receivedAt: number): Document {
     signedUrls,
     signedUrlExpiresAt: signedUrlsExpireAt(signedUrls, receivedAt),
     data,
-    ...readOcr(data),
+    ...readOcr(wire.doc?.code ?? null, data),
   };
 }
 

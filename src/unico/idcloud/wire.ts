@@ -1,30 +1,29 @@
 import { z } from 'zod';
-import { anything, flag, object, objects, text, texts } from '../shape.ts';
+import {
+  anything,
+  camelCased,
+  documentMembers,
+  flag,
+  object,
+  objects,
+  ocrData,
+  text,
+  texts,
+} from '../shape.ts';
 
 /*
  * The bodies of client/v1/process (S0, S3; facts 4.4). Only `process.id` is insisted on: every other member may be
  * absent, null, or of a type that no document promises. Signals are read as they come, see `signals.ts`.
  */
 
-/** A member that older payloads write in camel case and S0 in snake case: protobuf JSON accepts both. */
-function camelCased(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [
-      name.replaceAll(/_([a-z])/g, (_, c: string) => c.toUpperCase()),
-      member,
-    ]),
-  );
-}
-
 const ocr = z.object({
   version: z.number().int().nullable().catch(null),
   code: text,
-  data: z.record(z.string(), z.unknown()).nullable().catch(null),
+  data: ocrData,
 });
 
 const documentWire = z.preprocess(
-  camelCased,
+  documentMembers,
   z.object({
     docId: text,
     typified: flag,

@@ -88,7 +88,9 @@ function readResultOf<Ours extends string>(
   vocabulary: ReadonlyMap<string, Ours>,
 ): Ours | 'UNKNOWN' | null {
   const members = readMembers(value);
-  return members === null || members === 'UNKNOWN' ? members : readResult(members['result'], vocabulary);
+  if (members === null || members === 'UNKNOWN') return members;
+  const hasOtherMembers = Object.keys(members).length > 0 && !Object.hasOwn(members, 'result');
+  return hasOtherMembers ? 'UNKNOWN' : readResult(members['result'], vocabulary);
 }
 
 /**

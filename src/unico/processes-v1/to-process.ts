@@ -15,9 +15,10 @@ function readRegistryType(type: string | null): Pick<Document, 'code' | 'version
 }
 
 function toDocument(wire: DocumentWire, receivedAt: number): Document {
+  const kind = readRegistryType(wire.type);
   return {
     id: wire.id,
-    ...readRegistryType(wire.type),
+    ...kind,
     typified: null,
     cpfMatch: readCheck(wire.cpfMatch),
     faceMatch: readCheck(wire.faceMatch),
@@ -26,7 +27,7 @@ function toDocument(wire: DocumentWire, receivedAt: number): Document {
     signedUrls: wire.fileUrls,
     signedUrlExpiresAt: signedUrlsExpireAt(wire.fileUrls, receivedAt),
     data: wire.content,
-    ...readOcr(wire.content),
+    ...readOcr(kind.code, wire.content),
   };
 }
 
@@ -42,7 +43,7 @@ export function toProcess(wire: ProcessWire, id: ProcessId, receivedAt: number):
     state: readState(status),
     upstreamState,
     signals: readSignals(wire),
-    documents: wire.document === null ? [] : [toDocument(wire.document, receivedAt)],
+    documents: wire.document.map((document) => toDocument(document, receivedAt)),
   };
 }
 

@@ -1,19 +1,22 @@
 import { z } from 'zod';
-import { anything, object, text, texts } from '../shape.ts';
+import { anything, documentMembers, object, objects, ocrData, text, texts } from '../shape.ts';
 
 /*
  * The bodies of processes/v1 (S1, S2; facts 5.2, 5.3). Only `id` is insisted on; which other members come depends on
  * the APIKEY. Signals are read as they come, see `signals.ts`.
  */
 
-const documentWire = z.object({
-  id: text,
-  type: text,
-  cpfMatch: anything,
-  faceMatch: anything,
-  content: z.record(z.string(), z.unknown()).nullable().catch(null),
-  fileUrls: texts,
-});
+const documentWire = z.preprocess(
+  documentMembers,
+  z.object({
+    id: text,
+    type: text,
+    cpfMatch: anything,
+    faceMatch: anything,
+    content: ocrData,
+    fileUrls: texts,
+  }),
+);
 
 export const processAnswer = z.looseObject({
   id: z.string().min(1),
@@ -27,7 +30,7 @@ export const processAnswer = z.looseObject({
   idAge: anything,
   idCloud: anything,
   riskLevel: anything,
-  document: object(documentWire),
+  document: objects(documentWire),
 });
 
 export type ProcessWire = z.infer<typeof processAnswer>;

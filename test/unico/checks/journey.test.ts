@@ -66,6 +66,13 @@ describe('facts 4.2: of a journey', () => {
     expect(wrong({ callbackUri })).toEqual(['callbackUri CALLBACK_URI_INVALID (3)']);
   });
 
+  test.each(['javascript:alert(1)', ' JavaScript:x', 'data:text/html,x', 'vbscript:x'])(
+    'callbackUri %j is refused: it leads nowhere',
+    (callbackUri) => {
+      expect(wrong({ callbackUri })).toEqual(['callbackUri CALLBACK_URI_INVALID (3)']);
+    },
+  );
+
   test('idsmart needs a use case, and no other flow does', () => {
     expect(wrong({ flow: 'idsmart' })).toEqual(['useCase USE_CASE_INVALID']);
     expect(wrong({ flow: 'idsmart', useCase: 'USE_CASE_LOGIN' })).toEqual([]);

@@ -240,7 +240,7 @@ test.each([
   for (const value of [7, true, [], null]) expect((await read({ [member]: value }))[field]).toBeNull();
 });
 
-test('lists keep what fits and leave out what does not', async () => {
+test('lists keep what fits and leave out what does not, but for documents, of which none is overlooked', async () => {
   const process = await read({
     capacities: ['liveness', 7, null, '', {}],
     services: [null, 'x', { documentIds: ['a', 1], documents: [[], 'x', { doc_id: 'd' }] }],
@@ -248,7 +248,11 @@ test('lists keep what fits and leave out what does not', async () => {
   });
   expect(process.capacities).toEqual(['liveness']);
   expect(process.services.map(({ documentIds }) => documentIds)).toEqual([['a']]);
-  expect(process.documents.map(({ id }) => id)).toEqual(['d']);
+  expect(process.documents.map(({ id, cpfMatch }) => [id, cpfMatch])).toEqual([
+    [null, 'UNKNOWN'],
+    [null, 'UNKNOWN'],
+    ['d', null],
+  ]);
   expect(process.person?.notificationChannels).toEqual(['email']);
 });
 

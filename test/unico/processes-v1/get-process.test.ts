@@ -1,3 +1,4 @@
+import { verdictOf } from '../../../src/domain/verdict.ts';
 import { describe, expect, test, vi } from 'vitest';
 import { emptyProcess } from '../../../src/domain/empty-process.ts';
 import type { Process } from '../../../src/domain/process.ts';
@@ -124,12 +125,30 @@ describe('a document check', () => {
     expect((await read({ document: { type } })).documents[0]).toMatchObject(expected);
   });
 
-  test.each([null, 'x', 7, [[]]])('that comes as %j is none', async (document) => {
+  test.each([null, undefined, []])('that comes as %j is none', async (document) => {
     expect((await read({ document })).documents).toEqual([]);
   });
 
+  test.each(['x', 7, [[]], [{ cpfMatch: 'no' }], { cpf_match: 'no' }, { cpf_match: true, cpfMatch: false }])(
+    'that comes as %j has a check that can not be read, and no approval comes of it',
+    async (document) => {
+      const process = await read({ unicoId: { result: 'yes' }, document });
+      expect(process.documents).toMatchObject([{ cpfMatch: 'UNKNOWN' }]);
+      expect(verdictOf(process).decision).toBe('REVIEW');
+    },
+  );
+
+  test.each([[{ cpfMatch: false }], { cpf_match: false }])(
+    'that comes as %j has failed its check',
+    async (document) => {
+      const process = await read({ unicoId: { result: 'yes' }, document });
+      expect(verdictOf(process).decision).toBe('REVIEW');
+      expect(process.documents).toMatchObject([{ cpfMatch: false }]);
+    },
+  );
+
   test('without files has no addresses that could end', async () => {
-    for (const fileUrls of [undefined, [], null, 'https://example.com', [7, null]]) {
+    for (const fileUrls of [undefined, [], null, [7, null]]) {
       const { documents } = await read({ document: { fileUrls } });
       expect(documents[0]).toMatchObject({ signedUrls: [], signedUrlExpiresAt: null });
     }

@@ -70,9 +70,15 @@ describe.each(WORDS)('%s', (member, signal, words) => {
   });
 
   test('absent, null and empty are not evaluated', async () => {
-    for (const value of [undefined, null, {}, { result: null }, { result: '' }, { other: 'yes' }]) {
+    for (const value of [undefined, null, {}, { result: null }, { result: '' }]) {
       expect((await signalsOf({ [member]: value }))[signal]).toBeNull();
     }
+  });
+
+  test('a member that says something, but no result, is UNKNOWN', async () => {
+    const process = await read({ ...POSITIVE, [member]: { Result: 'no' } });
+    expect(process.signals[signal]).toBe('UNKNOWN');
+    expect(verdictOf(process).decision).toBe('REVIEW');
   });
 
   test('a result that is in no document is UNKNOWN, and no approval comes of it', async () => {
