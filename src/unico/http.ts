@@ -89,7 +89,7 @@ export function createHttp(origin: string, observe: HttpObserver = () => {}): Ht
     const { statusCode, headers, body } = await pool.request({
       method: request.method,
       path: request.path,
-      // Answers are small: a compressed one would only bring the risk of a bomb (platform notes of undici's `request`).
+      // Answers are too small to gain by compression, and a compressed one could be a bomb.
       headers: { ...request.headers, accept: 'application/json', 'accept-encoding': 'identity' },
       body: request.body ?? null,
       headersTimeout: request.timeoutMs,

@@ -24,7 +24,7 @@ const passed = (value: unknown): boolean => absent(value) || value === true;
 const membersOf = (value: unknown): Members | null =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Members) : null;
 
-/** A score that alone lets an inconclusive identity pass (design.md 3, row 17). */
+/** A score that alone lets an inconclusive identity pass (docs/verdict.md, row 17). */
 const strong = (value: unknown): boolean => !absent(value) && Number(value) >= 50 && Number(value) <= 100;
 
 /** Whether a word of idcloud is absent, unspecified, or one of these, with its prefix or without. */

@@ -35,7 +35,7 @@ const ENVELOPES: Record<string, (code: string | null, message: string) => unknow
   'a bare object': (code, description) => ({ code, description }),
 };
 
-/** What a failure has to say of a documented error (design.md 4). */
+/** What a failure has to say of a documented error (docs/errors.md). */
 function expected([code, status, , meaning, field]: DocumentedError): Record<string, unknown> {
   const common = {
     status,
