@@ -4,7 +4,7 @@ import { PROCESS_SOURCES, type ProcessSource } from './domain/process.ts';
 import { LOG_LEVELS, type LogLevel } from './edge/log.ts';
 import { createEnvironmentReader, type EnvironmentReader } from './environment-reader.ts';
 import type { ApiKeys } from './unico/api-keys.ts';
-import type { ServiceAccount } from './unico/token.ts';
+import type { ServiceAccount } from './unico/assertion.ts';
 
 export const UNICO_ENVIRONMENTS = ['sandbox', 'uat', 'production'] as const;
 export type UnicoEnvironment = (typeof UNICO_ENVIRONMENTS)[number];
