@@ -59,6 +59,22 @@ const CONTRACTS = { idcloud: 'IDCLOUD', 'processes-v1': 'PROCESSES_V1' } as cons
   ProcessSource
 >;
 
+/** RS256 takes no shorter keys (RFC 7518, 3.3). */
+const SHORTEST_KEY_BITS = 2_048;
+
+/** What only a real Unico takes: with the sandbox it is there by mistake. */
+const CREDENTIALS = [
+  'UNICO_ACCOUNT',
+  'UNICO_TENANT_ID',
+  'UNICO_PRIVATE_KEY',
+  'UNICO_PRIVATE_KEY_FILE',
+  'UNICO_ACCESS_TOKEN',
+  'UNICO_APIKEY_ONBOARDING',
+  'UNICO_APIKEY_TRANSACTIONAL',
+  'UNICO_APIKEY_DOCUMENT',
+  'UNICO_APIKEY_AGE',
+];
+
 /** Facts 1: the account's name has at most 12 characters. */
 const LONGEST_ACCOUNT = 12;
 
@@ -80,6 +96,9 @@ function readEnvironment(env: EnvironmentReader, nodeProduction: boolean): Unico
 
 function readPrivateKey(env: EnvironmentReader): string {
   const file = env.text('UNICO_PRIVATE_KEY_FILE');
+  if (file !== null && env.has('UNICO_PRIVATE_KEY')) {
+    env.problem('UNICO_PRIVATE_KEY_FILE', 'expected either this or UNICO_PRIVATE_KEY, got both');
+  }
   let pem = env.text('UNICO_PRIVATE_KEY')?.replaceAll('\\n', '\n') ?? '';
   const name = file === null ? 'UNICO_PRIVATE_KEY' : 'UNICO_PRIVATE_KEY_FILE';
   try {
@@ -91,17 +110,21 @@ function readPrivateKey(env: EnvironmentReader): string {
   try {
     const key = createPrivateKey(pem);
     if (key.asymmetricKeyType !== 'rsa') throw new Error('not RSA');
+    if ((key.asymmetricKeyDetails?.modulusLength ?? 0) < SHORTEST_KEY_BITS) throw new Error('too short');
     // Keys of the older form (PKCS 1) are as good; the signing library takes the newer one only.
     return key.export({ type: 'pkcs8', format: 'pem' }).toString();
   } catch {
-    env.problem(name, 'expected an RSA private key in PEM, got something else');
+    env.problem(
+      name,
+      `expected an RSA private key in PEM of at least ${SHORTEST_KEY_BITS} bits, got something else`,
+    );
     return '';
   }
 }
 
 function readCredential(env: EnvironmentReader): ServiceAccount | { accessToken: string } {
   const accessToken = env.headerText('UNICO_ACCESS_TOKEN');
-  if (accessToken !== null) return { accessToken };
+  if (env.has('UNICO_ACCESS_TOKEN')) return { accessToken: accessToken ?? '' };
   const account = env.required('UNICO_ACCOUNT', 'the name of the service account');
   if (account.length > LONGEST_ACCOUNT) {
     env.problem('UNICO_ACCOUNT', `expected at most ${LONGEST_ACCOUNT} characters, got ${account.length}`);
@@ -124,7 +147,8 @@ function readApiKeys(env: EnvironmentReader, contracts: readonly ProcessSource[]
     document: env.headerText('UNICO_APIKEY_DOCUMENT'),
     age: env.headerText('UNICO_APIKEY_AGE'),
   };
-  if (contracts.includes('PROCESSES_V1') && Object.values(keys).every((key) => key === null)) {
+  const someIsSet = CREDENTIALS.some((name) => name.startsWith('UNICO_APIKEY') && env.has(name));
+  if (contracts.includes('PROCESSES_V1') && !someIsSet) {
     const names = 'UNICO_APIKEY_ONBOARDING, _TRANSACTIONAL, _DOCUMENT or _AGE';
     env.problem(
       'UNICO_APIKEY_ONBOARDING',
@@ -145,7 +169,14 @@ function readUnico(
     identityUrl: env.origin('UNICO_IDENTITY_URL'),
   };
   const overridden = Object.values(overrides).some((url) => url !== null);
-  if (environment === 'sandbox' && !overridden) return { kind: 'embedded' };
+  if (environment === 'sandbox' && !overridden) {
+    const misplaced = CREDENTIALS.filter((name) => env.has(name));
+    if (misplaced.length > 0) {
+      const message = `expected uat or production, because ${misplaced.join(', ')} is set; with the sandbox everybody is approved`;
+      env.problem('UNICO_ENVIRONMENT', message);
+    }
+    return { kind: 'embedded' };
+  }
   const usual = environment === 'sandbox' ? null : ORIGINS[environment];
   const origin = (name: string, given: string | null, its: string | undefined): string => {
     if (given === null && its === undefined) {

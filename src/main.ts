@@ -1,7 +1,7 @@
 import { sandboxBanner } from './banner.ts';
 import { ConfigError, readConfig, type Config } from './config.ts';
 import { createAccess } from './access/access.ts';
-import { createLogger } from './edge/log.ts';
+import { createLogger, faultForLog } from './edge/log.ts';
 import { createMetrics } from './edge/metrics.ts';
 import { startServer } from './edge/server.ts';
 import { createMemoryStore } from './store/memory.ts';
@@ -35,18 +35,21 @@ async function run(config: Config): Promise<void> {
     observe: (call) => {
       metrics.observeUpstream(call);
       const { name, status, seconds } = call;
-      const worth = status === null || status >= 500 || status === 401 || status === 403;
-      if (worth)
-        logger.warn({ event: 'upstream', call: name, status, seconds }, 'Unico gave no usable answer');
+      // Data, whatever the number: a process that is not there (404), and one that ended in an error (410).
+      const usable = status !== null && (status < 400 || status === 404 || status === 410);
+      if (!usable) logger.warn({ event: 'upstream', call: name, status, seconds }, 'no usable answer');
     },
   });
+  const access = createAccess(unico, createMemoryStore(), config.contracts);
+  // What was rejected with nobody waiting for it has hurt nobody: it is a fault to mend, not a reason to end.
+  process.on('unhandledRejection', (fault) => logger.error(faultForLog(fault), 'fault'));
   let stopping = false;
   const server = await startServer({
     host: config.host,
     port: config.port,
     production: config.production,
     requestTimeoutMs: config.requestTimeoutMs,
-    access: createAccess(unico, createMemoryStore(), config.contracts),
+    access,
     metrics,
     logger,
     notReady: async () => (stopping ? 'stopping' : unico.notReady()),
@@ -60,18 +63,22 @@ async function run(config: Config): Promise<void> {
     stopping = true;
     logger.info({ event: 'stopping', signal }, 'finishing what is in flight');
     await server.stop();
+    // A creation whose caller has left is still under way, and must not be cut off.
+    await access.writer.settled();
     await unico.close();
     await connection.close();
     logger.info({ event: 'stopped' }, 'stopped');
   };
-  process.once('SIGTERM', (signal) => void stop(signal));
-  process.once('SIGINT', (signal) => void stop(signal));
+  // Supervisors may send a signal twice: the second must not cut off what the first lets finish.
+  process.on('SIGTERM', (signal) => void stop(signal));
+  process.on('SIGINT', (signal) => void stop(signal));
 }
 
 try {
   await run(readConfig(process.env));
 } catch (error) {
-  // What is wrong with the configuration is for a human to read, and a fault at the start has nobody else to tell.
-  console.error(error instanceof ConfigError ? error.message : error);
+  // For a human to read: what is wrong with the configuration, the port or the host.
+  const reason = error instanceof Error ? error.message : String(error);
+  console.error(error instanceof ConfigError ? reason : `The subgraph can not start: ${reason}`);
   process.exit(1);
 }

@@ -8,6 +8,10 @@ import { ConfigError, readConfig } from '../src/config.ts';
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
 const PEM = rsa.export({ type: 'pkcs8', format: 'pem' }).toString();
 
+const SHORT_PEM = generateKeyPairSync('rsa', { modulusLength: 1024 })
+  .privateKey.export({ type: 'pkcs8', format: 'pem' })
+  .toString();
+
 const UAT = {
   UNICO_ENVIRONMENT: 'uat',
   UNICO_ACCOUNT: 'account',
@@ -155,8 +159,33 @@ describe('a wrong configuration is told with what was expected', () => {
     ],
     [
       'a key file that is not there',
-      { ...UAT, UNICO_PRIVATE_KEY_FILE: '/nowhere/key.pem' },
+      { ...UAT, UNICO_PRIVATE_KEY: '', UNICO_PRIVATE_KEY_FILE: '/nowhere/key.pem' },
       [/^UNICO_PRIVATE_KEY_FILE: .*file/],
+    ],
+    [
+      'a key and a key file',
+      { ...UAT, UNICO_PRIVATE_KEY_FILE: '/nowhere/key.pem' },
+      [/^UNICO_PRIVATE_KEY_FILE: .*got both/, /^UNICO_PRIVATE_KEY_FILE: .*file/],
+    ],
+    [
+      'a private key that is too short to sign with',
+      { ...UAT, UNICO_PRIVATE_KEY: SHORT_PEM },
+      [/^UNICO_PRIVATE_KEY: .*2048 bits/],
+    ],
+    [
+      'plain http to a name that looks like an address',
+      { ...UAT, UNICO_API_URL: 'http://127.example.com' },
+      [/^UNICO_API_URL: /],
+    ],
+    [
+      'credentials with the sandbox',
+      { UNICO_ACCOUNT: 'a', UNICO_APIKEY_AGE: 'k' },
+      [/^UNICO_ENVIRONMENT: .*UNICO_ACCOUNT, UNICO_APIKEY_AGE is set/],
+    ],
+    [
+      'a token that no header can bear, and nothing else',
+      { UNICO_ENVIRONMENT: 'uat', UNICO_ACCESS_TOKEN: 'x y', UNICO_APIKEY_AGE: 'a b' },
+      [/^UNICO_ACCESS_TOKEN: /, /^UNICO_APIKEY_AGE: /],
     ],
     [
       'a token that no header can bear',

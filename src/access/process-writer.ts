@@ -6,7 +6,7 @@ import type { Process, ProcessSource } from '../domain/process.ts';
 import { userError, type UserError } from '../domain/user-error.ts';
 import type { Store } from '../store/store.ts';
 import { checkCaptureInput } from '../unico/checks/capture.ts';
-import { checkDocumentInput } from '../unico/checks/document.ts';
+import { checkDocumentInput } from '../unico/checks/set-document.ts';
 import { checkJourneyInput } from '../unico/checks/journey.ts';
 import type { Unico } from '../unico/unico.ts';
 
@@ -22,6 +22,8 @@ export type ProcessWriter = {
   create(creation: Creation, signal: AbortSignal): Promise<Written<Process>>;
   /** The person as Unico now knows them. Paths of problems are below the mutation's input. */
   setDocument(id: ProcessId, document: NewDocument, signal: AbortSignal): Promise<Written<Person | null>>;
+  /** Waits until everything that was being written has come to its end. */
+  settled(): Promise<void>;
 };
 
 type Clients = Pick<Unico, 'idcloud' | 'processesV1'>;
@@ -50,15 +52,29 @@ export function createProcessWriter(
     ];
   }
 
+  const running = new Set<Promise<unknown>>();
+
+  function track<T>(writing: Promise<T>): Promise<T> {
+    running.add(writing);
+    const done = (): void => void running.delete(writing);
+    writing.then(done, done);
+    return writing;
+  }
+
   return {
+    async settled() {
+      await Promise.allSettled(running);
+    },
+
     async create({ input }, signal) {
       const source = input.kind === 'journey' ? 'IDCLOUD' : 'PROCESSES_V1';
       const problems = [...checkContract(source), ...checkInput(input)];
       if (problems.length > 0) return refused(problems);
-      const process =
+      const process = await track(
         input.kind === 'journey'
-          ? await unico.idcloud.createJourney(input, signal)
-          : await unico.processesV1.createProcess(input, signal);
+          ? unico.idcloud.createJourney(input, signal)
+          : unico.processesV1.createProcess(input, signal),
+      );
       store.rememberSource(process.id, source);
       return { ok: true, value: process };
     },
@@ -66,7 +82,7 @@ export function createProcessWriter(
     async setDocument(id, document, signal) {
       const problems = [...checkContract('IDCLOUD'), ...checkDocumentInput(document)];
       if (problems.length > 0) return refused(problems);
-      const person = await unico.idcloud.setDocument(id, document, signal);
+      const person = await track(unico.idcloud.setDocument(id, document, signal));
       store.rememberSource(id, 'IDCLOUD');
       return { ok: true, value: person };
     },

@@ -1,6 +1,9 @@
-type Promised = 'liveness' | 'identity' | 'faceMatch' | 'smartRevalidation' | 'age';
+type Promised = 'liveness' | 'identity' | 'faceMatch' | 'smartRevalidation' | 'age' | 'anyFace';
 
-/** The signals that a flow of idcloud promises. */
+/**
+ * The signals that a flow of idcloud promises. `anyFace` is a comparison of the face with the holder of the number or
+ * with a reference, whichever: capacities do not always say which.
+ */
 export type FlowPromise = Record<Promised, boolean>;
 
 function promise(...promised: Promised[]): FlowPromise {
@@ -10,6 +13,7 @@ function promise(...promised: Promised[]): FlowPromise {
     faceMatch: promised.includes('faceMatch'),
     smartRevalidation: promised.includes('smartRevalidation'),
     age: promised.includes('age'),
+    anyFace: promised.includes('anyFace'),
   };
 }
 
@@ -56,6 +60,8 @@ const FLOWS: ReadonlyMap<string, FlowPromise> = new Map([
 const LIVENESS_CAPACITIES = ['liveness', 'PROCESS_CAPACITY_IDLIVE'];
 const IDENTITY_CAPACITIES = ['PROCESS_CAPACITY_IDUNICO', 'PROCESS_CAPACITY_IDCHECK'];
 const FACE_MATCH_CAPACITIES = ['PROCESS_CAPACITY_IDTOKEN'];
+/** S0's sample has it beside an identity that was evaluated and a 1:1 that was not. */
+const ANY_FACE_CAPACITIES = ['face_match'];
 
 /**
  * Which signals a process should have once it is finished. Processes of processes/v1 have neither flow nor capacities,
@@ -69,6 +75,7 @@ export function flowPromise(flow: string | null, capacities: readonly string[]):
       liveness: has(LIVENESS_CAPACITIES),
       identity: has(IDENTITY_CAPACITIES),
       faceMatch: has(FACE_MATCH_CAPACITIES),
+      anyFace: has(ANY_FACE_CAPACITIES),
     }
   );
 }

@@ -1,3 +1,5 @@
+import { isCpf, isCurp } from './dui.ts';
+
 /** The kinds of document number that Unico takes (facts 4.2), without the prefix `DUI_TYPE_`. */
 export const DUI_TYPES = [
   'BR_CPF',
@@ -36,8 +38,14 @@ export function maskDui(value: string): string {
   return '*'.repeat(hidden) + value.slice(hidden);
 }
 
-/** The number by which documents/v1 knows a person: a CPF or a CURP (S4), `null` for every other kind. */
+/** Whether documents/v1 can know a person by this number: a CPF or a CURP (S4), with right check digits. */
+export function isReusableDocumentCode(code: string): boolean {
+  return isCpf(code) || isCurp(code);
+}
+
+/** The number by which documents/v1 may know a person; `null` where there is none of its kinds. */
 export function reusableDocumentCode(person: Person | null): string | null {
-  if (person === null) return null;
-  return person.duiType === 'BR_CPF' || person.duiType === 'MX_CURP' ? person.duiValue : null;
+  const { duiType = null, duiValue = null } = person ?? {};
+  const ofItsKind = duiType === 'BR_CPF' || duiType === 'MX_CURP';
+  return ofItsKind && duiValue !== null && isReusableDocumentCode(duiValue) ? duiValue : null;
 }

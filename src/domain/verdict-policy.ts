@@ -44,7 +44,10 @@ function missingSignals({ flow, capacities, signals }: Evidence): VerdictReasonC
   const promise = flowPromise(flow, capacities);
   return reasonsWhere([
     ['LIVENESS_UNAVAILABLE', promise.liveness && signals.liveness === null],
-    ['IDENTITY_UNAVAILABLE', promise.identity && signals.identity === null],
+    [
+      'IDENTITY_UNAVAILABLE',
+      signals.identity === null && (promise.identity || (promise.anyFace && signals.faceMatch === null)),
+    ],
     ['FACE_MATCH_UNAVAILABLE', promise.faceMatch && signals.faceMatch === null],
     ['REVALIDATION_UNAVAILABLE', promise.smartRevalidation && signals.smartRevalidation === null],
     ['AGE_UNAVAILABLE', promise.age && signals.age === null],

@@ -1,45 +1,61 @@
 import type { IncomingMessage } from 'node:http';
-import { MAX_BODY_BYTES } from './limits.ts';
+import { MAX_BODY_BYTES, MAX_DROPPED_BYTES } from './limits.ts';
 
 /** A request body that can not be used: the HTTP status to answer with, and what was expected. */
 export class BodyError extends Error {
   override readonly name = 'BodyError';
-  readonly status: 400 | 413;
+  readonly status: 400 | 413 | 415;
 
-  constructor(status: 400 | 413, message: string) {
+  constructor(status: 400 | 413 | 415, message: string) {
     super(message);
     this.status = status;
   }
 }
 
-function tooLarge(): BodyError {
-  return new BodyError(
+/** JSON, in UTF-8 or without a word on it: other charsets would be read as something else than was written. */
+const JSON_TYPE = /^application\/json\s*(?:;\s*charset\s*=\s*"?utf-?8"?\s*)?$/i;
+
+function checkHeaders({ headers }: IncomingMessage): void {
+  if (!JSON_TYPE.test(headers['content-type'] ?? '')) {
+    throw new BodyError(
+      415,
+      'expected the header "content-type: application/json" (in UTF-8), got another or none',
+    );
+  }
+  if ((headers['content-encoding'] ?? 'identity') !== 'identity') {
+    throw new BodyError(415, 'expected a body without compression, got a content-encoding: send it as it is');
+  }
+}
+
+/**
+ * Reads the whole body. One that is too large is read on for a while and dropped, because a client that is still
+ * writing does not see an answer before it has written.
+ */
+async function readBytes(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+    length += chunk.length;
+    if (length <= MAX_BODY_BYTES) chunks.push(chunk);
+    else chunks.length = 0;
+    if (length > MAX_DROPPED_BYTES) break;
+  }
+  if (length <= MAX_BODY_BYTES) return Buffer.concat(chunks, length);
+  throw new BodyError(
     413,
     `expected a body of at most ${MAX_BODY_BYTES} bytes, got a larger one: send fewer images`,
   );
 }
 
-async function readBytes(request: IncomingMessage): Promise<Buffer> {
-  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) throw tooLarge();
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-    length += chunk.length;
-    if (length > MAX_BODY_BYTES) throw tooLarge();
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks, length);
-}
-
-/** The JSON body of a request; `undefined` for a request without one or of another content type. */
+/** The JSON body of a POST; `undefined` for other methods. Throws `BodyError`. */
 export async function readJsonBody(request: IncomingMessage): Promise<unknown> {
-  const contentType = request.headers['content-type'] ?? '';
-  if (request.method !== 'POST' || !/^application\/json\b/i.test(contentType)) return undefined;
+  if (request.method !== 'POST') return undefined;
+  checkHeaders(request);
   const bytes = await readBytes(request);
   try {
-    return JSON.parse(bytes.toString('utf8'));
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch {
     // The parser's own message is left out, because it quotes the body.
-    throw new BodyError(400, `expected a JSON body, got ${bytes.length} bytes that are not JSON`);
+    throw new BodyError(400, `expected a JSON body in UTF-8, got ${bytes.length} bytes of something else`);
   }
 }

@@ -35,21 +35,21 @@ const ADVICE: Record<FailureKind, string> = {
   contract: 'Unico answered something that this service can not read: its operator has to look at it',
 };
 
-/** The code, message and extensions by which a failure of Unico's is told in `errors`. */
+/**
+ * The code, message and extensions by which a failure of Unico's is told in `errors`. What is wrong with our own
+ * credential is for the log: its details name variables of the deployment, and no caller can mend it.
+ */
 export function describeFailure(failure: UpstreamFailure): {
   message: string;
   extensions: { code: ErrorCode; upstreamCode?: string; retryAfterSeconds?: number };
 } {
-  const { kind, upstreamCode, retryAfterSeconds } = failure;
+  const { kind, message, upstreamCode, retryAfterSeconds } = failure;
   return {
-    message: `${ADVICE[kind]} (${failure.message})`,
+    message: kind === 'unauthorized' ? ADVICE[kind] : `${ADVICE[kind]} (${message})`,
     extensions: {
       code: CODES[kind],
       ...(upstreamCode === undefined ? {} : { upstreamCode }),
-      ...(kind === 'rate-limited' ? { retryAfterSeconds: retryAfterSeconds ?? DEFAULT_WAIT_SECONDS } : {}),
+      ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
     },
   };
 }
-
-/** Where Unico names no time, its advice is to begin with one second (facts 2). */
-const DEFAULT_WAIT_SECONDS = 1;

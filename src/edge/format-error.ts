@@ -1,34 +1,45 @@
 import { unwrapResolverError } from '@apollo/server/errors';
-import type { GraphQLFormattedError } from 'graphql';
-import { GraphQLError } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import { UpstreamFailure } from '../domain/failure.ts';
+import { BadUserInput } from '../resolvers/bad-user-input.ts';
 import { describeFailure, ERROR_CODES } from './error-codes.ts';
-import { withoutValues } from './without-values.ts';
+import { createValueRemover } from './without-values.ts';
 
-/** Told of every error that is nobody's fault but ours. */
-export type FaultObserver = (fault: unknown) => void;
+/** Told of the errors that an operator has to know of, which is more than the caller is told. */
+export type ErrorObserver = {
+  /** A fault of ours. */
+  fault(fault: unknown): void;
+  /** A call to Unico without a usable answer, or that could not be made. */
+  failure(failure: UpstreamFailure): void;
+};
 
-function isKnownCode(code: unknown): boolean {
-  return ERROR_CODES.some((known) => known === code);
+/** Whether GraphQL or its server said this on purpose, about the request. */
+function isAboutTheRequest(error: unknown, code: unknown): error is GraphQLError {
+  const known = ERROR_CODES.some((each) => each === code && each !== 'INTERNAL_SERVER_ERROR');
+  return known && error instanceof GraphQLError;
 }
 
 /**
- * Makes what leaves of an error. Failures of Unico get their code; deliberate errors of resolvers and of GraphQL
- * itself pass, without the values that they quote; everything else is a fault of ours and says so and no more.
+ * Makes what leaves of an error. Failures of Unico get their code; deliberate errors of resolvers pass as they are;
+ * GraphQL's own pass without the values that they quote; everything else is a fault of ours and says so and no more.
  */
-export function createErrorFormatter(onFault: FaultObserver) {
+export function createErrorFormatter(schema: GraphQLSchema, observe: ErrorObserver) {
+  const withoutValues = createValueRemover(schema);
   return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
     const original = unwrapResolverError(error);
     const where = {
       ...(formatted.locations && { locations: formatted.locations }),
       ...(formatted.path && { path: formatted.path }),
     };
-    if (original instanceof UpstreamFailure) return { ...describeFailure(original), ...where };
-    if (original instanceof GraphQLError && isKnownCode(formatted.extensions?.['code'])) {
-      const deliberate = formatted.extensions?.['code'] !== 'INTERNAL_SERVER_ERROR';
-      if (deliberate) return { ...formatted, message: withoutValues(formatted.message) };
+    if (original instanceof UpstreamFailure) {
+      observe.failure(original);
+      return { ...describeFailure(original), ...where };
     }
-    onFault(original);
+    if (original instanceof BadUserInput) return formatted;
+    if (isAboutTheRequest(original, formatted.extensions?.['code'])) {
+      return { ...formatted, message: withoutValues(original) };
+    }
+    observe.fault(original);
     return { message: 'Internal server error', extensions: { code: 'INTERNAL_SERVER_ERROR' }, ...where };
   };
 }

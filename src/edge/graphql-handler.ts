@@ -27,9 +27,8 @@ function headersOf(request: IncomingMessage): HeaderMap {
 
 function refuseBody(request: IncomingMessage, response: ServerResponse, error: BodyError): void {
   const code: ErrorCode = error.status === 413 ? 'PAYLOAD_TOO_LARGE' : 'BAD_REQUEST';
-  // What is still coming is read and dropped, so that the client can read the answer; then the connection ends.
-  request.resume();
-  response.setHeader('connection', 'close');
+  // What a hopeless request still sends is nobody's to read.
+  if (!request.complete) response.setHeader('connection', 'close');
   sendJson(response, error.status, { errors: [{ message: error.message, extensions: { code } }] });
 }
 

@@ -4,6 +4,18 @@
  */
 export const MAX_BODY_BYTES = 8 * 1024 * 1024;
 
+/**
+ * The longest body that is read and dropped after it was found too large, so that the client gets to read why: three
+ * times the limit. What is larger still is cut off.
+ */
+export const MAX_DROPPED_BYTES = 3 * MAX_BODY_BYTES;
+
+/**
+ * The most tokens of an operation. A router's plans have some hundred; thousands of fragments that lead to each other
+ * would exhaust the stack of whoever follows them.
+ */
+export const MAX_TOKENS = 10_000;
+
 /** How long a client may take for its headers and for its whole request, in milliseconds. */
 export const HEADERS_TIMEOUT_MS = 10_000;
 export const RECEIVE_TIMEOUT_MS = 30_000;

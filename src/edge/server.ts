@@ -22,8 +22,8 @@ import type { Context } from './context.ts';
 import { createErrorFormatter } from './format-error.ts';
 import { createGraphqlHandler } from './graphql-handler.ts';
 import { answerLivez, answerReadyz, type NotReady } from './health.ts';
-import { HEADERS_TIMEOUT_MS, KEEP_ALIVE_TIMEOUT_MS, RECEIVE_TIMEOUT_MS } from './limits.ts';
-import { faultForLog } from './log.ts';
+import { HEADERS_TIMEOUT_MS, KEEP_ALIVE_TIMEOUT_MS, MAX_TOKENS, RECEIVE_TIMEOUT_MS } from './limits.ts';
+import { createLogger, faultForLog } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { sendJson } from './send.ts';
 import { createSubgraphSchema } from './subgraph-schema.ts';
@@ -66,8 +66,15 @@ function createApollo(
     persistedQueries: false,
     // main.ts listens to the signals and stops everything in order.
     stopOnTerminationSignals: false,
-    logger,
-    formatError: createErrorFormatter((fault) => logger.error(faultForLog(fault), 'fault')),
+    parseOptions: { maxTokens: MAX_TOKENS },
+    // Its own messages may quote a fault; what is worth knowing is told by the observer below.
+    logger: createLogger('silent'),
+    formatError: createErrorFormatter(schema, {
+      fault: (fault) => logger.error(faultForLog(fault), 'fault'),
+      failure: ({ kind, message }) => {
+        if (kind !== 'refused') logger.warn({ event: 'failure', kind, message }, 'a call to Unico failed');
+      },
+    }),
     plugins: [
       metrics.plugin,
       ApolloServerPluginDrainHttpServer({

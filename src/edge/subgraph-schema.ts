@@ -1,11 +1,14 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { graphql, parse, type GraphQLSchema } from 'graphql';
 import { resolvers } from '../resolvers/resolvers.ts';
+import { resolveEntitiesOneByOne } from './entities.ts';
 import { readSdl } from './sdl.ts';
 
 /** What this subgraph executes: the contract of schema/ with its resolvers. */
 export async function createSubgraphSchema(): Promise<GraphQLSchema> {
-  return buildSubgraphSchema([{ typeDefs: parse(await readSdl()), resolvers }]);
+  const schema = buildSubgraphSchema([{ typeDefs: parse(await readSdl()), resolvers }]);
+  resolveEntitiesOneByOne(schema);
+  return schema;
 }
 
 /** What `_service { sdl }` answers: the text that gateways and composers read. */

@@ -1,25 +1,83 @@
-/* GraphQL's own messages quote what they refuse, which may be a CPF in the wrong place: the values are left out. */
+import {
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isObjectType,
+  type GraphQLError,
+  type GraphQLSchema,
+} from 'graphql';
 
-const QUOTED_VALUES: readonly [RegExp, string][] = [
-  // Variable "$code" got invalid value 123 at "input.x"; String cannot represent …
-  [/( got invalid value ).*?(?= at "|; )/s, ' got an invalid value'],
-  // String cannot represent a non string value: 12345678909
-  [/(cannot represent[^:]*): .*$/s, '$1'],
-  // Value "x" does not exist in "ReusableDocumentType" enum.
-  [/^Value ".*?" does not exist/s, 'The value does not exist'],
-  [/; Value ".*?" does not exist/s, '; The value does not exist'],
-  // Expected value of type "ID!", found 12345678909.
-  [/, found .*$/s, ', found another.'],
-];
+/* GraphQL's own messages quote what they refuse, which may be a CPF or a name in the wrong place. */
 
-/** Runs of digits as long as a document number, e-mail addresses, and text too long to be a name of the schema. */
-const LEFTOVERS = /\d[\d.\-/ ]{5,}\d|[^\s"'@]+@[^\s"'@]+\.[^\s"'@]+|[A-Za-z0-9+/=_.-]{65,}/g;
+/** What GraphQL begins to say before it quotes a value to the end of the message. */
+const BEFORE_A_VALUE =
+  /^((?:Enum "\w+"|\w+) cannot represent [\w -]*value|Expected value of type "[^"]+"|Syntax Error: .* but got)[,:] [^]*$/;
 
-/** A message of GraphQL's without the values that it quotes. */
-export function withoutValues(message: string): string {
-  const plain = QUOTED_VALUES.reduce(
-    (text, [pattern, replacement]) => text.replace(pattern, replacement),
-    message,
+/** What GraphQL says around a value, or a name, of the caller's. */
+const AROUND_A_VALUE = /^(Value|Field) "[^]*" (does not exist in|is not defined by type) /;
+
+/** Everything in quotes; an inner quote is escaped, or the value ends where the message does. */
+const QUOTED = /"(?:[^"\\]|\\.)*"/g;
+
+/** A variable's name is the client's word for a place, not for a person, and is no longer than this. */
+const VARIABLE = /^\$[A-Za-z_]{1,40}$/;
+
+/** Runs of digits as long as a document number, CURPs, e-mail addresses, and text too long to be a name of the schema. */
+const LEFTOVERS =
+  /\d[\d.\-/ ]{5,}\d|[A-Z]{4}\d{6}[A-Z\d]{8}|[^\s"'@]+@[^\s"'@]+\.[^\s"'@]+|[A-Za-z0-9+/=_.-]{65,}/g;
+
+/** Every name that the schema has: types, fields, arguments, enum values, directives. */
+function namesOf(schema: GraphQLSchema): Set<string> {
+  const names = new Set(
+    schema.getDirectives().flatMap(({ name, args }) => [`@${name}`, name, ...args.map((arg) => arg.name)]),
   );
-  return plain.replaceAll(LEFTOVERS, '…');
+  for (const type of Object.values(schema.getTypeMap())) {
+    names.add(type.name);
+    if (isEnumType(type)) for (const { name } of type.getValues()) names.add(name);
+    if (isObjectType(type) || isInterfaceType(type) || isInputObjectType(type)) {
+      for (const field of Object.values(type.getFields())) {
+        names.add(field.name);
+        if ('args' in field) for (const arg of field.args) names.add(arg.name);
+      }
+    }
+  }
+  return names;
+}
+
+/**
+ * Makes a function that gives the message of one of GraphQL's own errors without what the schema does not say itself: of
+ * what is quoted only its names, its types such as `[ID!]!`, and names of variables stay. A refused variable is told by
+ * its name, the place in it, and the reason, which GraphQL keeps apart from the value.
+ */
+export function createValueRemover(schema: GraphQLSchema): (error: GraphQLError) => string {
+  const names = namesOf(schema);
+  const isOurs = (quoted: string): boolean =>
+    VARIABLE.test(quoted) || quoted.split(/[.[\]!]/).every((part) => part === '' || names.has(part));
+
+  function withoutQuotes(message: string): string {
+    return message
+      .replace(BEFORE_A_VALUE, '$1: …')
+      .replace(AROUND_A_VALUE, '$1 "…" $2 ')
+      .replaceAll(QUOTED, (quoted) => (isOurs(quoted.slice(1, -1)) ? quoted : '"…"'))
+      .replaceAll(LEFTOVERS, '…');
+  }
+
+  /** Where in a variable the value is that was refused: ` at "person.name"`, or nothing where that is not told. */
+  function placeIn(prefix: string): string {
+    const path =
+      / at "[^".[\]]+([\w.[\]]+)"$/
+        .exec(prefix)?.[1]
+        ?.replaceAll(/\[\d+\]/g, '')
+        .replace('.', '') ?? '';
+    return path !== '' && isOurs(path) ? ` at "${path}"` : '';
+  }
+
+  return ({ message, originalError }) => {
+    const [, variable] = /^(Variable "\$\w+") got invalid value /.exec(message) ?? [];
+    const reason = originalError?.message;
+    if (variable === undefined || reason === undefined || !message.endsWith(`; ${reason}`))
+      return withoutQuotes(message);
+    const place = placeIn(message.slice(0, -`; ${reason}`.length));
+    return `${variable} got an invalid value${place}; ${withoutQuotes(reason)}`;
+  };
 }

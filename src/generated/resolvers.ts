@@ -45,12 +45,12 @@ export type Query = {
    * Many identity verifications, answered in the order asked; `null` in the place of an id that no contract knows.
    * An id that fails puts `null` and an error in its own place only; its neighbours are answered.
    */
-  readonly processes: ReadonlyArray<Maybe<Process>>;
+  readonly processes?: Maybe<ReadonlyArray<Maybe<Process>>>;
   /**
    * Documents of a person that Unico already holds and that may be reused in `createProcess(input: { document })`
    * instead of a new capture. An empty list when there is none.
    */
-  readonly reusableDocuments: ReadonlyArray<ReusableDocument>;
+  readonly reusableDocuments?: Maybe<ReadonlyArray<ReusableDocument>>;
 };
 
 
@@ -80,12 +80,12 @@ export type Mutation = {
    * Everything that can be known beforehand (image format, size and resolution, CPF and CURP digits, dates, missing
    * fields) is refused here, with Unico's own code and the path of the input field, before a call is spent.
    */
-  readonly createProcess: CreateProcessPayload;
+  readonly createProcess?: Maybe<CreateProcessPayload>;
   /**
    * Gives a journey that was created without an identity document the document number it waits for
    * (state AWAITING_DOCUMENT). Once set, it can not be changed.
    */
-  readonly setProcessDocument: SetProcessDocumentPayload;
+  readonly setProcessDocument?: Maybe<SetProcessDocumentPayload>;
 };
 
 
@@ -554,7 +554,7 @@ export type SetProcessDocumentInput = {
 /** The outcome of `setProcessDocument`: either `process`, or `userErrors` that say why it was not set. */
 export type SetProcessDocumentPayload = {
   readonly __typename?: 'SetProcessDocumentPayload';
-  /** The process with its document; `null` when `userErrors` is not empty. */
+  /** The process with its document; `null` when `userErrors` is not empty, or when it can not be read right afterwards. */
   readonly process?: Maybe<Process>;
   /** What to mend. Empty on success. */
   readonly userErrors: ReadonlyArray<UserError>;
@@ -1109,13 +1109,13 @@ export interface JsonObjectScalarConfig extends GraphQLScalarTypeConfig<Resolver
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   process?: Resolver<Maybe<ResolversTypes['Process']>, ParentType, ContextType, RequireFields<QueryProcessArgs, 'id'>>;
-  processes?: Resolver<ReadonlyArray<Maybe<ResolversTypes['Process']>>, ParentType, ContextType, RequireFields<QueryProcessesArgs, 'ids'>>;
-  reusableDocuments?: Resolver<ReadonlyArray<ResolversTypes['ReusableDocument']>, ParentType, ContextType, RequireFields<QueryReusableDocumentsArgs, 'code' | 'type'>>;
+  processes?: Resolver<Maybe<ReadonlyArray<Maybe<ResolversTypes['Process']>>>, ParentType, ContextType, RequireFields<QueryProcessesArgs, 'ids'>>;
+  reusableDocuments?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ReusableDocument']>>, ParentType, ContextType, RequireFields<QueryReusableDocumentsArgs, 'code' | 'type'>>;
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
-  createProcess?: Resolver<ResolversTypes['CreateProcessPayload'], ParentType, ContextType, RequireFields<MutationCreateProcessArgs, 'idempotencyKey' | 'input'>>;
-  setProcessDocument?: Resolver<ResolversTypes['SetProcessDocumentPayload'], ParentType, ContextType, RequireFields<MutationSetProcessDocumentArgs, 'input'>>;
+  createProcess?: Resolver<Maybe<ResolversTypes['CreateProcessPayload']>, ParentType, ContextType, RequireFields<MutationCreateProcessArgs, 'idempotencyKey' | 'input'>>;
+  setProcessDocument?: Resolver<Maybe<ResolversTypes['SetProcessDocumentPayload']>, ParentType, ContextType, RequireFields<MutationSetProcessDocumentArgs, 'input'>>;
 };
 
 export type CreateProcessPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CreateProcessPayload'] = ResolversParentTypes['CreateProcessPayload']> = {

@@ -1,4 +1,4 @@
-import { isCpf, isCurp } from '../domain/dui.ts';
+import { isReusableDocumentCode } from '../domain/person.ts';
 import type { QueryResolvers } from '../generated/resolvers.ts';
 import { badUserInput } from './bad-user-input.ts';
 import { requireProcessId } from './process-key.ts';
@@ -19,7 +19,7 @@ export const Query: Required<QueryResolvers> = {
   },
 
   reusableDocuments: async (_, { code, type }, { loaders }) => {
-    if (!isCpf(code) && !isCurp(code)) {
+    if (!isReusableDocumentCode(code)) {
       const message = `expected a CPF (11 digits) or CURP (18 characters) with right check digits, got ${code.length} characters`;
       throw badUserInput(message, { upstreamCode: '20507' });
     }

@@ -6,6 +6,7 @@ import { selectedFields, type SelectionInfo } from './selection.ts';
 
 /** Whether everything selected is known without asking Unico: key fields, the source only where it is known. */
 function isKeyOnly(selected: ReadonlySet<string>, sourceKnown: boolean): boolean {
+  if (selected.size === 0) return false;
   for (const field of selected) {
     const known = field === 'id' || field === '__typename' || (field === 'source' && sourceKnown);
     if (!known) return false;
@@ -27,7 +28,7 @@ export async function resolveProcess(
     throw badUserInput(`expected a source that is in use here (${contracts.join(', ')}), got ${key.source}`);
   }
   const source = reader.knownSource(key);
-  if (isKeyOnly(selectedFields(info, 'Process'), source !== null)) {
+  if (isKeyOnly(selectedFields(info), source !== null)) {
     // Where the source is not known it is not selected either, so whichever stands there is not seen.
     return emptyProcess(key.id, source ?? 'IDCLOUD');
   }

@@ -8,7 +8,6 @@ export type SelectionInfo = {
 
 function collect(
   selection: SelectionSetNode,
-  typeName: string,
   fragments: SelectionInfo['fragments'],
   fields: Set<string>,
 ): void {
@@ -18,34 +17,31 @@ function collect(
       continue;
     }
     const fragment = node.kind === Kind.FRAGMENT_SPREAD ? fragments[node.name.value] : node;
-    const condition = fragment?.typeCondition?.name.value ?? typeName;
-    if (fragment !== undefined && condition === typeName)
-      collect(fragment.selectionSet, typeName, fragments, fields);
+    if (fragment !== undefined) collect(fragment.selectionSet, fragments, fields);
   }
 }
 
-function collectFrom({ fieldNodes, fragments }: SelectionInfo, typeName: string): ReadonlySet<string> {
+function collectFrom({ fieldNodes, fragments }: SelectionInfo): ReadonlySet<string> {
   const fields = new Set<string>();
   for (const { selectionSet } of fieldNodes) {
-    if (selectionSet !== undefined) collect(selectionSet, typeName, fragments, fields);
+    if (selectionSet !== undefined) collect(selectionSet, fragments, fields);
   }
   return fields;
 }
 
 /** By the node of the field, which lives as long as its parsed document does: decided once for an operation. */
-const known = new WeakMap<FieldNode, Map<string, ReadonlySet<string>>>();
+const known = new WeakMap<FieldNode, ReadonlySet<string>>();
 
 /**
- * The names of the fields that are selected of `typeName` below a field, fragments included. Fields under `@skip` and
- * `@include` count as selected, because the answer holds for all variables. Field names, not aliases.
+ * The names (not aliases) of the fields that are selected right below a field, those of fragments included. It errs
+ * towards more: fields under `@skip` and `@include` count, because the answer holds for all variables, and so do those
+ * of fragments on any type, because `Process` is the only entity and a fragment may name it by `_Entity`.
  */
-export function selectedFields(info: SelectionInfo, typeName: string): ReadonlySet<string> {
+export function selectedFields(info: SelectionInfo): ReadonlySet<string> {
   const [node] = info.fieldNodes;
   // A field written several times is merged anew for each operation, and no single node stands for it.
-  if (node === undefined || info.fieldNodes.length > 1) return collectFrom(info, typeName);
-  let byType = known.get(node);
-  if (byType === undefined) known.set(node, (byType = new Map()));
-  let fields = byType.get(typeName);
-  if (fields === undefined) byType.set(typeName, (fields = collectFrom(info, typeName)));
+  if (node === undefined || info.fieldNodes.length > 1) return collectFrom(info);
+  let fields = known.get(node);
+  if (fields === undefined) known.set(node, (fields = collectFrom(info)));
   return fields;
 }

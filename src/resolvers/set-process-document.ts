@@ -20,6 +20,11 @@ function below(problem: UserError): UserError {
   return problem.field === null ? problem : { ...problem, field: ['input', ...problem.field] };
 }
 
+/** Unico's own words for the document of a journey's person are those of this input, without the person. */
+function toField(member: string): string[] {
+  return ['input', member.replace('person.', '')];
+}
+
 export const setProcessDocument: NonNullable<MutationResolvers['setProcessDocument']> = async (
   _,
   { input: { processId, ...document } },
@@ -37,7 +42,7 @@ export const setProcessDocument: NonNullable<MutationResolvers['setProcessDocume
     return { id, person: written.value, userErrors: [] };
   } catch (error) {
     if (error instanceof UpstreamFailure) {
-      return failed(toUserError(error, (member) => ['input', member], ADVICE));
+      return failed(toUserError(error, toField, ADVICE));
     }
     throw error;
   }
@@ -52,11 +57,10 @@ export const SetProcessDocumentPayload: NeededResolvers<
 > = {
   process: async ({ id, person }, _, context, info) => {
     if (id === null) return null;
-    const answered = selectedFields(info, 'Process').isSubsetOf(ANSWERED);
-    const known = { ...emptyProcess(id, 'IDCLOUD'), person };
-    if (answered && person !== null) return known;
+    const answered = selectedFields(info).isSubsetOf(ANSWERED);
+    if (answered && person !== null) return { ...emptyProcess(id, 'IDCLOUD'), person };
     const process = await resolveProcess({ id, source: 'IDCLOUD' }, context, info);
     // Whether a read shows the person at once is not documented; what the mutation answered holds meanwhile.
-    return process === null ? known : { ...process, person: process.person ?? person };
+    return process === null ? null : { ...process, person: process.person ?? person };
   },
 };

@@ -7,6 +7,7 @@ const NOTHING: FlowPromise = {
   faceMatch: false,
   smartRevalidation: false,
   age: false,
+  anyFace: false,
 };
 const LIVENESS: FlowPromise = { ...NOTHING, liveness: true };
 const IDENTITY: FlowPromise = { ...NOTHING, identity: true };
@@ -73,7 +74,6 @@ test('processes/v1 has neither flow nor capacities and promises nothing', () => 
 
 test.each<[string[], FlowPromise]>([
   [['PROCESS_CAPACITY_IDLIVE'], LIVENESS],
-  [['liveness', 'face_match'], LIVENESS],
   [['PROCESS_CAPACITY_IDUNICO'], IDENTITY],
   [['PROCESS_CAPACITY_IDCHECK'], IDENTITY],
   [['PROCESS_CAPACITY_IDTOKEN'], FACE_MATCH],
@@ -89,4 +89,12 @@ test.each<[string[], FlowPromise]>([
 test.each(['ID', 'id ', 'toString', ''])('"%s" is not a published flow', (flow) => {
   expect(flowPromise(flow, [])).toEqual(NOTHING);
   expect(flowPromise(flow, ['PROCESS_CAPACITY_IDLIVE'])).toEqual(LIVENESS);
+});
+
+test("face_match, the word of S0's sample, promises a comparison of whichever kind", () => {
+  expect(flowPromise('a-flow-of-the-tenant', ['liveness', 'face_match'])).toEqual({
+    ...LIVENESS,
+    anyFace: true,
+  });
+  expect(flowPromise('idlive', ['face_match'])).toEqual(LIVENESS);
 });

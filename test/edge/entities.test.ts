@@ -127,6 +127,23 @@ describe('a selection of key fields costs no call', () => {
     }
   });
 
+  test('and an entity that is selected by the name of the union is read', async () => {
+    const selections = [
+      '... on _Entity { ... on Process { state verdict { decision } } }',
+      '... on _Entity { ...Rest } } } fragment Rest on Process { state verdict { decision }',
+    ];
+    const query = (selection: string): string =>
+      `query ($r: [_Any!]!) { _entities(representations: $r) { ${selection} } }`.replace(
+        /\} \} \} fragment(.*?)\} \}$/,
+        '} } } fragment$1}',
+      );
+    for (const selection of selections) {
+      const { data, errors } = await subgraph.ask(query(selection), { r: [process(ID)] });
+      expect(errors).toEqual([]);
+      expect(data._entities).toEqual([{ state: 'FINISHED', verdict: { decision: 'APPROVED' } }]);
+    }
+  });
+
   test('and an operation that shares a fragment with a smaller one gets all that it selects', async () => {
     const document = `
       query Small { ...Shared }

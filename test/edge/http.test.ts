@@ -55,7 +55,7 @@ describe('a request that is no operation', () => {
     [
       'another content type',
       { method: 'POST', headers: { 'content-type': 'text/plain' }, body: '{"query":"{__typename}"}' },
-      400,
+      415,
       'BAD_REQUEST',
     ],
     [

@@ -9,7 +9,7 @@ import type { DuiType } from '../../domain/person.ts';
 import { isUuid } from '../../domain/process-id.ts';
 import { unreachable } from '../../domain/unreachable.ts';
 import type { UserError } from '../../domain/user-error.ts';
-import { checkCapture } from './capture-image.ts';
+import { checkSelfie } from './selfie.ts';
 import { checkImage } from './image.ts';
 import { checkReferences } from './references.ts';
 import { refuse, refuseAs } from './refuse.ts';
@@ -18,7 +18,7 @@ import { checkSubject } from './subject.ts';
 function checkOnboarding({ subject, imageBase64 }: Onboarding, now: number): UserError[] {
   return [
     ...checkSubject(subject, { code: true, name: true }, ['subject']),
-    ...checkCapture(imageBase64, ['imageBase64'], now),
+    ...checkSelfie(imageBase64, ['imageBase64'], now),
   ];
 }
 
@@ -44,7 +44,7 @@ function checkTransactional(transactional: Transactional, now: number): UserErro
       : checkReferences(references, ['references'])),
     ...(referenceProcessId === undefined ? [] : checkReferenceProcess(referenceProcessId)),
     ...(subject === undefined ? [] : checkSubject(subject, { code: false, name: false }, ['subject'])),
-    ...checkCapture(imageBase64, ['imageBase64'], now),
+    ...checkSelfie(imageBase64, ['imageBase64'], now),
   ];
 }
 
@@ -96,7 +96,7 @@ function checkDocument(check: DocumentCheck): UserError[] {
 function checkAge({ subject, imageBase64 }: AgeVerification, now: number): UserError[] {
   return [
     ...checkSubject(subject, { code: false, name: false }, ['subject']),
-    ...checkCapture(imageBase64, ['imageBase64'], now),
+    ...checkSelfie(imageBase64, ['imageBase64'], now),
   ];
 }
 

@@ -11,11 +11,13 @@ const LONGEST_FRIENDLY_NAME = 50;
 const LONGEST_CLIENT_REFERENCE = 256;
 
 /** Schemes that run code or show content of their own in the person's browser instead of leading somewhere. */
-const NOT_AN_ADDRESS = /^\s*(javascript|data|vbscript):/i;
+const NOT_AN_ADDRESS = new Set(['javascript:', 'data:', 'vbscript:', 'blob:', 'file:']);
 
 /** `/` for none, an address, or a scheme of an app: all else that a URL parser takes (facts 4.2). */
 function isCallback(uri: string): boolean {
-  return uri === '/' || (URL.canParse(uri) && !NOT_AN_ADDRESS.test(uri));
+  if (uri === '/') return true;
+  // The parser's own reading of the scheme: it leaves out what a browser leaves out, such as line breaks.
+  return URL.canParse(uri) && !NOT_AN_ADDRESS.has(new URL(uri).protocol);
 }
 
 function checkDui({ duiType, duiValue }: JourneyPerson): UserError[] {
@@ -70,6 +72,18 @@ function checkTexts({ clientReference, companyBranchId, expiresIn }: Journey): U
   return problems;
 }
 
+/** Facts 4.2, 4.3: the flows that compare 1:1, and so need something to compare with. */
+const COMPARING = new Set(['idtoken', 'idtokentrust', 'idtokensign']);
+
+/** Images and ids are checked as for the other contract, whose codes this one does not know. */
+function checkJourneyReferences({ flow, references = [] }: Journey): UserError[] {
+  if (references.length === 0 && COMPARING.has(flow)) {
+    const message = `expected at least one reference, which the flow ${flow} compares with, got none`;
+    return [refuse('REFERENCE_MISSING', ['references'], message)];
+  }
+  return checkReferences(references, ['references']).map((problem) => ({ ...problem, upstreamCode: null }));
+}
+
 /**
  * Checks a POST client/v1/process by everything in facts 4.2 and 4.6 that can be known without asking: all that is
  * wrong, with paths below the form's own input. Flows and purposes are the tenant's, so those are left to Unico.
@@ -91,6 +105,6 @@ export function checkJourneyInput(journey: Journey): UserError[] {
     ...problems,
     ...(journey.person === undefined ? [] : checkPerson(journey.person)),
     ...checkTexts(journey),
-    ...checkReferences(journey.references ?? [], ['references']),
+    ...checkJourneyReferences(journey),
   ];
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { DUI_TYPES, type DuiType } from '../../../src/domain/person.ts';
-import { checkDocumentInput } from '../../../src/unico/checks/document.ts';
+import { checkDocumentInput } from '../../../src/unico/checks/set-document.ts';
 
 const wrong = (duiType: DuiType, duiValue: string): string[] =>
   checkDocumentInput({ duiType, duiValue }).map(

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { UserError } from '../../../src/domain/user-error.ts';
-import { checkCapture } from '../../../src/unico/checks/capture-image.ts';
+import { checkSelfie } from '../../../src/unico/checks/selfie.ts';
 import { checkImage, MAX_IMAGE_BYTES } from '../../../src/unico/checks/image.ts';
 import { bmp, gif, GOOD_IMAGE, jpeg, jwt, png, SVG, webp, webpExtended } from './images.ts';
 
@@ -127,7 +127,7 @@ describe('S2: an image is refused', () => {
 describe('S2: a token of the SDK', () => {
   const now = Date.parse('2026-11-23T12:00:00Z');
   const seconds = now / 1000;
-  const checkToken = (token: string): UserError[] => checkCapture(token, FIELD, now);
+  const checkToken = (token: string): UserError[] => checkSelfie(token, FIELD, now);
 
   test.each([
     ['fresh', { iat: seconds }],

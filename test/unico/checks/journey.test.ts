@@ -66,12 +66,17 @@ describe('facts 4.2: of a journey', () => {
     expect(wrong({ callbackUri })).toEqual(['callbackUri CALLBACK_URI_INVALID (3)']);
   });
 
-  test.each(['javascript:alert(1)', ' JavaScript:x', 'data:text/html,x', 'vbscript:x'])(
-    'callbackUri %j is refused: it leads nowhere',
-    (callbackUri) => {
-      expect(wrong({ callbackUri })).toEqual(['callbackUri CALLBACK_URI_INVALID (3)']);
-    },
-  );
+  test.each([
+    'javascript:alert(1)',
+    ' JavaScript:x',
+    'java\nscript:x',
+    '\u0001javascript:x',
+    'data:text/html,x',
+    'vbscript:x',
+    'file:///x',
+  ])('callbackUri %j is refused: it leads nowhere', (callbackUri) => {
+    expect(wrong({ callbackUri })).toEqual(['callbackUri CALLBACK_URI_INVALID (3)']);
+  });
 
   test('idsmart needs a use case, and no other flow does', () => {
     expect(wrong({ flow: 'idsmart' })).toEqual(['useCase USE_CASE_INVALID']);
@@ -112,9 +117,14 @@ describe('facts 4.2: of a journey', () => {
     expect(wrong({ references: [] })).toEqual([]);
     expect(wrong({ references: [image(GOOD_IMAGE), process(UUID)] })).toEqual([]);
     expect(wrong({ references: [image(png(1, 1).toString('base64')), process('x')] })).toEqual([
-      'references.0.referenceContent IMAGE_RESOLUTION_TOO_LOW (20807)',
-      'references.1.referenceContent REFERENCE_INVALID (20065)',
+      'references.0.referenceContent IMAGE_RESOLUTION_TOO_LOW',
+      'references.1.referenceContent REFERENCE_INVALID',
     ]);
+  });
+
+  test.each(['idtoken', 'idtokentrust', 'idtokensign'])('%s needs something to compare with', (flow) => {
+    expect(wrong({ flow })).toEqual(['references REFERENCE_MISSING']);
+    expect(wrong({ flow, references: [process(UUID)] })).toEqual([]);
   });
 });
 

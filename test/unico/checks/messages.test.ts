@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Capture, Journey, Subject } from '../../../src/domain/new-process.ts';
 import type { UserError } from '../../../src/domain/user-error.ts';
 import { checkCaptureInput } from '../../../src/unico/checks/capture.ts';
-import { checkDocumentInput } from '../../../src/unico/checks/document.ts';
+import { checkDocumentInput } from '../../../src/unico/checks/set-document.ts';
 import { checkJourneyInput } from '../../../src/unico/checks/journey.ts';
 
 /* A refusal is shown, logged and kept: it says what was expected, never what came. */

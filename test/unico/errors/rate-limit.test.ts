@@ -19,11 +19,11 @@ test.each(CALLS.map((call) => [call.name, call] as const))(
   },
 );
 
-test('429 without Retry-After is a rate limit of unknown length', async () => {
+test('429 without Retry-After is a rate limit of a second, the first step of the advice', async () => {
   const { unico } = await unicoSaying({ status: 429 });
   expect(factsOf(await failureOf(GET_IDCLOUD.run(unico)))).toMatchObject({
     kind: 'rate-limited',
-    retryAfterSeconds: undefined,
+    retryAfterSeconds: 1,
   });
 });
 
@@ -58,14 +58,17 @@ describe('Retry-After', () => {
     expect(readRetryAfter(header, now)).toBe(seconds);
   });
 
-  test.each([null, '', ' ', 'soon', 'NaN', 'Infinity', '<html>', '{}'])('%j is none', (header) => {
-    expect(readRetryAfter(header, now)).toBeUndefined();
-  });
+  test.each([null, '', ' ', 'soon', 'NaN', 'Infinity', '<html>', '{}'])(
+    '%j is none, so it is a second',
+    (header) => {
+      expect(readRetryAfter(header, now)).toBe(1);
+    },
+  );
 
   test.each(['-5', '12.5', '1,5', '5s', 'in 7', '12, 13', '+12', '1e3', '0x10'])(
-    '%j is no number of seconds and no HTTP date, so it is none',
+    '%j is no number of seconds and no HTTP date, so it is a second',
     (header) => {
-      expect(readRetryAfter(header, now)).toBeUndefined();
+      expect(readRetryAfter(header, now)).toBe(1);
     },
   );
 });

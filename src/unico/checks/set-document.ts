@@ -1,7 +1,7 @@
 import type { NewDocument } from '../../domain/new-process.ts';
 import type { DuiType } from '../../domain/person.ts';
 import type { UserError } from '../../domain/user-error.ts';
-import { refuseAs } from './refuse.ts';
+import { refuse, refuseAs } from './refuse.ts';
 
 /** S3 `duiType`: the subset that this endpoint takes. */
 const SETTABLE = new Set<DuiType>(['BR_CPF', 'MX_CURP', 'US_SSN']);
@@ -9,9 +9,16 @@ const SETTABLE = new Set<DuiType>(['BR_CPF', 'MX_CURP', 'US_SSN']);
 /** S3 `duiValue`. */
 const LONGEST_VALUE = 320;
 
+/** Numbers as they are printed: S3 wants them without their punctuation. */
+const PRINTED: Partial<Record<DuiType, RegExp>> = {
+  BR_CPF: /^\d{3}\.\d{3}\.\d{3}-?\d{2}$/,
+  US_SSN: /^\d{3}-\d{2}-\d{4}$/,
+};
+
 /**
- * Checks a document number by S3: its kind, that it is there, and its length. Its digits are not checked, because S3
- * takes encoded and compound numbers (its own sample has wrong check digits).
+ * Checks a document number by S3: its kind, that it is there, its length, and that it has neither spaces nor the
+ * punctuation of its kind. Its digits are not checked, because S3 takes encoded and compound numbers (its own sample
+ * has wrong check digits); what is set can not be changed, so the caller better be sure.
  */
 export function checkDocumentInput({ duiType, duiValue }: NewDocument): UserError[] {
   const problems: UserError[] = [];
@@ -19,9 +26,13 @@ export function checkDocumentInput({ duiType, duiValue }: NewDocument): UserErro
     const message = `expected one of ${[...SETTABLE].join(', ')}, got ${duiType}`;
     problems.push(refuseAs('idcloud', '3', ['duiType'], message, 'dui_type is required'));
   }
+  const printed = /\s/.test(duiValue) || (PRINTED[duiType]?.test(duiValue) ?? false);
   if (duiValue.trim() === '') {
     const message = 'expected a document number, got empty text';
     problems.push(refuseAs('idcloud', '3', ['duiValue'], message, 'dui_value is required'));
+  } else if (printed) {
+    const message = 'expected a document number without spaces and punctuation, got one with them';
+    problems.push(refuse('DUI_VALUE_INVALID', ['duiValue'], message));
   }
   if (duiValue.length > LONGEST_VALUE) {
     const message = `expected at most ${LONGEST_VALUE} characters, got ${duiValue.length}`;

@@ -4,7 +4,7 @@ import type { FieldPath } from './refuse.ts';
 import { checkSdkToken, looksLikeSdkToken } from './sdk-token.ts';
 
 /** Checks `imageBase64` (S2): an image, or a token of the SDK in its place. */
-export function checkCapture(imageBase64: string, field: FieldPath, now: number): UserError[] {
+export function checkSelfie(imageBase64: string, field: FieldPath, now: number): UserError[] {
   return looksLikeSdkToken(imageBase64)
     ? checkSdkToken(imageBase64, field, now)
     : checkImage(imageBase64, field);

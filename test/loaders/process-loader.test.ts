@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest';
+import type { ProcessReader } from '../../src/access/process-reader.ts';
+import { emptyProcess } from '../../src/domain/empty-process.ts';
+import { parseProcessId, type ProcessId } from '../../src/domain/process-id.ts';
+import type { ProcessKey, ProcessSource } from '../../src/domain/process.ts';
+import { createProcessLoader, type ProcessLoader } from '../../src/loaders/process-loader.ts';
+import { ABSENT_ID, ID, OTHER_ID } from '../support/bodies.ts';
+
+function id(text: string): ProcessId {
+  const parsed = parseProcessId(text);
+  if (parsed === null) throw new Error('not an id');
+  return parsed;
+}
+
+const [A, B, ABSENT] = [id(ID), id(OTHER_ID), id(ABSENT_ID)];
+
+/** A loader of a reader that knows A of IDCLOUD and B of PROCESSES_V1, and records what it is asked. */
+function recorded(): { loader: ProcessLoader; asked: string[] } {
+  const asked: string[] = [];
+  const holders = new Map<ProcessId, ProcessSource>([
+    [A, 'IDCLOUD'],
+    [B, 'PROCESSES_V1'],
+  ]);
+  const reader: ProcessReader = {
+    knownSource: () => null,
+    read: async (key: ProcessKey) => {
+      asked.push(`${key.id} ${key.source}`);
+      const holder = holders.get(key.id);
+      if (holder === undefined || (key.source !== null && key.source !== holder)) return null;
+      return emptyProcess(key.id, holder);
+    },
+  };
+  return { loader: createProcessLoader(reader, new AbortController().signal), asked };
+}
+
+test('a process that is asked for with its source and without is read once, whichever comes first', async () => {
+  for (const order of [
+    [null, 'IDCLOUD'],
+    ['IDCLOUD', null],
+  ] as const) {
+    const { loader, asked } = recorded();
+    const answers = await Promise.all(order.map((source) => loader.load({ id: A, source })));
+    expect(answers.map((process) => process?.source)).toEqual(['IDCLOUD', 'IDCLOUD']);
+    expect(asked).toEqual([`${A} IDCLOUD`]);
+  }
+});
+
+test('a process that was read is known under both keys for the rest of the request', async () => {
+  const { loader, asked } = recorded();
+  await loader.load({ id: A, source: null });
+  await loader.load({ id: A, source: 'IDCLOUD' });
+  await loader.load({ id: B, source: 'PROCESSES_V1' });
+  await loader.load({ id: B, source: null });
+  expect(asked).toEqual([`${A} null`, `${B} PROCESSES_V1`]);
+});
+
+test('a wrong source does not hide a process from the question without one', async () => {
+  const { loader, asked } = recorded();
+  const [wrong, right] = await Promise.all([
+    loader.load({ id: A, source: 'PROCESSES_V1' }),
+    loader.load({ id: A, source: null }),
+  ]);
+  expect(wrong).toBeNull();
+  expect(right?.source).toBe('IDCLOUD');
+  expect(asked).toEqual([`${A} PROCESSES_V1`, `${A} null`]);
+});
+
+test('an absent process is asked for once and hides nobody', async () => {
+  const { loader, asked } = recorded();
+  const answers = await Promise.all(
+    [ABSENT, B, ABSENT].map((each) => loader.load({ id: each, source: null })),
+  );
+  expect(answers.map((process) => process?.id ?? null)).toEqual([null, B, null]);
+  expect(asked).toEqual([`${ABSENT} null`, `${B} null`]);
+});
