@@ -1,4 +1,4 @@
-# The dependencies of production alone; the SDK-free image below gets nothing else.
+# The dependencies of production alone: the image below gets neither development's nor the sandbox.
 FROM node:24-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./

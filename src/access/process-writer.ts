@@ -54,11 +54,13 @@ export function createProcessWriter(
 
   const running = new Set<Promise<unknown>>();
 
-  function track<T>(writing: Promise<T>): Promise<T> {
+  async function track<T>(writing: Promise<T>): Promise<T> {
     running.add(writing);
-    const done = (): void => void running.delete(writing);
-    writing.then(done, done);
-    return writing;
+    try {
+      return await writing;
+    } finally {
+      running.delete(writing);
+    }
   }
 
   return {

@@ -250,9 +250,9 @@ export type DocumentSubjectInput = {
 
 /** A journey hosted by Unico. */
 export type JourneyInput = {
-  /** The flow, out of those in your contract. Examples: `id`, `idunicosign`, `idtoken`. */
+  /** The flow, out of those in your contract. Examples: `id`, `idunicosign`; `idtoken`, which also needs `references`. */
   readonly flow: Scalars['String']['input'];
-  /** The business purpose. Examples: `creditprocess`, `biometryonboarding`, `carpurchase`, `ageverification`. */
+  /** The business purpose; required but in 1:1 flows. Examples: `creditprocess`, `biometryonboarding`, `carpurchase`, `ageverification`. */
   readonly purpose?: InputMaybe<Scalars['String']['input']>;
   /** Where the person's browser or app returns to: an address, a scheme of your app, or `/` for none. */
   readonly callbackUri: Scalars['String']['input'];
@@ -262,7 +262,7 @@ export type JourneyInput = {
   readonly clientReference?: InputMaybe<Scalars['String']['input']>;
   /** The branch (UUID), for companies that have several. */
   readonly companyBranchId?: InputMaybe<Scalars['ID']['input']>;
-  /** What to compare the face with, in 1:1 and smart revalidation flows. */
+  /** What to compare the face with; required in 1:1 flows (`idtoken`, `idtokentrust`, `idtokensign`), and used by `idsmart`. */
   readonly references?: InputMaybe<ReadonlyArray<ReferenceInput>>;
   /** The use case. Required for the flow `idsmart`. */
   readonly useCase?: InputMaybe<Scalars['String']['input']>;
@@ -343,7 +343,7 @@ export type Person = {
   readonly duiType?: Maybe<DuiType>;
   /** The number of the identity document, without punctuation. Personal data: prefer `duiValueMasked` on screens. */
   readonly duiValue?: Maybe<Scalars['String']['output']>;
-  /** The number with all but its last two characters hidden. Example: `*********09`. */
+  /** The number with all but its last two characters hidden, and a short one hidden but for one at the most. Example: `*********09`. */
   readonly duiValueMasked?: Maybe<Scalars['String']['output']>;
   /** How the person is addressed in the journey. */
   readonly friendlyName?: Maybe<Scalars['String']['output']>;
@@ -394,12 +394,15 @@ export type DuiType =
  * One identity verification of one person, whichever of Unico's two contracts holds it.
  *
  * Read `verdict.decision` to act on it: neither `state` nor an HTTP status of Unico is an approval.
- * Fields that the contract does not report are `null`; each description says which contract reports it. Every field but
+ * Fields that the contract does not report are `null`, and lists are empty; descriptions say what only one contract reports. Every field but
  * the key may be `null`, so that a process that is gone, or a field that you may not see, never takes its neighbours along.
  */
 export type Process = {
   readonly __typename?: 'Process';
-  /** The process id: a UUID, such as `53060f52-f146-4c12-a234-5bb5031f6f5b`. */
+  /**
+   * The process id: a UUID, such as `53060f52-f146-4c12-a234-5bb5031f6f5b`. (`setProcessDocument` also takes ids of another
+   * form, which Unico's pages show; a process with such an id can be set and not be read by it later.)
+   */
   readonly id: Scalars['ID']['output'];
   /** The contract of Unico that holds the process. */
   readonly source?: Maybe<ProcessSource>;
@@ -415,7 +418,7 @@ export type Process = {
   readonly useCase?: Maybe<Scalars['String']['output']>;
   /** Your own reference, given at creation and searchable in Unico's portal. IDCLOUD only. */
   readonly clientReference?: Maybe<Scalars['String']['output']>;
-  /** The capabilities active in this process, in Unico's words, such as `liveness`. Empty when not reported. */
+  /** The capabilities active in this process, in Unico's words, such as `liveness`. IDCLOUD only. */
   readonly capacities?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
   /** When the process was created. IDCLOUD only. */
   readonly createdAt?: Maybe<Scalars['DateTime']['output']>;
@@ -435,7 +438,7 @@ export type Process = {
   readonly company?: Maybe<Company>;
   /** The earlier process that this one was compared with (1:1 and smart revalidation). IDCLOUD only. */
   readonly reference?: Maybe<ProcessReference>;
-  /** Signed envelopes and captured documents, one entry for each service of the journey. Empty when there is none. */
+  /** Signed envelopes and captured documents, one entry for each service of the journey. IDCLOUD only. */
   readonly services?: Maybe<ReadonlyArray<Service>>;
   /** All documents of this process, those of every service together. Empty when there is none. */
   readonly documents?: Maybe<ReadonlyArray<Document>>;
@@ -455,7 +458,7 @@ export type Process = {
  * One identity verification of one person, whichever of Unico's two contracts holds it.
  *
  * Read `verdict.decision` to act on it: neither `state` nor an HTTP status of Unico is an approval.
- * Fields that the contract does not report are `null`; each description says which contract reports it. Every field but
+ * Fields that the contract does not report are `null`, and lists are empty; descriptions say what only one contract reports. Every field but
  * the key may be `null`, so that a process that is gone, or a field that you may not see, never takes its neighbours along.
  */
 export type ProcessReusableDocumentsArgs = {
@@ -543,11 +546,11 @@ export type ReusableDocumentType =
 
 /** The document number that a journey waits for. */
 export type SetProcessDocumentInput = {
-  /** The process, in the state AWAITING_DOCUMENT. */
+  /** The process, in the state AWAITING_DOCUMENT: 1 to 320 letters, digits, `-` and `_`; a UUID for processes of today. */
   readonly processId: Scalars['ID']['input'];
   /** The kind of `duiValue`: BR_CPF, MX_CURP or US_SSN. */
   readonly duiType: DuiType;
-  /** The number, without punctuation; at most 320 characters. */
+  /** The number, without spaces and punctuation; at most 320 characters. Its check digits are **not** checked, and what is set can not be changed. */
   readonly duiValue: Scalars['String']['input'];
 };
 

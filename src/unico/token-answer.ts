@@ -14,7 +14,7 @@ const USUAL_LIFETIME_SECONDS = 3_600;
 const RENEW_BEFORE_SECONDS = 600;
 const RENEW_BEFORE_PART = 0.2;
 
-/** What the token service's codes mean (facts 1), for the operator who reads the log. */
+/** What the token service's codes mean (facts 1), for the operator who reads the log or `/readyz`. */
 const MEANINGS: ReadonlyMap<string, string> = new Map([
   ['1.0.1', 'wrong tenant id: check UNICO_TENANT_ID'],
   ['1.0.14', 'application not active'],

@@ -51,7 +51,7 @@ test("Unico's shapes are read by unico alone", () => {
   );
 });
 
-test('only edge and resolvers know GraphQL, and the types generated for them', () => {
+test('only edge and resolvers know GraphQL', () => {
   expect(
     imports(
       ({ from, to }) =>
@@ -65,16 +65,24 @@ test('only loaders batch', () => {
   expect(imports(({ from, to }) => isPackage(to, 'dataloader') && !within(from, 'loaders'))).toEqual([]);
 });
 
-test('access and loaders know nothing of those who ask them', () => {
-  expect(
-    imports(
-      ({ from, to }) => within(from, 'access', 'loaders') && within(to, 'edge', 'resolvers', 'generated'),
+/** The rooms of docs/architecture.md, and what each may import. */
+const ROOMS = new Map(
+  [
+    ...readFileSync(new URL('../docs/architecture.md', SRC), 'utf8').matchAll(
+      /^\| `src\/([a-z]+)\/` *\|[^|]*\| ([^|]*?) *\|$/gm,
     ),
-  ).toEqual([]);
+  ].map(([, room = '', allowed = '']) => [room, [room, ...allowed.split(/\W+/)]]),
+);
+
+test('the rooms of docs/architecture.md are those of src', () => {
+  const rooms = new Set(FILES.filter((file) => file.includes('/')).map((file) => file.split('/')[0]));
+  expect([...ROOMS.keys()].toSorted()).toEqual([...rooms].toSorted());
 });
 
-test('resolvers reach Unico and the store through loaders and access only', () => {
-  expect(imports(({ from, to }) => within(from, 'resolvers') && within(to, 'unico', 'store'))).toEqual([]);
+test.each([...ROOMS])('%s imports only the rooms that docs/architecture.md allows it', (room, allowed) => {
+  expect(
+    imports(({ from, to }) => within(from, room) && to.endsWith('.ts') && !within(to, ...allowed)),
+  ).toEqual([]);
 });
 
 test('the sandbox stands alone: it imports no other room, and only main imports it', () => {

@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';
+import { selfieBase64 } from '../../src/sandbox/selfie.ts';
 import { ID, idcloudBody } from '../support/bodies.ts';
 import { killPrograms, startProgram, urlOf, type Program } from '../support/program.ts';
 import { ask } from '../support/subgraph.ts';
@@ -50,6 +51,18 @@ describe('the program without any variable', () => {
     });
     program.signal('SIGTERM');
     expect(await program.ended).toBe(0);
+  });
+});
+
+describe('the program as the README starts it', () => {
+  test('ends with npm when that gets SIGTERM, and leaves nobody on its port', async () => {
+    const program = startProgram({}, 'npm');
+    await program.printed('"event":"listening"');
+    const url = urlOf(program);
+    program.signal('SIGTERM');
+    await program.printed('"event":"stopped"');
+    await program.ended;
+    await expect(fetch(`${url}/livez`)).rejects.toThrow('fetch failed');
   });
 });
 
@@ -121,6 +134,59 @@ describe('a running program', () => {
     release();
     expect((await inFlight).data).toEqual({ process: { state: 'FINISHED' } });
     expect(await program.ended).toBe(0);
+    await upstream.close();
+  });
+
+  test('that gets a signal twice still finishes what is in flight, also a creation whose caller has left', async () => {
+    const { promise: reached, resolve: reach } = Promise.withResolvers<void>();
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    let answered = false;
+    const upstream = await startUpstream(async () => {
+      reach();
+      await released;
+      answered = true;
+      return { body: { id: ID, status: 3 } };
+    });
+    const program = await started(remote(upstream));
+    const leaving = new AbortController();
+    const onboarding = {
+      subject: { code: '12345678909', name: 'Luke Skywalker' },
+      imageBase64: selfieBase64(),
+    };
+    const query = `mutation ($input: CreateProcessInput!) { createProcess(idempotencyKey: "k", input: $input) { replayed } }`;
+    const left = fetch(`${urlOf(program)}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query, variables: { input: { onboarding } } }),
+      signal: leaving.signal,
+    }).catch(() => 'left');
+    await reached;
+    leaving.abort();
+    expect(await left).toBe('left');
+    program.signal('SIGTERM');
+    await program.printed('"event":"stopping"');
+    program.signal('SIGTERM');
+    program.signal('SIGINT');
+    const first = await Promise.race([
+      program.ended,
+      new Promise((resolve) => setTimeout(resolve, 500, 'still running')),
+    ]);
+    expect(first).toBe('still running');
+    release();
+    expect(await program.ended).toBe(0);
+    expect(answered).toBe(true);
+    await upstream.close();
+  });
+
+  test('tells its operator of what only they can mend, and nothing of whom it was about', async () => {
+    const upstream = await startUpstream(() => ({ body: '<html>12345678909</html>' }));
+    const program = await started({ ...remote(upstream), UNICO_CONTRACTS: 'idcloud' });
+    await ask(urlOf(program), `{ process(id: "${ID}") { state } }`);
+    await program.printed('"event":"failure","kind":"contract"');
+    await ask(urlOf(program), `{ reusableDocuments(code: "12345678909", type: BR_CNH) { documentId } }`);
+    await program.printed('set UNICO_APIKEY_DOCUMENT');
+    expect(program.output()).not.toContain('12345678909');
+    expect(program.output()).not.toContain(ID);
     await upstream.close();
   });
 

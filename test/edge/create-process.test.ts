@@ -396,6 +396,23 @@ describe("a creation that meets a fault of ours or of Unico's is an error", () =
     expect(upstream.requests).toHaveLength(1);
   });
 
+  test('and does not take along the id of another creation of the same operation', async () => {
+    let created = 0;
+    upstream = await startUpstream(() => {
+      created += 1;
+      return created === 1 ? { body: processesV1Body() } : { body: '<html></html>' };
+    });
+    subgraph = await startSubgraph(unicoOf(upstream));
+    const { data, errors } = await subgraph.ask(
+      `mutation ($input: CreateProcessInput!) {
+        first: createProcess(idempotencyKey: "1", input: $input) { process { id } }
+        second: createProcess(idempotencyKey: "2", input: $input) { process { id } } }`,
+      { input: onboarding },
+    );
+    expect(data).toEqual({ first: { process: { id: ID } }, second: null });
+    expect(errors).toMatchObject([{ path: ['second'], extensions: { code: 'UPSTREAM_CONTRACT' } }]);
+  });
+
   test('and an APIKEY that is not configured spends no call, and names no variable to a caller', async () => {
     upstream = await startUpstream(() => ({}));
     const apiKeys = { onboarding: null, transactional: null, document: 'key', age: null };

@@ -63,6 +63,11 @@ describe('entities', () => {
     ['a path for an id', process(`../${ID}`)],
     ['a source that does not exist', process(ID, { source: 'LEGACY' })],
     ['a number for a source', process(ID, { source: 1 })],
+    ['an entity of somebody else', { __typename: 'Customer', id: ID }],
+    ['a type that is no entity', { __typename: 'Query', id: ID }],
+    ['the name of a member of every object', { __typename: 'constructor', id: ID }],
+    ['no __typename', { id: ID }],
+    ['a number for a __typename', { __typename: 1, id: ID }],
   ];
 
   test.each(bad)('with %s fail alone: their neighbours are answered', async (_, representation) => {
@@ -71,6 +76,21 @@ describe('entities', () => {
     expect(errors).toHaveLength(1);
     expect(errors[0]).toMatchObject({ path: ['_entities', 0], extensions: { code: 'BAD_USER_INPUT' } });
     expect(upstream.calls()).toEqual([`GET /client/v1/process/${ID}`]);
+  });
+
+  test.each([5, 'text', null, true])('that are %j and no object fail alone', async (representation) => {
+    const query = `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Process { state } } }`;
+    const { data, errors } = await subgraph.ask(query, { r: [[representation], process(ID)] });
+    expect(data._entities).toEqual([null, { state: 'FINISHED' }]);
+    expect(errors).toMatchObject([{ path: ['_entities', 0], extensions: { code: 'BAD_USER_INPUT' } }]);
+  });
+
+  test('that fail in several ways at once leave nothing behind that would end the server', async () => {
+    const failing = [process('zz'), { __typename: 'Customer' }, process(5), { id: 'x' }, process(ABSENT_ID)];
+    const { data, errors } = await entities('... on Process { state }', [...failing, process(ID)]);
+    expect(data._entities).toEqual([null, null, null, null, null, { state: 'FINISHED' }]);
+    expect(errors).toHaveLength(4);
+    expect((await subgraph.ask('{ __typename }')).data).toEqual({ __typename: 'Query' });
   });
 
   test('with members that would be dangerous to copy are answered by their key alone', async () => {
@@ -128,17 +148,13 @@ describe('a selection of key fields costs no call', () => {
   });
 
   test('and an entity that is selected by the name of the union is read', async () => {
-    const selections = [
-      '... on _Entity { ... on Process { state verdict { decision } } }',
-      '... on _Entity { ...Rest } } } fragment Rest on Process { state verdict { decision }',
+    const documents = [
+      '{ ... on _Entity { ... on Process { state verdict { decision } } } } }',
+      '{ ...Union } } fragment Union on _Entity { ... on Process { state verdict { decision } } }',
     ];
-    const query = (selection: string): string =>
-      `query ($r: [_Any!]!) { _entities(representations: $r) { ${selection} } }`.replace(
-        /\} \} \} fragment(.*?)\} \}$/,
-        '} } } fragment$1}',
-      );
-    for (const selection of selections) {
-      const { data, errors } = await subgraph.ask(query(selection), { r: [process(ID)] });
+    for (const document of documents) {
+      const query = `query ($r: [_Any!]!) { _entities(representations: $r) ${document}`;
+      const { data, errors } = await subgraph.ask(query, { r: [process(ID)] });
       expect(errors).toEqual([]);
       expect(data._entities).toEqual([{ state: 'FINISHED', verdict: { decision: 'APPROVED' } }]);
     }

@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ID, idcloudBody } from '../support/bodies.ts';
 import { startSubgraph, type Subgraph } from '../support/subgraph.ts';
@@ -130,6 +131,71 @@ describe('a request that is no operation', () => {
     );
     expect([413, 'cut off']).toContain(outcome);
     expect((await subgraph.ask('{ __typename }')).data).toEqual({ __typename: 'Query' });
+  });
+
+  test('that is somewhat too large always gets to read why', async () => {
+    for (let i = 0; i < 10; i += 1) {
+      const answer = await send('/graphql', {
+        method: 'POST',
+        headers: JSON_TYPE,
+        body: Buffer.alloc(9_000_000, 97),
+      });
+      expect(answer.status).toBe(413);
+      expect(answer.body).toMatchObject({ errors: [{ extensions: { code: 'PAYLOAD_TOO_LARGE' } }] });
+    }
+  });
+
+  const JOSE = '{"query":"{ __typename }","operationName":"Jos\u00e9"}';
+  const undecodable: [string, Record<string, string>, Buffer, number][] = [
+    ['compressed', { ...JSON_TYPE, 'content-encoding': 'gzip' }, gzipSync(JOSE), 415],
+    [
+      'of another charset',
+      { 'content-type': 'application/json; charset=iso-8859-1' },
+      Buffer.from(JOSE, 'latin1'),
+      415,
+    ],
+    ['not of the charset it should be', JSON_TYPE, Buffer.from(JOSE, 'latin1'), 400],
+    [
+      'of a type that only begins like JSON',
+      { 'content-type': 'application/json-patch' },
+      Buffer.from(JOSE),
+      415,
+    ],
+  ];
+  test.each(undecodable)(
+    'whose body is %s is refused, and not read as something else',
+    async (_, headers, body, status) => {
+      expect((await send('/graphql', { method: 'POST', headers, body })).status).toBe(status);
+    },
+  );
+
+  test('in UTF-8 is taken whether it says so or not, and whether it begins with its mark or not', async () => {
+    const body = '{"query":"{ __typename }"}';
+    for (const type of [
+      'application/json',
+      'application/json;charset=utf-8',
+      'application/json; charset="UTF-8"',
+    ]) {
+      for (const each of [body, `\ufeff${body}`]) {
+        const answer = await send('/graphql', {
+          method: 'POST',
+          headers: { 'content-type': type },
+          body: each,
+        });
+        expect(answer.body).toEqual({ data: { __typename: 'Query' } });
+      }
+    }
+  });
+
+  test('of thousands of fragments that lead to each other is refused before anybody follows them', async () => {
+    const chain = Array.from({ length: 5_000 }, (_, i) => `fragment F${i} on Query { ...F${i + 1} }`).join(
+      ' ',
+    );
+    const { status, errors } = await subgraph.ask(
+      `{ ...F0 } ${chain} fragment F5000 on Query { __typename }`,
+    );
+    expect(status).toBe(400);
+    expect(errors[0]?.extensions.code).toBe('GRAPHQL_PARSE_FAILED');
   });
 
   test('cut off in the middle of its body hurts nobody', async () => {

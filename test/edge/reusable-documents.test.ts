@@ -67,6 +67,15 @@ describe('reusable documents', () => {
     },
   );
 
+  test('that can not be read do not hurt what else was asked', async () => {
+    await start(({ path }) => (path.startsWith('/documents') ? { status: 429 } : { body: idcloudBody() }));
+    const { data, errors } = await subgraph.ask(
+      `{ process(id: "${ID}") { state } reusableDocuments(code: "12345678909", type: BR_CNH) { documentId } }`,
+    );
+    expect(data).toEqual({ process: { state: 'FINISHED' }, reusableDocuments: null });
+    expect(errors).toMatchObject([{ path: ['reusableDocuments'], extensions: { code: 'RATE_LIMITED' } }]);
+  });
+
   test('that Unico forbids are the fault of our credential', async () => {
     await start(() => ({ status: 403, body: apiError('30020') }));
     const { errors } = await subgraph.ask(FIND, { code: '12345678909' });

@@ -96,6 +96,16 @@ describe('a document that can be known to be wrong is refused before a call is s
       { code: 'DUI_VALUE_INVALID', field: ['input', 'duiValue'] },
     ],
     [
+      'a CPF as it is printed',
+      { duiValue: '123.456.789-09' },
+      { code: 'DUI_VALUE_INVALID', field: ['input', 'duiValue'] },
+    ],
+    [
+      'a number with words behind it',
+      { duiValue: '12345678909 not' },
+      { code: 'DUI_VALUE_INVALID', field: ['input', 'duiValue'] },
+    ],
+    [
       'an id that is a path',
       { processId: '../admin' },
       { code: 'PROCESS_ID_INVALID', field: ['input', 'processId'], upstreamCode: '3' },
@@ -150,6 +160,14 @@ describe('a document that Unico refuses is a user error, one code for each reaso
       process: null,
       userErrors: [{ code: ours, field: ['input', member], upstreamCode: String(code), retryable: false }],
     });
+  });
+
+  test('400 about a number by the words of creation leads to the argument here', async () => {
+    await start(() => ({ status: 400, body: { code: 3, message: 'invalid dui value' } }));
+    const { data } = await set(INPUT);
+    expect(data.setProcessDocument.userErrors).toMatchObject([
+      { code: 'DUI_VALUE_INVALID', field: ['input', 'duiValue'] },
+    ]);
   });
 
   test('429 may be tried again', async () => {

@@ -1,8 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const MAIN = join(ROOT, 'src/main.ts');
 
 /** The program as its users start it, in a process of its own. */
 export type Program = {
@@ -17,9 +19,14 @@ export type Program = {
 
 const running = new Set<ChildProcess>();
 
+/** `node src/main.ts`, as an image starts it, or `npm start`, as the README says. */
+export type Command = 'node' | 'npm';
+
 /** Starts the program with these variables and no others of this project. */
-export function startProgram(variables: Record<string, string>): Program {
-  const child = spawn(process.execPath, [MAIN], {
+export function startProgram(variables: Record<string, string>, command: Command = 'node'): Program {
+  const [file, args] = command === 'npm' ? ['npm', ['start']] : [process.execPath, [MAIN]];
+  const child = spawn(file, args, {
+    cwd: ROOT,
     env: { PATH: process.env['PATH'] ?? '', PORT: '0', ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
