@@ -192,7 +192,7 @@ function readUnico(
     origins: {
       idcloudUrl: origin('UNICO_IDCLOUD_URL', overrides.idcloudUrl, usual?.idcloudUrl),
       apiUrl: origin('UNICO_API_URL', overrides.apiUrl, usual?.apiUrl),
-      // A fixed token needs no token service.
+      // With a fixed token the token service is never called; any origin will do.
       identityUrl: env.has('UNICO_ACCESS_TOKEN')
         ? (overrides.identityUrl ?? usual?.identityUrl ?? ORIGINS.uat.identityUrl)
         : origin('UNICO_IDENTITY_URL', overrides.identityUrl, usual?.identityUrl),

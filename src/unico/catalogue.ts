@@ -43,6 +43,14 @@ const apiCredential = (
   credential: 'token-dead' | 'refused',
 ): CatalogueEntry => ({ family: 'api', code, status, meaning, ours: null, credential });
 
+const idcloudCredential = (
+  code: string | null,
+  status: number,
+  message: string,
+  meaning: string,
+  credential: 'token-dead' | 'refused',
+): CatalogueEntry => ({ family: 'idcloud', code, status, message, meaning, ours: null, credential });
+
 const idcloud = (
   code: string,
   status: number,
@@ -148,33 +156,9 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     'processId',
   ),
   idcloud('9', 400, 'Apikeys are not set', 'tenant not set up', 'TENANT_NOT_CONFIGURED'),
-  {
-    family: 'idcloud',
-    code: null,
-    status: 401,
-    message: 'Jwt header is an invalid JSON',
-    meaning: 'token malformed',
-    ours: null,
-    credential: 'token-dead',
-  },
-  {
-    family: 'idcloud',
-    code: null,
-    status: 401,
-    message: 'Jwt is expired',
-    meaning: 'token expired',
-    ours: null,
-    credential: 'token-dead',
-  },
-  {
-    family: 'idcloud',
-    code: '7',
-    status: 403,
-    message: 'no permission',
-    meaning: 'account without permission',
-    ours: null,
-    credential: 'refused',
-  },
+  idcloudCredential(null, 401, 'Jwt header is an invalid JSON', 'token malformed', 'token-dead'),
+  idcloudCredential(null, 401, 'Jwt is expired', 'token expired', 'token-dead'),
+  idcloudCredential('7', 403, 'no permission', 'account without permission', 'refused'),
   idcloud('5', 404, 'process not found', 'process not found', 'NOT_FOUND', 'processId'),
   idcloud('99999', 500, 'Internal failure', 'internal failure of Unico', null),
 ];

@@ -1,17 +1,35 @@
 import type { z } from 'zod';
 import { UpstreamFailure } from '../domain/failure.ts';
-import { jsonOf } from './answer.ts';
+import type { ProcessId } from '../domain/process-id.ts';
+import { failureOf, jsonOf } from './answer.ts';
+import type { ErrorFamily } from './catalogue.ts';
 import type { HttpAnswer } from './http.ts';
 
 /**
- * The body of a 200 in the shape expected. What does not fit is a failure of the contract that names the first member
- * at fault, never its value.
+ * The body of an answer in the shape expected. Any status but 200 and 201 (which is rare, facts 2) is the failure that
+ * it means; a body that does not fit is a failure of the contract that names the first member at fault, never its value.
  */
-export function parseAnswer<T extends z.ZodType>(name: string, shape: T, answer: HttpAnswer): z.infer<T> {
+export function readAnswer<T extends z.ZodType>(
+  name: string,
+  family: ErrorFamily,
+  shape: T,
+  answer: HttpAnswer,
+): z.infer<T> {
+  const { status } = answer;
+  if (status !== 200 && status !== 201) throw failureOf(name, family, answer);
   const parsed = shape.safeParse(jsonOf(name, answer));
   if (parsed.success) return parsed.data;
   const member = parsed.error.issues[0]?.path.join('.') || 'the body';
-  throw new UpstreamFailure('contract', `${name}: ${member} is missing or of the wrong type`, {
-    status: answer.status,
-  });
+  throw new UpstreamFailure('contract', `${name}: ${member} is missing or of the wrong type`, { status });
+}
+
+/** Refuses an answer about another process than the one asked for: nobody must be given somebody else's data. */
+export function requireSameProcess(name: string, came: ProcessId | null, asked: ProcessId): void {
+  if (came !== asked) throw new UpstreamFailure('contract', `${name}: another process came`);
+}
+
+/** The id of a process just created, `came`, which is `null` where it is not of the form of an id. */
+export function requireCreatedId(name: string, came: ProcessId | null): ProcessId {
+  if (came === null) throw new UpstreamFailure('contract', `${name}: the id is not of the form of an id`);
+  return came;
 }

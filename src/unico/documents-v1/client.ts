@@ -4,10 +4,9 @@ import type {
   ReusableDocumentsKey,
   ReusableDocumentType,
 } from '../../domain/reusable-document.ts';
-import { failureOf } from '../answer.ts';
 import { requireApiKey, type ApiKeys } from '../api-keys.ts';
 import type { Endpoint } from '../endpoint.ts';
-import { parseAnswer } from '../parse.ts';
+import { readAnswer } from '../parse.ts';
 import { text } from '../shape.ts';
 
 /** documents/v1: documents that may be reused. */
@@ -42,8 +41,7 @@ export function createDocumentsV1Client(endpoint: Endpoint, keys: ApiKeys): Docu
       const headers = { apikey: requireApiKey(keys, 'document') };
       const answer = await endpoint({ name, method: 'GET', path: `/documents/v1?${query}`, headers, signal });
       if (answer.status === 404) return [];
-      if (answer.status !== 200) throw failureOf(name, 'api', answer);
-      const { items } = parseAnswer(name, documentsAnswer, answer);
+      const { items } = readAnswer(name, 'api', documentsAnswer, answer);
       return items.flatMap((found) =>
         found === null || found.documentId === null
           ? []

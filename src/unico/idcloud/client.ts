@@ -1,11 +1,9 @@
-import { UpstreamFailure } from '../../domain/failure.ts';
 import type { Journey, NewDocument } from '../../domain/new-process.ts';
 import type { Person } from '../../domain/person.ts';
 import { parseJourneyId, type ProcessId } from '../../domain/process-id.ts';
 import type { Process } from '../../domain/process.ts';
-import { failureOf } from '../answer.ts';
 import type { Endpoint } from '../endpoint.ts';
-import { parseAnswer } from '../parse.ts';
+import { readAnswer, requireCreatedId, requireSameProcess } from '../parse.ts';
 import { path } from '../path.ts';
 import { fromJourney } from './from-journey.ts';
 import { toPerson, toProcess } from './to-process.ts';
@@ -35,10 +33,8 @@ export function createIdcloudClient(endpoint: Endpoint): IdcloudClient {
         signal,
       });
       if (answer.status === 404) return null;
-      if (answer.status !== 200) throw failureOf(name, 'idcloud', answer);
-      const { process } = parseAnswer(name, processAnswer, answer);
-      if (parseJourneyId(process.id) !== id)
-        throw new UpstreamFailure('contract', `${name}: another process came`);
+      const { process } = readAnswer(name, 'idcloud', processAnswer, answer);
+      requireSameProcess(name, parseJourneyId(process.id), id);
       return toProcess(process, id, Date.now());
     },
 
@@ -53,11 +49,8 @@ export function createIdcloudClient(endpoint: Endpoint): IdcloudClient {
         body,
         signal,
       });
-      if (answer.status !== 200 && answer.status !== 201) throw failureOf(name, 'idcloud', answer);
-      const { process } = parseAnswer(name, processAnswer, answer);
-      const id = parseJourneyId(process.id);
-      if (id === null)
-        throw new UpstreamFailure('contract', `${name}: process.id is not of the form of an id`);
+      const { process } = readAnswer(name, 'idcloud', processAnswer, answer);
+      const id = requireCreatedId(name, parseJourneyId(process.id));
       return toProcess(process, id, Date.now());
     },
 
@@ -71,10 +64,8 @@ export function createIdcloudClient(endpoint: Endpoint): IdcloudClient {
         body: JSON.stringify({ duiType: `DUI_TYPE_${document.duiType}`, duiValue: document.duiValue }),
         signal,
       });
-      if (answer.status !== 200) throw failureOf(name, 'idcloud', answer);
-      const { process } = parseAnswer(name, documentAnswer, answer);
-      if (parseJourneyId(process.id) !== id)
-        throw new UpstreamFailure('contract', `${name}: another process came`);
+      const { process } = readAnswer(name, 'idcloud', documentAnswer, answer);
+      requireSameProcess(name, parseJourneyId(process.id), id);
       return process.person === null ? null : toPerson(process.person);
     },
   };

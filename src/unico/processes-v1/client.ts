@@ -1,11 +1,9 @@
-import { UpstreamFailure } from '../../domain/failure.ts';
 import type { Capture } from '../../domain/new-process.ts';
 import { parseProcessId, type ProcessId } from '../../domain/process-id.ts';
 import type { Process } from '../../domain/process.ts';
-import { failureOf } from '../answer.ts';
 import { requireAnyApiKey, requireApiKey, useCaseOf, type ApiKeys } from '../api-keys.ts';
 import type { Endpoint } from '../endpoint.ts';
-import { parseAnswer } from '../parse.ts';
+import { readAnswer, requireCreatedId, requireSameProcess } from '../parse.ts';
 import { path } from '../path.ts';
 import { fromCapture } from './from-capture.ts';
 import { erroredProcess, toProcess } from './to-process.ts';
@@ -33,10 +31,8 @@ export function createProcessesV1Client(endpoint: Endpoint, keys: ApiKeys): Proc
       });
       if (answer.status === 404) return null;
       if (answer.status === 410) return erroredProcess(id);
-      if (answer.status !== 200) throw failureOf(name, 'api', answer);
-      const process = parseAnswer(name, processAnswer, answer);
-      if (parseProcessId(process.id) !== id)
-        throw new UpstreamFailure('contract', `${name}: another process came`);
+      const process = readAnswer(name, 'api', processAnswer, answer);
+      requireSameProcess(name, parseProcessId(process.id), id);
       return toProcess(process, id, Date.now());
     },
 
@@ -50,10 +46,8 @@ export function createProcessesV1Client(endpoint: Endpoint, keys: ApiKeys): Proc
         body: JSON.stringify(fromCapture(capture)),
         signal,
       });
-      if (answer.status !== 200 && answer.status !== 201) throw failureOf(name, 'api', answer);
-      const process = parseAnswer(name, processAnswer, answer);
-      const id = parseProcessId(process.id);
-      if (id === null) throw new UpstreamFailure('contract', `${name}: id is not a UUID`);
+      const process = readAnswer(name, 'api', processAnswer, answer);
+      const id = requireCreatedId(name, parseProcessId(process.id));
       return toProcess(process, id, Date.now());
     },
   };
