@@ -21,6 +21,7 @@ function isLocal(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 
+/** Reads out of `variables`; values of secrets never get into a problem. */
 export function createEnvironmentReader(
   variables: Readonly<Record<string, string | undefined>>,
 ): EnvironmentReader {

@@ -15,6 +15,7 @@ export type Access = {
   reusableDocuments(key: ReusableDocumentsKey, signal: AbortSignal): Promise<ReusableDocument[]>;
 };
 
+/** Joins what reads, writes and looks up; `contracts` are those in use, in the order in which they are asked. */
 export function createAccess(unico: Unico, store: Store, contracts: readonly ProcessSource[]): Access {
   return {
     contracts,

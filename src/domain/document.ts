@@ -1,3 +1,4 @@
+/** An object of JSON whose members nobody promises. */
 export type JsonObject = { [member: string]: unknown };
 
 /** A check of a document: `null` where it was not made, `UNKNOWN` where its answer can not be read. */

@@ -11,6 +11,7 @@ export type Subject = {
 };
 
 export type ReferenceType = 'REFERENCE_TYPE_IMAGE_BASE64' | 'REFERENCE_TYPE_PROCESS_ID';
+/** Something to compare a face with: an image in base64, or the id of a process. */
 export type Reference = { referenceType: ReferenceType; referenceContent: string };
 
 /** S2, Onboarding. */
@@ -51,6 +52,7 @@ export type AgeVerification = {
   imageBase64: string;
 };
 
+/** The person of a journey, as far as known; absent members are not sent. */
 export type JourneyPerson = {
   duiType?: DuiType;
   duiValue?: string;

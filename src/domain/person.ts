@@ -20,8 +20,10 @@ export const DUI_TYPES = [
   'ZZ_EMAIL',
   'ZZ_PHONE_NUMBER',
 ] as const;
+/** A kind of document number; `UNKNOWN` is one that this version does not know. */
 export type DuiType = (typeof DUI_TYPES)[number] | 'UNKNOWN';
 
+/** The person that a process is about. `duiValue` is personal data, without punctuation. */
 export type Person = {
   duiType: DuiType | null;
   duiValue: string | null;

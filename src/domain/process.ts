@@ -7,6 +7,7 @@ import type { Signals } from './signals.ts';
 export const PROCESS_SOURCES = ['IDCLOUD', 'PROCESSES_V1'] as const;
 export type ProcessSource = (typeof PROCESS_SOURCES)[number];
 
+/** How far a process is, in one vocabulary for both contracts. */
 export type ProcessState =
   | 'CREATED'
   | 'AWAITING_DOCUMENT'
@@ -17,11 +18,13 @@ export type ProcessState =
   | 'FAILED'
   | 'UNKNOWN';
 
+/** The branch and country of the company that asked (S0 `companyData`). */
 export type Company = { branchId: string | null; countryCode: string | null };
 
 /** What a 1:1 or smart revalidation process was compared with (S0 `bioTokenData`). */
 export type ProcessReference = { processId: ProcessId | null; authenticationId: string | null };
 
+/** One service of a journey (S0 `services`): an envelope that was signed, and the documents captured for it. */
 export type Service = {
   envelopeId: string | null;
   documentIds: string[];

@@ -2,6 +2,7 @@
 export const REUSABLE_DOCUMENT_TYPES = ['BR_RG', 'BR_CNH', 'BR_CIN', 'BR_PASSPORT'] as const;
 export type ReusableDocumentType = (typeof REUSABLE_DOCUMENT_TYPES)[number];
 
+/** A document that Unico holds. `type` is `null` for a kind that this version does not know; `registryType` is Unico's name. */
 export type ReusableDocument = {
   documentId: string;
   type: ReusableDocumentType | null;

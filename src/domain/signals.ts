@@ -15,6 +15,7 @@ export type Orchestration = 'APPROVED' | 'DENIED' | 'REVIEW' | 'RETRY' | 'UNKNOW
 
 /** `value` is `null` where Unico gave something that is no number: a score that is there and can not be read. */
 export type RiskScore = { value: number | null; band: RiskBand | null };
+/** The comparison with the government's file; `similarity` is 0 to 100, and `null` unless COMPARED. */
 export type Serpro = { similarity: number | null; status: SerproStatus };
 
 /** Everything that either contract says of a process that a verdict can be made of. */
@@ -33,6 +34,7 @@ export type Signals = {
   orchestration: Orchestration | null;
 };
 
+/** Nothing evaluated. */
 export const NO_SIGNALS: Signals = {
   result: null,
   upstreamResult: null,

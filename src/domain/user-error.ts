@@ -24,6 +24,7 @@ export function userError(code: UserErrorCode, message: string, more: Partial<Us
   };
 }
 
+/** What is to be mended; each is described in schema/user-error.graphql, and docs/errors.md says where it comes from. */
 export type UserErrorCode =
   | 'BAD_USER_INPUT'
   | 'IDEMPOTENCY_KEY_INVALID'

@@ -14,6 +14,7 @@ export type Evidence = {
   documents: readonly Document[];
 };
 
+/** A decision with its reasons, the deciding ones first, and whether it stands. */
 export type Outcome = { decision: Decision; reasons: VerdictReasonCode[]; final: boolean };
 
 /** A row of the policy: its reasons, none where the row does not fit. */

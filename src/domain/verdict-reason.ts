@@ -1,5 +1,6 @@
 import type { Decision } from './verdict.ts';
 
+/** The languages of messages. */
 export const LANGUAGES = ['EN', 'PT', 'ES'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
@@ -121,6 +122,7 @@ const MESSAGES = {
 /** Why a decision was made: stable codes. */
 export type VerdictReasonCode = keyof typeof MESSAGES;
 
+/** Every reason code. */
 export const VERDICT_REASON_CODES = Object.keys(MESSAGES) as VerdictReasonCode[];
 
 /** Why a decision was made. The decision is part of it, because what may be said of a reason depends on it. */

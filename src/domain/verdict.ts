@@ -3,6 +3,7 @@ import type { VerdictReason } from './verdict-reason.ts';
 import type { Signals } from './signals.ts';
 import { decide } from './verdict-policy.ts';
 
+/** What may be done with a person. */
 export const DECISIONS = ['APPROVED', 'DENIED', 'REVIEW', 'RETRY', 'PENDING'] as const;
 export type Decision = (typeof DECISIONS)[number];
 

@@ -15,6 +15,7 @@ export const ERROR_CODES = [
   'UPSTREAM_CONTRACT',
   'INTERNAL_SERVER_ERROR',
 ] as const;
+/** One of them. */
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
 const CODES: Record<FailureKind, ErrorCode> = {

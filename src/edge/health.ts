@@ -9,6 +9,7 @@ export function answerLivez(response: ServerResponse): void {
   sendJson(response, 200, { status: 'alive' });
 }
 
+/** Ready: this replica may get requests; else 503 with the reason. */
 export async function answerReadyz(response: ServerResponse, notReady: NotReady): Promise<void> {
   const reason = await notReady();
   sendJson(

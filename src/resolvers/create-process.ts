@@ -41,6 +41,7 @@ function below(kind: NewProcess['kind'], problem: UserError): UserError {
   return problem.field === null ? problem : { ...problem, field: ['input', kind, ...problem.field] };
 }
 
+/** Creates a process; what the caller can mend comes as `userErrors`, faults are thrown. */
 export const createProcess: NonNullable<MutationResolvers['createProcess']> = async (
   _,
   { idempotencyKey, input },

@@ -25,6 +25,7 @@ function toField(member: string): string[] {
   return ['input', member.replace('person.', '')];
 }
 
+/** Sets the document of a journey; what the caller can mend comes as `userErrors`, faults are thrown. */
 export const setProcessDocument: NonNullable<MutationResolvers['setProcessDocument']> = async (
   _,
   { input: { processId, ...document } },

@@ -31,6 +31,7 @@ export function requireAnyApiKey(keys: ApiKeys): string {
   return key ?? requireApiKey(keys, 'onboarding');
 }
 
+/** The use case, and so the APIKEY, of a form of creation (S2). */
 export function useCaseOf(capture: Capture): keyof ApiKeys {
   return capture.kind === 'ageVerification' ? 'age' : capture.kind;
 }

@@ -21,6 +21,7 @@ export type HttpAnswer = { status: number; retryAfter: string | null; body: stri
 /** What is told of each request, for metrics. `status` is `null` where no answer came. */
 export type HttpObserver = (call: { name: string; status: number | null; seconds: number }) => void;
 
+/** One origin. `send` throws `UpstreamFailure` where no answer came. */
 export type Http = {
   send(request: HttpRequest): Promise<HttpAnswer>;
   close(): Promise<void>;

@@ -32,6 +32,7 @@ function readType(registryType: string | null): ReusableDocumentType | null {
   return (kind === undefined ? undefined : TYPES.get(kind)) ?? null;
 }
 
+/** The client of documents/v1 over an endpoint of the api host. */
 export function createDocumentsV1Client(endpoint: Endpoint, keys: ApiKeys): DocumentsV1Client {
   return {
     async findReusable({ code, type }, signal) {

@@ -21,6 +21,7 @@ export type IdcloudClient = {
 
 const JSON_BODY = { 'content-type': 'application/json' };
 
+/** The client of client/v1/process over an endpoint of the idcloud host. */
 export function createIdcloudClient(endpoint: Endpoint): IdcloudClient {
   return {
     async getProcess(id, signal) {

@@ -11,6 +11,7 @@ import type { DocumentWire, PersonWire, ProcessWire, ServiceWire } from './wire.
 
 const DUI_TYPE_WORDS = new Map<string, DuiType>(DUI_TYPES.map((type) => [type, type]));
 
+/** The person of a process (S0, S3) in our terms. */
 export function toPerson(wire: PersonWire): Person {
   return {
     duiType: readWord(wire.duiType, 'DUI_TYPE_', DUI_TYPE_WORDS),

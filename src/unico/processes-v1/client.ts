@@ -17,6 +17,7 @@ export type ProcessesV1Client = {
   createProcess(capture: Capture, signal: AbortSignal): Promise<Process>;
 };
 
+/** The client of processes/v1 over an endpoint of the api host. */
 export function createProcessesV1Client(endpoint: Endpoint, keys: ApiKeys): ProcessesV1Client {
   return {
     async getProcess(id, signal) {

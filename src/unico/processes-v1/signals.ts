@@ -56,6 +56,7 @@ const ORCHESTRATION = new Map<string, Orchestration>([
 /** Where a key gives two pieces of advice, the more cautious one counts. */
 const MOST_CAUTIOUS_FIRST: readonly Orchestration[] = ['DENIED', 'UNKNOWN', 'REVIEW', 'RETRY', 'APPROVED'];
 
+/** The state that a status (S1) stands for; a number that is not known, or none, is `UNKNOWN`. */
 export function readState(status: unknown): ProcessState {
   const number = readNumber(status);
   return (number === null ? undefined : STATES.get(number)) ?? 'UNKNOWN';

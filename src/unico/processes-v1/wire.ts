@@ -18,6 +18,7 @@ const documentWire = z.preprocess(
   }),
 );
 
+/** The answer of GET processes/v1/{id} and of POST processes/v1. */
 export const processAnswer = z.looseObject({
   id: z.string().min(1),
   status: anything,
