@@ -12,17 +12,20 @@ export class BodyError extends Error {
   }
 }
 
-/** JSON, in UTF-8 or without a word on it: other charsets would be read as something else than was written. */
-const JSON_TYPE = /^application\/json\s*(?:;\s*charset\s*=\s*"?utf-?8"?\s*)?$/i;
+const JSON_TYPE = /^application\/json\s*(?:;|$)/i;
+
+/** Other charsets would be read as something else than was written. */
+const OTHER_CHARSET = /;\s*charset\s*=\s*(?!"?utf-?8"?\s*(?:;|$))/i;
 
 function checkHeaders({ headers }: IncomingMessage): void {
-  if (!JSON_TYPE.test(headers['content-type'] ?? '')) {
+  const type = headers['content-type'] ?? '';
+  if (!JSON_TYPE.test(type) || OTHER_CHARSET.test(type)) {
     throw new BodyError(
       415,
       'expected the header "content-type: application/json" (in UTF-8), got another or none',
     );
   }
-  if ((headers['content-encoding'] ?? 'identity') !== 'identity') {
+  if ((headers['content-encoding'] ?? 'identity').toLowerCase() !== 'identity') {
     throw new BodyError(415, 'expected a body without compression, got a content-encoding: send it as it is');
   }
 }

@@ -1,5 +1,6 @@
 import type { GraphQLSchema } from 'graphql';
 import { badUserInput } from '../resolvers/bad-user-input.ts';
+import { MAX_REPRESENTATIONS } from './limits.ts';
 
 /** The entities of this subgraph. */
 const ENTITIES = new Set(['Process']);
@@ -25,10 +26,16 @@ export function resolveEntitiesOneByOne(schema: GraphQLSchema): void {
   const field = schema.getQueryType()?.getFields()['_entities'];
   const resolve = field?.resolve;
   if (field === undefined || resolve === undefined) throw new Error('the schema has no _entities to resolve');
-  field.resolve = (source, { representations }: { representations: readonly unknown[] }, context, info) =>
-    representations.map(async (representation) => {
+  field.resolve = (source, { representations }: { representations: readonly unknown[] }, context, info) => {
+    if (representations.length > MAX_REPRESENTATIONS) {
+      throw badUserInput(
+        `expected at most ${MAX_REPRESENTATIONS} representations, got ${representations.length}`,
+      );
+    }
+    return representations.map(async (representation) => {
       checkRepresentation(representation);
       const entities: unknown = await resolve(source, { representations: [representation] }, context, info);
       return Array.isArray(entities) ? entities[0] : null;
     });
+  };
 }

@@ -20,6 +20,18 @@ function isAboutTheRequest(error: unknown, code: unknown): error is GraphQLError
 }
 
 /**
+ * Whether GraphQL refused an argument only while it ran the operation, as it does with a variable that is null where its
+ * default was counted on. It gives such an error no code, and it is the caller's to mend.
+ */
+function isAboutAnArgument(error: unknown): error is GraphQLError {
+  return (
+    error instanceof GraphQLError &&
+    error.extensions['code'] === undefined &&
+    error.message.startsWith('Argument "')
+  );
+}
+
+/**
  * Makes what leaves of an error. Failures of Unico get their code; deliberate errors of resolvers pass as they are;
  * GraphQL's own pass without the values that they quote; everything else is a fault of ours and says so and no more.
  */
@@ -38,6 +50,9 @@ export function createErrorFormatter(schema: GraphQLSchema, observe: ErrorObserv
     if (original instanceof BadUserInput) return formatted;
     if (isAboutTheRequest(original, formatted.extensions?.['code'])) {
       return { ...formatted, message: withoutValues(original) };
+    }
+    if (isAboutAnArgument(original)) {
+      return { message: withoutValues(original), extensions: { code: 'BAD_USER_INPUT' }, ...where };
     }
     observe.fault(original);
     return { message: 'Internal server error', extensions: { code: 'INTERNAL_SERVER_ERROR' }, ...where };

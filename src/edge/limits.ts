@@ -16,6 +16,12 @@ export const MAX_DROPPED_BYTES = 3 * MAX_BODY_BYTES;
  */
 export const MAX_TOKENS = 10_000;
 
+/**
+ * The most representations of one `_entities`. A router asks for all entities of a list at once, so a page of some
+ * hundred has to pass; each costs a little time that nobody else gets, a hundred thousand cost seconds.
+ */
+export const MAX_REPRESENTATIONS = 1_000;
+
 /** How long a client may take for its headers and for its whole request, in milliseconds. */
 export const HEADERS_TIMEOUT_MS = 10_000;
 export const RECEIVE_TIMEOUT_MS = 30_000;

@@ -19,6 +19,9 @@ const AROUND_A_VALUE = /^(Value|Field) "[^]*" (does not exist in|is not defined 
 /** Everything in quotes; an inner quote is escaped, or the value ends where the message does. */
 const QUOTED = /"(?:[^"\\]|\\.)*"/g;
 
+/** What GraphQL itself quotes beside names is punctuation, as in `[ID!]!` or `process { ... }`. */
+const ASCII = /^[\x20-\x7e]*$/;
+
 /** A variable's name is the client's word for a place, not for a person, and is no longer than this. */
 const VARIABLE = /^\$[A-Za-z_]{1,40}$/;
 
@@ -52,7 +55,8 @@ function namesOf(schema: GraphQLSchema): Set<string> {
 export function createValueRemover(schema: GraphQLSchema): (error: GraphQLError) => string {
   const names = namesOf(schema);
   const isOurs = (quoted: string): boolean =>
-    VARIABLE.test(quoted) || quoted.split(/[.[\]!]/).every((part) => part === '' || names.has(part));
+    VARIABLE.test(quoted) ||
+    (ASCII.test(quoted) && (quoted.match(/\w+/g) ?? []).every((word) => names.has(word)));
 
   function withoutQuotes(message: string): string {
     return message

@@ -6,14 +6,13 @@ import { batchByKey } from './batch-by-key.ts';
 /** By id and source; `null` where no contract knows the id. */
 export type ProcessLoader = DataLoader<ProcessKey, Process | null, string>;
 
-/** What one of these readings of the same process has found, if any has. */
+/** What one of these readings of the same process has found, or why one of them could not be made. */
 async function foundBy(readings: Promise<Process | null>[]): Promise<Process | null> {
   const settled = await Promise.allSettled(readings);
-  return (
-    settled
-      .map((reading) => (reading.status === 'fulfilled' ? reading.value : null))
-      .find((it) => it !== null) ?? null
-  );
+  const found = settled.find((reading) => reading.status === 'fulfilled' && reading.value !== null);
+  const outcome = found ?? settled.find((reading) => reading.status === 'rejected');
+  if (outcome?.status === 'rejected') throw outcome.reason;
+  return outcome?.value ?? null;
 }
 
 /**

@@ -93,6 +93,19 @@ describe('entities', () => {
     expect((await subgraph.ask('{ __typename }')).data).toEqual({ __typename: 'Query' });
   });
 
+  test('are a thousand at the most, so that one operation does not hold up all others', async () => {
+    const taken = await entities(
+      '... on Process { id }',
+      Array.from({ length: 1_000 }, () => process(ID)),
+    );
+    expect(taken.errors).toEqual([]);
+    const refused = await entities(
+      '... on Process { id }',
+      Array.from({ length: 1_001 }, () => process(ID)),
+    );
+    expect(refused.errors).toMatchObject([{ path: ['_entities'], extensions: { code: 'BAD_USER_INPUT' } }]);
+  });
+
   test('with members that would be dangerous to copy are answered by their key alone', async () => {
     const hostile = JSON.parse(`{"__typename":"Process","id":"${ID}","__proto__":{"source":"PROCESSES_V1"}}`);
     const { data, errors } = await entities('... on Process { source }', [hostile]);

@@ -95,6 +95,13 @@ describe('a document that can be known to be wrong is refused before a call is s
       { duiValue: '1'.repeat(321) },
       { code: 'DUI_VALUE_INVALID', field: ['input', 'duiValue'] },
     ],
+    ...['12345678909\u200b', '１２３４５６７８９０９', '12345678909\u0301'].map(
+      (duiValue): [string, object, object] => [
+        'a number with characters that are no plain ones',
+        { duiValue },
+        { code: 'DUI_VALUE_INVALID', field: ['input', 'duiValue'] },
+      ],
+    ),
     [
       'a CPF as it is printed',
       { duiValue: '123.456.789-09' },

@@ -73,6 +73,11 @@ test.each([
   ['{ find(code: "x", count: "Maria; Souza") }', 'Int cannot represent non-integer value: …'],
   ['{ HEWW580907HGRSHL05 }', 'Cannot query field "…" on type "Query".'],
   ['{ fnd(code: "x") }', 'Cannot query field "…" on type "Query". Did you mean "find"?'],
+  [
+    '{ find(code: "x") { id } }',
+    'Field "find" must not have a selection since type "String" has no subfields.',
+  ],
+  ['query Maria Souza { x }', 'Syntax Error: Expected "{", found Name "…".'],
   ['Maria', 'Syntax Error: Unexpected Name "…".'],
   ['{ find(code: "Maria Souza }', 'Syntax Error: Unterminated string.'],
   ['{ find(code: 5Maria) }', 'Syntax Error: Invalid number, expected digit but got: …'],

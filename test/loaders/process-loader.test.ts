@@ -73,3 +73,19 @@ test('an absent process is asked for once and hides nobody', async () => {
   expect(answers.map((process) => process?.id ?? null)).toEqual([null, B, null]);
   expect(asked).toEqual([`${ABSENT} null`, `${B} null`]);
 });
+
+test('a process that could not be read with its source is not asked for again without', async () => {
+  const asked: string[] = [];
+  const failing: ProcessReader = {
+    knownSource: () => null,
+    read: async ({ id: one, source }) => {
+      asked.push(`${one} ${source}`);
+      throw new Error('Unico is down');
+    },
+  };
+  const loader = createProcessLoader(failing, new AbortController().signal);
+  const both = ([null, 'IDCLOUD'] as const).map((source) => loader.load({ id: A, source }));
+  await expect(Promise.all(both)).rejects.toThrow('Unico is down');
+  expect((await Promise.allSettled(both)).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  expect(asked).toEqual([`${A} IDCLOUD`]);
+});

@@ -26,12 +26,14 @@ export function checkDocumentInput({ duiType, duiValue }: NewDocument): UserErro
     const message = `expected one of ${[...SETTABLE].join(', ')}, got ${duiType}`;
     problems.push(refuseAs('idcloud', '3', ['duiType'], message, 'dui_type is required'));
   }
-  const printed = /\s/.test(duiValue) || (PRINTED[duiType]?.test(duiValue) ?? false);
+  // Invisible characters and digits of other scripts look right and would be set for good.
+  const printed = !/^[\x21-\x7e]*$/.test(duiValue) || (PRINTED[duiType]?.test(duiValue) ?? false);
   if (duiValue.trim() === '') {
     const message = 'expected a document number, got empty text';
     problems.push(refuseAs('idcloud', '3', ['duiValue'], message, 'dui_value is required'));
   } else if (printed) {
-    const message = 'expected a document number without spaces and punctuation, got one with them';
+    const message =
+      'expected a document number of plain letters and digits, without spaces and punctuation, got another';
     problems.push(refuse('DUI_VALUE_INVALID', ['duiValue'], message));
   }
   if (duiValue.length > LONGEST_VALUE) {
