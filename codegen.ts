@@ -1,9 +1,9 @@
-import { readFile, writeFile } from 'node:fs/promises';
 import { codegen } from '@graphql-codegen/core';
 import * as typescript from '@graphql-codegen/typescript';
 import * as typescriptResolvers from '@graphql-codegen/typescript-resolvers';
 import { parse } from 'graphql';
 import { readSdl } from './src/edge/sdl.ts';
+import { keepFile } from './src/keep-file.ts';
 
 /*
  * Makes src/generated/resolvers.ts out of schema/: `npm run codegen` writes it, `npm run codegen -- --check` fails
@@ -59,14 +59,4 @@ const generated = await codegen({
   },
 });
 
-if (process.argv.includes('--check')) {
-  const committed = await readFile(OUTPUT, 'utf8').catch(() => '');
-  if (committed !== generated) {
-    console.error(
-      'src/generated/resolvers.ts is not what schema/ says: run `npm run codegen` and commit the result',
-    );
-    process.exitCode = 1;
-  }
-} else {
-  await writeFile(OUTPUT, generated);
-}
+await keepFile(OUTPUT, 'codegen', generated);

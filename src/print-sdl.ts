@@ -1,5 +1,5 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { serviceSdl } from './edge/subgraph-schema.ts';
+import { keepFile } from './keep-file.ts';
 
 /*
  * Keeps docs/subgraph.graphql, the SDL as composers get it from `_service { sdl }`: `npm run sdl` writes it,
@@ -8,17 +8,4 @@ import { serviceSdl } from './edge/subgraph-schema.ts';
 
 const OUTPUT = new URL('../docs/subgraph.graphql', import.meta.url);
 
-const sdl = await serviceSdl();
-
-if (process.argv.includes('--check')) {
-  const committed = await readFile(OUTPUT, 'utf8').catch(() => '');
-  if (committed !== sdl) {
-    console.error(
-      'docs/subgraph.graphql is not what the subgraph answers: run `npm run sdl` and commit the result',
-    );
-    process.exitCode = 1;
-  }
-} else {
-  await mkdir(new URL('./', OUTPUT), { recursive: true });
-  await writeFile(OUTPUT, sdl);
-}
+await keepFile(OUTPUT, 'sdl', await serviceSdl());

@@ -2,7 +2,7 @@ import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { ProcessSource } from './domain/process.ts';
 import type { EnvironmentReader } from './environment-reader.ts';
-import type { ApiKeys } from './unico/api-keys.ts';
+import { API_KEY_VARIABLES, type ApiKeys } from './unico/api-keys.ts';
 import type { ServiceAccount } from './unico/assertion.ts';
 
 /** Which Unico is meant. */
@@ -46,10 +46,7 @@ const CREDENTIALS = [
   'UNICO_PRIVATE_KEY',
   'UNICO_PRIVATE_KEY_FILE',
   'UNICO_ACCESS_TOKEN',
-  'UNICO_APIKEY_ONBOARDING',
-  'UNICO_APIKEY_TRANSACTIONAL',
-  'UNICO_APIKEY_DOCUMENT',
-  'UNICO_APIKEY_AGE',
+  ...Object.values(API_KEY_VARIABLES),
 ];
 
 /** Facts 1: the account's name has at most 12 characters. */
@@ -103,16 +100,16 @@ function readCredential(env: EnvironmentReader): ServiceAccount | { accessToken:
 
 function readApiKeys(env: EnvironmentReader, contracts: readonly ProcessSource[]): ApiKeys {
   const keys: ApiKeys = {
-    onboarding: env.headerText('UNICO_APIKEY_ONBOARDING'),
-    transactional: env.headerText('UNICO_APIKEY_TRANSACTIONAL'),
-    document: env.headerText('UNICO_APIKEY_DOCUMENT'),
-    age: env.headerText('UNICO_APIKEY_AGE'),
+    onboarding: env.headerText(API_KEY_VARIABLES.onboarding),
+    transactional: env.headerText(API_KEY_VARIABLES.transactional),
+    document: env.headerText(API_KEY_VARIABLES.document),
+    age: env.headerText(API_KEY_VARIABLES.age),
   };
-  const someIsSet = CREDENTIALS.some((name) => name.startsWith('UNICO_APIKEY') && env.has(name));
+  const someIsSet = Object.values(API_KEY_VARIABLES).some((name) => env.has(name));
   if (contracts.includes('PROCESSES_V1') && !someIsSet) {
     const names = 'UNICO_APIKEY_ONBOARDING, _TRANSACTIONAL, _DOCUMENT or _AGE';
     env.problem(
-      'UNICO_APIKEY_ONBOARDING',
+      API_KEY_VARIABLES.onboarding,
       `expected at least one of ${names}, because UNICO_CONTRACTS has processes-v1; none is set`,
     );
   }

@@ -62,6 +62,11 @@ export function riskBand(score: number): RiskBand | null {
   return 'STRONG_POSITIVE';
 }
 
+/** A risk score as it came; one that is no number has neither value nor band, and is not the same as none. */
+export function toRiskScore(score: number): RiskScore {
+  return { value: Number.isFinite(score) ? score : null, band: riskBand(score) };
+}
+
 /** Reads a Serpro number (S0 `serproResult.score`, S1 `government.serpro`): -1 and -2 are statuses, not low scores. */
 export function readSerpro(value: number): Serpro {
   if (value === -1) return { similarity: null, status: 'NO_FACE_ON_FILE' };

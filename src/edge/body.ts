@@ -14,6 +14,9 @@ export class BodyError extends Error {
 
 const JSON_TYPE = /^application\/json\s*(?:;|$)/i;
 
+/** Refuses what is no UTF-8, where a Buffer would put other characters in its place. */
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
+
 /** Other charsets would be read as something else than was written. */
 const OTHER_CHARSET = /;\s*charset\s*=\s*(?!"?utf-?8"?\s*(?:;|$))/i;
 
@@ -56,7 +59,7 @@ export async function readJsonBody(request: IncomingMessage): Promise<unknown> {
   checkHeaders(request);
   const bytes = await readBytes(request);
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return JSON.parse(UTF8.decode(bytes));
   } catch {
     // The parser's own message is left out, because it quotes the body.
     throw new BodyError(400, `expected a JSON body in UTF-8, got ${bytes.length} bytes of something else`);

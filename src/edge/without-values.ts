@@ -32,7 +32,7 @@ const LEFTOVERS =
 /** Every name that the schema has: types, fields, arguments, enum values, directives. */
 function namesOf(schema: GraphQLSchema): Set<string> {
   const names = new Set(
-    schema.getDirectives().flatMap(({ name, args }) => [`@${name}`, name, ...args.map((arg) => arg.name)]),
+    schema.getDirectives().flatMap(({ name, args }) => [name, ...args.map((arg) => arg.name)]),
   );
   for (const type of Object.values(schema.getTypeMap())) {
     names.add(type.name);

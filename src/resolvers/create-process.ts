@@ -4,7 +4,7 @@ import type { NewProcess } from '../domain/new-process.ts';
 import type { Process } from '../domain/process.ts';
 import { userError, type UserError } from '../domain/user-error.ts';
 import type { MutationResolvers } from '../generated/resolvers.ts';
-import { toUserError } from './mutation-failure.ts';
+import { below, toUserError } from './mutation-failure.ts';
 import { formsGiven, toNewProcess } from './new-process.ts';
 
 const ADVICE =
@@ -37,10 +37,6 @@ function fieldMapper(kind: NewProcess['kind']): (member: string) => string[] | n
   };
 }
 
-function below(kind: NewProcess['kind'], problem: UserError): UserError {
-  return problem.field === null ? problem : { ...problem, field: ['input', kind, ...problem.field] };
-}
-
 /** Creates a process; what the caller can mend comes as `userErrors`, faults are thrown. */
 export const createProcess: NonNullable<MutationResolvers['createProcess']> = async (
   _,
@@ -60,7 +56,8 @@ export const createProcess: NonNullable<MutationResolvers['createProcess']> = as
   const newProcess = toNewProcess(input);
   try {
     const written = await access.writer.create({ idempotencyKey: key, input: newProcess }, deadline);
-    if (!written.ok) return failed(...written.problems.map((problem) => below(newProcess.kind, problem)));
+    if (!written.ok)
+      return failed(...written.problems.map((problem) => below(['input', newProcess.kind], problem)));
     return { process: written.value, replayed: false, userErrors: [] };
   } catch (error) {
     if (error instanceof UpstreamFailure)

@@ -5,6 +5,11 @@ import { userError, type UserError, type UserErrorCode } from '../domain/user-er
 /** Makes the path of an argument out of the member of Unico's request that is at fault, such as `subject.code`. */
 export type FieldMapper = (member: string) => string[] | null;
 
+/** A problem whose path is below `path`, told from the top of the arguments. */
+export function below(path: readonly string[], problem: UserError): UserError {
+  return problem.field === null ? problem : { ...problem, field: [...path, ...problem.field] };
+}
+
 /** A refusal that is not in the catalogue still tells by its status what it is about. */
 function codeByStatus(status: number | undefined): UserErrorCode {
   if (status === 404) return 'NOT_FOUND';

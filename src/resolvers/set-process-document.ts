@@ -3,7 +3,7 @@ import { parseJourneyId } from '../domain/process-id.ts';
 import { emptyProcess } from '../domain/empty-process.ts';
 import { userError, type UserError } from '../domain/user-error.ts';
 import type { MutationResolvers, SetProcessDocumentPayloadResolvers } from '../generated/resolvers.ts';
-import { toUserError } from './mutation-failure.ts';
+import { below, toUserError } from './mutation-failure.ts';
 import type { NeededResolvers } from './needed-resolvers.ts';
 import { resolveProcess } from './resolve-process.ts';
 import { selectedFields } from './selection.ts';
@@ -14,10 +14,6 @@ const ADVICE =
 
 function failed(...userErrors: UserError[]): SetProcessDocumentOutcome {
   return { id: null, person: null, userErrors };
-}
-
-function below(problem: UserError): UserError {
-  return problem.field === null ? problem : { ...problem, field: ['input', ...problem.field] };
 }
 
 /** Unico's own words for the document of a journey's person are those of this input, without the person. */
@@ -39,7 +35,7 @@ export const setProcessDocument: NonNullable<MutationResolvers['setProcessDocume
   }
   try {
     const written = await access.writer.setDocument(id, document, deadline);
-    if (!written.ok) return failed(...written.problems.map(below));
+    if (!written.ok) return failed(...written.problems.map((problem) => below(['input'], problem)));
     return { id, person: written.value, userErrors: [] };
   } catch (error) {
     if (error instanceof UpstreamFailure) {

@@ -9,7 +9,8 @@ export type ApiKeys = {
   age: string | null;
 };
 
-const VARIABLES: Record<keyof ApiKeys, string> = {
+/** The variable that holds each. */
+export const API_KEY_VARIABLES: Readonly<Record<keyof ApiKeys, string>> = {
   onboarding: 'UNICO_APIKEY_ONBOARDING',
   transactional: 'UNICO_APIKEY_TRANSACTIONAL',
   document: 'UNICO_APIKEY_DOCUMENT',
@@ -20,9 +21,13 @@ const VARIABLES: Record<keyof ApiKeys, string> = {
 export function requireApiKey(keys: ApiKeys, useCase: keyof ApiKeys): string {
   const key = keys[useCase];
   if (key !== null) return key;
-  throw new UpstreamFailure('unauthorized', `there is no APIKEY for this: set ${VARIABLES[useCase]}`, {
-    mayHaveHappened: false,
-  });
+  throw new UpstreamFailure(
+    'unauthorized',
+    `there is no APIKEY for this: set ${API_KEY_VARIABLES[useCase]}`,
+    {
+      mayHaveHappened: false,
+    },
+  );
 }
 
 /** GET processes/v1 takes any APIKEY of the tenant (S1: "the APIKEY configured"). */

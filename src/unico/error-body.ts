@@ -1,11 +1,7 @@
+import { isMembers } from './members.ts';
+
 /** What an error answer says, whichever shape it has. */
 export type ErrorBody = { code: string | null; message: string | null };
-
-type Members = { [member: string]: unknown };
-
-function isMembers(value: unknown): value is Members {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 function text(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null;

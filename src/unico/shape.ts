@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isMembers } from './members.ts';
 
 /* Parts of a wire shape that is read with tolerance: a member that is absent, null or of another type is `null`. */
 
@@ -64,7 +65,7 @@ const CONTRADICTION = 'contradiction';
  * is no object is left as it is.
  */
 export function camelCased(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  if (!isMembers(value)) return value;
   const members = new Map<string, unknown>();
   for (const [name, member] of Object.entries(value)) {
     const camel = name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
@@ -79,7 +80,5 @@ export function camelCased(value: unknown): unknown {
  * for one without checks.
  */
 export function documentMembers(value: unknown): unknown {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? camelCased(value)
-    : { cpfMatch: 'not to be read' };
+  return isMembers(value) ? camelCased(value) : { cpfMatch: 'not to be read' };
 }

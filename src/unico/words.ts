@@ -1,3 +1,5 @@
+import { isMembers, type Members } from './members.ts';
+
 /* How Unico's words become ours. Every vocabulary may grow (facts 8): a word that is not known is `UNKNOWN`. */
 
 /** A word of Unico's, or nothing. */
@@ -40,9 +42,9 @@ export function readNumber(value: unknown): number | null {
 }
 
 /** A part of an answer that should be an object: `null` where absent, `UNKNOWN` where it is something else. */
-export function readMembers(value: unknown): { readonly [member: string]: unknown } | 'UNKNOWN' | null {
+export function readMembers(value: unknown): Members | 'UNKNOWN' | null {
   if (isAbsent(value)) return null;
-  return typeof value === 'object' && !Array.isArray(value) ? { ...value } : 'UNKNOWN';
+  return isMembers(value) ? value : 'UNKNOWN';
 }
 
 /** A check that is `true` or `false`: `null` where absent, `UNKNOWN` where it is something else. */

@@ -1,3 +1,4 @@
+import { SAMPLE as S0 } from '../fixtures/s0-get-idcloud-process.ts';
 import { describe, expect, test } from 'vitest';
 import type { ProcessId } from '../../src/domain/process-id.ts';
 import type { Process } from '../../src/domain/process.ts';
@@ -125,31 +126,12 @@ describe("Unico's words for keys that it orchestrates (facts 6.3)", () => {
 });
 
 describe('the samples of Unico', () => {
-  const s0 = {
-    flow: 'idunicosign',
-    state: 'PROCESS_STATE_FINISHED',
-    result: 'PROCESS_RESULT_OK',
-    finishedAt: '2024-01-01T10:15:00Z',
-    capacities: ['liveness', 'face_match'],
-    authenticationInfo: {
-      livenessResult: 'LIVENESS_RESULT_LIVE',
-      authenticationResult: 'AUTHENTICATION_RESULT_INCONCLUSIVE',
-      identityFraudstersResult: 'TRUST_RESULT_INCONCLUSIVE',
-      bioTokenEngineResult: 'BIO_TOKEN_ENGINE_RESULT_UNSPECIFIED',
-      smartRevalidationResult: 'SMART_REVALIDATION_RESULT_UNSPECIFIED',
-      idAgeResult: 'ID_AGE_RESULT_UNSPECIFIED',
-      scoreEngineResult: { scoreEnabled: 'SCORE_ENABLED_TRUE', score: 85.5 },
-      serproResult: { score: 92 },
-    },
-    services: [{ documents: [{ typified: true, cpf_match: true, face_match: true, validate_doc: true }] }],
-  };
-
   test('S0, an open identity with a score of 85.5, is approved for the score', () => {
-    expect(outcome(idcloud(s0))).toBe('APPROVED SCORE_STRONG');
+    expect(outcome(idcloud(S0.process))).toBe('APPROVED SCORE_STRONG');
   });
 
   test('S0 with a document that is not authentic is reviewed', () => {
-    expect(outcome(idcloud({ ...s0, services: [{ documents: [{ validate_doc: false }] }] }))).toBe(
+    expect(outcome(idcloud({ ...S0.process, services: [{ documents: [{ validate_doc: false }] }] }))).toBe(
       'REVIEW DOCUMENT_CHECK_FAILED',
     );
   });
@@ -166,7 +148,7 @@ describe('the samples of Unico', () => {
   });
 
   test('a verdict names the policy and the time, and keeps the signals it was made of', () => {
-    expect(verdictOf(idcloud(s0))).toEqual({
+    expect(verdictOf(idcloud(S0.process))).toEqual({
       decision: 'APPROVED',
       reasons: [{ code: 'SCORE_STRONG', decision: 'APPROVED' }],
       final: true,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startSandbox, type Sandbox } from '../../src/sandbox/sandbox.ts';
-import { createUnico } from '../../src/unico/unico.ts';
+import type { Sandbox } from '../../src/sandbox/sandbox.ts';
+import { startUnicoSandbox } from '../support/sandbox.ts';
 import { startCustomerSubgraph } from '../support/customer-subgraph.ts';
 import { ask as askServer, startSubgraph, type Answer } from '../support/subgraph.ts';
 import { startGateway, type Gateway } from '../supergraph/start-gateway.ts';
@@ -25,20 +25,10 @@ let sandbox: Sandbox;
 let gateway: Gateway;
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ requestsPerSecond: Infinity });
+  const started = await startUnicoSandbox();
+  sandbox = started.sandbox;
   running.defer(() => sandbox.close());
-  const { idcloudUrl, apiUrl, identityUrl, credentials } = sandbox;
-  const { apiKeys, ...credential } = credentials;
-  const unico = createUnico({
-    idcloudUrl,
-    apiUrl,
-    identityUrl,
-    credential,
-    apiKeys,
-    attemptTimeoutMs: 2_000,
-    operationTimeoutMs: 5_000,
-  });
-  const identity = await startSubgraph(unico);
+  const identity = await startSubgraph(started.unico);
   running.defer(() => identity.close());
   const customers = await startCustomerSubgraph(CUSTOMERS);
   running.defer(() => customers.close());

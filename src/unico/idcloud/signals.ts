@@ -2,7 +2,7 @@ import type { ProcessState } from '../../domain/process.ts';
 import {
   NO_SIGNALS,
   readSerpro,
-  riskBand,
+  toRiskScore,
   type AgeOutcome,
   type FraudRisk,
   type Liveness,
@@ -83,8 +83,7 @@ function readScore(value: unknown): RiskScore | null {
     engine === 'UNKNOWN' ? engine : readWord(engine['scoreEnabled'], 'SCORE_ENABLED_', SCORE_ENABLED);
   if (engine === 'UNKNOWN' || enabled === 'UNKNOWN') return { value: null, band: null };
   const score = enabled === 'TRUE' ? readNumber(engine['score']) : null;
-  if (score === null) return null;
-  return { value: Number.isFinite(score) ? score : null, band: riskBand(score) };
+  return score === null ? null : toRiskScore(score);
 }
 
 /** The signals of a process of client/v1/process: S0 `result` and `authenticationInfo`. */

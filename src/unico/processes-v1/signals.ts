@@ -1,7 +1,7 @@
 import type { ProcessState } from '../../domain/process.ts';
 import {
   readSerpro,
-  riskBand,
+  toRiskScore,
   type AgeOutcome,
   type FraudRisk,
   type Liveness,
@@ -79,8 +79,7 @@ function readAuthenticated(value: unknown): Match | null {
 
 function readScore(value: unknown): RiskScore | null {
   const score = readNumber(value);
-  if (score === null) return null;
-  return { value: Number.isFinite(score) ? score : null, band: riskBand(score) };
+  return score === null ? null : toRiskScore(score);
 }
 
 /** Most signals of this contract come as `{ "result": "yes" }`; one that comes otherwise can not be read. */
