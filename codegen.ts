@@ -42,6 +42,7 @@ const config = {
     Document: '../domain/document.ts#Document',
     ReusableDocument: '../domain/reusable-document.ts#ReusableDocument',
     UserError: '../domain/user-error.ts#UserError',
+    CreateProcessPayload: '../resolvers/create-process-outcome.ts#CreateProcessOutcome',
     SetProcessDocumentPayload: '../resolvers/set-process-document-outcome.ts#SetProcessDocumentOutcome',
   },
 };

@@ -1,6 +1,7 @@
 import { PROCESS_SOURCES, type ProcessSource } from './domain/process.ts';
 import { LOG_LEVELS, type LogLevel } from './edge/log.ts';
 import { createEnvironmentReader, type EnvironmentReader } from './environment-reader.ts';
+import { readStore, type StoreConfig } from './store-config.ts';
 import { readUnico, UNICO_ENVIRONMENTS, type UnicoConfig, type UnicoEnvironment } from './unico-config.ts';
 
 /** Everything that can be set from outside; times in milliseconds. */
@@ -11,6 +12,9 @@ export type Config = {
   environment: UnicoEnvironment;
   unico: UnicoConfig;
   contracts: ProcessSource[];
+  /** Requests a second of the tenant, all replicas together. */
+  rateLimit: number;
+  store: StoreConfig;
   requestTimeoutMs: number;
   upstreamTimeoutMs: number;
   logLevel: LogLevel;
@@ -56,6 +60,8 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     environment,
     unico: readUnico(env, environment, contracts),
     contracts,
+    rateLimit: env.integer('UNICO_RATE_LIMIT', { min: 1, max: 100_000, otherwise: 10 }),
+    store: readStore(env, production),
     requestTimeoutMs: env.integer('REQUEST_TIMEOUT_MS', { min: 100, max: 120_000, otherwise: 8_000 }),
     upstreamTimeoutMs: env.integer('UPSTREAM_TIMEOUT_MS', { min: 50, max: 120_000, otherwise: 3_000 }),
     logLevel: env.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),

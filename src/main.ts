@@ -1,14 +1,31 @@
+import { createHash } from 'node:crypto';
+import type { Logger } from 'pino';
 import { sandboxBanner } from './banner.ts';
 import { ConfigError, readConfig, type Config } from './config.ts';
 import { createAccess } from './access/access.ts';
+import { createAdmission } from './access/admission.ts';
+import { createGuard } from './access/guard.ts';
+import { createRetryBudget } from './access/retry-budget.ts';
+import { unreachable } from './domain/unreachable.ts';
 import { createLogger, faultForLog } from './edge/log.ts';
 import { createMetrics } from './edge/metrics.ts';
 import { startServer } from './edge/server.ts';
-import { createMemoryStore } from './store/memory.ts';
+import { dataKeyInFile, randomDataKey } from './store/data-key.ts';
+import { openStore } from './store/open-store.ts';
+import { StoreRefused, type Store } from './store/store.ts';
+import { createVault, type Vault } from './store/vault.ts';
 import { createUnico, type UnicoOptions } from './unico/unico.ts';
 
 /** S0's sample process, which the sandbox has from the start. */
 const SAMPLE_PROCESS = '53060f52-f146-4c12-a234-5bb5031f6f5b';
+
+/** How often it is looked whether the store works, in milliseconds: soon enough for a log. */
+const WATCH_MS = 1_000;
+
+/** The tenant's quota has a name of its own in a store that others share; it is no secret, and not readable either. */
+function quotaName(scope: string): string {
+  return `quota:${createHash('sha256').update(scope).digest('base64url')}`;
+}
 
 type Connection = Pick<UnicoOptions, 'idcloudUrl' | 'apiUrl' | 'identityUrl' | 'credential' | 'apiKeys'>;
 
@@ -24,14 +41,59 @@ async function connect({ unico }: Config): Promise<Connection & { close(): Promi
   return { idcloudUrl, apiUrl, identityUrl, credential, apiKeys, close };
 }
 
+/** Whose data is kept: what another environment or tenant keeps in the same store is never seen. */
+function scopeOf({ environment, unico }: Config): string {
+  if (unico.kind === 'embedded') return environment;
+  const tenant = 'tenantId' in unico.credential ? unico.credential.tenantId : 'fixed-token';
+  return [environment, unico.origins.idcloudUrl, unico.origins.apiUrl, tenant].join(' ');
+}
+
+function vaultOf(config: Config): Vault {
+  const { dataKey } = config.store;
+  switch (dataKey.kind) {
+    case 'given':
+      return createVault(dataKey.keys, scopeOf(config));
+    case 'file':
+      return createVault([dataKeyInFile(dataKey.file)], scopeOf(config));
+    case 'passing':
+      return createVault([randomDataKey()], scopeOf(config));
+    default:
+      return unreachable(dataKey, 'data key');
+  }
+}
+
+/** Tells once when the store fails, and once when it works again. */
+function watchStore(store: Store, logger: Logger): NodeJS.Timeout {
+  let before: string | null = null;
+  return setInterval(() => {
+    const trouble = store.trouble();
+    if (trouble !== before && trouble !== null)
+      logger.warn({ event: 'store', trouble }, 'goes on without the store');
+    if (trouble === null && before !== null) logger.info({ event: 'store' }, 'the store works again');
+    before = trouble;
+  }, WATCH_MS).unref();
+}
+
 async function run(config: Config): Promise<void> {
   const logger = createLogger(config.logLevel);
   const metrics = createMetrics();
+  const vault = vaultOf(config);
+  const store = await openStore(config.store.address);
+  const watching = watchStore(store, logger);
   const connection = await connect(config);
+  const bucket = store.bucket(quotaName(scopeOf(config)), config.rateLimit);
+  const admission = createAdmission(bucket, config.rateLimit, metrics.observeQueue);
   const unico = createUnico({
     ...connection,
     attemptTimeoutMs: config.upstreamTimeoutMs,
     operationTimeoutMs: config.requestTimeoutMs,
+    guard: createGuard(admission, createRetryBudget(), {
+      retried: metrics.countRetry,
+      circuit: (host, open) => {
+        metrics.setCircuit(host, open);
+        logger.warn({ event: 'circuit', host, open }, open ? 'left alone for a moment' : 'asked again');
+      },
+    }),
     observe: (call) => {
       metrics.observeUpstream(call);
       const { name, status, seconds } = call;
@@ -40,7 +102,7 @@ async function run(config: Config): Promise<void> {
       if (!usable) logger.warn({ event: 'upstream', call: name, status, seconds }, 'no usable answer');
     },
   });
-  const access = createAccess(unico, createMemoryStore(), config.contracts);
+  const access = createAccess(unico, store, vault, config.contracts);
   // What was rejected with nobody waiting for it has hurt nobody: it is a fault to mend, not a reason to end.
   process.on('unhandledRejection', (fault) => logger.error(faultForLog(fault), 'fault'));
   let stopping = false;
@@ -53,6 +115,7 @@ async function run(config: Config): Promise<void> {
     metrics,
     logger,
     notReady: async () => (stopping ? 'stopping' : unico.notReady()),
+    degraded: () => store.trouble(),
   });
 
   if (config.unico.kind === 'embedded') console.log(sandboxBanner(server.url, SAMPLE_PROCESS));
@@ -67,6 +130,8 @@ async function run(config: Config): Promise<void> {
     await access.writer.settled();
     await unico.close();
     await connection.close();
+    clearInterval(watching);
+    await store.close();
     logger.info({ event: 'stopped' }, 'stopped');
   };
   // Supervisors may send a signal twice: the second must not cut off what the first lets finish.
@@ -79,6 +144,10 @@ try {
 } catch (error) {
   // For a human to read: what is wrong with the configuration, the port or the host.
   const reason = error instanceof Error ? error.message : String(error);
-  console.error(error instanceof ConfigError ? reason : `The subgraph can not start: ${reason}`);
+  console.error(
+    error instanceof ConfigError || error instanceof StoreRefused
+      ? reason
+      : `The subgraph can not start: ${reason}`,
+  );
   process.exit(1);
 }

@@ -12,6 +12,9 @@ const SHORT_PEM = generateKeyPairSync('rsa', { modulusLength: 1024 })
   .privateKey.export({ type: 'pkcs8', format: 'pem' })
   .toString();
 
+/** 32 bytes in base64, as `openssl rand -base64 32` prints them. */
+const DATA_KEY = Buffer.alloc(32, 7).toString('base64');
+
 const UAT = {
   UNICO_ENVIRONMENT: 'uat',
   UNICO_ACCOUNT: 'account',
@@ -46,6 +49,11 @@ describe('the configuration', () => {
       requestTimeoutMs: 8000,
       upstreamTimeoutMs: 3000,
       logLevel: 'info',
+      rateLimit: 10,
+      store: {
+        address: { kind: 'sqlite', file: 'data/identity-subgraph.sqlite' },
+        dataKey: { kind: 'file', file: 'data/data-key' },
+      },
     });
   });
 
@@ -62,7 +70,7 @@ describe('the configuration', () => {
       apiKeys: { onboarding: null, transactional: null, document: 'key', age: null },
     });
     expect(
-      readConfig({ ...UAT, UNICO_ENVIRONMENT: 'production', NODE_ENV: 'production' }).unico,
+      readConfig({ ...UAT, UNICO_ENVIRONMENT: 'production', NODE_ENV: 'production', DATA_KEY }).unico,
     ).toMatchObject({
       origins: {
         idcloudUrl: 'https://api.idcloud.unico.app',
@@ -126,7 +134,11 @@ describe('a wrong configuration is told with what was expected', () => {
         /^UNICO_APIKEY_ONBOARDING: .*at least one/,
       ],
     ],
-    ['production without an environment', { NODE_ENV: 'production' }, [/^UNICO_ENVIRONMENT: .*not set/]],
+    [
+      'production without an environment',
+      { NODE_ENV: 'production', DATA_KEY },
+      [/^UNICO_ENVIRONMENT: .*not set/],
+    ],
     [
       'an unknown environment',
       { UNICO_ENVIRONMENT: 'staging' },

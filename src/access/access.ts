@@ -1,9 +1,15 @@
 import type { ProcessSource } from '../domain/process.ts';
-import type { ReusableDocument, ReusableDocumentsKey } from '../domain/reusable-document.ts';
+import { createLenientStore } from '../store/lenient.ts';
+import { createMemoryStore } from '../store/memory.ts';
 import type { Store } from '../store/store.ts';
+import type { Vault } from '../store/vault.ts';
 import type { Unico } from '../unico/unico.ts';
+import { createCreations } from './creations.ts';
+import { createKeptProcesses } from './kept-processes.ts';
+import { createLeases } from './leases.ts';
 import { createProcessReader, type ProcessReader } from './process-reader.ts';
 import { createProcessWriter, type ProcessWriter } from './process-writer.ts';
+import { createReusableDocumentsReader, type ReusableDocumentsReader } from './reusable-documents-reader.ts';
 
 /** Everything that the graph may ask of Unico. One for the whole server. */
 export type Access = {
@@ -11,16 +17,27 @@ export type Access = {
   contracts: readonly ProcessSource[];
   reader: ProcessReader;
   writer: ProcessWriter;
-  /** Documents that may be reused, empty where there is none. Throws `UpstreamFailure`. */
-  reusableDocuments(key: ReusableDocumentsKey, signal: AbortSignal): Promise<ReusableDocument[]>;
+  reusableDocuments: ReusableDocumentsReader;
 };
 
-/** Joins what reads, writes and looks up; `contracts` are those in use, in the order in which they are asked. */
-export function createAccess(unico: Unico, store: Store, contracts: readonly ProcessSource[]): Access {
+/**
+ * Joins what reads, writes and looks up; `contracts` are those in use, in the order in which they are asked. What only
+ * saves calls goes on without the store when it fails; what guards money does not.
+ */
+export function createAccess(
+  unico: Unico,
+  store: Store,
+  vault: Vault,
+  contracts: readonly ProcessSource[],
+): Access {
+  const lenient = createLenientStore(store, createMemoryStore());
+  const kept = createKeptProcesses(lenient, vault);
+  const leases = store.shared ? createLeases(lenient, vault) : null;
+  const reader = createProcessReader(unico, kept, leases, contracts);
   return {
     contracts,
-    reader: createProcessReader(unico, store, contracts),
-    writer: createProcessWriter(unico, store, contracts),
-    reusableDocuments: (key, signal) => unico.documentsV1.findReusable(key, signal),
+    reader,
+    writer: createProcessWriter(unico, kept, reader, createCreations(store, vault), contracts),
+    reusableDocuments: createReusableDocumentsReader(unico),
   };
 }

@@ -1,14 +1,18 @@
+import { UpstreamFailure } from '../domain/failure.ts';
 import type { IdempotencyKey } from '../domain/idempotency-key.ts';
 import type { NewDocument, NewProcess } from '../domain/new-process.ts';
+import type { Patience } from '../domain/patience.ts';
 import type { Person } from '../domain/person.ts';
 import type { ProcessId } from '../domain/process-id.ts';
 import type { Process, ProcessSource } from '../domain/process.ts';
 import { userError, type UserError } from '../domain/user-error.ts';
-import type { Store } from '../store/store.ts';
 import { checkCaptureInput } from '../unico/checks/capture.ts';
 import { checkDocumentInput } from '../unico/checks/set-document.ts';
 import { checkJourneyInput } from '../unico/checks/journey.ts';
 import type { Unico } from '../unico/unico.ts';
+import type { Created, Creations } from './creations.ts';
+import type { KeptProcesses } from './kept-processes.ts';
+import type { ProcessReader } from './process-reader.ts';
 
 /** Done, or what the caller has to mend first; nothing was sent then. */
 export type Written<T> = { ok: true; value: T } | { ok: false; problems: UserError[] };
@@ -18,10 +22,10 @@ export type Creation = { idempotencyKey: IdempotencyKey; input: NewProcess };
 
 /** Creates and changes processes. Nothing is ever sent twice. Both methods throw `UpstreamFailure`. */
 export type ProcessWriter = {
-  /** Billable. Paths of problems are below the form's own input, such as `['subject', 'code']`. */
-  create(creation: Creation, signal: AbortSignal): Promise<Written<Process>>;
+  /** Billable; once for each key. Paths of problems with the input are below its form, such as `['subject', 'code']`. */
+  create(creation: Creation, patience: Patience): Promise<Created>;
   /** The person as Unico now knows them. Paths of problems are below the mutation's input. */
-  setDocument(id: ProcessId, document: NewDocument, signal: AbortSignal): Promise<Written<Person | null>>;
+  setDocument(id: ProcessId, document: NewDocument, patience: Patience): Promise<Written<Person | null>>;
   /** Waits until everything that was being written has come to its end. */
   settled(): Promise<void>;
 };
@@ -32,24 +36,22 @@ function checkInput(input: NewProcess): UserError[] {
   return input.kind === 'journey' ? checkJourneyInput(input) : checkCaptureInput(input, Date.now());
 }
 
-function refused<T>(problems: UserError[]): Written<T> {
-  return { ok: false, problems };
+function sourceOf(input: NewProcess): ProcessSource {
+  return input.kind === 'journey' ? 'IDCLOUD' : 'PROCESSES_V1';
 }
 
 /** `contracts` are those in use; what would need another is refused. */
 export function createProcessWriter(
   unico: Clients,
-  store: Store,
+  kept: KeptProcesses,
+  reader: Pick<ProcessReader, 'changed'>,
+  creations: Creations,
   contracts: readonly ProcessSource[],
 ): ProcessWriter {
   function checkContract(source: ProcessSource): UserError[] {
     if (contracts.includes(source)) return [];
-    return [
-      userError(
-        'TENANT_NOT_CONFIGURED',
-        `this needs ${source}, and only ${contracts.join(', ')} is in use here`,
-      ),
-    ];
+    const message = `this needs ${source}, and only ${contracts.join(', ')} is in use here`;
+    return [userError('TENANT_NOT_CONFIGURED', message)];
   }
 
   const running = new Set<Promise<unknown>>();
@@ -63,30 +65,53 @@ export function createProcessWriter(
     }
   }
 
+  function send(input: NewProcess, patience: Patience): Promise<Process> {
+    return input.kind === 'journey'
+      ? unico.idcloud.createJourney(input, patience)
+      : unico.processesV1.createProcess(input, patience);
+  }
+
+  async function createAndKeep(creation: Creation, patience: Patience): Promise<Created> {
+    const { input } = creation;
+    const created = await creations.create(
+      creation,
+      () => [...checkContract(sourceOf(input)), ...checkInput(input)],
+      () => send(input, patience),
+      patience,
+    );
+    if (created.kind === 'created') await kept.keep(created.process);
+    return created;
+  }
+
+  async function setAndOutdate(
+    id: ProcessId,
+    document: NewDocument,
+    patience: Patience,
+  ): Promise<Person | null> {
+    try {
+      const person = await unico.idcloud.setDocument(id, document, patience);
+      await reader.changed(id, 'IDCLOUD');
+      return person;
+    } catch (error) {
+      // It may be set all the same, and which contract holds the id was not said.
+      const surelyNot = error instanceof UpstreamFailure && !error.mayHaveHappened;
+      if (!surelyNot) await reader.changed(id, null);
+      throw error;
+    }
+  }
+
   return {
     async settled() {
       await Promise.allSettled(running);
+      await creations.settled();
     },
 
-    async create({ input }, signal) {
-      const source = input.kind === 'journey' ? 'IDCLOUD' : 'PROCESSES_V1';
-      const problems = [...checkContract(source), ...checkInput(input)];
-      if (problems.length > 0) return refused(problems);
-      const process = await track(
-        input.kind === 'journey'
-          ? unico.idcloud.createJourney(input, signal)
-          : unico.processesV1.createProcess(input, signal),
-      );
-      store.rememberSource(process.id, source);
-      return { ok: true, value: process };
-    },
+    create: (creation, patience) => track(createAndKeep(creation, patience)),
 
-    async setDocument(id, document, signal) {
+    async setDocument(id, document, patience) {
       const problems = [...checkContract('IDCLOUD'), ...checkDocumentInput(document)];
-      if (problems.length > 0) return refused(problems);
-      const person = await track(unico.idcloud.setDocument(id, document, signal));
-      store.rememberSource(id, 'IDCLOUD');
-      return { ok: true, value: person };
+      if (problems.length > 0) return { ok: false, problems };
+      return { ok: true, value: await track(setAndOutdate(id, document, patience)) };
     },
   };
 }

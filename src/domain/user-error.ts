@@ -28,6 +28,9 @@ export function userError(code: UserErrorCode, message: string, more: Partial<Us
 export type UserErrorCode =
   | 'BAD_USER_INPUT'
   | 'IDEMPOTENCY_KEY_INVALID'
+  | 'IDEMPOTENCY_KEY_REUSED'
+  | 'IDEMPOTENCY_KEY_IN_FLIGHT'
+  | 'IDEMPOTENCY_UNAVAILABLE'
   | 'NOT_FOUND'
   | 'CONFLICT'
   | 'RATE_LIMITED'

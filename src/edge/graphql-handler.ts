@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HeaderMap, type ApolloServer } from '@apollo/server';
 import type { Access } from '../access/access.ts';
+import { beginOperation } from '../access/operation.ts';
 import { createLoaders } from '../loaders/loaders.ts';
 import { BodyError, readJsonBody } from './body.ts';
 import type { Context } from './context.ts';
@@ -9,12 +10,12 @@ import { sendJson } from './send.ts';
 
 /** The context of one operation: fresh loaders, its deadline, and an end for its reads when the caller leaves. */
 function createContext(access: Access, requestTimeoutMs: number, response: ServerResponse): Context {
-  const deadline = AbortSignal.timeout(requestTimeoutMs);
   const left = new AbortController();
   response.once('close', () => {
     if (!response.writableEnded) left.abort();
   });
-  return { access, deadline, loaders: createLoaders(access, AbortSignal.any([deadline, left.signal])) };
+  const operation = beginOperation(requestTimeoutMs, left.signal);
+  return { access, operation, loaders: createLoaders(access, operation) };
 }
 
 function headersOf(request: IncomingMessage): HeaderMap {

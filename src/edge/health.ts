@@ -9,12 +9,17 @@ export function answerLivez(response: ServerResponse): void {
   sendJson(response, 200, { status: 'alive' });
 }
 
-/** Ready: this replica may get requests; else 503 with the reason. */
-export async function answerReadyz(response: ServerResponse, notReady: NotReady): Promise<void> {
+/**
+ * Ready: this replica may get requests; else 503 with the reason. What is only `degraded` is told and still ready: with a
+ * store that is down, all replicas are as well off as this one.
+ */
+export async function answerReadyz(
+  response: ServerResponse,
+  notReady: NotReady,
+  degraded: () => string | null,
+): Promise<void> {
   const reason = await notReady();
-  sendJson(
-    response,
-    reason === null ? 200 : 503,
-    reason === null ? { status: 'ready' } : { status: 'not ready', reason },
-  );
+  if (reason !== null) return sendJson(response, 503, { status: 'not ready', reason });
+  const trouble = degraded();
+  sendJson(response, 200, trouble === null ? { status: 'ready' } : { status: 'ready', degraded: trouble });
 }

@@ -1,5 +1,5 @@
 import type { ApolloServerPlugin } from '@apollo/server';
-import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Context } from './context.ts';
 
 /** Seconds, from a kept answer to the whole default operation. */
@@ -10,6 +10,11 @@ export type Metrics = {
   registry: Registry;
   /** Counts operations and their errors. */
   plugin: ApolloServerPlugin<Context>;
+  /** Counts how long a request waited for its turn, in seconds. */
+  observeQueue: (seconds: number) => void;
+  countRetry: (host: string) => void;
+  /** Says whether a host is left alone. */
+  setCircuit: (host: string, open: boolean) => void;
   /** Counts a call to Unico; `status` is `null` where no answer came. */
   observeUpstream: (call: { name: string; status: number | null; seconds: number }) => void;
 };
@@ -40,8 +45,30 @@ export function createMetrics(): Metrics {
     registers,
   });
 
+  const queue = new Histogram({
+    name: 'upstream_limiter_queue_seconds',
+    help: 'How long requests to Unico waited for their turn in the quota',
+    buckets: BUCKETS,
+    registers,
+  });
+  const retries = new Counter({
+    name: 'upstream_retries_total',
+    help: 'Reads that were repeated, by host',
+    labelNames: ['host'],
+    registers,
+  });
+  const circuits = new Gauge({
+    name: 'upstream_breaker_open',
+    help: 'Whether a host of Unico is left alone because it failed too often (1) or not (0)',
+    labelNames: ['host'],
+    registers,
+  });
+
   return {
     registry,
+    observeQueue: (seconds) => queue.observe(seconds),
+    countRetry: (host) => retries.inc({ host }),
+    setCircuit: (host, open) => circuits.set({ host }, open ? 1 : 0),
     observeUpstream: ({ name, status, seconds }) => {
       upstream.observe(
         { endpoint: name, status_class: status === null ? 'none' : `${Math.floor(status / 100)}xx` },

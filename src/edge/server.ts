@@ -37,6 +37,8 @@ export type ServerOptions = {
   metrics: Metrics;
   logger: Logger;
   notReady: NotReady;
+  /** What does not work just now though requests are answered; `null` when all does. */
+  degraded: () => string | null;
 };
 
 /** A server that listens. */
@@ -93,7 +95,7 @@ function createApollo(
 
 /** Starts the server; resolves when it listens. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { access, logger, metrics, notReady, host, port } = options;
+  const { access, logger, metrics, notReady, degraded, host, port } = options;
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const [pathname] = (request.url ?? '').split('?', 1);
@@ -103,7 +105,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       case '/livez':
         return answerLivez(response);
       case '/readyz':
-        return answerReadyz(response, notReady);
+        return answerReadyz(response, notReady, degraded);
       case '/metrics':
         response.setHeader('content-type', metrics.registry.contentType);
         response.end(await metrics.registry.metrics());

@@ -6,11 +6,11 @@ import type { VerdictReason as VerdictReasonModel } from '../domain/verdict-reas
 import type { Document as DocumentModel } from '../domain/document.ts';
 import type { ReusableDocument as ReusableDocumentModel } from '../domain/reusable-document.ts';
 import type { UserError as UserErrorModel } from '../domain/user-error.ts';
+import type { CreateProcessOutcome as CreateProcessOutcomeModel } from '../resolvers/create-process-outcome.ts';
 import type { SetProcessDocumentOutcome as SetProcessDocumentOutcomeModel } from '../resolvers/set-process-document-outcome.ts';
 import type { Context } from '../edge/context.ts';
 export type Maybe<T> = T | Promise<T | null> | null;
 export type InputMaybe<T> = T | null;
-export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
 export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
 /* Made by `npm run codegen` out of schema/; changes here are lost. */
 /** All built-in and custom scalars, mapped to their actual values */
@@ -576,7 +576,7 @@ export type UserError = {
   readonly upstreamCode?: Maybe<Scalars['String']['output']>;
   /** Whether the same request may succeed later, unchanged. `false`: repeating it is of no use, or could be billed twice. */
   readonly retryable: Scalars['Boolean']['output'];
-  /** With RATE_LIMITED: how long to wait before the next try. */
+  /** With `retryable`: how long to wait before the next try, where that is known. */
   readonly retryAfterSeconds?: Maybe<Scalars['Int']['output']>;
 };
 
@@ -586,6 +586,12 @@ export type UserErrorCode =
   | 'BAD_USER_INPUT'
   /** `idempotencyKey` is not of the form asked for. */
   | 'IDEMPOTENCY_KEY_INVALID'
+  /** `idempotencyKey` was used for another input within the last 30 days: take a new one. */
+  | 'IDEMPOTENCY_KEY_REUSED'
+  /** A creation under this `idempotencyKey` is under way and took longer than there was time to wait: ask again with the same key. */
+  | 'IDEMPOTENCY_KEY_IN_FLIGHT'
+  /** What guards against creating twice can not be reached, so nothing was created: try again with the same key. */
+  | 'IDEMPOTENCY_UNAVAILABLE'
   /** Unico knows no such process, document or attachment. */
   | 'NOT_FOUND'
   /** Such a process exists already. */
@@ -1024,7 +1030,7 @@ export type ResolversTypes = {
   DocumentSubjectInput: DocumentSubjectInput;
   JourneyInput: JourneyInput;
   JourneyPersonInput: JourneyPersonInput;
-  CreateProcessPayload: ResolverTypeWrapper<Omit<CreateProcessPayload, 'process' | 'userErrors'> & { process?: Maybe<ResolversTypes['Process']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>;
+  CreateProcessPayload: ResolverTypeWrapper<CreateProcessOutcomeModel>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Document: ResolverTypeWrapper<DocumentModel>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
@@ -1078,7 +1084,7 @@ export type ResolversParentTypes = {
   DocumentSubjectInput: DocumentSubjectInput;
   JourneyInput: JourneyInput;
   JourneyPersonInput: JourneyPersonInput;
-  CreateProcessPayload: Omit<CreateProcessPayload, 'process' | 'userErrors'> & { process?: Maybe<ResolversParentTypes['Process']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> };
+  CreateProcessPayload: CreateProcessOutcomeModel;
   Boolean: Scalars['Boolean']['output'];
   Document: DocumentModel;
   Int: Scalars['Int']['output'];

@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
 import type { Access } from '../access/access.ts';
+import type { Operation } from '../access/operation.ts';
 import type { ReusableDocument, ReusableDocumentsKey } from '../domain/reusable-document.ts';
 import { batchByKey } from './batch-by-key.ts';
 import { createProcessLoader, type ProcessLoader } from './process-loader.ts';
@@ -11,12 +12,12 @@ export type Loaders = {
   reusableDocuments: DataLoader<ReusableDocumentsKey, ReusableDocument[], string>;
 };
 
-/** Makes the loaders of one request; `signal` ends their calls when the request has ended. */
-export function createLoaders(access: Access, signal: AbortSignal): Loaders {
+/** Makes the loaders of one request, whose calls have the patience of its operation. */
+export function createLoaders(access: Access, operation: Operation): Loaders {
   return {
-    process: createProcessLoader(access.reader, signal),
+    process: createProcessLoader(access.reader, operation),
     reusableDocuments: new DataLoader(
-      batchByKey((key) => access.reusableDocuments(key, signal)),
+      batchByKey((key) => access.reusableDocuments(key, operation.read())),
       { name: 'reusableDocuments', cacheKeyFn: ({ code, type }) => `${code} ${type}` },
     ),
   };

@@ -1,13 +1,20 @@
 import DataLoader from 'dataloader';
-import type { ProcessReader } from '../access/process-reader.ts';
-import type { Process, ProcessKey } from '../domain/process.ts';
+import type { Operation } from '../access/operation.ts';
+import type { ProcessReader, Reading } from '../access/process-reader.ts';
+import { answers, greater, type Need } from '../domain/need.ts';
+import type { ProcessId } from '../domain/process-id.ts';
+import type { ProcessKey } from '../domain/process.ts';
 import { batchByKey } from './batch-by-key.ts';
 
-/** By id and source; `null` where no contract knows the id. */
-export type ProcessLoader = DataLoader<ProcessKey, Process | null, string>;
+/** By id and source, as far as needed; `null` where no contract knows the id. */
+export type ProcessLoader = { load(key: ProcessKey, need: Need): Promise<Reading | null> };
+
+type Question = { key: ProcessKey; need: Need };
+
+const nameOf = ({ id, source }: ProcessKey): string => (source === null ? id : `${id} ${source}`);
 
 /** What one of these readings of the same process has found, or why one of them could not be made. */
-async function foundBy(readings: Promise<Process | null>[]): Promise<Process | null> {
+async function foundBy(readings: Promise<Reading | null>[]): Promise<Reading | null> {
   const settled = await Promise.allSettled(readings);
   const found = settled.find((reading) => reading.status === 'fulfilled' && reading.value !== null);
   const outcome = found ?? settled.find((reading) => reading.status === 'rejected');
@@ -15,30 +22,64 @@ async function foundBy(readings: Promise<Process | null>[]): Promise<Process | n
   return outcome?.value ?? null;
 }
 
-/**
- * Reads each process once for a request, whether it is asked for with its source, without it, or both ways: where one
- * batch has both, the question without a source waits for the others, and what is found is known under both keys.
- */
-export function createProcessLoader(reader: ProcessReader, signal: AbortSignal): ProcessLoader {
-  const loader: ProcessLoader = new DataLoader(
-    async (keys) => {
-      const withSource = new Map(keys.filter(({ source }) => source !== null).map((key) => [key, read(key)]));
-      const withoutSource = async (key: ProcessKey): Promise<Process | null> => {
-        const same = [...withSource].filter(([{ id }]) => id === key.id).map(([, reading]) => reading);
-        return (await foundBy(same)) ?? read(key);
-      };
-      return batchByKey((key: ProcessKey) => withSource.get(key) ?? withoutSource(key))(keys);
-    },
-    { name: 'process', cacheKeyFn: ({ id, source }) => `${id} ${source ?? ''}` },
-  );
+/** The greatest need of each process in a batch: one reading answers all. */
+function greatestNeeds(questions: readonly Question[]): Map<ProcessId, Need> {
+  const needs = new Map<ProcessId, Need>();
+  for (const { key, need } of questions) needs.set(key.id, greater(needs.get(key.id) ?? need, need));
+  return needs;
+}
 
-  async function read(key: ProcessKey): Promise<Process | null> {
-    const process = await reader.read(key, signal);
-    if (process !== null) {
-      for (const source of [null, process.source]) loader.prime({ id: key.id, source }, process);
+/**
+ * Reads each process once for a request, however often it is asked for and whether with its source or without, as far
+ * as the most demanding of the questions needs it. Where one batch has both, the question without a source waits for
+ * the others.
+ */
+export function createProcessLoader(reader: ProcessReader, operation: Operation): ProcessLoader {
+  /** What was asked for so far, by the name of its key. */
+  const asked = new Map<string, { need: Need; reading: Promise<Reading | null> }>();
+
+  /** What was found with a source is known without it too, and the other way round. */
+  function know({ process }: Reading, need: Need, reading: Promise<Reading | null>): void {
+    for (const source of [null, process.source]) {
+      const name = nameOf({ id: process.id, source });
+      if (!answers(asked.get(name)?.need ?? 'key', need)) asked.set(name, { need, reading });
     }
-    return process;
   }
 
-  return loader;
+  function readAll(questions: readonly Question[]): Promise<(Reading | null | Error)[]> {
+    const needs = greatestNeeds(questions);
+    const readings = new Map<string, Promise<Reading | null>>();
+
+    function read(key: ProcessKey): Promise<Reading | null> {
+      const name = nameOf(key);
+      const before = readings.get(name);
+      if (before !== undefined) return before;
+      const need = needs.get(key.id) ?? 'projection';
+      const reading = reader.read(key, need, operation.read());
+      readings.set(name, reading);
+      reading.then(
+        (found) => found !== null && know(found, need, reading),
+        () => {},
+      );
+      return reading;
+    }
+    const withSource = questions.map(({ key }) => key).filter(({ source }) => source !== null);
+    const answer = async ({ key }: Question): Promise<Reading | null> => {
+      const same = key.source === null ? withSource.filter(({ id }) => id === key.id) : [];
+      return (await foundBy(same.map(read))) ?? read(key);
+    };
+    return batchByKey(answer)(questions);
+  }
+
+  const batches = new DataLoader<Question, Reading | null>(readAll, { name: 'process', cache: false });
+
+  return {
+    load(key, need) {
+      const before = asked.get(nameOf(key));
+      if (before !== undefined && answers(before.need, need)) return before.reading;
+      const reading = batches.load({ key, need });
+      asked.set(nameOf(key), { need, reading });
+      return reading;
+    },
+  };
 }

@@ -1,19 +1,43 @@
+import type { Created } from '../access/creations.ts';
+import { emptyProcess } from '../domain/empty-process.ts';
 import { UpstreamFailure } from '../domain/failure.ts';
 import { parseIdempotencyKey } from '../domain/idempotency-key.ts';
 import type { NewProcess } from '../domain/new-process.ts';
-import type { Process } from '../domain/process.ts';
 import { userError, type UserError } from '../domain/user-error.ts';
-import type { MutationResolvers } from '../generated/resolvers.ts';
+import { unreachable } from '../domain/unreachable.ts';
+import type { CreateProcessPayloadResolvers, MutationResolvers } from '../generated/resolvers.ts';
+import type { CreateProcessOutcome } from './create-process-outcome.ts';
+import { lackingAllButKey } from './lacking.ts';
+import type { NeededResolvers } from './needed-resolvers.ts';
+import { resolveProcess } from './resolve-process.ts';
 import { below, toUserError } from './mutation-failure.ts';
 import { formsGiven, toNewProcess } from './new-process.ts';
 
 const ADVICE =
   'the process may exist and be billed. Look for it in the portal of Unico before you create it under a new key';
 
-type Payload = { process: Process | null; replayed: boolean; userErrors: UserError[] };
+function failed(...userErrors: UserError[]): CreateProcessOutcome {
+  return { answered: null, key: null, replayed: false, userErrors };
+}
 
-function failed(...userErrors: UserError[]): Payload {
-  return { process: null, replayed: false, userErrors };
+/** What came of a creation; `path` leads to the form's own input, below which its problems are. */
+function outcomeOf(created: Created, path: readonly string[]): CreateProcessOutcome {
+  switch (created.kind) {
+    case 'created': {
+      const { process } = created;
+      return { answered: process, key: process, replayed: false, userErrors: [] };
+    }
+    case 'replayed': {
+      const { id, source, process } = created;
+      return { answered: process, key: { id, source }, replayed: true, userErrors: [] };
+    }
+    case 'key-problem':
+      return failed(created.problem);
+    case 'input-problems':
+      return failed(...created.problems.map((problem) => below(path, problem)));
+    default:
+      return unreachable(created, 'outcome of a creation');
+  }
 }
 
 /** Members of Unico's request that are called otherwise in a form's input, or are not in it. */
@@ -41,7 +65,7 @@ function fieldMapper(kind: NewProcess['kind']): (member: string) => string[] | n
 export const createProcess: NonNullable<MutationResolvers['createProcess']> = async (
   _,
   { idempotencyKey, input },
-  { access, deadline },
+  { access, operation },
 ) => {
   const key = parseIdempotencyKey(idempotencyKey);
   if (key === null) {
@@ -55,13 +79,26 @@ export const createProcess: NonNullable<MutationResolvers['createProcess']> = as
   }
   const newProcess = toNewProcess(input);
   try {
-    const written = await access.writer.create({ idempotencyKey: key, input: newProcess }, deadline);
-    if (!written.ok)
-      return failed(...written.problems.map((problem) => below(['input', newProcess.kind], problem)));
-    return { process: written.value, replayed: false, userErrors: [] };
+    const creation = { idempotencyKey: key, input: newProcess };
+    const created = await access.writer.create(creation, operation.write());
+    return outcomeOf(created, ['input', newProcess.kind]);
   } catch (error) {
     if (error instanceof UpstreamFailure)
       return failed(toUserError(error, fieldMapper(newProcess.kind), ADVICE));
     throw error;
   }
+};
+
+export const CreateProcessPayload: NeededResolvers<CreateProcessPayloadResolvers, CreateProcessOutcome> = {
+  process: async ({ answered, key }, _, context, info) => {
+    if (answered !== null || key === null) return answered;
+    try {
+      // Where Unico knows it no longer, its key is still the answer to what was created.
+      return (await resolveProcess(key, context, info)) ?? emptyProcess(key.id, key.source);
+    } catch (error) {
+      // Whoever created it has to get its id, also while it can not be read.
+      if (error instanceof UpstreamFailure) return lackingAllButKey(key, error);
+      throw error;
+    }
+  },
 };

@@ -1,5 +1,6 @@
 import type { Check, Document as DocumentModel } from '../domain/document.ts';
 import type { DocumentResolvers } from '../generated/resolvers.ts';
+import { memberOf } from './lacking.ts';
 import type { NeededResolvers } from './needed-resolvers.ts';
 
 /** A check whose answer can not be read has none to show; the decision says REVIEW. */
@@ -9,5 +10,5 @@ export const Document: NeededResolvers<DocumentResolvers, DocumentModel> = {
   cpfMatch: ({ cpfMatch }) => readable(cpfMatch),
   faceMatch: ({ faceMatch }) => readable(faceMatch),
   validated: ({ validated }) => readable(validated),
-  signedUrl: ({ signedUrls }) => signedUrls[0] ?? null,
+  signedUrl: ({ signedUrls }) => memberOf(signedUrls)[0] ?? null,
 };

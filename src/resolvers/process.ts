@@ -2,6 +2,7 @@ import { reusableDocumentCode } from '../domain/person.ts';
 import type { Process as ProcessModel } from '../domain/process.ts';
 import { verdictOf } from '../domain/verdict.ts';
 import type { ProcessResolvers } from '../generated/resolvers.ts';
+import { memberOf } from './lacking.ts';
 import type { NeededResolvers } from './needed-resolvers.ts';
 import { requireProcessKey } from './process-key.ts';
 import { resolveProcess } from './resolve-process.ts';
@@ -15,7 +16,7 @@ export const Process: NeededResolvers<ProcessResolvers, ProcessModel> = {
   },
   verdict: (process) => verdictOf(process),
   reusableDocuments: async ({ person }, { type }, { loaders }) => {
-    const code = reusableDocumentCode(person);
+    const code = reusableDocumentCode(memberOf(person));
     return code === null ? null : loaders.reusableDocuments.load({ code, type });
   },
 };

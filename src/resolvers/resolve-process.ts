@@ -2,17 +2,8 @@ import { emptyProcess } from '../domain/empty-process.ts';
 import type { Process, ProcessKey } from '../domain/process.ts';
 import type { Context } from '../edge/context.ts';
 import { badUserInput } from './bad-user-input.ts';
-import { selectedFields, type SelectionInfo } from './selection.ts';
-
-/** Whether everything selected is known without asking Unico: key fields, the source only where it is known. */
-function isKeyOnly(selected: ReadonlySet<string>, sourceKnown: boolean): boolean {
-  if (selected.size === 0) return false;
-  for (const field of selected) {
-    const known = field === 'id' || field === '__typename' || (field === 'source' && sourceKnown);
-    if (!known) return false;
-  }
-  return true;
-}
+import { lackingPersonalPart } from './lacking.ts';
+import { neededOfProcess, type SelectionInfo } from './selection.ts';
 
 /**
  * The process behind a key, as far as it is selected: a selection of key fields costs no call. `null` where no
@@ -27,10 +18,14 @@ export async function resolveProcess(
   if (key.source !== null && !contracts.includes(key.source)) {
     throw badUserInput(`expected a source that is in use here (${contracts.join(', ')}), got ${key.source}`);
   }
-  const source = reader.knownSource(key);
-  if (isKeyOnly(selectedFields(info), source !== null)) {
-    // Where the source is not known it is not selected either, so whichever stands there is not seen.
-    return emptyProcess(key.id, source ?? 'IDCLOUD');
+  const need = neededOfProcess(info);
+  // What is not selected is not seen, so any source will do where none is known.
+  if (need === 'key') return emptyProcess(key.id, key.source ?? 'IDCLOUD');
+  if (need === 'source') {
+    const source = await reader.knownSource(key);
+    if (source !== null) return emptyProcess(key.id, source);
   }
-  return loaders.process.load(key);
+  const reading = await loaders.process.load(key, need);
+  if (reading === null) return null;
+  return reading.lacks === null ? reading.process : lackingPersonalPart(reading.process, reading.lacks);
 }

@@ -7,7 +7,7 @@ import type {
   ServiceResolvers,
   UserErrorResolvers,
 } from '../generated/resolvers.ts';
-import { createProcess } from './create-process.ts';
+import { CreateProcessPayload, createProcess } from './create-process.ts';
 import { Document } from './document.ts';
 import type { NeededResolvers } from './needed-resolvers.ts';
 import { Person } from './person.ts';
@@ -33,6 +33,7 @@ export const resolvers = {
   Verdict,
   VerdictReason,
   Document,
+  CreateProcessPayload,
   SetProcessDocumentPayload,
   Company: company,
   Service: service,

@@ -25,7 +25,7 @@ function toField(member: string): string[] {
 export const setProcessDocument: NonNullable<MutationResolvers['setProcessDocument']> = async (
   _,
   { input: { processId, ...document } },
-  { access, deadline },
+  { access, operation },
 ) => {
   const id = parseJourneyId(processId);
   if (id === null) {
@@ -34,7 +34,7 @@ export const setProcessDocument: NonNullable<MutationResolvers['setProcessDocume
     return failed(userError('PROCESS_ID_INVALID', message, { field, upstreamCode: '3' }));
   }
   try {
-    const written = await access.writer.setDocument(id, document, deadline);
+    const written = await access.writer.setDocument(id, document, operation.write());
     if (!written.ok) return failed(...written.problems.map((problem) => below(['input'], problem)));
     return { id, person: written.value, userErrors: [] };
   } catch (error) {
@@ -58,6 +58,6 @@ export const SetProcessDocumentPayload: NeededResolvers<
     if (answered && person !== null) return { ...emptyProcess(id, 'IDCLOUD'), person };
     const process = await resolveProcess({ id, source: 'IDCLOUD' }, context, info);
     // Whether a read shows the person at once is not documented; what the mutation answered holds meanwhile.
-    return process === null ? null : { ...process, person: process.person ?? person };
+    return process === null ? null : { ...process, person: person ?? process.person };
   },
 };

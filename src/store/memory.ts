@@ -1,18 +1,43 @@
 import { LRUCache } from 'lru-cache';
-import type { ProcessId } from '../domain/process-id.ts';
-import type { ProcessSource } from '../domain/process.ts';
+import { createLocalBucket } from './bucket.ts';
 import type { Store } from './store.ts';
 
-/** About 20 MB of ids; the least recently used go first, and cost one more call when they come back. */
-const MOST_IDS = 100_000;
+/** In bytes. What was not used for longest goes first. */
+const USUAL_SIZE = 64 * 1024 * 1024;
 
-/** A store that lives and dies with the server. */
-export function createMemoryStore(): Store {
-  const sources = new LRUCache<ProcessId, ProcessSource>({ max: MOST_IDS });
+function equal(one: Uint8Array, other: Uint8Array): boolean {
+  return Buffer.compare(one, other) === 0;
+}
+
+/** A store that lives and dies with the server, of at most `size` bytes. */
+export function createMemoryStore(size = USUAL_SIZE): Store {
+  const entries = new LRUCache<string, Uint8Array>({
+    maxSize: size,
+    sizeCalculation: (value, name) => value.byteLength + name.length,
+  });
+  const set = (names: readonly string[], value: Uint8Array, lifeMs: number): void => {
+    for (const name of names) entries.set(name, value, { ttl: lifeMs });
+  };
   return {
-    sourceOf: (id) => sources.get(id) ?? null,
-    rememberSource: (id, source) => {
-      sources.set(id, source);
+    shared: false,
+    get: async (name) => entries.get(name) ?? null,
+    set: async (names, value, lifeMs) => set(names, value, lifeMs),
+    async add(names, value, lifeMs) {
+      for (const name of names) {
+        const there = entries.get(name);
+        if (there !== undefined) return there;
+      }
+      set(names, value, lifeMs);
+      return null;
     },
+    async remove(names, onlyIf) {
+      for (const name of names) {
+        const there = entries.get(name);
+        if (there !== undefined && (onlyIf === undefined || equal(there, onlyIf))) entries.delete(name);
+      }
+    },
+    bucket: (_, perSecond) => createLocalBucket(perSecond),
+    trouble: () => null,
+    close: async () => entries.clear(),
   };
 }

@@ -1,7 +1,7 @@
 import { UpstreamFailure } from '../domain/failure.ts';
 import { saysTokenIsDead } from './answer.ts';
 import type { ErrorFamily } from './catalogue.ts';
-import type { Http, HttpAnswer, HttpRequest } from './http.ts';
+import type { HttpAnswer, HttpRequest, Send } from './http.ts';
 import type { TokenSource } from './token.ts';
 
 /** A request without its token, which is added here. */
@@ -17,27 +17,27 @@ export type Endpoint = (request: EndpointRequest) => Promise<HttpAnswer>;
  * `attemptTimeoutMs` bounds a GET. A POST is not repeated, so it has all the time that its operation has.
  */
 export function createEndpoint(
-  http: Http,
+  send: Send,
   family: ErrorFamily,
   tokens: TokenSource,
   attemptTimeoutMs: number,
   operationTimeoutMs: number,
 ): Endpoint {
   return async (request) => {
-    const send = (token: string): Promise<HttpAnswer> =>
-      http.send({
+    const sendWith = (token: string): Promise<HttpAnswer> =>
+      send({
         ...request,
         headers: { ...request.headers, authorization: `Bearer ${token}` },
         timeoutMs: request.method === 'GET' ? attemptTimeoutMs : operationTimeoutMs,
       });
-    const token = await tokens.get(request.signal);
-    const answer = await send(token);
+    const token = await tokens.get(request.patience.signal);
+    const answer = await sendWith(token);
     if (!saysTokenIsDead(family, answer)) return answer;
-    const newer = await tokens.renew(token, request.signal).catch((error: unknown) => {
+    const newer = await tokens.renew(token, request.patience.signal).catch((error: unknown) => {
       // Where the token service refuses, so does Unico; where it can not be asked, nobody has refused yet.
       if (error instanceof UpstreamFailure && error.kind === 'unauthorized') return null;
       throw error;
     });
-    return newer === null ? answer : send(newer);
+    return newer === null ? answer : sendWith(newer);
   };
 }

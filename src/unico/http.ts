@@ -1,5 +1,6 @@
 import { errors, Pool } from 'undici';
 import { UpstreamFailure } from '../domain/failure.ts';
+import type { Patience } from '../domain/patience.ts';
 
 /** One request to Unico. `path` is made by `path.ts` or fixed; nothing else may build one. */
 export type HttpRequest = {
@@ -11,8 +12,8 @@ export type HttpRequest = {
   body?: string;
   /** How long this attempt may take, in milliseconds: connecting, waiting and reading together. */
   timeoutMs: number;
-  /** Ends the attempt when the operation it serves has ended. */
-  signal: AbortSignal;
+  /** For whom it is sent: its end ends the attempt. */
+  patience: Patience;
 };
 
 /** An answer of any status, read to its end. */
@@ -21,11 +22,11 @@ export type HttpAnswer = { status: number; retryAfter: string | null; body: stri
 /** What is told of each request, for metrics. `status` is `null` where no answer came. */
 export type HttpObserver = (call: { name: string; status: number | null; seconds: number }) => void;
 
-/** One origin. `send` throws `UpstreamFailure` where no answer came. */
-export type Http = {
-  send(request: HttpRequest): Promise<HttpAnswer>;
-  close(): Promise<void>;
-};
+/** Sends a request; throws `UpstreamFailure` where no answer came. */
+export type Send = (request: HttpRequest) => Promise<HttpAnswer>;
+
+/** One origin. */
+export type Http = { send: Send; close(): Promise<void> };
 
 /** The largest answer that is read, in bytes. Real ones have a few KB; OCR of many documents may reach some hundred. */
 const MAX_ANSWER_BYTES = 2 * 1024 * 1024;
@@ -109,12 +110,12 @@ export function createHttp(origin: string, observe: HttpObserver = () => {}): Ht
 
   return {
     async send(request) {
-      if (request.signal.aborted) {
+      if (request.patience.signal.aborted) {
         throw new UpstreamFailure('unavailable', `${request.name}: the time of the operation is over`, {
           mayHaveHappened: false,
         });
       }
-      const attempt = AbortSignal.any([request.signal, AbortSignal.timeout(request.timeoutMs)]);
+      const attempt = AbortSignal.any([request.patience.signal, AbortSignal.timeout(request.timeoutMs)]);
       const started = performance.now();
       let status: number | null = null;
       try {

@@ -1,6 +1,6 @@
 import { UpstreamFailure } from '../domain/failure.ts';
 import { createAssertions, type ServiceAccount } from './assertion.ts';
-import type { Http } from './http.ts';
+import type { Send } from './http.ts';
 import { readToken, TOKEN_CALL, type Token } from './token-answer.ts';
 
 /** Where the access token of both contracts comes from. */
@@ -44,7 +44,7 @@ function beforeTheCall(error: unknown): unknown {
 export function serviceAccountToken(
   account: ServiceAccount,
   audience: string,
-  http: Http,
+  send: Send,
   timeoutMs: number,
 ): TokenSource {
   const assertion = createAssertions(account, audience);
@@ -58,7 +58,7 @@ export function serviceAccountToken(
       grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
       assertion: await assertion(),
     });
-    const answer = await http.send({
+    const answer = await send({
       name: TOKEN_CALL,
       method: 'POST',
       path: '/oauth2/token',
@@ -66,7 +66,13 @@ export function serviceAccountToken(
       body: form.toString(),
       timeoutMs,
       // A refresh serves everybody: nobody's leaving ends it, only its own time.
-      signal: AbortSignal.timeout(timeoutMs),
+      patience: {
+        signal: AbortSignal.timeout(timeoutMs),
+        until: Date.now() + timeoutMs,
+        // Nothing else can go on without it.
+        lane: 'write',
+        rank: 0,
+      },
     });
     return readToken(answer);
   }

@@ -3,7 +3,7 @@ import type { ApiKeys } from './api-keys.ts';
 import { createDocumentsV1Client, type DocumentsV1Client } from './documents-v1/client.ts';
 import type { ServiceAccount } from './assertion.ts';
 import { createEndpoint } from './endpoint.ts';
-import { createHttp, type HttpObserver } from './http.ts';
+import { createHttp, type HttpObserver, type Send } from './http.ts';
 import { createIdcloudClient, type IdcloudClient } from './idcloud/client.ts';
 import { createProcessesV1Client, type ProcessesV1Client } from './processes-v1/client.ts';
 import { fixedToken, serviceAccountToken } from './token.ts';
@@ -21,7 +21,15 @@ export type UnicoOptions = {
   /** A whole operation, in milliseconds: as long as a POST may take. */
   operationTimeoutMs: number;
   observe?: HttpObserver;
+  /** What every request to a host goes through on its way. */
+  guard?: Guard;
 };
+
+/** The hosts of Unico: one for each contract, and the token service. */
+export type UnicoHost = 'idcloud' | 'api' | 'identity';
+
+/** Puts something in front of `send`. */
+export type Guard = (host: UnicoHost, send: Send) => Send;
 
 /** Both contracts and the documents, each behind its own client. */
 export type Unico = {
@@ -36,15 +44,33 @@ export type Unico = {
 /** Connects the clients; nothing is sent until the first call. */
 export function createUnico(options: UnicoOptions): Unico {
   const { attemptTimeoutMs, operationTimeoutMs, apiKeys, credential } = options;
+  const { guard = (_, send) => send } = options;
   const idcloud = createHttp(options.idcloudUrl, options.observe);
   const api = createHttp(options.apiUrl, options.observe);
   const identity = createHttp(options.identityUrl, options.observe);
   const tokens =
     'accessToken' in credential
       ? fixedToken(credential.accessToken)
-      : serviceAccountToken(credential, new URL(options.identityUrl).origin, identity, attemptTimeoutMs);
-  const idcloudEndpoint = createEndpoint(idcloud, 'idcloud', tokens, attemptTimeoutMs, operationTimeoutMs);
-  const apiEndpoint = createEndpoint(api, 'api', tokens, attemptTimeoutMs, operationTimeoutMs);
+      : serviceAccountToken(
+          credential,
+          new URL(options.identityUrl).origin,
+          guard('identity', identity.send),
+          attemptTimeoutMs,
+        );
+  const idcloudEndpoint = createEndpoint(
+    guard('idcloud', idcloud.send),
+    'idcloud',
+    tokens,
+    attemptTimeoutMs,
+    operationTimeoutMs,
+  );
+  const apiEndpoint = createEndpoint(
+    guard('api', api.send),
+    'api',
+    tokens,
+    attemptTimeoutMs,
+    operationTimeoutMs,
+  );
   return {
     idcloud: createIdcloudClient(idcloudEndpoint),
     processesV1: createProcessesV1Client(apiEndpoint, apiKeys),

@@ -76,13 +76,14 @@ describe('the sandbox, asked through the graph', () => {
     const { id, verdict } = data.createProcess.process;
     expect(verdict).toEqual({ decision: 'PENDING', final: false });
     now.value += 10_000;
-    const later = await graph.ask(
-      `{ process(id: "${id}") { state verdict { decision final reasons { code } } } }`,
-    );
-    expect(later.data.process).toEqual({
-      state: 'FINISHED',
-      verdict: { decision: 'DENIED', final: true, reasons: [{ code: 'IDENTITY_MISMATCH' }] },
-    });
+    const query = `{ process(id: "${id}") { state verdict { decision final reasons { code } } } }`;
+    // A process that is not finished is asked about once in two seconds.
+    await expect
+      .poll(async () => (await graph.ask(query)).data.process, { timeout: 10_000 })
+      .toEqual({
+        state: 'FINISHED',
+        verdict: { decision: 'DENIED', final: true, reasons: [{ code: 'IDENTITY_MISMATCH' }] },
+      });
     await graph.close();
     await own.close();
   });
@@ -121,7 +122,7 @@ describe('the sandbox, asked through the graph', () => {
     ['html-bad-gateway', 'OUTCOME_UNKNOWN', false],
   ])('refuses the creation of %s with %s', async (scenario, code, retryable) => {
     const subject = identities.find((identity) => identity.scenario === scenario);
-    const create = `mutation ($input: CreateProcessInput!) { createProcess(idempotencyKey: "x", input: $input) {
+    const create = `mutation ($input: CreateProcessInput!) { createProcess(idempotencyKey: "${scenario}", input: $input) {
       process { id } userErrors { code retryable } } }`;
     const onboarding = { subject: { code: subject?.code, name: subject?.name }, imageBase64: selfieBase64() };
     const { data } = await subgraph.ask(create, { input: { onboarding } });
@@ -133,10 +134,11 @@ describe('the sandbox, asked through the graph', () => {
       `{ reusableDocuments(code: "12345678909", type: BR_CNH) { documentId type } }`,
     );
     expect(found.data.reusableDocuments).toMatchObject([{ type: 'BR_CNH' }]);
-    const create = `mutation ($input: CreateProcessInput!) { createProcess(idempotencyKey: "x", input: $input) {
+    const create = `mutation ($key: String!, $input: CreateProcessInput!) { createProcess(idempotencyKey: $key, input: $input) {
       process { id verdict { decision } documents { cpf cpfMatch signedUrl signedUrlExpiresAt } } userErrors { code message field } } }`;
     const subject = { code: '12345678909', name: 'Luke Skywalker' };
     const biometric = await subgraph.ask(create, {
+      key: 'biometric',
       input: { onboarding: { subject, imageBase64: selfieBase64() } },
     });
     const document = {
@@ -145,7 +147,7 @@ describe('the sandbox, asked through the graph', () => {
       authProcessId: biometric.data.createProcess.process.id,
       documentId: found.data.reusableDocuments[0].documentId,
     };
-    const { data } = await subgraph.ask(create, { input: { document } });
+    const { data } = await subgraph.ask(create, { key: 'reuse', input: { document } });
     expect(data.createProcess).toMatchObject({
       process: { verdict: { decision: 'APPROVED' }, documents: [{ cpf: '12345678909', cpfMatch: true }] },
       userErrors: [],

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { beginOperation } from '../../src/access/operation.ts';
 import type { ProcessReader } from '../../src/access/process-reader.ts';
 import { emptyProcess } from '../../src/domain/empty-process.ts';
 import { parseProcessId, type ProcessId } from '../../src/domain/process-id.ts';
@@ -22,15 +23,16 @@ function recorded(): { loader: ProcessLoader; asked: string[] } {
     [B, 'PROCESSES_V1'],
   ]);
   const reader: ProcessReader = {
-    knownSource: () => null,
+    knownSource: async () => null,
+    changed: async () => {},
     read: async (key: ProcessKey) => {
       asked.push(`${key.id} ${key.source}`);
       const holder = holders.get(key.id);
       if (holder === undefined || (key.source !== null && key.source !== holder)) return null;
-      return emptyProcess(key.id, holder);
+      return { process: emptyProcess(key.id, holder), lacks: null };
     },
   };
-  return { loader: createProcessLoader(reader, new AbortController().signal), asked };
+  return { loader: createProcessLoader(reader, beginOperation(60_000, new AbortController().signal)), asked };
 }
 
 test('a process that is asked for with its source and without is read once, whichever comes first', async () => {
@@ -39,52 +41,53 @@ test('a process that is asked for with its source and without is read once, whic
     ['IDCLOUD', null],
   ] as const) {
     const { loader, asked } = recorded();
-    const answers = await Promise.all(order.map((source) => loader.load({ id: A, source })));
-    expect(answers.map((process) => process?.source)).toEqual(['IDCLOUD', 'IDCLOUD']);
+    const answers = await Promise.all(order.map((source) => loader.load({ id: A, source }, 'projection')));
+    expect(answers.map((reading) => reading?.process.source)).toEqual(['IDCLOUD', 'IDCLOUD']);
     expect(asked).toEqual([`${A} IDCLOUD`]);
   }
 });
 
 test('a process that was read is known under both keys for the rest of the request', async () => {
   const { loader, asked } = recorded();
-  await loader.load({ id: A, source: null });
-  await loader.load({ id: A, source: 'IDCLOUD' });
-  await loader.load({ id: B, source: 'PROCESSES_V1' });
-  await loader.load({ id: B, source: null });
+  await loader.load({ id: A, source: null }, 'projection');
+  await loader.load({ id: A, source: 'IDCLOUD' }, 'projection');
+  await loader.load({ id: B, source: 'PROCESSES_V1' }, 'projection');
+  await loader.load({ id: B, source: null }, 'projection');
   expect(asked).toEqual([`${A} null`, `${B} PROCESSES_V1`]);
 });
 
 test('a wrong source does not hide a process from the question without one', async () => {
   const { loader, asked } = recorded();
   const [wrong, right] = await Promise.all([
-    loader.load({ id: A, source: 'PROCESSES_V1' }),
-    loader.load({ id: A, source: null }),
+    loader.load({ id: A, source: 'PROCESSES_V1' }, 'projection'),
+    loader.load({ id: A, source: null }, 'projection'),
   ]);
   expect(wrong).toBeNull();
-  expect(right?.source).toBe('IDCLOUD');
+  expect(right?.process.source).toBe('IDCLOUD');
   expect(asked).toEqual([`${A} PROCESSES_V1`, `${A} null`]);
 });
 
 test('an absent process is asked for once and hides nobody', async () => {
   const { loader, asked } = recorded();
   const answers = await Promise.all(
-    [ABSENT, B, ABSENT].map((each) => loader.load({ id: each, source: null })),
+    [ABSENT, B, ABSENT].map((each) => loader.load({ id: each, source: null }, 'projection')),
   );
-  expect(answers.map((process) => process?.id ?? null)).toEqual([null, B, null]);
+  expect(answers.map((reading) => reading?.process.id ?? null)).toEqual([null, B, null]);
   expect(asked).toEqual([`${ABSENT} null`, `${B} null`]);
 });
 
 test('a process that could not be read with its source is not asked for again without', async () => {
   const asked: string[] = [];
   const failing: ProcessReader = {
-    knownSource: () => null,
+    knownSource: async () => null,
+    changed: async () => {},
     read: async ({ id: one, source }) => {
       asked.push(`${one} ${source}`);
       throw new Error('Unico is down');
     },
   };
-  const loader = createProcessLoader(failing, new AbortController().signal);
-  const both = ([null, 'IDCLOUD'] as const).map((source) => loader.load({ id: A, source }));
+  const loader = createProcessLoader(failing, beginOperation(60_000, new AbortController().signal));
+  const both = ([null, 'IDCLOUD'] as const).map((source) => loader.load({ id: A, source }, 'projection'));
   await expect(Promise.all(both)).rejects.toThrow('Unico is down');
   expect((await Promise.allSettled(both)).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   expect(asked).toEqual([`${A} IDCLOUD`]);

@@ -27,7 +27,7 @@ export function startProgram(variables: Record<string, string>, command: Command
   const [file, args] = command === 'npm' ? ['npm', ['start']] : [process.execPath, [MAIN]];
   const child = spawn(file, args, {
     cwd: ROOT,
-    env: { PATH: process.env['PATH'] ?? '', PORT: '0', ...variables },
+    env: { PATH: process.env['PATH'] ?? '', PORT: '0', STORE_URL: 'memory:', ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   running.add(child);

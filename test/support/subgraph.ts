@@ -4,6 +4,8 @@ import { createLogger } from '../../src/edge/log.ts';
 import { createMetrics } from '../../src/edge/metrics.ts';
 import { startServer, type RunningServer } from '../../src/edge/server.ts';
 import { createMemoryStore } from '../../src/store/memory.ts';
+import { randomDataKey } from '../../src/store/data-key.ts';
+import { createVault } from '../../src/store/vault.ts';
 import type { Unico } from '../../src/unico/unico.ts';
 
 type GraphqlError = {
@@ -52,10 +54,11 @@ export async function startSubgraph(unico: Unico, options: SubgraphOptions = {})
     port: 0,
     production,
     requestTimeoutMs,
-    access: createAccess(unico, createMemoryStore(), contracts),
+    access: createAccess(unico, createMemoryStore(), createVault([randomDataKey()], 'test'), contracts),
     metrics: createMetrics(),
     logger: createLogger('silent'),
     notReady: () => unico.notReady(),
+    degraded: () => null,
   });
   return {
     url: server.url,

@@ -6,6 +6,8 @@ import type { ErrorFamily } from '../../src/unico/catalogue.ts';
 import type { Unico, UnicoOptions } from '../../src/unico/unico.ts';
 import { unicoOf } from '../support/unico.ts';
 import { startUpstream, type Reply, type SeenRequest, type Upstream } from '../support/upstream.ts';
+import type { Patience } from '../../src/domain/patience.ts';
+import { patienceOf } from '../support/patience.ts';
 
 export const ID = processId('53060f52-f146-4c12-a234-5bb5031f6f5b');
 
@@ -15,8 +17,8 @@ export function processId(value: string): ProcessId {
   return id;
 }
 
-/** A signal that never ends. */
-export const FOREVER = new AbortController().signal;
+/** Somebody who never leaves. */
+export const FOREVER = patienceOf();
 
 /** An upstream that says this, and clients of it; both end with the test. */
 export async function unicoSaying(
@@ -52,7 +54,7 @@ export type Call = {
   name: string;
   family: ErrorFamily;
   method: 'GET' | 'POST';
-  run: (unico: Unico, signal?: AbortSignal) => Promise<unknown>;
+  run: (unico: Unico, patience?: Patience) => Promise<unknown>;
   /** A good answer to it. */
   answer: object;
 };
@@ -63,40 +65,40 @@ export const GET_IDCLOUD: Call = {
   name: 'GET client/v1/process/{id}',
   family: 'idcloud',
   method: 'GET',
-  run: (unico, signal = FOREVER) => unico.idcloud.getProcess(ID, signal),
+  run: (unico, patience = FOREVER) => unico.idcloud.getProcess(ID, patience),
   answer: { process: { id: ID, state: 'PROCESS_STATE_CREATED' } },
 };
 export const CREATE_JOURNEY: Call = {
   name: 'POST client/v1/process',
   family: 'idcloud',
   method: 'POST',
-  run: (unico, signal = FOREVER) =>
-    unico.idcloud.createJourney({ kind: 'journey', flow: 'id', callbackUri: '/' }, signal),
+  run: (unico, patience = FOREVER) =>
+    unico.idcloud.createJourney({ kind: 'journey', flow: 'id', callbackUri: '/' }, patience),
   answer: { process: { id: ID, state: 'PROCESS_STATE_CREATED' } },
 };
 export const SET_DOCUMENT: Call = {
   name: 'POST client/v1/process/{id}/document',
   family: 'idcloud',
   method: 'POST',
-  run: (unico, signal = FOREVER) =>
-    unico.idcloud.setDocument(ID, { duiType: CPF, duiValue: '12345678909' }, signal),
+  run: (unico, patience = FOREVER) =>
+    unico.idcloud.setDocument(ID, { duiType: CPF, duiValue: '12345678909' }, patience),
   answer: { process: { id: ID, person: { duiType: 'DUI_TYPE_BR_CPF', duiValue: '12345678909' } } },
 };
 export const GET_PROCESSES_V1: Call = {
   name: 'GET processes/v1/{id}',
   family: 'api',
   method: 'GET',
-  run: (unico, signal = FOREVER) => unico.processesV1.getProcess(ID, signal),
+  run: (unico, patience = FOREVER) => unico.processesV1.getProcess(ID, patience),
   answer: { id: ID, status: 3 },
 };
 export const CREATE_CAPTURE: Call = {
   name: 'POST processes/v1',
   family: 'api',
   method: 'POST',
-  run: (unico, signal = FOREVER) =>
+  run: (unico, patience = FOREVER) =>
     unico.processesV1.createProcess(
       { kind: 'onboarding', subject: { code: '12345678909' }, imageBase64: '/9j/4AAQSkZJR' },
-      signal,
+      patience,
     ),
   answer: { id: ID, status: 3 },
 };
@@ -104,8 +106,8 @@ export const FIND_REUSABLE: Call = {
   name: 'GET documents/v1',
   family: 'api',
   method: 'GET',
-  run: (unico, signal = FOREVER) =>
-    unico.documentsV1.findReusable({ code: '12345678909', type: 'BR_CNH' }, signal),
+  run: (unico, patience = FOREVER) =>
+    unico.documentsV1.findReusable({ code: '12345678909', type: 'BR_CNH' }, patience),
   answer: { items: [] },
 };
 

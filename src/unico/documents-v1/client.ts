@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Patience } from '../../domain/patience.ts';
 import type {
   ReusableDocument,
   ReusableDocumentsKey,
@@ -12,7 +13,7 @@ import { text } from '../shape.ts';
 /** documents/v1: documents that may be reused. */
 export type DocumentsV1Client = {
   /** S4. Empty where there is none (200 with an empty list, or 404). Throws `UpstreamFailure`. */
-  findReusable(key: ReusableDocumentsKey, signal: AbortSignal): Promise<ReusableDocument[]>;
+  findReusable(key: ReusableDocumentsKey, patience: Patience): Promise<ReusableDocument[]>;
 };
 
 /** A miss is `[]` (S4), or `[{}]` from older versions (facts 13.9): an item without an id is none. */
@@ -35,12 +36,18 @@ function readType(registryType: string | null): ReusableDocumentType | null {
 /** The client of documents/v1 over an endpoint of the api host. */
 export function createDocumentsV1Client(endpoint: Endpoint, keys: ApiKeys): DocumentsV1Client {
   return {
-    async findReusable({ code, type }, signal) {
+    async findReusable({ code, type }, patience) {
       const name = 'GET documents/v1';
       // S4 has the code in the query: this is the one place where a document number is part of an address.
       const query = new URLSearchParams({ code, type });
       const headers = { apikey: requireApiKey(keys, 'document') };
-      const answer = await endpoint({ name, method: 'GET', path: `/documents/v1?${query}`, headers, signal });
+      const answer = await endpoint({
+        name,
+        method: 'GET',
+        path: `/documents/v1?${query}`,
+        headers,
+        patience,
+      });
       if (answer.status === 404) return [];
       const { items } = readAnswer(name, 'api', documentsAnswer, answer);
       return items.flatMap((found) =>

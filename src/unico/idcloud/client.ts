@@ -1,4 +1,5 @@
 import type { Journey, NewDocument } from '../../domain/new-process.ts';
+import type { Patience } from '../../domain/patience.ts';
 import type { Person } from '../../domain/person.ts';
 import { parseJourneyId, type ProcessId } from '../../domain/process-id.ts';
 import type { Process } from '../../domain/process.ts';
@@ -12,11 +13,11 @@ import { documentAnswer, processAnswer } from './wire.ts';
 /** client/v1/process: the contract in which Unico hosts the journey. All methods throw `UpstreamFailure`. */
 export type IdcloudClient = {
   /** S0. `null` where Unico knows no such process of this tenant (404). */
-  getProcess(id: ProcessId, signal: AbortSignal): Promise<Process | null>;
+  getProcess(id: ProcessId, patience: Patience): Promise<Process | null>;
   /** Facts 4.2. Billable; sent once. */
-  createJourney(journey: Journey, signal: AbortSignal): Promise<Process>;
+  createJourney(journey: Journey, patience: Patience): Promise<Process>;
   /** S3. Returns the person as Unico now knows them. Can not be undone; sent once. */
-  setDocument(id: ProcessId, document: NewDocument, signal: AbortSignal): Promise<Person | null>;
+  setDocument(id: ProcessId, document: NewDocument, patience: Patience): Promise<Person | null>;
 };
 
 const JSON_BODY = { 'content-type': 'application/json' };
@@ -24,14 +25,14 @@ const JSON_BODY = { 'content-type': 'application/json' };
 /** The client of client/v1/process over an endpoint of the idcloud host. */
 export function createIdcloudClient(endpoint: Endpoint): IdcloudClient {
   return {
-    async getProcess(id, signal) {
+    async getProcess(id, patience) {
       const name = 'GET client/v1/process/{id}';
       const answer = await endpoint({
         name,
         method: 'GET',
         path: path`/client/v1/process/${id}`,
         headers: {},
-        signal,
+        patience,
       });
       if (answer.status === 404) return null;
       const { process } = readAnswer(name, 'idcloud', processAnswer, answer);
@@ -39,7 +40,7 @@ export function createIdcloudClient(endpoint: Endpoint): IdcloudClient {
       return toProcess(process, id, Date.now());
     },
 
-    async createJourney(journey, signal) {
+    async createJourney(journey, patience) {
       const name = 'POST client/v1/process';
       const body = JSON.stringify(fromJourney(journey));
       const answer = await endpoint({
@@ -48,14 +49,14 @@ export function createIdcloudClient(endpoint: Endpoint): IdcloudClient {
         path: '/client/v1/process',
         headers: JSON_BODY,
         body,
-        signal,
+        patience,
       });
       const { process } = readAnswer(name, 'idcloud', processAnswer, answer);
       const id = requireCreatedId(name, parseJourneyId(process.id));
       return toProcess(process, id, Date.now());
     },
 
-    async setDocument(id, document, signal) {
+    async setDocument(id, document, patience) {
       const name = 'POST client/v1/process/{id}/document';
       const answer = await endpoint({
         name,
@@ -63,7 +64,7 @@ export function createIdcloudClient(endpoint: Endpoint): IdcloudClient {
         path: path`/client/v1/process/${id}/document`,
         headers: JSON_BODY,
         body: JSON.stringify({ duiType: `DUI_TYPE_${document.duiType}`, duiValue: document.duiValue }),
-        signal,
+        patience,
       });
       const { process } = readAnswer(name, 'idcloud', documentAnswer, answer);
       requireSameProcess(name, parseJourneyId(process.id), id);

@@ -1,4 +1,5 @@
 import type { Capture } from '../../domain/new-process.ts';
+import type { Patience } from '../../domain/patience.ts';
 import { parseProcessId, type ProcessId } from '../../domain/process-id.ts';
 import type { Process } from '../../domain/process.ts';
 import { requireAnyApiKey, requireApiKey, useCaseOf, type ApiKeys } from '../api-keys.ts';
@@ -12,15 +13,15 @@ import { processAnswer } from './wire.ts';
 /** processes/v1: the contract in which the integrator sends the capture. All methods throw `UpstreamFailure`. */
 export type ProcessesV1Client = {
   /** S1. `null` where Unico knows no such process of this tenant (404). */
-  getProcess(id: ProcessId, signal: AbortSignal): Promise<Process | null>;
+  getProcess(id: ProcessId, patience: Patience): Promise<Process | null>;
   /** S2. Billable; sent once. */
-  createProcess(capture: Capture, signal: AbortSignal): Promise<Process>;
+  createProcess(capture: Capture, patience: Patience): Promise<Process>;
 };
 
 /** The client of processes/v1 over an endpoint of the api host. */
 export function createProcessesV1Client(endpoint: Endpoint, keys: ApiKeys): ProcessesV1Client {
   return {
-    async getProcess(id, signal) {
+    async getProcess(id, patience) {
       const name = 'GET processes/v1/{id}';
       const headers = { apikey: requireAnyApiKey(keys) };
       const answer = await endpoint({
@@ -28,7 +29,7 @@ export function createProcessesV1Client(endpoint: Endpoint, keys: ApiKeys): Proc
         method: 'GET',
         path: path`/processes/v1/${id}`,
         headers,
-        signal,
+        patience,
       });
       if (answer.status === 404) return null;
       if (answer.status === 410) return erroredProcess(id);
@@ -37,7 +38,7 @@ export function createProcessesV1Client(endpoint: Endpoint, keys: ApiKeys): Proc
       return toProcess(process, id, Date.now());
     },
 
-    async createProcess(capture, signal) {
+    async createProcess(capture, patience) {
       const name = 'POST processes/v1';
       const answer = await endpoint({
         name,
@@ -45,7 +46,7 @@ export function createProcessesV1Client(endpoint: Endpoint, keys: ApiKeys): Proc
         path: '/processes/v1',
         headers: { apikey: requireApiKey(keys, useCaseOf(capture)), 'content-type': 'application/json' },
         body: JSON.stringify(fromCapture(capture)),
-        signal,
+        patience,
       });
       const process = readAnswer(name, 'api', processAnswer, answer);
       const id = requireCreatedId(name, parseProcessId(process.id));

@@ -4,6 +4,7 @@ import { unicoOf } from '../../support/unico.ts';
 import { startUpstream } from '../../support/upstream.ts';
 import { CALLS, CREATE_CAPTURE, factsOf, failureOf, GET_IDCLOUD, unicoSaying, type Call } from '../kit.ts';
 import { http, saying, startRawUpstream } from '../raw-upstream.ts';
+import { patienceOf } from '../../support/patience.ts';
 
 const byName = CALLS.map((call) => [call.name, call] as const);
 
@@ -62,7 +63,7 @@ describe.each(byName)('%s', (_name, call) => {
 
   test('the caller left before: nothing is sent, so nothing happened', async () => {
     const { unico, upstream } = await unicoSaying({ body: call.answer });
-    const failure = await failureOf(call.run(unico, AbortSignal.abort()));
+    const failure = await failureOf(call.run(unico, patienceOf(AbortSignal.abort())));
     expect(factsOf(failure)).toMatchObject({ ...unavailable, mayHaveHappened: false });
     expect(upstream.requests).toEqual([]);
   });
@@ -73,7 +74,7 @@ describe.each(byName)('%s', (_name, call) => {
       caller.abort();
       return 'never answer';
     });
-    const failure = await failureOf(call.run(unico, caller.signal));
+    const failure = await failureOf(call.run(unico, patienceOf(caller.signal)));
     expect(factsOf(failure)).toMatchObject({ ...unavailable, mayHaveHappened: true });
   });
 
@@ -83,7 +84,7 @@ describe.each(byName)('%s', (_name, call) => {
       setTimeout(() => caller.abort(), 50);
       return 'never send the body';
     });
-    const failure = await failureOf(call.run(unico, caller.signal));
+    const failure = await failureOf(call.run(unico, patienceOf(caller.signal)));
     expect(factsOf(failure)).toMatchObject({ ...unavailable, mayHaveHappened: true });
   });
 
@@ -177,7 +178,7 @@ test('one who leaves does not disturb the others', async () => {
     return { body: GET_IDCLOUD.answer };
   });
   const [left, stayed] = await Promise.allSettled([
-    GET_IDCLOUD.run(unico, caller.signal),
+    GET_IDCLOUD.run(unico, patienceOf(caller.signal)),
     GET_IDCLOUD.run(unico),
   ]);
   expect([left.status, stayed.status]).toEqual(['rejected', 'fulfilled']);

@@ -10,6 +10,7 @@ import {
   SET_DOCUMENT,
 } from '../kit.ts';
 import { goodAnswer, tokenAnswer, unicoWithTokens } from './token-kit.ts';
+import { patienceOf } from '../../support/patience.ts';
 
 afterEach(() => {
   vi.useRealTimers();
@@ -168,7 +169,7 @@ test('one who leaves while the token is renewed has run out of time: nobody refu
     },
     always({ status: 401, body: 'Jwt is expired' }),
   );
-  const failure = await failureOf(SET_DOCUMENT.run(unico, caller.signal));
+  const failure = await failureOf(SET_DOCUMENT.run(unico, patienceOf(caller.signal)));
   expect(tokensUsed()).toEqual(['token-1']);
   expect(factsOf(failure)).toMatchObject({ kind: 'unavailable', mayHaveHappened: false });
 });

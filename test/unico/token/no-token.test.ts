@@ -5,6 +5,7 @@ import type { Reply } from '../../support/upstream.ts';
 import { startUpstream } from '../../support/upstream.ts';
 import { CALLS, CREATE_CAPTURE, factsOf, failureOf, GET_IDCLOUD } from '../kit.ts';
 import { ACCOUNT, tokenAnswer, unicoWithTokens } from './token-kit.ts';
+import { patienceOf } from '../../support/patience.ts';
 
 const NOON = Date.parse('2026-11-23T12:00:00Z');
 beforeEach(() => void vi.setSystemTime(NOON));
@@ -165,7 +166,7 @@ test('one who leaves while a token is fetched spoils it for nobody', async () =>
     await go.promise;
     return { body: tokenAnswer(nth) };
   });
-  const left = failureOf(CREATE_CAPTURE.run(unico, caller.signal));
+  const left = failureOf(CREATE_CAPTURE.run(unico, patienceOf(caller.signal)));
   const stayed = GET_IDCLOUD.run(unico);
   await asked.promise;
   caller.abort();

@@ -1,0 +1,148 @@
+import { UpstreamFailure } from '../domain/failure.ts';
+import type { Patience } from '../domain/patience.ts';
+import { TOKEN_AWAY_MS, type Bucket } from '../store/bucket.ts';
+
+/** Lets requests to Unico go one by one, as its quota and our connections allow. */
+export type Admission = {
+  /**
+   * Waits for the turn of a request; what it resolves to is to be called when the request is over. `needsMs` is the
+   * time that the answer will take: where that much is not left any more, the request would be paid for in vain. Throws
+   * an `UpstreamFailure` (`rate-limited`, with when to come back) as soon as the turn can not come in time.
+   */
+  enter(patience: Patience, needsMs: number): Promise<() => void>;
+  /** Lets nobody go for so long: Unico has said so. */
+  pause(ms: number): Promise<void>;
+};
+
+/** Told how long requests waited, in seconds. */
+export type AdmissionObserver = (seconds: number) => void;
+
+type Waiting = {
+  patience: Patience;
+  needsMs: number;
+  since: number;
+  /** Whether it waits no more: it was told so, or its caller has left. */
+  settled: boolean;
+  go(): void;
+  refuse(failure: UpstreamFailure): void;
+};
+
+/**
+ * How many requests run at a time. The tenant's quota is 10 a second (facts 2) and a creation takes about 1.7 seconds
+ * (facts 2): 32 lets the whole quota be creations with room to spare.
+ */
+export const MOST_IN_FLIGHT = 32;
+
+/** Writes first; then who has had least; then who came first. */
+function byTurn(one: Waiting, other: Waiting): number {
+  const write = Number(other.patience.lane === 'write') - Number(one.patience.lane === 'write');
+  return write || one.patience.rank - other.patience.rank || one.since - other.since;
+}
+
+function tooLate(waitMs: number): UpstreamFailure {
+  const retryAfterSeconds = Math.max(1, Math.ceil(waitMs / 1000));
+  return new UpstreamFailure(
+    'rate-limited',
+    "the tenant's quota is used up for longer than there is time to wait",
+    {
+      retryAfterSeconds,
+      mayHaveHappened: false,
+    },
+  );
+}
+
+function over(): UpstreamFailure {
+  return new UpstreamFailure('unavailable', 'the time of the operation is over', { mayHaveHappened: false });
+}
+
+/** `perSecond` is the size of the bucket: from it follows how long a place in the queue will take. */
+export function createAdmission(
+  bucket: Bucket,
+  perSecond: number,
+  observe: AdmissionObserver = () => {},
+): Admission {
+  let waiting: Waiting[] = [];
+  let inFlight = 0;
+  let letting = false;
+  /** When the bucket has the next token, as far as it has said, by the clock of `performance`. */
+  let nextAt = 0;
+  let timer: NodeJS.Timeout | undefined;
+
+  const msToNext = (): number => Math.max(0, nextAt - performance.now());
+
+  const leave = (): void => {
+    inFlight -= 1;
+    void letGo();
+  };
+
+  function admit(one: Waiting): void {
+    one.settled = true;
+    inFlight += 1;
+    observe((performance.now() - one.since) / 1000);
+    one.go();
+  }
+
+  /** Puts everybody in order, and sends away who can not have a turn in time, with when it would have been. */
+  function order(): void {
+    const now = Date.now();
+    const ahead = msToNext();
+    const inTime: Waiting[] = [];
+    for (const one of waiting.filter(({ settled }) => !settled).toSorted(byTurn)) {
+      const waitMs = ahead + Math.floor(inTime.length / perSecond) * TOKEN_AWAY_MS;
+      if (ahead === 0 || now + waitMs + one.needsMs <= one.patience.until) {
+        inTime.push(one);
+      } else {
+        one.settled = true;
+        one.refuse(tooLate(waitMs));
+      }
+    }
+    waiting = inTime;
+  }
+
+  /** Lets go as many as may; where some have to wait for a token, comes back when there is one. */
+  async function letGo(): Promise<void> {
+    if (letting) return;
+    letting = true;
+    clearTimeout(timer);
+    try {
+      while (waiting.length > 0 && inFlight < MOST_IN_FLIGHT && msToNext() === 0) {
+        const { taken, waitMs } = await bucket.take(Math.min(waiting.length, MOST_IN_FLIGHT - inFlight));
+        nextAt = performance.now() + waitMs;
+        // Who came while the bucket was asked is in its place too.
+        order();
+        for (const one of waiting.splice(0, taken)) admit(one);
+      }
+      order();
+      if (waiting.length > 0 && msToNext() > 0) timer = setTimeout(() => void letGo(), msToNext());
+    } finally {
+      letting = false;
+    }
+  }
+
+  return {
+    async enter(patience, needsMs) {
+      if (patience.signal.aborted) throw over();
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      const since = performance.now();
+      const one: Waiting = { patience, needsMs, since, settled: false, go: resolve, refuse: reject };
+      const gone = (): void => {
+        one.settled = true;
+        reject(over());
+      };
+      patience.signal.addEventListener('abort', gone, { once: true });
+      waiting.push(one);
+      void letGo();
+      try {
+        await promise;
+      } finally {
+        patience.signal.removeEventListener('abort', gone);
+      }
+      return leave;
+    },
+    async pause(ms) {
+      nextAt = Math.max(nextAt, performance.now() + ms);
+      order();
+      await bucket.pause(ms);
+    },
+  };
+}

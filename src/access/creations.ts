@@ -1,0 +1,213 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { UpstreamFailure } from '../domain/failure.ts';
+import type { IdempotencyKey } from '../domain/idempotency-key.ts';
+import type { NewProcess } from '../domain/new-process.ts';
+import type { Patience } from '../domain/patience.ts';
+import type { ProcessId } from '../domain/process-id.ts';
+import type { Process, ProcessSource } from '../domain/process.ts';
+import { userError, type UserError } from '../domain/user-error.ts';
+import { createShelf } from '../store/shelf.ts';
+import { StoreUnavailable, type Store } from '../store/store.ts';
+import type { Vault } from '../store/vault.ts';
+import { canonicalJson } from './canonical-json.ts';
+import { createOutcomeWriter } from './outcome-writer.ts';
+
+/**
+ * What is remembered of a creation under its idempotency key. No input is: only a fingerprint, which tells whether
+ * another input is the same and from which nothing can be had.
+ */
+type CreationRecord =
+  /** It was begun. After `until` (milliseconds since the epoch) nobody is at it any more, and its outcome is unknown. */
+  | { state: 'in-flight'; fingerprint: string; until: number; by: string }
+  | { state: 'done'; fingerprint: string; id: ProcessId; source: ProcessSource }
+  | { state: 'unknown'; fingerprint: string };
+
+/** What became of a creation. */
+export type Created =
+  | { kind: 'created'; process: Process }
+  /** It was created under this key before. `process` is there where that was only just now. */
+  | { kind: 'replayed'; id: ProcessId; source: ProcessSource; process: Process | null }
+  /** Nothing was created, for a reason that lies in the key. */
+  | { kind: 'key-problem'; problem: UserError }
+  /** Nothing was sent, because of the input. */
+  | { kind: 'input-problems'; problems: UserError[] };
+
+/** What a key is remembered for; Unico's own records of a process are searched by then. */
+const KEPT_MS = 30 * 24 * 60 * 60 * 1000;
+
+/** How much longer than its operation a creation is taken to be under way: clocks of replicas differ. */
+const GRACE_MS = 2_000;
+
+/** How often a creation that another replica is at is looked after; one takes some 1,700 ms (facts 2). */
+const LOOK_MS = 50;
+
+const FIELD = ['idempotencyKey'];
+
+const UNKNOWN_BEFORE =
+  'a creation was sent under this key before, and nobody knows what became of it: the process may exist and be ' +
+  'billed. Look for it in the portal of Unico before you create it under a new key';
+
+const reused = (): UserError =>
+  userError(
+    'IDEMPOTENCY_KEY_REUSED',
+    'this key was used for another input: take a new key for a new creation',
+    {
+      field: FIELD,
+    },
+  );
+
+const unknownOutcome = (): UserError => userError('OUTCOME_UNKNOWN', UNKNOWN_BEFORE, { field: FIELD });
+
+const stillInFlight = (): UserError =>
+  userError(
+    'IDEMPOTENCY_KEY_IN_FLIGHT',
+    'a creation under this key is under way, and took longer than there was time to wait: ask again with the same key',
+    { field: FIELD, retryable: true, retryAfterSeconds: 1 },
+  );
+
+const unguarded = (): UserError =>
+  userError(
+    'IDEMPOTENCY_UNAVAILABLE',
+    'what guards against creating twice can not be reached, so nothing was created: try again with the same key',
+    { retryable: true, retryAfterSeconds: 1 },
+  );
+
+function refused(problem: UserError): Created {
+  return { kind: 'key-problem', problem };
+}
+
+/** Creations, each made once for its key. */
+export type Creations = {
+  /**
+   * Creates, unless that was done under the key before. `check` says what is to be mended before anything is sent;
+   * `send` sends once. Throws what `send` throws.
+   */
+  create(
+    creation: { idempotencyKey: IdempotencyKey; input: NewProcess },
+    check: () => UserError[],
+    send: () => Promise<Process>,
+    patience: Patience,
+  ): Promise<Created>;
+  /** Waits until every outcome is written. */
+  settled(): Promise<void>;
+};
+
+type Running = { text: string; outcome: Promise<Created> };
+
+/** Remembers creations in `store`, which has to throw what goes wrong: without its guard nothing is created. */
+export function createCreations(store: Store, vault: Vault): Creations {
+  const shelf = createShelf<CreationRecord>(store, vault, 'creation.1', 'lasting');
+  /** The creations of this replica: who asks for the same shares the outcome, whatever it is. */
+  const running = new Map<IdempotencyKey, Running>();
+  // What stays in flight because it could never be written is of unknown outcome when its time is over.
+  const outcomes = createOutcomeWriter();
+
+  /** Takes a key for a creation; what is there already where it is taken. */
+  async function claim(
+    key: IdempotencyKey,
+    record: CreationRecord & { by: string },
+  ): Promise<CreationRecord | null> {
+    try {
+      return await shelf.add(key, record, KEPT_MS);
+    } catch (error) {
+      // It may have been written all the same, and nothing will be sent: then the key must not stay taken.
+      outcomes.writeLater(async () => {
+        const there = await shelf.get(key);
+        if (there?.state === 'in-flight' && there.by === record.by) await shelf.remove(key);
+      });
+      throw error;
+    }
+  }
+
+  /** What a record that is there says to one who asks with an input; `null` while it is in flight. */
+  function readRecord(record: CreationRecord, text: string): Created | null {
+    if (!vault.matches(record.fingerprint, text)) return refused(reused());
+    switch (record.state) {
+      case 'done':
+        return { kind: 'replayed', id: record.id, source: record.source, process: null };
+      case 'unknown':
+        return refused(unknownOutcome());
+      case 'in-flight':
+        return Date.now() > record.until ? refused(unknownOutcome()) : null;
+    }
+  }
+
+  /** Waits for a creation that another replica is at. `null` when its key is free again. */
+  async function waitFor(key: IdempotencyKey, text: string, { signal }: Patience): Promise<Created | null> {
+    while (!signal.aborted) {
+      const record = await shelf.get(key);
+      if (record === null) return null;
+      const outcome = readRecord(record, text);
+      if (outcome !== null) return outcome;
+      await sleep(LOOK_MS);
+    }
+    return refused(stillInFlight());
+  }
+
+  async function sendOnce(
+    key: IdempotencyKey,
+    fingerprint: string,
+    send: () => Promise<Process>,
+  ): Promise<Created> {
+    try {
+      const process = await send();
+      const { id, source } = process;
+      await outcomes.write(() => shelf.set(key, { state: 'done', fingerprint, id, source }, KEPT_MS));
+      return { kind: 'created', process };
+    } catch (error) {
+      const nothingSent = error instanceof UpstreamFailure && !error.mayHaveHappened;
+      await outcomes.write(() =>
+        nothingSent ? shelf.remove(key) : shelf.set(key, { state: 'unknown', fingerprint }, KEPT_MS),
+      );
+      throw error;
+    }
+  }
+
+  async function createOnce(
+    key: IdempotencyKey,
+    text: string,
+    check: () => UserError[],
+    send: () => Promise<Process>,
+    patience: Patience,
+  ): Promise<Created> {
+    const before = await waitFor(key, text, patience);
+    if (before !== null) return before;
+    const problems = check();
+    if (problems.length > 0) return { kind: 'input-problems', problems };
+    const fingerprint = vault.fingerprint(text);
+    const until = patience.until + GRACE_MS;
+    const there = await claim(key, { state: 'in-flight', fingerprint, until, by: randomUUID() });
+    // Another replica was faster: what it does is waited for.
+    if (there !== null) return createOnce(key, text, check, send, patience);
+    return sendOnce(key, fingerprint, send);
+  }
+
+  /** What a creation of this replica comes to for another caller of the same key. */
+  async function share({ text: first, outcome }: Running, text: string): Promise<Created> {
+    if (first !== text) return refused(reused());
+    const created = await outcome;
+    if (created.kind !== 'created') return created;
+    const { process } = created;
+    return { kind: 'replayed', id: process.id, source: process.source, process };
+  }
+
+  return {
+    async create({ idempotencyKey, input }, check, send, patience) {
+      const text = canonicalJson(input);
+      const same = running.get(idempotencyKey);
+      if (same !== undefined) return share(same, text);
+      const outcome = createOnce(idempotencyKey, text, check, send, patience).catch((error: unknown) => {
+        if (error instanceof StoreUnavailable) return refused(unguarded());
+        throw error;
+      });
+      running.set(idempotencyKey, { text, outcome });
+      try {
+        return await outcome;
+      } finally {
+        running.delete(idempotencyKey);
+      }
+    },
+    settled: () => outcomes.settled(),
+  };
+}

@@ -1,0 +1,81 @@
+import { UpstreamFailure } from '../domain/failure.ts';
+import type { Patience } from '../domain/patience.ts';
+
+/** Begins the work. `isOpen` says whether it may still be joined: what comes of it then holds for those to come. */
+export type Start<Value> = (patience: Patience, isOpen: () => boolean) => Promise<Value>;
+
+/** Work that is shared by all who want it while it is under way. */
+export type Flights<Value> = {
+  /**
+   * Joins the work under a key, or starts it. A caller whose signal ends leaves with an `UpstreamFailure`; the work is
+   * ended when the last one has left. It is done with the patience of all who wait: until the latest of their
+   * deadlines, at the best of their places.
+   */
+  join(key: string, patience: Patience, start: Start<Value>): Promise<Value>;
+  /** Lets nobody join any more: what is under way was asked before something changed. */
+  close(key: string): void;
+};
+
+type Flight<Value> = {
+  value: Promise<Value>;
+  waiting: number;
+  ended: AbortController;
+  patience: { -readonly [member in keyof Patience]: Patience[member] };
+};
+
+function leaving(): UpstreamFailure {
+  return new UpstreamFailure('unavailable', 'no answer in time', { mayHaveHappened: false });
+}
+
+/** Waits for what is shared; the caller may leave before it is there. */
+async function unlessLeft<Value>(value: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  const { promise: left, reject } = Promise.withResolvers<never>();
+  const leave = (): void => reject(leaving());
+  if (signal.aborted) leave();
+  signal.addEventListener('abort', leave, { once: true });
+  try {
+    return await Promise.race([left, value]);
+  } finally {
+    signal.removeEventListener('abort', leave);
+  }
+}
+
+/** Makes a place for work of one kind. */
+export function createFlights<Value>(): Flights<Value> {
+  const flights = new Map<string, Flight<Value>>();
+
+  function begin(key: string, patience: Patience, start: Start<Value>): Flight<Value> {
+    const ended = new AbortController();
+    const shared = { ...patience, signal: ended.signal };
+    const isOpen = (): boolean => flights.get(key)?.ended === ended;
+    const flight: Flight<Value> = { value: start(shared, isOpen), waiting: 0, ended, patience: shared };
+    flights.set(key, flight);
+    const over = (): void => {
+      if (flights.get(key) === flight) flights.delete(key);
+    };
+    // Both ways, so that a failure that nobody waits for any more is not an unhandled one.
+    flight.value.then(over, over);
+    return flight;
+  }
+
+  return {
+    async join(key, patience, start) {
+      const flight = flights.get(key) ?? begin(key, patience, start);
+      const { patience: shared } = flight;
+      shared.until = Math.max(shared.until, patience.until);
+      shared.rank = Math.min(shared.rank, patience.rank);
+      flight.waiting += 1;
+      try {
+        return await unlessLeft(flight.value, patience.signal);
+      } finally {
+        flight.waiting -= 1;
+        if (flight.waiting === 0) {
+          // Nobody may join what is being ended.
+          if (flights.get(key) === flight) flights.delete(key);
+          flight.ended.abort();
+        }
+      }
+    },
+    close: (key) => void flights.delete(key),
+  };
+}

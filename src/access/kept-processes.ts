@@ -1,0 +1,106 @@
+import { LRUCache } from 'lru-cache';
+import { answers, type Need } from '../domain/need.ts';
+import { isFinal, projectionOf, signedUrlsLiveUntil } from '../domain/projection.ts';
+import type { ProcessId } from '../domain/process-id.ts';
+import type { Process, ProcessSource } from '../domain/process.ts';
+import { createShelf } from '../store/shelf.ts';
+import type { Store } from '../store/store.ts';
+import type { Vault } from '../store/vault.ts';
+
+/** What is known of an id without asking Unico. Instants are in milliseconds since the epoch. */
+export type Known =
+  /** A contract holds it; the projection holds until `until`, where there is one. */
+  | { source: ProcessSource; projection: Process | null; until: number }
+  /** These contracts did not know it, and need not be asked again until `until`. */
+  | { absentFrom: ProcessSource[]; until: number };
+
+/** A verdict never changes, but it need not be kept for ever: a week of dashboards, and what is forgotten costs a call. */
+const PROJECTION_LIFE_MS = 7 * 24 * 60 * 60 * 1000;
+/** Personal data: as long as somebody looks at a case, and no longer. */
+const PERSONAL_LIFE_MS = 10 * 60 * 1000;
+/** A process that is not finished is asked about at most this often: polling is what burns the quota (facts 2). */
+const PENDING_LIFE_MS = 2_000;
+/** Long enough for a page that asks again at once, short enough for a process that another system is just creating. */
+const ABSENCE_LIFE_MS = 10_000;
+
+/** How many projections a replica has at hand, some 3 KB each, and for how long before it looks into the store again. */
+const AT_HAND = 10_000;
+const AT_HAND_MS = 60_000;
+
+/** An address is given out only while there is time left to use it. */
+const URL_MARGIN_MS = 30_000;
+
+/** Processes that were read or created, as far and as long as they may be kept. */
+export type KeptProcesses = {
+  /** What is known of an id, at hand or in the store. */
+  known(id: ProcessId): Promise<Known | null>;
+  /** The whole process, but its token, where it is kept and good enough for the need. */
+  whole(id: ProcessId, need: Need): Promise<Process | null>;
+  keep(process: Process): Promise<void>;
+  keepAbsence(id: ProcessId, source: ProcessSource): Promise<void>;
+  /** Remembers only which contract holds it, where that is known: what else was kept is not true any more. */
+  outdate(id: ProcessId, source: ProcessSource | null): Promise<void>;
+};
+
+/** Keeps processes in `store`, which throws nothing (`createLenientStore`), and the most used projections at hand. */
+export function createKeptProcesses(store: Store, vault: Vault): KeptProcesses {
+  const shelf = createShelf<Known>(store, vault, 'process.1');
+  const personal = createShelf<Process>(store, vault, 'personal.1');
+  const atHand = new LRUCache<ProcessId, Known>({ max: AT_HAND, ttl: AT_HAND_MS });
+
+  async function put(id: ProcessId, entry: Known, lifeMs: number): Promise<void> {
+    atHand.set(id, entry, { ttl: Math.min(lifeMs, AT_HAND_MS) });
+    await shelf.set(id, entry, lifeMs);
+  }
+
+  async function known(id: ProcessId): Promise<Known | null> {
+    const near = atHand.get(id);
+    // What holds no longer may have been renewed by another replica.
+    if (near !== undefined && near.until > Date.now()) return near;
+    const far = await shelf.get(id);
+    if (far !== null) atHand.set(id, far);
+    return far;
+  }
+
+  return {
+    known,
+
+    async whole(id, need) {
+      const process = await personal.get(id);
+      if (process === null) return null;
+      const addressesLive = signedUrlsLiveUntil(process) > Date.now() + URL_MARGIN_MS;
+      return answers('personal', need) || (need === 'signed-urls' && addressesLive) ? process : null;
+    },
+
+    async keep(process) {
+      const final = isFinal(process);
+      const projectionLife = final ? PROJECTION_LIFE_MS : PENDING_LIFE_MS;
+      const now = Date.now();
+      const entry = {
+        source: process.source,
+        projection: projectionOf(process),
+        until: now + projectionLife,
+      };
+      await Promise.all([
+        // The contract that holds a process is known for longer than what state it is in.
+        put(process.id, entry, PROJECTION_LIFE_MS),
+        personal.set(process.id, { ...process, sdkToken: null }, final ? PERSONAL_LIFE_MS : PENDING_LIFE_MS),
+      ]);
+    },
+
+    async keepAbsence(id, source) {
+      const before = await known(id);
+      if (before !== null && 'source' in before) return;
+      const absentFrom = [...new Set([...(before?.absentFrom ?? []), source])];
+      await put(id, { absentFrom, until: Date.now() + ABSENCE_LIFE_MS }, ABSENCE_LIFE_MS);
+    },
+
+    async outdate(id, source) {
+      atHand.delete(id);
+      await personal.remove(id);
+      await (source === null
+        ? shelf.remove(id)
+        : put(id, { source, projection: null, until: 0 }, PROJECTION_LIFE_MS));
+    },
+  };
+}

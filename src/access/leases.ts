@@ -1,0 +1,30 @@
+import { randomUUID } from 'node:crypto';
+import type { Label, Vault } from '../store/vault.ts';
+import type { Store } from '../store/store.ts';
+
+/** How long a lease outlives the replica that took it, and how often a living one renews it. */
+const LEASE_MS = 2_000;
+const RENEW_MS = 700;
+
+/** Lets one replica at a time do a thing. */
+export type Leases = {
+  /** Takes the lease; `null` where another replica has it. What it returns gives it back. */
+  take(id: string): Promise<(() => Promise<void>) | null>;
+};
+
+/** Leases in a store that all replicas share; where it fails, everybody gets one. */
+export function createLeases(store: Store, vault: Vault): Leases {
+  const holder = Buffer.from(randomUUID());
+  return {
+    async take(id) {
+      const label: Label = { kind: 'lease', id };
+      const names = vault.names(label);
+      if ((await store.add(names, holder, LEASE_MS)) !== null) return null;
+      const renewing = setInterval(() => void store.set(names, holder, LEASE_MS), RENEW_MS).unref();
+      return async () => {
+        clearInterval(renewing);
+        await store.remove(names, holder);
+      };
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { StoreUnavailable } from '../store/store.ts';
+
+/** A write that may be tried again. */
+export type Write = () => Promise<void>;
+
+/** Writes outcomes to a store that may be away for a while. */
+export type OutcomeWriter = {
+  /** Waits for the first attempt, so that what was written can be asked for at once; further ones go on alone. */
+  write(write: Write): Promise<void>;
+  /** Waits for nothing. */
+  writeLater(write: Write): void;
+  /** Waits until every write has come to its end. */
+  settled(): Promise<void>;
+};
+
+/** How often a write is tried, and how long to wait in between, doubled each time: 40 seconds in all, as long as a failover takes. */
+const ATTEMPTS = 10;
+const WAIT_MS = 250;
+const LONGEST_WAIT_MS = 8_000;
+
+/** What can not be written in all that time is given up. */
+async function persist(write: Write): Promise<void> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    try {
+      return await write();
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error;
+      await sleep(Math.min(WAIT_MS * 2 ** attempt, LONGEST_WAIT_MS));
+    }
+  }
+}
+
+/** Makes a writer that knows of its own writes only. */
+export function createOutcomeWriter(): OutcomeWriter {
+  const writing = new Set<Promise<void>>();
+
+  function writeLater(write: Write): void {
+    const later = persist(write).finally(() => writing.delete(later));
+    writing.add(later);
+  }
+
+  return {
+    async write(write) {
+      try {
+        await write();
+      } catch (error) {
+        if (!(error instanceof StoreUnavailable)) throw error;
+        writeLater(write);
+      }
+    },
+    writeLater,
+    async settled() {
+      await Promise.allSettled(writing);
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { UpstreamFailure } from '../domain/failure.ts';
+import type { HttpAnswer, HttpRequest, Send } from '../unico/http.ts';
+import { CircuitOpen } from './breaker.ts';
+import type { RetryBudget } from './retry-budget.ts';
+
+/** After the first attempt. More would not fit into an operation's time. */
+const MOST_RETRIES = 2;
+/** The longest wait before the first retry; it doubles for the next. Unico answers a read in some 260 ms (facts 2). */
+const BACKOFF_MS = 200;
+
+/** Too many requests, and what a proxy or the service itself says when it is not well. */
+const RETRIED = new Set([408, 429, 500, 502, 503, 504]);
+
+type Outcome = { answer: HttpAnswer } | { failure: UpstreamFailure };
+
+function mayPass(outcome: Outcome): boolean {
+  if ('answer' in outcome) return RETRIED.has(outcome.answer.status);
+  return outcome.failure.kind === 'unavailable' && !(outcome.failure instanceof CircuitOpen);
+}
+
+/**
+ * How long to wait, in milliseconds: anything up to the whole backoff, so that those who failed together do not come
+ * back together. After a 429 the queue itself makes everybody wait.
+ */
+function waitBefore(retry: number, outcome: Outcome): number {
+  if ('answer' in outcome && outcome.answer.status === 429) return 0;
+  return Math.random() * BACKOFF_MS * 2 ** (retry - 1);
+}
+
+async function outcomeOf(answering: Promise<HttpAnswer>): Promise<Outcome> {
+  try {
+    return { answer: await answering };
+  } catch (failure) {
+    if (failure instanceof UpstreamFailure) return { failure };
+    throw failure;
+  }
+}
+
+/**
+ * Repeats reads that failed in a way that may pass; nothing else is ever repeated, because a POST may have been carried
+ * out. It stops when the budget or the operation's time is used up, and answers with what came last.
+ */
+export function withRetries(send: Send, budget: RetryBudget, observe: () => void = () => {}): Send {
+  async function repeat(request: HttpRequest): Promise<Outcome> {
+    budget.earn();
+    let outcome = await outcomeOf(send(request));
+    for (let retry = 1; retry <= MOST_RETRIES && mayPass(outcome); retry += 1) {
+      const waitMs = waitBefore(retry, outcome);
+      const { signal, until } = request.patience;
+      if (signal.aborted || Date.now() + waitMs >= until || !budget.spend()) break;
+      await sleep(waitMs);
+      if (signal.aborted) break;
+      observe();
+      outcome = await outcomeOf(send(request));
+    }
+    return outcome;
+  }
+
+  return async (request) => {
+    if (request.method !== 'GET') return send(request);
+    const outcome = await repeat(request);
+    if ('failure' in outcome) throw outcome.failure;
+    return outcome.answer;
+  };
+}

@@ -1,0 +1,21 @@
+/**
+ * What a question needs of a process, from the least to the most; each includes those before it:
+ * - `key`: its id alone, which whoever asks has already
+ * - `source`: the contract that holds it
+ * - `projection`: what is not personal
+ * - `personal`: the person, what was read from documents, addresses with a meaning of their own
+ * - `signed-urls`: addresses of files, which live five minutes
+ * - `sdk-token`: the journey's token, which is never kept
+ */
+export const NEEDS = ['key', 'source', 'projection', 'personal', 'signed-urls', 'sdk-token'] as const;
+export type Need = (typeof NEEDS)[number];
+
+/** Whether what was read for one need also answers another. */
+export function answers(had: Need, needed: Need): boolean {
+  return NEEDS.indexOf(had) >= NEEDS.indexOf(needed);
+}
+
+/** The greater of two needs. */
+export function greater(one: Need, other: Need): Need {
+  return answers(one, other) ? one : other;
+}

@@ -1,0 +1,11 @@
+/** For whom a call to Unico waits, and how long. What shares a call may lengthen it, so it is read when it is needed. */
+export type Patience = {
+  /** Ends the call when nobody waits for it any more. */
+  readonly signal: AbortSignal;
+  /** When the operation's time is over, in milliseconds since the epoch. */
+  readonly until: number;
+  /** Writes go ahead of reads. */
+  readonly lane: 'write' | 'read';
+  /** How many calls the same operation has asked for before this one: who has had less goes first. */
+  readonly rank: number;
+};

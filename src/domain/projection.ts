@@ -1,0 +1,49 @@
+import type { Document } from './document.ts';
+import type { Process } from './process.ts';
+
+function withoutContents(document: Document): Document {
+  return {
+    ...document,
+    signedUrls: [],
+    signedUrlExpiresAt: null,
+    data: null,
+    number: null,
+    holderName: null,
+    cpf: null,
+    birthDate: null,
+    expiresOn: null,
+    category: null,
+  };
+}
+
+/**
+ * What may be kept of a process for days: everything that a verdict is made of, and nothing of the person, of the
+ * contents of documents, or of addresses that let their bearer in.
+ */
+export function projectionOf(process: Process): Process {
+  return {
+    ...process,
+    callbackUri: null,
+    userRedirectUrl: null,
+    sdkToken: null,
+    person: null,
+    services: process.services.map((service) => ({
+      ...service,
+      documents: service.documents.map(withoutContents),
+    })),
+    documents: process.documents.map(withoutContents),
+  };
+}
+
+/** A process that will never change again: its verdict may be kept. */
+export function isFinal({ state }: Process): boolean {
+  return state === 'FINISHED' || state === 'CANCELED' || state === 'FAILED';
+}
+
+/** When the first of the signed addresses ceases to work, in milliseconds since the epoch; `Infinity` without any. */
+export function signedUrlsLiveUntil({ documents }: Process): number {
+  const ends = documents.flatMap(({ signedUrlExpiresAt }) =>
+    signedUrlExpiresAt === null ? [] : [Date.parse(signedUrlExpiresAt)],
+  );
+  return Math.min(...ends, Infinity);
+}

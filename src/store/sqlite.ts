@@ -1,0 +1,171 @@
+import { chmodSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { createLocalBucket } from './bucket.ts';
+import { StoreRefused, StoreUnavailable, type Durability, type Store } from './store.ts';
+
+/** Says that a file is one of ours, and not another program's (PRAGMA application_id): "UNIC". */
+const APPLICATION_ID = 0x554e4943;
+
+/** What makes a file of version n one of version n + 1, from an empty file on. */
+const MIGRATIONS = [
+  `CREATE TABLE entries (name TEXT PRIMARY KEY, value BLOB NOT NULL, expires_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+   CREATE INDEX entries_by_expiry ON entries (expires_at);`,
+];
+
+/** How often what is over is looked for, and how soon again where there was more of it than goes at a time. */
+const SWEEP_MS = 10_000;
+const SWEEP_AGAIN_MS = 100;
+/** How many entries are removed, and pages given back, at a time: so many take some milliseconds. */
+const SWEPT_AT_ONCE = 1_000;
+const FREED_AT_ONCE = 500;
+
+/** How long a write waits for one of another process, in milliseconds; all of ours take less than one. */
+const BUSY_MS = 250;
+
+function pragma(database: DatabaseSync, name: string): number {
+  const value = database.prepare(`PRAGMA ${name}`).get()?.[name];
+  return typeof value === 'number' ? value : 0;
+}
+
+/** Brings a file to this version, or refuses it: one that is not ours, or one of a newer version. */
+function migrate(database: DatabaseSync, file: string): void {
+  const version = pragma(database, 'user_version');
+  const owner = pragma(database, 'application_id');
+  if (
+    owner !== APPLICATION_ID &&
+    (owner !== 0 || version !== 0 || pragma(database, 'schema_version') !== 0)
+  ) {
+    throw new StoreRefused(`STORE_URL: ${file} is a database of another program: name another file`);
+  }
+  if (version > MIGRATIONS.length) {
+    throw new StoreRefused(
+      `STORE_URL: ${file} was written by a newer version (${version}; this one knows ${MIGRATIONS.length}): run that version, or name another file`,
+    );
+  }
+  for (const [index, statements] of MIGRATIONS.slice(version).entries()) {
+    database.exec(`BEGIN IMMEDIATE; ${statements}
+      PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${version + index + 1}; COMMIT;`);
+  }
+}
+
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'no code';
+  return 'errcode' in error ? String(error.errcode) : 'code' in error ? String(error.code) : 'no code';
+}
+
+function open(file: string): DatabaseSync {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    const database = new DatabaseSync(file, { timeout: BUSY_MS });
+    // Only its owner may read it: it is sealed, and still tells how much there is and when it came.
+    chmodSync(file, 0o600);
+    // Has to be said before the first table is made; gives pages of what is removed back to the file system.
+    database.exec('PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL;');
+    migrate(database, file);
+    return database;
+  } catch (error) {
+    if (error instanceof StoreRefused) throw error;
+    throw new StoreRefused(
+      `STORE_URL: expected a SQLite file that can be written, and ${file} can not be opened as one (${codeOf(error)})`,
+    );
+  }
+}
+
+/**
+ * A store in one file. What was written is there after the process was killed, and, where it is `lasting`, after the
+ * machine lost its power too. Throws `StoreRefused` where the file is not one of ours or of a newer version.
+ */
+export function createSqliteStore(file: string): Store {
+  const database = open(file);
+  const selected = database.prepare('SELECT value FROM entries WHERE name = ? AND expires_at > ?');
+  const written = database.prepare(
+    'INSERT INTO entries (name, value, expires_at) VALUES (?, ?, ?) ' +
+      'ON CONFLICT (name) DO UPDATE SET value = excluded.value, expires_at = excluded.expires_at',
+  );
+  const removed = database.prepare('DELETE FROM entries WHERE name = ?1 AND (?2 IS NULL OR value = ?2)');
+  const swept = database.prepare(
+    'DELETE FROM entries WHERE name IN (SELECT name FROM entries WHERE expires_at <= ? LIMIT ?)',
+  );
+  let trouble: string | null = null;
+
+  /** What SQLite has against it is told by its code: its messages may name the file. */
+  function attempt<T>(what: string, work: () => T): T {
+    try {
+      const result = work();
+      trouble = null;
+      return result;
+    } catch (error) {
+      trouble = `SQLite ${what} failed (${codeOf(error)})`;
+      throw new StoreUnavailable(trouble);
+    }
+  }
+
+  /** All of it or nothing, and nobody in between. */
+  function transaction<T>(durability: Durability, work: () => T): T {
+    // FULL waits for the disk at the end of each transaction, NORMAL only now and then; both outlive the process.
+    database.exec(`PRAGMA synchronous = ${durability === 'lasting' ? 'FULL' : 'NORMAL'}`);
+    database.exec('BEGIN IMMEDIATE');
+    try {
+      const result = work();
+      database.exec('COMMIT');
+      return result;
+    } catch (error) {
+      if (database.isTransaction) database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  function find(name: string): Uint8Array | null {
+    const value = selected.get(name, Date.now())?.['value'];
+    return value instanceof Uint8Array ? value : null;
+  }
+
+  function write(names: readonly string[], value: Uint8Array, lifeMs: number): void {
+    for (const name of names) written.run(name, value, Date.now() + Math.ceil(lifeMs));
+  }
+
+  /** Removes some of what is over, and comes back soon where there is more. */
+  function sweep(): void {
+    let more = false;
+    try {
+      const { changes } = attempt('sweep', () => swept.run(Date.now(), SWEPT_AT_ONCE));
+      if (changes > 0) attempt('sweep', () => database.exec(`PRAGMA incremental_vacuum(${FREED_AT_ONCE})`));
+      more = changes === SWEPT_AT_ONCE;
+    } catch {
+      // It is told by `trouble`, and tried again.
+    }
+    sweeping = setTimeout(sweep, more ? SWEEP_AGAIN_MS : SWEEP_MS).unref();
+  }
+  let sweeping = setTimeout(sweep, SWEEP_MS).unref();
+
+  return {
+    shared: false,
+    get: async (name) => attempt('read', () => find(name)),
+    set: async (names, value, lifeMs, durability = 'usual') =>
+      attempt('write', () => transaction(durability, () => write(names, value, lifeMs))),
+    add: async (names, value, lifeMs, durability = 'usual') =>
+      attempt('write', () =>
+        transaction(durability, () => {
+          for (const name of names) {
+            const there = find(name);
+            if (there !== null) return there;
+          }
+          write(names, value, lifeMs);
+          return null;
+        }),
+      ),
+    remove: async (names, onlyIf) =>
+      attempt('write', () =>
+        transaction('usual', () => {
+          for (const name of names) removed.run(name, onlyIf ?? null);
+        }),
+      ),
+    bucket: (_, perSecond) => createLocalBucket(perSecond),
+    trouble: () => trouble,
+    async close() {
+      clearTimeout(sweeping);
+      database.close();
+    },
+  };
+}
