@@ -9,7 +9,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['**/node_modules/**'],
-    globalSetup: ['test/support/install-supergraph.ts'],
+    globalSetup: ['test/support/install-supergraph.ts', 'test/support/provide-redis.ts'],
     // Real servers start and stop in tests; a machine of two busy cores needs a while for that.
     testTimeout: 30_000,
     hookTimeout: 60_000,

@@ -5,7 +5,8 @@ import { createMetrics } from '../../src/edge/metrics.ts';
 import { startServer, type RunningServer } from '../../src/edge/server.ts';
 import { createMemoryStore } from '../../src/store/memory.ts';
 import { randomDataKey } from '../../src/store/data-key.ts';
-import { createVault } from '../../src/store/vault.ts';
+import type { Store } from '../../src/store/store.ts';
+import { createVault, type Vault } from '../../src/store/vault.ts';
 import type { Unico } from '../../src/unico/unico.ts';
 
 type GraphqlError = {
@@ -29,6 +30,9 @@ export type SubgraphOptions = {
   contracts?: ProcessSource[];
   requestTimeoutMs?: number;
   production?: boolean;
+  /** What it keeps things in; two subgraphs with the same store and vault are two replicas. */
+  store?: Store;
+  vault?: Vault;
 };
 
 /** Asks a GraphQL server over HTTP. */
@@ -49,16 +53,17 @@ export async function ask(
 /** The real server on a real socket, over the clients given. */
 export async function startSubgraph(unico: Unico, options: SubgraphOptions = {}): Promise<Subgraph> {
   const { contracts = ['IDCLOUD', 'PROCESSES_V1'], requestTimeoutMs = 5_000, production = false } = options;
+  const { store = createMemoryStore(), vault = createVault([randomDataKey()], 'test') } = options;
   const server: RunningServer = await startServer({
     host: '127.0.0.1',
     port: 0,
     production,
     requestTimeoutMs,
-    access: createAccess(unico, createMemoryStore(), createVault([randomDataKey()], 'test'), contracts),
+    access: createAccess(unico, store, vault, contracts),
     metrics: createMetrics(),
     logger: createLogger('silent'),
     notReady: () => unico.notReady(),
-    degraded: () => null,
+    degraded: () => store.trouble(),
   });
   return {
     url: server.url,
