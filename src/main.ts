@@ -118,9 +118,6 @@ async function run(config: Config): Promise<void> {
     degraded: () => store.trouble(),
   });
 
-  if (config.unico.kind === 'embedded') console.log(sandboxBanner(server.url, SAMPLE_PROCESS));
-  logger.info({ event: 'listening', url: server.url, environment: config.environment }, 'listening');
-
   const stop = async (signal: NodeJS.Signals): Promise<void> => {
     if (stopping) return;
     stopping = true;
@@ -137,6 +134,9 @@ async function run(config: Config): Promise<void> {
   // Supervisors may send a signal twice: the second must not cut off what the first lets finish.
   process.on('SIGTERM', (signal) => void stop(signal));
   process.on('SIGINT', (signal) => void stop(signal));
+
+  if (config.unico.kind === 'embedded') console.log(sandboxBanner(server.url, SAMPLE_PROCESS));
+  logger.info({ event: 'listening', url: server.url, environment: config.environment }, 'listening');
 }
 
 try {
