@@ -12,6 +12,9 @@ COPY --from=dependencies /app/node_modules ./node_modules
 COPY package.json ./
 COPY schema ./schema
 COPY src ./src
+# Where the default store is; with STORE_URL=redis://… nothing is written here.
+RUN mkdir data && chown node:node data
+VOLUME /app/data
 USER node
 EXPOSE 4001
 HEALTHCHECK --interval=10s --timeout=2s --start-period=5s \

@@ -102,7 +102,10 @@ async function run(config: Config): Promise<void> {
       if (!usable) logger.warn({ event: 'upstream', call: name, status, seconds }, 'no usable answer');
     },
   });
-  const access = createAccess(unico, store, vault, config.contracts);
+  const access = createAccess(unico, store, vault, config.contracts, {
+    read: metrics.countRead,
+    created: metrics.countCreation,
+  });
   // What was rejected with nobody waiting for it has hurt nobody: it is a fault to mend, not a reason to end.
   process.on('unhandledRejection', (fault) => logger.error(faultForLog(fault), 'fault'));
   let stopping = false;

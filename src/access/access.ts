@@ -4,10 +4,10 @@ import { createMemoryStore } from '../store/memory.ts';
 import type { Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
 import type { Unico } from '../unico/unico.ts';
-import { createCreations } from './creations.ts';
+import { createCreations, type Created } from './creations.ts';
 import { createKeptProcesses } from './kept-processes.ts';
 import { createLeases } from './leases.ts';
-import { createProcessReader, type ProcessReader } from './process-reader.ts';
+import { createProcessReader, type ProcessReader, type ReadFrom } from './process-reader.ts';
 import { createProcessWriter, type ProcessWriter } from './process-writer.ts';
 import { createReusableDocumentsReader, type ReusableDocumentsReader } from './reusable-documents-reader.ts';
 
@@ -20,6 +20,12 @@ export type Access = {
   reusableDocuments: ReusableDocumentsReader;
 };
 
+/** Told what reads and creations came to, for metrics. */
+export type AccessObserver = {
+  read(from: ReadFrom): void;
+  created(kind: Created['kind'] | 'failed'): void;
+};
+
 /**
  * Joins what reads, writes and looks up; `contracts` are those in use, in the order in which they are asked. What only
  * saves calls goes on without the store when it fails; what guards money does not.
@@ -29,15 +35,23 @@ export function createAccess(
   store: Store,
   vault: Vault,
   contracts: readonly ProcessSource[],
+  observer: AccessObserver = { read() {}, created() {} },
 ): Access {
   const lenient = createLenientStore(store, createMemoryStore());
   const kept = createKeptProcesses(lenient, vault);
   const leases = store.shared ? createLeases(lenient, vault) : null;
-  const reader = createProcessReader(unico, kept, leases, contracts);
+  const reader = createProcessReader(unico, kept, leases, contracts, observer.read);
   return {
     contracts,
     reader,
-    writer: createProcessWriter(unico, kept, reader, createCreations(store, vault), contracts),
+    writer: createProcessWriter(
+      unico,
+      kept,
+      reader,
+      createCreations(store, vault),
+      contracts,
+      observer.created,
+    ),
     reusableDocuments: createReusableDocumentsReader(unico),
   };
 }

@@ -1,6 +1,7 @@
 import { UpstreamFailure } from '../domain/failure.ts';
 import type { Patience } from '../domain/patience.ts';
 import { TOKEN_AWAY_MS, type Bucket } from '../store/bucket.ts';
+import { CONNECTIONS } from '../unico/http.ts';
 
 /** Lets requests to Unico go one by one, as its quota and our connections allow. */
 export type Admission = {
@@ -27,11 +28,8 @@ type Waiting = {
   refuse(failure: UpstreamFailure): void;
 };
 
-/**
- * How many requests run at a time. The tenant's quota is 10 a second (facts 2) and a creation takes about 1.7 seconds
- * (facts 2): 32 lets the whole quota be creations with room to spare.
- */
-export const MOST_IN_FLIGHT = 32;
+/** More would wait inside the pool, where nobody can tell whether they were sent. */
+export const MOST_IN_FLIGHT = CONNECTIONS;
 
 /** Writes first; then who has had least; then who came first. */
 function byTurn(one: Waiting, other: Waiting): number {

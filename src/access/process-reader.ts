@@ -23,6 +23,9 @@ export type ProcessReader = {
   changed(id: ProcessId, source: ProcessSource | null): Promise<void>;
 };
 
+/** Where an answer came from: what was kept, Unico, or nowhere, because no contract knows the id. */
+export type ReadFrom = 'kept' | 'unico' | 'nowhere';
+
 type Clients = Pick<Unico, 'idcloud' | 'processesV1'>;
 
 /** How often a replica looks whether another one has found what both are asked for; a read takes some 260 ms (facts 2). */
@@ -51,6 +54,7 @@ export function createProcessReader(
   kept: KeptProcesses,
   leases: Leases | null,
   contracts: readonly ProcessSource[],
+  observe: (from: ReadFrom) => void = () => {},
 ): ProcessReader {
   const flights = createFlights<Process | null>();
 
@@ -136,6 +140,12 @@ export function createProcessReader(
     return source ?? only ?? (known !== null && 'source' in known ? known.source : null);
   }
 
+  /** What is kept of a process whose projection is known, where that is enough. */
+  async function enoughOf(projection: Process, need: Need): Promise<Process | null> {
+    if (answers('projection', need)) return projection;
+    return need === 'sdk-token' ? null : kept.whole(projection.id, need);
+  }
+
   return {
     async knownSource(key) {
       const unasked = sourceIn(null, key);
@@ -148,19 +158,20 @@ export function createProcessReader(
       const source = sourceIn(known, key);
       const answer = source === null ? null : knownAnswer(known, source);
       const projection = answer === 'absent' ? null : answer;
-      if (projection !== null && need !== 'sdk-token') {
-        if (answers('projection', need)) return { process: projection, lacks: null };
-        const whole = await kept.whole(id, need);
-        if (whole !== null) return { process: whole, lacks: null };
+      const process = projection === null ? null : await enoughOf(projection, need);
+      if (process !== null) {
+        observe('kept');
+        return { process, lacks: null };
       }
       try {
-        const process = await find(source === null ? contracts : [source], id, known, need, patience);
-        return process === null ? null : { process, lacks: null };
+        const asked = await find(source === null ? contracts : [source], id, known, need, patience);
+        observe(asked === null ? 'nowhere' : 'unico');
+        return asked === null ? null : { process: asked, lacks: null };
       } catch (error) {
+        if (projection === null || !(error instanceof UpstreamFailure)) throw error;
         // A verdict that is known does not get lost with the personal part.
-        if (projection !== null && error instanceof UpstreamFailure)
-          return { process: projection, lacks: error };
-        throw error;
+        observe('kept');
+        return { process: projection, lacks: error };
       }
     },
 

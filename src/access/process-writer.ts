@@ -47,6 +47,7 @@ export function createProcessWriter(
   reader: Pick<ProcessReader, 'changed'>,
   creations: Creations,
   contracts: readonly ProcessSource[],
+  observe: (kind: Created['kind'] | 'failed') => void = () => {},
 ): ProcessWriter {
   function checkContract(source: ProcessSource): UserError[] {
     if (contracts.includes(source)) return [];
@@ -73,12 +74,18 @@ export function createProcessWriter(
 
   async function createAndKeep(creation: Creation, patience: Patience): Promise<Created> {
     const { input } = creation;
-    const created = await creations.create(
-      creation,
-      () => [...checkContract(sourceOf(input)), ...checkInput(input)],
-      () => send(input, patience),
-      patience,
-    );
+    const created = await creations
+      .create(
+        creation,
+        () => [...checkContract(sourceOf(input)), ...checkInput(input)],
+        () => send(input, patience),
+        patience,
+      )
+      .catch((error: unknown) => {
+        observe('failed');
+        throw error;
+      });
+    observe(created.kind);
     if (created.kind === 'created') await kept.keep(created.process);
     return created;
   }

@@ -10,6 +10,10 @@ export type Metrics = {
   registry: Registry;
   /** Counts operations and their errors. */
   plugin: ApolloServerPlugin<Context>;
+  /** Counts a process read, by where its answer came from. */
+  countRead: (from: string) => void;
+  /** Counts a creation, by what it came to. */
+  countCreation: (kind: string) => void;
   /** Counts how long a request waited for its turn, in seconds. */
   observeQueue: (seconds: number) => void;
   countRetry: (host: string) => void;
@@ -45,6 +49,18 @@ export function createMetrics(): Metrics {
     registers,
   });
 
+  const reads = new Counter({
+    name: 'process_reads_total',
+    help: 'Processes read, by where the answer came from: kept, unico, nowhere (no contract knows the id)',
+    labelNames: ['from'],
+    registers,
+  });
+  const creations = new Counter({
+    name: 'process_creations_total',
+    help: 'Calls of createProcess, by what they came to: created, replayed, key-problem, input-problems, failed',
+    labelNames: ['outcome'],
+    registers,
+  });
   const queue = new Histogram({
     name: 'upstream_limiter_queue_seconds',
     help: 'How long requests to Unico waited for their turn in the quota',
@@ -66,6 +82,8 @@ export function createMetrics(): Metrics {
 
   return {
     registry,
+    countRead: (from) => reads.inc({ from }),
+    countCreation: (outcome) => creations.inc({ outcome }),
     observeQueue: (seconds) => queue.observe(seconds),
     countRetry: (host) => retries.inc({ host }),
     setCircuit: (host, open) => circuits.set({ host }, open ? 1 : 0),

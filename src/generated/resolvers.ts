@@ -74,8 +74,14 @@ export type Mutation = {
   readonly __typename?: 'Mutation';
   /**
    * Creates an identity verification. **Each creation is billed by Unico and can not be undone**, so it is sent at
-   * most once: a creation whose answer was lost is reported as the userError OUTCOME_UNKNOWN and never repeated by
-   * itself.
+   * most once for each `idempotencyKey`, which is remembered for 30 days, over restarts and in all replicas:
+   *
+   * - the same key and input again: the process created first, with `replayed: true`; nothing is created
+   * - the same key while the first request is under way: waits for it and answers the same
+   * - the same key and another input: the userError IDEMPOTENCY_KEY_REUSED
+   * - after a refusal by Unico, or by the checks below: the key is free again
+   * - after an answer that was lost: the userError OUTCOME_UNKNOWN, now and whenever the key is used again. The process may
+   *   exist and be billed: look for it in Unico's portal before you create it under a new key
    *
    * Everything that can be known beforehand (image format, size and resolution, CPF and CURP digits, dates, missing
    * fields) is refused here, with Unico's own code and the path of the input field, before a call is spent.
@@ -258,7 +264,7 @@ export type JourneyInput = {
   readonly callbackUri: Scalars['String']['input'];
   /** The person. May be left out only where a custom flow lets `setProcessDocument` name them later. */
   readonly person?: InputMaybe<JourneyPersonInput>;
-  /** Your own reference, searchable in Unico's portal: at most 256 characters, no spaces. */
+  /** Your own reference, searchable in Unico's portal: at most 256 characters, no spaces, no personal data. */
   readonly clientReference?: InputMaybe<Scalars['String']['input']>;
   /** The branch (UUID), for companies that have several. */
   readonly companyBranchId?: InputMaybe<Scalars['ID']['input']>;
@@ -396,6 +402,11 @@ export type DuiType =
  * Read `verdict.decision` to act on it: neither `state` nor an HTTP status of Unico is an approval.
  * Fields that the contract does not report are `null`, and lists are empty; descriptions say what only one contract reports. Every field but
  * the key may be `null`, so that a process that is gone, or a field that you may not see, never takes its neighbours along.
+ *
+ * What a selection costs of Unico's quota: the key, nothing. A process that is not finished, at most one call in two
+ * seconds, however many ask. A finished one, one call in a week for everything that is not personal; fields that are marked
+ * as personal are kept for ten minutes only, addresses of files as long as they live, and `sdkToken` is asked for each time.
+ * While Unico is down, what is kept is still answered.
  */
 export type Process = {
   readonly __typename?: 'Process';
@@ -416,7 +427,7 @@ export type Process = {
   readonly purpose?: Maybe<Scalars['String']['output']>;
   /** The context given at creation, such as `Onboarding`. IDCLOUD only. */
   readonly useCase?: Maybe<Scalars['String']['output']>;
-  /** Your own reference, given at creation and searchable in Unico's portal. IDCLOUD only. */
+  /** Your own reference, given at creation and searchable in Unico's portal: no personal data belongs into it. IDCLOUD only. */
   readonly clientReference?: Maybe<Scalars['String']['output']>;
   /** The capabilities active in this process, in Unico's words, such as `liveness`. IDCLOUD only. */
   readonly capacities?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
@@ -426,13 +437,13 @@ export type Process = {
   readonly finishedAt?: Maybe<Scalars['DateTime']['output']>;
   /** When an unfinished journey expires (seven days after its creation unless asked otherwise). IDCLOUD only. */
   readonly expiresAt?: Maybe<Scalars['DateTime']['output']>;
-  /** The address that the person's browser or app returns to after the journey. IDCLOUD only. */
+  /** The address that the person's browser or app returns to after the journey. Treated as personal data. IDCLOUD only. */
   readonly callbackUri?: Maybe<Scalars['String']['output']>;
-  /** The address to send the person to for the journey. IDCLOUD only. */
+  /** The address to send the person to for the journey. Treated as personal data. IDCLOUD only. */
   readonly userRedirectUrl?: Maybe<Scalars['String']['output']>;
-  /** The signed token (JWT) that starts the journey in Unico's SDK. Hand it to the SDK, never store it. IDCLOUD only. */
+  /** The signed token (JWT) that starts the journey in Unico's SDK. Hand it to the SDK, never store it. Costs a call each time. IDCLOUD only. */
   readonly sdkToken?: Maybe<Scalars['String']['output']>;
-  /** The person named at creation, or by `setProcessDocument`. IDCLOUD only. */
+  /** The person named at creation, or by `setProcessDocument`. Personal data. IDCLOUD only. */
   readonly person?: Maybe<Person>;
   /** The branch and country of the company that asked. IDCLOUD only. */
   readonly company?: Maybe<Company>;
@@ -460,6 +471,11 @@ export type Process = {
  * Read `verdict.decision` to act on it: neither `state` nor an HTTP status of Unico is an approval.
  * Fields that the contract does not report are `null`, and lists are empty; descriptions say what only one contract reports. Every field but
  * the key may be `null`, so that a process that is gone, or a field that you may not see, never takes its neighbours along.
+ *
+ * What a selection costs of Unico's quota: the key, nothing. A process that is not finished, at most one call in two
+ * seconds, however many ask. A finished one, one call in a week for everything that is not personal; fields that are marked
+ * as personal are kept for ten minutes only, addresses of files as long as they live, and `sdkToken` is asked for each time.
+ * While Unico is down, what is kept is still answered.
  */
 export type ProcessReusableDocumentsArgs = {
   type: ReusableDocumentType;

@@ -11,8 +11,8 @@ const VERSION = 1;
 
 /** A command takes well below a millisecond; what takes this long would cost the operation more than it is worth. */
 const COMMAND_TIMEOUT_MS = 250;
-/** How long a Redis that did not answer in time is left alone, so that not every step of every operation waits for it. */
-const REST_MS = 1_000;
+/** How often a Redis that did not answer in time is tried again; meanwhile no step of any operation waits for it. */
+const PROBE_MS = 1_000;
 /** How long the start waits for a connection before it goes on without: as long as a failover usually takes to notice. */
 const START_MS = 2_000;
 /** The longest wait between attempts to connect again. */
@@ -80,24 +80,30 @@ function wholeMs(lifeMs: number): number {
 }
 
 /**
- * A store in Redis (6.2 or newer) or Valkey, shared by all replicas that name the same one. It connects again by itself
+ * A store in Redis (7.0 or newer) or Valkey, shared by all replicas that name the same one. It connects again by itself
  * for as long as it lives; meanwhile every method fails at once. Throws `StoreRefused` where its keys are of another
  * version; a Redis that can not be reached at the start is no reason not to start.
  */
 export async function createRedisStore(url: string): Promise<Store> {
   const redis = createConnection(url);
   let refused: StoreRefused | null = null;
-  let slowUntil = -Infinity;
+  let slow = false;
+  let probing: NodeJS.Timeout | undefined;
   // Every failure is told by the command that met it, and by `trouble`; without a listener the process would end.
   redis.on('error', () => {});
 
   const commands: RedisCommands = async (command) => {
     if (!redis.isReady || refused !== null) throw new StoreUnavailable('Redis can not be reached');
-    if (performance.now() < slowUntil) throw new StoreUnavailable('Redis is too slow');
+    if (slow) throw new StoreUnavailable('Redis does not answer in time');
+    return inTime(command);
+  };
+
+  async function inTime<T>(command: (connection: RedisConnection) => Promise<T>): Promise<T> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
-        slowUntil = performance.now() + REST_MS;
+        if (!slow) probeSoon();
+        slow = true;
         reject(new StoreUnavailable('Redis did not answer in time'));
       }, COMMAND_TIMEOUT_MS);
     });
@@ -110,7 +116,17 @@ export async function createRedisStore(url: string): Promise<Store> {
     } finally {
       clearTimeout(timer);
     }
-  };
+  }
+
+  /** Looks whether Redis answers again, until it does. */
+  function probeSoon(): void {
+    probing = setTimeout(() => {
+      inTime((connection) => connection.ping()).then(
+        () => (slow = false),
+        () => probeSoon(),
+      );
+    }, PROBE_MS).unref();
+  }
 
   redis.on('ready', () => {
     checkVersion(redis).catch((error: unknown) => {
@@ -154,9 +170,10 @@ export async function createRedisStore(url: string): Promise<Store> {
     trouble() {
       if (refused !== null) return 'Redis has keys of another version';
       if (!redis.isReady) return 'Redis can not be reached';
-      return performance.now() < slowUntil ? 'Redis does not answer in time' : null;
+      return slow ? 'Redis does not answer in time' : null;
     },
     async close() {
+      clearTimeout(probing);
       redis.destroy();
     },
   };

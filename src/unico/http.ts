@@ -35,7 +35,7 @@ const MAX_ANSWER_BYTES = 2 * 1024 * 1024;
  * How many requests run at a time to one origin. The tenant's quota is 10 a second (facts 2) and a creation takes
  * about 1.7 seconds (facts 2): 32 lets the whole quota be creations with room to spare.
  */
-const CONNECTIONS = 32;
+export const CONNECTIONS = 32;
 
 /** A TCP or TLS connection that takes longer than this has failed; the network to Unico needs some 100 ms. */
 const CONNECT_TIMEOUT_MS = 2_000;
