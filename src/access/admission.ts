@@ -80,14 +80,21 @@ export function createAdmission(
     one.go();
   }
 
-  /** Puts everybody in order, and sends away who can not have a turn in time, with when it would have been. */
+  /** Puts everybody in order who still waits. */
   function order(): void {
+    waiting = waiting.filter(({ settled }) => !settled).toSorted(byTurn);
+  }
+
+  /** Sends away who can not have a turn in time, with when it would have been. */
+  function refuseLate(): void {
+    order();
     const now = Date.now();
     const ahead = msToNext();
+    if (ahead === 0) return;
     const inTime: Waiting[] = [];
-    for (const one of waiting.filter(({ settled }) => !settled).toSorted(byTurn)) {
+    for (const one of waiting) {
       const waitMs = ahead + Math.floor(inTime.length / perSecond) * TOKEN_AWAY_MS;
-      if (ahead === 0 || now + waitMs + one.needsMs <= one.patience.until) {
+      if (now + waitMs + one.needsMs <= one.patience.until) {
         inTime.push(one);
       } else {
         one.settled = true;
@@ -105,12 +112,12 @@ export function createAdmission(
     try {
       while (waiting.length > 0 && inFlight < MOST_IN_FLIGHT && msToNext() === 0) {
         const { taken, waitMs } = await bucket.take(Math.min(waiting.length, MOST_IN_FLIGHT - inFlight));
-        nextAt = performance.now() + waitMs;
         // Who came while the bucket was asked is in its place too.
         order();
         for (const one of waiting.splice(0, taken)) admit(one);
+        nextAt = Math.max(nextAt, performance.now() + waitMs);
       }
-      order();
+      refuseLate();
       if (waiting.length > 0 && msToNext() > 0) timer = setTimeout(() => void letGo(), msToNext());
     } finally {
       letting = false;
@@ -139,7 +146,7 @@ export function createAdmission(
     },
     async pause(ms) {
       nextAt = Math.max(nextAt, performance.now() + ms);
-      order();
+      refuseLate();
       await bucket.pause(ms);
     },
   };

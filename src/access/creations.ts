@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UpstreamFailure } from '../domain/failure.ts';
 import type { IdempotencyKey } from '../domain/idempotency-key.ts';
@@ -19,7 +18,7 @@ import { createOutcomeWriter } from './outcome-writer.ts';
  */
 type CreationRecord =
   /** It was begun. After `until` (milliseconds since the epoch) nobody is at it any more, and its outcome is unknown. */
-  | { state: 'in-flight'; fingerprint: string; until: number; by: string }
+  | { state: 'in-flight'; fingerprint: string; until: number }
   | { state: 'done'; fingerprint: string; id: ProcessId; source: ProcessSource }
   | { state: 'unknown'; fingerprint: string };
 
@@ -103,23 +102,6 @@ export function createCreations(store: Store, vault: Vault): Creations {
   // What stays in flight because it could never be written is of unknown outcome when its time is over.
   const outcomes = createOutcomeWriter();
 
-  /** Takes a key for a creation; what is there already where it is taken. */
-  async function claim(
-    key: IdempotencyKey,
-    record: CreationRecord & { by: string },
-  ): Promise<CreationRecord | null> {
-    try {
-      return await shelf.add(key, record, KEPT_MS);
-    } catch (error) {
-      // It may have been written all the same, and nothing will be sent: then the key must not stay taken.
-      outcomes.writeLater(async () => {
-        const there = await shelf.get(key);
-        if (there?.state === 'in-flight' && there.by === record.by) await shelf.remove(key);
-      });
-      throw error;
-    }
-  }
-
   /** What a record that is there says to one who asks with an input; `null` while it is in flight. */
   function readRecord(record: CreationRecord, text: string): Created | null {
     if (!vault.matches(record.fingerprint, text)) return refused(reused());
@@ -145,23 +127,26 @@ export function createCreations(store: Store, vault: Vault): Creations {
     return refused(stillInFlight());
   }
 
+  /** Sends what has its key claimed, and writes down what came of it; `free` gives the key back. */
   async function sendOnce(
     key: IdempotencyKey,
     fingerprint: string,
     send: () => Promise<Process>,
+    free: () => Promise<void>,
   ): Promise<Created> {
+    let process: Process;
     try {
-      const process = await send();
-      const { id, source } = process;
-      await outcomes.write(() => shelf.set(key, { state: 'done', fingerprint, id, source }, KEPT_MS));
-      return { kind: 'created', process };
+      process = await send();
     } catch (error) {
       const nothingSent = error instanceof UpstreamFailure && !error.mayHaveHappened;
-      await outcomes.write(() =>
-        nothingSent ? shelf.remove(key) : shelf.set(key, { state: 'unknown', fingerprint }, KEPT_MS),
+      await outcomes.write(
+        nothingSent ? free : () => shelf.set(key, { state: 'unknown', fingerprint }, KEPT_MS),
       );
       throw error;
     }
+    const { id, source } = process;
+    await outcomes.write(() => shelf.set(key, { state: 'done', fingerprint, id, source }, KEPT_MS));
+    return { kind: 'created', process };
   }
 
   async function createOnce(
@@ -177,10 +162,15 @@ export function createCreations(store: Store, vault: Vault): Creations {
     if (problems.length > 0) return { kind: 'input-problems', problems };
     const fingerprint = vault.fingerprint(text);
     const until = patience.until + GRACE_MS;
-    const there = await claim(key, { state: 'in-flight', fingerprint, until, by: randomUUID() });
+    const claim = shelf.add(key, { state: 'in-flight', fingerprint, until }, KEPT_MS);
+    const there = await claim.there.catch((error: unknown) => {
+      // It may have been written all the same, and nothing will be sent: then the key must not stay taken.
+      outcomes.writeLater(claim.withdraw);
+      throw error;
+    });
     // Another replica was faster: what it does is waited for.
     if (there !== null) return createOnce(key, text, check, send, patience);
-    return sendOnce(key, fingerprint, send);
+    return sendOnce(key, fingerprint, send, claim.withdraw);
   }
 
   /** What a creation of this replica comes to for another caller of the same key. */

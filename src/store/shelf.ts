@@ -1,12 +1,20 @@
 import { StoreUnavailable, type Durability, type Store } from './store.ts';
 import type { Vault } from './vault.ts';
 
+/** An entry that is being put where there is none. */
+export type Addition<Entry> = {
+  /** The entry that was there already, and then nothing was changed; `null` where there was none. */
+  there: Promise<Entry | null>;
+  /** Removes what this addition wrote, also where it is not known whether it did, and nothing else. */
+  withdraw(): Promise<void>;
+};
+
 /** Entries of one kind, by id: sealed, under names that do not tell the id. All methods throw `StoreUnavailable`. */
 export type Shelf<Entry> = {
   get(id: string): Promise<Entry | null>;
   set(id: string, entry: Entry, lifeMs: number): Promise<void>;
-  /** Puts an entry where there is none; answers the one that is there, and changes nothing, where there is. */
-  add(id: string, entry: Entry, lifeMs: number): Promise<Entry | null>;
+  /** Puts an entry where there is none. */
+  add(id: string, entry: Entry, lifeMs: number): Addition<Entry>;
   remove(id: string): Promise<void>;
 };
 
@@ -38,13 +46,14 @@ export function createShelf<Entry>(
       return null;
     },
     set: (id, entry, lifeMs) => store.set(names(id), seal(id, entry), lifeMs, durability),
-    async add(id, entry, lifeMs) {
-      const there = await store.add(names(id), seal(id, entry), lifeMs, durability);
-      if (there === null) return null;
-      const found = read(id, there);
-      if (found === null)
+    add(id, entry, lifeMs) {
+      const sealed = seal(id, entry);
+      const there = store.add(names(id), sealed, lifeMs, durability).then((found) => {
+        const taken = found === null ? null : read(id, found);
+        if (found === null || taken !== null) return taken;
         throw new StoreUnavailable(`${kind}: an entry that DATA_KEY does not open is in the way`);
-      return found;
+      });
+      return { there, withdraw: () => store.remove(names(id), sealed) };
     },
     remove: (id) => store.remove(names(id)),
   };
