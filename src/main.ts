@@ -77,8 +77,8 @@ function watchStore(store: Store, logger: Logger): NodeJS.Timeout {
 async function run(config: Config): Promise<void> {
   const logger = createLogger(config.logLevel);
   const metrics = createMetrics();
-  const vault = vaultOf(config);
   const store = await openStore(config.store.address);
+  const vault = vaultOf(config);
   const watching = watchStore(store, logger);
   const connection = await connect(config);
   const bucket = store.bucket(quotaName(scopeOf(config)), config.rateLimit);

@@ -122,6 +122,34 @@ describe('the configuration', () => {
   });
 });
 
+describe('the store', () => {
+  test.each([
+    ['sqlite:', { kind: 'sqlite', file: 'data/identity-subgraph.sqlite' }],
+    ['sqlite:/var/lib/x.sqlite', { kind: 'sqlite', file: '/var/lib/x.sqlite' }],
+    ['memory:', { kind: 'memory' }],
+    ['redis://:secret@cache:6379/2', { kind: 'redis', url: 'redis://:secret@cache:6379/2' }],
+    ['rediss://cache', { kind: 'redis', url: 'rediss://cache' }],
+  ])('may be %s', (url, address) => {
+    expect(readConfig({ STORE_URL: url, DATA_KEY }).store.address).toEqual(address);
+  });
+
+  test('is sealed by the keys given, in their order', () => {
+    const old = Buffer.alloc(32, 1).toString('base64');
+    expect(readConfig({ DATA_KEY: `${DATA_KEY}, ${old}` }).store.dataKey).toEqual({
+      kind: 'given',
+      keys: [Buffer.alloc(32, 7), Buffer.alloc(32, 1)],
+    });
+  });
+
+  test('has its key beside the file where none is given, and one for the moment in memory', () => {
+    expect(readConfig({ STORE_URL: 'sqlite:/var/lib/x.sqlite' }).store.dataKey).toEqual({
+      kind: 'file',
+      file: '/var/lib/data-key',
+    });
+    expect(readConfig({ STORE_URL: 'memory:' }).store.dataKey).toEqual({ kind: 'passing' });
+  });
+});
+
 describe('a wrong configuration is told with what was expected', () => {
   const wrong: [string, Record<string, string>, RegExp[]][] = [
     [
@@ -144,6 +172,24 @@ describe('a wrong configuration is told with what was expected', () => {
       { UNICO_ENVIRONMENT: 'staging' },
       [/^UNICO_ENVIRONMENT: expected one of sandbox, uat, production/],
     ],
+    ['a store that is none', { STORE_URL: 'postgres://user:my-secret@db' }, [/^STORE_URL: expected sqlite:/]],
+    [
+      'a Redis without a data key',
+      { STORE_URL: 'redis://cache' },
+      [/^DATA_KEY: .*STORE_URL is a Redis; it is not set/],
+    ],
+    [
+      'production without a data key',
+      { ...UAT, NODE_ENV: 'production' },
+      [/^DATA_KEY: .*NODE_ENV is production; it is not set/],
+    ],
+    [
+      'a data key that is too short',
+      { DATA_KEY: 'bXktc2VjcmV0' },
+      [/^DATA_KEY: expected 32 bytes in base64/],
+    ],
+    ['a second data key that is none', { DATA_KEY: `${DATA_KEY},my-secret` }, [/^DATA_KEY: /]],
+    ['a quota of nothing', { UNICO_RATE_LIMIT: '0' }, [/^UNICO_RATE_LIMIT: .*from 1 to 100000, got "0"/]],
     ['a port out of range', { PORT: '65536' }, [/^PORT: .*from 0 to 65535, got "65536"/]],
     ['a fraction for a time', { REQUEST_TIMEOUT_MS: '8000.5' }, [/^REQUEST_TIMEOUT_MS: /]],
     ['a contract twice', { UNICO_CONTRACTS: 'idcloud,idcloud' }, [/^UNICO_CONTRACTS: /]],

@@ -28,14 +28,11 @@ function pragma(database: DatabaseSync, name: string): number {
   return typeof value === 'number' ? value : 0;
 }
 
-/** Brings a file to this version, or refuses it: one that is not ours, or one of a newer version. */
-function migrate(database: DatabaseSync, file: string): void {
+/** The version of a file, 0 for an empty one. Throws `StoreRefused` for one that is not ours, and one of a newer version. */
+function versionOf(database: DatabaseSync, file: string): number {
   const version = pragma(database, 'user_version');
-  const owner = pragma(database, 'application_id');
-  if (
-    owner !== APPLICATION_ID &&
-    (owner !== 0 || version !== 0 || pragma(database, 'schema_version') !== 0)
-  ) {
+  const empty = pragma(database, 'schema_version') === 0;
+  if (pragma(database, 'application_id') !== APPLICATION_ID && !empty) {
     throw new StoreRefused(`STORE_URL: ${file} is a database of another program: name another file`);
   }
   if (version > MIGRATIONS.length) {
@@ -43,10 +40,16 @@ function migrate(database: DatabaseSync, file: string): void {
       `STORE_URL: ${file} was written by a newer version (${version}; this one knows ${MIGRATIONS.length}): run that version, or name another file`,
     );
   }
-  for (const [index, statements] of MIGRATIONS.slice(version).entries()) {
-    database.exec(`BEGIN IMMEDIATE; ${statements}
-      PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${version + index + 1}; COMMIT;`);
-  }
+  return version;
+}
+
+/** Brings a file to this version. Another process may be at the same: whoever is second finds it done. */
+function migrate(database: DatabaseSync, file: string): void {
+  database.exec('BEGIN IMMEDIATE');
+  for (const statements of MIGRATIONS.slice(versionOf(database, file))) database.exec(statements);
+  database.exec(
+    `PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${MIGRATIONS.length}; COMMIT`,
+  );
 }
 
 function codeOf(error: unknown): string {
@@ -58,11 +61,13 @@ function open(file: string): DatabaseSync {
   try {
     mkdirSync(dirname(file), { recursive: true });
     const database = new DatabaseSync(file, { timeout: BUSY_MS });
+    // Nothing of another program's file is changed, so this comes first.
+    const version = versionOf(database, file);
     // Only its owner may read it: it is sealed, and still tells how much there is and when it came.
     chmodSync(file, 0o600);
     // Has to be said before the first table is made; gives pages of what is removed back to the file system.
     database.exec('PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL;');
-    migrate(database, file);
+    if (version < MIGRATIONS.length) migrate(database, file);
     return database;
   } catch (error) {
     if (error instanceof StoreRefused) throw error;
