@@ -11,6 +11,7 @@ import { createLogger, faultForLog } from './edge/log.ts';
 import { createMetrics } from './edge/metrics.ts';
 import { startServer } from './edge/server.ts';
 import { dataKeyInFile, randomDataKey } from './store/data-key.ts';
+import { checkDataKey } from './store/key-check.ts';
 import { openStore } from './store/open-store.ts';
 import { StoreRefused, type Store } from './store/store.ts';
 import { createVault, type Vault } from './store/vault.ts';
@@ -79,6 +80,7 @@ async function run(config: Config): Promise<void> {
   const metrics = createMetrics();
   const store = await openStore(config.store.address);
   const vault = vaultOf(config);
+  await checkDataKey(store, vault, scopeOf(config));
   const watching = watchStore(store, logger);
   const connection = await connect(config);
   const bucket = store.bucket(quotaName(scopeOf(config)), config.rateLimit);
