@@ -1,6 +1,10 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { selfieBase64 } from '../../src/sandbox/selfie.ts';
+import { randomDataKey } from '../../src/store/data-key.ts';
 import { ID, idcloudBody } from '../support/bodies.ts';
 import { killPrograms, startProgram, urlOf, type Program } from '../support/program.ts';
 import { ask } from '../support/subgraph.ts';
@@ -63,6 +67,39 @@ describe('the program as the README starts it', () => {
     await program.printed('"event":"stopped"');
     await program.ended;
     await expect(fetch(`${url}/livez`)).rejects.toThrow('fetch failed');
+  });
+});
+
+describe('a store in a file', () => {
+  test('is made with its folder and its key, for their owner alone, and is there after a restart', async () => {
+    const folder = join(mkdtempSync(join(tmpdir(), 'store-')), 'data');
+    const upstream = await startUpstream(() => ({ body: idcloudBody() }));
+    const variables = { ...remote(upstream), STORE_URL: `sqlite:${folder}/kept.sqlite` };
+    const query = `{ process(id: "${ID}") { verdict { decision } } }`;
+
+    const program = await started(variables);
+    expect((await ask(urlOf(program), query)).errors).toEqual([]);
+    for (const file of ['kept.sqlite', 'data-key']) {
+      expect(statSync(join(folder, file)).mode & 0o777).toBe(0o600);
+    }
+    program.signal('SIGKILL');
+    await program.ended;
+    await upstream.close();
+
+    const again = await started(variables);
+    const { data } = await ask(urlOf(again), query);
+    expect(data.process).toEqual({ verdict: { decision: 'APPROVED' } });
+  });
+
+  test('is refused under another key, in one line that names the variable', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'store-')), 'kept.sqlite');
+    const variables = { STORE_URL: `sqlite:${file}`, DATA_KEY: randomDataKey().toString('base64') };
+    const program = await started(variables);
+    program.signal('SIGTERM');
+    await program.ended;
+    const other = startProgram({ ...variables, DATA_KEY: randomDataKey().toString('base64') });
+    expect(await other.ended).toBe(1);
+    expect(other.output()).toMatch(/^DATA_KEY: this is not the key .*\n$/);
   });
 });
 
