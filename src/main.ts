@@ -68,8 +68,7 @@ function watchStore(store: Store, logger: Logger): NodeJS.Timeout {
   let before: string | null = null;
   return setInterval(() => {
     const trouble = store.trouble();
-    if (trouble !== before && trouble !== null)
-      logger.warn({ event: 'store', trouble }, 'goes on without the store');
+    if (trouble !== before && trouble !== null) logger.warn({ event: 'store', trouble }, 'the store fails');
     if (trouble === null && before !== null) logger.info({ event: 'store' }, 'the store works again');
     before = trouble;
   }, WATCH_MS).unref();

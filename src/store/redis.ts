@@ -66,6 +66,16 @@ async function checkVersion(redis: RedisConnection): Promise<void> {
   );
 }
 
+/** What is wrong with how Redis makes room: one that drops keys when it is full forgets which creations were made. */
+async function evictionTrouble(redis: RedisConnection): Promise<string | null> {
+  const info = String(await redis.info('memory'));
+  const policy = /^maxmemory_policy:(\S+)/m.exec(info)?.[1] ?? 'noeviction';
+  const bounded = !/^maxmemory:0\b/m.test(info);
+  return bounded && policy !== 'noeviction'
+    ? `Redis drops keys when it is full (${policy}; expected noeviction)`
+    : null;
+}
+
 function keysOf(names: readonly string[]): string[] {
   return names.map((name) => PREFIX + name);
 }
@@ -88,6 +98,7 @@ export async function createRedisStore(url: string): Promise<Store> {
   const redis = createConnection(url);
   let refused: StoreRefused | null = null;
   let slow = false;
+  let evicts: string | null = null;
   let probing: NodeJS.Timeout | undefined;
   // Every failure is told by the command that met it, and by `trouble`; without a listener the process would end.
   redis.on('error', () => {});
@@ -132,6 +143,11 @@ export async function createRedisStore(url: string): Promise<Store> {
     checkVersion(redis).catch((error: unknown) => {
       if (error instanceof StoreRefused) refused = error;
     });
+    evictionTrouble(redis).then(
+      (trouble) => (evicts = trouble),
+      // Not everybody may ask; then it is as docs/operating.md says, or nobody knows.
+      () => {},
+    );
   });
   // What does not stand by then is tried again by the client, and told by `trouble`.
   await Promise.race([redis.connect().catch(() => {}), sleep(START_MS, undefined, { ref: false })]);
@@ -170,7 +186,7 @@ export async function createRedisStore(url: string): Promise<Store> {
     trouble() {
       if (refused !== null) return 'Redis has keys of another version';
       if (!redis.isReady) return 'Redis can not be reached';
-      return slow ? 'Redis does not answer in time' : null;
+      return slow ? 'Redis does not answer in time' : evicts;
     },
     async close() {
       clearTimeout(probing);
