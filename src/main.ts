@@ -11,7 +11,7 @@ import { createLogger, faultForLog } from './edge/log.ts';
 import { createMetrics } from './edge/metrics.ts';
 import { startServer } from './edge/server.ts';
 import { dataKeyInFile, randomDataKey } from './store/data-key.ts';
-import { checkDataKey } from './store/key-check.ts';
+import { openChecked } from './store/key-check.ts';
 import { openStore } from './store/open-store.ts';
 import { StoreRefused, type Store } from './store/store.ts';
 import { createVault, type Vault } from './store/vault.ts';
@@ -42,11 +42,14 @@ async function connect({ unico }: Config): Promise<Connection & { close(): Promi
   return { idcloudUrl, apiUrl, identityUrl, credential, apiKeys, close };
 }
 
-/** Whose data is kept: what another environment or tenant keeps in the same store is never seen. */
+/**
+ * Whose data is kept: what another environment or tenant keeps in the same store is never seen. A fixed token does not
+ * say whose it is; then the addresses have to do.
+ */
 function scopeOf({ environment, unico }: Config): string {
   if (unico.kind === 'embedded') return environment;
-  const tenant = 'tenantId' in unico.credential ? unico.credential.tenantId : 'fixed-token';
-  return [environment, unico.origins.idcloudUrl, unico.origins.apiUrl, tenant].join(' ');
+  if ('tenantId' in unico.credential) return `${environment} ${unico.credential.tenantId}`;
+  return [environment, unico.origins.idcloudUrl, unico.origins.apiUrl].join(' ');
 }
 
 function vaultOf(config: Config): Vault {
@@ -77,9 +80,9 @@ function watchStore(store: Store, logger: Logger): NodeJS.Timeout {
 async function run(config: Config): Promise<void> {
   const logger = createLogger(config.logLevel);
   const metrics = createMetrics();
-  const store = await openStore(config.store.address);
+  const opened = await openStore(config.store.address);
   const vault = vaultOf(config);
-  await checkDataKey(store, vault, scopeOf(config));
+  const store = await openChecked(opened, vault, scopeOf(config));
   const watching = watchStore(store, logger);
   const connection = await connect(config);
   const bucket = store.bucket(quotaName(scopeOf(config)), config.rateLimit);

@@ -110,15 +110,19 @@ export function createAdmission(
     letting = true;
     clearTimeout(timer);
     try {
+      order();
       while (waiting.length > 0 && inFlight < MOST_IN_FLIGHT && msToNext() === 0) {
         const { taken, waitMs } = await bucket.take(Math.min(waiting.length, MOST_IN_FLIGHT - inFlight));
-        // Who came while the bucket was asked is in its place too.
+        // Who came or left while the bucket was asked is in its place, or not in one, too.
         order();
         for (const one of waiting.splice(0, taken)) admit(one);
         nextAt = Math.max(nextAt, performance.now() + waitMs);
       }
       refuseLate();
-      if (waiting.length > 0 && msToNext() > 0) timer = setTimeout(() => void letGo(), msToNext());
+      // Timers may come a little early; then it is looked again.
+      if (waiting.length > 0 && inFlight < MOST_IN_FLIGHT) {
+        timer = setTimeout(() => void letGo(), Math.max(1, Math.ceil(msToNext())));
+      }
     } finally {
       letting = false;
     }

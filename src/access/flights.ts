@@ -12,6 +12,8 @@ export type Flights<Value> = {
    * deadlines, at the best of their places.
    */
   join(key: string, patience: Patience, start: Start<Value>): Promise<Value>;
+  /** Whether there is work under a key that may be joined. */
+  isUnderWay(key: string): boolean;
   /** Lets nobody join any more: what is under way was asked before something changed. */
   close(key: string): void;
 };
@@ -72,10 +74,12 @@ export function createFlights<Value>(): Flights<Value> {
         if (flight.waiting === 0) {
           // Nobody may join what is being ended.
           if (flights.get(key) === flight) flights.delete(key);
-          flight.ended.abort();
+          // For the reason that the last one had: its time was over, or it went away.
+          flight.ended.abort(patience.signal.reason);
         }
       }
     },
+    isUnderWay: (key) => flights.has(key),
     close: (key) => void flights.delete(key),
   };
 }

@@ -38,17 +38,25 @@ export function createGuard(
   budget: RetryBudget,
   observer: GuardObserver = { retried() {}, circuit() {} },
 ): Guard {
-  /** How many answers in turn said 429 and not for how long. */
+  /** How many pauses in turn had to be made up here, and when the last one was. */
   let silent = 0;
+  let silentAt = -Infinity;
 
-  async function heed({ status, retryAfter }: HttpAnswer): Promise<void> {
-    if (status < 400) silent = 0;
-    if (status !== 429) return;
-    const asked =
-      retryAfter === null
-        ? SHORTEST_PAUSE_MS * 2 ** Math.min(silent++, 10)
-        : readRetryAfter(retryAfter, Date.now()) * 1000;
-    await admission.pause(Math.min(asked, LONGEST_PAUSE_MS));
+  async function heed({ status, retryAfter }: HttpAnswer, sentAt: number): Promise<void> {
+    if (status !== 429) {
+      if (status < 500) silent = 0;
+      return;
+    }
+    if (retryAfter !== null) {
+      const asked = readRetryAfter(retryAfter, Date.now()) * 1000;
+      return admission.pause(Math.min(asked, LONGEST_PAUSE_MS));
+    }
+    // Requests that ran together and were refused together are one refusal.
+    if (sentAt < silentAt) return;
+    const pauseMs = Math.min(SHORTEST_PAUSE_MS * 2 ** silent, LONGEST_PAUSE_MS);
+    silent += 1;
+    silentAt = performance.now();
+    await admission.pause(pauseMs);
   }
 
   return (host, send) => {
@@ -57,12 +65,10 @@ export function createGuard(
     const sendInTurn: Send = async (request) => {
       breaker.check();
       const leave = await admission.enter(request.patience, needsMs(host, request));
+      const sentAt = performance.now();
       try {
-        const answer = await breaker.run(
-          () => send(request),
-          () => request.patience.signal.aborted,
-        );
-        await heed(answer);
+        const answer = await breaker.run(request.patience, () => send(request));
+        await heed(answer, sentAt);
         return answer;
       } finally {
         leave();

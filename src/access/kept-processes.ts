@@ -91,8 +91,12 @@ export function createKeptProcesses(store: Store, vault: Vault): KeptProcesses {
     async keepAbsence(id, source) {
       const before = await known(id);
       if (before !== null && 'source' in before) return;
-      const absentFrom = [...new Set([...(before?.absentFrom ?? []), source])];
-      await put(id, { absentFrom, until: Date.now() + ABSENCE_LIFE_MS }, ABSENCE_LIFE_MS);
+      const now = Date.now();
+      const others = before !== null && before.until > now ? before : null;
+      const absentFrom = [...new Set([...(others?.absentFrom ?? []), source])];
+      // One time for all of them, so the earliest: none is remembered for longer than it may be.
+      const until = Math.min(others?.until ?? Infinity, now + ABSENCE_LIFE_MS);
+      await put(id, { absentFrom, until }, ABSENCE_LIFE_MS);
     },
 
     async outdate(id, source) {

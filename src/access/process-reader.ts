@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UpstreamFailure } from '../domain/failure.ts';
-import { answers, type Need } from '../domain/need.ts';
+import { answers, greater, type Need } from '../domain/need.ts';
 import type { Patience } from '../domain/patience.ts';
 import type { ProcessId } from '../domain/process-id.ts';
 import type { Process, ProcessKey, ProcessSource } from '../domain/process.ts';
@@ -10,8 +10,9 @@ import { createFlights, type Start } from './flights.ts';
 import type { KeptProcesses, Known } from './kept-processes.ts';
 import type { Leases } from './leases.ts';
 
-/** A process, and why its personal part is not there where it was needed and could not be read. */
-export type Reading = { process: Process; lacks: UpstreamFailure | null };
+/** A process, and what of it could not be read though it was needed: everything from a need on. */
+export type Reading = { process: Process; lacks: Lack | null };
+export type Lack = { from: Need; failure: UpstreamFailure };
 
 /** Reads processes of both contracts, and asks Unico only for what is not known yet. */
 export type ProcessReader = {
@@ -72,10 +73,11 @@ export function createProcessReader(
   type Ask = (
     source: ProcessSource,
     id: ProcessId,
+    need: Need,
     ...start: Parameters<Start<void>>
   ) => Promise<Process | null>;
 
-  const askAndKeep: Ask = async (source, id, patience, isOpen) => {
+  const askAndKeep: Ask = async (source, id, _need, patience, isOpen) => {
     const process = await get(source, id, patience);
     if (isOpen()) await (process === null ? kept.keepAbsence(id, source) : kept.keep(process));
     return process;
@@ -84,22 +86,19 @@ export function createProcessReader(
   /** Asks, unless another replica is asking: then its answer is waited for. */
   const askOrWait =
     (among: Leases): Ask =>
-    async (source, id, patience, isOpen) => {
+    async (source, id, need, patience, isOpen) => {
       while (!patience.signal.aborted) {
         const giveBack = await among.take(`${source} ${id}`);
-        const known = knownAnswer(await kept.known(id), source);
-        const found = known === 'absent' || known === null ? null : await kept.whole(id, 'personal');
-        if (giveBack !== null) {
-          try {
-            // It may have been found between looking and taking the lease.
-            if (known === 'absent') return null;
-            return found ?? (await askAndKeep(source, id, patience, isOpen));
-          } finally {
-            await giveBack();
-          }
+        try {
+          // Another replica may have found it, also between looking and taking the lease.
+          const known = knownAnswer(await kept.known(id), source);
+          if (known === 'absent') return null;
+          const found = known === null ? null : await kept.whole(id, greater(need, 'personal'));
+          if (found !== null) return found;
+          if (giveBack !== null) return await askAndKeep(source, id, need, patience, isOpen);
+        } finally {
+          await giveBack?.();
         }
-        if (known === 'absent') return null;
-        if (found !== null) return found;
         await sleep(LOOK_MS);
       }
       throw new UpstreamFailure('unavailable', 'another replica got no answer in time', {
@@ -113,23 +112,26 @@ export function createProcessReader(
     need: Need,
     patience: Patience,
   ): Promise<Process | null> {
-    // What is not kept can not be had from another replica.
-    const among = answers('personal', need) ? leases : null;
-    const asking = among === null ? askAndKeep : askOrWait(among);
-    const key = leases !== null && among === null ? anewKey(source, id) : sharedKey(source, id);
-    return flights.join(key, patience, (shared, isOpen) => asking(source, id, shared, isOpen));
+    const [shared, anew] = [sharedKey(source, id), anewKey(source, id)];
+    // What is not kept can not be had from another replica; who needs less joins where that is being asked for.
+    const alone = leases !== null && (need === 'sdk-token' || flights.isUnderWay(anew));
+    const asking = leases === null || alone ? askAndKeep : askOrWait(leases);
+    return flights.join(alone ? anew : shared, patience, (theirs, isOpen) =>
+      asking(source, id, need, theirs, isOpen),
+    );
   }
 
+  /** Asks one contract after the other, as far as it is not known meanwhile. */
   async function find(
     sources: readonly ProcessSource[],
     id: ProcessId,
-    known: Known | null,
     need: Need,
     patience: Patience,
   ): Promise<Process | null> {
     for (const source of sources) {
-      if (knownAnswer(known, source) === 'absent') continue;
-      const process = await ask(source, id, need, patience);
+      const known = knownAnswer(await kept.known(id), source);
+      if (known === 'absent') continue;
+      const process = (await enoughOf(known, need)) ?? (await ask(source, id, need, patience));
       if (process !== null) return process;
     }
     return null;
@@ -141,9 +143,21 @@ export function createProcessReader(
   }
 
   /** What is kept of a process whose projection is known, where that is enough. */
-  async function enoughOf(projection: Process, need: Need): Promise<Process | null> {
-    if (answers('projection', need)) return projection;
+  async function enoughOf(projection: Process | null, need: Need): Promise<Process | null> {
+    if (projection === null || answers('projection', need)) return projection;
     return need === 'sdk-token' ? null : kept.whole(projection.id, need);
+  }
+
+  /** As much as is kept of a process that Unico can not be asked about. */
+  async function withoutUnico(projection: Process, failure: UpstreamFailure): Promise<Reading> {
+    for (const [had, from] of [
+      ['signed-urls', 'sdk-token'],
+      ['personal', 'signed-urls'],
+    ] as const) {
+      const process = await kept.whole(projection.id, had);
+      if (process !== null) return { process, lacks: { from, failure } };
+    }
+    return { process: projection, lacks: { from: 'personal', failure } };
   }
 
   return {
@@ -158,20 +172,21 @@ export function createProcessReader(
       const source = sourceIn(known, key);
       const answer = source === null ? null : knownAnswer(known, source);
       const projection = answer === 'absent' ? null : answer;
-      const process = projection === null ? null : await enoughOf(projection, need);
+      const process = await enoughOf(projection, need);
       if (process !== null) {
         observe('kept');
         return { process, lacks: null };
       }
       try {
-        const asked = await find(source === null ? contracts : [source], id, known, need, patience);
+        const asked = await find(source === null ? contracts : [source], id, need, patience);
         observe(asked === null ? 'nowhere' : 'unico');
-        return asked === null ? null : { process: asked, lacks: null };
+        // A verdict that was made stays, also when Unico has deleted what it was made of.
+        const found = asked ?? projection;
+        return found === null ? null : { process: found, lacks: null };
       } catch (error) {
         if (projection === null || !(error instanceof UpstreamFailure)) throw error;
-        // A verdict that is known does not get lost with the personal part.
         observe('kept');
-        return { process: projection, lacks: error };
+        return withoutUnico(projection, error);
       }
     },
 

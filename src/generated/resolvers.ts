@@ -295,7 +295,7 @@ export type CreateProcessPayload = {
   readonly __typename?: 'CreateProcessPayload';
   /** The process created; `null` when `userErrors` is not empty. */
   readonly process?: Maybe<Process>;
-  /** Whether this is the first answer given again for a key used before: nothing was created now. */
+  /** Whether this is a process created under the same key before: nothing was created now. Should Unico know it no longer, its `state` is UNKNOWN. */
   readonly replayed: Scalars['Boolean']['output'];
   /** What to mend. Empty on success. */
   readonly userErrors: ReadonlyArray<UserError>;

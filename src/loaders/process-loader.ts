@@ -3,11 +3,15 @@ import type { Operation } from '../access/operation.ts';
 import type { ProcessReader, Reading } from '../access/process-reader.ts';
 import { answers, greater, type Need } from '../domain/need.ts';
 import type { ProcessId } from '../domain/process-id.ts';
-import type { ProcessKey } from '../domain/process.ts';
+import { PROCESS_SOURCES, type ProcessKey } from '../domain/process.ts';
 import { batchByKey } from './batch-by-key.ts';
 
 /** By id and source, as far as needed; `null` where no contract knows the id. */
-export type ProcessLoader = { load(key: ProcessKey, need: Need): Promise<Reading | null> };
+export type ProcessLoader = {
+  load(key: ProcessKey, need: Need): Promise<Reading | null>;
+  /** Forgets what was read of a process, because it was changed. */
+  forget(id: ProcessId): void;
+};
 
 type Question = { key: ProcessKey; need: Need };
 
@@ -80,6 +84,9 @@ export function createProcessLoader(reader: ProcessReader, operation: Operation)
       const reading = batches.load({ key, need });
       asked.set(nameOf(key), { need, reading });
       return reading;
+    },
+    forget(id) {
+      for (const source of [null, ...PROCESS_SOURCES]) asked.delete(nameOf({ id, source }));
     },
   };
 }

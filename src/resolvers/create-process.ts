@@ -96,8 +96,8 @@ export const CreateProcessPayload: NeededResolvers<CreateProcessPayloadResolvers
       // Where Unico knows it no longer, its key is still the answer to what was created.
       return (await resolveProcess(key, context, info)) ?? emptyProcess(key.id, key.source);
     } catch (error) {
-      // Whoever created it has to get its id, also while it can not be read.
-      if (error instanceof UpstreamFailure) return lackingAllButKey(key, error);
+      // Whoever created it has to get its id, also where it can not be read.
+      if (error instanceof Error) return lackingAllButKey(key, error);
       throw error;
     }
   },

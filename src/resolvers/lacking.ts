@@ -1,6 +1,6 @@
+import type { Lack } from '../access/process-reader.ts';
 import type { Document } from '../domain/document.ts';
 import { emptyProcess } from '../domain/empty-process.ts';
-import type { UpstreamFailure } from '../domain/failure.ts';
 import type { Process, ProcessKey, ProcessSource } from '../domain/process.ts';
 
 /*
@@ -9,7 +9,7 @@ import type { Process, ProcessKey, ProcessSource } from '../domain/process.ts';
  */
 
 /** In the place of a member of any type. */
-function inPlace(failure: UpstreamFailure): never {
+function inPlace(failure: Error): never {
   return failure as never;
 }
 
@@ -19,13 +19,12 @@ export function memberOf<Member>(member: Member): Member {
   return member;
 }
 
-/** A process whose personal part could not be read. */
-export function lackingPersonalPart(process: Process, failure: UpstreamFailure): Process {
+/** A process of which everything from a need on could not be read. */
+export function lacking(process: Process, { from, failure }: Lack): Process {
   const lost = inPlace(failure);
-  const lacking = (document: Document): Document => ({
-    ...document,
-    signedUrls: lost,
-    signedUrlExpiresAt: lost,
+  if (from === 'sdk-token') return { ...process, sdkToken: lost };
+  const addresses = { signedUrls: lost, signedUrlExpiresAt: lost };
+  const contents = {
     data: lost,
     number: lost,
     holderName: lost,
@@ -33,25 +32,27 @@ export function lackingPersonalPart(process: Process, failure: UpstreamFailure):
     birthDate: lost,
     expiresOn: lost,
     category: lost,
+  };
+  const own = { callbackUri: lost, userRedirectUrl: lost, person: lost };
+  const personal = from !== 'signed-urls';
+  const without = (document: Document): Document => ({
+    ...document,
+    ...addresses,
+    ...(personal && contents),
   });
   return {
     ...process,
-    callbackUri: lost,
-    userRedirectUrl: lost,
     sdkToken: lost,
-    person: lost,
-    services: process.services.map((service) => ({
-      ...service,
-      documents: service.documents.map(lacking),
-    })),
-    documents: process.documents.map(lacking),
+    ...(personal && own),
+    services: process.services.map((service) => ({ ...service, documents: service.documents.map(without) })),
+    documents: process.documents.map(without),
   };
 }
 
 /** A process of which nothing but the key could be read. */
 export function lackingAllButKey(
   { id, source }: ProcessKey & { source: ProcessSource },
-  failure: UpstreamFailure,
+  failure: Error,
 ): Process {
   const empty = emptyProcess(id, source);
   const lost = Object.fromEntries(Object.keys(empty).map((member) => [member, inPlace(failure)]));

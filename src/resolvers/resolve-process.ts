@@ -2,7 +2,7 @@ import { emptyProcess } from '../domain/empty-process.ts';
 import type { Process, ProcessKey } from '../domain/process.ts';
 import type { Context } from '../edge/context.ts';
 import { badUserInput } from './bad-user-input.ts';
-import { lackingPersonalPart } from './lacking.ts';
+import { lacking } from './lacking.ts';
 import { neededOfProcess, type SelectionInfo } from './selection.ts';
 
 /**
@@ -27,5 +27,5 @@ export async function resolveProcess(
   }
   const reading = await loaders.process.load(key, need);
   if (reading === null) return null;
-  return reading.lacks === null ? reading.process : lackingPersonalPart(reading.process, reading.lacks);
+  return reading.lacks === null ? reading.process : lacking(reading.process, reading.lacks);
 }

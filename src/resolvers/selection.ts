@@ -8,46 +8,55 @@ export type SelectionInfo = {
   fragments: { readonly [name: string]: FragmentDefinitionNode };
 };
 
-/** The fields right below a selection, those of fragments included; each fragment is entered once. */
+/** The fields right below some selections, those of fragments included; each selection is entered once. */
 function* fieldsIn(
-  selection: SelectionSetNode,
+  selections: readonly SelectionSetNode[],
   fragments: SelectionInfo['fragments'],
   entered: Set<SelectionSetNode> = new Set(),
 ): Generator<FieldNode> {
-  if (entered.has(selection)) return;
-  entered.add(selection);
-  for (const node of selection.selections) {
-    if (node.kind === Kind.FIELD) {
-      yield node;
-      continue;
+  for (const selection of selections) {
+    if (entered.has(selection)) continue;
+    entered.add(selection);
+    for (const node of selection.selections) {
+      if (node.kind === Kind.FIELD) {
+        yield node;
+        continue;
+      }
+      const fragment = node.kind === Kind.FRAGMENT_SPREAD ? fragments[node.name.value] : node;
+      if (fragment !== undefined) yield* fieldsIn([fragment.selectionSet], fragments, entered);
     }
-    const fragment = node.kind === Kind.FRAGMENT_SPREAD ? fragments[node.name.value] : node;
-    if (fragment !== undefined) yield* fieldsIn(fragment.selectionSet, fragments, entered);
   }
 }
 
-function needOf(selection: SelectionSetNode, table: NeedTable, fragments: SelectionInfo['fragments']): Need {
+/** What some selections of one type need. All that is nested in a type is read together, however often it is written. */
+function needOf(
+  selections: readonly SelectionSetNode[],
+  table: NeedTable,
+  fragments: SelectionInfo['fragments'],
+): Need {
   let need: Need = 'key';
-  for (const { name, selectionSet } of fieldsIn(selection, fragments)) {
+  const nested = new Map<NeedTable, SelectionSetNode[]>();
+  for (const { name, selectionSet } of fieldsIn(selections, fragments)) {
     // A field that is not in the table is of another type, which a fragment names: it is not seen on a process.
     const its = table[name.value] ?? 'key';
     if (typeof its === 'string') need = greater(need, its);
-    else if (selectionSet !== undefined) need = greater(need, needOf(selectionSet, its, fragments));
+    else if (selectionSet !== undefined) {
+      const same = nested.get(its);
+      if (same === undefined) nested.set(its, [selectionSet]);
+      else same.push(selectionSet);
+    }
   }
+  for (const [its, below] of nested) need = greater(need, needOf(below, its, fragments));
   return need;
 }
 
 type Selected = { fields: ReadonlySet<string>; need: Need };
 
 function select({ fieldNodes, fragments }: SelectionInfo): Selected {
+  const selections = fieldNodes.flatMap(({ selectionSet }) => selectionSet ?? []);
   const fields = new Set<string>();
-  let need: Need = 'key';
-  for (const { selectionSet } of fieldNodes) {
-    if (selectionSet === undefined) continue;
-    for (const { name } of fieldsIn(selectionSet, fragments)) fields.add(name.value);
-    need = greater(need, needOf(selectionSet, PROCESS_NEEDS, fragments));
-  }
-  return { fields, need };
+  for (const { name } of fieldsIn(selections, fragments)) fields.add(name.value);
+  return { fields, need: needOf(selections, PROCESS_NEEDS, fragments) };
 }
 
 /** By the node of the field, which lives as long as its parsed document does: decided once for an operation. */

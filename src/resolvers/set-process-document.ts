@@ -25,7 +25,7 @@ function toField(member: string): string[] {
 export const setProcessDocument: NonNullable<MutationResolvers['setProcessDocument']> = async (
   _,
   { input: { processId, ...document } },
-  { access, operation },
+  { access, loaders, operation },
 ) => {
   const id = parseJourneyId(processId);
   if (id === null) {
@@ -42,6 +42,8 @@ export const setProcessDocument: NonNullable<MutationResolvers['setProcessDocume
       return failed(toUserError(error, toField, ADVICE));
     }
     throw error;
+  } finally {
+    loaders.process.forget(id);
   }
 };
 

@@ -12,28 +12,55 @@ export type Bucket = {
  */
 export const TOKEN_AWAY_MS = 1_025;
 
-/** A bucket of this replica alone. `now` in milliseconds, of a clock that never goes back. */
-export function createLocalBucket(perSecond: number, now = (): number => performance.now()): Bucket {
-  /** When each token was last taken, as a ring: the one at `next` has been away longest. */
-  const takenAt = new Float64Array(perSecond).fill(-Infinity);
-  let next = 0;
+/** The tokens of one replica. */
+export type Tokens = {
+  /** Takes up to `most`, as long as no more than `share` are away; `waitMs` is when to come again. */
+  take(most: number, share: number): { taken: number; waitMs: number };
+  /** Tokens that were taken elsewhere, however many. */
+  note(taken: number): void;
+  pause(ms: number): void;
+  /** How much longer the pause is, in milliseconds; 0 where there is none. */
+  pausedMs(): number;
+};
+
+/** Makes tokens of which none is away. `now` in milliseconds, of a clock that never goes back. */
+export function createTokens(now = (): number => performance.now()): Tokens {
+  /** When each token that is away comes back, the next one first. */
+  let backAt: number[] = [];
   let pausedUntil = -Infinity;
 
+  const pausedMs = (): number => Math.max(0, pausedUntil - now());
+
+  function note(taken: number): void {
+    const back = now() + TOKEN_AWAY_MS;
+    for (let count = 0; count < taken; count += 1) backAt.push(back);
+  }
+
   return {
-    async take(most) {
+    note,
+    pausedMs,
+    take(most, share) {
       const at = now();
-      if (at < pausedUntil) return { taken: 0, waitMs: pausedUntil - at };
-      let taken = 0;
-      for (; taken < most; taken += 1) {
-        const back = (takenAt[next] ?? 0) + TOKEN_AWAY_MS;
-        if (back > at) return { taken, waitMs: back - at };
-        takenAt[next] = at;
-        next = (next + 1) % perSecond;
-      }
-      return { taken, waitMs: 0 };
+      const stillAway = backAt.findIndex((back) => back > at);
+      backAt = stillAway === -1 ? [] : backAt.slice(stillAway);
+      const taken = pausedMs() > 0 ? 0 : Math.max(0, Math.min(most, share - backAt.length));
+      note(taken);
+      if (taken === most) return { taken, waitMs: 0 };
+      // One is free when all but `share` of them, and the one itself, are back.
+      const free = backAt[backAt.length - share] ?? at;
+      return { taken, waitMs: Math.max(free, pausedUntil) - at };
     },
-    async pause(ms) {
+    pause(ms) {
       pausedUntil = Math.max(pausedUntil, now() + ms);
     },
+  };
+}
+
+/** A bucket of this replica alone. */
+export function createLocalBucket(perSecond: number, now?: () => number): Bucket {
+  const tokens = createTokens(now);
+  return {
+    take: async (most) => tokens.take(most, perSecond),
+    pause: async (ms) => tokens.pause(ms),
   };
 }

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { StoreRefused } from './store.ts';
 import { DATA_KEY_BYTES } from './vault.ts';
@@ -17,26 +17,36 @@ export function randomDataKey(): Buffer {
   return randomBytes(DATA_KEY_BYTES);
 }
 
-/** The data key in a file, which is made where there is none, for its owner alone. Throws `StoreRefused`. */
-export function dataKeyInFile(file: string): Uint8Array {
+/** Puts a new data key into a file, for its owner alone, unless there is one. */
+function makeKeyFile(file: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  // Written aside and linked into its place, so that nobody who starts at the same time ever reads half a key.
+  const aside = `${file}.${randomUUID()}`;
   try {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, randomDataKey().toString('base64'), { flag: 'wx', mode: 0o600 });
+    writeFileSync(aside, randomDataKey().toString('base64'), { flag: 'wx', mode: 0o600 });
+    linkSync(aside, file);
   } catch (error) {
-    const exists = error instanceof Error && 'code' in error && error.code === 'EEXIST';
-    if (!exists) throw new StoreRefused(`DATA_KEY: ${file} can not be written; set DATA_KEY or STORE_URL`);
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  } finally {
+    rmSync(aside, { force: true });
   }
-  const key = parseDataKey(readKey(file));
+}
+
+/** What a file system call gives, or a refusal that says what could not be done with the file. */
+function orRefuse<T>(file: string, done: string, work: () => T): T {
+  try {
+    return work();
+  } catch {
+    throw new StoreRefused(`DATA_KEY: ${file} can not be ${done}; set DATA_KEY or STORE_URL`);
+  }
+}
+
+/** The data key in a file, which is made where there is none. Throws `StoreRefused`. */
+export function dataKeyInFile(file: string): Uint8Array {
+  if (!existsSync(file)) orRefuse(file, 'written', () => makeKeyFile(file));
+  const key = parseDataKey(orRefuse(file, 'read', () => readFileSync(file, 'utf8')));
   if (key !== null) return key;
   throw new StoreRefused(
     `DATA_KEY: expected ${DATA_KEY_BYTES} bytes in base64 in ${file}, got something else`,
   );
-}
-
-function readKey(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    throw new StoreRefused(`DATA_KEY: ${file} can not be read; set DATA_KEY or STORE_URL`);
-  }
 }

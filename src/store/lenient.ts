@@ -1,8 +1,9 @@
 import { StoreUnavailable, type Store } from './store.ts';
 
 /**
- * A store for what is only kept to save calls: where `store` fails, `memory` answers, and nothing is thrown. What is
- * written goes to both, so that memory has something to say when it is needed.
+ * A store for what is only kept to save calls: where `store` fails, `memory` answers, and nothing is thrown. What is set
+ * and removed goes to both, so that memory has something to say when it is needed; what is added is for the moment, and
+ * goes to one of them.
  */
 export function createLenientStore(store: Store, memory: Store): Store {
   async function either<T>(work: (store: Store) => Promise<T>): Promise<T> {

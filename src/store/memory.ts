@@ -16,7 +16,7 @@ export function createMemoryStore(size = USUAL_SIZE): Store {
     sizeCalculation: (value, name) => value.byteLength + name.length,
   });
   const set = (names: readonly string[], value: Uint8Array, lifeMs: number): void => {
-    for (const name of names) entries.set(name, value, { ttl: lifeMs });
+    for (const name of names) entries.set(name, value, { ttl: Math.max(1, lifeMs) });
   };
   return {
     shared: false,

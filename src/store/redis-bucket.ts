@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { TOKEN_AWAY_MS, type Bucket } from './bucket.ts';
-import type { RedisCommands } from './redis.ts';
+import { createTokens, TOKEN_AWAY_MS, type Bucket } from './bucket.ts';
+import type { RedisConnection } from './redis-connection.ts';
 import { StoreUnavailable } from './store.ts';
 
-/** A replica that has taken no token for so long does not count as one. */
+/** A replica that has asked for no token for so long does not count as one. */
 const REPLICA_SEEN_MS = 30_000;
+
+/** After an outage each replica keeps to its share for so long: until all have noticed that Redis is back, and a second more. */
+const CAUTION_MS = 3_000;
 
 /**
  * KEYS: when tokens were taken (newest first), until when there is a pause, which replicas take part.
@@ -19,20 +22,20 @@ redis.call('ZADD', KEYS[3], now, ARGV[4])
 redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', now - tonumber(ARGV[5]))
 redis.call('PEXPIRE', KEYS[3], ARGV[5])
 local replicas = redis.call('ZCARD', KEYS[3])
-local paused = tonumber(redis.call('GET', KEYS[2]) or '0')
-if paused > now then return {0, paused - now, replicas} end
-local taken = 0
+local paused = math.max(tonumber(redis.call('GET', KEYS[2]) or '0') - now, 0)
+local taken, wait = 0, paused
 while taken < most do
-  local longest = redis.call('LINDEX', KEYS[1], size - 1)
-  if longest and tonumber(longest) + away > now then
-    return {taken, tonumber(longest) + away - now, replicas}
+  local longest = tonumber(redis.call('LINDEX', KEYS[1], size - 1) or '0')
+  if paused > 0 or longest + away > now then
+    wait = math.max(wait, longest + away - now)
+    break
   end
   redis.call('LPUSH', KEYS[1], string.format('%.0f', now))
   redis.call('LTRIM', KEYS[1], 0, size - 1)
   taken = taken + 1
 end
-redis.call('PEXPIRE', KEYS[1], away)
-return {taken, 0, replicas}`;
+if taken > 0 then redis.call('PEXPIRE', KEYS[1], away) end
+return {taken, wait, replicas}`;
 
 /** KEYS: until when there is a pause. ARGV: how long it is to be. */
 const PAUSE = `
@@ -45,48 +48,54 @@ end
 return true`;
 
 /**
- * A bucket that all replicas take from. While Redis can not be asked, each replica takes from one of its own, with an
- * equal share of the tokens as far as was known last: together they stay within the quota.
+ * A bucket that all replicas take from. While Redis can not be asked, and for a moment after, each replica keeps to an
+ * equal share, as far as their number was known last: together they stay within the quota, unless there are more
+ * replicas than tokens.
  */
-export function createRedisBucket(
-  commands: RedisCommands,
-  key: string,
-  perSecond: number,
-  localBucket: (perSecond: number) => Bucket,
-): Bucket {
+export function createRedisBucket(connection: RedisConnection, key: string, perSecond: number): Bucket {
   const replica = randomUUID();
   const keys = [`${key}:taken`, `${key}:paused`, `${key}:replicas`];
+  const own = createTokens();
   let replicas = 1;
-  let local: { bucket: Bucket; replicas: number } | null = null;
+  let cautiousUntil = -Infinity;
 
-  function own(): Bucket {
-    if (local?.replicas !== replicas) {
-      local = { bucket: localBucket(Math.max(1, Math.floor(perSecond / replicas))), replicas };
-    }
-    return local.bucket;
+  async function takeShared(most: number): Promise<{ taken: number; waitMs: number }> {
+    const numbers = [most, perSecond, TOKEN_AWAY_MS, replica, REPLICA_SEEN_MS].map(String);
+    const answer = await connection.run((redis) => redis.eval(TAKE, { keys, arguments: numbers }));
+    const [taken = 0, waitMs = 0, seen = 1] = Array.isArray(answer) ? answer.map(Number) : [];
+    replicas = seen;
+    return { taken, waitMs };
+  }
+
+  function failed(): void {
+    // What the others have taken just before is not known here, so nobody takes any until it is back.
+    if (performance.now() > cautiousUntil && replicas > 1) own.pause(TOKEN_AWAY_MS);
+    cautiousUntil = performance.now() + CAUTION_MS;
   }
 
   return {
     async take(most) {
+      const pausedMs = own.pausedMs();
+      if (pausedMs > 0) return { taken: 0, waitMs: pausedMs };
+      const share = Math.max(1, Math.floor(perSecond / replicas));
+      const cautious = performance.now() < cautiousUntil;
+      const allowed = cautious ? own.take(most, share) : { taken: most, waitMs: 0 };
       try {
-        const numbers = [most, perSecond, TOKEN_AWAY_MS, replica, REPLICA_SEEN_MS].map(String);
-        const answer = await commands((redis) => redis.eval(TAKE, { keys, arguments: numbers }));
-        const [taken = 0, waitMs = 0, seen = 1] = Array.isArray(answer) ? answer.map(Number) : [];
-        replicas = seen;
-        // So that the own bucket is not full when it is needed: these tokens have just been used.
-        await own().take(taken);
-        return { taken, waitMs };
+        const shared = await takeShared(allowed.taken);
+        if (!cautious) own.note(shared.taken);
+        return { taken: shared.taken, waitMs: Math.max(shared.waitMs, allowed.waitMs) };
       } catch (error) {
-        if (error instanceof StoreUnavailable) return own().take(most);
-        throw error;
+        if (!(error instanceof StoreUnavailable)) throw error;
+        failed();
+        return cautious ? allowed : own.take(most, share);
       }
     },
     async pause(ms) {
-      await own().pause(ms);
+      own.pause(ms);
       try {
         const [, paused = ''] = keys;
         const length = String(Math.ceil(ms));
-        await commands((redis) => redis.eval(PAUSE, { keys: [paused], arguments: [length] }));
+        await connection.run((redis) => redis.eval(PAUSE, { keys: [paused], arguments: [length] }));
       } catch (error) {
         // The others learn of it by their own 429.
         if (!(error instanceof StoreUnavailable)) throw error;

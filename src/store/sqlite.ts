@@ -31,8 +31,9 @@ function pragma(database: DatabaseSync, name: string): number {
 /** The version of a file, 0 for an empty one. Throws `StoreRefused` for one that is not ours, and one of a newer version. */
 function versionOf(database: DatabaseSync, file: string): number {
   const version = pragma(database, 'user_version');
-  const empty = pragma(database, 'schema_version') === 0;
-  if (pragma(database, 'application_id') !== APPLICATION_ID && !empty) {
+  const owner = pragma(database, 'application_id');
+  const empty = owner === 0 && version === 0 && pragma(database, 'schema_version') === 0;
+  if (owner !== APPLICATION_ID && !empty) {
     throw new StoreRefused(`STORE_URL: ${file} is a database of another program: name another file`);
   }
   if (version > MIGRATIONS.length) {
@@ -92,17 +93,19 @@ export function createSqliteStore(file: string): Store {
   const swept = database.prepare(
     'DELETE FROM entries WHERE name IN (SELECT name FROM entries WHERE expires_at <= ? LIMIT ?)',
   );
-  let trouble: string | null = null;
+  /** What failed last and has not worked since, reading and writing apart: a full disk can still be read. */
+  const trouble = new Map<'read' | 'write', string>();
 
   /** What SQLite has against it is told by its code: its messages may name the file. */
-  function attempt<T>(what: string, work: () => T): T {
+  function attempt<T>(what: 'read' | 'write', work: () => T): T {
     try {
       const result = work();
-      trouble = null;
+      trouble.delete(what);
       return result;
     } catch (error) {
-      trouble = `SQLite ${what} failed (${codeOf(error)})`;
-      throw new StoreUnavailable(trouble);
+      const told = `SQLite ${what} failed (${codeOf(error)})`;
+      trouble.set(what, told);
+      throw new StoreUnavailable(told);
     }
   }
 
@@ -130,13 +133,17 @@ export function createSqliteStore(file: string): Store {
     for (const name of names) written.run(name, value, Date.now() + Math.ceil(lifeMs));
   }
 
-  /** Removes some of what is over, and comes back soon where there is more. */
+  /** Removes some of what is over, gives some of its room back, and says whether there is more of either. */
+  function sweepSome(): boolean {
+    const { changes } = swept.run(Date.now(), SWEPT_AT_ONCE);
+    if (pragma(database, 'freelist_count') > 0) database.exec(`PRAGMA incremental_vacuum(${FREED_AT_ONCE})`);
+    return changes === SWEPT_AT_ONCE || pragma(database, 'freelist_count') > 0;
+  }
+
   function sweep(): void {
     let more = false;
     try {
-      const { changes } = attempt('sweep', () => swept.run(Date.now(), SWEPT_AT_ONCE));
-      if (changes > 0) attempt('sweep', () => database.exec(`PRAGMA incremental_vacuum(${FREED_AT_ONCE})`));
-      more = changes === SWEPT_AT_ONCE;
+      more = attempt('write', sweepSome);
     } catch {
       // It is told by `trouble`, and tried again.
     }
@@ -167,10 +174,10 @@ export function createSqliteStore(file: string): Store {
         }),
       ),
     bucket: (_, perSecond) => createLocalBucket(perSecond),
-    trouble: () => trouble,
+    trouble: () => trouble.get('write') ?? trouble.get('read') ?? null,
     async close() {
       clearTimeout(sweeping);
-      database.close();
+      if (database.isOpen) database.close();
     },
   };
 }
