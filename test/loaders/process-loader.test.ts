@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { beginOperation } from '../../src/access/operation.ts';
 import type { ProcessReader } from '../../src/access/process-reader.ts';
+import { NEEDS, type Need } from '../../src/domain/need.ts';
 import { emptyProcess } from '../../src/domain/empty-process.ts';
 import { parseProcessId, type ProcessId } from '../../src/domain/process-id.ts';
 import type { ProcessKey, ProcessSource } from '../../src/domain/process.ts';
@@ -91,4 +92,78 @@ test('a process that could not be read with its source is not asked for again wi
   await expect(Promise.all(both)).rejects.toThrow('Unico is down');
   expect((await Promise.allSettled(both)).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   expect(asked).toEqual([`${A} IDCLOUD`]);
+});
+
+/** A loader of a reader that knows everything, and records how far it is asked to read. */
+function recordedNeeds(): { loader: ProcessLoader; asked: string[] } {
+  const asked: string[] = [];
+  const reader: ProcessReader = {
+    knownSource: async () => null,
+    changed: async () => {},
+    read: async ({ id: one, source }, need) => {
+      asked.push(`${source} ${need}`);
+      return { process: emptyProcess(one, 'IDCLOUD'), lacks: null };
+    },
+  };
+  return { loader: createProcessLoader(reader, beginOperation(60_000, new AbortController().signal)), asked };
+}
+
+test('a process that is needed in different degrees at once is read once, for the most that is needed', async () => {
+  for (const needs of [NEEDS, NEEDS.toReversed(), ['projection', 'sdk-token', 'personal'] as Need[]]) {
+    const { loader, asked } = recordedNeeds();
+    await Promise.all(needs.map((need) => loader.load({ id: A, source: null }, need)));
+    expect(asked).toEqual(['null sdk-token']);
+  }
+});
+
+test('what is needed without a source counts for the reading with one, and the other way round', async () => {
+  for (const [withSource, without] of [
+    ['projection', 'signed-urls'],
+    ['signed-urls', 'projection'],
+  ] as const) {
+    const { loader, asked } = recordedNeeds();
+    await Promise.all([
+      loader.load({ id: A, source: null }, without),
+      loader.load({ id: A, source: 'IDCLOUD' }, withSource),
+    ]);
+    expect(asked).toEqual(['IDCLOUD signed-urls']);
+  }
+});
+
+test('one process is not read for what is needed of another', async () => {
+  const { loader, asked } = recordedNeeds();
+  await Promise.all([
+    loader.load({ id: A, source: null }, 'projection'),
+    loader.load({ id: B, source: null }, 'personal'),
+  ]);
+  expect(asked).toEqual(['null projection', 'null personal']);
+});
+
+test('a process is read again in a request only when more is needed than was read before', async () => {
+  const { loader, asked } = recordedNeeds();
+  for (const need of [
+    'personal',
+    'projection',
+    'personal',
+    'sdk-token',
+    'signed-urls',
+    'personal',
+  ] as const) {
+    await loader.load({ id: A, source: null }, need);
+    await loader.load({ id: A, source: 'IDCLOUD' }, need);
+  }
+  expect(asked).toEqual(['null personal', 'null sdk-token']);
+});
+
+test('a reading that is still under way is shared with who needs no more, and not with who needs more', async () => {
+  const { loader, asked } = recordedNeeds();
+  const first = loader.load({ id: A, source: null }, 'personal');
+  // The next tick: the first batch has gone.
+  await new Promise((resolve) => setImmediate(resolve));
+  await Promise.all([
+    first,
+    loader.load({ id: A, source: null }, 'projection'),
+    loader.load({ id: A, source: null }, 'signed-urls'),
+  ]);
+  expect(asked).toEqual(['null personal', 'null signed-urls']);
 });

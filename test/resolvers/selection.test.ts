@@ -1,6 +1,7 @@
 import { Kind, parse, type FieldNode, type FragmentDefinitionNode } from 'graphql';
-import { expect, test } from 'vitest';
-import { selectedFields, type SelectionInfo } from '../../src/resolvers/selection.ts';
+import { describe, expect, test } from 'vitest';
+import type { Need } from '../../src/domain/need.ts';
+import { neededOfProcess, selectedFields, type SelectionInfo } from '../../src/resolvers/selection.ts';
 
 /** The selection below the root fields of a document's first operation. */
 function infoOf(document: string): SelectionInfo {
@@ -45,4 +46,144 @@ test('the reading is kept for the document, and for no other', () => {
   const info = infoOf('{ process { id } }');
   expect(selectedFields(info)).toBe(selectedFields({ ...info }));
   expect(selectedFields(infoOf('{ process { id } }'))).not.toBe(selectedFields(info));
+});
+
+describe('what a selection needs of a process', () => {
+  const needs: [Need, string, string][] = [
+    ['key', 'its id', '{ process { id } }'],
+    ['key', 'its id under another name', '{ process { sdkToken: id person: __typename } }'],
+    ['key', 'nothing', '{ process }'],
+    ['key', 'a fragment that is not there', '{ process { ...Gone } }'],
+    [
+      'key',
+      'fields of other types, whatever they are called',
+      '{ process { constructor toString { name } } }',
+    ],
+    ['source', 'its key', '{ process { id source } }'],
+    ['projection', 'its state', '{ process { id source state } }'],
+    [
+      'projection',
+      'its verdict with everything below',
+      '{ process { verdict { decision reasons { code } } } }',
+    ],
+    ['projection', 'its documents without their contents', '{ process { documents { id validated } } }'],
+    ['projection', 'how many documents there are', '{ process { documents { __typename } } }'],
+    ['projection', 'its services', '{ process { services { envelopeId } } }'],
+    [
+      'projection',
+      'the token of the process that it was compared with, which is read for itself',
+      '{ process { reference { process { sdkToken person { duiValue } } } } }',
+    ],
+    ['personal', 'its person', '{ process { state person { friendlyName } } }'],
+    ['personal', 'documents of its person', '{ process { reusableDocuments(type: BR_RG) { documentId } } }'],
+    ['personal', 'contents of its documents', '{ process { documents { id } documents { cpf } } }'],
+    ['personal', 'contents of documents of its services', '{ process { services { documents { data } } } }'],
+    ['signed-urls', 'addresses of documents', '{ process { documents { signedUrl number } } }'],
+    ['signed-urls', 'when addresses end', '{ process { services { documents { signedUrlExpiresAt } } } }'],
+    ['sdk-token', 'its token', '{ process { sdkToken documents { signedUrl } } }'],
+    ['sdk-token', 'its token under another name', '{ process { id: sdkToken } }'],
+    ['sdk-token', 'its token, if it is not skipped', '{ process { id sdkToken @skip(if: true) } }'],
+    [
+      'sdk-token',
+      'its token, if a fragment is included',
+      '{ process { ... @include(if: false) { sdkToken } } }',
+    ],
+    ['sdk-token', 'its token, where a field is written twice', '{ process { id } process { sdkToken } }'],
+    ['sdk-token', 'its token, as an entity', '{ _entities { __typename ... on Process { sdkToken } } }'],
+    [
+      'sdk-token',
+      'its token, as an entity behind a fragment on the union',
+      '{ _entities { ...E } } fragment E on _Entity { ... on Process { ...P } } fragment P on Process { sdkToken }',
+    ],
+    [
+      'personal',
+      'contents of documents in fragments of fragments',
+      `{ process { ...P } } fragment P on Process { documents { ...D } services { documents { id } } }
+       fragment D on Document { ... { ...E } } fragment E on Document { holderName }`,
+    ],
+    [
+      'personal',
+      'one fragment in two places',
+      `{ process { services { documents { id ...D } } documents { ...D } } } fragment D on Document { cpf }`,
+    ],
+  ];
+
+  test.each(needs)('is %s for %s', (expected, _, document) => {
+    expect(neededOfProcess(infoOf(document))).toBe(expected);
+  });
+
+  test('is that of each field, where two of a document differ', () => {
+    const [small, large] = ['{ process { id } }', '{ process { sdkToken } }'].map(infoOf);
+    const { fragments } = infoOf('{ id }');
+    const both = [small, large].flatMap((info) => info?.fieldNodes ?? []);
+    expect(both.map((node) => neededOfProcess({ fieldNodes: [node], fragments }))).toEqual([
+      'key',
+      'sdk-token',
+    ]);
+    expect(neededOfProcess({ fieldNodes: both, fragments })).toBe('sdk-token');
+    expect(both.map((node) => neededOfProcess({ fieldNodes: [node], fragments }))).toEqual([
+      'key',
+      'sdk-token',
+    ]);
+  });
+});
+
+/** The same selection, and how often a fragment was entered to read it. */
+function counted(info: SelectionInfo): SelectionInfo & { entered(): number } {
+  let entered = 0;
+  const fragments = new Proxy(info.fragments, {
+    get(target, name) {
+      entered += 1;
+      return Reflect.get(target, name) as FragmentDefinitionNode | undefined;
+    },
+  });
+  return { fieldNodes: info.fieldNodes, fragments, entered: () => entered };
+}
+
+/** Fragments on a type that spread the next one twice each; the last has a field. */
+function doubling(name: string, type: string, levels: number, field: string): string {
+  const spreads = Array.from(
+    { length: levels },
+    (_, i) => `fragment ${name}${i} on ${type} { ...${name}${i + 1} ...${name}${i + 1} }`,
+  );
+  return [...spreads, `fragment ${name}${levels} on ${type} { ${field} }`].join(' ');
+}
+
+function times(count: number, text: string): string {
+  return Array.from({ length: count }, () => text).join(' ');
+}
+
+describe('a document that is made to be long to read', () => {
+  const documents: [string, Need, string][] = [
+    [
+      'fragments that spread each other twice, 25 levels deep',
+      'sdk-token',
+      `{ process { ...P0 } } ${doubling('P', 'Process', 25, 'sdkToken')}`,
+    ],
+    [
+      'such fragments in documents of services',
+      'personal',
+      `{ process { services { ...S0 } } } ${doubling('S', 'Service', 25, 'documents { ...D0 }')}
+       ${doubling('D', 'Document', 25, 'cpf')}`,
+    ],
+    [
+      'fragments that lead back to themselves',
+      'personal',
+      '{ process { ...A } } fragment A on Process { ...B ...A } fragment B on Process { ...A person { duiValue } }',
+    ],
+    [
+      'one field a hundred times, each with a fragment that has another a hundred times',
+      'personal',
+      `{ process { ${times(100, 'services { ...S }')} } }
+       fragment S on Service { ${times(100, 'documents { ...D }')} } fragment D on Document { id cpf }`,
+    ],
+  ];
+
+  test.each(documents)('is read in no more steps than it is long: %s', (_, need, document) => {
+    const info = counted(infoOf(document));
+    expect(neededOfProcess(info)).toBe(need);
+    const spreads = document.split('...').length - 1;
+    // Each of the types that a need is read from may look at each spread, and so do the names of fields.
+    expect(info.entered()).toBeLessThanOrEqual(4 * spreads);
+  });
 });

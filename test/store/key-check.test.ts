@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { randomDataKey } from '../../src/store/data-key.ts';
-import { checkDataKey } from '../../src/store/key-check.ts';
+import { checkDataKey, openChecked } from '../../src/store/key-check.ts';
 import { createMemoryStore } from '../../src/store/memory.ts';
-import { StoreRefused, StoreUnavailable } from '../../src/store/store.ts';
+import { StoreRefused, StoreUnavailable, type Store } from '../../src/store/store.ts';
 import { createVault } from '../../src/store/vault.ts';
 
 const [first, second] = [randomDataKey(), randomDataKey()];
@@ -45,5 +44,26 @@ test('a store that can not be asked stops no start', async () => {
       throw new StoreUnavailable('gone');
     },
   };
-  await expect(checkDataKey(gone, createVault([first], randomUUID()), 'scope')).resolves.toBeUndefined();
+  await expect(openChecked(gone, createVault([first], 'scope'), 'scope')).resolves.toBeDefined();
+});
+
+test('is looked at before its first use instead, and under a wrong key it is not used', async () => {
+  const store = createMemoryStore();
+  await checkDataKey(store, createVault([first], 'scope'), 'scope');
+  let away = true;
+  const sometimes: Store = {
+    ...store,
+    add: async (...its) => {
+      if (away) throw new StoreUnavailable('gone');
+      return store.add(...its);
+    },
+  };
+  const right = await openChecked(sometimes, createVault([first], 'scope'), 'scope');
+  const wrong = await openChecked(sometimes, createVault([second], 'scope'), 'scope');
+  await expect(right.get('name')).rejects.toThrow(StoreUnavailable);
+  away = false;
+  expect(await right.get('name')).toBeNull();
+  await expect(wrong.set(['name'], Buffer.from('x'), 1_000)).rejects.toThrow(StoreUnavailable);
+  expect(await right.get('name')).toBeNull();
+  expect([right.trouble(), wrong.trouble()]).toEqual([null, 'DATA_KEY is not the key that sealed the store']);
 });

@@ -1,0 +1,438 @@
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createAdmission, MOST_IN_FLIGHT, type Admission } from '../../src/access/admission.ts';
+import type { UpstreamFailure } from '../../src/domain/failure.ts';
+import type { Patience } from '../../src/domain/patience.ts';
+import type { Bucket } from '../../src/store/bucket.ts';
+import { patienceOf } from '../support/patience.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const WAIT_MS = 100;
+
+type TestBucket = Bucket & {
+  /** How many tokens were taken so far. */
+  taken: number;
+  paused: boolean;
+};
+
+/** A bucket that has so many tokens each time it is asked, and asks to come again a little later when that is too few. */
+function bucketOf(nextTokens: () => number): TestBucket {
+  let pausedUntil = 0;
+  return {
+    taken: 0,
+    get paused() {
+      return performance.now() < pausedUntil;
+    },
+    async take(most) {
+      const pauseMs = pausedUntil - performance.now();
+      if (pauseMs > 0) return { taken: 0, waitMs: pauseMs };
+      const taken = Math.min(most, nextTokens());
+      this.taken += taken;
+      return { taken, waitMs: taken < most ? WAIT_MS : 0 };
+    },
+    async pause(ms) {
+      pausedUntil = Math.max(pausedUntil, performance.now() + ms);
+    },
+  };
+}
+
+type End = 'go' | 'refused' | 'left';
+type Visitor = {
+  patience: Patience;
+  ends: End[];
+  failure: UpstreamFailure | null;
+  caller: AbortController;
+  /** Ends its request, once it may go. */
+  leave: (() => void) | null;
+};
+
+/** Sends somebody into the queue who gives up when the time is over, as operations do. */
+function visit(
+  admission: Admission,
+  { timeMs = 60_000, needsMs = 0, ...more }: Partial<Patience> & { timeMs?: number; needsMs?: number } = {},
+  onEnd: (visitor: Visitor) => void = () => {},
+): Visitor {
+  const caller = new AbortController();
+  const patience = patienceOf(caller.signal, { until: Date.now() + timeMs, ...more });
+  const visitor: Visitor = { patience, ends: [], failure: null, caller, leave: null };
+  const deadline = setTimeout(() => caller.abort(), timeMs);
+  const end = (how: End): void => {
+    visitor.ends.push(how);
+    clearTimeout(deadline);
+    onEnd(visitor);
+  };
+  void admission.enter(patience, needsMs).then(
+    (leave) => {
+      visitor.leave = leave;
+      end('go');
+    },
+    (failure: UpstreamFailure) => {
+      visitor.failure = failure;
+      end(failure.kind === 'rate-limited' ? 'refused' : 'left');
+    },
+  );
+  return visitor;
+}
+
+/** Lets everything happen that happens within so many milliseconds. */
+async function pass(ms: number): Promise<void> {
+  await vi.advanceTimersByTimeAsync(ms);
+}
+
+/** Ends the request of one who was let go. */
+function finish(visitor: Visitor): void {
+  visitor.leave?.();
+  visitor.leave = null;
+}
+
+/** Whether one has to go before another who waits at the same time and came later. */
+function goesFirst(one: Patience, other: Patience): boolean {
+  return one.lane === other.lane ? one.rank <= other.rank : one.lane === 'write';
+}
+
+describe('whatever comes, leaves, ends and pauses', () => {
+  type Step =
+    | { do: 'come'; lane: 'read' | 'write'; rank: number; timeMs: number; needsMs: number }
+    | { do: 'leave' | 'finish'; who: number }
+    | { do: 'pause' | 'pass'; ms: number };
+  const who = fc.nat(1_000);
+  const step: fc.Arbitrary<Step> = fc.oneof(
+    {
+      weight: 6,
+      arbitrary: fc.record({
+        do: fc.constant('come' as const),
+        lane: fc.constantFrom('read' as const, 'write' as const),
+        rank: fc.nat(3),
+        timeMs: fc.integer({ min: 1, max: 5_000 }),
+        needsMs: fc.constantFrom(0, 500, 2_500),
+      }),
+    },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('leave' as const), who }) },
+    { weight: 3, arbitrary: fc.record({ do: fc.constant('finish' as const), who }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({ do: fc.constant('pause' as const), ms: fc.integer({ min: 1, max: 2_000 }) }),
+    },
+    {
+      weight: 3,
+      arbitrary: fc.record({ do: fc.constant('pass' as const), ms: fc.integer({ min: 0, max: 1_500 }) }),
+    },
+  );
+  const steps = fc.array(step, { maxLength: 150, size: 'max' });
+  const tokens = fc.array(fc.nat(12), { minLength: 1, maxLength: 20 });
+
+  /** Does the steps, then waits until everything is over; `onGo` is told who goes, and who of them all waits then. */
+  async function live(
+    given: readonly Step[],
+    granted: readonly number[],
+    onGo: (visitor: Visitor, all: readonly Visitor[], bucket: TestBucket) => void,
+  ): Promise<{ all: Visitor[]; bucket: TestBucket }> {
+    let asked = 0;
+    const bucket = bucketOf(() => granted[asked++ % granted.length] ?? 0);
+    const admission = createAdmission(bucket, 10);
+    const all: Visitor[] = [];
+    // What is found where nobody waits for it is told at the end.
+    const broken: unknown[] = [];
+    const onEnd = (visitor: Visitor): void => {
+      try {
+        if (visitor.ends.at(-1) === 'go') onGo(visitor, all, bucket);
+      } catch (error) {
+        broken.push(error);
+      }
+    };
+    for (const each of given) {
+      switch (each.do) {
+        case 'come':
+          all.push(visit(admission, each, onEnd));
+          break;
+        case 'leave':
+          all[each.who % all.length]?.caller.abort();
+          break;
+        case 'finish': {
+          const running = all.filter(({ leave }) => leave !== null);
+          const one = running[each.who % running.length];
+          if (one !== undefined) finish(one);
+          break;
+        }
+        case 'pause':
+          void admission.pause(each.ms);
+          break;
+        case 'pass':
+          await pass(each.ms);
+      }
+      await pass(0);
+    }
+    for (let round = 0; round < 10; round += 1) {
+      for (const visitor of all) finish(visitor);
+      await pass(1_000);
+    }
+    if (broken.length > 0) throw broken[0];
+    return { all, bucket };
+  }
+
+  function check(
+    onGo: (visitor: Visitor, all: readonly Visitor[], bucket: TestBucket) => void,
+    afterwards: (all: readonly Visitor[], bucket: TestBucket) => void = () => {},
+  ): Promise<void> {
+    return fc.assert(
+      fc.asyncProperty(steps, tokens, async (given, granted) => {
+        const { all, bucket } = await live(given, granted, onGo);
+        afterwards(all, bucket);
+      }),
+      { numRuns: 150 },
+    );
+  }
+
+  test(`no more than ${MOST_IN_FLIGHT} requests run at a time`, async () => {
+    await check((_, all) => {
+      expect(all.filter(({ leave }) => leave !== null).length).toBeLessThanOrEqual(MOST_IN_FLIGHT);
+    });
+  });
+
+  test('no more go than tokens were taken', async () => {
+    await check((_, all, bucket) => {
+      const gone = all.filter(({ ends }) => ends.includes('go')).length;
+      expect(gone).toBeLessThanOrEqual(bucket.taken);
+    });
+  });
+
+  test('nobody goes while somebody waits who was first: writes, then who has had least, then who came first', async () => {
+    await check((visitor, all) => {
+      const before = all.slice(0, all.indexOf(visitor));
+      const after = all.slice(all.indexOf(visitor) + 1);
+      const waits = ({ ends, caller }: Visitor): boolean => ends.length === 0 && !caller.signal.aborted;
+      for (const one of before.filter(waits))
+        expect(goesFirst(one.patience, visitor.patience)).toBe(false);
+      for (const one of after.filter(waits)) expect(goesFirst(visitor.patience, one.patience)).toBe(true);
+    });
+  });
+
+  test('everybody goes, is refused or leaves, and only once', async () => {
+    await check(
+      () => {},
+      (all) => {
+        for (const { ends } of all) expect(ends).toHaveLength(1);
+      },
+    );
+  });
+
+  test('who is refused is told to come back in a second or more, and that nothing was sent', async () => {
+    await check(
+      () => {},
+      (all) => {
+        for (const { ends, failure } of all) {
+          if (!ends.includes('refused')) continue;
+          expect(failure?.retryAfterSeconds).toBeGreaterThanOrEqual(1);
+          expect(failure?.mayHaveHappened).toBe(false);
+        }
+      },
+    );
+  });
+
+  test('nobody goes during a pause', async () => {
+    await check((_, _all, bucket) => expect(bucket.paused).toBe(false));
+  });
+});
+
+/** As many tokens as the test has put into it. */
+function filledBucket(): { bucket: TestBucket; fill(tokens: number): void } {
+  let there = 0;
+  const bucket = bucketOf(() => there);
+  const take = bucket.take.bind(bucket);
+  bucket.take = async (most) => {
+    const answer = await take(most);
+    there -= answer.taken;
+    return answer;
+  };
+  return { bucket, fill: (tokens) => void (there += tokens) };
+}
+
+describe('the queue', () => {
+  test('lets go at once when there are tokens', async () => {
+    const { bucket, fill } = filledBucket();
+    fill(1);
+    const visitor = visit(createAdmission(bucket, 10));
+    await pass(0);
+    expect(visitor.ends).toEqual(['go']);
+  });
+
+  test('keeps all but 32 waiting while nobody is done, whatever the bucket has', async () => {
+    const admission = createAdmission(bucketOf(() => 1_000), 1_000);
+    const all = Array.from({ length: 40 }, () => visit(admission));
+    await pass(1_000);
+    expect(all.filter(({ leave }) => leave !== null)).toHaveLength(32);
+    for (const visitor of all.slice(0, 3)) finish(visitor);
+    await pass(0);
+    expect(all.filter(({ ends }) => ends.includes('go'))).toHaveLength(35);
+  });
+
+  test('gives the place of one who leaves to the next', async () => {
+    const { bucket, fill } = filledBucket();
+    const admission = createAdmission(bucket, 10);
+    const [first, second] = [visit(admission), visit(admission)];
+    await pass(0);
+    first.caller.abort();
+    fill(1);
+    await pass(WAIT_MS);
+    expect([first.ends, second.ends]).toEqual([['left'], ['go']]);
+  });
+
+  test('takes no token for those who have left', async () => {
+    const { bucket, fill } = filledBucket();
+    const admission = createAdmission(bucket, 10);
+    const all = Array.from({ length: 20 }, () => visit(admission));
+    await pass(0);
+    for (const { caller } of all) caller.abort();
+    fill(10);
+    await pass(10 * WAIT_MS);
+    expect(bucket.taken).toBe(0);
+  });
+
+  test('takes no more tokens than there are people who still wait', async () => {
+    const { bucket, fill } = filledBucket();
+    const admission = createAdmission(bucket, 10);
+    const all = Array.from({ length: 10 }, () => visit(admission));
+    await pass(0);
+    for (const { caller } of all.slice(1)) caller.abort();
+    fill(10);
+    await pass(10 * WAIT_MS);
+    expect([all[0]?.ends, bucket.taken]).toEqual([['go'], 1]);
+  });
+
+  test('sends one away who has left before coming, without asking for a token', async () => {
+    const { bucket, fill } = filledBucket();
+    fill(1);
+    const admission = createAdmission(bucket, 10);
+    await expect(admission.enter(patienceOf(AbortSignal.abort()), 0)).rejects.toMatchObject({
+      kind: 'unavailable',
+      mayHaveHappened: false,
+    });
+    expect(bucket.taken).toBe(0);
+  });
+
+  test('refuses at once who can not be answered in time, and says when there will be a turn', async () => {
+    const { bucket } = filledBucket();
+    const admission = createAdmission(bucket, 10);
+    await admission.pause(4_200);
+    const hurried = visit(admission, { timeMs: 5_000, needsMs: 1_000 });
+    const patient = visit(admission, { timeMs: 6_000, needsMs: 1_000 });
+    await pass(0);
+    expect([hurried.ends, patient.ends]).toEqual([['refused'], []]);
+    expect(hurried.failure).toMatchObject({ retryAfterSeconds: 5, mayHaveHappened: false });
+  });
+
+  test('refuses those at its end when it is too long for their time, and nobody before them', async () => {
+    const { bucket } = filledBucket();
+    const admission = createAdmission(bucket, 10);
+    const all = Array.from({ length: 50 }, (_, rank) => visit(admission, { rank, timeMs: 3_000 }));
+    await pass(0);
+    const refused = all.map(({ ends }) => ends.includes('refused'));
+    // Ten at once, ten after each second: those whose turn comes within three seconds may hope.
+    expect(refused).toEqual(all.map((_, i) => i >= 30));
+  });
+
+  test('refuses those whom a pause makes too late, in the moment in which it begins', async () => {
+    const { bucket } = filledBucket();
+    const admission = createAdmission(bucket, 10);
+    const [hurried, patient] = [visit(admission, { timeMs: 2_000 }), visit(admission, { timeMs: 30_000 })];
+    await pass(0);
+    await admission.pause(10_000);
+    await pass(0);
+    expect([hurried.ends, patient.ends]).toEqual([['refused'], []]);
+    expect(hurried.failure?.retryAfterSeconds).toBeGreaterThanOrEqual(10);
+  });
+
+  test('holds a long pause, though a shorter one comes after it', async () => {
+    const { bucket, fill } = filledBucket();
+    fill(10);
+    const admission = createAdmission(bucket, 10);
+    await admission.pause(5_000);
+    await admission.pause(1_000);
+    const visitor = visit(admission);
+    await pass(4_999);
+    expect(visitor.ends).toEqual([]);
+    await pass(2);
+    expect(visitor.ends).toEqual(['go']);
+  });
+
+  test('holds a pause that begins while the bucket is being asked', async () => {
+    const { bucket } = filledBucket();
+    const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
+    let asked = 0;
+    bucket.take = async () => {
+      asked += 1;
+      await answered;
+      return { taken: 1, waitMs: 0 };
+    };
+    const admission = createAdmission(bucket, 10);
+    const all = Array.from({ length: 5 }, () => visit(admission));
+    const pausing = admission.pause(5_000);
+    answer();
+    await pausing;
+    await pass(4_000);
+    expect(all.filter(({ ends }) => ends.includes('go')).length).toBeLessThanOrEqual(1);
+    expect(asked).toBe(1);
+  });
+
+  test('lets a write go before reads that have waited longer', async () => {
+    const { bucket, fill } = filledBucket();
+    const admission = createAdmission(bucket, 10);
+    const reads = Array.from({ length: 5 }, () => visit(admission));
+    const write = visit(admission, { lane: 'write', rank: 9 });
+    fill(1);
+    await pass(WAIT_MS);
+    expect(write.ends).toEqual(['go']);
+    expect(reads.flatMap(({ ends }) => ends)).toEqual([]);
+  });
+
+  test('lets one who joins work that waits already lend it a better place', async () => {
+    const { bucket, fill } = filledBucket();
+    const admission = createAdmission(bucket, 10);
+    const [first, shared] = [visit(admission, { rank: 5 }), visit(admission, { rank: 100 })];
+    await pass(0);
+    Object.assign(shared.patience, { rank: 0 });
+    fill(1);
+    await pass(WAIT_MS);
+    expect([first.ends, shared.ends]).toEqual([[], ['go']]);
+  });
+
+  test('tells how long each has waited, in seconds', async () => {
+    const { bucket, fill } = filledBucket();
+    const told: number[] = [];
+    const admission = createAdmission(bucket, 10, (seconds) => void told.push(seconds));
+    visit(admission);
+    await pass(0);
+    fill(1);
+    await pass(WAIT_MS);
+    expect(told).toEqual([WAIT_MS / 1000]);
+  });
+
+  test('goes on with those who come later when the bucket has failed once', async () => {
+    const { bucket, fill } = filledBucket();
+    fill(5);
+    const { take } = bucket;
+    let failed = false;
+    bucket.take = async (most) => {
+      if (failed) return take(most);
+      failed = true;
+      throw new Error('a bucket that broke');
+    };
+    const faults: unknown[] = [];
+    const onFault = (fault: unknown): void => void faults.push(fault);
+    const listeners = process.listeners('unhandledRejection');
+    process.removeAllListeners('unhandledRejection').on('unhandledRejection', onFault);
+    try {
+      const admission = createAdmission(bucket, 10);
+      const first = visit(admission);
+      await pass(0);
+      const second = visit(admission);
+      await pass(WAIT_MS);
+      expect([first.ends, second.ends]).toEqual([['go'], ['go']]);
+    } finally {
+      process.removeListener('unhandledRejection', onFault);
+      for (const listener of listeners) process.on('unhandledRejection', listener);
+    }
+  });
+});

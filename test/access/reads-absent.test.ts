@@ -1,0 +1,198 @@
+import { describe, expect, test } from 'vitest';
+import type { ProcessSource } from '../../src/domain/process.ts';
+import { selfieBase64 } from '../../src/sandbox/selfie.ts';
+import { createMemoryStore } from '../../src/store/memory.ts';
+import { ABSENT_ID, ID, idcloudBody, processesV1Body } from '../support/bodies.ts';
+import { gate, holding, idcloudPath, processesV1Path, read, readEntities, startWorld } from './reads-kit.ts';
+
+const BOTH = [`GET ${idcloudPath(ABSENT_ID)}`, `GET ${processesV1Path(ABSENT_ID)}`];
+const nothing = holding({});
+
+const CREATE = `mutation ($input: CreateProcessInput!) {
+  createProcess(idempotencyKey: "a-key", input: $input) { process { id } userErrors { code } }
+}`;
+const journey = { journey: { flow: 'idunicosign', purpose: 'creditprocess', callbackUri: '/' } };
+const onboarding = {
+  onboarding: { subject: { code: '12345678909', name: 'Luke Skywalker' }, imageBase64: selfieBase64() },
+};
+
+describe('an id that no contract knows', () => {
+  test('is not asked for again for a moment, whichever way it is asked for', async () => {
+    const { upstream, replicas } = await startWorld(nothing);
+    const [replica] = replicas;
+    expect((await read(replica, ABSENT_ID, 'state')).data.process).toBeNull();
+    expect(upstream.calls()).toEqual(BOTH);
+    for (const source of [undefined, 'IDCLOUD', 'PROCESSES_V1'] as const) {
+      for (const selection of ['state', 'person { duiValue }', 'documents { signedUrl }', 'sdkToken']) {
+        expect(await read(replica, ABSENT_ID, selection, source)).toEqual({
+          status: 200,
+          data: { process: null },
+          errors: [],
+        });
+      }
+    }
+    expect((await readEntities(replica, 'state', [{ id: ABSENT_ID }])).data._entities).toEqual([null]);
+    expect(upstream.calls()).toEqual(BOTH);
+  });
+
+  test('is asked of the other contract only, where one has said that it does not know it', async () => {
+    const { upstream, replicas } = await startWorld(nothing);
+    await read(replicas[0], ABSENT_ID, 'state', 'PROCESSES_V1');
+    await read(replicas[0], ABSENT_ID, 'state', 'PROCESSES_V1');
+    expect(upstream.calls()).toEqual(BOTH.slice(1));
+    await read(replicas[0], ABSENT_ID, 'state');
+    expect(upstream.calls().toSorted()).toEqual(BOTH);
+  });
+
+  test('is found by the other contract, where one has said that it does not know it', async () => {
+    const { upstream, replicas } = await startWorld(holding({ [processesV1Path(ID)]: processesV1Body() }));
+    expect((await read(replicas[0], ID, 'state', 'IDCLOUD')).data.process).toBeNull();
+    expect((await read(replicas[0], ID, 'source state')).data.process).toEqual({
+      source: 'PROCESSES_V1',
+      state: 'FINISHED',
+    });
+    expect(upstream.calls()).toEqual([`GET ${idcloudPath(ID)}`, `GET ${processesV1Path(ID)}`]);
+  });
+
+  test('is asked for again after ten seconds, and found when it is there by then', async () => {
+    const bodies: Record<string, object> = {};
+    const askedAt: number[] = [];
+    const { replicas } = await startWorld((request) => {
+      if (request.path === idcloudPath(ID)) askedAt.push(Date.now());
+      return holding(bodies)(request);
+    });
+    expect((await read(replicas[0], ID, 'state')).data.process).toBeNull();
+    bodies[idcloudPath(ID)] = idcloudBody();
+    await expect
+      .poll(async () => (await read(replicas[0], ID, 'state')).data.process, {
+        timeout: 15_000,
+        interval: 100,
+      })
+      .toEqual({ state: 'FINISHED' });
+    expect(askedAt).toHaveLength(2);
+    expect((askedAt[1] ?? 0) - (askedAt[0] ?? 0)).toBeGreaterThanOrEqual(10_000);
+  });
+
+  test('is not taken for absent because a contract failed', async () => {
+    let down = true;
+    const { upstream, replicas } = await startWorld(({ path }) =>
+      down && path.startsWith('/processes') ? { status: 500 } : { status: 404 },
+    );
+    const failed = await read(replicas[0], ABSENT_ID, 'state');
+    expect(failed.errors[0]?.extensions.code).toBe('UPSTREAM_UNAVAILABLE');
+    down = false;
+    expect(await read(replicas[0], ABSENT_ID, 'state')).toMatchObject({
+      data: { process: null },
+      errors: [],
+    });
+    // The first contract has said so, and is not asked again.
+    expect(upstream.calls()).toEqual([...BOTH, ...BOTH.slice(1)]);
+  });
+
+  test.each([
+    ['a journey', journey, '/client/v1/process', idcloudBody(), 'IDCLOUD'],
+    ['an onboarding', onboarding, '/processes/v1', processesV1Body(), 'PROCESSES_V1'],
+  ])('is found at once when it was created here meanwhile, as %s', async (_, input, path, body, source) => {
+    const { upstream, replicas } = await startWorld((request) =>
+      request.method === 'POST' && request.path === path ? { body } : { status: 404 },
+    );
+    const [replica] = replicas;
+    expect((await read(replica, ID, 'state')).data.process).toBeNull();
+    const created = await replica.ask(CREATE, { input });
+    expect(created.data.createProcess).toEqual({ process: { id: ID }, userErrors: [] });
+    const calls = upstream.calls();
+    expect((await read(replica, ID, 'source state')).data.process).toEqual({ source, state: 'FINISHED' });
+    expect(upstream.calls()).toEqual(calls);
+  });
+
+  test('is found though a search for it was under way when it was created here', async () => {
+    const { opened, open } = gate();
+    const { upstream, replicas } = await startWorld(async ({ method }) => {
+      if (method === 'POST') return { body: idcloudBody() };
+      await opened;
+      return { status: 404 };
+    });
+    const [replica] = replicas;
+    const searching = read(replica, ID, 'state', 'IDCLOUD');
+    await expect.poll(() => upstream.requests).toHaveLength(1);
+    await replica.ask(CREATE, { input: journey });
+    open();
+    await searching;
+    expect((await read(replica, ID, 'state')).data.process).toEqual({ state: 'FINISHED' });
+  });
+});
+
+describe('which contract holds an id', () => {
+  const inProcessesV1 = holding({ [processesV1Path(ID)]: processesV1Body(ID, { status: 2 }) });
+
+  test('is searched for in the order of the contracts', async () => {
+    for (const contracts of [
+      ['IDCLOUD', 'PROCESSES_V1'],
+      ['PROCESSES_V1', 'IDCLOUD'],
+    ] as ProcessSource[][]) {
+      const { upstream, replicas } = await startWorld(nothing, { contracts });
+      await read(replicas[0], ABSENT_ID, 'state');
+      expect(upstream.calls()).toEqual(contracts[0] === 'IDCLOUD' ? BOTH : BOTH.toReversed());
+    }
+  });
+
+  test('is remembered: the process is asked for again without a search, and its source costs no call', async () => {
+    const { upstream, replicas } = await startWorld(inProcessesV1);
+    const [replica] = replicas;
+    await read(replica, ID, 'state');
+    expect(upstream.calls()).toEqual([`GET ${idcloudPath(ID)}`, `GET ${processesV1Path(ID)}`]);
+    expect((await read(replica, ID, 'source')).data.process).toEqual({ source: 'PROCESSES_V1' });
+    // The token needs a call each time.
+    await read(replica, ID, 'sdkToken');
+    expect(upstream.calls().slice(2)).toEqual([`GET ${processesV1Path(ID)}`]);
+  });
+
+  test('is remembered by a replica that starts later', async () => {
+    const store = createMemoryStore();
+    const { upstream, replicas } = await startWorld(inProcessesV1, { stores: [store, store] });
+    await read(replicas[0], ID, 'state');
+    const later = replicas[1];
+    if (later === undefined) throw new Error('unreachable');
+    expect((await read(later, ID, 'source')).data.process).toEqual({ source: 'PROCESSES_V1' });
+    expect(upstream.requests).toHaveLength(2);
+  });
+
+  test('makes a question with the wrong source null, without a call', async () => {
+    const { upstream, replicas } = await startWorld(inProcessesV1);
+    const [replica] = replicas;
+    await read(replica, ID, 'state');
+    for (const selection of ['state', 'person { duiValue }', 'documents { signedUrl }', 'sdkToken']) {
+      expect(await read(replica, ID, selection, 'IDCLOUD')).toEqual({
+        status: 200,
+        data: { process: null },
+        errors: [],
+      });
+    }
+    const wrong = { id: ID, source: 'IDCLOUD' };
+    expect((await readEntities(replica, 'state', [wrong, { id: ID }])).data._entities).toEqual([
+      null,
+      { state: 'DIVERGENT' },
+    ]);
+    expect(upstream.requests).toHaveLength(2);
+  });
+
+  test.each([
+    ['IDCLOUD', idcloudPath(ABSENT_ID)],
+    ['PROCESSES_V1', processesV1Path(ABSENT_ID)],
+  ] as [ProcessSource, string][])('is not searched for where %s is the only one', async (source, path) => {
+    const { upstream, replicas } = await startWorld(nothing, { contracts: [source] });
+    const [replica] = replicas;
+    expect((await read(replica, ABSENT_ID, 'source')).data.process).toEqual({ source });
+    expect(upstream.requests).toEqual([]);
+    expect((await read(replica, ABSENT_ID, 'state')).data.process).toBeNull();
+    expect(upstream.calls()).toEqual([`GET ${path}`]);
+  });
+
+  test('of a contract that is not in use is refused without a call', async () => {
+    const { upstream, replicas } = await startWorld(nothing, { contracts: ['IDCLOUD'] });
+    const { data, errors } = await read(replicas[0], ID, 'state', 'PROCESSES_V1');
+    expect(data.process).toBeNull();
+    expect(errors[0]?.extensions.code).toBe('BAD_USER_INPUT');
+    expect(upstream.requests).toEqual([]);
+  });
+});

@@ -1,0 +1,283 @@
+import { randomUUID } from 'node:crypto';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { createKeptProcesses } from '../../src/access/kept-processes.ts';
+import { emptyProcess } from '../../src/domain/empty-process.ts';
+import type { Process } from '../../src/domain/process.ts';
+import { createMemoryStore } from '../../src/store/memory.ts';
+import type { Store } from '../../src/store/store.ts';
+import type { Vault } from '../../src/store/vault.ts';
+import { document } from '../domain/evidence.ts';
+import * as older from '../fixtures/older-variants.ts';
+import * as s0 from '../fixtures/s0-get-idcloud-process.ts';
+import * as s1 from '../fixtures/s1-get-processes-v1.ts';
+import * as s4 from '../fixtures/s4-get-reusable-documents.ts';
+import { startSubgraph, type Subgraph } from '../support/subgraph.ts';
+import { unicoOf } from '../support/unico.ts';
+import { startUpstream, type Upstream } from '../support/upstream.ts';
+import {
+  everyField,
+  idcloudPath,
+  idOf,
+  ownVault,
+  processesV1Path,
+  read,
+  startWorld,
+  type SelectedField,
+} from './reads-kit.ts';
+
+const FIELDS = await everyField();
+
+/** What only the personal part has, which is kept for minutes. All that is not here or below is kept for days. */
+const PERSONAL = new Set([
+  'Process.callbackUri',
+  'Process.userRedirectUrl',
+  'Process.person',
+  'Process.reusableDocuments',
+  'Document.data',
+  'Document.number',
+  'Document.holderName',
+  'Document.cpf',
+  'Document.birthDate',
+  'Document.expiresOn',
+  'Document.category',
+]);
+const ADDRESSES = new Set(['Document.signedUrl', 'Document.signedUrls', 'Document.signedUrlExpiresAt']);
+const TOKEN = new Set(['Process.sdkToken']);
+
+const nameOf = ({ type, field }: SelectedField): string => `${type}.${field}`;
+const of = (names: Set<string>): SelectedField[] => FIELDS.filter((field) => names.has(nameOf(field)));
+const but = (names: Set<string>): SelectedField[] => FIELDS.filter((field) => !names.has(nameOf(field)));
+const all = (fields: SelectedField[]): string => fields.map(({ selection }) => selection).join(' ');
+
+const PROJECTED = but(new Set([...PERSONAL, ...ADDRESSES, ...TOKEN]));
+const EVERYTHING = all(FIELDS);
+const EVERYTHING_KEPT = all(but(TOKEN));
+
+/** An answer without the instants at which addresses end: a new call brings later ones. */
+function timeless(data: unknown): object {
+  return JSON.parse(JSON.stringify(data).replaceAll(/("signedUrlExpiresAt":)"[^"]+"/g, '$1"later"'));
+}
+
+/** Takes away the sealed personal part, as its ten minutes would. */
+async function endPersonalPart(store: Store, vault: Vault, id: string): Promise<void> {
+  const names = vault.names({ kind: 'personal.1', id });
+  expect(await store.get(names[0] ?? '')).not.toBeNull();
+  await store.remove(names);
+}
+
+/** A process of which one document's addresses work until an instant, kept as if another replica had read it. */
+async function keepWithAddressesUntil(store: Store, vault: Vault, until: number): Promise<string> {
+  const id = idOf(randomUUID());
+  await createKeptProcesses(store, vault).keep({
+    ...emptyProcess(id, 'IDCLOUD'),
+    state: 'FINISHED',
+    documents: [
+      document({
+        number: 'kept',
+        signedUrls: ['https://example.com/kept'],
+        signedUrlExpiresAt: new Date(until).toISOString(),
+      }),
+    ],
+  });
+  return id;
+}
+
+describe('a finished process that is known', () => {
+  const store = createMemoryStore();
+  const vault = ownVault();
+  let upstream: Upstream;
+  let replica: Subgraph;
+
+  // One world for a hundred processes: each test has an id of its own.
+  beforeAll(async () => {
+    upstream = await startUpstream(({ path }) => {
+      if (path.startsWith('/documents')) return { body: s4.SAMPLE };
+      return { body: { process: { ...s0.SAMPLE.process, id: path.split('/').at(-1) } } };
+    });
+    replica = await startSubgraph(unicoOf(upstream), { store, vault });
+    return async () => {
+      await replica.close();
+      await upstream.close();
+    };
+  });
+
+  /** How often Unico was asked for a process. */
+  const callsFor = (id: string): number =>
+    upstream.requests.filter(({ path }) => path === idcloudPath(id)).length;
+
+  /** Reads all of a new process, then one field again: what that cost. */
+  async function callsForReadingAgain(
+    { field, selection }: SelectedField,
+    between: (id: string) => Promise<void> = async () => {},
+  ): Promise<number> {
+    const id = randomUUID();
+    const whole = await read(replica, id, EVERYTHING);
+    expect(whole.errors).toEqual([]);
+    expect(callsFor(id)).toBe(1);
+    await between(id);
+    const again = await read(replica, id, selection);
+    expect(again.errors).toEqual([]);
+    expect(JSON.stringify(again.data)).not.toContain(`"${field}":null`);
+    expect(timeless(whole.data)).toMatchObject(timeless(again.data));
+    return callsFor(id) - 1;
+  }
+  const endIt = (id: string): Promise<void> => endPersonalPart(store, vault, id);
+
+  test.each(PROJECTED)('answers $selection again without a call, for days', async (field) => {
+    expect(await callsForReadingAgain(field)).toBe(0);
+    expect(await callsForReadingAgain(field, endIt)).toBe(0);
+  });
+
+  test.each([...of(PERSONAL), ...of(ADDRESSES)])(
+    'answers $selection again without a call while its personal part is kept, and with one afterwards',
+    async (field) => {
+      expect(await callsForReadingAgain(field)).toBe(0);
+      expect(await callsForReadingAgain(field, endIt)).toBe(1);
+    },
+  );
+
+  test.each(of(TOKEN))('answers $selection with a call each time', async (field) => {
+    expect(await callsForReadingAgain(field)).toBe(1);
+  });
+
+  test.each(['documents { signedUrl }', 'documents { signedUrls }', 'documents { signedUrlExpiresAt }'])(
+    'answers %s without a call while it works for a while, and with a new one when it does not',
+    async (selection) => {
+      const living = await keepWithAddressesUntil(store, vault, Date.now() + 60_000);
+      const { data } = await read(replica, living, `${selection} it: documents { signedUrl }`);
+      expect(data.process.it).toEqual([{ signedUrl: 'https://example.com/kept' }]);
+      expect(callsFor(living)).toBe(0);
+
+      for (const left of [20_000, -60_000]) {
+        const ending = await keepWithAddressesUntil(store, vault, Date.now() + left);
+        const answer = await read(replica, ending, `${selection} it: documents { signedUrl }`);
+        expect(answer.data.process.it).toEqual([{ signedUrl: 'https://example.com/doc?token=xyz' }]);
+        expect(callsFor(ending)).toBe(1);
+        // The new addresses are kept in the place of the old ones.
+        await read(replica, ending, selection);
+        expect(callsFor(ending)).toBe(1);
+      }
+    },
+  );
+
+  test('answers what was read from its documents without a call though their addresses work no longer', async () => {
+    const id = await keepWithAddressesUntil(store, vault, Date.now() - 60_000);
+    expect((await read(replica, id, 'documents { number }')).data.process).toEqual({
+      documents: [{ number: 'kept' }],
+    });
+    expect(callsFor(id)).toBe(0);
+  });
+
+  test('gives addresses of its documents that work for five minutes from when they were read', async () => {
+    const id = randomUUID();
+    const before = Date.now();
+    const selection = 'documents { signedUrl signedUrlExpiresAt }';
+    const first = await read(replica, id, selection);
+    const ends = Date.parse(first.data.process.documents[0].signedUrlExpiresAt);
+    expect(ends).toBeGreaterThanOrEqual(before + 300_000);
+    expect(ends).toBeLessThanOrEqual(Date.now() + 300_000);
+    expect(await read(replica, id, selection)).toEqual(first);
+    expect(callsFor(id)).toBe(1);
+  });
+
+  test('is answered by its key without a call, and without having been read', async () => {
+    const id = randomUUID();
+    expect((await read(replica, id, '__typename id')).data.process).toEqual({ __typename: 'Process', id });
+    expect((await read(replica, id, 'id source', 'IDCLOUD')).data.process).toEqual({ id, source: 'IDCLOUD' });
+    expect(callsFor(id)).toBe(0);
+  });
+});
+
+const BODIES: [string, string, object, number?][] = [
+  ["S0's sample", idcloudPath(s0.PROCESS_ID), s0.SAMPLE],
+  ['a fresh journey', idcloudPath(s0.PROCESS_ID), s0.CREATED],
+  ['an older journey', idcloudPath(s0.PROCESS_ID), older.IDCLOUD],
+  ...s0.STATES.map((state): [string, string, object] => [
+    `a journey in the state ${state}`,
+    idcloudPath(s0.PROCESS_ID),
+    { process: { ...s0.SAMPLE.process, state } },
+  ]),
+  [
+    'a journey with the OCR of an older CNH',
+    idcloudPath(s0.PROCESS_ID),
+    {
+      process: {
+        ...s0.SAMPLE.process,
+        services: [{ documents: [{ doc: { code: 'CNH', version: 2, data: older.OCR_OF_CNH } }] }],
+      },
+    },
+  ],
+  ["S1's sample", processesV1Path(s1.PROCESS_ID), s1.SAMPLE],
+  ["S1's process that ended in an error", processesV1Path(s1.PROCESS_ID), s1.GONE, 410],
+  ['a document check', processesV1Path(s1.PROCESS_ID), s1.DOCUMENT_CHECK],
+  ['an older answer of processes/v1', processesV1Path(s1.PROCESS_ID), older.PROCESSES_V1],
+  ...Object.entries(s1.REAL_BODIES).map(([name, body]): [string, string, object] => [
+    `a process of which ${name}`,
+    processesV1Path(s1.PROCESS_ID),
+    body,
+  ]),
+];
+
+describe('what is kept says what Unico has said', () => {
+  test.each(BODIES)('of %s', async (_, at, body, status = 200) => {
+    const store = createMemoryStore();
+    const { upstream, vault, replicas } = await startWorld(
+      ({ path }) =>
+        path === at
+          ? { status, body }
+          : path.startsWith('/documents')
+            ? { body: s4.SAMPLE }
+            : { status: 404 },
+      // Another replica has nothing at hand: what it answers is from the store.
+      { stores: [store, store] },
+    );
+    const [first, other] = replicas;
+    if (other === undefined) throw new Error('unreachable');
+    const id = at.split('/').at(-1) ?? '';
+    const whole = await read(first, id, EVERYTHING_KEPT);
+    expect(whole.errors).toEqual([]);
+    const calls = upstream.calls().filter((call) => !call.includes('/documents/v1')).length;
+    expect(await read(first, id, EVERYTHING_KEPT)).toEqual(whole);
+    expect(await read(other, id, EVERYTHING_KEPT)).toEqual(whole);
+
+    const projected = await read(first, id, all(PROJECTED));
+    await endPersonalPart(store, vault, id);
+    expect(await read(other, id, all(PROJECTED))).toEqual(projected);
+    expect(await read(first, id, all(PROJECTED))).toEqual(projected);
+    expect(whole.data.process).toMatchObject(projected.data.process);
+    expect(upstream.calls().filter((call) => !call.includes('/documents/v1'))).toHaveLength(calls);
+  });
+});
+
+describe('what is kept of a process', () => {
+  const id = idOf(randomUUID());
+  const process: Process = {
+    ...emptyProcess(id, 'IDCLOUD'),
+    state: 'FINISHED',
+    sdkToken: 'a.token.b',
+    person: { duiType: 'BR_CPF', duiValue: '12345678909', friendlyName: null, notificationChannels: [] },
+  };
+
+  test('has no token, in no part of it', async () => {
+    const kept = createKeptProcesses(createMemoryStore(), ownVault());
+    await kept.keep(process);
+    expect(await kept.known(id)).toMatchObject({ source: 'IDCLOUD', projection: { sdkToken: null } });
+    expect(await kept.whole(id, 'personal')).toEqual({ ...process, sdkToken: null });
+    expect(await kept.whole(id, 'sdk-token')).toBeNull();
+  });
+
+  test.each(['IDCLOUD', null] as const)(
+    'is gone with its personal part when it may have changed, but for its contract: %s',
+    async (source) => {
+      const [store, vault] = [createMemoryStore(), ownVault()];
+      const kept = createKeptProcesses(store, vault);
+      await kept.keep(process);
+      await kept.outdate(id, source);
+      // Of this replica, and of one that has nothing at hand.
+      for (const each of [kept, createKeptProcesses(store, vault)]) {
+        expect(await each.known(id)).toEqual(source === null ? null : { source, projection: null, until: 0 });
+        expect(await each.whole(id, 'personal')).toBeNull();
+      }
+    },
+  );
+});

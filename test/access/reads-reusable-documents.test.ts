@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { createMemoryStore } from '../../src/store/memory.ts';
+import { SAMPLE } from '../fixtures/s4-get-reusable-documents.ts';
+import { ID, idcloudBody, OTHER_ID } from '../support/bodies.ts';
+import type { Subgraph } from '../support/subgraph.ts';
+import {
+  askAndMayLeave,
+  gate,
+  ownVault,
+  read,
+  startPatientUpstream,
+  startReplica,
+  startWorld,
+  type World,
+} from './reads-kit.ts';
+
+const CPF = '12345678909';
+const OTHER_CPF = '73689290074';
+const PERSON = { duiType: 'DUI_TYPE_BR_CPF', duiValue: CPF };
+const pathOf = (code = CPF, type = 'BR_CNH'): string => `/documents/v1?code=${code}&type=${type}`;
+
+function find({ ask }: Subgraph, code = CPF, type = 'BR_CNH'): ReturnType<Subgraph['ask']> {
+  return ask(`{ reusableDocuments(code: "${code}", type: ${type}) { documentId } }`);
+}
+
+const lookUps = ({ upstream }: World): string[] =>
+  upstream.requests.map(({ path }) => path).filter((path) => path.startsWith('/documents'));
+
+/** An upstream whose processes are all of one person, and that holds back documents until the gate is opened. */
+async function startHeld(): Promise<World & { open(): void }> {
+  const { opened, open } = gate();
+  const world = await startWorld(async ({ path }) => {
+    if (!path.startsWith('/documents')) {
+      return { body: idcloudBody(path.split('/').at(-1), { person: PERSON }) };
+    }
+    await opened;
+    return { body: SAMPLE };
+  });
+  return { ...world, open };
+}
+
+describe('documents that may be reused', () => {
+  test('are looked up once for all who ask for them at once, and anew for who asks later', async () => {
+    const world = await startHeld();
+    const [replica] = world.replicas;
+    const first = find(replica);
+    await expect.poll(() => lookUps(world)).toEqual([pathOf()]);
+    const others = Array.from({ length: 20 }, (_, i) =>
+      replica.ask(`{
+        reusableDocuments(code: "${CPF}", type: BR_CNH) { documentId }
+        different: reusableDocuments(code: "${OTHER_CPF}", type: BR_${i % 2 === 0 ? 'RG' : 'CIN'}) { documentId }
+        own: process(id: "${randomUUID()}") { state }
+      }`),
+    );
+    // Each has asked for a process of its own: all of them are waiting.
+    await expect.poll(() => world.upstream.requests.length - lookUps(world).length).toBe(others.length);
+    world.open();
+    for (const { data, errors } of await Promise.all([first, ...others])) {
+      expect({ found: data.reusableDocuments, errors }).toEqual({
+        found: [{ documentId: 'doc-abc-123' }],
+        errors: [],
+      });
+    }
+    expect(lookUps(world).toSorted()).toEqual(
+      [pathOf(), pathOf(OTHER_CPF, 'BR_CIN'), pathOf(OTHER_CPF, 'BR_RG')].toSorted(),
+    );
+    await find(replica);
+    expect(lookUps(world)).toHaveLength(4);
+  });
+
+  test('are looked up once for a person and for the processes of that person, in one operation', async () => {
+    const world = await startHeld();
+    world.open();
+    const { data, errors } = await world.replicas[0].ask(`{
+      reusableDocuments(code: "${CPF}", type: BR_CNH) { documentId }
+      one: process(id: "${ID}") { reusableDocuments(type: BR_CNH) { documentId } }
+      other: process(id: "${OTHER_ID}") { reusableDocuments(type: BR_CNH) { documentId } }
+    }`);
+    const found = [{ documentId: 'doc-abc-123' }];
+    expect({ data, errors }).toEqual({
+      data: {
+        reusableDocuments: found,
+        one: { reusableDocuments: found },
+        other: { reusableDocuments: found },
+      },
+      errors: [],
+    });
+    expect(lookUps(world)).toEqual([pathOf()]);
+  });
+
+  test('are looked up anew each time, though the person of the process is kept', async () => {
+    const world = await startHeld();
+    world.open();
+    for (const times of [1, 2]) {
+      await read(world.replicas[0], ID, 'reusableDocuments(type: BR_CNH) { documentId }');
+      expect(lookUps(world)).toHaveLength(times);
+    }
+    expect(world.upstream.requests).toHaveLength(3);
+  });
+
+  test('that could not be looked up are looked up anew by who asks next', async () => {
+    let down = true;
+    const world = await startWorld(() => (down ? { status: 500 } : { body: SAMPLE }));
+    const [replica] = world.replicas;
+    const failed = await Promise.all([find(replica), find(replica)]);
+    expect(failed.map(({ errors }) => errors[0]?.extensions.code)).toEqual([
+      'UPSTREAM_UNAVAILABLE',
+      'UPSTREAM_UNAVAILABLE',
+    ]);
+    down = false;
+    expect((await find(replica)).data.reusableDocuments).toEqual([{ documentId: 'doc-abc-123' }]);
+  });
+
+  test('go on being looked up for the others when one leaves, and no longer when the last one has', async () => {
+    const upstream = await startPatientUpstream();
+    const replica = await startReplica(upstream, { store: createMemoryStore(), vault: ownVault() });
+    const shared = `shared: reusableDocuments(code: "${CPF}", type: BR_CNH) { documentId }`;
+    const leavers = ['BR_RG', 'BR_CIN'].map((type) =>
+      askAndMayLeave(
+        replica,
+        `{ ${shared} own: reusableDocuments(code: "${OTHER_CPF}", type: ${type}) { documentId } }`,
+      ),
+    );
+    await expect.poll(() => upstream.asked).toHaveLength(3);
+    leavers[0]?.();
+    await expect.poll(() => upstream.left).toEqual([pathOf(OTHER_CPF, 'BR_RG')]);
+    leavers[1]?.();
+    await expect.poll(() => upstream.left.toSorted()).toEqual(upstream.asked.toSorted());
+    const newcomer = find(replica);
+    await expect.poll(() => upstream.asked).toHaveLength(4);
+    upstream.answer(pathOf(), SAMPLE);
+    expect((await newcomer).data.reusableDocuments).toEqual([{ documentId: 'doc-abc-123' }]);
+  });
+});

@@ -1,0 +1,252 @@
+import { describe, expect, test } from 'vitest';
+import { createKeptProcesses } from '../../src/access/kept-processes.ts';
+import { emptyProcess } from '../../src/domain/empty-process.ts';
+import { createMemoryStore } from '../../src/store/memory.ts';
+import { document } from '../domain/evidence.ts';
+import { SAMPLE } from '../fixtures/s0-get-idcloud-process.ts';
+import { ABSENT_ID, ID, idcloudBody, OTHER_ID } from '../support/bodies.ts';
+import type { Answer, Subgraph } from '../support/subgraph.ts';
+import type { Reply } from '../support/upstream.ts';
+import { idOf, read, readEntities, startWorld, type World } from './reads-kit.ts';
+
+const OUTAGES: [string, Reply | 'closed', string][] = [
+  ['is gone', 'closed', 'UPSTREAM_UNAVAILABLE'],
+  ['answers 500', { status: 500 }, 'UPSTREAM_UNAVAILABLE'],
+  ['never answers', 'never answer', 'UPSTREAM_UNAVAILABLE'],
+  ['closes connections', 'drop', 'UPSTREAM_UNAVAILABLE'],
+  ['answers 429', { status: 429 }, 'RATE_LIMITED'],
+  ['refuses our credential', { status: 403 }, 'UPSTREAM_UNAUTHORIZED'],
+  ['answers what nobody can read', { body: 'not JSON' }, 'UPSTREAM_CONTRACT'],
+  ['answers another process', { body: idcloudBody(OTHER_ID) }, 'UPSTREAM_CONTRACT'],
+];
+
+/** A finished process that was read, whose personal part is gone; then Unico is as it is told. */
+async function startKnown(outage: Reply | 'closed'): Promise<World & { replica: Subgraph }> {
+  let reply: Reply = { body: SAMPLE };
+  const store = createMemoryStore();
+  const world = await startWorld(() => reply, { stores: [store], requestTimeoutMs: 600 });
+  const [replica] = world.replicas;
+  const { errors } = await read(replica, ID, 'state person { duiValue }', 'IDCLOUD');
+  expect(errors).toEqual([]);
+  await store.remove(world.vault.names({ kind: 'personal.1', id: ID }));
+  if (outage === 'closed') await world.upstream.close();
+  else reply = outage;
+  return { ...world, replica };
+}
+
+/** The failures of an answer: where, and by which code. */
+function failures({ errors }: Answer): string[] {
+  return errors.map(({ path, extensions }) => `${path?.join('.')} ${extensions.code}`).toSorted();
+}
+
+describe.each(OUTAGES)('while Unico %s', (_, outage, code) => {
+  test('what is kept for days is answered without an error', async () => {
+    const { replica } = await startKnown(outage);
+    const selection =
+      'state verdict { decision riskScore { value } } company { branchId } documents { code }';
+    expect(await read(replica, ID, selection)).toEqual({
+      status: 200,
+      data: {
+        process: {
+          state: 'FINISHED',
+          verdict: { decision: 'APPROVED', riskScore: { value: 85.5 } },
+          company: { branchId: 'branch-123' },
+          documents: [{ code: 'CNH' }],
+        },
+      },
+      errors: [],
+    });
+  });
+
+  test('a person that is not kept is the only thing that an answer lacks', async () => {
+    const { replica } = await startKnown(outage);
+    const answer = await read(replica, ID, 'verdict { decision } person { duiValue } flow');
+    expect(answer.data.process).toEqual({
+      verdict: { decision: 'APPROVED' },
+      person: null,
+      flow: 'idunicosign',
+    });
+    expect(failures(answer)).toEqual([`process.person ${code}`]);
+  });
+
+  test('a process of which nothing is kept is null, with an error, and hurts no neighbour', async () => {
+    const { replica } = await startKnown(outage);
+    const answer = await replica.ask(`{ processes(ids: ["${ID}", "${ABSENT_ID}"]) { state } }`);
+    expect(answer.data).toEqual({ processes: [{ state: 'FINISHED' }, null] });
+    expect(failures(answer)).toEqual([`processes.1 ${code}`]);
+  });
+});
+
+/** What an answer lacks without its personal part, and where it says so. */
+const LACKING: [string, object, string[]][] = [
+  [
+    'callbackUri userRedirectUrl',
+    { callbackUri: null, userRedirectUrl: null },
+    ['callbackUri', 'userRedirectUrl'],
+  ],
+  ['sdkToken', { sdkToken: null }, ['sdkToken']],
+  ['person { duiValueMasked }', { person: null }, ['person']],
+  ['reusableDocuments(type: BR_CNH) { documentId }', { reusableDocuments: null }, ['reusableDocuments']],
+  [
+    'documents { id validated signedUrl signedUrls signedUrlExpiresAt }',
+    {
+      documents: [
+        { id: 'doc-abc-123', validated: true, signedUrl: null, signedUrls: null, signedUrlExpiresAt: null },
+      ],
+    },
+    ['documents.0.signedUrl', 'documents.0.signedUrlExpiresAt', 'documents.0.signedUrls'],
+  ],
+  [
+    'documents { code data number holderName cpf birthDate expiresOn category }',
+    {
+      documents: [
+        {
+          code: 'CNH',
+          data: null,
+          number: null,
+          holderName: null,
+          cpf: null,
+          birthDate: null,
+          expiresOn: null,
+          category: null,
+        },
+      ],
+    },
+    ['birthDate', 'category', 'cpf', 'data', 'expiresOn', 'holderName', 'number'].map(
+      (field) => `documents.0.${field}`,
+    ),
+  ],
+  [
+    'services { envelopeId documents { id number signedUrl } }',
+    {
+      services: [
+        {
+          envelopeId: '4d4f3d90-04a3-4259-b63b-930ab10d2e47',
+          documents: [{ id: 'doc-abc-123', number: null, signedUrl: null }],
+        },
+      ],
+    },
+    ['services.0.documents.0.number', 'services.0.documents.0.signedUrl'],
+  ],
+];
+
+/** Failures of fields below a process. */
+function lost(fields: string[], at: string): string[] {
+  return fields.map((field) => `${at}.${field} UPSTREAM_UNAVAILABLE`);
+}
+
+describe('without its personal part a process lacks, each with an error in its own place,', () => {
+  test.each(LACKING)('%s', async (selection, expected, fields) => {
+    const { replica } = await startKnown({ status: 503 });
+    const answer = await read(replica, ID, `state ${selection}`);
+    expect(answer.data.process).toEqual({ state: 'FINISHED', ...expected });
+    expect(failures(answer)).toEqual(lost(fields, 'process'));
+  });
+
+  test.each(LACKING)('%s, as an entity too', async (selection, expected, fields) => {
+    const { replica } = await startKnown({ status: 503 });
+    const answer = await readEntities(replica, `state ${selection}`, [
+      { id: ID },
+      { id: ABSENT_ID, source: 'X' },
+    ]);
+    expect(answer.data._entities[0]).toEqual({ state: 'FINISHED', ...expected });
+    expect(failures(answer)).toEqual([...lost(fields, '_entities.0'), '_entities.1 BAD_USER_INPUT']);
+  });
+});
+
+describe('while Unico is down', () => {
+  test('what one field needs and can not have is not held against the same process under another name', async () => {
+    const { replica } = await startKnown({ status: 503 });
+    const answer = await replica.ask(
+      `{ verdict: process(id: "${ID}") { state } person: process(id: "${ID}") { state person { duiValue } } }`,
+    );
+    expect(answer.data).toEqual({
+      verdict: { state: 'FINISHED' },
+      person: { state: 'FINISHED', person: null },
+    });
+    expect(failures(answer)).toEqual(['person.person UPSTREAM_UNAVAILABLE']);
+  });
+
+  test('the personal part is answered as long as it is kept', async () => {
+    const world = await startWorld(() => ({ body: SAMPLE }), { requestTimeoutMs: 600 });
+    const selection = 'person { duiValue } documents { number signedUrl } callbackUri';
+    const before = await read(world.replicas[0], ID, selection);
+    expect(before.errors).toEqual([]);
+    await world.upstream.close();
+    expect(await read(world.replicas[0], ID, selection)).toEqual(before);
+  });
+
+  test('the personal part that is kept is answered though addresses or a token would need a call', async () => {
+    const store = createMemoryStore();
+    const world = await startWorld(() => ({ status: 503 }), { stores: [store] });
+    const id = idOf(ID);
+    await createKeptProcesses(store, world.vault).keep({
+      ...emptyProcess(id, 'IDCLOUD'),
+      state: 'FINISHED',
+      person: { duiType: 'BR_CPF', duiValue: '12345678909', friendlyName: null, notificationChannels: [] },
+      documents: [
+        document({
+          number: 'kept',
+          signedUrls: ['https://example.com/over'],
+          signedUrlExpiresAt: new Date(Date.now() - 1_000).toISOString(),
+        }),
+      ],
+    });
+    const answer = await read(
+      world.replicas[0],
+      ID,
+      'state person { duiValue } documents { number signedUrl } sdkToken',
+    );
+    expect(answer.data.process).toEqual({
+      state: 'FINISHED',
+      person: { duiValue: '12345678909' },
+      documents: [{ number: 'kept', signedUrl: null }],
+      sdkToken: null,
+    });
+    expect(failures(answer)).toEqual([
+      'process.documents.0.signedUrl UPSTREAM_UNAVAILABLE',
+      'process.sdkToken UPSTREAM_UNAVAILABLE',
+    ]);
+  });
+
+  test('addresses that work no longer are never answered', async () => {
+    const store = createMemoryStore();
+    const world = await startWorld(() => ({ status: 503 }), { stores: [store] });
+    await createKeptProcesses(store, world.vault).keep({
+      ...emptyProcess(idOf(ID), 'IDCLOUD'),
+      state: 'FINISHED',
+      documents: [
+        document({
+          signedUrls: ['https://example.com/over'],
+          signedUrlExpiresAt: new Date(Date.now() - 1_000).toISOString(),
+        }),
+      ],
+    });
+    const answer = await read(world.replicas[0], ID, 'documents { signedUrl }');
+    expect(JSON.stringify(answer)).not.toContain('https://example.com/over');
+    expect(failures(answer)).toEqual(['process.documents.0.signedUrl UPSTREAM_UNAVAILABLE']);
+  });
+
+  test('a process that was not finished is not answered by what was known of it', async () => {
+    let reply: Reply = { body: idcloudBody(ID, { state: 'PROCESS_STATE_CREATED' }) };
+    const { replicas } = await startWorld(() => reply);
+    expect((await read(replicas[0], ID, 'state')).data.process).toEqual({ state: 'CREATED' });
+    reply = { status: 503 };
+    await expect
+      .poll(async () => failures(await read(replicas[0], ID, 'state')), { timeout: 10_000 })
+      .toEqual(['process UPSTREAM_UNAVAILABLE']);
+  });
+
+  test('and up again, what was lacking is answered', async () => {
+    let reply: Reply = { body: SAMPLE };
+    const store = createMemoryStore();
+    const world = await startWorld(() => reply, { stores: [store] });
+    const [replica] = world.replicas;
+    const before = await read(replica, ID, 'state person { duiValue }');
+    await store.remove(world.vault.names({ kind: 'personal.1', id: ID }));
+    reply = { status: 500 };
+    expect(failures(await read(replica, ID, 'state person { duiValue }'))).toHaveLength(1);
+    reply = { body: SAMPLE };
+    expect(await read(replica, ID, 'state person { duiValue }')).toEqual(before);
+  });
+});

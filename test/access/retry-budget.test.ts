@@ -1,0 +1,53 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { createRetryBudget, type RetryBudget } from '../../src/access/retry-budget.ts';
+
+/** How many retries are paid for in a row. */
+function spendAll(budget: RetryBudget): number {
+  let spent = 0;
+  while (budget.spend()) spent += 1;
+  return spent;
+}
+
+function earn(budget: RetryBudget, calls: number): void {
+  for (let call = 0; call < calls; call += 1) budget.earn();
+}
+
+test('whatever is called and repeated, retries are never more than ten and a fifth of the calls', () => {
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom('call', 'retry'), { maxLength: 2_000 }), (steps) => {
+      const budget = createRetryBudget();
+      let calls = 0;
+      let retries = 0;
+      for (const step of steps) {
+        if (step === 'call') {
+          budget.earn();
+          calls += 1;
+        } else if (budget.spend()) {
+          retries += 1;
+        }
+        // The sum of many fifths is off by less than this.
+        expect(retries).toBeLessThanOrEqual(10 + 0.2 * calls + 1e-6);
+      }
+    }),
+  );
+});
+
+test('ten retries are there from the start, and no eleventh', () => {
+  expect(spendAll(createRetryBudget())).toBe(10);
+});
+
+test('a long quiet time saves no more than ten', () => {
+  const budget = createRetryBudget();
+  earn(budget, 10_000);
+  expect(spendAll(budget)).toBe(10);
+});
+
+test('when all is spent, five calls pay for one retry, and four for none', () => {
+  const budget = createRetryBudget();
+  spendAll(budget);
+  earn(budget, 4);
+  expect(spendAll(budget)).toBe(0);
+  earn(budget, 1);
+  expect(spendAll(budget)).toBe(1);
+});

@@ -1,0 +1,149 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, inject, test } from 'vitest';
+import {
+  create,
+  createAtLast,
+  createdAs,
+  failedWith,
+  gate,
+  onboarding,
+  replayedAs,
+  startTill,
+  type Till,
+} from '../support/creation.ts';
+import { killPrograms } from '../support/program.ts';
+import { startRedis } from '../support/redis.ts';
+import { deployment } from '../support/deployment.ts';
+import type { Reply } from '../support/upstream.ts';
+
+let running = new AsyncDisposableStack();
+
+afterEach(async () => {
+  killPrograms();
+  await running.disposeAsync();
+  running = new AsyncDisposableStack();
+});
+
+async function till(reply?: (place: number) => Reply | null | Promise<Reply | null>): Promise<Till> {
+  const unico = await startTill(reply);
+  running.defer(() => unico.close());
+  return unico;
+}
+
+function sqliteUrl(): string {
+  const dir = mkdtempSync(join(tmpdir(), 'money-'));
+  running.defer(() => rmSync(dir, { recursive: true }));
+  return `sqlite:${join(dir, 'store.sqlite')}`;
+}
+
+const TEN = Array.from({ length: 10 }, (_, i) => i);
+
+describe('two programs that share a store', () => {
+  test.each(['Redis', 'SQLite'])('create once for ten callers of one key (%s)', async (kind) => {
+    const unico = await till();
+    const start = deployment(unico, kind === 'Redis' ? inject('redisUrl') : sqliteUrl());
+    const [one, other] = await Promise.all([start(), start()]);
+    const attempts = await Promise.all(TEN.map((i) => createAtLast((i % 2 ? one : other).url, 'k')));
+    const [id] = unico.created;
+    expect(attempts.map((attempt) => attempt.id)).toEqual(TEN.map(() => id));
+    expect(attempts.filter(({ replayed }) => !replayed)).toHaveLength(1);
+    expect(unico.posts()).toHaveLength(1);
+  });
+
+  test('know of each other: one that is killed leaves the other one to say that nobody knows', async () => {
+    const arrived = gate();
+    const unico = await till(() => {
+      arrived.open();
+      return 'never answer';
+    });
+    const start = deployment(unico, inject('redisUrl'), { REQUEST_TIMEOUT_MS: '2500' });
+    const [one, other] = await Promise.all([start(), start()]);
+    const lost = create(one.url, 'k').catch(() => 'cut off');
+    await arrived.passed;
+    // Somebody is waiting in the other one for what the first is doing.
+    const waiting = createAtLast(other.url, 'k');
+    await one.kill();
+    expect(await lost).toBe('cut off');
+    expect(await waiting).toMatchObject(failedWith('OUTCOME_UNKNOWN'));
+    expect(await create(other.url, 'k')).toMatchObject(failedWith('OUTCOME_UNKNOWN'));
+    expect(unico.posts()).toHaveLength(1);
+  });
+});
+
+describe('a program that ends as it should (SIGTERM) while a creation is under way', () => {
+  test('finishes it, and it is remembered after the restart, also where its caller has left', async () => {
+    const [arrived, answered, leftArrived, leftAnswered] = [gate(), gate(), gate(), gate()];
+    const unico = await till(async (place) => {
+      (place === 0 ? arrived : leftArrived).open();
+      await (place === 0 ? answered : leftAnswered).passed;
+      return null;
+    });
+    const start = deployment(unico, sqliteUrl());
+    const { url, program } = await start();
+    const waiting = create(url, 'waiting');
+    await arrived.passed;
+    const leaving = new AbortController();
+    const query = `mutation ($input: CreateProcessInput!) {
+      createProcess(idempotencyKey: "left", input: $input) { replayed } }`;
+    const left = fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query, variables: { input: onboarding() } }),
+      signal: leaving.signal,
+    }).catch(() => 'left');
+    await leftArrived.passed;
+    leaving.abort();
+    expect(await left).toBe('left');
+    program.signal('SIGTERM');
+    await program.printed('"event":"stopping"');
+    answered.open();
+    const { id } = await waiting;
+    // Nobody waits for anything any more, and the program has had the time to notice.
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    leftAnswered.open();
+    expect(await program.ended).toBe(0);
+
+    const again = await start();
+    expect(await create(again.url, 'waiting')).toMatchObject(replayedAs(id ?? ''));
+    const repeated = await create(again.url, 'left');
+    expect(repeated).toMatchObject({ replayed: true, code: null });
+    expect(new Set([id, repeated.id])).toEqual(new Set(unico.created));
+    expect(unico.posts()).toHaveLength(2);
+  });
+});
+
+describe('a program whose Redis dies while a creation is under way', () => {
+  test('answers the process, ends only when it is written down, and another program knows it', async () => {
+    const redis = await startRedis();
+    running.defer(() => redis.close());
+    const unico = await till(async () => {
+      await redis.kill();
+      return null;
+    });
+    const start = deployment(unico, redis.url);
+    const { url, program } = await start();
+    const { id } = await create(url, 'k');
+    expect(id).toBe(unico.created[0]);
+    program.signal('SIGTERM');
+    await program.printed('"event":"stopping"');
+    await redis.start();
+    expect(await program.ended).toBe(0);
+    const again = await start();
+    expect(await createAtLast(again.url, 'k')).toMatchObject(replayedAs(id ?? ''));
+    expect(unico.posts()).toHaveLength(1);
+  });
+});
+
+describe('a program that is told to come back later', () => {
+  test('leaves the key free, and sends it once more when it is asked to', async () => {
+    const unico = await till((place) =>
+      place === 0 ? { status: 429, headers: { 'retry-after': '1' } } : null,
+    );
+    const { url } = await deployment(unico, sqliteUrl())();
+    expect(await create(url, 'k')).toMatchObject(failedWith('RATE_LIMITED'));
+    expect(await create(url, 'k')).toMatchObject(createdAs(unico.created[0]));
+    expect(unico.posts()).toHaveLength(2);
+  });
+});

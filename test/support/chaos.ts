@@ -1,0 +1,145 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { gzipSync } from 'node:zlib';
+
+/** A request as it comes in; its body is read when it is asked for. `at` is by the clock of `performance`. */
+export type ChaosRequest = {
+  at: number;
+  method: string;
+  path: string;
+  headers: IncomingMessage['headers'];
+  body(): Promise<string>;
+};
+
+/** An answer in order, after a while where one is given. `body` is sent as JSON unless it is text. */
+export type InOrder = { status?: number; headers?: Record<string, string>; body?: unknown; afterMs?: number };
+
+/** The ways to break HTTP, each as real servers and networks do. */
+const BREAKS = {
+  'drop before reading': ({ response }) => void response.socket?.destroy(),
+  'drop after reading': async ({ request, response }) => {
+    await request.body();
+    response.socket?.destroy();
+  },
+  'reset in the middle of the body': ({ response }) => {
+    response.writeHead(200, { ...JSON_TYPE, 'content-length': '1000' });
+    response.write('{"id":"', () => response.socket?.resetAndDestroy());
+  },
+  'words that are no HTTP': ({ response }) => void response.socket?.end('SSH-2.0-OpenSSH_9.6\r\n'),
+  'a gzip bomb': ({ response }) => {
+    response.writeHead(200, { ...JSON_TYPE, 'content-encoding': 'gzip' }).end(bomb());
+  },
+  'a body without an end': ({ response }) => {
+    response.writeHead(200, JSON_TYPE).write('{"id":"');
+    const more = (): void => {
+      while (!response.destroyed && response.write(MUCH));
+    };
+    response.on('drain', more);
+    more();
+  },
+  'a body shorter than its length': ({ response }) => {
+    response.writeHead(200, { ...JSON_TYPE, 'content-length': '1000' });
+    response.write('{"id":"short"}', () => response.socket?.end());
+  },
+  'a body longer than its length': ({ response }) => {
+    response.socket?.write('HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n{"id":"longer than told"}');
+  },
+  'silence before the headers': () => {},
+  'silence in the middle of the body': ({ response }) => {
+    response.writeHead(200, { ...JSON_TYPE, 'content-length': '1000' }).write('{"id":"');
+  },
+  'a body byte by byte': ({ response }) => {
+    response.writeHead(200, JSON_TYPE).write('{"id":"');
+    const writing = setInterval(() => response.write('x'), 50);
+    response.on('close', () => clearInterval(writing));
+  },
+} satisfies Record<string, (to: { request: ChaosRequest; response: ServerResponse }) => void | Promise<void>>;
+
+export type Break = keyof typeof BREAKS;
+export const EVERY_BREAK = Object.keys(BREAKS) as Break[];
+export type Deed = InOrder | Break;
+
+const JSON_TYPE = { 'content-type': 'application/json' };
+const MUCH = 'x'.repeat(64 * 1024);
+
+let packed: Buffer | undefined;
+/** 128 MiB, as some hundred KB on the wire. */
+function bomb(): Buffer {
+  packed ??= gzipSync(Buffer.alloc(128 * 1024 * 1024, ' '));
+  return packed;
+}
+
+/** 429, with what its Retry-After says; without one where that is `null`. */
+export function tooMany(retryAfter: string | null): InOrder {
+  return { status: 429, headers: retryAfter === null ? {} : { 'retry-after': retryAfter }, body: {} };
+}
+
+export type Chaos = {
+  url: string;
+  /** Everything that has arrived, in that order. */
+  arrivals: ChaosRequest[];
+  /** The most bytes that one connection was sent. */
+  mostSent(): number;
+  close(): Promise<void>;
+};
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** A plain HTTP server that does to each request what it is told, and notes when it came. */
+export async function startChaos(
+  decide: (request: ChaosRequest) => Deed | Promise<Deed>,
+): Promise<Chaos> {
+  const arrivals: ChaosRequest[] = [];
+  let mostSent = 0;
+
+  async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { method = '', url: path = '', headers } = incoming;
+    let text: Promise<string> | undefined;
+    const body = (): Promise<string> => (text ??= textOf(incoming));
+    const request = { at: performance.now(), method, path, headers, body };
+    arrivals.push(request);
+    const deed = await decide(request);
+    if (typeof deed === 'string') return BREAKS[deed]({ request, response });
+    const { status = 200, headers: more = {}, body: said = '', afterMs = 0 } = deed;
+    await body();
+    if (afterMs > 0) await new Promise((resolve) => setTimeout(resolve, afterMs));
+    response.writeHead(status, { ...JSON_TYPE, ...more });
+    response.end(typeof said === 'string' ? said : JSON.stringify(said));
+  }
+
+  const server = createServer((request, response) => {
+    // A client that goes away while it is read or answered is part of these tests.
+    serve(request, response).catch(() => response.socket?.destroy());
+  });
+  server.on('connection', (socket) => {
+    socket.on('error', () => {}).on('close', () => (mostSent = Math.max(mostSent, socket.bytesWritten)));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    arrivals,
+    mostSent: () => mostSent,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** The most of these arrivals that any one second has seen, wherever it begins. */
+export function mostInOneSecond(arrivals: readonly { at: number }[]): number {
+  const times = arrivals.map(({ at }) => at).toSorted((one, other) => one - other);
+  let most = 0;
+  let first = 0;
+  for (const [last, at] of times.entries()) {
+    while (at - (times[first] ?? 0) >= 1_000) first += 1;
+    most = Math.max(most, last - first + 1);
+  }
+  return most;
+}
