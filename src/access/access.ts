@@ -7,6 +7,7 @@ import type { Unico } from '../unico/unico.ts';
 import { createCreations, type Created } from './creations.ts';
 import { createKeptProcesses } from './kept-processes.ts';
 import { createLeases } from './leases.ts';
+import { createProcessAsker } from './process-asker.ts';
 import { createProcessReader, type ProcessReader, type ReadFrom } from './process-reader.ts';
 import { createProcessWriter, type ProcessWriter } from './process-writer.ts';
 import { createReusableDocumentsReader, type ReusableDocumentsReader } from './reusable-documents-reader.ts';
@@ -40,7 +41,7 @@ export function createAccess(
   const lenient = createLenientStore(store, createMemoryStore());
   const kept = createKeptProcesses(lenient, vault);
   const leases = store.shared ? createLeases(lenient, vault) : null;
-  const reader = createProcessReader(unico, kept, leases, contracts, observer.read);
+  const reader = createProcessReader(createProcessAsker(unico, kept, leases), kept, contracts, observer.read);
   return {
     contracts,
     reader,

@@ -14,6 +14,16 @@ export type Known =
   /** These contracts did not know it, and need not be asked again until `until`. */
   | { absentFrom: ProcessSource[]; until: number };
 
+/** What is known, as the answer to a question to one contract; `null` where it answers nothing. */
+export function knownAnswer(known: Known | null, source: ProcessSource): Process | 'absent' | null {
+  if (known === null) return null;
+  // Which contract holds a process never changes, whatever else does.
+  if ('source' in known && known.source !== source) return 'absent';
+  if (known.until <= Date.now()) return null;
+  if ('source' in known) return known.projection;
+  return known.absentFrom.includes(source) ? 'absent' : null;
+}
+
 /** A verdict never changes, but it need not be kept for ever: a week of dashboards, and what is forgotten costs a call. */
 const PROJECTION_LIFE_MS = 7 * 24 * 60 * 60 * 1000;
 /** Personal data: as long as somebody looks at a case, and no longer. */

@@ -1,14 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { UpstreamFailure } from '../domain/failure.ts';
-import { answers, greater, type Need } from '../domain/need.ts';
+import { answers, type Need } from '../domain/need.ts';
 import type { Patience } from '../domain/patience.ts';
 import type { ProcessId } from '../domain/process-id.ts';
 import type { Process, ProcessKey, ProcessSource } from '../domain/process.ts';
-import { unreachable } from '../domain/unreachable.ts';
-import type { Unico } from '../unico/unico.ts';
-import { createFlights, type Start } from './flights.ts';
-import type { KeptProcesses, Known } from './kept-processes.ts';
-import type { Leases } from './leases.ts';
+import { knownAnswer, type KeptProcesses, type Known } from './kept-processes.ts';
+import type { ProcessAsker } from './process-asker.ts';
 
 /** A process, and what of it could not be read though it was needed: everything from a need on. */
 export type Reading = { process: Process; lacks: Lack | null };
@@ -27,100 +23,16 @@ export type ProcessReader = {
 /** Where an answer came from: what was kept, Unico, or nowhere, because no contract knows the id. */
 export type ReadFrom = 'kept' | 'unico' | 'nowhere';
 
-type Clients = Pick<Unico, 'idcloud' | 'processesV1'>;
-
-/** How often a replica looks whether another one has found what both are asked for; a read takes some 260 ms (facts 2). */
-const LOOK_MS = 20;
-
-/** Names of work under way: what may come from another replica, and what only Unico can answer. */
-const sharedKey = (source: ProcessSource, id: ProcessId): string => `${source} ${id}`;
-const anewKey = (source: ProcessSource, id: ProcessId): string => `${source} ${id} anew`;
-
-/** What to make of what is known, for a question to one contract. */
-function knownAnswer(known: Known | null, source: ProcessSource): Process | 'absent' | null {
-  if (known === null) return null;
-  // Which contract holds a process never changes, whatever else does.
-  if ('source' in known && known.source !== source) return 'absent';
-  if (known.until <= Date.now()) return null;
-  if ('source' in known) return known.projection;
-  return known.absentFrom.includes(source) ? 'absent' : null;
-}
-
 /**
  * `contracts` are those in use, in the order in which an id of unknown source is asked about; the others are never
- * asked. `leases` are those of replicas that share what is kept; `null` where there is one replica alone.
+ * asked.
  */
 export function createProcessReader(
-  unico: Clients,
+  asker: ProcessAsker,
   kept: KeptProcesses,
-  leases: Leases | null,
   contracts: readonly ProcessSource[],
   observe: (from: ReadFrom) => void = () => {},
 ): ProcessReader {
-  const flights = createFlights<Process | null>();
-
-  function get(source: ProcessSource, id: ProcessId, patience: Patience): Promise<Process | null> {
-    switch (source) {
-      case 'IDCLOUD':
-        return unico.idcloud.getProcess(id, patience);
-      case 'PROCESSES_V1':
-        return unico.processesV1.getProcess(id, patience);
-      default:
-        return unreachable(source, 'contract');
-    }
-  }
-
-  type Ask = (
-    source: ProcessSource,
-    id: ProcessId,
-    need: Need,
-    ...start: Parameters<Start<void>>
-  ) => Promise<Process | null>;
-
-  const askAndKeep: Ask = async (source, id, _need, patience, isOpen) => {
-    const process = await get(source, id, patience);
-    if (isOpen()) await (process === null ? kept.keepAbsence(id, source) : kept.keep(process));
-    return process;
-  };
-
-  /** Asks, unless another replica is asking: then its answer is waited for. */
-  const askOrWait =
-    (among: Leases): Ask =>
-    async (source, id, need, patience, isOpen) => {
-      while (!patience.signal.aborted) {
-        const giveBack = await among.take(`${source} ${id}`);
-        try {
-          // Another replica may have found it, also between looking and taking the lease.
-          const known = knownAnswer(await kept.known(id), source);
-          if (known === 'absent') return null;
-          const found = known === null ? null : await kept.whole(id, greater(need, 'personal'));
-          if (found !== null) return found;
-          if (giveBack !== null) return await askAndKeep(source, id, need, patience, isOpen);
-        } finally {
-          await giveBack?.();
-        }
-        await sleep(LOOK_MS);
-      }
-      throw new UpstreamFailure('unavailable', 'another replica got no answer in time', {
-        mayHaveHappened: false,
-      });
-    };
-
-  function ask(
-    source: ProcessSource,
-    id: ProcessId,
-    need: Need,
-    patience: Patience,
-  ): Promise<Process | null> {
-    const [shared, anew] = [sharedKey(source, id), anewKey(source, id)];
-    // What is not kept can not be had from another replica; who needs less joins where that is being asked for.
-    const alone = leases !== null && (need === 'sdk-token' || flights.isUnderWay(anew));
-    const asking = leases === null || alone ? askAndKeep : askOrWait(leases);
-    return flights.join(alone ? anew : shared, patience, (theirs, isOpen) =>
-      asking(source, id, need, theirs, isOpen),
-    );
-  }
-
   /** Asks one contract after the other, as far as it is not known meanwhile. */
   async function find(
     sources: readonly ProcessSource[],
@@ -131,7 +43,7 @@ export function createProcessReader(
     for (const source of sources) {
       const known = knownAnswer(await kept.known(id), source);
       if (known === 'absent') continue;
-      const process = (await enoughOf(known, need)) ?? (await ask(source, id, need, patience));
+      const process = (await enoughOf(known, need)) ?? (await asker.ask(source, id, need, patience));
       if (process !== null) return process;
     }
     return null;
@@ -191,10 +103,7 @@ export function createProcessReader(
     },
 
     async changed(id, source) {
-      for (const each of contracts) {
-        flights.close(sharedKey(each, id));
-        flights.close(anewKey(each, id));
-      }
+      asker.disregard(id);
       await kept.outdate(id, source);
     },
   };

@@ -1,0 +1,100 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { UpstreamFailure } from '../domain/failure.ts';
+import { greater, type Need } from '../domain/need.ts';
+import type { Patience } from '../domain/patience.ts';
+import type { ProcessId } from '../domain/process-id.ts';
+import { PROCESS_SOURCES, type Process, type ProcessSource } from '../domain/process.ts';
+import { unreachable } from '../domain/unreachable.ts';
+import type { Unico } from '../unico/unico.ts';
+import { createFlights, type Start } from './flights.ts';
+import { knownAnswer, type KeptProcesses } from './kept-processes.ts';
+import type { Leases } from './leases.ts';
+
+/** Asks a contract about a process, once for all who want to know at the same time, and keeps what it answers. */
+export type ProcessAsker = {
+  /** `null` where the contract does not know the process. Throws `UpstreamFailure`. */
+  ask(source: ProcessSource, id: ProcessId, need: Need, patience: Patience): Promise<Process | null>;
+  /** What is being asked just now holds no longer: nobody joins it, and it is not kept. */
+  disregard(id: ProcessId): void;
+};
+
+/** How often a replica looks whether another one has found what both are asked for; a read takes some 260 ms (facts 2). */
+const LOOK_MS = 20;
+
+/** Names of work under way: what may come from another replica, and what only Unico can answer. */
+const sharedKey = (source: ProcessSource, id: ProcessId): string => `${source} ${id}`;
+const anewKey = (source: ProcessSource, id: ProcessId): string => `${source} ${id} anew`;
+
+type Ask = (
+  source: ProcessSource,
+  id: ProcessId,
+  need: Need,
+  ...start: Parameters<Start<void>>
+) => Promise<Process | null>;
+
+/** `leases` are those of replicas that share what is kept; `null` where there is one replica alone. */
+export function createProcessAsker(
+  unico: Pick<Unico, 'idcloud' | 'processesV1'>,
+  kept: KeptProcesses,
+  leases: Leases | null,
+): ProcessAsker {
+  const flights = createFlights<Process | null>();
+
+  function get(source: ProcessSource, id: ProcessId, patience: Patience): Promise<Process | null> {
+    switch (source) {
+      case 'IDCLOUD':
+        return unico.idcloud.getProcess(id, patience);
+      case 'PROCESSES_V1':
+        return unico.processesV1.getProcess(id, patience);
+      default:
+        return unreachable(source, 'contract');
+    }
+  }
+
+  const askAndKeep: Ask = async (source, id, _need, patience, isOpen) => {
+    const process = await get(source, id, patience);
+    if (isOpen()) await (process === null ? kept.keepAbsence(id, source) : kept.keep(process));
+    return process;
+  };
+
+  /** Asks, unless another replica is asking: then its answer is waited for. */
+  const askOrWait =
+    (among: Leases): Ask =>
+    async (source, id, need, patience, isOpen) => {
+      while (!patience.signal.aborted) {
+        const giveBack = await among.take(`${source} ${id}`);
+        try {
+          // Another replica may have found it, also between looking and taking the lease.
+          const known = knownAnswer(await kept.known(id), source);
+          if (known === 'absent') return null;
+          const found = known === null ? null : await kept.whole(id, greater(need, 'personal'));
+          if (found !== null) return found;
+          if (giveBack !== null) return await askAndKeep(source, id, need, patience, isOpen);
+        } finally {
+          await giveBack?.();
+        }
+        await sleep(LOOK_MS);
+      }
+      throw new UpstreamFailure('unavailable', 'another replica got no answer in time', {
+        mayHaveHappened: false,
+      });
+    };
+
+  return {
+    ask(source, id, need, patience) {
+      const [shared, anew] = [sharedKey(source, id), anewKey(source, id)];
+      // What is not kept can not be had from another replica; who needs less joins where that is being asked for.
+      const alone = leases !== null && (need === 'sdk-token' || flights.isUnderWay(anew));
+      const asking = leases === null || alone ? askAndKeep : askOrWait(leases);
+      return flights.join(alone ? anew : shared, patience, (theirs, isOpen) =>
+        asking(source, id, need, theirs, isOpen),
+      );
+    },
+    disregard(id) {
+      for (const source of PROCESS_SOURCES) {
+        flights.close(sharedKey(source, id));
+        flights.close(anewKey(source, id));
+      }
+    },
+  };
+}
