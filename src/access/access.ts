@@ -21,6 +21,9 @@ export type Access = {
   reusableDocuments: ReusableDocumentsReader;
 };
 
+/** What a replica remembers for the time when its store is away: some ten thousand processes. */
+const FALLBACK_BYTES = 32 * 1024 * 1024;
+
 /** Told what reads and creations came to, for metrics. */
 export type AccessObserver = {
   read(from: ReadFrom): void;
@@ -38,7 +41,7 @@ export function createAccess(
   contracts: readonly ProcessSource[],
   observer: AccessObserver = { read() {}, created() {} },
 ): Access {
-  const lenient = createLenientStore(store, createMemoryStore());
+  const lenient = createLenientStore(store, createMemoryStore(FALLBACK_BYTES));
   const kept = createKeptProcesses(lenient, vault);
   const leases = store.shared ? createLeases(lenient, vault) : null;
   const reader = createProcessReader(createProcessAsker(unico, kept, leases), kept, contracts, observer.read);

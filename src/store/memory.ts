@@ -16,7 +16,8 @@ export function createMemoryStore(size = USUAL_SIZE): Store {
     sizeCalculation: (value, name) => value.byteLength + name.length,
   });
   const set = (names: readonly string[], value: Uint8Array, lifeMs: number): void => {
-    for (const name of names) entries.set(name, value, { ttl: Math.max(1, lifeMs) });
+    // A copy, because a small buffer is a part of a larger one, which would be kept with it.
+    for (const name of names) entries.set(name, new Uint8Array(value), { ttl: Math.max(1, lifeMs) });
   };
   return {
     shared: false,
