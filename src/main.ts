@@ -8,7 +8,7 @@ import { createGuard } from './access/guard.ts';
 import { createRetryBudget } from './access/retry-budget.ts';
 import { unreachable } from './domain/unreachable.ts';
 import { createLogger, faultForLog } from './edge/log.ts';
-import { createMetrics } from './edge/metrics.ts';
+import { createMetrics, type Metrics } from './edge/metrics.ts';
 import { startServer } from './edge/server.ts';
 import { dataKeyInFile, randomDataKey } from './store/data-key.ts';
 import { openChecked } from './store/key-check.ts';
@@ -67,12 +67,13 @@ function vaultOf(config: Config): Vault {
 }
 
 /** Tells once when the store fails, and once when it works again. */
-function watchStore(store: Store, logger: Logger): NodeJS.Timeout {
+function watchStore(store: Store, logger: Logger, metrics: Metrics): NodeJS.Timeout {
   let before: string | null = null;
   return setInterval(() => {
     const trouble = store.trouble();
     if (trouble !== before && trouble !== null) logger.warn({ event: 'store', trouble }, 'the store fails');
     if (trouble === null && before !== null) logger.info({ event: 'store' }, 'the store works again');
+    metrics.setStoreTrouble(trouble !== null);
     before = trouble;
   }, WATCH_MS).unref();
 }
@@ -83,7 +84,7 @@ async function run(config: Config): Promise<void> {
   const opened = await openStore(config.store.address);
   const vault = vaultOf(config);
   const store = await openChecked(opened, vault, scopeOf(config));
-  const watching = watchStore(store, logger);
+  const watching = watchStore(store, logger, metrics);
   const connection = await connect(config);
   const bucket = store.bucket(quotaName(scopeOf(config)), config.rateLimit);
   const admission = createAdmission(bucket, config.rateLimit, metrics.observeQueue);
@@ -91,7 +92,7 @@ async function run(config: Config): Promise<void> {
     ...connection,
     attemptTimeoutMs: config.upstreamTimeoutMs,
     operationTimeoutMs: config.requestTimeoutMs,
-    guard: createGuard(admission, createRetryBudget(), {
+    guard: createGuard(admission, createRetryBudget(), config.requestTimeoutMs, {
       retried: metrics.countRetry,
       circuit: (host, open) => {
         metrics.setCircuit(host, open);
@@ -109,6 +110,10 @@ async function run(config: Config): Promise<void> {
   const access = createAccess(unico, store, vault, config.contracts, {
     read: metrics.countRead,
     created: metrics.countCreation,
+    outcomeLost: () => {
+      metrics.countCreation('outcome-lost');
+      logger.error({ event: 'outcome-lost' }, 'what came of a creation could not be written down');
+    },
   });
   // What was rejected with nobody waiting for it has hurt nobody: it is a fault to mend, not a reason to end.
   process.on('unhandledRejection', (fault) => logger.error(faultForLog(fault), 'fault'));

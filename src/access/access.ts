@@ -28,6 +28,8 @@ const FALLBACK_BYTES = 32 * 1024 * 1024;
 export type AccessObserver = {
   read(from: ReadFrom): void;
   created(kind: Created['kind'] | 'failed'): void;
+  /** What came of a creation could not be written down: its key is of unknown outcome. */
+  outcomeLost(): void;
 };
 
 /**
@@ -39,7 +41,7 @@ export function createAccess(
   store: Store,
   vault: Vault,
   contracts: readonly ProcessSource[],
-  observer: AccessObserver = { read() {}, created() {} },
+  observer: AccessObserver = { read() {}, created() {}, outcomeLost() {} },
 ): Access {
   const lenient = createLenientStore(store, createMemoryStore(FALLBACK_BYTES));
   const kept = createKeptProcesses(lenient, vault);
@@ -52,7 +54,7 @@ export function createAccess(
       unico,
       kept,
       reader,
-      createCreations(store, vault),
+      createCreations(store, vault, observer.outcomeLost),
       contracts,
       observer.created,
     ),

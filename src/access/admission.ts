@@ -37,9 +37,12 @@ function byTurn(one: Waiting, other: Waiting): number {
   return write || one.patience.rank - other.patience.rank || one.since - other.since;
 }
 
-function tooLate(waitMs: number): UpstreamFailure {
+/** A request that did not get its turn: nothing was sent, and it says nothing of Unico. */
+export class NotAdmitted extends UpstreamFailure {}
+
+function tooLate(waitMs: number): NotAdmitted {
   const retryAfterSeconds = Math.max(1, Math.ceil(waitMs / 1000));
-  return new UpstreamFailure(
+  return new NotAdmitted(
     'rate-limited',
     "the tenant's quota is used up for longer than there is time to wait",
     {
@@ -49,8 +52,10 @@ function tooLate(waitMs: number): UpstreamFailure {
   );
 }
 
-function over(): UpstreamFailure {
-  return new UpstreamFailure('unavailable', 'the time of the operation is over', { mayHaveHappened: false });
+function over(): NotAdmitted {
+  return new NotAdmitted('unavailable', 'too little of the time of the operation is left for an answer', {
+    mayHaveHappened: false,
+  });
 }
 
 /** `perSecond` is the size of the bucket: from it follows how long a place in the queue will take. */
@@ -85,21 +90,22 @@ export function createAdmission(
     waiting = waiting.filter(({ settled }) => !settled).toSorted(byTurn);
   }
 
-  /** Sends away who can not have a turn in time, with when it would have been. */
+  function refuse(one: Waiting, failure: NotAdmitted): void {
+    one.settled = true;
+    one.refuse(failure);
+  }
+
+  /** Puts everybody in order who still waits, and sends away who can not have a turn in time. */
   function refuseLate(): void {
     order();
     const now = Date.now();
     const ahead = msToNext();
-    if (ahead === 0) return;
     const inTime: Waiting[] = [];
     for (const one of waiting) {
-      const waitMs = ahead + Math.floor(inTime.length / perSecond) * TOKEN_AWAY_MS;
-      if (now + waitMs + one.needsMs <= one.patience.until) {
-        inTime.push(one);
-      } else {
-        one.settled = true;
-        one.refuse(tooLate(waitMs));
-      }
+      // Where there are tokens, who is next goes at once.
+      const waitMs = ahead === 0 ? 0 : ahead + Math.floor(inTime.length / perSecond) * TOKEN_AWAY_MS;
+      if (now + waitMs + one.needsMs <= one.patience.until) inTime.push(one);
+      else refuse(one, waitMs === 0 ? over() : tooLate(waitMs));
     }
     waiting = inTime;
   }
@@ -110,7 +116,7 @@ export function createAdmission(
     letting = true;
     clearTimeout(timer);
     try {
-      order();
+      refuseLate();
       while (waiting.length > 0 && inFlight < MOST_IN_FLIGHT && msToNext() === 0) {
         const { taken, waitMs } = await bucket.take(Math.min(waiting.length, MOST_IN_FLIGHT - inFlight));
         // Who came or left while the bucket was asked is in its place, or not in one, too.

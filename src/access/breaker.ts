@@ -6,15 +6,17 @@ import {
   type CircuitBreakerPolicy,
 } from 'cockatiel';
 import { UpstreamFailure } from '../domain/failure.ts';
-import type { Patience } from '../domain/patience.ts';
+import { unlessAborted, type Patience } from '../domain/patience.ts';
 import type { HttpAnswer } from '../unico/http.ts';
+import { NotAdmitted } from './admission.ts';
 import { createRecentFailures } from './recent-failures.ts';
 
 /** Keeps requests from a host that is down, and looks now and then whether it is up again. */
 export type Breaker = {
-  /** Throws `CircuitOpen` while the host is left alone. */
-  check(): void;
-  /** Sends for somebody, and remembers how it went. Where one call tries a host that was down, others wait for it. */
+  /**
+   * Sends for somebody, and remembers how it went. Throws `CircuitOpen` at once while the host is left alone; where one
+   * call tries whether it is up again, others wait for that.
+   */
   run(patience: Patience, send: () => Promise<HttpAnswer>): Promise<HttpAnswer>;
 };
 
@@ -33,8 +35,9 @@ class Abandoned extends Error {
   }
 }
 
+/** A request that was not sent for want of quota or time says nothing of the host. */
 function isOutage(error: unknown): boolean {
-  return error instanceof UpstreamFailure && error.kind === 'unavailable';
+  return error instanceof UpstreamFailure && error.kind === 'unavailable' && !(error instanceof NotAdmitted);
 }
 
 /** Whether the caller went away, and not the time: that a host lets the time go by does say something of it. */
@@ -43,8 +46,8 @@ function hasLeft({ signal }: Patience): boolean {
   return signal.aborted && !(reason instanceof Error && reason.name === 'TimeoutError');
 }
 
-function over(): UpstreamFailure {
-  return new UpstreamFailure('unavailable', 'the time of the operation is over', { mayHaveHappened: false });
+function left(): UpstreamFailure {
+  return new UpstreamFailure('unavailable', 'no answer in time', { mayHaveHappened: false });
 }
 
 /** A breaker for one host; `changed` is told when it opens and closes. A status below 500 is never a failure of the host. */
@@ -57,10 +60,10 @@ export function createBreaker(changed: (open: boolean) => void = () => {}): Brea
     told = isOpen;
   }
   const policy: CircuitBreakerPolicy = circuitBreaker(
-    handleWhen(
-      // Whether the host is up again is not known where the caller that tried it has left.
-      (error) => isOutage(error) || (error instanceof Abandoned && policy.state === CircuitState.HalfOpen),
-    ).orWhenResult((answer) => (answer as HttpAnswer).status >= 500),
+    // Whatever keeps the one call from finding out whether the host is up again: it is not known to be.
+    handleWhen((error) => isOutage(error) || policy.state === CircuitState.HalfOpen).orWhenResult(
+      (answer) => (answer as HttpAnswer).status >= 500,
+    ),
     { halfOpenAfter: OPEN_MS, breaker: createRecentFailures() },
   );
   policy.onBreak(() => {
@@ -73,38 +76,37 @@ export function createBreaker(changed: (open: boolean) => void = () => {}): Brea
   });
 
   function open(): CircuitOpen {
-    const retryAfterSeconds = Math.max(1, Math.ceil((openUntil - Date.now()) / 1000));
+    const seconds = Math.ceil(Math.min(openUntil - Date.now(), OPEN_MS) / 1000);
     return new CircuitOpen(
       'unavailable',
       'Unico has failed too often just now: it is left alone for a moment',
       {
-        retryAfterSeconds,
+        retryAfterSeconds: Math.max(1, seconds),
         mayHaveHappened: false,
       },
     );
   }
 
   return {
-    check() {
-      if (Date.now() < openUntil) throw open();
-    },
-
     async run(patience, send) {
-      const { promise: left, reject } = Promise.withResolvers<never>();
-      // Until it is sent, which is waited for while another call tries the host.
-      const leave = (): void => reject(over());
-      patience.signal.addEventListener('abort', leave, { once: true });
+      let begun = false;
+      const waited = new AbortController();
       const sent = policy.execute(async () => {
-        if (patience.signal.aborted) throw new Abandoned(over());
-        patience.signal.removeEventListener('abort', leave);
+        if (patience.signal.aborted) throw new Abandoned(left());
+        begun = true;
         try {
           return await send();
         } catch (error) {
           throw hasLeft(patience) ? new Abandoned(error) : error;
         }
       });
+      const leave = (): void => {
+        // What was sent ends by itself; only waiting for another call has to be ended here.
+        if (!begun) waited.abort();
+      };
+      patience.signal.addEventListener('abort', leave, { once: true });
       try {
-        return await Promise.race([sent, left]);
+        return await unlessAborted(sent, waited.signal, left);
       } catch (error) {
         if (error instanceof Abandoned) throw error.failure;
         if (error instanceof BrokenCircuitError) throw open();

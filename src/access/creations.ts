@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UpstreamFailure } from '../domain/failure.ts';
 import type { IdempotencyKey } from '../domain/idempotency-key.ts';
@@ -76,6 +77,11 @@ function refused(problem: UserError): Created {
   return { kind: 'key-problem', problem };
 }
 
+/** Tells inputs apart, in a few bytes: they may have images of many megabytes, and are looked at again and again. */
+function digestOf(input: NewProcess): string {
+  return createHash('sha256').update(canonicalJson(input)).digest('base64');
+}
+
 /** Creations, each made once for its key. */
 export type Creations = {
   /**
@@ -92,19 +98,20 @@ export type Creations = {
   settled(): Promise<void>;
 };
 
-type Running = { text: string; outcome: Promise<Created> };
+type Running = { digest: string; outcome: Promise<Created> };
 
-/** Remembers creations in `store`, which has to throw what goes wrong: without its guard nothing is created. */
-export function createCreations(store: Store, vault: Vault): Creations {
+/** Remembers creations in `store`, which has to throw what goes wrong: without its guard nothing is created.
+ * `outcomeLost` is told of an outcome that could not be written down: its key is of unknown outcome from then on. */
+export function createCreations(store: Store, vault: Vault, outcomeLost: () => void = () => {}): Creations {
   const shelf = createShelf<CreationRecord>(store, vault, 'creation.1', 'lasting');
   /** The creations of this replica: who asks for the same shares the outcome, whatever it is. */
   const running = new Map<IdempotencyKey, Running>();
   // What stays in flight because it could never be written is of unknown outcome when its time is over.
-  const outcomes = createOutcomeWriter();
+  const outcomes = createOutcomeWriter(outcomeLost);
 
   /** What a record that is there says to one who asks with an input; `null` while it is in flight. */
-  function readRecord(record: CreationRecord, text: string): Created | null {
-    if (!vault.matches(record.fingerprint, text)) return refused(reused());
+  function readRecord(record: CreationRecord, digest: string): Created | null {
+    if (!vault.matches(record.fingerprint, digest)) return refused(reused());
     switch (record.state) {
       case 'done':
         return { kind: 'replayed', id: record.id, source: record.source, process: null };
@@ -116,15 +123,15 @@ export function createCreations(store: Store, vault: Vault): Creations {
   }
 
   /** Waits for a creation that another replica is at. `null` when its key is free again. */
-  async function waitFor(key: IdempotencyKey, text: string, { signal }: Patience): Promise<Created | null> {
-    while (!signal.aborted) {
+  async function waitFor(key: IdempotencyKey, digest: string, { signal }: Patience): Promise<Created | null> {
+    for (;;) {
       const record = await shelf.get(key);
       if (record === null) return null;
-      const outcome = readRecord(record, text);
+      const outcome = readRecord(record, digest);
       if (outcome !== null) return outcome;
+      if (signal.aborted) return refused(stillInFlight());
       await sleep(LOOK_MS);
     }
-    return refused(stillInFlight());
   }
 
   /** Sends what has its key claimed, and writes down what came of it; `free` gives the key back. */
@@ -151,16 +158,16 @@ export function createCreations(store: Store, vault: Vault): Creations {
 
   async function createOnce(
     key: IdempotencyKey,
-    text: string,
+    digest: string,
     check: () => UserError[],
     send: () => Promise<Process>,
     patience: Patience,
   ): Promise<Created> {
-    const before = await waitFor(key, text, patience);
+    const before = await waitFor(key, digest, patience);
     if (before !== null) return before;
     const problems = check();
     if (problems.length > 0) return { kind: 'input-problems', problems };
-    const fingerprint = vault.fingerprint(text);
+    const fingerprint = vault.fingerprint(digest);
     const until = patience.until + GRACE_MS;
     const claim = shelf.add(key, { state: 'in-flight', fingerprint, until }, KEPT_MS);
     const there = await claim.there.catch((error: unknown) => {
@@ -169,13 +176,13 @@ export function createCreations(store: Store, vault: Vault): Creations {
       throw error;
     });
     // Another replica was faster: what it does is waited for.
-    if (there !== null) return createOnce(key, text, check, send, patience);
+    if (there !== null) return createOnce(key, digest, check, send, patience);
     return sendOnce(key, fingerprint, send, claim.withdraw);
   }
 
   /** What a creation of this replica comes to for another caller of the same key. */
-  async function share({ text: first, outcome }: Running, text: string): Promise<Created> {
-    if (first !== text) return refused(reused());
+  async function share({ digest: first, outcome }: Running, digest: string): Promise<Created> {
+    if (first !== digest) return refused(reused());
     const created = await outcome;
     if (created.kind !== 'created') return created;
     const { process } = created;
@@ -184,14 +191,14 @@ export function createCreations(store: Store, vault: Vault): Creations {
 
   return {
     async create({ idempotencyKey, input }, check, send, patience) {
-      const text = canonicalJson(input);
+      const digest = digestOf(input);
       const same = running.get(idempotencyKey);
-      if (same !== undefined) return share(same, text);
-      const outcome = createOnce(idempotencyKey, text, check, send, patience).catch((error: unknown) => {
+      if (same !== undefined) return share(same, digest);
+      const outcome = createOnce(idempotencyKey, digest, check, send, patience).catch((error: unknown) => {
         if (error instanceof StoreUnavailable) return refused(unguarded());
         throw error;
       });
-      running.set(idempotencyKey, { text, outcome });
+      running.set(idempotencyKey, { digest, outcome });
       try {
         return await outcome;
       } finally {

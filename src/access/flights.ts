@@ -1,5 +1,5 @@
 import { UpstreamFailure } from '../domain/failure.ts';
-import type { Patience } from '../domain/patience.ts';
+import { unlessAborted, type Patience } from '../domain/patience.ts';
 
 /** Begins the work. `isOpen` says whether it may still be joined: what comes of it then holds for those to come. */
 export type Start<Value> = (patience: Patience, isOpen: () => boolean) => Promise<Value>;
@@ -29,19 +29,6 @@ function leaving(): UpstreamFailure {
   return new UpstreamFailure('unavailable', 'no answer in time', { mayHaveHappened: false });
 }
 
-/** Waits for what is shared; the caller may leave before it is there. */
-async function unlessLeft<Value>(value: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  const { promise: left, reject } = Promise.withResolvers<never>();
-  const leave = (): void => reject(leaving());
-  if (signal.aborted) leave();
-  signal.addEventListener('abort', leave, { once: true });
-  try {
-    return await Promise.race([left, value]);
-  } finally {
-    signal.removeEventListener('abort', leave);
-  }
-}
-
 /** Makes a place for work of one kind. */
 export function createFlights<Value>(): Flights<Value> {
   const flights = new Map<string, Flight<Value>>();
@@ -68,7 +55,7 @@ export function createFlights<Value>(): Flights<Value> {
       shared.rank = Math.min(shared.rank, patience.rank);
       flight.waiting += 1;
       try {
-        return await unlessLeft(flight.value, patience.signal);
+        return await unlessAborted(flight.value, patience.signal, leaving);
       } finally {
         flight.waiting -= 1;
         if (flight.waiting === 0) {

@@ -16,7 +16,7 @@ export type GuardObserver = {
 /**
  * How much time an answer needs, in milliseconds, with room to spare: a read takes some 260 and a creation some 1,700
  * (facts 2). With less left, a token of the quota would be spent on an answer that nobody waits for, and a creation
- * paid for whose outcome nobody gets to know.
+ * paid for whose outcome nobody gets to know. Who has set a short time for operations means it: half of that will do.
  */
 const READ_NEEDS_MS = 500;
 const CREATION_NEEDS_MS = 2_500;
@@ -25,55 +25,61 @@ const CREATION_NEEDS_MS = 2_500;
 const LONGEST_PAUSE_MS = 60_000;
 const SHORTEST_PAUSE_MS = 1_000;
 
-function needsMs(host: UnicoHost, { method }: HttpRequest): number {
-  return method === 'POST' && host !== 'identity' ? CREATION_NEEDS_MS : READ_NEEDS_MS;
-}
-
 /**
  * What every request goes through, in this order: is the host up, is it this request's turn, and, for reads, once more
  * if it failed. A 429 makes everybody wait. All hosts share the tenant's quota (facts 2); each has a breaker of its own.
+ * `operationTimeoutMs` is the time of a whole operation.
  */
 export function createGuard(
   admission: Admission,
   budget: RetryBudget,
+  operationTimeoutMs: number,
   observer: GuardObserver = { retried() {}, circuit() {} },
 ): Guard {
   /** How many pauses in turn had to be made up here, and when the last one was. */
   let silent = 0;
   let silentAt = -Infinity;
 
-  async function heed({ status, retryAfter }: HttpAnswer, sentAt: number): Promise<void> {
-    if (status !== 429) {
-      if (status < 500) silent = 0;
-      return;
-    }
+  function needsMs(host: UnicoHost, { method }: HttpRequest): number {
+    const usual = method === 'POST' && host !== 'identity' ? CREATION_NEEDS_MS : READ_NEEDS_MS;
+    return Math.min(usual, operationTimeoutMs / 2);
+  }
+
+  /** How long everybody has to wait after a 429. */
+  function pauseAfter({ retryAfter }: HttpAnswer, sentAt: number): number {
     if (retryAfter !== null) {
-      const asked = readRetryAfter(retryAfter, Date.now()) * 1000;
-      return admission.pause(Math.min(asked, LONGEST_PAUSE_MS));
+      return Math.min(readRetryAfter(retryAfter, Date.now()) * 1000, LONGEST_PAUSE_MS);
     }
     // Requests that ran together and were refused together are one refusal.
-    if (sentAt < silentAt) return;
-    const pauseMs = Math.min(SHORTEST_PAUSE_MS * 2 ** silent, LONGEST_PAUSE_MS);
-    silent += 1;
-    silentAt = performance.now();
+    if (sentAt >= silentAt) {
+      silentAt = performance.now();
+      silent += 1;
+    }
+    return Math.min(SHORTEST_PAUSE_MS * 2 ** (silent - 1), LONGEST_PAUSE_MS);
+  }
+
+  /** Heeds what an answer says of the quota, and has it say when to come back where it does not. */
+  async function heed(answer: HttpAnswer, sentAt: number): Promise<HttpAnswer> {
+    if (answer.status < 500 && answer.status !== 429) silent = 0;
+    if (answer.status !== 429) return answer;
+    const pauseMs = pauseAfter(answer, sentAt);
     await admission.pause(pauseMs);
+    return { ...answer, retryAfter: answer.retryAfter ?? String(Math.ceil(pauseMs / 1000)) };
   }
 
   return (host, send) => {
     const breaker = createBreaker((open) => observer.circuit(host, open));
 
     const sendInTurn: Send = async (request) => {
-      breaker.check();
       const leave = await admission.enter(request.patience, needsMs(host, request));
       const sentAt = performance.now();
       try {
-        const answer = await breaker.run(request.patience, () => send(request));
-        await heed(answer, sentAt);
-        return answer;
+        return await heed(await send(request), sentAt);
       } finally {
         leave();
       }
     };
-    return withRetries(sendInTurn, budget, () => observer.retried(host));
+    const sendWhereUp: Send = (request) => breaker.run(request.patience, () => sendInTurn(request));
+    return withRetries(sendWhereUp, budget, () => observer.retried(host));
   };
 }

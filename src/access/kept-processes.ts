@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import { answers, type Need } from '../domain/need.ts';
-import { isFinal, projectionOf, signedUrlsLiveUntil } from '../domain/projection.ts';
+import { projectionOf, signedUrlsLiveUntil } from '../domain/projection.ts';
 import type { ProcessId } from '../domain/process-id.ts';
-import type { Process, ProcessSource } from '../domain/process.ts';
+import { isFinal, type Process, type ProcessSource } from '../domain/process.ts';
 import { createShelf } from '../store/shelf.ts';
 import type { Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
@@ -19,8 +19,11 @@ export function knownAnswer(known: Known | null, source: ProcessSource): Process
   if (known === null) return null;
   // Which contract holds a process never changes, whatever else does.
   if ('source' in known && known.source !== source) return 'absent';
-  if (known.until <= Date.now()) return null;
-  if ('source' in known) return known.projection;
+  const left = known.until - Date.now();
+  if (left <= 0) return null;
+  // More than it can ever have had: a clock went back, and it is as old as nobody knows.
+  if ('source' in known)
+    return known.projection !== null && left <= lifeOf(known.projection) ? known.projection : null;
   return known.absentFrom.includes(source) ? 'absent' : null;
 }
 
@@ -39,6 +42,10 @@ const AT_HAND_MS = 60_000;
 
 /** An address is given out only while there is time left to use it. */
 const URL_MARGIN_MS = 30_000;
+
+function lifeOf(process: Process): number {
+  return isFinal(process.state) ? PROJECTION_LIFE_MS : PENDING_LIFE_MS;
+}
 
 /** Processes that were read or created, as far and as long as they may be kept. */
 export type KeptProcesses = {
@@ -83,13 +90,11 @@ export function createKeptProcesses(store: Store, vault: Vault): KeptProcesses {
     },
 
     async keep(process) {
-      const final = isFinal(process);
-      const projectionLife = final ? PROJECTION_LIFE_MS : PENDING_LIFE_MS;
-      const now = Date.now();
+      const final = isFinal(process.state);
       const entry = {
         source: process.source,
         projection: projectionOf(process),
-        until: now + projectionLife,
+        until: Date.now() + lifeOf(process),
       };
       await Promise.all([
         // The contract that holds a process is known for longer than what state it is in.

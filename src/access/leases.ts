@@ -14,9 +14,9 @@ export type Leases = {
 
 /** Leases in a store that all replicas share; where it fails, everybody gets one. */
 export function createLeases(store: Store, vault: Vault): Leases {
-  const holder = Buffer.from(randomUUID());
   return {
     async take(id) {
+      const holder = Buffer.from(randomUUID());
       const label: Label = { kind: 'lease', id };
       const names = vault.names(label);
       if ((await store.add(names, holder, LEASE_MS)) !== null) return null;

@@ -14,29 +14,29 @@ export type OutcomeWriter = {
   settled(): Promise<void>;
 };
 
-/** How often a write is tried, and how long to wait in between, doubled each time: 40 seconds in all, as long as a failover takes. */
-const ATTEMPTS = 10;
+/** How often a write is tried again, and how long to wait before, doubled each time: 40 seconds in all, as long as a failover takes. */
+const ATTEMPTS = 9;
 const WAIT_MS = 250;
 const LONGEST_WAIT_MS = 8_000;
 
-/** What can not be written in all that time is given up. */
-async function persist(write: Write): Promise<void> {
+async function persist(write: Write, givenUp: () => void): Promise<void> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    await sleep(Math.min(WAIT_MS * 2 ** attempt, LONGEST_WAIT_MS));
     try {
       return await write();
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error;
-      await sleep(Math.min(WAIT_MS * 2 ** attempt, LONGEST_WAIT_MS));
     }
   }
+  givenUp();
 }
 
-/** Makes a writer that knows of its own writes only. */
-export function createOutcomeWriter(): OutcomeWriter {
+/** Makes a writer that knows of its own writes only; `givenUp` is told of each that could not be done. */
+export function createOutcomeWriter(givenUp: () => void): OutcomeWriter {
   const writing = new Set<Promise<void>>();
 
   function writeLater(write: Write): void {
-    const later = persist(write).finally(() => writing.delete(later));
+    const later = persist(write, givenUp).finally(() => writing.delete(later));
     writing.add(later);
   }
 

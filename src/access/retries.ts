@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UpstreamFailure } from '../domain/failure.ts';
 import type { HttpAnswer, HttpRequest, Send } from '../unico/http.ts';
+import { NotAdmitted } from './admission.ts';
 import { CircuitOpen } from './breaker.ts';
 import type { RetryBudget } from './retry-budget.ts';
 
@@ -16,7 +17,9 @@ type Outcome = { answer: HttpAnswer } | { failure: UpstreamFailure };
 
 function mayPass(outcome: Outcome): boolean {
   if ('answer' in outcome) return RETRIED.has(outcome.answer.status);
-  return outcome.failure.kind === 'unavailable' && !(outcome.failure instanceof CircuitOpen);
+  const { failure } = outcome;
+  const sent = !(failure instanceof CircuitOpen || failure instanceof NotAdmitted);
+  return sent && failure.kind === 'unavailable';
 }
 
 /**

@@ -9,3 +9,20 @@ export type Patience = {
   /** How many calls the same operation has asked for before this one: who has had less goes first. */
   readonly rank: number;
 };
+
+/** Waits for work that is shared with others: who waits may leave, with `failure`, and the work goes on. */
+export async function unlessAborted<T>(
+  work: Promise<T>,
+  signal: AbortSignal,
+  failure: () => Error,
+): Promise<T> {
+  const { promise: left, reject } = Promise.withResolvers<never>();
+  const leave = (): void => reject(failure());
+  if (signal.aborted) leave();
+  signal.addEventListener('abort', leave, { once: true });
+  try {
+    return await Promise.race([left, work]);
+  } finally {
+    signal.removeEventListener('abort', leave);
+  }
+}

@@ -18,6 +18,11 @@ export type ProcessState =
   | 'FAILED'
   | 'UNKNOWN';
 
+/** Whether a process will never change again: nothing more follows, and its verdict stands. An unknown state may still change. */
+export function isFinal(state: ProcessState): boolean {
+  return state === 'FINISHED' || state === 'CANCELED' || state === 'FAILED';
+}
+
 /** The branch and country of the company that asked (S0 `companyData`). */
 export type Company = { branchId: string | null; countryCode: string | null };
 

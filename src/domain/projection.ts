@@ -35,11 +35,6 @@ export function projectionOf(process: Process): Process {
   };
 }
 
-/** A process that will never change again: its verdict may be kept. */
-export function isFinal({ state }: Process): boolean {
-  return state === 'FINISHED' || state === 'CANCELED' || state === 'FAILED';
-}
-
 /** When the first of the signed addresses ceases to work, in milliseconds since the epoch; `Infinity` without any. */
 export function signedUrlsLiveUntil({ documents }: Process): number {
   const ends = documents.flatMap(({ signedUrlExpiresAt }) =>

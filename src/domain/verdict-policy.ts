@@ -1,6 +1,6 @@
 import { documentChecks, type Check, type Document } from './document.ts';
 import { flowPromise } from './flow.ts';
-import type { ProcessState } from './process.ts';
+import { isFinal, type ProcessState } from './process.ts';
 import type { Signals } from './signals.ts';
 import type { Decision } from './verdict.ts';
 import type { VerdictReasonCode } from './verdict-reason.ts';
@@ -218,11 +218,6 @@ function serproRemarks({ serpro }: Signals): VerdictReasonCode[] {
     ['NO_FACE_ON_FILE', serpro?.status === 'NO_FACE_ON_FILE'],
     ['INTEGRATION_ERROR', serpro?.status === 'INTEGRATION_ERROR'],
   ]);
-}
-
-/** Whether nothing more will follow: an unknown state may still change, so it is not final. */
-function isFinal(state: ProcessState): boolean {
-  return state === 'FINISHED' || state === 'CANCELED' || state === 'FAILED';
 }
 
 /** Applies the policy: the first row that fits decides. */

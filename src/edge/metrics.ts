@@ -5,6 +5,10 @@ import type { Context } from './context.ts';
 /** Seconds, from a kept answer to the whole default operation. */
 const BUCKETS = [0.001, 0.005, 0.025, 0.1, 0.25, 0.5, 1, 2, 4, 8];
 
+/** The hosts of Unico, as labels. */
+const HOSTS = ['idcloud', 'api', 'identity'] as const;
+type UnicoHostName = (typeof HOSTS)[number];
+
 /** What Prometheus reads at `/metrics`. Labels are of closed sets: no id, no name of an operation, no person. */
 export type Metrics = {
   registry: Registry;
@@ -18,7 +22,9 @@ export type Metrics = {
   observeQueue: (seconds: number) => void;
   countRetry: (host: string) => void;
   /** Says whether a host is left alone. */
-  setCircuit: (host: string, open: boolean) => void;
+  setCircuit: (host: UnicoHostName, open: boolean) => void;
+  /** Says whether the store fails. */
+  setStoreTrouble: (fails: boolean) => void;
   /** Counts a call to Unico; `status` is `null` where no answer came. */
   observeUpstream: (call: { name: string; status: number | null; seconds: number }) => void;
 };
@@ -79,9 +85,17 @@ export function createMetrics(): Metrics {
     labelNames: ['host'],
     registers,
   });
+  // There from the start, so that an alarm can be set before anything has gone wrong.
+  for (const host of HOSTS) circuits.set({ host }, 0);
+  const store = new Gauge({
+    name: 'store_trouble',
+    help: 'Whether what is kept can not be read or written (1) or can (0)',
+    registers,
+  });
 
   return {
     registry,
+    setStoreTrouble: (fails) => store.set(fails ? 1 : 0),
     countRead: (from) => reads.inc({ from }),
     countCreation: (outcome) => creations.inc({ outcome }),
     observeQueue: (seconds) => queue.observe(seconds),

@@ -21,7 +21,7 @@ import { createErrorFormatter } from './format-error.ts';
 import { createGraphqlHandler } from './graphql-handler.ts';
 import { answerLivez, answerReadyz, type NotReady } from './health.ts';
 import { HEADERS_TIMEOUT_MS, KEEP_ALIVE_TIMEOUT_MS, MAX_TOKENS, RECEIVE_TIMEOUT_MS } from './limits.ts';
-import { createLogger, faultForLog } from './log.ts';
+import { createFailureLog, createLogger, faultForLog } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { sendJson } from './send.ts';
 import { createSubgraphSchema } from './subgraph-schema.ts';
@@ -71,9 +71,7 @@ function createApollo(
     logger: createLogger('silent'),
     formatError: createErrorFormatter(schema, {
       fault: (fault) => logger.error(faultForLog(fault), 'fault'),
-      failure: ({ kind, message }) => {
-        if (kind !== 'refused') logger.warn({ event: 'failure', kind, message }, 'a call to Unico failed');
-      },
+      failure: createFailureLog(logger),
     }),
     plugins: [
       metrics.plugin,

@@ -44,6 +44,10 @@ export type Query = {
   /**
    * Many identity verifications, answered in the order asked; `null` in the place of an id that no contract knows.
    * An id that fails puts `null` and an error in its own place only; its neighbours are answered.
+   *
+   * What is known costs no call, so any list of it is answered at once. Of ids that are asked for the first time, Unico's
+   * quota answers some 70 in one operation, and half as many where the contract of each has to be found out; the others
+   * have RATE_LIMITED, and `retryAfterSeconds` says when to ask for them again. Nothing that was answered is asked anew.
    */
   readonly processes?: Maybe<ReadonlyArray<Maybe<Process>>>;
   /**
@@ -295,7 +299,7 @@ export type CreateProcessPayload = {
   readonly __typename?: 'CreateProcessPayload';
   /** The process created; `null` when `userErrors` is not empty. */
   readonly process?: Maybe<Process>;
-  /** Whether this is a process created under the same key before: nothing was created now. Should Unico know it no longer, its `state` is UNKNOWN. */
+  /** Whether this is a process created under the same key before: nothing was created now. Should Unico know it no longer, only its key is answered. */
   readonly replayed: Scalars['Boolean']['output'];
   /** What to mend. Empty on success. */
   readonly userErrors: ReadonlyArray<UserError>;

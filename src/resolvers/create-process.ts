@@ -1,5 +1,4 @@
 import type { Created } from '../access/creations.ts';
-import { emptyProcess } from '../domain/empty-process.ts';
 import { UpstreamFailure } from '../domain/failure.ts';
 import { parseIdempotencyKey } from '../domain/idempotency-key.ts';
 import type { NewProcess } from '../domain/new-process.ts';
@@ -7,7 +6,7 @@ import { userError, type UserError } from '../domain/user-error.ts';
 import { unreachable } from '../domain/unreachable.ts';
 import type { CreateProcessPayloadResolvers, MutationResolvers } from '../generated/resolvers.ts';
 import type { CreateProcessOutcome } from './create-process-outcome.ts';
-import { lackingAllButKey } from './lacking.ts';
+import { keyAlone } from './lacking.ts';
 import type { NeededResolvers } from './needed-resolvers.ts';
 import { resolveProcess } from './resolve-process.ts';
 import { below, toUserError } from './mutation-failure.ts';
@@ -94,10 +93,10 @@ export const CreateProcessPayload: NeededResolvers<CreateProcessPayloadResolvers
     if (answered !== null || key === null) return answered;
     try {
       // Where Unico knows it no longer, its key is still the answer to what was created.
-      return (await resolveProcess(key, context, info)) ?? emptyProcess(key.id, key.source);
+      return (await resolveProcess(key, context, info)) ?? keyAlone(key, null);
     } catch (error) {
       // Whoever created it has to get its id, also where it can not be read.
-      if (error instanceof Error) return lackingAllButKey(key, error);
+      if (error instanceof Error) return keyAlone(key, error);
       throw error;
     }
   },

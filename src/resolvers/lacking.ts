@@ -8,8 +8,8 @@ import type { Process, ProcessKey, ProcessSource } from '../domain/process.ts';
  * in part only has the failure in the place of each member that is not there: what is asked of the others is answered.
  */
 
-/** In the place of a member of any type. */
-function inPlace(failure: Error): never {
+/** In the place of a member of any type: a failure, or `null` for what there is nothing to say of. */
+function inPlace(failure: Error | null): never {
   return failure as never;
 }
 
@@ -49,10 +49,10 @@ export function lacking(process: Process, { from, failure }: Lack): Process {
   };
 }
 
-/** A process of which nothing but the key could be read. */
-export function lackingAllButKey(
+/** A process of which nothing but the key is known: because of a failure, or, with `null`, because there is no more. */
+export function keyAlone(
   { id, source }: ProcessKey & { source: ProcessSource },
-  failure: Error,
+  failure: Error | null,
 ): Process {
   const empty = emptyProcess(id, source);
   const lost = Object.fromEntries(Object.keys(empty).map((member) => [member, inPlace(failure)]));

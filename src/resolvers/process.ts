@@ -14,7 +14,8 @@ export const Process: NeededResolvers<ProcessResolvers, ProcessModel> = {
     const process = await resolveProcess(requireProcessKey(representation), context, info);
     return process === null ? null : { ...process };
   },
-  verdict: (process) => verdictOf(process),
+  // A process of which only the key is known has no signals, and one that could not be read has the failure there.
+  verdict: (process) => (memberOf(process.signals) === null ? null : verdictOf(process)),
   reusableDocuments: async ({ person }, { type }, { loaders }) => {
     const code = reusableDocumentCode(memberOf(person));
     return code === null ? null : loaders.reusableDocuments.load({ code, type });

@@ -4,7 +4,7 @@ import { badUserInput } from './bad-user-input.ts';
 import { requireProcessId } from './process-key.ts';
 import { resolveProcess } from './resolve-process.ts';
 
-/** A page of a dashboard; with 10 calls a second (facts 2) it takes 20 seconds of the whole tenant's quota. */
+/** A page of a dashboard. Asked for the first time it is 20 seconds of the tenant's quota (facts 2): several operations. */
 const MOST_IDS = 200;
 
 export const Query: Required<QueryResolvers> = {

@@ -7,7 +7,7 @@ export type Bucket = {
 };
 
 /**
- * A token comes back this long after it was taken, so that no window of one second ever sees more than its share. The
+ * A token comes back this long after it was taken, so that no window of one second ever sees more than its share leave. The
  * 25 milliseconds over the second are for requests that overtake each other on their way to Unico's own counter.
  */
 export const TOKEN_AWAY_MS = 1_025;
@@ -16,8 +16,8 @@ export const TOKEN_AWAY_MS = 1_025;
 export type Tokens = {
   /** Takes up to `most`, as long as no more than `share` are away; `waitMs` is when to come again. */
   take(most: number, share: number): { taken: number; waitMs: number };
-  /** Tokens that were taken elsewhere, however many. */
-  note(taken: number): void;
+  /** Gives back so many of those that were taken last: they were not used. */
+  giveBack(unused: number): void;
   pause(ms: number): void;
   /** How much longer the pause is, in milliseconds; 0 where there is none. */
   pausedMs(): number;
@@ -31,24 +31,21 @@ export function createTokens(now = (): number => performance.now()): Tokens {
 
   const pausedMs = (): number => Math.max(0, pausedUntil - now());
 
-  function note(taken: number): void {
-    const back = now() + TOKEN_AWAY_MS;
-    for (let count = 0; count < taken; count += 1) backAt.push(back);
-  }
-
   return {
-    note,
     pausedMs,
     take(most, share) {
       const at = now();
       const stillAway = backAt.findIndex((back) => back > at);
       backAt = stillAway === -1 ? [] : backAt.slice(stillAway);
       const taken = pausedMs() > 0 ? 0 : Math.max(0, Math.min(most, share - backAt.length));
-      note(taken);
+      for (let count = 0; count < taken; count += 1) backAt.push(at + TOKEN_AWAY_MS);
       if (taken === most) return { taken, waitMs: 0 };
       // One is free when all but `share` of them, and the one itself, are back.
       const free = backAt[backAt.length - share] ?? at;
       return { taken, waitMs: Math.max(free, pausedUntil) - at };
+    },
+    giveBack(unused) {
+      backAt = backAt.slice(0, backAt.length - unused);
     },
     pause(ms) {
       pausedUntil = Math.max(pausedUntil, now() + ms);

@@ -23,7 +23,7 @@ function makeKeyFile(file: string): void {
   // Written aside and linked into its place, so that nobody who starts at the same time ever reads half a key.
   const aside = `${file}.${randomUUID()}`;
   try {
-    writeFileSync(aside, randomDataKey().toString('base64'), { flag: 'wx', mode: 0o600 });
+    writeFileSync(aside, randomDataKey().toString('base64'), { flag: 'wx', mode: 0o600, flush: true });
     linkSync(aside, file);
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;

@@ -6,12 +6,19 @@ import { StoreUnavailable } from './store.ts';
 /** A replica that has asked for no token for so long does not count as one. */
 const REPLICA_SEEN_MS = 30_000;
 
+/** Nobody asks for a longer pause than a minute. */
+const LONGEST_PAUSE_MS = 61_000;
+
+/** How often a replica says that it is there, whether it takes tokens or not. */
+const BEAT_MS = 10_000;
+
 /** After an outage each replica keeps to its share for so long: until all have noticed that Redis is back, and a second more. */
 const CAUTION_MS = 3_000;
 
 /**
  * KEYS: when tokens were taken (newest first), until when there is a pause, which replicas take part.
- * ARGV: how many are wanted, how many there are, how long one is away, this replica, how long a replica is remembered.
+ * ARGV: how many are wanted, how many there are, how long one is away, this replica, how long a replica is remembered,
+ * how long a pause can be.
  * Answers how many were taken, when to come again, and how many replicas there are. Redis's clock is everybody's.
  */
 const TAKE = `
@@ -23,6 +30,12 @@ redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', now - tonumber(ARGV[5]))
 redis.call('PEXPIRE', KEYS[3], ARGV[5])
 local replicas = redis.call('ZCARD', KEYS[3])
 local paused = math.max(tonumber(redis.call('GET', KEYS[2]) or '0') - now, 0)
+-- A clock that went back has left marks of the future: they would stop everybody until it is there again.
+if tonumber(redis.call('LINDEX', KEYS[1], 0) or '0') > now then redis.call('DEL', KEYS[1]) end
+if paused > tonumber(ARGV[6]) then
+  redis.call('DEL', KEYS[2])
+  paused = 0
+end
 local taken, wait = 0, paused
 while taken < most do
   local longest = tonumber(redis.call('LINDEX', KEYS[1], size - 1) or '0')
@@ -50,44 +63,50 @@ return true`;
 /**
  * A bucket that all replicas take from. While Redis can not be asked, and for a moment after, each replica keeps to an
  * equal share, as far as their number was known last: together they stay within the quota, unless there are more
- * replicas than tokens.
+ * replicas than tokens. A replica that has never seen the others takes one.
  */
 export function createRedisBucket(connection: RedisConnection, key: string, perSecond: number): Bucket {
   const replica = randomUUID();
   const keys = [`${key}:taken`, `${key}:paused`, `${key}:replicas`];
   const own = createTokens();
-  let replicas = 1;
-  let cautiousUntil = -Infinity;
+  let replicas: number | null = null;
+  let failedAt = -Infinity;
 
   async function takeShared(most: number): Promise<{ taken: number; waitMs: number }> {
-    const numbers = [most, perSecond, TOKEN_AWAY_MS, replica, REPLICA_SEEN_MS].map(String);
+    const numbers = [most, perSecond, TOKEN_AWAY_MS, replica, REPLICA_SEEN_MS, LONGEST_PAUSE_MS].map(String);
     const answer = await connection.run((redis) => redis.eval(TAKE, { keys, arguments: numbers }));
     const [taken = 0, waitMs = 0, seen = 1] = Array.isArray(answer) ? answer.map(Number) : [];
     replicas = seen;
     return { taken, waitMs };
   }
+  const beat = (): void => void takeShared(0).catch(() => {});
+  connection.whenClosed(setInterval(beat, BEAT_MS).unref());
+  beat();
 
-  function failed(): void {
-    // What the others have taken just before is not known here, so nobody takes any until it is back.
-    if (performance.now() > cautiousUntil && replicas > 1) own.pause(TOKEN_AWAY_MS);
-    cautiousUntil = performance.now() + CAUTION_MS;
+  function isCautious(): boolean {
+    // A connection that was made anew may lead to a Redis that has forgotten what was taken.
+    return performance.now() < Math.max(failedAt, connection.madeAnewAt()) + CAUTION_MS;
   }
 
   return {
     async take(most) {
       const pausedMs = own.pausedMs();
       if (pausedMs > 0) return { taken: 0, waitMs: pausedMs };
-      const share = Math.max(1, Math.floor(perSecond / replicas));
-      const cautious = performance.now() < cautiousUntil;
-      const allowed = cautious ? own.take(most, share) : { taken: most, waitMs: 0 };
+      const share = Math.max(1, Math.floor(perSecond / (replicas ?? perSecond)));
+      const cautious = isCautious();
+      const allowed = own.take(most, cautious ? share : perSecond);
       try {
         const shared = await takeShared(allowed.taken);
-        if (!cautious) own.note(shared.taken);
+        own.giveBack(allowed.taken - shared.taken);
         return { taken: shared.taken, waitMs: Math.max(shared.waitMs, allowed.waitMs) };
       } catch (error) {
         if (!(error instanceof StoreUnavailable)) throw error;
-        failed();
-        return cautious ? allowed : own.take(most, share);
+        failedAt = performance.now();
+        if (cautious) return allowed;
+        own.giveBack(allowed.taken);
+        // What the others have taken just before is not known here, so nobody takes any until it is back.
+        if (replicas !== 1) own.pause(TOKEN_AWAY_MS);
+        return own.take(most, share);
       }
     },
     async pause(ms) {

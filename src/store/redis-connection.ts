@@ -51,6 +51,10 @@ export type RedisConnection = {
   run<T>(command: (redis: RedisClient) => Promise<T>): Promise<T>;
   /** What is wrong just now; `null` while all is well. */
   trouble(): string | null;
+  /** When the connection was last made anew, by the clock of `performance`; `-Infinity` while it is the first. */
+  madeAnewAt(): number;
+  /** A timer that ends with the connection. */
+  whenClosed(timer: NodeJS.Timeout): void;
   close(): void;
 };
 
@@ -101,6 +105,9 @@ export async function connectRedis(url: string): Promise<RedisConnection> {
   let evicts: string | null = null;
   let probing: NodeJS.Timeout | undefined;
   let closed = false;
+  let made = false;
+  let madeAnewAt = -Infinity;
+  const timers: NodeJS.Timeout[] = [];
 
   function probeSoon(): void {
     clearTimeout(probing);
@@ -151,7 +158,11 @@ export async function connectRedis(url: string): Promise<RedisConnection> {
     usable = false;
     wrong = UNREACHABLE;
   });
-  redis.on('ready', () => void probe());
+  redis.on('ready', () => {
+    if (made) madeAnewAt = performance.now();
+    made = true;
+    void probe();
+  });
   await Promise.race([redis.connect().catch(() => {}), sleep(START_MS, undefined, { ref: false })]);
   if (redis.isReady) {
     await look().catch((refusal: unknown) => {
@@ -171,8 +182,11 @@ export async function connectRedis(url: string): Promise<RedisConnection> {
       }
     },
     trouble: () => (redis.isReady ? (wrong ?? evicts) : UNREACHABLE),
+    madeAnewAt: () => madeAnewAt,
+    whenClosed: (timer) => void timers.push(timer),
     close() {
       closed = true;
+      for (const timer of timers) clearInterval(timer);
       clearTimeout(probing);
       redis.destroy();
     },

@@ -27,7 +27,7 @@ export type Store = {
   close(): Promise<void>;
 };
 
-/** `lasting` survives the machine's losing its power; `usual` survives the end of the process, however it ends. */
+/** `lasting` survives the machine's losing its power; `usual` the end of the process, however it ends. With Redis its own settings decide. */
 export type Durability = 'usual' | 'lasting';
 
 /** The store did not do what it was asked to, or not in time. The message names what it was, and no address or name. */

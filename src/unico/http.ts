@@ -37,6 +37,12 @@ const MAX_ANSWER_BYTES = 2 * 1024 * 1024;
  */
 export const CONNECTIONS = 32;
 
+/**
+ * How long an idle connection is kept for the next request: new ones take a while to stand, and what waits for them
+ * arrives together with what was sent later. Unico's proxies (facts 2) keep theirs for minutes.
+ */
+const KEEP_ALIVE_MS = 30_000;
+
 /** A TCP or TLS connection that takes longer than this has failed; the network to Unico needs some 100 ms. */
 const CONNECT_TIMEOUT_MS = 2_000;
 
@@ -83,6 +89,7 @@ export function createHttp(origin: string, observe: HttpObserver = () => {}): Ht
   const pool = new Pool(origin, {
     allowH2: false,
     connections: CONNECTIONS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
     connect: { timeout: CONNECT_TIMEOUT_MS },
     maxResponseSize: MAX_ANSWER_BYTES,
   });

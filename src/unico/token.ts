@@ -1,4 +1,5 @@
 import { UpstreamFailure } from '../domain/failure.ts';
+import { unlessAborted } from '../domain/patience.ts';
 import { createAssertions, type ServiceAccount } from './assertion.ts';
 import type { Send } from './http.ts';
 import { readToken, TOKEN_CALL, type Token } from './token-answer.ts';
@@ -27,6 +28,10 @@ const ALREADY_USED = '1.2.7';
 
 /** A renewed token that is called dead within this time is refused for a reason that no new token will mend (facts 1). */
 const STRUCTURAL_MS = 30_000;
+
+function noToken(): UpstreamFailure {
+  return new UpstreamFailure('unavailable', `${TOKEN_CALL}: no token in time`, { mayHaveHappened: false });
+}
 
 /** No call to Unico was made while there was no token: whatever failed, nothing has happened there. */
 function beforeTheCall(error: unknown): unknown {
@@ -110,29 +115,15 @@ export function serviceAccountToken(
         if (now >= current.renewAt) void refresh().catch(() => {});
         return current.value;
       }
-      return (await unlessAborted(refresh(), signal)).value;
+      return (await unlessAborted(refresh(), signal, noToken)).value;
     },
 
     async renew(dead, signal) {
       if (current !== null && current.value !== dead) return current.value;
       if (renewed !== null && renewed.value === dead && Date.now() - renewed.at < STRUCTURAL_MS) return null;
-      const token = await unlessAborted(refresh(), signal);
+      const token = await unlessAborted(refresh(), signal, noToken);
       renewed = { value: token.value, at: Date.now() };
       return token.value;
     },
   };
-}
-
-/** Waits for work shared with others: the caller may leave, the work goes on. */
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise: left, reject } = Promise.withResolvers<never>();
-  const leave = (): void =>
-    reject(new UpstreamFailure('unavailable', `${TOKEN_CALL}: no token in time`, { mayHaveHappened: false }));
-  if (signal.aborted) leave();
-  signal.addEventListener('abort', leave, { once: true });
-  try {
-    return await Promise.race([work, left]);
-  } finally {
-    signal.removeEventListener('abort', leave);
-  }
 }

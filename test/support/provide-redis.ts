@@ -13,15 +13,16 @@ function hasRedis(): boolean {
   return spawnSync('redis-server', ['--version']).status === 0;
 }
 
+function install(): void {
+  execFileSync('apt-get', ['install', '-y', '--no-install-recommends', 'redis-server'], {
+    stdio: 'ignore',
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  });
+}
+
 /** Installs Debian's package where that is possible, which needs to be done once on a machine. */
 function installRedis(): void {
   if (hasRedis()) return;
-  const install = (): void => {
-    execFileSync('apt-get', ['install', '-y', '--no-install-recommends', 'redis-server'], {
-      stdio: 'ignore',
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    });
-  };
   try {
     install();
   } catch {
