@@ -234,6 +234,15 @@ async function created(unico: Till, input: object): Promise<Subgraph> {
   return replica(unico, { store });
 }
 
+/** A creation whose key is still remembered, and what was kept of its process is not. */
+async function createdLongAgo(unico: Till, input: object): Promise<Subgraph> {
+  const store = createMemoryStore();
+  const first = await replica(unico, { store });
+  await create(first.url, 'k', input);
+  const get: Store['get'] = async (name) => (name.startsWith('creation') ? store.get(name) : null);
+  return replica(unico, { store: { ...store, get } });
+}
+
 describe('what a repeated creation answers', () => {
   test('is the id and the contract without a call', async () => {
     const unico = await till();
@@ -284,14 +293,36 @@ describe('what a repeated creation answers', () => {
     ]);
   });
 
-  test('is the id of a process that Unico no longer knows', async () => {
+  test('is the id also when nothing else is kept any more, and no verdict is made out of a failure', async () => {
     const unico = await till();
-    const { ask } = await created(unico, JOURNEY);
+    const { ask } = await createdLongAgo(unico, JOURNEY);
+    await unico.close();
+    const { data, errors } = await ask(select('id state verdict { decision }'), { input: JOURNEY });
+    expect(data.createProcess).toEqual({
+      process: { id: unico.created[0], state: null, verdict: null },
+      replayed: true,
+      userErrors: [],
+    });
+    expect(errors.map(({ extensions }) => extensions.code)).toEqual([
+      'UPSTREAM_UNAVAILABLE',
+      'UPSTREAM_UNAVAILABLE',
+    ]);
+  });
+
+  test('is the id of a process that Unico no longer knows, and nothing is said of the rest', async () => {
+    const unico = await till();
+    const { ask } = await createdLongAgo(unico, JOURNEY);
     const [id] = unico.created;
     unico.created.length = 0;
-    const { data, errors } = await ask(select('id sdkToken'), { input: JOURNEY });
+    const { data, errors } = await ask(select('id state sdkToken verdict { decision } documents { id }'), {
+      input: JOURNEY,
+    });
     expect(errors).toEqual([]);
-    expect(data.createProcess).toEqual({ process: { id, sdkToken: null }, replayed: true, userErrors: [] });
+    expect(data.createProcess).toEqual({
+      process: { id, state: null, sdkToken: null, verdict: null, documents: null },
+      replayed: true,
+      userErrors: [],
+    });
   });
 
   test('is the id of a process whose contract is no longer in use here', async () => {

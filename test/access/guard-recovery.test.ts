@@ -1,0 +1,42 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, onTestFinished, test } from 'vitest';
+import { createAdmission } from '../../src/access/admission.ts';
+import { createGuard } from '../../src/access/guard.ts';
+import { createRetryBudget } from '../../src/access/retry-budget.ts';
+import { createLocalBucket } from '../../src/store/bucket.ts';
+import { createHttp, type HttpRequest } from '../../src/unico/http.ts';
+import { mostInOneSecond, startChaos } from '../support/chaos.ts';
+import { patienceOf } from '../support/patience.ts';
+
+const QUOTA = 10;
+
+/** A host is left alone for five seconds. */
+const TRIED_AGAIN_MS = 5_050;
+
+test('a host that is up again gets no more than the quota, though many have waited for it', async () => {
+  const chaos = await startChaos(() => {
+    if (chaos.arrivals.length <= QUOTA) return { status: 503 };
+    // Long enough for many to come and wait while one call tries the host.
+    return chaos.arrivals.length === QUOTA + 1 ? { body: {}, afterMs: 1_500 } : { body: {} };
+  });
+  onTestFinished(() => chaos.close());
+  const http = createHttp(chaos.url);
+  onTestFinished(() => http.close());
+  const admission = createAdmission(createLocalBucket(QUOTA), QUOTA);
+  const send = createGuard(admission, createRetryBudget(), 60_000)('idcloud', http.send);
+  const call = (): Promise<unknown> => {
+    const request = { name: 'a call', method: 'POST', path: '/', headers: {}, body: '{}' } as const;
+    const whole: HttpRequest = { ...request, timeoutMs: 3_000, patience: patienceOf() };
+    return send(whole).catch(() => {});
+  };
+  await Promise.all(Array.from({ length: QUOTA }, call));
+  await sleep(TRIED_AGAIN_MS);
+  const waiting: Promise<unknown>[] = [];
+  for (let count = 0; count < 30; count += 1) {
+    waiting.push(call());
+    await sleep(40);
+  }
+  await Promise.all(waiting);
+  expect(chaos.arrivals).toHaveLength(QUOTA + 30);
+  expect(mostInOneSecond(chaos.arrivals)).toBeLessThanOrEqual(QUOTA);
+});
