@@ -8,7 +8,7 @@ import type { ProcessId } from '../domain/process-id.ts';
 import type { Process, ProcessSource } from '../domain/process.ts';
 import { userError, type UserError } from '../domain/user-error.ts';
 import { createShelf } from '../store/shelf.ts';
-import { StoreUnavailable, type Store } from '../store/store.ts';
+import { LONGEST_LIFE_MS, StoreUnavailable, type Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { createOutcomeWriter } from './outcome-writer.ts';
@@ -33,8 +33,8 @@ export type Created =
   /** Nothing was sent, because of the input. */
   | { kind: 'input-problems'; problems: UserError[] };
 
-/** What a key is remembered for; Unico's own records of a process are searched by then. */
-const KEPT_MS = 30 * 24 * 60 * 60 * 1000;
+/** For how long a key is remembered; Unico's own records of a process are searched by then. */
+const KEPT_MS = LONGEST_LIFE_MS;
 
 /** How much longer than its operation a creation is taken to be under way: clocks of replicas differ. */
 const GRACE_MS = 2_000;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { StoreRefused, StoreUnavailable, type Store } from './store.ts';
+import { LONGEST_LIFE_MS, StoreRefused, StoreUnavailable, type Store } from './store.ts';
 import type { Label, Vault } from './vault.ts';
 
 /** Longer than anything else is kept, and renewed at each start. */
@@ -13,16 +13,38 @@ const REFUSAL =
   'DATA_KEY: this is not the key that sealed what is in STORE_URL: set that one, alone or beside the new one ' +
   '(<new>,<old>), or name another store';
 
-/** Throws `StoreRefused` where the store was sealed by none of the vault's keys, and `StoreUnavailable`. */
+const LEFT_OUT =
+  'DATA_KEY: a key that sealed what is in STORE_URL less than 30 days ago is left out, and creations under it would be ' +
+  'forgotten: name it too (<new>,<old>), or name another store';
+
+/** Which key seals, and when those before it last did, in milliseconds since the epoch. */
+type Seals = { current: string; before: { [keyId: string]: number } };
+
+/** What to write down of the keys at a start with a vault. Throws `StoreRefused` where one is left out too early. */
+function sealsFrom(earlier: Seals, { keyIds }: Vault): Seals {
+  const before: Seals['before'] = {};
+  for (const [keyId, at] of [...Object.entries(earlier.before), [earlier.current, Date.now()] as const]) {
+    if (keyId === keyIds[0] || at < Date.now() - LONGEST_LIFE_MS) continue;
+    if (!keyIds.includes(keyId)) throw new StoreRefused(LEFT_OUT);
+    before[keyId] = at;
+  }
+  return { current: keyIds[0], before };
+}
+
+/**
+ * Throws `StoreRefused` where the store was sealed by none of the vault's keys, or lately by one that is not among them,
+ * and `StoreUnavailable`.
+ */
 export async function checkDataKey(store: Store, vault: Vault, scope: string): Promise<void> {
   // The one name that does not depend on the key, so that whoever has another one finds it.
   const names = [`key-check:${createHash('sha256').update(scope).digest('base64url')}`];
-  const mine = vault.seal(SEALED, '');
-  const there = await store.add(names, mine, LIFE_MS);
+  const seal = (seals: Seals): Uint8Array => vault.seal(SEALED, JSON.stringify(seals));
+  const there = await store.add(names, seal({ current: vault.keyIds[0], before: {} }), LIFE_MS);
   if (there === null) return;
-  if (vault.open(SEALED, there) === null) throw new StoreRefused(REFUSAL);
+  const earlier = vault.open(SEALED, there);
+  if (earlier === null) throw new StoreRefused(REFUSAL);
   // Sealed by the current key from now on, so that an older one can be left out one day.
-  await store.set(names, mine, LIFE_MS);
+  await store.set(names, seal(sealsFrom(JSON.parse(earlier) as Seals, vault)), LIFE_MS);
 }
 
 /**

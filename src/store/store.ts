@@ -30,6 +30,9 @@ export type Store = {
 /** `lasting` survives the machine's losing its power; `usual` the end of the process, however it ends. With Redis its own settings decide. */
 export type Durability = 'usual' | 'lasting';
 
+/** How long the longest is kept that must not be forgotten: the keys of creations. */
+export const LONGEST_LIFE_MS = 30 * 24 * 60 * 60 * 1000;
+
 /** The store did not do what it was asked to, or not in time. The message names what it was, and no address or name. */
 export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';

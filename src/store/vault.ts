@@ -13,6 +13,8 @@ export type Label = { kind: string; id: string };
 
 /** Seals what is kept, and names it without giving away of what it is. */
 export type Vault = {
+  /** The ids of the data keys in use, that of the one which seals first. */
+  keyIds: readonly [string, ...string[]];
   /** The names of an entry, one for each data key in use, the current one's first. */
   names(label: Label): readonly string[];
   /** Seals text to its label: under another one it does not open. */
@@ -67,6 +69,8 @@ export function createVault(dataKeys: readonly [Uint8Array, ...Uint8Array[]], sc
   const byId = new Map(all.map((keys) => [keys.id, keys]));
 
   return {
+    keyIds: [current.id, ...all.slice(1).map(({ id }) => id)],
+
     names: ({ kind, id }) =>
       all.map(({ name }) => `${kind}:${hmac(name, `${kind}:${id}`).toString('base64url')}`),
 

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { randomDataKey } from '../../src/store/data-key.ts';
 import { checkDataKey, openChecked } from '../../src/store/key-check.ts';
 import { createMemoryStore } from '../../src/store/memory.ts';
@@ -23,12 +23,49 @@ test('another data key is refused, and the message says what to set and no key',
   await expect(refusal).rejects.not.toThrow(second.toString('base64'));
 });
 
-test('a data key is changed by naming both, and the old one can be left out afterwards', async () => {
-  const store = createMemoryStore();
-  for (const keys of [[first], [first, second], [second, first], [second]] as const) {
-    await checkDataKey(store, createVault([...keys], 'scope'), 'scope');
+describe('a data key that is changed', () => {
+  const DAY_MS = 24 * 60 * 60 * 1000;
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'] }));
+  afterEach(() => void vi.useRealTimers());
+
+  /** The starts of a change as docs/operating.md tells it, all but the last. */
+  async function changed(): Promise<Store> {
+    const store = createMemoryStore();
+    for (const keys of [[first], [first, second], [second, first]] as const) {
+      await checkDataKey(store, createVault([...keys], 'scope'), 'scope');
+    }
+    return store;
   }
-  await expect(checkDataKey(store, createVault([first], 'scope'), 'scope')).rejects.toThrow(StoreRefused);
+
+  test('can be left out after 30 days, and is refused from then on', async () => {
+    const store = await changed();
+    vi.setSystemTime(Date.now() + 31 * DAY_MS);
+    await expect(checkDataKey(store, createVault([second], 'scope'), 'scope')).resolves.toBeUndefined();
+    await expect(checkDataKey(store, createVault([first], 'scope'), 'scope')).rejects.toThrow(StoreRefused);
+  });
+
+  test('can not be left out earlier: creations under it would be forgotten', async () => {
+    const store = await changed();
+    vi.setSystemTime(Date.now() + 29 * DAY_MS);
+    const early = checkDataKey(store, createVault([second], 'scope'), 'scope');
+    await expect(early).rejects.toThrow(/^DATA_KEY: .* less than 30 days ago is left out/);
+    const both = checkDataKey(store, createVault([second, first], 'scope'), 'scope');
+    await expect(both).resolves.toBeUndefined();
+  });
+
+  test('counts from when it last sealed, also where it sealed again in between', async () => {
+    const store = await changed();
+    vi.setSystemTime(Date.now() + 20 * DAY_MS);
+    for (const keys of [
+      [first, second],
+      [second, first],
+    ] as const) {
+      await checkDataKey(store, createVault([...keys], 'scope'), 'scope');
+    }
+    vi.setSystemTime(Date.now() + 20 * DAY_MS);
+    const early = checkDataKey(store, createVault([second], 'scope'), 'scope');
+    await expect(early).rejects.toThrow(StoreRefused);
+  });
 });
 
 test('two tenants in one store have a key each', async () => {
