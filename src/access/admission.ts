@@ -13,6 +13,8 @@ export type Admission = {
   enter(patience: Patience, needsMs: number): Promise<() => void>;
   /** Lets nobody go for so long: Unico has said so. */
   pause(ms: number): Promise<void>;
+  /** A request that was let go so many milliseconds ago leaves only now: its token comes back a second from now. */
+  leftLate(ms: number): Promise<void>;
 };
 
 /** Told how long requests waited, in seconds. */
@@ -159,5 +161,6 @@ export function createAdmission(
       refuseLate();
       await bucket.pause(ms);
     },
+    leftLate: (ms) => bucket.usedLate(ms),
   };
 }

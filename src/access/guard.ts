@@ -21,6 +21,9 @@ export type GuardObserver = {
 const READ_NEEDS_MS = 500;
 const CREATION_NEEDS_MS = 2_500;
 
+/** What a request may take from its turn to its connection: more is a connection that had to be made. */
+const LATE_MS = 10;
+
 /** What Unico asks everybody to wait is believed up to here, and where it asks nothing the wait doubles up to here (facts 2). */
 const LONGEST_PAUSE_MS = 60_000;
 const SHORTEST_PAUSE_MS = 1_000;
@@ -74,7 +77,11 @@ export function createGuard(
       const leave = await admission.enter(request.patience, needsMs(host, request));
       const sentAt = performance.now();
       try {
-        return await heed(await send(request), sentAt);
+        const onSent = (): void => {
+          const late = performance.now() - sentAt;
+          if (late > LATE_MS) void admission.leftLate(late);
+        };
+        return await heed(await send({ ...request, onSent }), sentAt);
       } finally {
         leave();
       }

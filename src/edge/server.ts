@@ -17,6 +17,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { Access } from '../access/access.ts';
 import type { Context } from './context.ts';
+import { createDocumentStore } from './document-store.ts';
 import { createErrorFormatter } from './format-error.ts';
 import { createGraphqlHandler } from './graphql-handler.ts';
 import { answerLivez, answerReadyz, type NotReady } from './health.ts';
@@ -64,6 +65,7 @@ function createApollo(
     hideSchemaDetailsFromClientErrors: production,
     includeStacktraceInErrorResponses: false,
     persistedQueries: false,
+    documentStore: createDocumentStore(),
     // main.ts listens to the signals and stops everything in order.
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: MAX_TOKENS },

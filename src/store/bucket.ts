@@ -4,6 +4,8 @@ export type Bucket = {
   take(most: number): Promise<{ taken: number; waitMs: number }>;
   /** Gives out none for so long, to nobody. A shorter pause never ends a longer one. */
   pause(ms: number): Promise<void>;
+  /** A token that was taken so many milliseconds ago is used only now: it comes back a second from now. */
+  usedLate(ms: number): Promise<void>;
 };
 
 /**
@@ -19,6 +21,7 @@ export type Tokens = {
   /** Gives back so many of those that were taken last: they were not used. */
   giveBack(unused: number): void;
   pause(ms: number): void;
+  usedLate(ms: number): void;
   /** How much longer the pause is, in milliseconds; 0 where there is none. */
   pausedMs(): number;
 };
@@ -47,6 +50,13 @@ export function createTokens(now = (): number => performance.now()): Tokens {
     giveBack(unused) {
       backAt = backAt.slice(0, backAt.length - unused);
     },
+    usedLate(ms) {
+      const taken = now() - ms + TOKEN_AWAY_MS;
+      const distances = backAt.map((back) => Math.abs(back - taken));
+      const its = distances.indexOf(Math.min(...distances));
+      if (its !== -1) backAt.splice(its, 1);
+      backAt.push(now() + TOKEN_AWAY_MS);
+    },
     pause(ms) {
       pausedUntil = Math.max(pausedUntil, now() + ms);
     },
@@ -59,5 +69,6 @@ export function createLocalBucket(perSecond: number, now?: () => number): Bucket
   return {
     take: async (most) => tokens.take(most, perSecond),
     pause: async (ms) => tokens.pause(ms),
+    usedLate: async (ms) => tokens.usedLate(ms),
   };
 }

@@ -60,6 +60,21 @@ if till > tonumber(redis.call('GET', KEYS[1]) or '0') then
 end
 return true`;
 
+/** KEYS: when tokens were taken. ARGV: how long ago one was that is used only now, how many there are, how long one is away. */
+const USED_LATE = `
+local time = redis.call('TIME')
+local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+local nearest
+for _, taken in ipairs(redis.call('LRANGE', KEYS[1], 0, -1)) do
+  local distance = math.abs(tonumber(taken) - (now - tonumber(ARGV[1])))
+  if not nearest or distance < nearest[1] then nearest = {distance, taken} end
+end
+if nearest then redis.call('LREM', KEYS[1], -1, nearest[2]) end
+redis.call('LPUSH', KEYS[1], string.format('%.0f', now))
+redis.call('LTRIM', KEYS[1], 0, tonumber(ARGV[2]) - 1)
+redis.call('PEXPIRE', KEYS[1], ARGV[3])
+return true`;
+
 /**
  * A bucket that all replicas take from. While Redis can not be asked, and for a moment after, each replica keeps to an
  * equal share, as far as their number was known last: together they stay within the quota, unless there are more
@@ -82,6 +97,14 @@ export function createRedisBucket(connection: RedisConnection, key: string, perS
   const beat = (): void => void takeShared(0).catch(() => {});
   connection.whenClosed(setInterval(beat, BEAT_MS).unref());
   beat();
+
+  async function tell(script: string, its: string[], numbers: number[]): Promise<void> {
+    try {
+      await connection.run((redis) => redis.eval(script, { keys: its, arguments: numbers.map(String) }));
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error;
+    }
+  }
 
   function isCautious(): boolean {
     // A connection that was made anew may lead to a Redis that has forgotten what was taken.
@@ -111,14 +134,12 @@ export function createRedisBucket(connection: RedisConnection, key: string, perS
     },
     async pause(ms) {
       own.pause(ms);
-      try {
-        const [, paused = ''] = keys;
-        const length = String(Math.ceil(ms));
-        await connection.run((redis) => redis.eval(PAUSE, { keys: [paused], arguments: [length] }));
-      } catch (error) {
-        // The others learn of it by their own 429.
-        if (!(error instanceof StoreUnavailable)) throw error;
-      }
+      // Where Redis can not be told, the others learn of it by their own 429.
+      await tell(PAUSE, keys.slice(1, 2), [Math.ceil(ms)]);
+    },
+    async usedLate(ms) {
+      own.usedLate(ms);
+      await tell(USED_LATE, keys.slice(0, 1), [Math.round(ms), perSecond, TOKEN_AWAY_MS]);
     },
   };
 }

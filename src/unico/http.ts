@@ -1,6 +1,7 @@
-import { errors, Pool } from 'undici';
+import { errors, Pool, type Dispatcher } from 'undici';
 import { UpstreamFailure } from '../domain/failure.ts';
 import type { Patience } from '../domain/patience.ts';
+import { tellWhenSent, type TellsWhenSent } from './tell-when-sent.ts';
 
 /** One request to Unico. `path` is made by `path.ts` or fixed; nothing else may build one. */
 export type HttpRequest = {
@@ -14,6 +15,8 @@ export type HttpRequest = {
   timeoutMs: number;
   /** For whom it is sent: its end ends the attempt. */
   patience: Patience;
+  /** Told when it is written to a connection. */
+  onSent?: () => void;
 };
 
 /** An answer of any status, read to its end. */
@@ -92,10 +95,10 @@ export function createHttp(origin: string, observe: HttpObserver = () => {}): Ht
     keepAliveTimeout: KEEP_ALIVE_MS,
     connect: { timeout: CONNECT_TIMEOUT_MS },
     maxResponseSize: MAX_ANSWER_BYTES,
-  });
+  }).compose(tellWhenSent);
 
   async function answerTo(request: HttpRequest, attempt: AbortSignal): Promise<HttpAnswer> {
-    const { statusCode, headers, body } = await pool.request({
+    const options: Dispatcher.RequestOptions & TellsWhenSent = {
       method: request.method,
       path: request.path,
       // Answers are too small to gain by compression, and a compressed one could be a bomb.
@@ -104,7 +107,9 @@ export function createHttp(origin: string, observe: HttpObserver = () => {}): Ht
       headersTimeout: request.timeoutMs,
       bodyTimeout: request.timeoutMs,
       signal: attempt,
-    });
+      onSent: request.onSent,
+    };
+    const { statusCode, headers, body } = await pool.request(options);
     const text = await body.text();
     const encoding = headers['content-encoding'] ?? 'identity';
     if (encoding !== 'identity' && statusCode === 200) {

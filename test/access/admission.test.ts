@@ -1,7 +1,18 @@
-import fc from 'fast-check';
+import {
+  array,
+  assert,
+  asyncProperty,
+  constant,
+  constantFrom,
+  integer,
+  nat,
+  oneof,
+  record,
+  type Arbitrary,
+} from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createAdmission, MOST_IN_FLIGHT, type Admission } from '../../src/access/admission.ts';
-import type { UpstreamFailure } from '../../src/domain/failure.ts';
+import { UpstreamFailure } from '../../src/domain/failure.ts';
 import type { Patience } from '../../src/domain/patience.ts';
 import type { Bucket } from '../../src/store/bucket.ts';
 import { patienceOf } from '../support/patience.ts';
@@ -35,6 +46,7 @@ function bucketOf(nextTokens: () => number): TestBucket {
     async pause(ms) {
       pausedUntil = Math.max(pausedUntil, performance.now() + ms);
     },
+    usedLate: async () => {},
   };
 }
 
@@ -63,16 +75,17 @@ function visit(
     clearTimeout(deadline);
     onEnd(visitor);
   };
-  void admission.enter(patience, needsMs).then(
-    (leave) => {
-      visitor.leave = leave;
+  async function enter(): Promise<void> {
+    try {
+      visitor.leave = await admission.enter(patience, needsMs);
       end('go');
-    },
-    (failure: UpstreamFailure) => {
+    } catch (failure) {
+      if (!(failure instanceof UpstreamFailure)) throw failure;
       visitor.failure = failure;
       end(failure.kind === 'rate-limited' ? 'refused' : 'left');
-    },
-  );
+    }
+  }
+  void enter();
   return visitor;
 }
 
@@ -92,36 +105,38 @@ function goesFirst(one: Patience, other: Patience): boolean {
   return one.lane === other.lane ? one.rank <= other.rank : one.lane === 'write';
 }
 
+const waits = ({ ends, caller }: Visitor): boolean => ends.length === 0 && !caller.signal.aborted;
+
 describe('whatever comes, leaves, ends and pauses', () => {
   type Step =
     | { do: 'come'; lane: 'read' | 'write'; rank: number; timeMs: number; needsMs: number }
     | { do: 'leave' | 'finish'; who: number }
     | { do: 'pause' | 'pass'; ms: number };
-  const who = fc.nat(1_000);
-  const step: fc.Arbitrary<Step> = fc.oneof(
+  const who = nat(1_000);
+  const step: Arbitrary<Step> = oneof(
     {
       weight: 6,
-      arbitrary: fc.record({
-        do: fc.constant('come' as const),
-        lane: fc.constantFrom('read' as const, 'write' as const),
-        rank: fc.nat(3),
-        timeMs: fc.integer({ min: 1, max: 5_000 }),
-        needsMs: fc.constantFrom(0, 500, 2_500),
+      arbitrary: record({
+        do: constant('come' as const),
+        lane: constantFrom('read' as const, 'write' as const),
+        rank: nat(3),
+        timeMs: integer({ min: 1, max: 5_000 }),
+        needsMs: constantFrom(0, 500, 2_500),
       }),
     },
-    { weight: 1, arbitrary: fc.record({ do: fc.constant('leave' as const), who }) },
-    { weight: 3, arbitrary: fc.record({ do: fc.constant('finish' as const), who }) },
+    { weight: 1, arbitrary: record({ do: constant('leave' as const), who }) },
+    { weight: 3, arbitrary: record({ do: constant('finish' as const), who }) },
     {
       weight: 1,
-      arbitrary: fc.record({ do: fc.constant('pause' as const), ms: fc.integer({ min: 1, max: 2_000 }) }),
+      arbitrary: record({ do: constant('pause' as const), ms: integer({ min: 1, max: 2_000 }) }),
     },
     {
       weight: 3,
-      arbitrary: fc.record({ do: fc.constant('pass' as const), ms: fc.integer({ min: 0, max: 1_500 }) }),
+      arbitrary: record({ do: constant('pass' as const), ms: integer({ min: 0, max: 1_500 }) }),
     },
   );
-  const steps = fc.array(step, { maxLength: 150, size: 'max' });
-  const tokens = fc.array(fc.nat(12), { minLength: 1, maxLength: 20 });
+  const steps = array(step, { maxLength: 150, size: 'max' });
+  const tokens = array(nat(12), { minLength: 1, maxLength: 20 });
 
   /** Does the steps, then waits until everything is over; `onGo` is told who goes, and who of them all waits then. */
   async function live(
@@ -176,8 +191,8 @@ describe('whatever comes, leaves, ends and pauses', () => {
     onGo: (visitor: Visitor, all: readonly Visitor[], bucket: TestBucket) => void,
     afterwards: (all: readonly Visitor[], bucket: TestBucket) => void = () => {},
   ): Promise<void> {
-    return fc.assert(
-      fc.asyncProperty(steps, tokens, async (given, granted) => {
+    return assert(
+      asyncProperty(steps, tokens, async (given, granted) => {
         const { all, bucket } = await live(given, granted, onGo);
         afterwards(all, bucket);
       }),
@@ -202,9 +217,7 @@ describe('whatever comes, leaves, ends and pauses', () => {
     await check((visitor, all) => {
       const before = all.slice(0, all.indexOf(visitor));
       const after = all.slice(all.indexOf(visitor) + 1);
-      const waits = ({ ends, caller }: Visitor): boolean => ends.length === 0 && !caller.signal.aborted;
-      for (const one of before.filter(waits))
-        expect(goesFirst(one.patience, visitor.patience)).toBe(false);
+      for (const one of before.filter(waits)) expect(goesFirst(one.patience, visitor.patience)).toBe(false);
       for (const one of after.filter(waits)) expect(goesFirst(visitor.patience, one.patience)).toBe(true);
     });
   });
@@ -259,7 +272,10 @@ describe('the queue', () => {
   });
 
   test('keeps all but 32 waiting while nobody is done, whatever the bucket has', async () => {
-    const admission = createAdmission(bucketOf(() => 1_000), 1_000);
+    const admission = createAdmission(
+      bucketOf(() => 1_000),
+      1_000,
+    );
     const all = Array.from({ length: 40 }, () => visit(admission));
     await pass(1_000);
     expect(all.filter(({ leave }) => leave !== null)).toHaveLength(32);

@@ -48,6 +48,7 @@ function openQueue(): Admission & { pauses: number[]; needs: number[]; inside: n
     async pause(ms) {
       this.pauses.push(ms);
     },
+    leftLate: async () => {},
   };
 }
 
@@ -57,7 +58,7 @@ function queueOf(perSecond = 10): Admission {
 }
 
 function guardOf(admission: Admission, observer?: GuardObserver): Guard {
-  return createGuard(admission, createRetryBudget(), observer);
+  return createGuard(admission, createRetryBudget(), 8_000, observer);
 }
 
 async function failureOf(answering: Promise<unknown>): Promise<UpstreamFailure> {
@@ -244,12 +245,15 @@ describe('a place in the queue', () => {
   });
 });
 
-describe('a host that is down', () => {
-  /** Makes ten creations fail, one after another. */
-  async function shut(send: Send): Promise<void> {
-    for (let call = 0; call < 10; call += 1) await send(request('POST')).catch(() => {});
-  }
+/** Makes ten creations fail, one after another. */
+async function shut(send: Send): Promise<void> {
+  for (let call = 0; call < 10; call += 1) await send(request('POST')).catch(() => {});
+}
 
+/** For a write whose operation has little time. */
+const operation = (): Patience => patienceOf(AbortSignal.timeout(200), { lane: 'write' });
+
+describe('a host that is down', () => {
   test('is asked nothing more, and nobody takes a place in the queue for it', async () => {
     const queue = openQueue();
     const chaos = await chaosDoing(() => ({ status: 503 }));
@@ -277,7 +281,10 @@ describe('a host that is down', () => {
 
   test('is told to the observer by its name', async () => {
     const told: [UnicoHost, boolean][] = [];
-    const observer = { retried() {}, circuit: (host: UnicoHost, open: boolean) => void told.push([host, open]) };
+    const observer = {
+      retried() {},
+      circuit: (host: UnicoHost, open: boolean) => void told.push([host, open]),
+    };
     await shut(through(guardOf(openQueue(), observer), await chaosDoing(() => ({ status: 503 })), 'api'));
     expect(told).toEqual([['api', true]]);
   });
@@ -285,7 +292,6 @@ describe('a host that is down', () => {
   test('because it swallows creations until their time is over is left alone like any other', async () => {
     const chaos = await chaosDoing(() => 'silence before the headers');
     const send = through(guardOf(openQueue()), chaos);
-    const operation = (): Patience => patienceOf(AbortSignal.timeout(200), { lane: 'write' });
     await Promise.all(Array.from({ length: 12 }, () => failureOf(send(request('POST', operation())))));
     await failureOf(send(request('POST', operation())));
     expect(chaos.arrivals).toHaveLength(12);

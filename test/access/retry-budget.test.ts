@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { array, assert, constantFrom, property } from 'fast-check';
 import { expect, test } from 'vitest';
 import { createRetryBudget, type RetryBudget } from '../../src/access/retry-budget.ts';
 
@@ -14,8 +14,8 @@ function earn(budget: RetryBudget, calls: number): void {
 }
 
 test('whatever is called and repeated, retries are never more than ten and a fifth of the calls', () => {
-  fc.assert(
-    fc.property(fc.array(fc.constantFrom('call', 'retry'), { maxLength: 2_000 }), (steps) => {
+  assert(
+    property(array(constantFrom('call', 'retry'), { maxLength: 2_000 }), (steps) => {
       const budget = createRetryBudget();
       let calls = 0;
       let retries = 0;

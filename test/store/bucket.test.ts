@@ -173,6 +173,29 @@ describe('a bucket of one replica', () => {
   });
 });
 
+describe('tokens that are used late', () => {
+  test('come back a second from then, in a replica of its own', async () => {
+    const clock = { now: 0 };
+    const bucket = createLocalBucket(2, () => clock.now);
+    await bucket.take(2);
+    clock.now = 300;
+    await bucket.usedLate(300);
+    clock.now = TOKEN_AWAY_MS;
+    expect(await bucket.take(2)).toEqual({ taken: 1, waitMs: 300 });
+  });
+
+  test('come back a second from then, in all replicas', async () => {
+    const [one, other] = await pair();
+    await one.take(QUOTA);
+    await sleep(500);
+    for (let used = 0; used < 4; used += 1) await one.usedLate(500);
+    await sleep(TOKEN_AWAY_MS - 450);
+    const { taken, waitMs } = await other.take(QUOTA);
+    expect(taken).toBe(QUOTA - 4);
+    expect(waitMs).toBeGreaterThan(0);
+  });
+});
+
 describe('a bucket that replicas share in Redis', () => {
   test('never gives two replicas together more in any second than the quota', async () => {
     const [one, other] = await pair();

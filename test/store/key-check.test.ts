@@ -23,19 +23,19 @@ test('another data key is refused, and the message says what to set and no key',
   await expect(refusal).rejects.not.toThrow(second.toString('base64'));
 });
 
+/** The starts of a change as docs/operating.md tells it, all but the last. */
+async function changed(): Promise<Store> {
+  const store = createMemoryStore();
+  for (const keys of [[first], [first, second], [second, first]] as const) {
+    await checkDataKey(store, createVault([...keys], 'scope'), 'scope');
+  }
+  return store;
+}
+
 describe('a data key that is changed', () => {
   const DAY_MS = 24 * 60 * 60 * 1000;
   beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'] }));
   afterEach(() => void vi.useRealTimers());
-
-  /** The starts of a change as docs/operating.md tells it, all but the last. */
-  async function changed(): Promise<Store> {
-    const store = createMemoryStore();
-    for (const keys of [[first], [first, second], [second, first]] as const) {
-      await checkDataKey(store, createVault([...keys], 'scope'), 'scope');
-    }
-    return store;
-  }
 
   test('can be left out after 30 days, and is refused from then on', async () => {
     const store = await changed();

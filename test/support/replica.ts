@@ -8,7 +8,7 @@ export type Replica = {
   url: string;
   ask(query: string, variables?: Record<string, unknown>): Promise<Answer>;
   /** Asks, and goes away after so long without having waited for the answer. */
-  askAndLeave(query: string, afterMs: number): Promise<void>;
+  askAndLeave(query: string, afterMs: number, variables?: Record<string, unknown>): Promise<void>;
   /** A value of /metrics, by the beginning of its line. */
   metric(line: string): Promise<number>;
   /** The lines of its log that bear this event. */
@@ -39,11 +39,11 @@ export async function startReplica(
     program,
     url,
     ask: (query, given) => ask(url, query, given),
-    async askAndLeave(query, afterMs) {
+    async askAndLeave(query, afterMs, given = {}) {
       await fetch(`${url}/graphql`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ query }),
+        body: JSON.stringify({ query, variables: given }),
         signal: AbortSignal.timeout(Math.ceil(afterMs)),
       }).catch(() => {});
     },

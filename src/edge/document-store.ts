@@ -1,0 +1,22 @@
+import type { ApolloServerOptions, BaseContext } from '@apollo/server';
+import type { DocumentNode } from 'graphql';
+import { LRUCache } from 'lru-cache';
+
+/**
+ * How much text of queries is kept parsed, in characters. Parsed, each takes some hundred times its length: 50 MB in all.
+ * A router sends a few hundred different ones; a client that writes ids into its queries sends a new one each time.
+ */
+const MOST_TEXT = 512 * 1024;
+
+/** Keeps parsed and validated queries, those that were not used for longest going first. */
+export function createDocumentStore(): NonNullable<ApolloServerOptions<BaseContext>['documentStore']> {
+  const documents = new LRUCache<string, DocumentNode>({
+    maxSize: MOST_TEXT,
+    sizeCalculation: ({ loc }) => Math.max(1, loc?.source.body.length ?? MOST_TEXT),
+  });
+  return {
+    get: async (key) => documents.get(key),
+    set: async (key, document) => void documents.set(key, document),
+    delete: async (key) => documents.delete(key),
+  };
+}

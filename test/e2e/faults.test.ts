@@ -1,0 +1,372 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
+import { createAdmission } from '../../src/access/admission.ts';
+import { createGuard } from '../../src/access/guard.ts';
+import { createRetryBudget } from '../../src/access/retry-budget.ts';
+import { createMemoryStore } from '../../src/store/memory.ts';
+import { idcloudBody } from '../support/bodies.ts';
+import {
+  startChaos,
+  tooMany,
+  type Break,
+  type Chaos,
+  type ChaosRequest,
+  type Deed,
+} from '../support/chaos.ts';
+import { startRedis } from '../support/redis.ts';
+import { killPrograms, startReplica, type Replica } from '../support/replica.ts';
+import { startSubgraph, type Answer, type Subgraph } from '../support/subgraph.ts';
+import { unicoOf } from '../support/unico.ts';
+
+afterEach(killPrograms);
+
+async function chaosDoing(decide: (request: ChaosRequest) => Deed | Promise<Deed>): Promise<Chaos> {
+  const chaos = await startChaos(decide);
+  onTestFinished(() => chaos.close());
+  return chaos;
+}
+
+/** The real server with all that stands in front of Unico, in this process. */
+async function subgraphOver(
+  chaos: Chaos,
+  { attemptTimeoutMs = 200, requestTimeoutMs = 3_000, perSecond = 1_000 } = {},
+): Promise<Subgraph> {
+  const store = createMemoryStore();
+  const admission = createAdmission(store.bucket('quota', perSecond), perSecond);
+  const guard = createGuard(admission, createRetryBudget(), requestTimeoutMs);
+  const times = { attemptTimeoutMs, operationTimeoutMs: requestTimeoutMs };
+  const subgraph = await startSubgraph(unicoOf(chaos, { guard, ...times }), {
+    store,
+    requestTimeoutMs,
+    contracts: ['IDCLOUD'],
+  });
+  onTestFinished(() => subgraph.close());
+  return subgraph;
+}
+
+const idIn = ({ path }: ChaosRequest): string => path.split('/').at(-1) ?? '';
+const approved = (request: ChaosRequest): Deed => ({
+  body: idcloudBody(request.method === 'POST' ? randomUUID() : idIn(request)),
+});
+const APPROVED = { state: 'FINISHED', verdict: { decision: 'APPROVED' } };
+const SELECTION = '{ state verdict { decision } }';
+
+function process(id: string = randomUUID()): string {
+  return `{ process(id: "${id}") ${SELECTION} }`;
+}
+
+function processes(ids: readonly string[]): string {
+  return `{ processes(ids: ${JSON.stringify(ids)}) ${SELECTION} }`;
+}
+
+const CREATE = `mutation ($key: String!, $input: CreateProcessInput!) {
+  createProcess(idempotencyKey: $key, input: $input) {
+    process { id } replayed userErrors { code retryAfterSeconds }
+  }
+}`;
+
+function creation(key: string = randomUUID()): Record<string, unknown> {
+  return { key, input: { journey: { flow: 'id', purpose: 'creditprocess', callbackUri: '/' } } };
+}
+
+function codesOf({ errors }: Answer): string[] {
+  return errors.map(({ extensions }) => extensions.code);
+}
+
+const DEEP = 100_000;
+
+describe('a read to which Unico says nonsense gets an error of the documents, and the next read its answer', () => {
+  const unavailable: Break[] = [
+    'drop before reading',
+    'drop after reading',
+    'reset in the middle of the body',
+    'words that are no HTTP',
+    'a body shorter than its length',
+    'silence before the headers',
+    'silence in the middle of the body',
+    'a body byte by byte',
+  ];
+  const contract: Break[] = ['a gzip bomb', 'a body without an end', 'a body longer than its length'];
+  const unreadable: [string, Deed][] = [
+    ['an empty answer', { body: '' }],
+    ['a page for people', { headers: { 'content-type': 'text/html' }, body: '<html>Sorry</html>' }],
+    ['half of an answer', { body: '{"process":{"id":"' }],
+    ['no object', { body: '[]' }],
+    ['nothing', { body: 'null' }],
+    ['a process without an id', { body: { process: { ...idcloudBody(), id: undefined } } }],
+    ['an approval of another process', { body: idcloudBody(randomUUID()) }],
+    ['very deep lists', { body: '['.repeat(DEEP) + ']'.repeat(DEEP) }],
+    ['bytes that are no text', { body: '\u0000\ufffe\ud800' }],
+    ['a moved page', { status: 302, headers: { location: 'http://127.0.0.1:1/' } }],
+    ['no content', { status: 204 }],
+    ['an approval with a status of its own', { status: 299, body: idcloudBody() }],
+  ];
+  const statuses: [number, string][] = [
+    [400, 'BAD_USER_INPUT'],
+    [401, 'UPSTREAM_UNAUTHORIZED'],
+    [403, 'UPSTREAM_UNAUTHORIZED'],
+    [408, 'UPSTREAM_UNAVAILABLE'],
+    [418, 'BAD_USER_INPUT'],
+    [500, 'UPSTREAM_UNAVAILABLE'],
+    [502, 'UPSTREAM_UNAVAILABLE'],
+    [503, 'UPSTREAM_UNAVAILABLE'],
+    [504, 'UPSTREAM_UNAVAILABLE'],
+    [599, 'UPSTREAM_UNAVAILABLE'],
+  ];
+  test.each<[string, Deed, string]>([
+    ...unavailable.map((deed): [string, Deed, string] => [deed, deed, 'UPSTREAM_UNAVAILABLE']),
+    ...contract.map((deed): [string, Deed, string] => [deed, deed, 'UPSTREAM_CONTRACT']),
+    ...unreadable.map(([what, deed]): [string, Deed, string] => [what, deed, 'UPSTREAM_CONTRACT']),
+    ...statuses.map(([status, code]): [string, Deed, string] => [
+      `an approval with the status ${status}`,
+      { status, body: idcloudBody() },
+      code,
+    ]),
+  ])('%s', async (_what, deed, code) => {
+    const bad = randomUUID();
+    const chaos = await chaosDoing((request) => (idIn(request) === bad ? deed : approved(request)));
+    const subgraph = await subgraphOver(chaos, { attemptTimeoutMs: 300 });
+    const answer = await subgraph.ask(process(bad));
+    expect([answer.status, answer.data.process, codesOf(answer)]).toEqual([200, null, [code]]);
+    expect((await subgraph.ask(process())).data.process).toEqual(APPROVED);
+  });
+});
+
+describe('answers without measure', () => {
+  test.each<Break>(['a gzip bomb', 'a body without an end'])(
+    '(%s) are cut off, and the program neither grows nor ends',
+    async (deed) => {
+      const chaos = await chaosDoing(() => deed);
+      const replica = await startReplica(chaos, { UNICO_RATE_LIMIT: '1000' });
+      const before = await replica.metric('process_resident_memory_bytes');
+      for (let round = 0; round < 4; round += 1) {
+        const answer = await replica.ask(processes(Array.from({ length: 30 }, () => randomUUID())));
+        expect(codesOf(answer)).toEqual(Array(30).fill('UPSTREAM_CONTRACT'));
+      }
+      const grown = (await replica.metric('process_resident_memory_bytes')) - before;
+      // Thirty answers of 2 MiB at a time, what V8 makes of them, and what it has not collected yet.
+      expect(grown).toBeLessThan(300 * 1024 * 1024);
+      // What lies in the buffers of the sockets was sent and not read.
+      expect(chaos.mostSent()).toBeLessThan(16 * 1024 * 1024);
+      expect(replica.logged('fault')).toEqual([]);
+    },
+  );
+});
+
+async function timed<T>(work: Promise<T>): Promise<{ value: T; ms: number }> {
+  const since = performance.now();
+  const value = await work;
+  return { value, ms: performance.now() - since };
+}
+
+describe('the time of an operation', () => {
+  /** Far more than a busy machine needs, far less than what it is there to prevent. */
+  const GENEROUS_MS = 2_500;
+
+  const slow: [string, Deed][] = [
+    ['an answer that comes too late', { afterMs: 20_000 }],
+    ['silence before the headers', 'silence before the headers'],
+    ['silence in the middle of the body', 'silence in the middle of the body'],
+    ['a body byte by byte', 'a body byte by byte'],
+  ];
+
+  test.each(slow)('is kept by a read that meets %s, and its neighbours are answered', async (_what, deed) => {
+    const ids = Array.from({ length: 5 }, () => randomUUID());
+    const chaos = await chaosDoing((request) => (idIn(request) === ids[2] ? deed : approved(request)));
+    const subgraph = await subgraphOver(chaos, { attemptTimeoutMs: 60_000, requestTimeoutMs: 700 });
+    const { value, ms } = await timed(subgraph.ask(processes(ids)));
+    expect(value.data.processes).toEqual([APPROVED, APPROVED, null, APPROVED, APPROVED]);
+    expect(value.errors).toMatchObject([
+      { path: ['processes', 2], extensions: { code: 'UPSTREAM_UNAVAILABLE' } },
+    ]);
+    expect(ms).toBeLessThan(700 + GENEROUS_MS);
+  });
+
+  test.each(slow)('is kept by a creation that meets %s, and its outcome is unknown', async (_what, deed) => {
+    const chaos = await chaosDoing(() => deed);
+    const subgraph = await subgraphOver(chaos, { requestTimeoutMs: 700 });
+    const { value, ms } = await timed(subgraph.ask(CREATE, creation()));
+    expect(value.data.createProcess).toMatchObject({
+      process: null,
+      userErrors: [{ code: 'OUTCOME_UNKNOWN' }],
+    });
+    expect(ms).toBeLessThan(700 + GENEROUS_MS);
+    expect(chaos.arrivals).toHaveLength(1);
+  });
+
+  test('is kept though more reads are stuck than may run at a time', async () => {
+    const chaos = await chaosDoing(() => 'silence before the headers');
+    const subgraph = await subgraphOver(chaos, { attemptTimeoutMs: 60_000, requestTimeoutMs: 1_000 });
+    const ids = Array.from({ length: 100 }, () => randomUUID());
+    const { value, ms } = await timed(subgraph.ask(processes(ids)));
+    expect(codesOf(value)).toEqual(Array(100).fill('UPSTREAM_UNAVAILABLE'));
+    expect(ms).toBeLessThan(1_000 + GENEROUS_MS);
+    expect(chaos.arrivals.length).toBeLessThanOrEqual(32);
+  });
+
+  test('holds several attempts: one that takes too long is given up for the next', async () => {
+    const chaos = await chaosDoing((request) =>
+      chaos.arrivals.length === 1 ? 'silence before the headers' : approved(request),
+    );
+    const subgraph = await subgraphOver(chaos, { attemptTimeoutMs: 200 });
+    expect((await subgraph.ask(process())).data.process).toEqual(APPROVED);
+    expect(chaos.arrivals).toHaveLength(2);
+  });
+});
+
+describe('a tenant that Unico turns away (429)', () => {
+  test('is told by reads when to come back, and nothing is sent until then', async () => {
+    const chaos = await chaosDoing(() => tooMany('20'));
+    const subgraph = await subgraphOver(chaos);
+    for (let call = 0; call < 3; call += 1) {
+      const answer = await subgraph.ask(process());
+      expect(codesOf(answer)).toEqual(['RATE_LIMITED']);
+      expect(answer.errors[0]?.extensions.retryAfterSeconds).toBeGreaterThanOrEqual(18);
+    }
+    expect(chaos.arrivals).toHaveLength(1);
+  });
+
+  test('is told by creations when to come back, and their keys are free then', async () => {
+    const chaos = await chaosDoing(() =>
+      chaos.arrivals.length === 1 ? tooMany('1') : { body: idcloudBody(randomUUID()) },
+    );
+    const subgraph = await subgraphOver(chaos, { requestTimeoutMs: 8_000 });
+    const same = creation();
+    const refused = (await subgraph.ask(CREATE, same)).data.createProcess;
+    expect(refused.userErrors).toEqual([{ code: 'RATE_LIMITED', retryAfterSeconds: 1 }]);
+    const done = (await subgraph.ask(CREATE, same)).data.createProcess;
+    expect(done).toMatchObject({ process: { id: expect.any(String) }, replayed: false, userErrors: [] });
+  });
+
+  test('without a word of when is not told to come back before the pause is over', async () => {
+    const chaos = await chaosDoing(() => tooMany(null));
+    const subgraph = await subgraphOver(chaos, { requestTimeoutMs: 8_000 });
+    const told: number[] = [];
+    for (let call = 0; call < 3; call += 1) {
+      const { userErrors } = (await subgraph.ask(CREATE, creation())).data.createProcess;
+      told.push(userErrors[0].retryAfterSeconds);
+    }
+    for (const [nth, pause] of [1, 2, 4].entries()) expect(told[nth]).toBeGreaterThanOrEqual(pause);
+  });
+
+  test('in ten reads at the same time, without a word of when, is served again within seconds', async () => {
+    const chaos = await chaosDoing((request) =>
+      chaos.arrivals.length <= 10 ? tooMany(null) : approved(request),
+    );
+    const subgraph = await subgraphOver(chaos, { requestTimeoutMs: 8_000, perSecond: 10 });
+    await subgraph.ask(processes(Array.from({ length: 10 }, () => randomUUID())));
+    expect((await subgraph.ask(process())).data.process).toEqual(APPROVED);
+  });
+});
+
+describe('Unico down', () => {
+  test('is left alone: reads and creations fail at once, keys stay free, and all goes on when it is back', async () => {
+    let down = true;
+    const chaos = await chaosDoing((request) => {
+      return down ? { status: 503 } : approved(request);
+    });
+    const replica = await startReplica(chaos, { UNICO_RATE_LIMIT: '1000' });
+    await replica.ask(processes(Array.from({ length: 15 }, () => randomUUID())));
+    expect(await replica.metric('upstream_breaker_open{host="idcloud"}')).toBe(1);
+    await sleep(100);
+    const arrived = chaos.arrivals.length;
+    expect(await replica.metric('upstream_retries_total{host="idcloud"}')).toBeLessThanOrEqual(13);
+
+    const same = creation();
+    const [read, created] = await Promise.all([replica.ask(process()), replica.ask(CREATE, same)]);
+    for (const answer of [read, created]) {
+      expect(codesOf(answer)).toEqual(['UPSTREAM_UNAVAILABLE']);
+      expect(answer.errors[0]?.extensions.retryAfterSeconds).toBeGreaterThanOrEqual(1);
+    }
+    expect(chaos.arrivals).toHaveLength(arrived);
+
+    down = false;
+    await expect
+      .poll(async () => (await replica.ask(process())).data.process, { timeout: 10_000, interval: 250 })
+      .toEqual(APPROVED);
+    const again = (await replica.ask(CREATE, same)).data.createProcess;
+    expect(again).toMatchObject({ process: { id: expect.any(String) }, replayed: false, userErrors: [] });
+    expect(await replica.metric('upstream_breaker_open{host="idcloud"}')).toBe(0);
+    expect(replica.logged('circuit').map(({ host, open }) => [host, open])).toEqual([
+      ['idcloud', true],
+      ['idcloud', false],
+    ]);
+  });
+
+  test('for a few ids alone does not shut out the others', async () => {
+    const bad: string[] = Array.from({ length: 3 }, () => randomUUID());
+    const chaos = await chaosDoing((request) =>
+      bad.includes(idIn(request)) ? { status: 500 } : approved(request),
+    );
+    const subgraph = await subgraphOver(chaos);
+    const good = Array.from({ length: 12 }, () => randomUUID());
+    const answer = await subgraph.ask(processes([...bad, ...good]));
+    expect(answer.data.processes).toEqual([null, null, null, ...good.map(() => APPROVED)]);
+  });
+});
+
+/** Reads on and on, old ids and new ones; what it returns ends that, and says how the reads ended. */
+function readOn(replica: Replica): () => Promise<Answer[]> {
+  const known = Array.from({ length: 20 }, () => randomUUID());
+  const answers: Answer[] = [];
+  const ending = new AbortController();
+  async function reader(): Promise<void> {
+    for (let turn = 0; !ending.signal.aborted; turn += 1) {
+      const id = turn % 2 === 0 ? known[turn % known.length] : randomUUID();
+      answers.push(await replica.ask(process(id)));
+      await sleep(10);
+    }
+  }
+  const reading = Promise.all(Array.from({ length: 4 }, reader));
+  return async () => {
+    ending.abort();
+    await reading;
+    return answers;
+  };
+}
+
+const readiness = async ({ url }: Replica): Promise<unknown> => {
+  const response = await fetch(`${url}/readyz`);
+  return [response.status, await response.json()];
+};
+
+describe('Redis in trouble under a steady load of reads', () => {
+  type Trouble = { begin(): Promise<void> | void; end(): Promise<void> | void };
+
+  test.each<[string, string]>([
+    ['killed', 'Redis can not be reached'],
+    ['frozen', 'Redis does not answer in time'],
+  ])(
+    '(%s) fails no read, is told once in the log and by /readyz, and is used again when it is back',
+    async (how, degraded) => {
+      const redis = await startRedis();
+      onTestFinished(() => redis.close());
+      const trouble: Trouble =
+        how === 'killed' ? { begin: redis.kill, end: redis.start } : { begin: redis.freeze, end: redis.thaw };
+      const chaos = await chaosDoing(approved);
+      const replica = await startReplica(chaos, { STORE_URL: redis.url, UNICO_RATE_LIMIT: '1000' });
+      const stopReading = readOn(replica);
+      await sleep(500);
+      expect(await readiness(replica)).toEqual([200, { status: 'ready' }]);
+
+      await trouble.begin();
+      await expect.poll(() => readiness(replica)).toEqual([200, { status: 'ready', degraded }]);
+      // Long enough for the log to tell it twice, if it did.
+      for (let look = 0; look < 14; look += 1) {
+        await sleep(150);
+        expect(await readiness(replica)).toEqual([200, { status: 'ready', degraded }]);
+      }
+      await trouble.end();
+      await expect.poll(() => readiness(replica), { timeout: 10_000 }).toEqual([200, { status: 'ready' }]);
+      await replica.program.printed('the store works again');
+
+      const answers = await stopReading();
+      expect(answers.length).toBeGreaterThan(50);
+      expect(answers.filter(({ data }) => data.process?.verdict.decision !== 'APPROVED')).toEqual([]);
+      expect(replica.logged('store').map(({ trouble: what }) => what ?? 'none')).toEqual([degraded, 'none']);
+      const created = (await replica.ask(CREATE, creation())).data.createProcess;
+      expect(created.userErrors).toEqual([]);
+    },
+  );
+});

@@ -1,0 +1,336 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, expect, onTestFinished, test } from 'vitest';
+import { idcloudBody, processesV1Body } from '../support/bodies.ts';
+import { EVERY_BREAK, startChaos, tooMany, type ChaosRequest, type Deed } from '../support/chaos.ts';
+import { startRedis, type RedisServer } from '../support/redis.ts';
+import { killPrograms, startReplica, type Replica } from '../support/replica.ts';
+import type { Answer } from '../support/subgraph.ts';
+
+/** `SOAK_SECONDS=600 npx vitest run test/e2e/soak.test.ts` is the long one. */
+const SECONDS = Number(process.env['SOAK_SECONDS'] ?? 20);
+const CALLERS = 8;
+
+/**
+ * What V8 may keep, in MiB: what leaks ends the program before a long run is over. All in all it may have half as
+ * much again for each of new objects, buffers, and code.
+ */
+const HEAP_MIB = 256;
+const MOST_BYTES = 2.5 * HEAP_MIB * 1024 * 1024;
+
+afterAll(killPrograms);
+
+/** A number from 0 to 1 that follows from the text. */
+function chance(text: string): number {
+  return createHash('sha256').update(text).digest().readUInt32BE(0) / 2 ** 32;
+}
+
+function oneOf<T>(all: readonly T[], at = Math.random()): T {
+  const one = all[Math.floor(at * all.length)];
+  if (one === undefined) throw new Error('nothing to choose from');
+  return one;
+}
+
+/** What an operation may say of a process; `null` where nobody knows it. */
+type Truth = {
+  id: string;
+  state: string;
+  verdict: { decision: string };
+  person: { friendlyName: string } | null;
+} | null;
+const SELECTION = 'id state verdict { decision } person { friendlyName }';
+
+/** What Unico holds under an id follows from the id. Journeys that were created here are still under way. */
+type Kind = { contract: 'idcloud' | 'processes-v1'; fate: 'approved' | 'denied' | 'pending' | 'absent' };
+const KINDS: readonly Kind[] = (['approved', 'denied', 'pending', 'absent'] as const).flatMap((fate) => [
+  { contract: 'idcloud', fate },
+  { contract: 'processes-v1', fate },
+]);
+const created = new Set<string>();
+const kindOf = (id: string): Kind =>
+  created.has(id) ? { contract: 'idcloud', fate: 'pending' } : oneOf(KINDS, chance(id));
+const nameOf = (id: string): string => `name-${id.slice(0, 8)}`;
+
+function truthOf(id: string): Truth {
+  const { contract, fate } = kindOf(id);
+  if (fate === 'absent') return null;
+  const [state, decision] = {
+    approved: ['FINISHED', 'APPROVED'],
+    denied: ['FINISHED', 'DENIED'],
+    pending: [contract === 'idcloud' ? 'CREATED' : 'PROCESSING', 'PENDING'],
+  }[fate] as [string, string];
+  const person = contract === 'idcloud' ? { friendlyName: nameOf(id) } : null;
+  return { id, state, verdict: { decision }, person };
+}
+
+function bodyOf(id: string): object {
+  const { contract, fate } = kindOf(id);
+  if (contract === 'processes-v1') {
+    if (fate === 'pending') return { id, status: 1 };
+    return processesV1Body(id, { unicoId: { result: fate === 'approved' ? 'yes' : 'no' } });
+  }
+  const person = { friendlyName: nameOf(id) };
+  if (fate === 'pending') return { process: { id, state: 'PROCESS_STATE_CREATED', person } };
+  if (fate === 'approved') return idcloudBody(id, { person });
+  return idcloudBody(id, { person, authenticationInfo: { livenessResult: 'LIVENESS_RESULT_NOT_LIVE' } });
+}
+
+function rightAnswer({ path }: ChaosRequest): Deed {
+  const [, host = '', id = ''] = /^\/(client|processes)\/v1\/(?:process\/)?([^/]+)$/.exec(path) ?? [];
+  const { contract, fate } = kindOf(id);
+  const asked = host === 'client' ? 'idcloud' : 'processes-v1';
+  return fate === 'absent' || contract !== asked ? { status: 404, body: {} } : { body: bodyOf(id) };
+}
+
+/** What goes wrong with the request of this number; `null` where nothing does. */
+function faultOf(number: number): Deed | null {
+  const luck = chance(`fault ${number}`);
+  if (luck < 0.08) return oneOf(EVERY_BREAK, chance(`break ${number}`));
+  if (luck < 0.11) return { status: oneOf([500, 502, 503, 504, 408], chance(`status ${number}`)), body: {} };
+  if (luck < 0.112) return tooMany(oneOf([null, '1', 'soon'], chance(`wait ${number}`)));
+  if (luck < 0.14)
+    return {
+      body: oneOf(['', '[', '{}', 'null', '<html>', '{"process":{"id":7}}'], chance(`words ${number}`)),
+    };
+  return null;
+}
+
+/** Now and then all of Unico is down, long enough to be left alone. */
+function inOutage(sinceStartMs: number): boolean {
+  return sinceStartMs % 30_000 > 9_000 && sinceStartMs % 30_000 < 12_000;
+}
+
+/** The first column of the tables of docs/errors.md, from one heading to the next. */
+function codesUnder(heading: string): Set<string> {
+  const text = readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf8');
+  const [, after = ''] = text.split(`## ${heading}\n`);
+  const [section = ''] = after.split('\n## ');
+  const cells = section.split('\n').flatMap((line) => /^\|([^|]+)\|/.exec(line)?.[1] ?? []);
+  return new Set(cells.flatMap((cell) => [...cell.matchAll(/`([A-Z_]+)`/g)].map(([, code = '']) => code)));
+}
+
+/** What the chaos knows of the creations that reached it, by the key that their caller used. */
+type Reached = { maybeCarriedOut: number; id: string | null };
+
+type World = {
+  reached: Map<string, Reached>;
+  /** Everything that was not as it should be. */
+  wrong: string[];
+  counts: Record<string, number>;
+  ids: string[];
+  keys: string[];
+};
+
+type Path = readonly string[];
+
+/** Whether an error is about what stands at a path: at it, above it, or below it. */
+function isAbout(error: Answer['errors'][number], path: Path): boolean {
+  const at = error.path ?? [];
+  return at.every((part, i) => i >= path.length || String(part) === path[i]);
+}
+
+/** Every value has to be the truth, or `null` with an error that says why. */
+function judge(world: World, got: unknown, truth: unknown, path: Path, errors: Answer['errors']): void {
+  if (got === null || got === undefined) {
+    if (truth !== null && !errors.some((error) => isAbout(error, path)))
+      world.wrong.push(`${path.join('.')} is null without an error`);
+    return;
+  }
+  if (truth !== null && typeof truth === 'object' && typeof got === 'object') {
+    for (const [name, value] of Object.entries(truth))
+      judge(world, (got as Record<string, unknown>)[name], value, [...path, name], errors);
+    return;
+  }
+  if (got !== truth)
+    world.wrong.push(`${path.join('.')}: ${JSON.stringify(got)} where ${JSON.stringify(truth)} is true`);
+}
+
+const ERROR_CODES = codesUnder('`extensions.code`');
+const USER_ERROR_CODES = codesUnder('`userErrors[].code`');
+
+function count(world: World, what: string): void {
+  world.counts[what] = (world.counts[what] ?? 0) + 1;
+}
+
+function judgeErrors(world: World, { status, errors }: Answer): void {
+  if (status !== 200) world.wrong.push(`HTTP ${status}`);
+  for (const { extensions, message } of errors) {
+    const { code } = extensions;
+    count(world, code);
+    if (!ERROR_CODES.has(code) || code === 'INTERNAL_SERVER_ERROR' || code === 'BAD_USER_INPUT')
+      world.wrong.push(`the error ${code}: ${message}`);
+  }
+}
+
+const READ = `query ($id: ID!) { process(id: $id) { ${SELECTION} } }`;
+
+async function read(world: World, replica: Replica): Promise<void> {
+  const id = oneOf(world.ids);
+  const answer = await replica.ask(READ, { id });
+  judgeErrors(world, answer);
+  judge(world, answer.data.process, truthOf(id), ['process'], answer.errors);
+}
+
+async function readMany(world: World, replica: Replica): Promise<void> {
+  const ids = Array.from({ length: 1 + Math.floor(Math.random() * 15) }, () => oneOf(world.ids));
+  const query = `query ($ids: [ID!]!) { processes(ids: $ids) { ${SELECTION} } }`;
+  const answer = await replica.ask(query, { ids });
+  judgeErrors(world, answer);
+  judge(world, answer.data.processes, { ...ids.map(truthOf) }, ['processes'], answer.errors);
+}
+
+async function readEntities(world: World, replica: Replica): Promise<void> {
+  const ids = Array.from({ length: 1 + Math.floor(Math.random() * 5) }, () => oneOf(world.ids));
+  const query = `query ($all: [_Any!]!) { _entities(representations: $all) { ... on Process { ${SELECTION} } } }`;
+  const all = ids.map((id) => ({ __typename: 'Process', id }));
+  const answer = await replica.ask(query, { all });
+  judgeErrors(world, answer);
+  judge(world, answer.data._entities, { ...ids.map(truthOf) }, ['_entities'], answer.errors);
+}
+
+const CREATE = `mutation ($key: String!, $input: CreateProcessInput!) {
+  createProcess(idempotencyKey: $key, input: $input) { process { id } replayed userErrors { code } }
+}`;
+
+async function create(world: World, replica: Replica): Promise<void> {
+  if (Math.random() < 0.6) world.keys.push(randomUUID());
+  const key = oneOf(world.keys.slice(-200));
+  const journey = { flow: 'id', purpose: 'creditprocess', callbackUri: '/', clientReference: key };
+  const answer = await replica.ask(CREATE, { key, input: { journey } });
+  judgeErrors(world, answer);
+  const payload = answer.data?.createProcess;
+  if (payload === undefined || payload === null) return;
+  for (const { code } of payload.userErrors) {
+    count(world, code);
+    if (!USER_ERROR_CODES.has(code)) world.wrong.push(`the user error ${code}`);
+  }
+  if (payload.process === null) return;
+  count(world, payload.replayed ? 'replayed' : 'created');
+  const { id } = payload.process;
+  if (world.reached.get(key)?.id !== id) world.wrong.push(`the key ${key} answers with another process`);
+  world.ids.push(id);
+}
+
+async function leave(world: World, replica: Replica): Promise<void> {
+  await replica.askAndLeave(READ, Math.random() * 200, { id: oneOf(world.ids) });
+}
+
+const DEEDS = [read, read, read, readMany, readEntities, create, create, leave];
+
+/** Freezes Redis, or kills it and starts it again, until told to stop; it works then. */
+async function troubleRedis(redis: RedisServer, over: () => boolean): Promise<void> {
+  for (let round = 0; !over(); round += 1) {
+    await sleep(2_500 + Math.random() * 3_000);
+    if (round % 2 === 0) {
+      redis.freeze();
+      await sleep(200 + Math.random() * 2_500);
+      redis.thaw();
+    } else {
+      await redis.kill();
+      await sleep(200 + Math.random() * 2_500);
+      await redis.start();
+    }
+  }
+}
+
+test(
+  `for ${SECONDS} seconds of faults in Unico and Redis every answer is right or a documented error, no creation is sent twice, and memory stays bounded`,
+  async () => {
+    const world: World = {
+      reached: new Map(),
+      wrong: [],
+      counts: {},
+      ids: Array.from({ length: 1_500 }, () => randomUUID()),
+      keys: [randomUUID()],
+    };
+    const started = performance.now();
+    let calm = false;
+    let number = 0;
+
+    /** A creation counts as carried out unless it was clearly refused. */
+    async function decideCreation(request: ChaosRequest, fault: Deed | null): Promise<Deed> {
+      const { clientReference: key } = JSON.parse(await request.body()) as { clientReference: string };
+      const before = world.reached.get(key) ?? { maybeCarriedOut: 0, id: null };
+      const refused = fault !== null && typeof fault !== 'string' && fault.status === 429;
+      if (refused) return fault;
+      const id = randomUUID();
+      const wellAnswered = fault === null;
+      if (wellAnswered) created.add(id);
+      world.reached.set(key, {
+        maybeCarriedOut: before.maybeCarriedOut + 1,
+        id: wellAnswered ? id : before.id,
+      });
+      return fault ?? { body: bodyOf(id) };
+    }
+
+    const chaos = await startChaos((request) => {
+      const outage = inOutage(performance.now() - started) ? { status: 503, body: {} } : null;
+      const fault = calm ? null : (outage ?? faultOf((number += 1)));
+      return request.method === 'POST' ? decideCreation(request, fault) : (fault ?? rightAnswer(request));
+    });
+    onTestFinished(() => chaos.close());
+    const redis = await startRedis();
+    onTestFinished(() => redis.close());
+    const replica = await startReplica(chaos, {
+      STORE_URL: redis.url,
+      UNICO_CONTRACTS: 'idcloud,processes-v1',
+      UNICO_RATE_LIMIT: '300',
+      REQUEST_TIMEOUT_MS: '3000',
+      UPSTREAM_TIMEOUT_MS: '500',
+      NODE_OPTIONS: `--max-old-space-size=${HEAP_MIB}`,
+    });
+
+    const over = (): boolean => performance.now() - started > SECONDS * 1_000;
+    let mostBytes = 0;
+    const sizes: number[] = [];
+    async function watchMemory(): Promise<void> {
+      while (!over()) {
+        const bytes = await replica.metric('process_resident_memory_bytes');
+        mostBytes = Math.max(mostBytes, bytes);
+        sizes.push(Math.round(bytes / 1024 / 1024));
+        await sleep(SECONDS * 20);
+      }
+    }
+    async function call(): Promise<void> {
+      while (!over()) {
+        const deed = oneOf(DEEDS);
+        count(world, deed.name);
+        await deed(world, replica);
+        // New ids keep coming, as they do in life.
+        if (Math.random() < 0.2) world.ids.push(randomUUID());
+      }
+    }
+    await Promise.all([watchMemory(), troubleRedis(redis, over), ...Array.from({ length: CALLERS }, call)]);
+
+    calm = true;
+    const id = randomUUID();
+    await expect
+      .poll(async () => (await replica.ask(READ, { id })).data.process, {
+        timeout: 20_000,
+        interval: 500,
+      })
+      .toEqual(truthOf(id));
+
+    const figures = { arrivals: chaos.arrivals.length, sizes, ...world.counts };
+    if (process.env['SOAK_SECONDS'] !== undefined) console.info(figures);
+    expect(world.wrong.slice(0, 20)).toEqual([]);
+    const twice = [...world.reached].filter(([, { maybeCarriedOut }]) => maybeCarriedOut > 1);
+    expect(twice).toEqual([]);
+    // A run in which hardly anything was right, or nothing went wrong, would prove nothing.
+    for (const what of [
+      'created',
+      'replayed',
+      'OUTCOME_UNKNOWN',
+      'UPSTREAM_UNAVAILABLE',
+      'UPSTREAM_CONTRACT',
+    ])
+      expect([what, world.counts[what] ?? 0]).toEqual([what, expect.toSatisfy((many: number) => many > 0)]);
+    expect(replica.logged('fault')).toEqual([]);
+    expect(mostBytes).toBeLessThan(MOST_BYTES);
+    expect((await fetch(`${replica.url}/readyz`)).status).toBe(200);
+    replica.program.signal('SIGTERM');
+    expect(await replica.program.ended).toBe(0);
+  },
+  SECONDS * 1_000 + 90_000,
+);

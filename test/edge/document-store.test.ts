@@ -1,0 +1,31 @@
+import { parse, type DocumentNode } from 'graphql';
+import { expect, test } from 'vitest';
+import { createDocumentStore } from '../../src/edge/document-store.ts';
+
+const documentOf = (n: number): DocumentNode => parse(`{ process(id: "${n}") { ${'id '.repeat(300)} } }`);
+
+test('a query that is sent again need not be parsed again', async () => {
+  const store = createDocumentStore();
+  const document = documentOf(1);
+  await store.set('one', document);
+  expect(await store.get('one')).toBe(document);
+});
+
+test('however many different queries come, only so many are kept: those that were used last', async () => {
+  const store = createDocumentStore();
+  const document = documentOf(0);
+  for (let n = 0; n < 5_000; n += 1) await store.set(`query ${n}`, document);
+  const kept: number[] = [];
+  for (let n = 0; n < 5_000; n += 1) {
+    if ((await store.get(`query ${n}`)) !== undefined) kept.push(n);
+  }
+  expect(kept.length).toBeGreaterThan(100);
+  expect(kept.length).toBeLessThan(1_000);
+  expect(kept.at(-1)).toBe(4_999);
+});
+
+test('a query without its text is not kept, because nobody knows how large it is', async () => {
+  const store = createDocumentStore();
+  for (const key of ['one', 'other']) await store.set(key, parse('{ __typename }', { noLocation: true }));
+  expect(await store.get('one')).toBeUndefined();
+});
