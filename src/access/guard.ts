@@ -58,7 +58,7 @@ export function createGuard(
       silentAt = performance.now();
       silent += 1;
     }
-    return Math.min(SHORTEST_PAUSE_MS * 2 ** (silent - 1), LONGEST_PAUSE_MS);
+    return Math.min(SHORTEST_PAUSE_MS * 2 ** Math.max(silent - 1, 0), LONGEST_PAUSE_MS);
   }
 
   /** Heeds what an answer says of the quota, and has it say when to come back where it does not. */
