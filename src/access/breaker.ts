@@ -5,7 +5,7 @@ import {
   handleWhen,
   type CircuitBreakerPolicy,
 } from 'cockatiel';
-import { UpstreamFailure } from '../domain/failure.ts';
+import { noAnswerInTime, UpstreamFailure } from '../domain/failure.ts';
 import { unlessAborted, type Patience } from '../domain/patience.ts';
 import type { HttpAnswer } from '../unico/http.ts';
 import { NotAdmitted } from './admission.ts';
@@ -44,10 +44,6 @@ function isOutage(error: unknown): boolean {
 function hasLeft({ signal }: Patience): boolean {
   const reason: unknown = signal.reason;
   return signal.aborted && !(reason instanceof Error && reason.name === 'TimeoutError');
-}
-
-function left(): UpstreamFailure {
-  return new UpstreamFailure('unavailable', 'no answer in time', { mayHaveHappened: false });
 }
 
 /** A breaker for one host; `changed` is told when it opens and closes. A status below 500 is never a failure of the host. */
@@ -92,7 +88,7 @@ export function createBreaker(changed: (open: boolean) => void = () => {}): Brea
       let begun = false;
       const waited = new AbortController();
       const sent = policy.execute(async () => {
-        if (patience.signal.aborted) throw new Abandoned(left());
+        if (patience.signal.aborted) throw new Abandoned(noAnswerInTime());
         begun = true;
         try {
           return await send();
@@ -106,7 +102,7 @@ export function createBreaker(changed: (open: boolean) => void = () => {}): Brea
       };
       patience.signal.addEventListener('abort', leave, { once: true });
       try {
-        return await unlessAborted(sent, waited.signal, left);
+        return await unlessAborted(sent, waited.signal, noAnswerInTime);
       } catch (error) {
         if (error instanceof Abandoned) throw error.failure;
         if (error instanceof BrokenCircuitError) throw open();

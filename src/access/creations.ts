@@ -6,6 +6,7 @@ import type { NewProcess } from '../domain/new-process.ts';
 import type { Patience } from '../domain/patience.ts';
 import type { ProcessId } from '../domain/process-id.ts';
 import type { Process, ProcessSource } from '../domain/process.ts';
+import { unreachable } from '../domain/unreachable.ts';
 import { userError, type UserError } from '../domain/user-error.ts';
 import { createShelf } from '../store/shelf.ts';
 import { LONGEST_LIFE_MS, StoreUnavailable, type Store } from '../store/store.ts';
@@ -100,8 +101,10 @@ export type Creations = {
 
 type Running = { digest: string; outcome: Promise<Created> };
 
-/** Remembers creations in `store`, which has to throw what goes wrong: without its guard nothing is created.
- * `outcomeLost` is told of an outcome that could not be written down: its key is of unknown outcome from then on. */
+/**
+ * Remembers creations in `store`, which has to throw what goes wrong: without its guard nothing is created.
+ * `outcomeLost` is told of an outcome that could not be written down: its key is of unknown outcome from then on.
+ */
 export function createCreations(store: Store, vault: Vault, outcomeLost: () => void = () => {}): Creations {
   const shelf = createShelf<CreationRecord>(store, vault, 'creation.1', 'lasting');
   /** The creations of this replica: who asks for the same shares the outcome, whatever it is. */
@@ -119,6 +122,8 @@ export function createCreations(store: Store, vault: Vault, outcomeLost: () => v
         return refused(unknownOutcome());
       case 'in-flight':
         return Date.now() > record.until ? refused(unknownOutcome()) : null;
+      default:
+        return unreachable(record, 'record of a creation');
     }
   }
 

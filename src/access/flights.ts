@@ -1,4 +1,4 @@
-import { UpstreamFailure } from '../domain/failure.ts';
+import { noAnswerInTime } from '../domain/failure.ts';
 import { unlessAborted, type Patience } from '../domain/patience.ts';
 
 /** Begins the work. `isOpen` says whether it may still be joined: what comes of it then holds for those to come. */
@@ -24,10 +24,6 @@ type Flight<Value> = {
   ended: AbortController;
   patience: { -readonly [member in keyof Patience]: Patience[member] };
 };
-
-function leaving(): UpstreamFailure {
-  return new UpstreamFailure('unavailable', 'no answer in time', { mayHaveHappened: false });
-}
 
 /** Makes a place for work of one kind. */
 export function createFlights<Value>(): Flights<Value> {
@@ -55,7 +51,7 @@ export function createFlights<Value>(): Flights<Value> {
       shared.rank = Math.min(shared.rank, patience.rank);
       flight.waiting += 1;
       try {
-        return await unlessAborted(flight.value, patience.signal, leaving);
+        return await unlessAborted(flight.value, patience.signal, noAnswerInTime);
       } finally {
         flight.waiting -= 1;
         if (flight.waiting === 0) {

@@ -14,19 +14,6 @@ export type Known =
   /** These contracts did not know it, and need not be asked again until `until`. */
   | { absentFrom: ProcessSource[]; until: number };
 
-/** What is known, as the answer to a question to one contract; `null` where it answers nothing. */
-export function knownAnswer(known: Known | null, source: ProcessSource): Process | 'absent' | null {
-  if (known === null) return null;
-  // Which contract holds a process never changes, whatever else does.
-  if ('source' in known && known.source !== source) return 'absent';
-  const left = known.until - Date.now();
-  if (left <= 0) return null;
-  // More than it can ever have had: a clock went back, and it is as old as nobody knows.
-  if ('source' in known)
-    return known.projection !== null && left <= lifeOf(known.projection) ? known.projection : null;
-  return known.absentFrom.includes(source) ? 'absent' : null;
-}
-
 /** A verdict never changes, but it need not be kept for ever: a week of dashboards, and what is forgotten costs a call. */
 const PROJECTION_LIFE_MS = 7 * 24 * 60 * 60 * 1000;
 /** Personal data: as long as somebody looks at a case, and no longer. */
@@ -45,6 +32,19 @@ const URL_MARGIN_MS = 30_000;
 
 function lifeOf(process: Process): number {
   return isFinal(process.state) ? PROJECTION_LIFE_MS : PENDING_LIFE_MS;
+}
+
+/** What is known, as the answer to a question to one contract; `null` where it answers nothing. */
+export function knownAnswer(known: Known | null, source: ProcessSource): Process | 'absent' | null {
+  if (known === null) return null;
+  // Which contract holds a process never changes, whatever else does.
+  if ('source' in known && known.source !== source) return 'absent';
+  const left = known.until - Date.now();
+  if (left <= 0) return null;
+  // More than it can ever have had: a clock went back, and it is as old as nobody knows.
+  if ('source' in known)
+    return known.projection !== null && left <= lifeOf(known.projection) ? known.projection : null;
+  return known.absentFrom.includes(source) ? 'absent' : null;
 }
 
 /** Processes that were read or created, as far and as long as they may be kept. */

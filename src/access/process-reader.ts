@@ -6,8 +6,9 @@ import type { Process, ProcessKey, ProcessSource } from '../domain/process.ts';
 import { knownAnswer, type KeptProcesses, type Known } from './kept-processes.ts';
 import type { ProcessAsker } from './process-asker.ts';
 
-/** A process, and what of it could not be read though it was needed: everything from a need on. */
+/** A process, and what of it is lacking though it was needed. */
 export type Reading = { process: Process; lacks: Lack | null };
+/** Everything from a need on, and why it could not be read. */
 export type Lack = { from: Need; failure: UpstreamFailure };
 
 /** Reads processes of both contracts, and asks Unico only for what is not known yet. */
@@ -33,18 +34,21 @@ export function createProcessReader(
   contracts: readonly ProcessSource[],
   observe: (from: ReadFrom) => void = () => {},
 ): ProcessReader {
-  /** Asks one contract after the other, as far as it is not known meanwhile. */
+  /** Asks one contract after the other; what came to be known while one was asked need not be asked of the next. */
   async function find(
     sources: readonly ProcessSource[],
     id: ProcessId,
+    known: Known | null,
     need: Need,
     patience: Patience,
   ): Promise<Process | null> {
+    let latest = known;
     for (const source of sources) {
-      const known = knownAnswer(await kept.known(id), source);
-      if (known === 'absent') continue;
-      const process = (await enoughOf(known, need)) ?? (await asker.ask(source, id, need, patience));
+      const answer = knownAnswer(latest, source);
+      if (answer === 'absent') continue;
+      const process = (await enoughOf(answer, need)) ?? (await asker.ask(source, id, need, patience));
       if (process !== null) return process;
+      latest = await kept.known(id);
     }
     return null;
   }
@@ -90,7 +94,7 @@ export function createProcessReader(
         return { process, lacks: null };
       }
       try {
-        const asked = await find(source === null ? contracts : [source], id, need, patience);
+        const asked = await find(source === null ? contracts : [source], id, known, need, patience);
         observe(asked === null ? 'nowhere' : 'unico');
         // A verdict that was made stays, also when Unico has deleted what it was made of.
         const found = asked ?? projection;

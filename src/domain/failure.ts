@@ -49,3 +49,8 @@ export class UpstreamFailure extends Error {
     this.mayHaveHappened = details.mayHaveHappened ?? true;
   }
 }
+
+/** What a caller gets that leaves, or whose time is over, while it waits for what others began. */
+export function noAnswerInTime(): UpstreamFailure {
+  return new UpstreamFailure('unavailable', 'no answer in time', { mayHaveHappened: false });
+}

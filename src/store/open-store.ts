@@ -1,3 +1,4 @@
+import { unreachable } from '../domain/unreachable.ts';
 import { createMemoryStore } from './memory.ts';
 import { createRedisStore } from './redis.ts';
 import { createSqliteStore } from './sqlite.ts';
@@ -16,5 +17,7 @@ export async function openStore(address: StoreAddress): Promise<Store> {
       return createSqliteStore(address.file);
     case 'redis':
       return createRedisStore(address.url);
+    default:
+      return unreachable(address, 'address of a store');
   }
 }
