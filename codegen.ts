@@ -28,6 +28,7 @@ const config = {
     Date: 'string',
     JSONObject: '{ readonly [member: string]: unknown }',
     _FieldSet: 'string',
+    federation__Scope: 'string',
   },
   contextType: '../edge/context.ts#Context',
   mapperTypeSuffix: 'Model',
@@ -43,6 +44,7 @@ const config = {
     ReusableDocument: '../domain/reusable-document.ts#ReusableDocument',
     UserError: '../domain/user-error.ts#UserError',
     CreateProcessPayload: '../resolvers/create-process-outcome.ts#CreateProcessOutcome',
+    ForgetProcessPayload: '../resolvers/forget-process-outcome.ts#ForgetProcessOutcome',
     SetProcessDocumentPayload: '../resolvers/set-process-document-outcome.ts#SetProcessDocumentOutcome',
   },
 };

@@ -1,8 +1,16 @@
+/** Who may ask for what, as far as this deployment looks at it. */
+const WHO = {
+  everybody:
+    'Every caller has all scopes (identity:read, identity:pii, identity:write): no JWT_JWKS_URL is set.',
+  'by-token': 'Callers need a token (JWT_JWKS_URL), and see what its scopes allow.',
+};
+
 /** What a developer reads first: where the sandbox's graph is, and something to ask it. */
-export function sandboxBanner(url: string, sampleProcessId: string): string {
+export function sandboxBanner(url: string, sampleProcessId: string, callers: keyof typeof WHO): string {
   const query = `{ process(id: \\"${sampleProcessId}\\") { state verdict { decision reasons { code message } } } }`;
   return `
-  Identity subgraph, with the embedded sandbox of Unico: nothing here is real, and every caller may see everything.
+  Identity subgraph, with the embedded sandbox of Unico: nothing here is real.
+  ${WHO[callers]}
 
     GraphQL   ${url}/graphql
     Health    ${url}/livez  ${url}/readyz  ${url}/metrics

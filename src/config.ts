@@ -1,4 +1,5 @@
 import { PROCESS_SOURCES, type ProcessSource } from './domain/process.ts';
+import { readDoor, type DoorConfig } from './door-config.ts';
 import { LOG_LEVELS, type LogLevel } from './edge/log.ts';
 import { createEnvironmentReader, type EnvironmentReader } from './environment-reader.ts';
 import { readStore, type StoreConfig } from './store-config.ts';
@@ -8,8 +9,10 @@ import { readUnico, UNICO_ENVIRONMENTS, type UnicoConfig, type UnicoEnvironment 
 export type Config = {
   host: string;
   port: number;
+  /** Whether NODE_ENV or UNICO_ENVIRONMENT says so: no door may stand open then. */
   production: boolean;
   environment: UnicoEnvironment;
+  door: DoorConfig;
   unico: UnicoConfig;
   contracts: ProcessSource[];
   /** Requests a second of the tenant, all replicas together. */
@@ -50,14 +53,17 @@ function readEnvironment(env: EnvironmentReader, nodeProduction: boolean): Unico
 /** Reads the whole environment. Throws one `ConfigError` that lists everything wrong; values of secrets stay out. */
 export function readConfig(variables: Readonly<Record<string, string | undefined>>): Config {
   const env = createEnvironmentReader(variables);
-  const production = env.text('NODE_ENV') === 'production';
-  const environment = readEnvironment(env, production);
+  const nodeProduction = env.text('NODE_ENV') === 'production';
+  const environment = readEnvironment(env, nodeProduction);
+  // Real people's data is there with either.
+  const production = nodeProduction || environment === 'production';
   const contracts = env.list('UNICO_CONTRACTS', CONTRACTS, [...PROCESS_SOURCES]);
   const config: Config = {
     host: env.text('HOST') ?? '127.0.0.1',
     port: env.integer('PORT', { min: 0, max: 65_535, otherwise: 4001 }),
     production,
     environment,
+    door: readDoor(env, production),
     unico: readUnico(env, environment, contracts),
     contracts,
     rateLimit: env.integer('UNICO_RATE_LIMIT', { min: 1, max: 100_000, otherwise: 10 }),

@@ -15,10 +15,19 @@ export type EnvironmentReader = {
   list<Value>(name: string, words: Readonly<Record<string, Value>>, otherwise: Value[]): Value[];
   /** An origin, such as `https://api.id.unico.app`: no path, no user. Plain http only towards this machine. */
   origin(name: string): string | null;
+  /** An address with a path, without a user. Plain http only towards this machine. */
+  address(name: string): string | null;
 };
 
 function isLocal(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
+}
+
+/** An address that neither gives away what is sent to it nor holds a user; `null` for everything else. */
+function safeAddress(value: string): URL | null {
+  const url = URL.canParse(value) ? new URL(value) : null;
+  const safe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLocal(url.hostname));
+  return safe && `${url.username}${url.password}` === '' ? url : null;
 }
 
 /** Reads out of `variables`; values of secrets never get into a problem. */
@@ -83,16 +92,23 @@ export function createEnvironmentReader(
     origin(name) {
       const value = text(name);
       if (value === null) return null;
-      const url = URL.canParse(value) ? new URL(value) : null;
-      const bare =
-        url !== null &&
-        url.pathname === '/' &&
-        `${url.search}${url.hash}${url.username}${url.password}` === '';
-      const safe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLocal(url.hostname));
-      if (bare && safe) return url.origin;
+      const url = safeAddress(value);
+      if (url !== null && url.pathname === '/' && `${url.search}${url.hash}` === '') return url.origin;
       problem(
         name,
         'expected an origin such as https://api.id.unico.app (http only for this machine), got something else',
+      );
+      return null;
+    },
+
+    address(name) {
+      const value = text(name);
+      if (value === null) return null;
+      const url = safeAddress(value);
+      if (url !== null) return url.href;
+      problem(
+        name,
+        'expected an https:// address without a user (http only for this machine), got something else',
       );
       return null;
     },

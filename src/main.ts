@@ -7,10 +7,14 @@ import { createAdmission } from './access/admission.ts';
 import { createGuard } from './access/guard.ts';
 import { createRetryBudget } from './access/retry-budget.ts';
 import { unreachable } from './domain/unreachable.ts';
+import { createAudit } from './edge/audit.ts';
+import { createCallerIdentifier } from './edge/caller.ts';
 import { createLogger, faultForLog } from './edge/log.ts';
 import { createMetrics, type Metrics } from './edge/metrics.ts';
+import { createRouterCheck } from './edge/router-secret.ts';
 import { startServer } from './edge/server.ts';
 import { dataKeyInFile, randomDataKey } from './store/data-key.ts';
+import { createSubgraphSchema } from './edge/subgraph-schema.ts';
 import { openChecked } from './store/key-check.ts';
 import { openStore } from './store/open-store.ts';
 import { StoreRefused, type Store } from './store/store.ts';
@@ -78,6 +82,16 @@ function watchStore(store: Store, logger: Logger, metrics: Metrics): NodeJS.Time
   }, WATCH_MS).unref();
 }
 
+/** In production neither can be; elsewhere an operator should not find it out by chance. */
+function warnOfOpenDoors({ door }: Config, logger: Logger): void {
+  if (door.routerSecrets.length === 0) {
+    logger.warn({ event: 'open-door' }, 'ROUTER_SECRET is not set: whoever reaches this address may ask');
+  }
+  if (door.tokens === null) {
+    logger.warn({ event: 'open-door' }, 'JWT_JWKS_URL is not set: every caller has all scopes');
+  }
+}
+
 async function run(config: Config): Promise<void> {
   const logger = createLogger(config.logLevel);
   const metrics = createMetrics();
@@ -117,13 +131,25 @@ async function run(config: Config): Promise<void> {
   });
   // What was rejected with nobody waiting for it has hurt nobody: it is a fault to mend, not a reason to end.
   process.on('unhandledRejection', (fault) => logger.error(faultForLog(fault), 'fault'));
+  // After this nothing is sure any more, so it ends; but not with the message, which may quote a value.
+  process.on('uncaughtException', (fault) => {
+    logger.fatal(faultForLog(fault), 'fault');
+    process.exit(1);
+  });
   let stopping = false;
   const server = await startServer({
     host: config.host,
     port: config.port,
     production: config.production,
     requestTimeoutMs: config.requestTimeoutMs,
+    schema: await createSubgraphSchema(),
     access,
+    door: {
+      isRouter: createRouterCheck(config.door.routerSecrets),
+      identify: createCallerIdentifier(config.door.tokens),
+      refused: metrics.countRefused,
+    },
+    audit: createAudit(createLogger('info')),
     metrics,
     logger,
     notReady: async () => (stopping ? 'stopping' : unico.notReady()),
@@ -147,7 +173,13 @@ async function run(config: Config): Promise<void> {
   process.on('SIGTERM', (signal) => void stop(signal));
   process.on('SIGINT', (signal) => void stop(signal));
 
-  if (config.unico.kind === 'embedded') console.log(sandboxBanner(server.url, SAMPLE_PROCESS));
+  if (config.unico.kind === 'embedded') {
+    console.log(
+      sandboxBanner(server.url, SAMPLE_PROCESS, config.door.tokens === null ? 'everybody' : 'by-token'),
+    );
+  } else {
+    warnOfOpenDoors(config, logger);
+  }
   logger.info({ event: 'listening', url: server.url, environment: config.environment }, 'listening');
 }
 

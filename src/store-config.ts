@@ -38,14 +38,14 @@ function readDataKey(env: EnvironmentReader, address: StoreAddress, production: 
     const expected = 'expected 32 bytes in base64, or several with commas between, the one that seals first';
     env.problem('DATA_KEY', `${expected}; got something else (\`openssl rand -base64 32\` makes one)`);
   } else if (production || address.kind === 'redis') {
-    const why = production ? 'NODE_ENV is production' : 'STORE_URL is a Redis';
+    const why = production ? 'this is production' : 'STORE_URL is a Redis';
     env.problem('DATA_KEY', `expected 32 bytes in base64, because ${why}; it is not set`);
   }
   if (address.kind !== 'sqlite') return { kind: 'passing' };
   return { kind: 'file', file: join(dirname(address.file), 'data-key') };
 }
 
-/** Reads where things are kept; `production` is whether NODE_ENV says so. */
+/** Reads where things are kept; in production what seals it has to be given. */
 export function readStore(env: EnvironmentReader, production: boolean): StoreConfig {
   const address = readAddress(env);
   return { address, dataKey: readDataKey(env, address, production) };

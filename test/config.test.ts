@@ -15,6 +15,14 @@ const SHORT_PEM = generateKeyPairSync('rsa', { modulusLength: 1024 })
 /** 32 bytes in base64, as `openssl rand -base64 32` prints them. */
 const DATA_KEY = Buffer.alloc(32, 7).toString('base64');
 
+/** Both doors shut. */
+const CLOSED = {
+  ROUTER_SECRET: 'my-secret',
+  JWT_JWKS_URL: 'https://idp.example.com/jwks',
+  JWT_ISSUER: 'https://idp.example.com',
+  JWT_AUDIENCE: 'identity',
+};
+
 const UAT = {
   UNICO_ENVIRONMENT: 'uat',
   UNICO_ACCOUNT: 'account',
@@ -44,6 +52,7 @@ describe('the configuration', () => {
       port: 4001,
       production: false,
       environment: 'sandbox',
+      door: { routerSecrets: [], tokens: null },
       unico: { kind: 'embedded' },
       contracts: ['IDCLOUD', 'PROCESSES_V1'],
       requestTimeoutMs: 8000,
@@ -70,7 +79,8 @@ describe('the configuration', () => {
       apiKeys: { onboarding: null, transactional: null, document: 'key', age: null },
     });
     expect(
-      readConfig({ ...UAT, UNICO_ENVIRONMENT: 'production', NODE_ENV: 'production', DATA_KEY }).unico,
+      readConfig({ ...UAT, ...CLOSED, UNICO_ENVIRONMENT: 'production', NODE_ENV: 'production', DATA_KEY })
+        .unico,
     ).toMatchObject({
       origins: {
         idcloudUrl: 'https://api.idcloud.unico.app',
@@ -100,6 +110,17 @@ describe('the configuration', () => {
         idcloudUrl: 'http://127.0.0.1:9000',
         apiUrl: 'https://api.example.com',
         identityUrl: 'https://identityhomolog.acesso.io',
+      },
+    });
+  });
+
+  test('takes several secrets of the router, and whose tokens count', () => {
+    expect(readConfig({ ...CLOSED, ROUTER_SECRET: 'new-secret, my-secret' }).door).toEqual({
+      routerSecrets: ['new-secret', 'my-secret'],
+      tokens: {
+        jwksUrl: 'https://idp.example.com/jwks',
+        issuer: 'https://idp.example.com',
+        audience: 'identity',
       },
     });
   });
@@ -164,7 +185,7 @@ describe('a wrong configuration is told with what was expected', () => {
     ],
     [
       'production without an environment',
-      { NODE_ENV: 'production', DATA_KEY },
+      { ...CLOSED, NODE_ENV: 'production', DATA_KEY },
       [/^UNICO_ENVIRONMENT: .*not set/],
     ],
     [
@@ -180,9 +201,31 @@ describe('a wrong configuration is told with what was expected', () => {
     ],
     [
       'production without a data key',
-      { ...UAT, NODE_ENV: 'production' },
-      [/^DATA_KEY: .*NODE_ENV is production; it is not set/],
+      { ...UAT, ...CLOSED, NODE_ENV: 'production' },
+      [/^DATA_KEY: .*this is production; it is not set/],
     ],
+    [
+      'production that lets everybody in',
+      { ...UAT, NODE_ENV: 'production', DATA_KEY },
+      [/^ROUTER_SECRET: .*production/, /^JWT_JWKS_URL: /, /^JWT_ISSUER: /, /^JWT_AUDIENCE: .*production/],
+    ],
+    [
+      "Unico's production that lets everybody in, whatever NODE_ENV says",
+      { ...UAT, ...CLOSED, UNICO_ENVIRONMENT: 'production', DATA_KEY, ROUTER_SECRET: '', JWT_AUDIENCE: '' },
+      [/^ROUTER_SECRET: .*not set/, /^JWT_AUDIENCE: .*not set/],
+    ],
+    [
+      'tokens of which it is not said who issues them',
+      { JWT_JWKS_URL: CLOSED.JWT_JWKS_URL, JWT_AUDIENCE: 'identity' },
+      [/^JWT_ISSUER: .*not set/],
+    ],
+    [
+      'keys of tokens that anybody on the way may change',
+      { ...CLOSED, JWT_JWKS_URL: 'http://idp.example.com/jwks' },
+      [/^JWT_JWKS_URL: expected an https/],
+    ],
+    ['an empty secret among those of the router', { ROUTER_SECRET: 'my-secret,' }, [/^ROUTER_SECRET: /]],
+    ['a secret that is no header', { ROUTER_SECRET: 'my-secret\nx' }, [/^ROUTER_SECRET: /]],
     [
       'a data key that is too short',
       { DATA_KEY: 'bXktc2VjcmV0' },

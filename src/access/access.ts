@@ -8,6 +8,7 @@ import { createCreations, type Created } from './creations.ts';
 import { createKeptProcesses } from './kept-processes.ts';
 import { createLeases } from './leases.ts';
 import { createProcessAsker } from './process-asker.ts';
+import { createProcessForgetter, type ProcessForgetter } from './process-forgetter.ts';
 import { createProcessReader, type ProcessReader, type ReadFrom } from './process-reader.ts';
 import { createProcessWriter, type ProcessWriter } from './process-writer.ts';
 import { createReusableDocumentsReader, type ReusableDocumentsReader } from './reusable-documents-reader.ts';
@@ -18,6 +19,7 @@ export type Access = {
   contracts: readonly ProcessSource[];
   reader: ProcessReader;
   writer: ProcessWriter;
+  forgetter: ProcessForgetter;
   reusableDocuments: ReusableDocumentsReader;
 };
 
@@ -44,7 +46,7 @@ export function createAccess(
   observer: AccessObserver = { read() {}, created() {}, outcomeLost() {} },
 ): Access {
   const lenient = createLenientStore(store, createMemoryStore(FALLBACK_BYTES));
-  const kept = createKeptProcesses(lenient, vault);
+  const kept = createKeptProcesses(lenient, vault, store);
   const leases = store.shared ? createLeases(lenient, vault) : null;
   const reader = createProcessReader(createProcessAsker(unico, kept, leases), kept, contracts, observer.read);
   return {
@@ -58,6 +60,7 @@ export function createAccess(
       contracts,
       observer.created,
     ),
+    forgetter: createProcessForgetter(unico, kept, reader, contracts),
     reusableDocuments: createReusableDocumentsReader(unico),
   };
 }

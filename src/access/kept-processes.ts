@@ -57,12 +57,20 @@ export type KeptProcesses = {
   keepAbsence(id: ProcessId, source: ProcessSource): Promise<void>;
   /** Remembers only which contract holds it, where that is known: what else was kept is not true any more. */
   outdate(id: ProcessId, source: ProcessSource | null): Promise<void>;
+  /** Removes everything for sure, and does not go on without the store as all the others do. Throws `StoreUnavailable`. */
+  forget(id: ProcessId): Promise<void>;
 };
 
-/** Keeps processes in `store`, which throws nothing (`createLenientStore`), and the most used projections at hand. */
-export function createKeptProcesses(store: Store, vault: Vault): KeptProcesses {
-  const shelf = createShelf<Known>(store, vault, 'process.1');
-  const personal = createShelf<Process>(store, vault, 'personal.1');
+const PROJECTIONS = 'process.1';
+const PERSONAL = 'personal.1';
+
+/**
+ * Keeps processes in `store`, which throws nothing (`createLenientStore`), and the most used projections at hand; `strict` is
+ * the same store, and says when it fails.
+ */
+export function createKeptProcesses(store: Store, vault: Vault, strict: Store = store): KeptProcesses {
+  const shelf = createShelf<Known>(store, vault, PROJECTIONS);
+  const personal = createShelf<Process>(store, vault, PERSONAL);
   const atHand = new LRUCache<ProcessId, Known>({ max: AT_HAND, ttl: AT_HAND_MS });
 
   async function put(id: ProcessId, entry: Known, lifeMs: number): Promise<void> {
@@ -120,6 +128,12 @@ export function createKeptProcesses(store: Store, vault: Vault): KeptProcesses {
       await (source === null
         ? shelf.remove(id)
         : put(id, { source, projection: null, until: 0 }, PROJECTION_LIFE_MS));
+    },
+
+    async forget(id) {
+      atHand.delete(id);
+      await Promise.all([shelf, personal].map((each) => each.remove(id)));
+      await Promise.all([PROJECTIONS, PERSONAL].map((kind) => createShelf(strict, vault, kind).remove(id)));
     },
   };
 }

@@ -4,9 +4,9 @@ import { greater, type Need } from '../domain/need.ts';
 import type { Patience } from '../domain/patience.ts';
 import type { ProcessId } from '../domain/process-id.ts';
 import { PROCESS_SOURCES, type Process, type ProcessSource } from '../domain/process.ts';
-import { unreachable } from '../domain/unreachable.ts';
 import type { Unico } from '../unico/unico.ts';
 import { createFlights, type Start } from './flights.ts';
+import { getProcess } from './get-process.ts';
 import { knownAnswer, type KeptProcesses } from './kept-processes.ts';
 import type { Leases } from './leases.ts';
 
@@ -40,19 +40,8 @@ export function createProcessAsker(
 ): ProcessAsker {
   const flights = createFlights<Process | null>();
 
-  function get(source: ProcessSource, id: ProcessId, patience: Patience): Promise<Process | null> {
-    switch (source) {
-      case 'IDCLOUD':
-        return unico.idcloud.getProcess(id, patience);
-      case 'PROCESSES_V1':
-        return unico.processesV1.getProcess(id, patience);
-      default:
-        return unreachable(source, 'contract');
-    }
-  }
-
   const askAndKeep: Ask = async (source, id, _need, patience, isOpen) => {
-    const process = await get(source, id, patience);
+    const process = await getProcess(unico, source, id, patience);
     if (isOpen()) await (process === null ? kept.keepAbsence(id, source) : kept.keep(process));
     return process;
   };

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { MAX_BODY_BYTES, MAX_DROPPED_BYTES } from './limits.ts';
+import { MAX_DROPPED_BYTES } from './limits.ts';
 
 /** A request body that can not be used: the HTTP status to answer with, and what was expected. */
 export class BodyError extends Error {
@@ -37,29 +37,37 @@ function checkHeaders({ headers }: IncomingMessage): void {
  * Reads the whole body. One that is too large is read on for a while and dropped, because a client that is still
  * writing does not see an answer before it has written.
  */
-async function readBytes(request: IncomingMessage): Promise<Buffer> {
+async function readBytes(request: IncomingMessage, most: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     length += chunk.length;
-    if (length <= MAX_BODY_BYTES) chunks.push(chunk);
+    if (length <= most) chunks.push(chunk);
     else chunks.length = 0;
     if (length > MAX_DROPPED_BYTES) break;
   }
-  if (length <= MAX_BODY_BYTES) return Buffer.concat(chunks, length);
+  if (length <= most) return Buffer.concat(chunks, length);
   throw new BodyError(
     413,
-    `expected a body of at most ${MAX_BODY_BYTES} bytes, got a larger one: send fewer images`,
+    `expected a body of at most ${most} bytes, got a larger one: send fewer images, or less at a time`,
   );
 }
 
-/** The JSON body of a POST; `undefined` for other methods. Throws `BodyError`. */
-export async function readJsonBody(request: IncomingMessage): Promise<unknown> {
-  if (request.method !== 'POST') return undefined;
+/** Reads a body that nobody will look at, as far as a client of good will may need it, and keeps nothing of it. */
+export async function dropBody(request: IncomingMessage): Promise<void> {
+  await readBytes(request, 0).catch(() => {});
+}
+
+/** A body as it came, and its size in bytes. */
+export type JsonBody = { body: unknown; bodyBytes: number };
+
+/** The JSON body of a POST, of at most so many bytes; `undefined` for other methods. Throws `BodyError`. */
+export async function readJsonBody(request: IncomingMessage, most: number): Promise<JsonBody> {
+  if (request.method !== 'POST') return { body: undefined, bodyBytes: 0 };
   checkHeaders(request);
-  const bytes = await readBytes(request);
+  const bytes = await readBytes(request, most);
   try {
-    return JSON.parse(UTF8.decode(bytes));
+    return { body: JSON.parse(UTF8.decode(bytes)), bodyBytes: bytes.length };
   } catch {
     // The parser's own message is left out, because it quotes the body.
     throw new BodyError(400, `expected a JSON body in UTF-8, got ${bytes.length} bytes of something else`);

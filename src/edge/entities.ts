@@ -1,20 +1,67 @@
-import type { GraphQLSchema } from 'graphql';
+import {
+  Kind,
+  isUnionType,
+  type ConstDirectiveNode,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+} from 'graphql';
 import { badUserInput } from '../resolvers/bad-user-input.ts';
+import { demandScopes } from '../resolvers/refusal.ts';
+import type { Context } from './context.ts';
 import { MAX_REPRESENTATIONS } from './limits.ts';
+import { ENTITY_SCOPES } from './scopes.ts';
 
-/** The entities of this subgraph. */
-const ENTITIES = new Set(['Process']);
+/** The names at the top of a set of fields such as `sku variation { id }`. */
+function topNames(fieldSet: string): string[] {
+  const flat = fieldSet.replaceAll(/\{[^{}]*\}/g, ' ');
+  return flat === fieldSet ? (flat.match(/\w+/g) ?? []) : topNames(flat);
+}
 
-/** A representation is of the scalar `_Any`: nothing has looked at it yet. */
-function checkRepresentation(representation: unknown): void {
-  const expected = `expected a representation with a __typename out of ${[...ENTITIES].join(', ')}`;
+/** The names that `@key` and `@requires` say. */
+function namesIn(directives: readonly ConstDirectiveNode[]): string[] {
+  return directives
+    .filter(({ name }) => name.value === 'key' || name.value === 'requires')
+    .flatMap(({ arguments: given = [] }) => given)
+    .flatMap(({ name, value }) =>
+      name.value === 'fields' && value.kind === Kind.STRING ? topNames(value.value) : [],
+    );
+}
+
+/** What a representation of an entity may say: its keys, and what its fields require of other subgraphs. */
+function membersOf(entity: GraphQLObjectType): readonly string[] {
+  const nodes = [
+    ...[entity, ...Object.values(entity.getFields())].map(({ astNode }) => astNode),
+    ...entity.extensionASTNodes,
+  ];
+  return [...new Set(nodes.flatMap((node) => namesIn(node?.directives ?? [])))];
+}
+
+/** By the name of the entity. */
+type Entities = ReadonlyMap<string, readonly string[]>;
+
+function entitiesOf(schema: GraphQLSchema): Entities {
+  const union = schema.getType('_Entity');
+  if (!isUnionType(union)) throw new Error('the schema has no entities');
+  return new Map(union.getTypes().map((entity) => [entity.name, membersOf(entity)]));
+}
+
+/**
+ * A representation is of the scalar `_Any`: nothing has looked at it yet. What goes on is made anew and has the known
+ * members alone, each to be checked by its resolver: nothing else that came with it, `__proto__` above all, gets further.
+ */
+function pickKnown(representation: unknown, entities: Entities): object {
+  const expected = `expected a representation with a __typename out of ${[...entities.keys()].join(', ')}`;
   if (typeof representation !== 'object' || representation === null || Array.isArray(representation)) {
     throw badUserInput(`${expected}, got ${representation === null ? 'null' : typeof representation}`);
   }
-  const typeName = '__typename' in representation ? representation.__typename : undefined;
-  if (typeof typeName !== 'string' || !ENTITIES.has(typeName)) {
+  const given = new Map(Object.entries(representation));
+  const typeName: unknown = given.get('__typename');
+  const members = typeof typeName === 'string' ? entities.get(typeName) : undefined;
+  if (members === undefined)
     throw badUserInput(`${expected}, got ${typeName === undefined ? 'none' : 'another'}`);
-  }
+  return Object.fromEntries(
+    ['__typename', ...members].flatMap((name) => (given.has(name) ? [[name, given.get(name)]] : [])),
+  );
 }
 
 /**
@@ -26,16 +73,23 @@ export function resolveEntitiesOneByOne(schema: GraphQLSchema): void {
   const field = schema.getQueryType()?.getFields()['_entities'];
   const resolve = field?.resolve;
   if (field === undefined || resolve === undefined) throw new Error('the schema has no _entities to resolve');
-  field.resolve = (source, { representations }: { representations: readonly unknown[] }, context, info) => {
+  const entities = entitiesOf(schema);
+  field.resolve = (
+    source,
+    { representations }: { representations: readonly unknown[] },
+    context: Context,
+    info,
+  ) => {
     if (representations.length > MAX_REPRESENTATIONS) {
       throw badUserInput(
         `expected at most ${MAX_REPRESENTATIONS} representations, got ${representations.length}`,
       );
     }
     return representations.map(async (representation) => {
-      checkRepresentation(representation);
-      const entities: unknown = await resolve(source, { representations: [representation] }, context, info);
-      return Array.isArray(entities) ? entities[0] : null;
+      demandScopes(context.caller, ENTITY_SCOPES);
+      const known = pickKnown(representation, entities);
+      const found: unknown = await resolve(source, { representations: [known] }, context, info);
+      return Array.isArray(found) ? found[0] : null;
     });
   };
 }

@@ -2,6 +2,9 @@ import type { FailureKind, UpstreamFailure } from '../domain/failure.ts';
 
 /** Every `extensions.code` that this subgraph answers with; `docs/errors.md` explains each. */
 export const ERROR_CODES = [
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'AUTHENTICATION_UNAVAILABLE',
   'BAD_USER_INPUT',
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',

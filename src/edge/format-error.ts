@@ -2,6 +2,7 @@ import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import { UpstreamFailure } from '../domain/failure.ts';
 import { BadUserInput } from '../resolvers/bad-user-input.ts';
+import { Refusal } from '../resolvers/refusal.ts';
 import { describeFailure, ERROR_CODES } from './error-codes.ts';
 import { createValueRemover } from './without-values.ts';
 
@@ -47,7 +48,7 @@ export function createErrorFormatter(schema: GraphQLSchema, observe: ErrorObserv
       observe.failure(original);
       return { ...describeFailure(original), ...where };
     }
-    if (original instanceof BadUserInput) return formatted;
+    if (original instanceof BadUserInput || original instanceof Refusal) return formatted;
     if (isAboutTheRequest(original, formatted.extensions?.['code'])) {
       return { ...formatted, message: withoutValues(original) };
     }

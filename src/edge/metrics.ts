@@ -21,6 +21,8 @@ export type Metrics = {
   /** Counts how long a request waited for its turn, in seconds. */
   observeQueue: (seconds: number) => void;
   countRetry: (host: string) => void;
+  /** Counts a request that was not let in. */
+  countRefused: (why: string) => void;
   /** Says whether a host is left alone. */
   setCircuit: (host: UnicoHostName, open: boolean) => void;
   /** Says whether the store fails. */
@@ -79,6 +81,12 @@ export function createMetrics(): Metrics {
     labelNames: ['host'],
     registers,
   });
+  const refused = new Counter({
+    name: 'requests_refused_total',
+    help: 'Requests not let in, by reason: router-secret, token, keys-unavailable, body',
+    labelNames: ['reason'],
+    registers,
+  });
   const circuits = new Gauge({
     name: 'upstream_breaker_open',
     help: 'Whether a host of Unico is left alone because it failed too often (1) or not (0)',
@@ -99,6 +107,7 @@ export function createMetrics(): Metrics {
     countRead: (from) => reads.inc({ from }),
     countCreation: (outcome) => creations.inc({ outcome }),
     observeQueue: (seconds) => queue.observe(seconds),
+    countRefused: (reason) => refused.inc({ reason }),
     countRetry: (host) => retries.inc({ host }),
     setCircuit: (host, open) => circuits.set({ host }, open ? 1 : 0),
     observeUpstream: ({ name, status, seconds }) => {

@@ -16,16 +16,26 @@ import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { Access } from '../access/access.ts';
+import type { Audit } from './audit.ts';
+import { bodyLimit } from './body-limit.ts';
 import type { Context } from './context.ts';
 import { createDocumentStore } from './document-store.ts';
 import { createErrorFormatter } from './format-error.ts';
-import { createGraphqlHandler } from './graphql-handler.ts';
+import { createGraphqlHandler, type Door } from './graphql-handler.ts';
 import { answerLivez, answerReadyz, type NotReady } from './health.ts';
-import { HEADERS_TIMEOUT_MS, KEEP_ALIVE_TIMEOUT_MS, MAX_TOKENS, RECEIVE_TIMEOUT_MS } from './limits.ts';
+import { limitsRule } from './limits-rule.ts';
+import {
+  HEADERS_TIMEOUT_MS,
+  KEEP_ALIVE_TIMEOUT_MS,
+  LOOK_FOR_SLOW_MS,
+  MAX_FIELDS,
+  MAX_MISTAKES,
+  MAX_TOKENS,
+  RECEIVE_TIMEOUT_MS,
+} from './limits.ts';
 import { createFailureLog, createLogger, faultForLog } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { sendJson } from './send.ts';
-import { createSubgraphSchema } from './subgraph-schema.ts';
 
 export type ServerOptions = {
   host: string;
@@ -35,6 +45,11 @@ export type ServerOptions = {
   /** The time of a whole operation, in milliseconds. */
   requestTimeoutMs: number;
   access: Access;
+  /** What is executed. */
+  schema: GraphQLSchema;
+  /** Who is let in. */
+  door: Door;
+  audit: Audit;
   metrics: Metrics;
   logger: Logger;
   notReady: NotReady;
@@ -53,22 +68,25 @@ export type RunningServer = {
 /** How long operations in flight may still take after the last request: their own time, and a moment to be written. */
 const DRAIN_MARGIN_MS = 1_000;
 
-function createApollo(
-  options: ServerOptions,
-  httpServer: Server,
-  schema: GraphQLSchema,
-): ApolloServer<Context> {
-  const { production, logger, metrics } = options;
+function createApollo(options: ServerOptions, httpServer: Server): ApolloServer<Context> {
+  const { production, logger, metrics, schema } = options;
   return new ApolloServer<Context>({
     schema,
     introspection: !production,
     hideSchemaDetailsFromClientErrors: production,
     includeStacktraceInErrorResponses: false,
     persistedQueries: false,
+    // These are the defaults; what shuts a door is said aloud.
+    csrfPrevention: true,
+    allowBatchedHttpRequests: false,
     documentStore: createDocumentStore(),
     // main.ts listens to the signals and stops everything in order.
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: MAX_TOKENS },
+    validationRules: [limitsRule],
+    validationOptions: { maxErrors: MAX_MISTAKES },
+    executionOptions: { maxCoercionErrors: MAX_MISTAKES },
+    maxRecursiveSelections: MAX_FIELDS,
     // Its own messages may quote a fault; what is worth knowing is told by the observer below.
     logger: createLogger('silent'),
     formatError: createErrorFormatter(schema, {
@@ -77,6 +95,7 @@ function createApollo(
     }),
     plugins: [
       metrics.plugin,
+      bodyLimit,
       ApolloServerPluginDrainHttpServer({
         httpServer,
         stopGracePeriodMillis: options.requestTimeoutMs + DRAIN_MARGIN_MS,
@@ -95,7 +114,7 @@ function createApollo(
 
 /** Starts the server; resolves when it listens. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { access, logger, metrics, notReady, degraded, host, port } = options;
+  const { access, door, audit, logger, metrics, notReady, degraded, host, port } = options;
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const [pathname] = (request.url ?? '').split('?', 1);
@@ -120,6 +139,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       headersTimeout: HEADERS_TIMEOUT_MS,
       requestTimeout: RECEIVE_TIMEOUT_MS,
       keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+      connectionsCheckingInterval: LOOK_FOR_SLOW_MS,
     },
     (request, response) => {
       answer(request, response).catch((error: unknown) => {
@@ -131,8 +151,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       });
     },
   );
-  const apollo = createApollo(options, httpServer, await createSubgraphSchema());
-  const handleGraphql = createGraphqlHandler(apollo, access, options.requestTimeoutMs);
+  const apollo = createApollo(options, httpServer);
+  const handleGraphql = createGraphqlHandler(apollo, access, door, audit, options.requestTimeoutMs);
   await apollo.start();
   await new Promise<void>((resolve, reject) => {
     httpServer.once('error', reject);

@@ -7,6 +7,8 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 
+import { scrub } from './scrub.ts';
+
 /* GraphQL's own messages quote what they refuse, which may be a CPF or a name in the wrong place. */
 
 /** What GraphQL begins to say before it quotes a value to the end of the message. */
@@ -24,10 +26,6 @@ const ASCII = /^[\x20-\x7e]*$/;
 
 /** A variable's name is the client's word for a place, not for a person, and is no longer than this. */
 const VARIABLE = /^\$[A-Za-z_]{1,40}$/;
-
-/** Runs of digits as long as a document number, CURPs, e-mail addresses, and text too long to be a name of the schema. */
-const LEFTOVERS =
-  /\d[\d.\-/ ]{5,}\d|[A-Z]{4}\d{6}[A-Z\d]{8}|[^\s"'@]+@[^\s"'@]+\.[^\s"'@]+|[A-Za-z0-9+/=_.-]{65,}/g;
 
 /** Every name that the schema has: types, fields, arguments, enum values, directives. */
 function namesOf(schema: GraphQLSchema): Set<string> {
@@ -59,11 +57,11 @@ export function createValueRemover(schema: GraphQLSchema): (error: GraphQLError)
     (ASCII.test(quoted) && (quoted.match(/\w+/g) ?? []).every((word) => names.has(word)));
 
   function withoutQuotes(message: string): string {
-    return message
+    const ours = message
       .replace(BEFORE_A_VALUE, '$1: …')
       .replace(AROUND_A_VALUE, '$1 "…" $2 ')
-      .replaceAll(QUOTED, (quoted) => (isOurs(quoted.slice(1, -1)) ? quoted : '"…"'))
-      .replaceAll(LEFTOVERS, '…');
+      .replaceAll(QUOTED, (quoted) => (isOurs(quoted.slice(1, -1)) ? quoted : '"…"'));
+    return scrub(ours);
   }
 
   /** Where in a variable the value is that was refused: ` at "person.name"`, or nothing where that is not told. */

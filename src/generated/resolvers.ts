@@ -7,6 +7,7 @@ import type { Document as DocumentModel } from '../domain/document.ts';
 import type { ReusableDocument as ReusableDocumentModel } from '../domain/reusable-document.ts';
 import type { UserError as UserErrorModel } from '../domain/user-error.ts';
 import type { CreateProcessOutcome as CreateProcessOutcomeModel } from '../resolvers/create-process-outcome.ts';
+import type { ForgetProcessOutcome as ForgetProcessOutcomeModel } from '../resolvers/forget-process-outcome.ts';
 import type { SetProcessDocumentOutcome as SetProcessDocumentOutcomeModel } from '../resolvers/set-process-document-outcome.ts';
 import type { Context } from '../edge/context.ts';
 export type Maybe<T> = T | Promise<T | null> | null;
@@ -96,6 +97,15 @@ export type Mutation = {
    * (state AWAITING_DOCUMENT). Once set, it can not be changed.
    */
   readonly setProcessDocument?: Maybe<SetProcessDocumentPayload>;
+  /**
+   * Removes what this service keeps of a process, for a person who asks for erasure: its decision, and what is kept of its
+   * personal data for ten minutes. **Unico's own copy stays**, because Unico offers no way to delete it: select
+   * `heldByUnico` to know, and ask Unico. Whoever reads the process afterwards has it read and kept anew.
+   *
+   * What stays here: with a creation, for 30 days, the id and a fingerprint of its input, from which no data can be had, so that it is never
+   * billed twice. Other replicas may answer the decision out of their memory for one more minute.
+   */
+  readonly forgetProcess?: Maybe<ForgetProcessPayload>;
 };
 
 
@@ -107,6 +117,11 @@ export type MutationCreateProcessArgs = {
 
 export type MutationSetProcessDocumentArgs = {
   input: SetProcessDocumentInput;
+};
+
+
+export type MutationForgetProcessArgs = {
+  id: Scalars['ID']['input'];
 };
 
 /** What to verify. Exactly one field must be given. */
@@ -346,6 +361,20 @@ export type Document = {
   readonly category?: Maybe<Scalars['String']['output']>;
 };
 
+/** The outcome of `forgetProcess`. */
+export type ForgetProcessPayload = {
+  readonly __typename?: 'ForgetProcessPayload';
+  /** The process that nothing is kept of here any more; `null` when `userErrors` is not empty. */
+  readonly processId?: Maybe<Scalars['ID']['output']>;
+  /**
+   * Whether Unico still answers for the process: `true` until Unico has deleted it. It is looked up when selected, which
+   * costs a call, or two where the contract is not known; `null`, with an error, while Unico can not be asked.
+   */
+  readonly heldByUnico?: Maybe<Scalars['Boolean']['output']>;
+  /** What to mend. Empty on success. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 /** The person that a process verifies. */
 export type Person = {
   readonly __typename?: 'Person';
@@ -447,7 +476,7 @@ export type Process = {
   readonly userRedirectUrl?: Maybe<Scalars['String']['output']>;
   /** The signed token (JWT) that starts the journey in Unico's SDK. Hand it to the SDK, never store it. Costs a call each time. IDCLOUD only. */
   readonly sdkToken?: Maybe<Scalars['String']['output']>;
-  /** The person named at creation, or by `setProcessDocument`. Personal data. IDCLOUD only. */
+  /** The person named at creation, or by `setProcessDocument`. IDCLOUD only. */
   readonly person?: Maybe<Person>;
   /** The branch and country of the company that asked. IDCLOUD only. */
   readonly company?: Maybe<Company>;
@@ -612,6 +641,8 @@ export type UserErrorCode =
   | 'IDEMPOTENCY_KEY_IN_FLIGHT'
   /** What guards against creating twice can not be reached, so nothing was created: try again with the same key. */
   | 'IDEMPOTENCY_UNAVAILABLE'
+  /** What is kept can not be reached, so nothing is known to be removed: try again. */
+  | 'STORE_UNAVAILABLE'
   /** Unico knows no such process, document or attachment. */
   | 'NOT_FOUND'
   /** Such a process exists already. */
@@ -1054,6 +1085,7 @@ export type ResolversTypes = {
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Document: ResolverTypeWrapper<DocumentModel>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  ForgetProcessPayload: ResolverTypeWrapper<ForgetProcessOutcomeModel>;
   Person: ResolverTypeWrapper<PersonModel>;
   DuiType: DuiType;
   Process: ResolverTypeWrapper<ProcessModel>;
@@ -1108,6 +1140,7 @@ export type ResolversParentTypes = {
   Boolean: Scalars['Boolean']['output'];
   Document: DocumentModel;
   Int: Scalars['Int']['output'];
+  ForgetProcessPayload: ForgetProcessOutcomeModel;
   Person: PersonModel;
   Process: ProcessModel;
   Company: CompanyModel;
@@ -1145,6 +1178,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   createProcess?: Resolver<Maybe<ResolversTypes['CreateProcessPayload']>, ParentType, ContextType, RequireFields<MutationCreateProcessArgs, 'idempotencyKey' | 'input'>>;
   setProcessDocument?: Resolver<Maybe<ResolversTypes['SetProcessDocumentPayload']>, ParentType, ContextType, RequireFields<MutationSetProcessDocumentArgs, 'input'>>;
+  forgetProcess?: Resolver<Maybe<ResolversTypes['ForgetProcessPayload']>, ParentType, ContextType, RequireFields<MutationForgetProcessArgs, 'id'>>;
 };
 
 export type CreateProcessPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CreateProcessPayload'] = ResolversParentTypes['CreateProcessPayload']> = {
@@ -1172,6 +1206,12 @@ export type DocumentResolvers<ContextType = Context, ParentType extends Resolver
   birthDate?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
   expiresOn?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
   category?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type ForgetProcessPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ForgetProcessPayload'] = ResolversParentTypes['ForgetProcessPayload']> = {
+  processId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  heldByUnico?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
 export type PersonResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Person'] = ResolversParentTypes['Person']> = {
@@ -1286,6 +1326,7 @@ export type Resolvers<ContextType = Context> = {
   Mutation?: MutationResolvers<ContextType>;
   CreateProcessPayload?: CreateProcessPayloadResolvers<ContextType>;
   Document?: DocumentResolvers<ContextType>;
+  ForgetProcessPayload?: ForgetProcessPayloadResolvers<ContextType>;
   Person?: PersonResolvers<ContextType>;
   Process?: ProcessResolvers<ContextType>;
   Company?: CompanyResolvers<ContextType>;

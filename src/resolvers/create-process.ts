@@ -5,6 +5,7 @@ import type { NewProcess } from '../domain/new-process.ts';
 import { userError, type UserError } from '../domain/user-error.ts';
 import { unreachable } from '../domain/unreachable.ts';
 import type { CreateProcessPayloadResolvers, MutationResolvers } from '../generated/resolvers.ts';
+import { auditPersonalRead } from './audit-personal-read.ts';
 import type { CreateProcessOutcome } from './create-process-outcome.ts';
 import { keyAlone } from './lacking.ts';
 import type { NeededResolvers } from './needed-resolvers.ts';
@@ -90,7 +91,11 @@ export const createProcess: NonNullable<MutationResolvers['createProcess']> = as
 
 export const CreateProcessPayload: NeededResolvers<CreateProcessPayloadResolvers, CreateProcessOutcome> = {
   process: async ({ answered, key }, _, context, info) => {
-    if (answered !== null || key === null) return answered;
+    if (key === null) return null;
+    if (answered !== null) {
+      auditPersonalRead(key.id, context, info);
+      return answered;
+    }
     try {
       // Where Unico knows it no longer, its key is still the answer to what was created.
       return (await resolveProcess(key, context, info)) ?? keyAlone(key, null);

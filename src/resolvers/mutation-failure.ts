@@ -5,6 +5,12 @@ import { userError, type UserError, type UserErrorCode } from '../domain/user-er
 /** Makes the path of an argument out of the member of Unico's request that is at fault, such as `subject.code`. */
 export type FieldMapper = (member: string) => string[] | null;
 
+/** What is told of an id that no process can have; the id itself stays out, because people paste CPFs into the wrong field. */
+export function malformedProcessId(given: string, field: string[]): UserError {
+  const message = `expected a process id (1 to 320 letters, digits, - and _), got ${given.length} characters of another form`;
+  return userError('PROCESS_ID_INVALID', message, { field, upstreamCode: '3' });
+}
+
 /** A problem whose path is below `path`, told from the top of the arguments. */
 export function below(path: readonly string[], problem: UserError): UserError {
   return problem.field === null ? problem : { ...problem, field: [...path, ...problem.field] };

@@ -1,64 +1,65 @@
 import type { Need } from '../domain/need.ts';
 
-/** What each field of a type needs of a process; a table in the place of a need is that of a nested type. */
-export type NeedTable = { readonly [field: string]: Need | NeedTable };
+/** What the fields of a type need of a process. */
+export type Needs = { readonly [field: string]: Need };
 
-/** What a `Document` is asked for. */
-const DOCUMENT: NeedTable = {
-  __typename: 'projection',
-  id: 'projection',
-  code: 'projection',
-  version: 'projection',
-  typified: 'projection',
-  cpfMatch: 'projection',
-  faceMatch: 'projection',
-  validated: 'projection',
-  reused: 'projection',
-  signedUrl: 'signed-urls',
-  signedUrls: 'signed-urls',
-  signedUrlExpiresAt: 'signed-urls',
-  data: 'personal',
-  number: 'personal',
-  holderName: 'personal',
-  cpf: 'personal',
-  birthDate: 'personal',
-  expiresOn: 'personal',
-  category: 'personal',
-};
-
-/** What a `Service` is asked for. */
-const SERVICE: NeedTable = {
-  __typename: 'projection',
-  envelopeId: 'projection',
-  documentIds: 'projection',
-  consentGranted: 'projection',
-  documents: DOCUMENT,
-};
-
-/** What a `Process` is asked for: from nothing, where its key is all, to a call for it alone. */
-export const PROCESS_NEEDS: NeedTable = {
-  __typename: 'key',
-  id: 'key',
-  source: 'source',
-  state: 'projection',
-  verdict: 'projection',
-  flow: 'projection',
-  purpose: 'projection',
-  useCase: 'projection',
-  clientReference: 'projection',
-  capacities: 'projection',
-  createdAt: 'projection',
-  finishedAt: 'projection',
-  expiresAt: 'projection',
-  callbackUri: 'personal',
-  userRedirectUrl: 'personal',
-  sdkToken: 'sdk-token',
-  person: 'personal',
-  company: 'projection',
-  reference: 'projection',
-  services: SERVICE,
-  documents: DOCUMENT,
-  authenticationId: 'projection',
-  reusableDocuments: 'personal',
-  upstreamState: 'projection',
-};
+/**
+ * What a process has to be asked for, by the type and the field that are selected: from nothing, where its key is all,
+ * to a call for it alone. Types that are not here, such as `Verdict`, are made of what the field needs that leads to them.
+ */
+export const PROCESS_NEEDS = {
+  Process: {
+    __typename: 'key',
+    id: 'key',
+    source: 'source',
+    state: 'projection',
+    verdict: 'projection',
+    flow: 'projection',
+    purpose: 'projection',
+    useCase: 'projection',
+    clientReference: 'projection',
+    capacities: 'projection',
+    createdAt: 'projection',
+    finishedAt: 'projection',
+    expiresAt: 'projection',
+    callbackUri: 'personal',
+    userRedirectUrl: 'personal',
+    sdkToken: 'sdk-token',
+    person: 'personal',
+    company: 'projection',
+    reference: 'projection',
+    services: 'projection',
+    documents: 'projection',
+    authenticationId: 'projection',
+    reusableDocuments: 'personal',
+    upstreamState: 'projection',
+  },
+  Service: {
+    __typename: 'projection',
+    envelopeId: 'projection',
+    documentIds: 'projection',
+    consentGranted: 'projection',
+    documents: 'projection',
+  },
+  Document: {
+    __typename: 'projection',
+    id: 'projection',
+    code: 'projection',
+    version: 'projection',
+    typified: 'projection',
+    cpfMatch: 'projection',
+    faceMatch: 'projection',
+    validated: 'projection',
+    reused: 'projection',
+    signedUrl: 'signed-urls',
+    signedUrls: 'signed-urls',
+    signedUrlExpiresAt: 'signed-urls',
+    data: 'personal',
+    number: 'personal',
+    holderName: 'personal',
+    cpf: 'personal',
+    birthDate: 'personal',
+    expiresOn: 'personal',
+    category: 'personal',
+  },
+} as const satisfies { readonly [type: string]: Needs };

@@ -18,11 +18,13 @@ export const Query: Required<QueryResolvers> = {
     return ids.map(async (id) => resolveProcess({ id: requireProcessId(id), source: null }, context, info));
   },
 
-  reusableDocuments: async (_, { code, type }, { loaders }) => {
+  reusableDocuments: async (_, { code, type }, { loaders, caller, audit }) => {
     if (!isReusableDocumentCode(code)) {
       const message = `expected a CPF (11 digits) or CURP (18 characters) with right check digits, got ${code.length} characters`;
       throw badUserInput(message, { upstreamCode: '20507' });
     }
-    return loaders.reusableDocuments.load({ code, type });
+    const found = await loaders.reusableDocuments.load({ code, type });
+    audit(caller, { event: 'personal-read', process: null, fields: ['Query.reusableDocuments'] });
+    return found;
   },
 };

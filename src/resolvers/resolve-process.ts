@@ -1,9 +1,10 @@
 import { emptyProcess } from '../domain/empty-process.ts';
 import type { Process, ProcessKey } from '../domain/process.ts';
 import type { Context } from '../edge/context.ts';
+import { auditPersonalRead } from './audit-personal-read.ts';
 import { badUserInput } from './bad-user-input.ts';
 import { lacking } from './lacking.ts';
-import { neededOfProcess, type SelectionInfo } from './selection.ts';
+import { selected, type SelectionInfo } from './selection.ts';
 
 /**
  * The process behind a key, as far as it is selected: a selection of key fields costs no call. `null` where no
@@ -11,14 +12,15 @@ import { neededOfProcess, type SelectionInfo } from './selection.ts';
  */
 export async function resolveProcess(
   key: ProcessKey,
-  { access, loaders }: Context,
+  context: Context,
   info: SelectionInfo,
 ): Promise<Process | null> {
+  const { access, loaders, caller } = context;
   const { contracts, reader } = access;
   if (key.source !== null && !contracts.includes(key.source)) {
     throw badUserInput(`expected a source that is in use here (${contracts.join(', ')}), got ${key.source}`);
   }
-  const need = neededOfProcess(info);
+  const { need } = selected(info, caller.scopes);
   // What is not selected is not seen, so any source will do where none is known.
   if (need === 'key') return emptyProcess(key.id, key.source ?? 'IDCLOUD');
   if (need === 'source') {
@@ -27,5 +29,6 @@ export async function resolveProcess(
   }
   const reading = await loaders.process.load(key, need);
   if (reading === null) return null;
+  auditPersonalRead(key.id, context, info);
   return reading.lacks === null ? reading.process : lacking(reading.process, reading.lacks);
 }

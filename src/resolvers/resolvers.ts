@@ -9,6 +9,7 @@ import type {
 } from '../generated/resolvers.ts';
 import { CreateProcessPayload, createProcess } from './create-process.ts';
 import { Document } from './document.ts';
+import { ForgetProcessPayload, forgetProcess } from './forget-process.ts';
 import type { NeededResolvers } from './needed-resolvers.ts';
 import { Person } from './person.ts';
 import { ProcessReference } from './process-reference.ts';
@@ -26,7 +27,7 @@ const userError: NeededResolvers<UserErrorResolvers, UserError> = {};
 /** The resolver map, and nothing else. */
 export const resolvers = {
   Query,
-  Mutation: { createProcess, setProcessDocument },
+  Mutation: { createProcess, setProcessDocument, forgetProcess },
   Process,
   ProcessReference,
   Person,
@@ -35,6 +36,7 @@ export const resolvers = {
   Document,
   CreateProcessPayload,
   SetProcessDocumentPayload,
+  ForgetProcessPayload,
   Company: company,
   Service: service,
   ReusableDocument: reusableDocument,

@@ -1,11 +1,29 @@
-import { Kind, type FieldNode, type FragmentDefinitionNode, type SelectionSetNode } from 'graphql';
+import {
+  getNamedType,
+  isObjectType,
+  Kind,
+  type FieldNode,
+  type GraphQLResolveInfo,
+  type SelectionSetNode,
+} from 'graphql';
+import { permits, type Scopes } from '../domain/caller.ts';
 import { greater, type Need } from '../domain/need.ts';
-import { PROCESS_NEEDS, type NeedTable } from './process-needs.ts';
+import { ruleOf } from './field-rules.ts';
+import { PROCESS_NEEDS, type Needs } from './process-needs.ts';
+
+const NEEDS: ReadonlyMap<string, Needs> = new Map(Object.entries(PROCESS_NEEDS));
 
 /** The part of GraphQLResolveInfo that tells what is selected; plain and compiled execution both have it. */
-export type SelectionInfo = {
-  fieldNodes: readonly FieldNode[];
-  fragments: { readonly [name: string]: FragmentDefinitionNode };
+export type SelectionInfo = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments' | 'schema'>;
+
+/** What is selected below a field of type `Process`, as far as the caller may see it. It errs towards more. */
+export type Selected = {
+  /** The names (not aliases) of the fields right below. */
+  fields: ReadonlySet<string>;
+  /** What all of it needs of the process. */
+  need: Need;
+  /** The personal fields among it, such as `Person.duiValue`. */
+  personal: readonly string[];
 };
 
 /** The fields right below some selections, those of fragments included; each selection is entered once. */
@@ -28,59 +46,58 @@ function* fieldsIn(
   }
 }
 
-/** What some selections of one type need. All that is nested in a type is read together, however often it is written. */
-function needOf(
-  selections: readonly SelectionSetNode[],
-  table: NeedTable,
-  fragments: SelectionInfo['fragments'],
-): Need {
+/**
+ * Fields under `@skip` and `@include` count, because what is found holds for all variables, and so do those of fragments on
+ * any type, because `Process` is the only entity and a fragment may name it by `_Entity`. What the caller may not see
+ * does not count: it is refused where it stands, and must not cost a call.
+ */
+function select({ fieldNodes, fragments, schema }: SelectionInfo, scopes: Scopes): Selected {
   let need: Need = 'key';
-  const nested = new Map<NeedTable, SelectionSetNode[]>();
-  for (const { name, selectionSet } of fieldsIn(selections, fragments)) {
-    // A field that is not in the table is of another type, which a fragment names: it is not seen on a process.
-    const its = table[name.value] ?? 'key';
-    if (typeof its === 'string') need = greater(need, its);
-    else if (selectionSet !== undefined) {
-      const same = nested.get(its);
-      if (same === undefined) nested.set(its, [selectionSet]);
+  const personal = new Set<string>();
+
+  /** Goes through some selections of one type. All that is nested in a type is read together, however often it is written. */
+  function read(typeName: string, selections: readonly SelectionSetNode[]): ReadonlySet<string> {
+    const names = new Set<string>();
+    const nested = new Map<string, SelectionSetNode[]>();
+    const type = schema.getType(typeName);
+    const known = isObjectType(type) ? type.getFields() : {};
+    for (const { name, selectionSet } of fieldsIn(selections, fragments)) {
+      names.add(name.value);
+      // What is not there is of another type, which a fragment names: it is not seen on this one.
+      const field = Object.hasOwn(known, name.value) ? known[name.value] : undefined;
+      const rule = field && ruleOf(field);
+      if (rule !== undefined && !permits(rule.requirement, scopes)) continue;
+      need = greater(need, NEEDS.get(typeName)?.[name.value] ?? 'key');
+      if (rule?.personal) personal.add(`${typeName}.${name.value}`);
+      const below = field === undefined ? null : getNamedType(field.type).name;
+      // Another process is read, and looked through, for itself.
+      if (below === null || below === 'Process' || selectionSet === undefined) continue;
+      const same = nested.get(below);
+      if (same === undefined) nested.set(below, [selectionSet]);
       else same.push(selectionSet);
     }
+    for (const [below, its] of nested) read(below, its);
+    return names;
   }
-  for (const [its, below] of nested) need = greater(need, needOf(below, its, fragments));
-  return need;
+
+  const fields = read(
+    'Process',
+    fieldNodes.flatMap(({ selectionSet }) => selectionSet ?? []),
+  );
+  return { fields, need, personal: [...personal] };
 }
 
-type Selected = { fields: ReadonlySet<string>; need: Need };
+/** By the node of the field, which lives as long as its parsed document does: decided once for an operation and for scopes. */
+const known = new WeakMap<FieldNode, Map<Scopes, Selected>>();
 
-function select({ fieldNodes, fragments }: SelectionInfo): Selected {
-  const selections = fieldNodes.flatMap(({ selectionSet }) => selectionSet ?? []);
-  const fields = new Set<string>();
-  for (const { name } of fieldsIn(selections, fragments)) fields.add(name.value);
-  return { fields, need: needOf(selections, PROCESS_NEEDS, fragments) };
-}
-
-/** By the node of the field, which lives as long as its parsed document does: decided once for an operation. */
-const known = new WeakMap<FieldNode, Selected>();
-
-function selected(info: SelectionInfo): Selected {
+/** What is selected below a field of type `Process` by a caller with these scopes. */
+export function selected(info: SelectionInfo, scopes: Scopes): Selected {
   const [node] = info.fieldNodes;
   // A field written several times is merged anew for each operation, and no single node stands for it.
-  if (node === undefined || info.fieldNodes.length > 1) return select(info);
-  let its = known.get(node);
-  if (its === undefined) known.set(node, (its = select(info)));
+  if (node === undefined || info.fieldNodes.length > 1) return select(info, scopes);
+  let byScopes = known.get(node);
+  if (byScopes === undefined) known.set(node, (byScopes = new Map()));
+  let its = byScopes.get(scopes);
+  if (its === undefined) byScopes.set(scopes, (its = select(info, scopes)));
   return its;
-}
-
-/**
- * The names (not aliases) of the fields that are selected right below a field, those of fragments included. It errs
- * towards more: fields under `@skip` and `@include` count, because the answer holds for all variables, and so do those
- * of fragments on any type, because `Process` is the only entity and a fragment may name it by `_Entity`.
- */
-export function selectedFields(info: SelectionInfo): ReadonlySet<string> {
-  return selected(info).fields;
-}
-
-/** What the selection below a field of type `Process` needs of the process; it errs towards more as well. */
-export function neededOfProcess(info: SelectionInfo): Need {
-  return selected(info).need;
 }

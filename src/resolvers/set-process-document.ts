@@ -1,12 +1,13 @@
 import { UpstreamFailure } from '../domain/failure.ts';
 import { parseJourneyId } from '../domain/process-id.ts';
 import { emptyProcess } from '../domain/empty-process.ts';
-import { userError, type UserError } from '../domain/user-error.ts';
+import type { UserError } from '../domain/user-error.ts';
 import type { MutationResolvers, SetProcessDocumentPayloadResolvers } from '../generated/resolvers.ts';
-import { below, toUserError } from './mutation-failure.ts';
+import { auditPersonalRead } from './audit-personal-read.ts';
+import { below, malformedProcessId, toUserError } from './mutation-failure.ts';
 import type { NeededResolvers } from './needed-resolvers.ts';
 import { resolveProcess } from './resolve-process.ts';
-import { selectedFields } from './selection.ts';
+import { selected } from './selection.ts';
 import type { SetProcessDocumentOutcome } from './set-process-document-outcome.ts';
 
 const ADVICE =
@@ -28,11 +29,7 @@ export const setProcessDocument: NonNullable<MutationResolvers['setProcessDocume
   { access, loaders, operation },
 ) => {
   const id = parseJourneyId(processId);
-  if (id === null) {
-    const message = `expected a process id (1 to 320 letters, digits, - and _), got ${processId.length} characters of another form`;
-    const field = ['input', 'processId'];
-    return failed(userError('PROCESS_ID_INVALID', message, { field, upstreamCode: '3' }));
-  }
+  if (id === null) return failed(malformedProcessId(processId, ['input', 'processId']));
   try {
     const written = await access.writer.setDocument(id, document, operation.write());
     if (!written.ok) return failed(...written.problems.map((problem) => below(['input'], problem)));
@@ -56,8 +53,11 @@ export const SetProcessDocumentPayload: NeededResolvers<
 > = {
   process: async ({ id, person }, _, context, info) => {
     if (id === null) return null;
-    const answered = selectedFields(info).isSubsetOf(ANSWERED);
-    if (answered && person !== null) return { ...emptyProcess(id, 'IDCLOUD'), person };
+    const { fields } = selected(info, context.caller.scopes);
+    if (fields.isSubsetOf(ANSWERED) && person !== null) {
+      auditPersonalRead(id, context, info);
+      return { ...emptyProcess(id, 'IDCLOUD'), person };
+    }
     const process = await resolveProcess({ id, source: 'IDCLOUD' }, context, info);
     // Whether a read shows the person at once is not documented; what the mutation answered holds meanwhile.
     return process === null ? null : { ...process, person: person ?? process.person };

@@ -1,5 +1,4 @@
 import {
-  buildSchema,
   getNamedType,
   isCompositeType,
   isObjectType,
@@ -10,7 +9,7 @@ import {
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { identities } from '../../src/sandbox/identities.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
-import { readSdl } from '../../src/edge/sdl.ts';
+import { createSubgraphSchema } from '../../src/edge/subgraph-schema.ts';
 import { startUnicoSandbox } from '../support/sandbox.ts';
 import { startSubgraph, type Subgraph } from '../support/subgraph.ts';
 
@@ -45,11 +44,7 @@ function selectAll(type: GraphQLObjectType, above: readonly string[] = []): stri
 }
 
 test('every field of the schema is answered, for every process of the sandbox that can be read', async () => {
-  // Federation's own directives are the subgraph library's to define.
-  const sdl = (await readSdl())
-    .replace(/^extend schema\n(?: {2}@.*\n)+/m, '')
-    .replaceAll(/ @key\([^)]*\)/g, '');
-  const processType = buildSchema(sdl).getType('Process');
+  const processType = (await createSubgraphSchema()).getType('Process');
   if (!isObjectType(processType)) throw new Error('the schema has no Process');
   const query = `query ($id: ID!, $source: ProcessSource!) { process(id: $id, source: $source) ${selectAll(processType)} }`;
 

@@ -6,7 +6,7 @@ import { isFinal, type Process, type ProcessState } from '../../src/domain/proce
 import { parseProcessId } from '../../src/domain/process-id.ts';
 import { projectionOf, signedUrlsLiveUntil } from '../../src/domain/projection.ts';
 import { verdictOf } from '../../src/domain/verdict.ts';
-import { PROCESS_NEEDS, type NeedTable } from '../../src/resolvers/process-needs.ts';
+import { PROCESS_NEEDS, type Needs } from '../../src/resolvers/process-needs.ts';
 import { ID } from '../support/bodies.ts';
 import { combinations, document, evidence, STATES, type Facts } from './evidence.ts';
 
@@ -76,7 +76,7 @@ const WHOLE: Process = {
 };
 
 /** The members of a model that a table of needs leaves to the projection; GraphQL's own field is no member. */
-function projected(table: NeedTable): string[] {
+function projected(table: Needs): string[] {
   return Object.entries(table).flatMap(([field, need]) =>
     field !== '__typename' && (need === 'key' || need === 'source' || need === 'projection') ? [field] : [],
   );
@@ -85,12 +85,6 @@ function projected(table: NeedTable): string[] {
 /** Some members of an object; `verdict` is made of others, and is looked at for itself. */
 function members(of: object, names: readonly string[]): object {
   return Object.fromEntries(Object.entries(of).filter(([name]) => names.includes(name)));
-}
-
-function tableBelow(table: NeedTable, field: string): NeedTable {
-  const its = table[field];
-  if (its === undefined || typeof its === 'string') throw new Error(`${field} has no table`);
-  return its;
 }
 
 /** A process of which only some facts are known, with contents in each of its documents. */
@@ -115,13 +109,15 @@ describe('the projection of a process', () => {
 
   test('has everything else as it was', () => {
     expect(JSON.stringify(projection).match(/kept/g)).toEqual(JSON.stringify(WHOLE).match(/kept/g));
-    expect(members(projection, projected(PROCESS_NEEDS))).toEqual(members(WHOLE, projected(PROCESS_NEEDS)));
+    expect(members(projection, projected(PROCESS_NEEDS.Process))).toEqual(
+      members(WHOLE, projected(PROCESS_NEEDS.Process)),
+    );
     expect(projection.signals).toEqual(WHOLE.signals);
-    const service = tableBelow(PROCESS_NEEDS, 'services');
+    const service = PROCESS_NEEDS.Service;
     expect(projection.services.map((one) => members(one, projected(service)))).toEqual(
       WHOLE.services.map((one) => members(one, projected(service))),
     );
-    const names = projected(tableBelow(PROCESS_NEEDS, 'documents'));
+    const names = projected(PROCESS_NEEDS.Document);
     for (const documentsOf of [
       (process: Process) => process.documents,
       (process: Process) => process.services.flatMap(({ documents }) => documents),

@@ -35,7 +35,7 @@ describe('the program without any variable', () => {
     const program = await started();
     const output = program.output();
     expect(output).toContain('sandbox');
-    expect(output).toContain('every caller may see everything');
+    expect(output).toContain('Every caller has all scopes');
     const [, url = '', body = ''] = /curl -s (\S+) .*?-d '(.*?)'/s.exec(output) ?? [];
     const response = await fetch(url, {
       method: 'POST',

@@ -1,49 +1,43 @@
-import { isObjectType } from 'graphql';
+import { isObjectType, type GraphQLField } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { createSubgraphSchema } from '../../src/edge/subgraph-schema.ts';
-import { NEEDS, type Need } from '../../src/domain/need.ts';
-import { PROCESS_NEEDS, type NeedTable } from '../../src/resolvers/process-needs.ts';
+import { answers, NEEDS } from '../../src/domain/need.ts';
+import { ruleOf } from '../../src/resolvers/field-rules.ts';
+import { PROCESS_NEEDS, type Needs } from '../../src/resolvers/process-needs.ts';
 
 const schema = await createSubgraphSchema();
+const TABLES: [string, Needs][] = Object.entries(PROCESS_NEEDS);
 
-/** The table of a type below another one. */
-function below(field: string, table: NeedTable = PROCESS_NEEDS): NeedTable {
-  const its = table[field];
-  if (its === undefined || typeof its === 'string') throw new Error(`${field} has no table`);
-  return its;
+function fieldsOf(name: string): GraphQLField<unknown, unknown>[] {
+  const type = schema.getType(name);
+  return isObjectType(type) ? Object.values(type.getFields()) : [];
 }
 
-const TABLES: [string, string, NeedTable][] = [
-  ['Process', 'a process', PROCESS_NEEDS],
-  ['Service', 'a service', below('services')],
-  ['Document', 'a document', below('documents')],
-  ['Document', 'a document of a service', below('documents', below('services'))],
-];
-
-describe.each(TABLES)('%s: the needs of %s', (name, _, table) => {
-  const type = schema.getType(name);
-  const fields = isObjectType(type) ? Object.keys(type.getFields()) : [];
-
+describe.each(TABLES)('the needs of %s', (name, table) => {
   test('name every field of the schema, and no other', () => {
+    const fields = fieldsOf(name).map((field) => field.name);
     expect(Object.keys(table).toSorted()).toEqual(['__typename', ...fields].toSorted());
   });
 
   test('are words that a reader understands', () => {
-    const words = Object.values(table).filter((need): need is Need => typeof need === 'string');
-    expect(words.filter((need) => !NEEDS.includes(need))).toEqual([]);
+    expect(Object.values(table).filter((need) => !NEEDS.includes(need))).toEqual([]);
+  });
+
+  test('never let a personal field be answered by what is kept for days', () => {
+    const personal = fieldsOf(name).filter((field) => ruleOf(field).personal);
+    const cheap = personal.filter((field) => answers('projection', table[field.name] ?? 'key'));
+    expect(cheap.map((field) => field.name)).toEqual([]);
   });
 });
 
 test('only the name of the type and the id of a process need nothing at all', () => {
-  const free = Object.entries(PROCESS_NEEDS).filter(([, need]) => need === 'key');
+  const free = Object.entries(PROCESS_NEEDS.Process).filter(([, need]) => need === 'key');
   expect(free.map(([field]) => field).toSorted()).toEqual(['__typename', 'id']);
 });
 
 test('nothing of a service or a document is to be had for less than what a verdict is made of', () => {
-  const cheap = TABLES.slice(1).flatMap(([name, , table]) =>
-    Object.entries(table).flatMap(([field, need]) =>
-      need === 'key' || need === 'source' ? [`${name}.${field}`] : [],
-    ),
+  const cheap = [PROCESS_NEEDS.Service, PROCESS_NEEDS.Document].flatMap((table) =>
+    Object.entries(table).filter(([, need]) => !answers(need, 'projection')),
   );
   expect(cheap).toEqual([]);
 });

@@ -1,7 +1,14 @@
 import { Kind, parse, type FieldNode, type FragmentDefinitionNode } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import type { Need } from '../../src/domain/need.ts';
-import { neededOfProcess, selectedFields, type SelectionInfo } from '../../src/resolvers/selection.ts';
+import { EVERYBODY } from '../../src/domain/caller.ts';
+import { createSubgraphSchema } from '../../src/edge/subgraph-schema.ts';
+import { selected, type SelectionInfo } from '../../src/resolvers/selection.ts';
+
+const schema = await createSubgraphSchema();
+
+const selectedFields = (info: SelectionInfo): ReadonlySet<string> => selected(info, EVERYBODY.scopes).fields;
+const neededOfProcess = (info: SelectionInfo): Need => selected(info, EVERYBODY.scopes).need;
 
 /** The selection below the root fields of a document's first operation. */
 function infoOf(document: string): SelectionInfo {
@@ -14,7 +21,7 @@ function infoOf(document: string): SelectionInfo {
       fieldNodes = definition.selectionSet.selections.filter((node) => node.kind === Kind.FIELD);
     }
   }
-  return { fieldNodes, fragments };
+  return { fieldNodes, fragments, schema };
 }
 
 test.each([
@@ -116,12 +123,12 @@ describe('what a selection needs of a process', () => {
     const [small, large] = ['{ process { id } }', '{ process { sdkToken } }'].map(infoOf);
     const { fragments } = infoOf('{ id }');
     const both = [small, large].flatMap((info) => info?.fieldNodes ?? []);
-    expect(both.map((node) => neededOfProcess({ fieldNodes: [node], fragments }))).toEqual([
+    expect(both.map((node) => neededOfProcess({ fieldNodes: [node], fragments, schema }))).toEqual([
       'key',
       'sdk-token',
     ]);
-    expect(neededOfProcess({ fieldNodes: both, fragments })).toBe('sdk-token');
-    expect(both.map((node) => neededOfProcess({ fieldNodes: [node], fragments }))).toEqual([
+    expect(neededOfProcess({ fieldNodes: both, fragments, schema })).toBe('sdk-token');
+    expect(both.map((node) => neededOfProcess({ fieldNodes: [node], fragments, schema }))).toEqual([
       'key',
       'sdk-token',
     ]);
@@ -137,7 +144,7 @@ function counted(info: SelectionInfo): SelectionInfo & { entered(): number } {
       return Reflect.get(target, name) as FragmentDefinitionNode | undefined;
     },
   });
-  return { fieldNodes: info.fieldNodes, fragments, entered: () => entered };
+  return { ...info, fragments, entered: () => entered };
 }
 
 /** Fragments on a type that spread the next one twice each; the last has a field. */

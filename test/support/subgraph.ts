@@ -1,8 +1,14 @@
+import type { GraphQLSchema } from 'graphql';
 import { createAccess } from '../../src/access/access.ts';
+import { EVERYBODY } from '../../src/domain/caller.ts';
 import type { ProcessSource } from '../../src/domain/process.ts';
+import type { Audited } from '../../src/edge/audit.ts';
+import type { IdentifyCaller } from '../../src/edge/caller.ts';
+import type { IsRouter } from '../../src/edge/router-secret.ts';
 import { createLogger } from '../../src/edge/log.ts';
 import { createMetrics } from '../../src/edge/metrics.ts';
 import { startServer, type RunningServer } from '../../src/edge/server.ts';
+import { createSubgraphSchema } from '../../src/edge/subgraph-schema.ts';
 import { createMemoryStore } from '../../src/store/memory.ts';
 import { randomDataKey } from '../../src/store/data-key.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -21,7 +27,7 @@ export type Answer = { status: number; data: Data; errors: GraphqlError[] };
 
 export type Subgraph = {
   url: string;
-  ask(query: string, variables?: Record<string, unknown>): Promise<Answer>;
+  ask(query: string, variables?: Record<string, unknown>, headers?: Record<string, string>): Promise<Answer>;
   /** Stops the server and its clients. */
   close(): Promise<void>;
 };
@@ -33,6 +39,13 @@ export type SubgraphOptions = {
   /** What it keeps things in; two subgraphs with the same store and vault are two replicas. */
   store?: Store;
   vault?: Vault;
+  /** What it executes, where that is not this subgraph's own. */
+  schema?: GraphQLSchema;
+  /** Who is let in; everybody, unless a test says otherwise. */
+  isRouter?: IsRouter;
+  identify?: IdentifyCaller;
+  /** Told of what is written down of callers. */
+  audited?: (caller: string, audited: Audited) => void;
 };
 
 /** Asks a GraphQL server over HTTP. */
@@ -40,10 +53,11 @@ export async function ask(
   url: string,
   query: string,
   variables: Record<string, unknown> = {},
+  headers: Record<string, string> = {},
 ): Promise<Answer> {
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify({ query, variables }),
   });
   const { data, errors = [] } = (await response.json()) as { data?: Data; errors?: GraphqlError[] };
@@ -53,13 +67,18 @@ export async function ask(
 /** The real server on a real socket, over the clients given. */
 export async function startSubgraph(unico: Unico, options: SubgraphOptions = {}): Promise<Subgraph> {
   const { contracts = ['IDCLOUD', 'PROCESSES_V1'], requestTimeoutMs = 5_000, production = false } = options;
+  const schema = options.schema ?? (await createSubgraphSchema());
+  const { isRouter = () => true, identify = async () => EVERYBODY, audited = () => {} } = options;
   const { store = createMemoryStore(), vault = createVault([randomDataKey()], 'test') } = options;
   const server: RunningServer = await startServer({
     host: '127.0.0.1',
     port: 0,
     production,
     requestTimeoutMs,
+    schema,
     access: createAccess(unico, store, vault, contracts),
+    door: { isRouter, identify, refused() {} },
+    audit: ({ name }, what) => audited(name, what),
     metrics: createMetrics(),
     logger: createLogger('silent'),
     notReady: () => unico.notReady(),
@@ -67,7 +86,7 @@ export async function startSubgraph(unico: Unico, options: SubgraphOptions = {})
   });
   return {
     url: server.url,
-    ask: (query, variables) => ask(server.url, query, variables),
+    ask: (query, variables, headers) => ask(server.url, query, variables, headers),
     close: async () => {
       await server.stop();
       await unico.close();

@@ -1,0 +1,53 @@
+import type { CallerTokens } from './edge/caller.ts';
+import type { EnvironmentReader } from './environment-reader.ts';
+
+/** Who is let in. */
+export type DoorConfig = {
+  /** The values that `Router-Authorization` may have; none: it is not looked at. */
+  routerSecrets: string[];
+  /** Whose tokens of callers count; `null`: they are not looked at, and every caller has all scopes. */
+  tokens: CallerTokens | null;
+};
+
+const TOKEN_VARIABLES = ['JWT_JWKS_URL', 'JWT_ISSUER', 'JWT_AUDIENCE'] as const;
+
+function readRouterSecrets(env: EnvironmentReader, production: boolean): string[] {
+  const given =
+    env
+      .text('ROUTER_SECRET')
+      ?.split(',')
+      .map((secret) => secret.trim()) ?? [];
+  if (!given.every((secret) => /^[\x21-\x7e]+$/.test(secret))) {
+    env.problem(
+      'ROUTER_SECRET',
+      'expected visible ASCII characters, because it is a header; several have commas between, and none is empty',
+    );
+  }
+  if (production && given.length === 0) {
+    env.problem(
+      'ROUTER_SECRET',
+      'expected what the router sends as Router-Authorization, because this is production; it is not set',
+    );
+  }
+  return given;
+}
+
+function readTokens(env: EnvironmentReader, production: boolean): CallerTokens | null {
+  const missing = TOKEN_VARIABLES.filter((name) => !env.has(name));
+  if (missing.length === TOKEN_VARIABLES.length && !production) return null;
+  const why = production
+    ? 'this is production'
+    : 'others of JWT_JWKS_URL, JWT_ISSUER and JWT_AUDIENCE are set';
+  for (const name of missing) {
+    env.problem(name, `expected what tells whose tokens count, because ${why}; it is not set`);
+  }
+  const jwksUrl = env.address('JWT_JWKS_URL');
+  const issuer = env.text('JWT_ISSUER');
+  const audience = env.text('JWT_AUDIENCE');
+  return jwksUrl === null || issuer === null || audience === null ? null : { jwksUrl, issuer, audience };
+}
+
+/** Reads who is let in; in production neither door may be left open. */
+export function readDoor(env: EnvironmentReader, production: boolean): DoorConfig {
+  return { routerSecrets: readRouterSecrets(env, production), tokens: readTokens(env, production) };
+}

@@ -1,0 +1,117 @@
+import {
+  GraphQLError,
+  Kind,
+  OperationTypeNode,
+  type ASTVisitor,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type OperationDefinitionNode,
+  type SelectionNode,
+  type SelectionSetNode,
+  type ValidationContext,
+} from 'graphql';
+import {
+  MAX_ALIASES,
+  MAX_DEPTH,
+  MAX_DIRECTIVES,
+  MAX_FIELDS,
+  MAX_MUTATION_ROOTS,
+  MAX_QUERY_ROOTS,
+} from './limits.ts';
+
+type FragmentOf = (name: string) => FragmentDefinitionNode | null | undefined;
+
+/** How deep and how many the fields of a selection are, with its fragments written out. */
+type Extent = { depth: number; fields: number };
+
+const NONE: Extent = { depth: 0, fields: 0 };
+
+/** graphql-js bounds the depth of introspection by a rule of its own; its fields are counted like others. */
+const isIntrospection = ({ name }: FieldNode): boolean => name.value.startsWith('__');
+
+/** Measures selections, each fragment once. One that leads back to itself is refused by graphql-js, and counts nothing here. */
+function createMeasure(fragmentOf: FragmentOf): (selections: SelectionSetNode) => Extent {
+  const known = new Map<FragmentDefinitionNode, Extent>();
+
+  function ofFragment(fragment: FragmentDefinitionNode | null | undefined): Extent {
+    if (fragment === null || fragment === undefined) return NONE;
+    const before = known.get(fragment);
+    if (before !== undefined) return before;
+    known.set(fragment, NONE);
+    const extent = measure(fragment.selectionSet);
+    known.set(fragment, extent);
+    return extent;
+  }
+
+  function ofSelection(selection: SelectionNode): Extent {
+    if (selection.kind === Kind.FRAGMENT_SPREAD) return ofFragment(fragmentOf(selection.name.value));
+    const below = selection.selectionSet === undefined ? NONE : measure(selection.selectionSet);
+    if (selection.kind === Kind.INLINE_FRAGMENT) return below;
+    return { depth: isIntrospection(selection) ? 0 : below.depth + 1, fields: below.fields + 1 };
+  }
+
+  function measure({ selections }: SelectionSetNode): Extent {
+    const extents = selections.map(ofSelection);
+    return {
+      depth: extents.reduce((most, { depth }) => Math.max(most, depth), 0),
+      fields: extents.reduce((sum, { fields }) => sum + fields, 0),
+    };
+  }
+  return measure;
+}
+
+/** How many fields stand at the root, those of fragments included. */
+function countRoots(
+  { selections }: SelectionSetNode,
+  fragmentOf: FragmentOf,
+  within: Set<string> = new Set(),
+): number {
+  return selections.reduce((sum, selection) => {
+    if (selection.kind === Kind.FIELD) return sum + 1;
+    if (selection.kind === Kind.INLINE_FRAGMENT)
+      return sum + countRoots(selection.selectionSet, fragmentOf, within);
+    const name = selection.name.value;
+    const fragment = within.has(name) ? undefined : fragmentOf(name);
+    // Each fragment once: its fields fall together where it is spread again.
+    within.add(name);
+    return fragment ? sum + countRoots(fragment.selectionSet, fragmentOf, within) : sum;
+  }, 0);
+}
+
+/**
+ * Refuses documents that ask for more than `limits.ts` allows. It looks at the document alone, which is validated once and then
+ * kept, so what it costs is not paid with each request.
+ */
+export function limitsRule(context: ValidationContext): ASTVisitor {
+  const fragmentOf: FragmentOf = (name) => context.getFragment(name);
+  const measure = createMeasure(fragmentOf);
+  const counts = { aliases: 0, directives: 0 };
+
+  function hold(what: string, most: number, got: number): void {
+    if (got > most) context.reportError(new GraphQLError(`expected at most ${most} ${what}, got ${got}`));
+  }
+
+  function checkOperation({ operation, selectionSet }: OperationDefinitionNode): void {
+    const { depth, fields } = measure(selectionSet);
+    hold('levels of fields', MAX_DEPTH, depth);
+    hold('fields with all fragments written out', MAX_FIELDS, fields);
+    const most = operation === OperationTypeNode.MUTATION ? MAX_MUTATION_ROOTS : MAX_QUERY_ROOTS;
+    hold(`fields at the root of a ${operation}`, most, countRoots(selectionSet, fragmentOf));
+  }
+
+  return {
+    Field({ alias }) {
+      if (alias !== undefined) counts.aliases += 1;
+    },
+    Directive() {
+      counts.directives += 1;
+    },
+    OperationDefinition: checkOperation,
+    Document: {
+      leave() {
+        hold('aliases', MAX_ALIASES, counts.aliases);
+        hold('directives', MAX_DIRECTIVES, counts.directives);
+      },
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import { valueFromASTUntyped, type GraphQLField } from 'graphql';
+import { SCOPES, type Requirement, type Scope } from '../domain/caller.ts';
+
+/** What the schema says of who may see a field. */
+export type FieldRule = {
+  /** The scopes of `@requiresScopes`. */
+  requirement: Requirement;
+  /** Whether it is personal: `@tag(name: "pii")`. */
+  personal: boolean;
+};
+
+type Field = GraphQLField<unknown, unknown>;
+type Arguments = Record<string, unknown>;
+
+function directivesOf({ astNode }: Field): { name: string; given: Arguments }[] {
+  return (astNode?.directives ?? []).map(({ name, arguments: given = [] }) => ({
+    name: name.value,
+    given: Object.fromEntries(
+      given.map((argument) => [argument.name.value, valueFromASTUntyped(argument.value)]),
+    ),
+  }));
+}
+
+function isScope(value: unknown): value is Scope {
+  return SCOPES.some((scope) => scope === value);
+}
+
+function isWay(value: unknown): value is Scope[] {
+  return Array.isArray(value) && value.length > 0 && value.every(isScope);
+}
+
+/** Takes only what can be understood whole: a scope that is misspelt would open or close a field for everybody. */
+function isRequirement(value: unknown): value is Requirement {
+  return Array.isArray(value) && value.length > 0 && value.every(isWay);
+}
+
+function readRule(field: Field): FieldRule {
+  const directives = directivesOf(field);
+  const requirement = directives.find(({ name }) => name === 'requiresScopes')?.given['scopes'];
+  if (!isRequirement(requirement)) {
+    throw new Error(
+      `${field.name}: expected @requiresScopes with lists of ${SCOPES.join(', ')} in the schema`,
+    );
+  }
+  return {
+    requirement,
+    personal: directives.some(({ name, given }) => name === 'tag' && given['name'] === 'pii'),
+  };
+}
+
+const rules = new WeakMap<Field, FieldRule>();
+
+/** What the schema says of a field. Throws where it does not say which scopes it requires. */
+export function ruleOf(field: Field): FieldRule {
+  let rule = rules.get(field);
+  if (rule === undefined) rules.set(field, (rule = readRule(field)));
+  return rule;
+}
