@@ -39,6 +39,11 @@ function signalOfLeaving(response: ServerResponse): AbortSignal {
   return left.signal;
 }
 
+/** Whoever asks does not know the router's secret. */
+class NotTheRouter extends Error {
+  override readonly name = 'NotTheRouter';
+}
+
 /** How a request is refused that did not get as far as GraphQL. */
 function refusalOf(error: unknown): { status: number; code: ErrorCode; why: Refused } | null {
   if (error instanceof NotTheRouter) return { status: 401, code: 'UNAUTHENTICATED', why: 'router-secret' };
@@ -51,11 +56,6 @@ function refusalOf(error: unknown): { status: number; code: ErrorCode; why: Refu
     return { status: error.status, code, why: 'body' };
   }
   return null;
-}
-
-/** Whoever asks does not know the router's secret. */
-class NotTheRouter extends Error {
-  override readonly name = 'NotTheRouter';
 }
 
 /** Answers GraphQL over HTTP: a thin door in front of Apollo Server. */

@@ -7,14 +7,20 @@ const INSTANT = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/;
 /** Where this server listens or is reached by number. */
 const ADDRESS = /(?<=:\/\/)\d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5})?/;
 
-const HARMLESS = [UUID, INSTANT, ADDRESS];
+/** What stands in the place of a caller's name that is personal itself (`caller.ts`). */
+const DIGEST = /sha256:[0-9a-f]{32}/;
 
-/** JWTs; e-mail addresses; CURPs; runs of digits as long as a document or phone number; base64 and tokens. */
+const HARMLESS = [UUID, INSTANT, ADDRESS, DIGEST];
+
+/**
+ * JWTs; e-mail addresses; CURPs; runs of digits as long as a document or phone number; base64 and tokens. Repetitions are
+ * bounded where something has to follow, or a long text that nearly fits would be read again from each of its characters.
+ */
 const PERSONAL = [
-  /eyJ[\w-]{5,}\.[\w-]*(?:\.[\w-]*)?/,
-  /[^\s"'@<>/]+@[^\s"'@<>]+\.[^\s"'@<>]+/,
+  /eyJ[\w-]{5,4000}\.[\w-]*(?:\.[\w-]*)?/,
+  /[^\s"'@<>/]{1,64}@[^\s"'@<>]{1,255}\.[^\s"'@<>]+/,
   /[A-Z]{4}\d{6}[A-Z\d]{8}/,
-  /\+?\(?\d[\d.\-/() ]{5,}\d/,
+  /\+?\(?\d[\d.\-/() ]{5,40}\d/,
   /[A-Za-z0-9+/=_-]{65,}/,
 ];
 

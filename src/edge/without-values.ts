@@ -6,7 +6,6 @@ import {
   type GraphQLError,
   type GraphQLSchema,
 } from 'graphql';
-
 import { scrub } from './scrub.ts';
 
 /* GraphQL's own messages quote what they refuse, which may be a CPF or a name in the wrong place. */

@@ -38,7 +38,8 @@ export type Query = {
    * A selection of the key alone (`id`, or `id source` with the source given) costs no call to Unico, and so says
    * nothing about whether the process exists.
    *
-   * Errors: BAD_USER_INPUT (the id is not a UUID), RATE_LIMITED (`extensions.retryAfterSeconds`),
+   * Errors: UNAUTHENTICATED and FORBIDDEN (no token, or one without the scope that the message names; at the field that was
+   * denied, beside those that were answered), BAD_USER_INPUT (the id is not a UUID), RATE_LIMITED (`extensions.retryAfterSeconds`),
    * UPSTREAM_UNAVAILABLE, UPSTREAM_UNAUTHORIZED, UPSTREAM_CONTRACT.
    */
   readonly process?: Maybe<Process>;
@@ -436,6 +437,9 @@ export type DuiType =
  * Fields that the contract does not report are `null`, and lists are empty; descriptions say what only one contract reports. Every field but
  * the key may be `null`, so that a process that is gone, or a field that you may not see, never takes its neighbours along.
  *
+ * Who may see what: every field needs the scope `identity:read`, personal ones `identity:pii` as well. Whoever may only create
+ * (`identity:write`) gets `id`, `source`, `state`, `userRedirectUrl` and `sdkToken` of the process created.
+ *
  * What a selection costs of Unico's quota: the key, nothing. A process that is not finished, at most one call in two
  * seconds, however many ask. A finished one, one call in a week for everything that is not personal; fields that are marked
  * as personal are kept for ten minutes only, addresses of files as long as they live, and `sdkToken` is asked for each time.
@@ -504,6 +508,9 @@ export type Process = {
  * Read `verdict.decision` to act on it: neither `state` nor an HTTP status of Unico is an approval.
  * Fields that the contract does not report are `null`, and lists are empty; descriptions say what only one contract reports. Every field but
  * the key may be `null`, so that a process that is gone, or a field that you may not see, never takes its neighbours along.
+ *
+ * Who may see what: every field needs the scope `identity:read`, personal ones `identity:pii` as well. Whoever may only create
+ * (`identity:write`) gets `id`, `source`, `state`, `userRedirectUrl` and `sdkToken` of the process created.
  *
  * What a selection costs of Unico's quota: the key, nothing. A process that is not finished, at most one call in two
  * seconds, however many ask. A finished one, one call in a week for everything that is not personal; fields that are marked

@@ -4,6 +4,7 @@ import type { ForgetProcessPayloadResolvers, MutationResolvers } from '../genera
 import type { ForgetProcessOutcome } from './forget-process-outcome.ts';
 import { malformedProcessId } from './mutation-failure.ts';
 import type { NeededResolvers } from './needed-resolvers.ts';
+import { requireProcessId } from './process-key.ts';
 
 function failed(problem: UserError): ForgetProcessOutcome {
   return { processId: null, source: null, userErrors: [problem] };
@@ -28,6 +29,9 @@ export const forgetProcess: NonNullable<MutationResolvers['forgetProcess']> = as
 };
 
 export const ForgetProcessPayload: NeededResolvers<ForgetProcessPayloadResolvers, ForgetProcessOutcome> = {
+  // Only ids of the form that processes are read by get into an address.
   heldByUnico: async ({ processId, source }, _, { access, operation }) =>
-    processId === null ? null : access.forgetter.heldByUnico(processId, source, operation.read),
+    processId === null
+      ? null
+      : access.forgetter.heldByUnico(requireProcessId(processId), source, operation.read),
 };

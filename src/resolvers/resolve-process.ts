@@ -29,6 +29,6 @@ export async function resolveProcess(
   }
   const reading = await loaders.process.load(key, need);
   if (reading === null) return null;
-  auditPersonalRead(key.id, context, info);
+  auditPersonalRead(key.id, context, info, reading.lacks);
   return reading.lacks === null ? reading.process : lacking(reading.process, reading.lacks);
 }

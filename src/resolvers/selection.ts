@@ -22,8 +22,8 @@ export type Selected = {
   fields: ReadonlySet<string>;
   /** What all of it needs of the process. */
   need: Need;
-  /** The personal fields among it, such as `Person.duiValue`. */
-  personal: readonly string[];
+  /** The personal fields among it, such as `Person.duiValue`, and what each needs of the process. */
+  personal: ReadonlyMap<string, Need>;
 };
 
 /** The fields right below some selections, those of fragments included; each selection is entered once. */
@@ -53,12 +53,15 @@ function* fieldsIn(
  */
 function select({ fieldNodes, fragments, schema }: SelectionInfo, scopes: Scopes): Selected {
   let need: Need = 'key';
-  const personal = new Set<string>();
+  const personal = new Map<string, Need>();
 
-  /** Goes through some selections of one type. All that is nested in a type is read together, however often it is written. */
-  function read(typeName: string, selections: readonly SelectionSetNode[]): ReadonlySet<string> {
+  /**
+   * Goes through some selections of one type, which led there by a field of this need. All that is nested in a type is read
+   * together, however often it is written.
+   */
+  function read(typeName: string, selections: readonly SelectionSetNode[], above: Need): ReadonlySet<string> {
     const names = new Set<string>();
-    const nested = new Map<string, SelectionSetNode[]>();
+    const nested = new Map<string, { selections: SelectionSetNode[]; above: Need }>();
     const type = schema.getType(typeName);
     const known = isObjectType(type) ? type.getFields() : {};
     for (const { name, selectionSet } of fieldsIn(selections, fragments)) {
@@ -67,24 +70,29 @@ function select({ fieldNodes, fragments, schema }: SelectionInfo, scopes: Scopes
       const field = Object.hasOwn(known, name.value) ? known[name.value] : undefined;
       const rule = field && ruleOf(field);
       if (rule !== undefined && !permits(rule.requirement, scopes)) continue;
-      need = greater(need, NEEDS.get(typeName)?.[name.value] ?? 'key');
-      if (rule?.personal) personal.add(`${typeName}.${name.value}`);
+      const its = greater(above, NEEDS.get(typeName)?.[name.value] ?? 'key');
+      need = greater(need, its);
+      if (rule?.personal) personal.set(`${typeName}.${name.value}`, its);
       const below = field === undefined ? null : getNamedType(field.type).name;
       // Another process is read, and looked through, for itself.
       if (below === null || below === 'Process' || selectionSet === undefined) continue;
       const same = nested.get(below);
-      if (same === undefined) nested.set(below, [selectionSet]);
-      else same.push(selectionSet);
+      if (same === undefined) nested.set(below, { selections: [selectionSet], above: its });
+      else {
+        same.selections.push(selectionSet);
+        same.above = greater(same.above, its);
+      }
     }
-    for (const [below, its] of nested) read(below, its);
+    for (const [below, its] of nested) read(below, its.selections, its.above);
     return names;
   }
 
   const fields = read(
     'Process',
     fieldNodes.flatMap(({ selectionSet }) => selectionSet ?? []),
+    'key',
   );
-  return { fields, need, personal: [...personal] };
+  return { fields, need, personal };
 }
 
 /** By the node of the field, which lives as long as its parsed document does: decided once for an operation and for scopes. */

@@ -1,28 +1,27 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { runOver } from './run-script.ts';
 
 export type Composer = 'apollo' | 'guild' | 'wundergraph';
 
-/**
- * Composes subgraphs (name → SDL) in a process of its own, because composers bring a `graphql` of their own.
- * Answers the composed SDL; where the composer finds errors, fails with them.
- */
-export async function compose(composer: Composer, subgraphs: Record<string, string>): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'compose-'));
-  try {
-    for (const [name, sdl] of Object.entries(subgraphs)) {
-      await writeFile(join(folder, `${name}.graphql`), sdl);
-    }
-    const script = fileURLToPath(new URL(`./compose-${composer}.js`, import.meta.url));
-    const { stdout } = await promisify(execFile)(process.execPath, [script, folder], {
-      maxBuffer: 64 * 1024 * 1024,
-    });
-    return stdout;
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+/** Subgraphs by name, as SDL. */
+type Subgraphs = Record<string, string>;
+
+/** Composes subgraphs. Answers the composed SDL; where the composer finds errors, fails with them. */
+export function compose(composer: Composer, subgraphs: Subgraphs): Promise<string> {
+  return runOver(`compose-${composer}.js`, filesOf(subgraphs));
+}
+
+/** Who looks at a graph: everybody who may call it, or the partners of docs/security.md. */
+export type View = 'public' | 'partner';
+export const VIEWS: readonly View[] = ['public', 'partner'];
+
+/** Composes subgraphs, and answers the SDL that is shown to those who look at the graph. */
+export function composeView(view: View, subgraphs: Subgraphs): Promise<string> {
+  return runOver(`compose-${view}.js`, filesOf(subgraphs));
+}
+
+/** Where the view of this subgraph alone is committed. */
+export const viewFile = (view: View): URL => new URL(`../../docs/${view}.graphql`, import.meta.url);
+
+function filesOf(subgraphs: Subgraphs): Record<string, string> {
+  return Object.fromEntries(Object.entries(subgraphs).map(([name, sdl]) => [`${name}.graphql`, sdl]));
 }

@@ -1,4 +1,4 @@
-// Preloaded into the gateway: tells the process that started it which port it got, and goes when that process goes.
+// Preloaded into a server: tells the process that started it which port it got, and goes when that process goes.
 import { tracingChannel } from 'node:diagnostics_channel';
 
 tracingChannel('net.server.listen').asyncEnd.subscribe(({ server }) => {

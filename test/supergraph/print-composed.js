@@ -4,6 +4,6 @@ export function printComposed({ supergraphSdl, errors = [] }) {
     for (const { message } of errors) console.error(message);
     process.exitCode = 1;
   } else {
-    process.stdout.write(supergraphSdl);
+    console.log(supergraphSdl);
   }
 }

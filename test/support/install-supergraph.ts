@@ -17,7 +17,7 @@ export default async function installSupergraph(): Promise<void> {
   if ((await readFile(STAMP, 'utf8').catch(() => '')) === wanted) return;
 
   console.error('Installing the composers and the gateway for the tests: `npm ci` in test/supergraph.');
-  console.error('This happens once, takes about a minute and 700 MB of disk.');
+  console.error('This happens once, takes about a minute and 800 MB of disk.');
   const startedAt = performance.now();
   await npmCi();
   await writeFile(STAMP, wanted);

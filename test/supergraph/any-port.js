@@ -1,0 +1,7 @@
+// Preloaded into programs that insist on a port: they get any free one of this machine instead.
+import { Server } from 'node:net';
+
+const { listen } = Server.prototype;
+Server.prototype.listen = function listenAnywhere(where, ...rest) {
+  return listen.call(this, { ...where, host: '127.0.0.1', port: 0 }, ...rest);
+};

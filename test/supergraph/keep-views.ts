@@ -1,0 +1,30 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { serviceSdl } from '../../src/edge/subgraph-schema.ts';
+import { keepFile } from '../../src/keep-file.ts';
+import installSupergraph from '../support/install-supergraph.ts';
+import { composeView, viewFile, VIEWS } from './compose.ts';
+import { diffSchemas } from './diff-schemas.ts';
+
+/*
+ * Keeps docs/public.graphql and docs/partner.graphql, what callers of the graph see of this subgraph: `npm run views`
+ * writes them. A change that breaks callers is written only with `npm run views -- --breaking`.
+ */
+
+await installSupergraph();
+const identity = await serviceSdl();
+
+for (const view of VIEWS) {
+  const file = viewFile(view);
+  const sdl = await composeView(view, { identity });
+  const changes = existsSync(file) ? await diffSchemas(await readFile(file, 'utf8'), sdl) : [];
+  const breaking = changes.filter(({ level }) => level === 'BREAKING').map(({ message }) => message);
+  if (breaking.length > 0 && !process.argv.includes('--breaking')) {
+    console.error(`docs/${view}.graphql is not written, because callers would break:`);
+    for (const message of breaking) console.error(`- ${message}`);
+    console.error('Where that is meant, run `npm run views -- --breaking`.');
+    process.exitCode = 1;
+  } else {
+    await keepFile(file, 'views', sdl);
+  }
+}

@@ -1,0 +1,35 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+const HERE = fileURLToPath(new URL('./', import.meta.url));
+
+export type Listening = { url: string; close(): Promise<void> };
+
+/** What a program is started with; `preload` are scripts of this folder that run before it. */
+type Start = { args?: string[]; preload?: string[] };
+
+/** Starts a program of this folder's packages in a process of its own, and answers when it listens. */
+export async function startListening(
+  program: string,
+  { args = [], preload = [] }: Start = {},
+): Promise<Listening> {
+  const execArgv = ['owned-by-parent.js', ...preload].flatMap((script) => ['--import', `./${script}`]);
+  const child = fork(`${HERE}node_modules/${program}`, args, { cwd: HERE, execArgv, silent: true });
+  let log = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (text) => (log += text));
+  const exited = once(child, 'exit');
+  const port = await Promise.race([
+    new Promise<number>((resolve) => child.once('message', (message) => resolve(Number(message)))),
+    exited.then(([code]) => {
+      throw new Error(`${program} ended with code ${code}:\n${log}`);
+    }),
+  ]);
+  return {
+    url: `http://127.0.0.1:${port}`,
+    close: async () => {
+      child.kill('SIGKILL');
+      await exited;
+    },
+  };
+}
