@@ -1,23 +1,33 @@
-/** Who may ask for what, as far as this deployment looks at it. */
-const WHO = {
-  everybody:
-    'Every caller has all scopes (identity:read, identity:pii, identity:write): no JWT_JWKS_URL is set.',
-  'by-token': 'Callers need a token (JWT_JWKS_URL), and see what its scopes allow.',
-};
+import type { DoorConfig } from './door-config.ts';
+
+/* Who may ask for what, as far as this deployment looks at it. */
+const EVERYBODY =
+  'Every caller has all scopes (identity:read, identity:pii, identity:write): no JWT_JWKS_URL is set.';
+const BY_TOKEN = 'Callers need a token (JWT_JWKS_URL), and see what its scopes allow.';
 
 /** What a developer reads first: where the sandbox's graph is, and something to ask it. */
-export function sandboxBanner(url: string, sampleProcessId: string, callers: keyof typeof WHO): string {
+export function sandboxBanner(
+  url: string,
+  sampleProcessId: string,
+  { routerSecrets, tokens }: DoorConfig,
+): string {
+  const headers = [
+    ...(routerSecrets.length > 0 ? ["-H 'router-authorization: <ROUTER_SECRET>'"] : []),
+    ...(tokens === null ? [] : ["-H 'authorization: Bearer <token>'"]),
+  ]
+    .map((header) => `\n      ${header} \\`)
+    .join('');
   const query = `{ process(id: \\"${sampleProcessId}\\") { state verdict { decision reasons { code message } } } }`;
   return `
   Identity subgraph, with the embedded sandbox of Unico: nothing here is real.
-  ${WHO[callers]}
+  ${tokens === null ? EVERYBODY : BY_TOKEN}
 
     GraphQL   ${url}/graphql
     Health    ${url}/livez  ${url}/readyz  ${url}/metrics
 
   Ask it something:
 
-    curl -s ${url}/graphql -H 'content-type: application/json' \\
+    curl -s ${url}/graphql -H 'content-type: application/json' \\${headers}
       -d '{"query":"${query}"}'
 
   Test identities (a CPF or a name for each decision and each error): README.md

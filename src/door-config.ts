@@ -9,7 +9,15 @@ export type DoorConfig = {
   tokens: CallerTokens | null;
 };
 
-const TOKEN_VARIABLES = ['JWT_JWKS_URL', 'JWT_ISSUER', 'JWT_AUDIENCE'] as const;
+const TOKEN_VARIABLES = {
+  JWT_JWKS_URL: "the address of the keys that callers' tokens are signed with (JWKS)",
+  JWT_ISSUER: 'what the claim iss of their tokens has to be',
+  JWT_AUDIENCE: 'what the claim aud of their tokens has to be, or to have in it',
+};
+
+function isTokenVariable(name: string): name is keyof typeof TOKEN_VARIABLES {
+  return name in TOKEN_VARIABLES;
+}
 
 function readRouterSecrets(env: EnvironmentReader, production: boolean): string[] {
   const given =
@@ -33,14 +41,14 @@ function readRouterSecrets(env: EnvironmentReader, production: boolean): string[
 }
 
 function readTokens(env: EnvironmentReader, production: boolean): CallerTokens | null {
-  const missing = TOKEN_VARIABLES.filter((name) => !env.has(name));
-  if (missing.length === TOKEN_VARIABLES.length && !production) return null;
+  const names = Object.keys(TOKEN_VARIABLES).filter(isTokenVariable);
+  const missing = names.filter((name) => !env.has(name));
+  if (missing.length === names.length && !production) return null;
   const why = production
     ? 'this is production'
     : 'others of JWT_JWKS_URL, JWT_ISSUER and JWT_AUDIENCE are set';
-  for (const name of missing) {
-    env.problem(name, `expected what tells whose tokens count, because ${why}; it is not set`);
-  }
+  for (const name of missing)
+    env.problem(name, `expected ${TOKEN_VARIABLES[name]}, because ${why}; it is not set`);
   const jwksUrl = env.address('JWT_JWKS_URL');
   const issuer = env.text('JWT_ISSUER');
   const audience = env.text('JWT_AUDIENCE');

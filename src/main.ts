@@ -24,6 +24,9 @@ import { createUnico, type UnicoOptions } from './unico/unico.ts';
 /** S0's sample process, which the sandbox has from the start. */
 const SAMPLE_PROCESS = '53060f52-f146-4c12-a234-5bb5031f6f5b';
 
+/** As long as `openssl rand -hex 16` prints. */
+const GOOD_SECRET = 32;
+
 /** How often it is looked whether the store works, in milliseconds: soon enough for a log. */
 const WATCH_MS = 1_000;
 
@@ -82,10 +85,36 @@ function watchStore(store: Store, logger: Logger, metrics: Metrics): NodeJS.Time
   }, WATCH_MS).unref();
 }
 
+/** Tells once when the keys of callers' tokens can not be had, and once when they can. */
+function watchKeys(logger: Logger): { tell: (trouble: string | null) => void; now(): string | null } {
+  let now: string | null = null;
+  return {
+    now: () => now,
+    tell(trouble) {
+      now = trouble === null ? null : `the keys of callers' tokens can not be had: ${trouble}`;
+      if (trouble === null) logger.info({ event: 'caller-keys' }, 'the keys of tokens can be had');
+      else logger.warn({ event: 'caller-keys', trouble }, 'the keys of tokens can not be had');
+    },
+  };
+}
+
+/** A name under the data key, so that nobody can find whose it is by trying all that there are. */
+function pseudonymOf(vault: Vault): (name: string) => string {
+  return (name) => {
+    const fingerprint = vault.fingerprint(`caller ${name}`);
+    return `hmac:${createHash('sha256').update(fingerprint).digest('hex').slice(0, 32)}`;
+  };
+}
+
 /** In production neither can be; elsewhere an operator should not find it out by chance. */
 function warnOfOpenDoors({ door }: Config, logger: Logger): void {
   if (door.routerSecrets.length === 0) {
     logger.warn({ event: 'open-door' }, 'ROUTER_SECRET is not set: whoever reaches this address may ask');
+  } else if (door.routerSecrets.some(({ length }) => length < GOOD_SECRET)) {
+    logger.warn(
+      { event: 'open-door' },
+      `a ROUTER_SECRET has less than ${GOOD_SECRET} characters: it may be guessed`,
+    );
   }
   if (door.tokens === null) {
     logger.warn({ event: 'open-door' }, 'JWT_JWKS_URL is not set: every caller has all scopes');
@@ -99,6 +128,7 @@ async function run(config: Config): Promise<void> {
   const vault = vaultOf(config);
   const store = await openChecked(opened, vault, scopeOf(config));
   const watching = watchStore(store, logger, metrics);
+  const keysTrouble = watchKeys(logger);
   const connection = await connect(config);
   const bucket = store.bucket(quotaName(scopeOf(config)), config.rateLimit);
   const admission = createAdmission(bucket, config.rateLimit, metrics.observeQueue);
@@ -146,14 +176,14 @@ async function run(config: Config): Promise<void> {
     access,
     door: {
       isRouter: createRouterCheck(config.door.routerSecrets),
-      identify: createCallerIdentifier(config.door.tokens),
+      identify: createCallerIdentifier(config.door.tokens, pseudonymOf(vault), keysTrouble.tell),
       refused: metrics.countRefused,
     },
     audit: createAudit(createLogger('info')),
     metrics,
     logger,
     notReady: async () => (stopping ? 'stopping' : unico.notReady()),
-    degraded: () => store.trouble(),
+    degraded: () => store.trouble() ?? keysTrouble.now(),
   });
 
   const stop = async (signal: NodeJS.Signals): Promise<void> => {
@@ -174,9 +204,7 @@ async function run(config: Config): Promise<void> {
   process.on('SIGINT', (signal) => void stop(signal));
 
   if (config.unico.kind === 'embedded') {
-    console.log(
-      sandboxBanner(server.url, SAMPLE_PROCESS, config.door.tokens === null ? 'everybody' : 'by-token'),
-    );
+    console.log(sandboxBanner(server.url, SAMPLE_PROCESS, config.door));
   } else {
     warnOfOpenDoors(config, logger);
   }

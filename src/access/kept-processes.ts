@@ -3,7 +3,7 @@ import { answers, type Need } from '../domain/need.ts';
 import { projectionOf, signedUrlsLiveUntil } from '../domain/projection.ts';
 import type { ProcessId } from '../domain/process-id.ts';
 import { isFinal, type Process, type ProcessSource } from '../domain/process.ts';
-import { createShelf } from '../store/shelf.ts';
+import { createShelf, type Shelf } from '../store/shelf.ts';
 import type { Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
 
@@ -53,16 +53,29 @@ export type KeptProcesses = {
   known(id: ProcessId): Promise<Known | null>;
   /** The whole process, but its token, where it is kept and good enough for the need. */
   whole(id: ProcessId, need: Need): Promise<Process | null>;
-  keep(process: Process): Promise<void>;
+  /** `askedAt` is when Unico was asked, in milliseconds since the epoch: what was forgotten since is not kept. */
+  keep(process: Process, askedAt?: number): Promise<void>;
   keepAbsence(id: ProcessId, source: ProcessSource): Promise<void>;
   /** Remembers only which contract holds it, where that is known: what else was kept is not true any more. */
   outdate(id: ProcessId, source: ProcessSource | null): Promise<void>;
-  /** Removes everything for sure, and does not go on without the store as all the others do. Throws `StoreUnavailable`. */
+  /**
+   * Removes from the store what `outdate` removed, for sure: it does not go on without the store as all the others do. What any
+   * replica has been asking meanwhile is not kept. Throws `StoreUnavailable`.
+   */
   forget(id: ProcessId): Promise<void>;
 };
 
-const PROJECTIONS = 'process.1';
+const PROJECTIONS = 'process.2';
 const PERSONAL = 'personal.1';
+const FORGOTTEN = 'forgotten.1';
+
+/**
+ * How long it is known that a process was forgotten: what another replica had asked before comes back within the longest time
+ * that an operation can have (REQUEST_TIMEOUT_MS, two minutes at most).
+ */
+const FORGOTTEN_MS = 120_000;
+/** How far the clocks of replicas may be apart. */
+const CLOCKS_APART_MS = 1_000;
 
 /**
  * Keeps processes in `store`, which throws nothing (`createLenientStore`), and the most used projections at hand; `strict` is
@@ -71,7 +84,16 @@ const PERSONAL = 'personal.1';
 export function createKeptProcesses(store: Store, vault: Vault, strict: Store = store): KeptProcesses {
   const shelf = createShelf<Known>(store, vault, PROJECTIONS);
   const personal = createShelf<Process>(store, vault, PERSONAL);
+  const forgotten = createShelf<{ at: number }>(store, vault, FORGOTTEN);
+  const strictForgotten = createShelf<{ at: number }>(strict, vault, FORGOTTEN);
+  const lenientShelves = [shelf, personal];
+  const strictShelves = [PROJECTIONS, PERSONAL].map((kind) => createShelf(strict, vault, kind));
   const atHand = new LRUCache<ProcessId, Known>({ max: AT_HAND, ttl: AT_HAND_MS });
+
+  async function removeFrom(shelves: readonly Pick<Shelf<never>, 'remove'>[], id: ProcessId): Promise<void> {
+    atHand.delete(id);
+    await Promise.all(shelves.map((each) => each.remove(id)));
+  }
 
   async function put(id: ProcessId, entry: Known, lifeMs: number): Promise<void> {
     atHand.set(id, entry, { ttl: Math.min(lifeMs, AT_HAND_MS) });
@@ -81,7 +103,8 @@ export function createKeptProcesses(store: Store, vault: Vault, strict: Store = 
   async function known(id: ProcessId): Promise<Known | null> {
     const near = atHand.get(id);
     // What holds no longer may have been renewed by another replica.
-    if (near !== undefined && near.until > Date.now()) return near;
+    // That it is absent is looked up each time: another replica may know of more contracts by now, and each costs a call.
+    if (near !== undefined && 'source' in near && near.until > Date.now()) return near;
     const far = await shelf.get(id);
     if (far !== null) atHand.set(id, far);
     return far;
@@ -97,7 +120,8 @@ export function createKeptProcesses(store: Store, vault: Vault, strict: Store = 
       return answers('personal', need) || (need === 'signed-urls' && addressesLive) ? process : null;
     },
 
-    async keep(process) {
+    async keep(process, askedAt = Date.now()) {
+      const { id } = process;
       const final = isFinal(process.state);
       const entry = {
         source: process.source,
@@ -106,9 +130,12 @@ export function createKeptProcesses(store: Store, vault: Vault, strict: Store = 
       };
       await Promise.all([
         // The contract that holds a process is known for longer than what state it is in.
-        put(process.id, entry, PROJECTION_LIFE_MS),
-        personal.set(process.id, { ...process, sdkToken: null }, final ? PERSONAL_LIFE_MS : PENDING_LIFE_MS),
+        put(id, entry, PROJECTION_LIFE_MS),
+        personal.set(id, { ...process, sdkToken: null }, final ? PERSONAL_LIFE_MS : PENDING_LIFE_MS),
       ]);
+      // Looked at afterwards: whoever forgets it writes the mark first, so one of the two sees what the other did.
+      const mark = await forgotten.get(id);
+      if (mark !== null && askedAt <= mark.at + CLOCKS_APART_MS) await removeFrom(lenientShelves, id);
     },
 
     async keepAbsence(id, source) {
@@ -131,9 +158,8 @@ export function createKeptProcesses(store: Store, vault: Vault, strict: Store = 
     },
 
     async forget(id) {
-      atHand.delete(id);
-      await Promise.all([shelf, personal].map((each) => each.remove(id)));
-      await Promise.all([PROJECTIONS, PERSONAL].map((kind) => createShelf(strict, vault, kind).remove(id)));
+      await strictForgotten.set(id, { at: Date.now() }, FORGOTTEN_MS);
+      await removeFrom(strictShelves, id);
     },
   };
 }

@@ -41,8 +41,9 @@ export function createProcessAsker(
   const flights = createFlights<Process | null>();
 
   const askAndKeep: Ask = async (source, id, _need, patience, isOpen) => {
+    const askedAt = Date.now();
     const process = await getProcess(unico, source, id, patience);
-    if (isOpen()) await (process === null ? kept.keepAbsence(id, source) : kept.keep(process));
+    if (isOpen()) await (process === null ? kept.keepAbsence(id, source) : kept.keep(process, askedAt));
     return process;
   };
 

@@ -1,3 +1,4 @@
+import { UpstreamFailure } from '../domain/failure.ts';
 import type { Patience } from '../domain/patience.ts';
 import type { ProcessId } from '../domain/process-id.ts';
 import type { ProcessSource } from '../domain/process.ts';
@@ -40,6 +41,9 @@ export function createProcessForgetter(
     },
 
     async heldByUnico(id, source, patience) {
+      if (source !== null && !contracts.includes(source)) {
+        throw new UpstreamFailure('unauthorized', `the contract that held it (${source}) is not in use here`);
+      }
       for (const contract of source === null ? contracts : [source]) {
         if ((await getProcess(unico, contract, id, patience())) !== null) return true;
       }

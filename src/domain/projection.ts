@@ -1,4 +1,5 @@
 import type { Document } from './document.ts';
+import type { Person } from './person.ts';
 import type { Process } from './process.ts';
 
 function withoutContents(document: Document): Document {
@@ -16,6 +17,14 @@ function withoutContents(document: Document): Document {
   };
 }
 
+/** A person of whom nothing is told. */
+const NOBODY_IN_PARTICULAR: Person = {
+  duiType: null,
+  duiValue: null,
+  friendlyName: null,
+  notificationChannels: [],
+};
+
 /**
  * What may be kept of a process for days: everything that a verdict is made of, and nothing of the person, of the
  * contents of documents, or of addresses that let their bearer in.
@@ -26,7 +35,8 @@ export function projectionOf(process: Process): Process {
     callbackUri: null,
     userRedirectUrl: null,
     sdkToken: null,
-    person: null,
+    // That there is one is no secret, and tells whoever asks for what they may not see that it is there to be refused.
+    person: process.person && NOBODY_IN_PARTICULAR,
     services: process.services.map((service) => ({
       ...service,
       documents: service.documents.map(withoutContents),

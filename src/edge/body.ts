@@ -1,15 +1,9 @@
 import type { IncomingMessage } from 'node:http';
-import { MAX_DROPPED_BYTES } from './limits.ts';
+import { MAX_BODY_BYTES, MAX_DROPPED_BYTES, MAX_LINES } from './limits.ts';
+import { NotLetIn } from './not-let-in.ts';
 
-/** A request body that can not be used: the HTTP status to answer with, and what was expected. */
-export class BodyError extends Error {
-  override readonly name = 'BodyError';
-  readonly status: 400 | 413 | 415;
-
-  constructor(status: 400 | 413 | 415, message: string) {
-    super(message);
-    this.status = status;
-  }
+function refused(status: 400 | 413 | 415, message: string): NotLetIn {
+  return new NotLetIn('body', status, status === 413 ? 'PAYLOAD_TOO_LARGE' : 'BAD_REQUEST', message);
 }
 
 const JSON_TYPE = /^application\/json\s*(?:;|$)/i;
@@ -23,13 +17,13 @@ const OTHER_CHARSET = /;\s*charset\s*=\s*(?!"?utf-?8"?\s*(?:;|$))/i;
 function checkHeaders({ headers }: IncomingMessage): void {
   const type = headers['content-type'] ?? '';
   if (!JSON_TYPE.test(type) || OTHER_CHARSET.test(type)) {
-    throw new BodyError(
+    throw refused(
       415,
       'expected the header "content-type: application/json" (in UTF-8), got another or none',
     );
   }
   if ((headers['content-encoding'] ?? 'identity').toLowerCase() !== 'identity') {
-    throw new BodyError(415, 'expected a body without compression, got a content-encoding: send it as it is');
+    throw refused(415, 'expected a body without compression, got a content-encoding: send it as it is');
   }
 }
 
@@ -47,9 +41,11 @@ async function readBytes(request: IncomingMessage, most: number): Promise<Buffer
     if (length > MAX_DROPPED_BYTES) break;
   }
   if (length <= most) return Buffer.concat(chunks, length);
-  throw new BodyError(
+  throw refused(
     413,
-    `expected a body of at most ${most} bytes, got a larger one: send fewer images, or less at a time`,
+    most < MAX_BODY_BYTES
+      ? `expected a body of at most ${most} bytes, got a larger one: images need a token with the scope identity:write`
+      : `expected a body of at most ${most} bytes, got a larger one: send fewer images`,
   );
 }
 
@@ -58,18 +54,43 @@ export async function dropBody(request: IncomingMessage): Promise<void> {
   await readBytes(request, 0).catch(() => {});
 }
 
+/** How many lines a text has, as far as that matters. */
+function countLines(text: string): number {
+  let lines = 1;
+  for (let at = text.indexOf('\n'); at !== -1 && lines <= MAX_LINES; at = text.indexOf('\n', at + 1))
+    lines += 1;
+  return lines;
+}
+
+/** Each error of an operation goes through its lines to find its own: a query of nothing but lines would take seconds. */
+function checkLines(body: unknown): void {
+  const query = typeof body === 'object' && body !== null && 'query' in body ? body.query : null;
+  if (
+    typeof query !== 'string' ||
+    countLines(query.replaceAll('\r\n', '\n').replaceAll('\r', '\n')) <= MAX_LINES
+  )
+    return;
+  throw refused(400, `expected a query of at most ${MAX_LINES} lines, got more`);
+}
+
+function parseJson(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(UTF8.decode(bytes));
+  } catch {
+    // The parser's own message is left out, because it quotes the body.
+    throw refused(400, `expected a JSON body in UTF-8, got ${bytes.length} bytes of something else`);
+  }
+}
+
 /** A body as it came, and its size in bytes. */
 export type JsonBody = { body: unknown; bodyBytes: number };
 
-/** The JSON body of a POST, of at most so many bytes; `undefined` for other methods. Throws `BodyError`. */
+/** The JSON body of a POST, of at most so many bytes; `undefined` for other methods. Throws `NotLetIn`. */
 export async function readJsonBody(request: IncomingMessage, most: number): Promise<JsonBody> {
   if (request.method !== 'POST') return { body: undefined, bodyBytes: 0 };
   checkHeaders(request);
   const bytes = await readBytes(request, most);
-  try {
-    return { body: JSON.parse(UTF8.decode(bytes)), bodyBytes: bytes.length };
-  } catch {
-    // The parser's own message is left out, because it quotes the body.
-    throw new BodyError(400, `expected a JSON body in UTF-8, got ${bytes.length} bytes of something else`);
-  }
+  const body = parseJson(bytes);
+  checkLines(body);
+  return { body, bodyBytes: bytes.length };
 }

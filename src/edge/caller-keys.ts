@@ -1,60 +1,111 @@
-import { createLocalJWKSet, createRemoteJWKSet, errors, type JWTVerifyGetKey } from 'jose';
+import { createLocalJWKSet, errors, type JWTVerifyGetKey } from 'jose';
 
-/** How often the keys are renewed, beside the answers: a key that its owner withdraws is believed no longer than this. */
+/** How old keys may become before they are asked for again: one that its owner withdraws is believed no longer. */
 const RENEW_MS = 10 * 60 * 1000;
 /** How long keys are believed that can not be renewed: an outage of whoever issues tokens must not be one of ours. */
 const BELIEVED_MS = 60 * 60 * 1000;
-/** A token of an unknown key makes the keys be asked for, and anybody can make one up: at most this often. */
+/** The keys are asked for at most this often: a token of an unknown key makes us ask, and anybody can make one up. */
 const COOL_DOWN_MS = 30_000;
+/** The same while there are none to believe: nobody can be answered, and whoever waits shares one attempt. */
+const COOL_DOWN_WITHOUT_MS = 1_000;
 /** The keys are a few KB from a near host; whoever waits for them has an operation of some seconds. */
 const FETCH_TIMEOUT_MS = 2_000;
-/** How long nobody waits for the keys again after they could not be had. */
-const REST_MS = 1_000;
+/** Some hundred keys. */
+const MOST_BYTES = 256 * 1024;
 
 /** The keys can not be had, so that nothing is known of a token. */
 export class KeysUnavailable extends Error {
   override readonly name = 'KeysUnavailable';
 }
 
-/** Whether it is the token's fault: it names a key that there is not. */
-function isAboutTheToken(error: unknown): boolean {
-  return (
-    error instanceof errors.JWKSNoMatchingKey ||
-    error instanceof errors.JWKSMultipleMatchingKeys ||
-    error instanceof errors.JOSENotSupported
-  );
+/** Told once when the keys can not be had any more, in a few words why; and once, with `null`, when they can again. */
+export type KeysObserver = (trouble: string | null) => void;
+
+/** Reads the answer to its end, unless that is too far. */
+async function readBounded({ body }: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of body ?? []) {
+    length += chunk.length;
+    if (length > MOST_BYTES) throw new KeysUnavailable(`more than ${MOST_BYTES} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
 }
 
-/** The public keys behind an address, kept and renewed. What it answers throws `KeysUnavailable` where there are none. */
-export function createCallerKeys(jwksUrl: string): JWTVerifyGetKey {
-  const remote = createRemoteJWKSet(new URL(jwksUrl), {
-    cacheMaxAge: BELIEVED_MS,
-    cooldownDuration: COOL_DOWN_MS,
-    timeoutDuration: FETCH_TIMEOUT_MS,
+async function fetchKeys(jwksUrl: string): Promise<JWTVerifyGetKey> {
+  const response = await fetch(jwksUrl, {
+    headers: { accept: 'application/json, application/jwk-set+json' },
+    // Another address is not the one that the operator has vouched for.
+    redirect: 'manual',
+    signal: AbortSignal.timeout(FETCH_TIMEOUT_MS),
   });
-  let renewAt = Date.now() + RENEW_MS;
-  let restUntil = 0;
+  if (response.status !== 200) throw new KeysUnavailable(`status ${response.status}`);
+  return createLocalJWKSet(JSON.parse(await readBounded(response)));
+}
 
-  function renewBeside(): void {
-    if (Date.now() < renewAt) return;
-    renewAt = Date.now() + RENEW_MS;
-    // Where this fails, the keys that are there hold until their time is over.
-    void remote.reload().catch(() => {});
+/** Why the keys could not be had, without what was answered. */
+function reasonOf(error: unknown): string {
+  if (error instanceof KeysUnavailable) return error.message;
+  if (error instanceof SyntaxError || error instanceof errors.JOSEError) return 'no key set in the answer';
+  return error instanceof Error && error.name === 'TimeoutError' ? 'no answer in time' : 'no connection';
+}
+
+/**
+ * What finds the public key of a token behind an address. The keys are asked for at once, so that a wrong address is known
+ * before the first caller comes. It throws `KeysUnavailable`, and jose's own errors where there is no such key.
+ */
+export function createCallerKeys(jwksUrl: string, observe: KeysObserver = () => {}): JWTVerifyGetKey {
+  let keys: { find: JWTVerifyGetKey; since: number } | null = null;
+  let trouble: string | null = null;
+  let triedAt = -Infinity;
+  let asking: Promise<void> | null = null;
+
+  async function ask(): Promise<void> {
+    triedAt = Date.now();
+    const before = trouble;
+    try {
+      keys = { find: await fetchKeys(jwksUrl), since: Date.now() };
+      trouble = null;
+    } catch (error) {
+      trouble = reasonOf(error);
+    }
+    asking = null;
+    if (trouble !== before) observe(trouble);
   }
 
-  return async (header, token) => {
-    const kept = remote.fresh ? remote.jwks() : undefined;
-    if (Date.now() < restUntil) {
-      if (kept === undefined) throw new KeysUnavailable('the keys of tokens can not be had');
-      return createLocalJWKSet(kept)(header, token);
-    }
-    renewBeside();
-    try {
-      return await remote(header, token);
-    } catch (error) {
-      if (isAboutTheToken(error)) throw error;
-      restUntil = Date.now() + REST_MS;
+  const ageOf = (): number => (keys === null ? Infinity : Date.now() - keys.since);
+
+  /** Asks for the keys, unless that was tried a moment ago; ends in any case. */
+  async function renew(): Promise<void> {
+    const coolDown = ageOf() > BELIEVED_MS ? COOL_DOWN_WITHOUT_MS : COOL_DOWN_MS;
+    if (asking === null && Date.now() - triedAt >= coolDown) asking = ask();
+    await asking;
+  }
+
+  async function find(...token: Parameters<JWTVerifyGetKey>): Promise<Awaited<ReturnType<JWTVerifyGetKey>>> {
+    if (keys === null || ageOf() > BELIEVED_MS)
       throw new KeysUnavailable('the keys of tokens can not be had');
+    try {
+      return await keys.find(...token);
+    } catch (error) {
+      if (error instanceof errors.JOSEError) throw error;
+      // A key that is none, in the set of whoever issues tokens.
+      throw new KeysUnavailable('the keys of tokens can not be had');
+    }
+  }
+
+  void renew();
+  return async (...token) => {
+    if (ageOf() > RENEW_MS) await renew();
+    try {
+      return await find(...token);
+    } catch (error) {
+      if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
+      await renew();
+      // While the keys can not be asked for, nobody knows whether there is such a one by now.
+      if (trouble !== null) throw new KeysUnavailable('the keys of tokens can not be had');
+      return find(...token);
     }
   };
 }

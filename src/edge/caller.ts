@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto';
-import { errors, jwtVerify, type JWTPayload } from 'jose';
+import { errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey, type JWTVerifyOptions } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { EVERYBODY, NOBODY, scopesAmong, type Caller } from '../domain/caller.ts';
-import { createCallerKeys } from './caller-keys.ts';
+import { createCallerKeys, KeysUnavailable, type KeysObserver } from './caller-keys.ts';
+import { NotLetIn } from './not-let-in.ts';
 import { scrub } from './scrub.ts';
 
 /** Whose tokens count: the keys that sign them, who issues them, and for whom they have to be. */
 export type CallerTokens = { jwksUrl: string; issuer: string; audience: string };
 
-/** Says who asks, by the header `Authorization`. Throws `TokenRefused` and `KeysUnavailable`. */
+/** Says who asks, by the header `Authorization`. Throws `NotLetIn` for a token that does not count, or can not be verified. */
 export type IdentifyCaller = (authorization: string | undefined) => Promise<Caller>;
 
-/** A token that does not count. The message says why, and quotes nothing of it. */
-export class TokenRefused extends Error {
-  override readonly name = 'TokenRefused';
+function refused(message: string): NotLetIn {
+  return new NotLetIn('token', 401, 'UNAUTHENTICATED', message);
 }
 
 /** Signatures by a private key alone: with a shared secret whoever may verify could issue tokens too. */
@@ -30,12 +30,14 @@ const MOST_KNOWN = 10_000;
 /** Characters of identifiers, and not of what could forge a line of a log. */
 const PLAIN_NAME = /^[\w.:|@/+=-]{1,128}$/;
 
-/** A name for the audit log. Who would be named by personal data is named by its digest: the same each time. */
-function nameOf({ sub, client_id: client, azp }: JWTPayload): string {
+/** A name that tells nobody who it is, and is the same for the same person each time. */
+export type Pseudonym = (name: string) => string;
+
+/** A name for the audit log. Who would be named by what looks personal, such as an e-mail address, gets another name. */
+function nameOf({ sub, client_id: client, azp }: JWTPayload, pseudonym: Pseudonym): string {
   const given = [sub, client, azp].find((claim) => typeof claim === 'string' && claim !== '');
   const name = typeof given === 'string' ? given : 'unnamed';
-  if (PLAIN_NAME.test(name) && scrub(name) === name) return name;
-  return `sha256:${createHash('sha256').update(name).digest('hex').slice(0, 32)}`;
+  return PLAIN_NAME.test(name) && scrub(name) === name ? name : pseudonym(name);
 }
 
 /** The scopes of RFC 8693 (`scope`, words with spaces between) and of those who call it `scp`, or make it a list. */
@@ -60,31 +62,56 @@ function reasonOf(error: unknown): string {
   return 'it is not a signed JWT';
 }
 
+/** Verifies with each key that may be meant: a token need not say which, and two are published while one is changed. */
+async function verifyWithAny(
+  token: string,
+  keys: JWTVerifyGetKey,
+  options: JWTVerifyOptions,
+): Promise<JWTPayload> {
+  try {
+    return (await jwtVerify(token, keys, options)).payload;
+  } catch (error) {
+    if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
+    for await (const key of error) {
+      const verified = await jwtVerify(token, key, options).catch((other: unknown) => {
+        if (other instanceof errors.JWSSignatureVerificationFailed) return null;
+        throw other;
+      });
+      if (verified !== null) return verified.payload;
+    }
+    throw new errors.JWSSignatureVerificationFailed();
+  }
+}
+
 /** What tells callers by their tokens; without `tokens` it is everybody. */
-export function createCallerIdentifier(tokens: CallerTokens | null): IdentifyCaller {
+export function createCallerIdentifier(
+  tokens: CallerTokens | null,
+  pseudonym: Pseudonym,
+  observe?: KeysObserver,
+): IdentifyCaller {
   if (tokens === null) return async () => EVERYBODY;
-  const { jwksUrl, issuer, audience } = tokens;
-  const keys = createCallerKeys(jwksUrl);
+  const keys = createCallerKeys(tokens.jwksUrl, observe);
+  const options = {
+    issuer: tokens.issuer,
+    audience: tokens.audience,
+    algorithms: ALGORITHMS,
+    clockTolerance: CLOCK_TOLERANCE_S,
+    requiredClaims: ['exp'],
+  };
   /** By the digest of the token, so that no token lies about in memory. */
   const known = new LRUCache<string, Caller>({ max: MOST_KNOWN, ttl: KNOWN_MS });
 
   async function verify(token: string): Promise<{ caller: Caller; livesMs: number }> {
-    const { payload } = await jwtVerify(token, keys, {
-      issuer,
-      audience,
-      algorithms: ALGORITHMS,
-      clockTolerance: CLOCK_TOLERANCE_S,
-      requiredClaims: ['exp'],
-    });
-    const caller = { name: nameOf(payload), known: true, scopes: scopesAmong(wordsOf(payload)) };
+    const payload = await verifyWithAny(token, keys, options);
+    const name = nameOf(payload, pseudonym);
+    const caller = { name, known: true, scopes: scopesAmong(wordsOf(payload)) };
     return { caller, livesMs: ((payload.exp ?? 0) + CLOCK_TOLERANCE_S) * 1000 - Date.now() };
   }
 
   return async (authorization) => {
     if (authorization === undefined) return NOBODY;
     const token = /^Bearer +([^ ]+) *$/i.exec(authorization)?.[1];
-    if (token === undefined)
-      throw new TokenRefused('expected "authorization: Bearer <token>", got something else');
+    if (token === undefined) throw refused('expected "authorization: Bearer <token>", got something else');
     const digest = createHash('sha256').update(token).digest('base64');
     const before = known.get(digest);
     if (before !== undefined) return before;
@@ -93,8 +120,14 @@ export function createCallerIdentifier(tokens: CallerTokens | null): IdentifyCal
       if (livesMs > 0) known.set(digest, caller, { ttl: Math.min(KNOWN_MS, livesMs) });
       return caller;
     } catch (error) {
-      if (!(error instanceof errors.JOSEError)) throw error;
-      throw new TokenRefused(`the token does not count: ${reasonOf(error)}`);
+      // A key that is none, in the set of whoever issues tokens, is found out only when it is used.
+      if (error instanceof KeysUnavailable || error instanceof TypeError) {
+        const message =
+          'the keys of tokens can not be had, so none can be verified: try again later, with the same token';
+        throw new NotLetIn('keys-unavailable', 503, 'AUTHENTICATION_UNAVAILABLE', message);
+      }
+      if (error instanceof errors.JOSEError) throw refused(`the token does not count: ${reasonOf(error)}`);
+      throw error;
     }
   };
 }

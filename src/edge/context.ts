@@ -11,6 +11,10 @@ export type Context = {
   operation: Operation;
   caller: Caller;
   audit: Audit;
+  /** How many processes the operation has asked for so far. */
+  asked: { processes: number };
+  /** How much more may be answered. */
+  answered: { left: number };
   /** How large the request's body was. */
   bodyBytes: number;
 };

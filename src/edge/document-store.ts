@@ -8,6 +8,12 @@ import { LRUCache } from 'lru-cache';
  */
 const MOST_TEXT = 512 * 1024;
 
+/**
+ * Texts and long numbers that are written into the query and not given as variables. They may be somebody's, and such a query
+ * is a new one each time anyway.
+ */
+const LITERALS = /"|\d{5}/;
+
 /** Keeps parsed and validated queries, those that were not used for longest going first. */
 export function createDocumentStore(): NonNullable<ApolloServerOptions<BaseContext>['documentStore']> {
   const documents = new LRUCache<string, DocumentNode>({
@@ -16,7 +22,9 @@ export function createDocumentStore(): NonNullable<ApolloServerOptions<BaseConte
   });
   return {
     get: async (key) => documents.get(key),
-    set: async (key, document) => void documents.set(key, document),
+    set: async (key, document) => {
+      if (!LITERALS.test(document.loc?.source.body ?? '"')) documents.set(key, document);
+    },
     delete: async (key) => documents.delete(key),
   };
 }

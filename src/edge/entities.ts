@@ -5,10 +5,10 @@ import {
   type GraphQLObjectType,
   type GraphQLSchema,
 } from 'graphql';
+import { countProcesses } from '../resolvers/count-processes.ts';
 import { badUserInput } from '../resolvers/bad-user-input.ts';
-import { demandScopes } from '../resolvers/refusal.ts';
+import { demandScopes } from '../resolvers/denial.ts';
 import type { Context } from './context.ts';
-import { MAX_REPRESENTATIONS } from './limits.ts';
 import { ENTITY_SCOPES } from './scopes.ts';
 
 /** The names at the top of a set of fields such as `sku variation { id }`. */
@@ -80,11 +80,7 @@ export function resolveEntitiesOneByOne(schema: GraphQLSchema): void {
     context: Context,
     info,
   ) => {
-    if (representations.length > MAX_REPRESENTATIONS) {
-      throw badUserInput(
-        `expected at most ${MAX_REPRESENTATIONS} representations, got ${representations.length}`,
-      );
-    }
+    countProcesses(representations.length, context);
     return representations.map(async (representation) => {
       demandScopes(context.caller, ENTITY_SCOPES);
       const known = pickKnown(representation, entities);

@@ -2,7 +2,7 @@ import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import { UpstreamFailure } from '../domain/failure.ts';
 import { BadUserInput } from '../resolvers/bad-user-input.ts';
-import { Refusal } from '../resolvers/refusal.ts';
+import { Denial } from '../resolvers/denial.ts';
 import { describeFailure, ERROR_CODES } from './error-codes.ts';
 import { createValueRemover } from './without-values.ts';
 
@@ -21,14 +21,15 @@ function isAboutTheRequest(error: unknown, code: unknown): error is GraphQLError
 }
 
 /**
- * Whether GraphQL refused an argument only while it ran the operation, as it does with a variable that is null where its
- * default was counted on. It gives such an error no code, and it is the caller's to mend.
+ * Whether GraphQL refused what was given with the operation, and gave its error no code: more wrong variables than it tells of, or
+ * an argument that it looks at only while it runs the operation, as with a variable that is null where its default was
+ * counted on. Both are the caller's to mend.
  */
 function isAboutAnArgument(error: unknown): error is GraphQLError {
   return (
     error instanceof GraphQLError &&
     error.extensions['code'] === undefined &&
-    error.message.startsWith('Argument "')
+    (error.path === undefined || error.message.startsWith('Argument "'))
   );
 }
 
@@ -36,8 +37,8 @@ function isAboutAnArgument(error: unknown): error is GraphQLError {
  * Makes what leaves of an error. Failures of Unico get their code; deliberate errors of resolvers pass as they are;
  * GraphQL's own pass without the values that they quote; everything else is a fault of ours and says so and no more.
  */
-export function createErrorFormatter(schema: GraphQLSchema, observe: ErrorObserver) {
-  const withoutValues = createValueRemover(schema);
+export function createErrorFormatter(schema: GraphQLSchema, production: boolean, observe: ErrorObserver) {
+  const withoutValues = createValueRemover(schema, production);
   return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
     const original = unwrapResolverError(error);
     const where = {
@@ -48,7 +49,7 @@ export function createErrorFormatter(schema: GraphQLSchema, observe: ErrorObserv
       observe.failure(original);
       return { ...describeFailure(original), ...where };
     }
-    if (original instanceof BadUserInput || original instanceof Refusal) return formatted;
+    if (original instanceof BadUserInput || original instanceof Denial) return formatted;
     if (isAboutTheRequest(original, formatted.extensions?.['code'])) {
       return { ...formatted, message: withoutValues(original) };
     }

@@ -2,14 +2,15 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HeaderMap, type ApolloServer } from '@apollo/server';
 import type { Access } from '../access/access.ts';
 import { beginOperation } from '../access/operation.ts';
+import type { Caller } from '../domain/caller.ts';
 import { createLoaders } from '../loaders/loaders.ts';
 import type { Audit } from './audit.ts';
-import { BodyError, dropBody, readJsonBody, type JsonBody } from './body.ts';
-import { KeysUnavailable } from './caller-keys.ts';
-import { TokenRefused, type IdentifyCaller } from './caller.ts';
+import { checkAccept } from './accept.ts';
+import { dropBody, readJsonBody, type JsonBody } from './body.ts';
+import type { IdentifyCaller } from './caller.ts';
 import type { Context } from './context.ts';
-import type { ErrorCode } from './error-codes.ts';
-import { MAX_BODY_BYTES, MAX_PLAIN_BODY_BYTES } from './limits.ts';
+import { MAX_ANSWERED, MAX_BODY_BYTES, MAX_PLAIN_BODY_BYTES, SEND_TIMEOUT_MS } from './limits.ts';
+import { NotLetIn, type Reason } from './not-let-in.ts';
 import type { IsRouter } from './router-secret.ts';
 import { sendJson } from './send.ts';
 
@@ -18,9 +19,17 @@ export type Door = {
   isRouter: IsRouter;
   identify: IdentifyCaller;
   /** Told of each request that was not let in, for metrics. */
-  refused(why: Refused): void;
+  refused(reason: Reason): void;
 };
-export type Refused = 'router-secret' | 'token' | 'keys-unavailable' | 'body';
+
+/** What `WWW-Authenticate` says to whom (RFC 9110, 11.6.1). */
+const CHALLENGES: Partial<Record<Reason, string>> = {
+  'router-secret': 'Router-Authorization',
+  token: 'Bearer error="invalid_token"',
+};
+
+/** Who asks, what, and in which form they take the answer. */
+type Admitted = JsonBody & { caller: Caller; accept: string };
 
 function headersOf(request: IncomingMessage): HeaderMap {
   const headers = new HeaderMap();
@@ -39,23 +48,10 @@ function signalOfLeaving(response: ServerResponse): AbortSignal {
   return left.signal;
 }
 
-/** Whoever asks does not know the router's secret. */
-class NotTheRouter extends Error {
-  override readonly name = 'NotTheRouter';
-}
-
-/** How a request is refused that did not get as far as GraphQL. */
-function refusalOf(error: unknown): { status: number; code: ErrorCode; why: Refused } | null {
-  if (error instanceof NotTheRouter) return { status: 401, code: 'UNAUTHENTICATED', why: 'router-secret' };
-  if (error instanceof TokenRefused) return { status: 401, code: 'UNAUTHENTICATED', why: 'token' };
-  if (error instanceof KeysUnavailable) {
-    return { status: 503, code: 'AUTHENTICATION_UNAVAILABLE', why: 'keys-unavailable' };
-  }
-  if (error instanceof BodyError) {
-    const code = error.status === 413 ? 'PAYLOAD_TOO_LARGE' : 'BAD_REQUEST';
-    return { status: error.status, code, why: 'body' };
-  }
-  return null;
+/** An answer that nobody reads is held in memory until then. (Node's own `timeout` begins anew with each byte.) */
+function endUnread(response: ServerResponse): void {
+  const unread = setTimeout(() => response.destroy(), SEND_TIMEOUT_MS).unref();
+  response.once('close', () => clearTimeout(unread));
 }
 
 /** Answers GraphQL over HTTP: a thin door in front of Apollo Server. */
@@ -67,45 +63,64 @@ export function createGraphqlHandler(
   requestTimeoutMs: number,
 ) {
   /** Who asks, and what: nothing of the body is read before it is known whose it is. */
-  async function letIn(request: IncomingMessage): Promise<JsonBody & Pick<Context, 'caller'>> {
-    const secret = request.headers['router-authorization'];
-    if (!door.isRouter(Array.isArray(secret) ? secret.join(', ') : secret)) {
-      throw new NotTheRouter(
-        'expected the header "router-authorization" with the secret of the router: ask through the router',
-      );
+  async function letIn(request: IncomingMessage): Promise<Admitted> {
+    // Node's own `headers` drops all but the first of several, and the router may have looked at another one.
+    const linesOf = (name: string): string | undefined => request.headersDistinct[name]?.join(', ');
+    if (!door.isRouter(linesOf('router-authorization'))) {
+      const message =
+        'expected the header "router-authorization" with the secret of the router: ask through the router';
+      throw new NotLetIn('router-secret', 401, 'UNAUTHENTICATED', message);
     }
-    const caller = await door.identify(request.headers.authorization);
+    const accept = checkAccept(request.headers.accept);
+    const caller = await door.identify(linesOf('authorization'));
     const most = caller.scopes.has('identity:write') ? MAX_BODY_BYTES : MAX_PLAIN_BODY_BYTES;
-    return { caller, ...(await readJsonBody(request, most)) };
+    return { caller, accept, ...(await readJsonBody(request, most)) };
   }
 
-  async function refuse(request: IncomingMessage, response: ServerResponse, error: unknown): Promise<void> {
-    const refusal = refusalOf(error);
-    if (refusal === null || !(error instanceof Error)) throw error;
-    const { status, code, why } = refusal;
-    door.refused(why);
+  async function refuse(
+    request: IncomingMessage,
+    response: ServerResponse,
+    refusal: NotLetIn,
+  ): Promise<void> {
+    const { reason, status, code, message } = refusal;
+    door.refused(reason);
     // The router reads an answer once it has written its request; to anybody else nothing is owed.
-    if (why === 'token' || why === 'keys-unavailable') await dropBody(request);
+    if (reason !== 'router-secret' && reason !== 'body') await dropBody(request);
     // What a hopeless request still sends is nobody's to read.
     if (!request.complete) response.setHeader('connection', 'close');
-    if (why === 'token') response.setHeader('www-authenticate', 'Bearer error="invalid_token"');
-    sendJson(response, status, { errors: [{ message: error.message, extensions: { code } }] });
+    const challenge = CHALLENGES[reason];
+    if (challenge !== undefined) response.setHeader('www-authenticate', challenge);
+    sendJson(response, status, { errors: [{ message, extensions: { code } }] });
   }
 
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    let admitted: Awaited<ReturnType<typeof letIn>>;
+    let admitted: Admitted;
     try {
       admitted = await letIn(request);
     } catch (error) {
-      return refuse(request, response, error);
+      if (error instanceof NotLetIn) return refuse(request, response, error);
+      throw error;
     }
-    const { caller, body, bodyBytes } = admitted;
+    const { caller, accept, body, bodyBytes } = admitted;
+    const headers = headersOf(request);
+    headers.set('accept', accept);
     const [, search = ''] = /^[^?]*(\?.*)?$/s.exec(request.url ?? '') ?? [];
     const answer = await apollo.executeHTTPGraphQLRequest({
-      httpGraphQLRequest: { method: request.method ?? 'GET', headers: headersOf(request), search, body },
+      httpGraphQLRequest: { method: request.method ?? 'GET', headers, search, body },
       context: async () => {
         const operation = beginOperation(requestTimeoutMs, signalOfLeaving(response));
-        return { access, operation, loaders: createLoaders(access, operation), caller, audit, bodyBytes };
+        const asked = { processes: 0 };
+        const answered = { left: MAX_ANSWERED };
+        return {
+          access,
+          operation,
+          loaders: createLoaders(access, operation),
+          caller,
+          audit,
+          asked,
+          answered,
+          bodyBytes,
+        };
       },
     });
     for (const [name, value] of answer.headers) response.setHeader(name, value);
@@ -114,5 +129,6 @@ export function createGraphqlHandler(
     response.statusCode = answer.status ?? 200;
     if (answer.body.kind !== 'complete') throw new Error('unreachable: answers are never sent in parts');
     response.end(answer.body.string);
+    endUnread(response);
   };
 }

@@ -1,6 +1,6 @@
 /*
  * What one caller may ask of a server that others use too. Each is far above what a router's plan or a page of a
- * dashboard needs, and far below what would be felt by the others. docs/security.md lists them.
+ * dashboard needs, and far below what would be felt by the others. Those of processes are in `resolvers/count-processes.ts`; docs/security.md lists all.
  */
 
 /**
@@ -27,6 +27,9 @@ export const MAX_DROPPED_BYTES = 3 * MAX_BODY_BYTES;
  */
 export const MAX_TOKENS = 4_000;
 
+/** The most lines of a query's text. As many as it may have tokens: a line of its own for each. */
+export const MAX_LINES = MAX_TOKENS;
+
 /** The most fields that an operation has when all its fragments are written out. The whole introspection has 200. */
 export const MAX_FIELDS = 2_000;
 
@@ -48,11 +51,11 @@ export const MAX_QUERY_ROOTS = 20;
 /** The most fields of a mutation's root, which are carried out one after the other within the time of one operation. */
 export const MAX_MUTATION_ROOTS = 5;
 
-/**
- * The most representations of one `_entities`. A router asks for all entities of a list at once, so a page of some
- * hundred has to pass; each costs a little time that nobody else gets, a hundred thousand cost seconds.
- */
-export const MAX_REPRESENTATIONS = 1_000;
+/** The most fields that a query is answered with: a page of 200 processes with every field of all their documents. */
+export const MAX_ANSWERED = 100_000;
+
+/** How many fields an error counts for: it costs so many times what a value does. */
+export const ERROR_COSTS = 50;
 
 /** How many mistakes of one operation are told: enough to mend it, and none is paid for with a page of messages. */
 export const MAX_MISTAKES = 5;
@@ -60,6 +63,9 @@ export const MAX_MISTAKES = 5;
 /** How long a client may take for its headers and for its whole request, in milliseconds. */
 export const HEADERS_TIMEOUT_MS = 10_000;
 export const RECEIVE_TIMEOUT_MS = 30_000;
+
+/** How long a client may take to read its answer, in milliseconds: until then it is held in memory. */
+export const SEND_TIMEOUT_MS = 30_000;
 
 /** How often it is looked who takes too long, in milliseconds: Node's own half a minute would double the longer time. */
 export const LOOK_FOR_SLOW_MS = 2_000;

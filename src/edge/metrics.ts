@@ -1,5 +1,6 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { REASONS, type Reason } from './not-let-in.ts';
 import type { Context } from './context.ts';
 
 /** Seconds, from a kept answer to the whole default operation. */
@@ -22,7 +23,7 @@ export type Metrics = {
   observeQueue: (seconds: number) => void;
   countRetry: (host: string) => void;
   /** Counts a request that was not let in. */
-  countRefused: (why: string) => void;
+  countRefused: (reason: Reason) => void;
   /** Says whether a host is left alone. */
   setCircuit: (host: UnicoHostName, open: boolean) => void;
   /** Says whether the store fails. */
@@ -83,10 +84,11 @@ export function createMetrics(): Metrics {
   });
   const refused = new Counter({
     name: 'requests_refused_total',
-    help: 'Requests not let in, by reason: router-secret, token, keys-unavailable, body',
+    help: `Requests not let in, by reason: ${REASONS.join(', ')}`,
     labelNames: ['reason'],
     registers,
   });
+  for (const reason of REASONS) refused.inc({ reason }, 0);
   const circuits = new Gauge({
     name: 'upstream_breaker_open',
     help: 'Whether a host of Unico is left alone because it failed too often (1) or not (0)',

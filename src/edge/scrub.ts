@@ -5,10 +5,11 @@ const UUID = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/;
 const INSTANT = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/;
 
 /** Where this server listens or is reached by number. */
-const ADDRESS = /(?<=:\/\/)\d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5})?/;
+const OCTET = '(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)';
+const ADDRESS = new RegExp(`(?<=://)${OCTET}(?:\\.${OCTET}){3}(?![\\d.])(?::\\d{1,5})?`);
 
 /** What stands in the place of a caller's name that is personal itself (`caller.ts`). */
-const DIGEST = /sha256:[0-9a-f]{32}/;
+const DIGEST = /hmac:[0-9a-f]{32}/;
 
 const HARMLESS = [UUID, INSTANT, ADDRESS, DIGEST];
 
@@ -18,9 +19,9 @@ const HARMLESS = [UUID, INSTANT, ADDRESS, DIGEST];
  */
 const PERSONAL = [
   /eyJ[\w-]{5,4000}\.[\w-]*(?:\.[\w-]*)?/,
-  /[^\s"'@<>/]{1,64}@[^\s"'@<>]{1,255}\.[^\s"'@<>]+/,
-  /[A-Z]{4}\d{6}[A-Z\d]{8}/,
-  /\+?\(?\d[\d.\-/() ]{5,40}\d/,
+  /[^\s"@<>]{0,63}[^\s"@<>/]@[^\s"'@<>]{1,255}\.[^\s"'@<>]+/,
+  /[A-ZÑ]{4}\d{6}[A-ZÑ\d]{8}/,
+  /\+?\(?\d[\d.\-/()\s\u2010-\u2015]{5,40}\d/,
   /[A-Za-z0-9+/=_-]{65,}/,
 ];
 

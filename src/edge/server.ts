@@ -17,6 +17,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { Access } from '../access/access.ts';
 import type { Audit } from './audit.ts';
+import { budget } from './budget.ts';
 import { bodyLimit } from './body-limit.ts';
 import type { Context } from './context.ts';
 import { createDocumentStore } from './document-store.ts';
@@ -28,7 +29,6 @@ import {
   HEADERS_TIMEOUT_MS,
   KEEP_ALIVE_TIMEOUT_MS,
   LOOK_FOR_SLOW_MS,
-  MAX_FIELDS,
   MAX_MISTAKES,
   MAX_TOKENS,
   RECEIVE_TIMEOUT_MS,
@@ -86,14 +86,15 @@ function createApollo(options: ServerOptions, httpServer: Server): ApolloServer<
     validationRules: [limitsRule],
     validationOptions: { maxErrors: MAX_MISTAKES },
     executionOptions: { maxCoercionErrors: MAX_MISTAKES },
-    maxRecursiveSelections: MAX_FIELDS,
     // Its own messages may quote a fault; what is worth knowing is told by the observer below.
     logger: createLogger('silent'),
-    formatError: createErrorFormatter(schema, {
+    formatError: createErrorFormatter(schema, production, {
       fault: (fault) => logger.error(faultForLog(fault), 'fault'),
       failure: createFailureLog(logger),
     }),
     plugins: [
+      // Before the metrics, which count what is answered in the end.
+      budget,
       metrics.plugin,
       bodyLimit,
       ApolloServerPluginDrainHttpServer({

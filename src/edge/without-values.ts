@@ -14,17 +14,28 @@ import { scrub } from './scrub.ts';
 const BEFORE_A_VALUE =
   /^((?:Enum "\w+"|\w+) cannot represent [\w -]*value|Expected value of type "[^"]+"|Syntax Error: .* but got)[,:] [^]*$/;
 
+/** The same before a value that is written into the query, whose own quotes may be of any kind. */
+const BEFORE_A_LITERAL = /^(Argument "\w+" has invalid value) [^]*$/;
+
 /** What GraphQL says around a value, or a name, of the caller's. */
 const AROUND_A_VALUE = /^(Value|Field) "[^]*" (does not exist in|is not defined by type) /;
 
 /** Everything in quotes; an inner quote is escaped, or the value ends where the message does. */
 const QUOTED = /"(?:[^"\\]|\\.)*"/g;
 
+/** What GraphQL guesses that was meant: a help while developing, and a way to learn the schema by trying. */
+const SUGGESTION = ' Did you mean ';
+
+function withoutSuggestion(message: string): string {
+  const at = message.lastIndexOf(SUGGESTION);
+  return at === -1 || !message.endsWith('?') ? message : message.slice(0, at);
+}
+
 /** What GraphQL itself quotes beside names is punctuation, as in `[ID!]!` or `process { ... }`. */
 const ASCII = /^[\x20-\x7e]*$/;
 
 /** A variable's name is the client's word for a place, not for a person, and is no longer than this. */
-const VARIABLE = /^\$[A-Za-z_]{1,40}$/;
+const VARIABLE = /^\$[A-Za-z_]{1,40}\d{0,3}$/;
 
 /** Every name that the schema has: types, fields, arguments, enum values, directives. */
 function namesOf(schema: GraphQLSchema): Set<string> {
@@ -49,15 +60,19 @@ function namesOf(schema: GraphQLSchema): Set<string> {
  * what is quoted only its names, its types such as `[ID!]!`, and names of variables stay. A refused variable is told by
  * its name, the place in it, and the reason, which GraphQL keeps apart from the value.
  */
-export function createValueRemover(schema: GraphQLSchema): (error: GraphQLError) => string {
+export function createValueRemover(
+  schema: GraphQLSchema,
+  production: boolean,
+): (error: GraphQLError) => string {
   const names = namesOf(schema);
   const isOurs = (quoted: string): boolean =>
     VARIABLE.test(quoted) ||
     (ASCII.test(quoted) && (quoted.match(/\w+/g) ?? []).every((word) => names.has(word)));
 
   function withoutQuotes(message: string): string {
-    const ours = message
+    const ours = (production ? withoutSuggestion(message) : message)
       .replace(BEFORE_A_VALUE, '$1: …')
+      .replace(BEFORE_A_LITERAL, '$1 …')
       .replace(AROUND_A_VALUE, '$1 "…" $2 ')
       .replaceAll(QUOTED, (quoted) => (isOurs(quoted.slice(1, -1)) ? quoted : '"…"'));
     return scrub(ours);
@@ -65,11 +80,9 @@ export function createValueRemover(schema: GraphQLSchema): (error: GraphQLError)
 
   /** Where in a variable the value is that was refused: ` at "person.name"`, or nothing where that is not told. */
   function placeIn(prefix: string): string {
-    const path =
-      / at "[^".[\]]+([\w.[\]]+)"$/
-        .exec(prefix)?.[1]
-        ?.replaceAll(/\[\d+\]/g, '')
-        .replace('.', '') ?? '';
+    const [, given = ''] =
+      /^"\$?\w+((?:\.\w+|\[\d+\])+)"$/.exec(prefix.slice(prefix.lastIndexOf(' at ') + 4)) ?? [];
+    const path = given.replaceAll(/\[\d+\]/g, '').replace('.', '');
     return path !== '' && isOurs(path) ? ` at "${path}"` : '';
   }
 

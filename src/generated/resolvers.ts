@@ -101,10 +101,11 @@ export type Mutation = {
   /**
    * Removes what this service keeps of a process, for a person who asks for erasure: its decision, and what is kept of its
    * personal data for ten minutes. **Unico's own copy stays**, because Unico offers no way to delete it: select
-   * `heldByUnico` to know, and ask Unico. Whoever reads the process afterwards has it read and kept anew.
+   * `heldByUnico` to know, and ask Unico. Whoever reads the process later has it kept anew.
    *
    * What stays here: with a creation, for 30 days, the id and a fingerprint of its input, from which no data can be had, so that it is never
-   * billed twice. Other replicas may answer the decision out of their memory for one more minute.
+   * billed twice. Other replicas may answer the decision out of their memory for one more minute, and hold a sealed copy for ten, for
+   * the time when the store is away.
    */
   readonly forgetProcess?: Maybe<ForgetProcessPayload>;
 };
@@ -369,7 +370,7 @@ export type ForgetProcessPayload = {
   readonly processId?: Maybe<Scalars['ID']['output']>;
   /**
    * Whether Unico still answers for the process: `true` until Unico has deleted it. It is looked up when selected, which
-   * costs a call, or two where the contract is not known; `null`, with an error, while Unico can not be asked.
+   * costs a call, or two where the contract is not known, and takes `identity:read` as well; `null`, with an error, while Unico can not be asked.
    */
   readonly heldByUnico?: Maybe<Scalars['Boolean']['output']>;
   /** What to mend. Empty on success. */
@@ -438,11 +439,11 @@ export type DuiType =
  * the key may be `null`, so that a process that is gone, or a field that you may not see, never takes its neighbours along.
  *
  * Who may see what: every field needs the scope `identity:read`, personal ones `identity:pii` as well. Whoever may only create
- * (`identity:write`) gets `id`, `source`, `state`, `userRedirectUrl` and `sdkToken` of the process created.
+ * (`identity:write`) gets `id`, `source`, `state`, `userRedirectUrl` and `sdkToken` of the process in a mutation's answer.
  *
  * What a selection costs of Unico's quota: the key, nothing. A process that is not finished, at most one call in two
  * seconds, however many ask. A finished one, one call in a week for everything that is not personal; fields that are marked
- * as personal are kept for ten minutes only, addresses of files as long as they live, and `sdkToken` is asked for each time.
+ * as personal, and everything of `person`, are kept for ten minutes only, addresses of files as long as they live, and `sdkToken` is asked for each time.
  * While Unico is down, what is kept is still answered.
  */
 export type Process = {
@@ -510,11 +511,11 @@ export type Process = {
  * the key may be `null`, so that a process that is gone, or a field that you may not see, never takes its neighbours along.
  *
  * Who may see what: every field needs the scope `identity:read`, personal ones `identity:pii` as well. Whoever may only create
- * (`identity:write`) gets `id`, `source`, `state`, `userRedirectUrl` and `sdkToken` of the process created.
+ * (`identity:write`) gets `id`, `source`, `state`, `userRedirectUrl` and `sdkToken` of the process in a mutation's answer.
  *
  * What a selection costs of Unico's quota: the key, nothing. A process that is not finished, at most one call in two
  * seconds, however many ask. A finished one, one call in a week for everything that is not personal; fields that are marked
- * as personal are kept for ten minutes only, addresses of files as long as they live, and `sdkToken` is asked for each time.
+ * as personal, and everything of `person`, are kept for ten minutes only, addresses of files as long as they live, and `sdkToken` is asked for each time.
  * While Unico is down, what is kept is still answered.
  */
 export type ProcessReusableDocumentsArgs = {
@@ -798,7 +799,7 @@ export type VerdictReason = {
 
 /** One reason of a decision. */
 export type VerdictReasonMessageArgs = {
-  language?: Language;
+  language?: InputMaybe<Language>;
 };
 
 /** The languages of messages that are safe to show. */

@@ -1,20 +1,44 @@
+import type { GraphQLResolveInfo } from 'graphql';
 import type { Lack } from '../access/process-reader.ts';
 import { answers } from '../domain/need.ts';
+import type { Process } from '../domain/process.ts';
 import type { Context } from '../edge/context.ts';
-import { selected, type SelectionInfo } from './selection.ts';
+import { selected, selectedNow, type SelectionInfo } from './selection.ts';
+
+/** What an audit has to know of the operation: its variables too, which may leave fields out. */
+export type AuditInfo = SelectionInfo & Pick<GraphQLResolveInfo, 'variableValues'>;
+
+/** Whether there is anything to give of a field such as `Person.duiValue`. */
+function isThere(field: string, process: Process): boolean {
+  const [type = '', name = ''] = field.split('.');
+  switch (type) {
+    case 'Process':
+      return name in process && process[name as keyof Process] !== null;
+    case 'Person':
+      return process.person !== null;
+    case 'Document':
+      return process.documents.length > 0 || process.services.some(({ documents }) => documents.length > 0);
+    default:
+      // What is looked up elsewhere, such as reusable documents, is written down where it is found.
+      return false;
+  }
+}
 
 /**
  * Writes down that the caller is given the personal fields that are selected of a process; nothing where there are none.
- * What could not be read is not given.
+ * What is not there, or could not be read, is not given.
  */
 export function auditPersonalRead(
-  id: string,
+  process: Process,
   { caller, audit }: Context,
-  info: SelectionInfo,
+  info: AuditInfo,
   lacks: Lack | null = null,
 ): void {
-  const { personal } = selected(info, caller.scopes);
-  const given = [...personal].filter(([, need]) => lacks === null || !answers(need, lacks.from));
+  // Decided once for a document; only where there is something personal in it, each operation is looked at for itself.
+  if (selected(info, caller.scopes).personal.size === 0) return;
+  const given = [...selectedNow(info, caller.scopes).personal].filter(
+    ([field, need]) => isThere(field, process) && (lacks === null || !answers(need, lacks.from)),
+  );
   const fields = given.map(([field]) => field);
-  if (fields.length > 0) audit(caller, { event: 'personal-read', process: id, fields });
+  if (fields.length > 0) audit(caller, { event: 'personal-read', process: process.id, fields });
 }

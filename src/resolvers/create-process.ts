@@ -93,7 +93,7 @@ export const CreateProcessPayload: NeededResolvers<CreateProcessPayloadResolvers
   process: async ({ answered, key }, _, context, info) => {
     if (key === null) return null;
     if (answered !== null) {
-      auditPersonalRead(key.id, context, info);
+      auditPersonalRead(answered, context, info);
       return answered;
     }
     try {

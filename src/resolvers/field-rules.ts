@@ -42,6 +42,10 @@ function readRule(field: Field): FieldRule {
       `${field.name}: expected @requiresScopes with lists of ${SCOPES.join(', ')} in the schema`,
     );
   }
+  // A router would ask for what a policy says, and nobody here can.
+  if (directives.some(({ name }) => name === 'policy')) {
+    throw new Error(`${field.name}: expected scopes alone, got @policy, which is not looked at here`);
+  }
   return {
     requirement,
     personal: directives.some(({ name, given }) => name === 'tag' && given['name'] === 'pii'),

@@ -7,14 +7,20 @@ import type { NeededResolvers } from './needed-resolvers.ts';
 import { requireProcessId } from './process-key.ts';
 
 function failed(problem: UserError): ForgetProcessOutcome {
-  return { processId: null, source: null, userErrors: [problem] };
+  return { processId: null, heldByUnico: async () => null, userErrors: [problem] };
+}
+
+/** Each alias of a field is a field of its own; what it takes a call to know is asked once. */
+function once<Answer>(ask: () => Promise<Answer>): () => Promise<Answer> {
+  let asked: Promise<Answer> | undefined;
+  return () => (asked ??= ask());
 }
 
 /** Removes what is kept of a process; what the caller can mend comes as `userErrors`. */
 export const forgetProcess: NonNullable<MutationResolvers['forgetProcess']> = async (
   _,
   { id: given },
-  { access, caller, audit, loaders },
+  { access, caller, audit, loaders, operation },
 ) => {
   const id = parseJourneyId(given);
   if (id === null) return failed(malformedProcessId(given, ['id']));
@@ -25,13 +31,14 @@ export const forgetProcess: NonNullable<MutationResolvers['forgetProcess']> = as
     return failed(userError('STORE_UNAVAILABLE', message, { retryable: true }));
   }
   audit(caller, { event: 'forgotten', process: id });
-  return { processId: id, ...forgotten, userErrors: [] };
+  const { source } = forgotten;
+  // Only ids of the form that processes are read by get into an address.
+  const heldByUnico = once(async () =>
+    access.forgetter.heldByUnico(requireProcessId(id), source, operation.read),
+  );
+  return { processId: id, heldByUnico, userErrors: [] };
 };
 
 export const ForgetProcessPayload: NeededResolvers<ForgetProcessPayloadResolvers, ForgetProcessOutcome> = {
-  // Only ids of the form that processes are read by get into an address.
-  heldByUnico: async ({ processId, source }, _, { access, operation }) =>
-    processId === null
-      ? null
-      : access.forgetter.heldByUnico(requireProcessId(processId), source, operation.read),
+  heldByUnico: ({ heldByUnico }) => heldByUnico(),
 };

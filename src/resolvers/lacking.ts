@@ -33,7 +33,16 @@ export function lacking(process: Process, { from, failure }: Lack): Process {
     expiresOn: lost,
     category: lost,
   };
-  const own = { callbackUri: lost, userRedirectUrl: lost, person: lost };
+  const own = {
+    callbackUri: lost,
+    userRedirectUrl: lost,
+    person: process.person && {
+      duiType: lost,
+      duiValue: lost,
+      friendlyName: lost,
+      notificationChannels: lost,
+    },
+  };
   const personal = from !== 'signed-urls';
   const without = (document: Document): Document => ({
     ...document,

@@ -25,7 +25,7 @@ export const PROCESS_NEEDS = {
     callbackUri: 'personal',
     userRedirectUrl: 'personal',
     sdkToken: 'sdk-token',
-    person: 'personal',
+    person: 'projection',
     company: 'projection',
     reference: 'projection',
     services: 'projection',
@@ -33,6 +33,14 @@ export const PROCESS_NEEDS = {
     authenticationId: 'projection',
     reusableDocuments: 'personal',
     upstreamState: 'projection',
+  },
+  Person: {
+    __typename: 'projection',
+    duiType: 'personal',
+    duiValue: 'personal',
+    duiValueMasked: 'personal',
+    friendlyName: 'personal',
+    notificationChannels: 'personal',
   },
   Service: {
     __typename: 'projection',

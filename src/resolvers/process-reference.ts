@@ -1,10 +1,14 @@
 import type { ProcessReference as ProcessReferenceModel } from '../domain/process.ts';
 import type { ProcessReferenceResolvers } from '../generated/resolvers.ts';
+import { countProcesses } from './count-processes.ts';
 import type { NeededResolvers } from './needed-resolvers.ts';
 import { resolveProcess } from './resolve-process.ts';
 
 export const ProcessReference: NeededResolvers<ProcessReferenceResolvers, ProcessReferenceModel> = {
   // The reference may have been made by either contract, and does not say which.
-  process: async ({ processId }, _, context, info) =>
-    processId === null ? null : resolveProcess({ id: processId, source: null }, context, info),
+  process: async ({ processId }, _, context, info) => {
+    if (processId === null) return null;
+    countProcesses(1, context);
+    return resolveProcess({ id: processId, source: null }, context, info);
+  },
 };

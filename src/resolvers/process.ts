@@ -16,8 +16,14 @@ export const Process: NeededResolvers<ProcessResolvers, ProcessModel> = {
   },
   // A process of which only the key is known has no signals, and one that could not be read has the failure there.
   verdict: (process) => (memberOf(process.signals) === null ? null : verdictOf(process)),
-  reusableDocuments: async ({ person }, { type }, { loaders }) => {
-    const code = reusableDocumentCode(memberOf(person));
-    return code === null ? null : loaders.reusableDocuments.load({ code, type });
+  reusableDocuments: async ({ id, person }, { type }, { loaders, caller, audit }) => {
+    const known = memberOf(person);
+    // Where the person could not be read, the failure stands in each of their members.
+    memberOf(known?.duiValue);
+    const code = reusableDocumentCode(known);
+    if (code === null) return null;
+    const found = await loaders.reusableDocuments.load({ code, type });
+    audit(caller, { event: 'personal-read', process: id, fields: ['Process.reusableDocuments'] });
+    return found;
   },
 };

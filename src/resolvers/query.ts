@@ -1,20 +1,24 @@
 import { isReusableDocumentCode } from '../domain/person.ts';
 import type { QueryResolvers } from '../generated/resolvers.ts';
 import { badUserInput } from './bad-user-input.ts';
+import { countProcesses } from './count-processes.ts';
 import { requireProcessId } from './process-key.ts';
 import { resolveProcess } from './resolve-process.ts';
 
 /** A page of a dashboard. Asked for the first time it is 20 seconds of the tenant's quota (facts 2): several operations. */
-const MOST_IDS = 200;
+export const MOST_IDS = 200;
 
 export const Query: Required<QueryResolvers> = {
-  process: async (_, { id, source }, context, info) =>
-    resolveProcess({ id: requireProcessId(id), source: source ?? null }, context, info),
+  process: async (_, { id, source }, context, info) => {
+    countProcesses(1, context);
+    return resolveProcess({ id: requireProcessId(id), source: source ?? null }, context, info);
+  },
 
   processes: (_, { ids }, context, info) => {
     if (ids.length > MOST_IDS) {
       throw badUserInput(`expected at most ${MOST_IDS} ids, got ${ids.length}: ask in several operations`);
     }
+    countProcesses(ids.length, context);
     return ids.map(async (id) => resolveProcess({ id: requireProcessId(id), source: null }, context, info));
   },
 

@@ -1,10 +1,10 @@
 import { emptyProcess } from '../domain/empty-process.ts';
 import type { Process, ProcessKey } from '../domain/process.ts';
 import type { Context } from '../edge/context.ts';
-import { auditPersonalRead } from './audit-personal-read.ts';
+import { auditPersonalRead, type AuditInfo } from './audit-personal-read.ts';
 import { badUserInput } from './bad-user-input.ts';
 import { lacking } from './lacking.ts';
-import { selected, type SelectionInfo } from './selection.ts';
+import { selected } from './selection.ts';
 
 /**
  * The process behind a key, as far as it is selected: a selection of key fields costs no call. `null` where no
@@ -13,7 +13,7 @@ import { selected, type SelectionInfo } from './selection.ts';
 export async function resolveProcess(
   key: ProcessKey,
   context: Context,
-  info: SelectionInfo,
+  info: AuditInfo,
 ): Promise<Process | null> {
   const { access, loaders, caller } = context;
   const { contracts, reader } = access;
@@ -29,6 +29,7 @@ export async function resolveProcess(
   }
   const reading = await loaders.process.load(key, need);
   if (reading === null) return null;
-  auditPersonalRead(key.id, context, info, reading.lacks);
-  return reading.lacks === null ? reading.process : lacking(reading.process, reading.lacks);
+  const { process, lacks } = reading;
+  auditPersonalRead(process, context, info, lacks);
+  return lacks === null ? process : lacking(process, lacks);
 }

@@ -1,9 +1,13 @@
 import {
+  getDirectiveValues,
   getNamedType,
+  GraphQLIncludeDirective,
+  GraphQLSkipDirective,
   isObjectType,
   Kind,
   type FieldNode,
   type GraphQLResolveInfo,
+  type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
 import { permits, type Scopes } from '../domain/caller.ts';
@@ -26,22 +30,27 @@ export type Selected = {
   personal: ReadonlyMap<string, Need>;
 };
 
+/** Says of a selection that it is left out. */
+type LeftOut = (node: SelectionNode) => boolean;
+
 /** The fields right below some selections, those of fragments included; each selection is entered once. */
 function* fieldsIn(
   selections: readonly SelectionSetNode[],
   fragments: SelectionInfo['fragments'],
+  isLeftOut: LeftOut,
   entered: Set<SelectionSetNode> = new Set(),
 ): Generator<FieldNode> {
   for (const selection of selections) {
     if (entered.has(selection)) continue;
     entered.add(selection);
     for (const node of selection.selections) {
+      if (isLeftOut(node)) continue;
       if (node.kind === Kind.FIELD) {
         yield node;
         continue;
       }
       const fragment = node.kind === Kind.FRAGMENT_SPREAD ? fragments[node.name.value] : node;
-      if (fragment !== undefined) yield* fieldsIn([fragment.selectionSet], fragments, entered);
+      if (fragment !== undefined) yield* fieldsIn([fragment.selectionSet], fragments, isLeftOut, entered);
     }
   }
 }
@@ -51,7 +60,11 @@ function* fieldsIn(
  * any type, because `Process` is the only entity and a fragment may name it by `_Entity`. What the caller may not see
  * does not count: it is refused where it stands, and must not cost a call.
  */
-function select({ fieldNodes, fragments, schema }: SelectionInfo, scopes: Scopes): Selected {
+function select(
+  { fieldNodes, fragments, schema }: SelectionInfo,
+  scopes: Scopes,
+  isLeftOut: LeftOut,
+): Selected {
   let need: Need = 'key';
   const personal = new Map<string, Need>();
 
@@ -64,7 +77,7 @@ function select({ fieldNodes, fragments, schema }: SelectionInfo, scopes: Scopes
     const nested = new Map<string, { selections: SelectionSetNode[]; above: Need }>();
     const type = schema.getType(typeName);
     const known = isObjectType(type) ? type.getFields() : {};
-    for (const { name, selectionSet } of fieldsIn(selections, fragments)) {
+    for (const { name, selectionSet } of fieldsIn(selections, fragments, isLeftOut)) {
       names.add(name.value);
       // What is not there is of another type, which a fragment names: it is not seen on this one.
       const field = Object.hasOwn(known, name.value) ? known[name.value] : undefined;
@@ -95,17 +108,33 @@ function select({ fieldNodes, fragments, schema }: SelectionInfo, scopes: Scopes
   return { fields, need, personal };
 }
 
-/** By the node of the field, which lives as long as its parsed document does: decided once for an operation and for scopes. */
-const known = new WeakMap<FieldNode, Map<Scopes, Selected>>();
+/**
+ * By the node of the field, which lives as long as its parsed document does: decided once for a document and for scopes. A
+ * field that is written several times has no single node; its list of nodes lives as long as the operation.
+ */
+const known = new WeakMap<FieldNode | readonly FieldNode[], Map<Scopes, Selected>>();
 
 /** What is selected below a field of type `Process` by a caller with these scopes. */
 export function selected(info: SelectionInfo, scopes: Scopes): Selected {
-  const [node] = info.fieldNodes;
-  // A field written several times is merged anew for each operation, and no single node stands for it.
-  if (node === undefined || info.fieldNodes.length > 1) return select(info, scopes);
-  let byScopes = known.get(node);
-  if (byScopes === undefined) known.set(node, (byScopes = new Map()));
+  const { fieldNodes } = info;
+  const key = fieldNodes.length === 1 ? (fieldNodes[0] ?? fieldNodes) : fieldNodes;
+  let byScopes = known.get(key);
+  if (byScopes === undefined) known.set(key, (byScopes = new Map()));
   let its = byScopes.get(scopes);
-  if (its === undefined) byScopes.set(scopes, (its = select(info, scopes)));
+  if (its === undefined) byScopes.set(scopes, (its = select(info, scopes, () => false)));
   return its;
+}
+
+/** What is really asked for: without what the variables of this operation leave out by `@skip` and `@include`. */
+export function selectedNow(
+  info: SelectionInfo & Pick<GraphQLResolveInfo, 'variableValues'>,
+  scopes: Scopes,
+): Selected {
+  const { variableValues } = info;
+  return select(info, scopes, (node) => {
+    if (node.directives === undefined || node.directives.length === 0) return false;
+    const skip = getDirectiveValues(GraphQLSkipDirective, node, variableValues);
+    const include = getDirectiveValues(GraphQLIncludeDirective, node, variableValues);
+    return skip?.['if'] === true || include?.['if'] === false;
+  });
 }

@@ -55,8 +55,9 @@ export const SetProcessDocumentPayload: NeededResolvers<
     if (id === null) return null;
     const { fields } = selected(info, context.caller.scopes);
     if (fields.isSubsetOf(ANSWERED) && person !== null) {
-      auditPersonalRead(id, context, info);
-      return { ...emptyProcess(id, 'IDCLOUD'), person };
+      const process = { ...emptyProcess(id, 'IDCLOUD'), person };
+      auditPersonalRead(process, context, info);
+      return process;
     }
     const process = await resolveProcess({ id, source: 'IDCLOUD' }, context, info);
     // Whether a read shows the person at once is not documented; what the mutation answered holds meanwhile.

@@ -10,5 +10,5 @@ export const Verdict: NeededResolvers<VerdictResolvers, VerdictModel> = {
 };
 
 export const VerdictReason: NeededResolvers<VerdictReasonResolvers, VerdictReasonModel> = {
-  message: (reason, { language }) => reasonMessage(reason, language),
+  message: (reason, { language }) => reasonMessage(reason, language ?? 'EN'),
 };

@@ -1,5 +1,8 @@
 import { StoreUnavailable, type Store } from './store.ts';
 
+/** How long memory holds anything: what is removed elsewhere meanwhile is not removed here. */
+const MEMORY_LIFE_MS = 10 * 60 * 1000;
+
 /**
  * A store for what is only kept to save calls: where `store` fails, `memory` answers, and nothing is thrown. What is set
  * and removed goes to both, so that memory has something to say when it is needed; what is added is for the moment, and
@@ -25,7 +28,10 @@ export function createLenientStore(store: Store, memory: Store): Store {
   return {
     ...store,
     get: (name) => either((one) => one.get(name)),
-    set: (names, value, lifeMs, durability) => both((one) => one.set(names, value, lifeMs, durability)),
+    set: (names, value, lifeMs, durability) =>
+      both((one) =>
+        one.set(names, value, one === memory ? Math.min(lifeMs, MEMORY_LIFE_MS) : lifeMs, durability),
+      ),
     add: (names, value, lifeMs, durability) => either((one) => one.add(names, value, lifeMs, durability)),
     remove: (names, onlyIf) => both((one) => one.remove(names, onlyIf)),
   };

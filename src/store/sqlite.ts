@@ -68,6 +68,8 @@ function open(file: string): DatabaseSync {
     chmodSync(file, 0o600);
     // Has to be said before the first table is made; gives pages of what is removed back to the file system.
     database.exec('PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL;');
+    // What is removed is written over, and does not wait in free pages for somebody to find it.
+    database.exec('PRAGMA secure_delete = ON;');
     if (version < MIGRATIONS.length) migrate(database, file);
     return database;
   } catch (error) {
@@ -168,11 +170,14 @@ export function createSqliteStore(file: string): Store {
         }),
       ),
     remove: async (names, onlyIf) =>
-      attempt('write', () =>
-        transaction('usual', () => {
+      attempt('write', () => {
+        // Removed for good: neither a power cut nor the log of changes brings it back.
+        const forGood = onlyIf === undefined;
+        transaction(forGood ? 'lasting' : 'usual', () => {
           for (const name of names) removed.run(name, onlyIf ?? null);
-        }),
-      ),
+        });
+        if (forGood) database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      }),
     bucket: (_, perSecond) => createLocalBucket(perSecond),
     trouble: () => trouble.get('write') ?? trouble.get('read') ?? null,
     async close() {

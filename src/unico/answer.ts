@@ -24,7 +24,8 @@ export function failureOf(name: string, family: ErrorFamily, answer: HttpAnswer)
   // 408: a proxy on the way ran out of time, and what it had sent on by then is not known.
   if (status >= 500 || status === 408)
     return new UpstreamFailure('unavailable', said, { status, upstreamCode });
-  if (status === 401 || status === 403 || entry?.credential !== undefined) {
+  // 431: of the headers only our credential can have become too large.
+  if (status === 401 || status === 403 || status === 431 || entry?.credential !== undefined) {
     return new UpstreamFailure('unauthorized', said, { status, upstreamCode, mayHaveHappened: false });
   }
   if (status >= 400) {

@@ -38,9 +38,15 @@ function meaningOf(code: string): string {
   return MEANINGS.get(code) ?? 'authentication failed';
 }
 
+/** Servers take some 8 to 16 KB of headers, all of them together; real tokens have one or two. */
+const MOST_CHARACTERS = 8_192;
+
 /** The token becomes a header: visible ASCII. `expires_in` may come as text (facts 1, 13). */
 const tokenAnswer = z.object({
-  access_token: z.string().regex(/^[\x21-\x7e]+$/),
+  access_token: z
+    .string()
+    .max(MOST_CHARACTERS)
+    .regex(/^[\x21-\x7e]+$/),
   expires_in: z
     .union([z.number(), z.string().regex(/^\d+$/).transform(Number)])
     .pipe(z.number().positive())
@@ -79,7 +85,8 @@ function failureOfTokenService(answer: HttpAnswer): UpstreamFailure {
 export function readToken(answer: HttpAnswer): Token {
   if (answer.status !== 200) throw failureOfTokenService(answer);
   const parsed = tokenAnswer.safeParse(jsonOf(TOKEN_CALL, answer));
-  if (!parsed.success) throw new UpstreamFailure('contract', `${TOKEN_CALL}: the answer has no access_token`);
+  if (!parsed.success)
+    throw new UpstreamFailure('contract', `${TOKEN_CALL}: the answer has no usable access_token`);
   const { access_token: value, expires_in: lifetime } = parsed.data;
   const remaining = Math.min(RENEW_BEFORE_SECONDS, lifetime * RENEW_BEFORE_PART);
   const now = Date.now();

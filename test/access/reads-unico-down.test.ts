@@ -63,10 +63,10 @@ describe.each(OUTAGES)('while Unico %s', (_, outage, code) => {
     const answer = await read(replica, ID, 'verdict { decision } person { duiValue } flow');
     expect(answer.data.process).toEqual({
       verdict: { decision: 'APPROVED' },
-      person: null,
+      person: { duiValue: null },
       flow: 'idunicosign',
     });
-    expect(failures(answer)).toEqual([`process.person ${code}`]);
+    expect(failures(answer)).toEqual([`process.person.duiValue ${code}`]);
   });
 
   test('a process of which nothing is kept is null, with an error, and hurts no neighbour', async () => {
@@ -85,7 +85,7 @@ const LACKING: [string, object, string[]][] = [
     ['callbackUri', 'userRedirectUrl'],
   ],
   ['sdkToken', { sdkToken: null }, ['sdkToken']],
-  ['person { duiValueMasked }', { person: null }, ['person']],
+  ['person { duiValueMasked }', { person: { duiValueMasked: null } }, ['person.duiValueMasked']],
   ['reusableDocuments(type: BR_CNH) { documentId }', { reusableDocuments: null }, ['reusableDocuments']],
   [
     'documents { id validated signedUrl signedUrls signedUrlExpiresAt }',
@@ -162,9 +162,9 @@ describe('while Unico is down', () => {
     );
     expect(answer.data).toEqual({
       verdict: { state: 'FINISHED' },
-      person: { state: 'FINISHED', person: null },
+      person: { state: 'FINISHED', person: { duiValue: null } },
     });
-    expect(failures(answer)).toEqual(['person.person UPSTREAM_UNAVAILABLE']);
+    expect(failures(answer)).toEqual(['person.person.duiValue UPSTREAM_UNAVAILABLE']);
   });
 
   test('the personal part is answered as long as it is kept', async () => {

@@ -87,6 +87,11 @@ function members(of: object, names: readonly string[]): object {
   return Object.fromEntries(Object.entries(of).filter(([name]) => names.includes(name)));
 }
 
+/** What has a table of needs of its own is looked at for itself. */
+const NESTED = new Set(['person', 'services', 'documents']);
+const PROJECTED = projected(PROCESS_NEEDS.Process).filter((name) => !NESTED.has(name));
+const PROJECTED_OF_SERVICE = projected(PROCESS_NEEDS.Service).filter((name) => !NESTED.has(name));
+
 /** A process of which only some facts are known, with contents in each of its documents. */
 function processOf(facts: Partial<Facts>): Process {
   const { documents, ...its } = evidence(facts);
@@ -109,13 +114,17 @@ describe('the projection of a process', () => {
 
   test('has everything else as it was', () => {
     expect(JSON.stringify(projection).match(/kept/g)).toEqual(JSON.stringify(WHOLE).match(/kept/g));
-    expect(members(projection, projected(PROCESS_NEEDS.Process))).toEqual(
-      members(WHOLE, projected(PROCESS_NEEDS.Process)),
-    );
+    expect(members(projection, PROJECTED)).toEqual(members(WHOLE, PROJECTED));
+    expect(projection.person).toEqual({
+      duiType: null,
+      duiValue: null,
+      friendlyName: null,
+      notificationChannels: [],
+    });
+    expect(projectionOf({ ...WHOLE, person: null }).person).toBeNull();
     expect(projection.signals).toEqual(WHOLE.signals);
-    const service = PROCESS_NEEDS.Service;
-    expect(projection.services.map((one) => members(one, projected(service)))).toEqual(
-      WHOLE.services.map((one) => members(one, projected(service))),
+    expect(projection.services.map((one) => members(one, PROJECTED_OF_SERVICE))).toEqual(
+      WHOLE.services.map((one) => members(one, PROJECTED_OF_SERVICE)),
     );
     const names = projected(PROCESS_NEEDS.Document);
     for (const documentsOf of [

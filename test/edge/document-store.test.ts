@@ -2,7 +2,8 @@ import { parse, type DocumentNode } from 'graphql';
 import { expect, test } from 'vitest';
 import { createDocumentStore } from '../../src/edge/document-store.ts';
 
-const documentOf = (n: number): DocumentNode => parse(`{ process(id: "${n}") { ${'id '.repeat(300)} } }`);
+const documentOf = (n: number): DocumentNode =>
+  parse(`query Q${n} ($id: ID!) { process(id: $id) { ${'id '.repeat(300)} } }`);
 
 test('a query that is sent again need not be parsed again', async () => {
   const store = createDocumentStore();
@@ -29,3 +30,12 @@ test('a query without its text is not kept, because nobody knows how large it is
   for (const key of ['one', 'other']) await store.set(key, parse('{ __typename }', { noLocation: true }));
   expect(await store.get('one')).toBeUndefined();
 });
+
+test.each(['{ process(id: "some text") { id } }', '{ process(id: 12345678909) { id } }'])(
+  "a query with somebody's data in its text is not kept: %s",
+  async (query) => {
+    const store = createDocumentStore();
+    await store.set('one', parse(query));
+    expect(await store.get('one')).toBeUndefined();
+  },
+);

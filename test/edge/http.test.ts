@@ -269,11 +269,11 @@ describe("GraphQL's own errors never repeat a value", () => {
 
 describe('a variable that is null where its default was counted on', () => {
   test('is the fault of the arguments, and of nobody here', async () => {
-    const query = `query ($l: Language = EN) { process(id: "${ID}") { state verdict { reasons { message(language: $l) } } } }`;
-    const { data, errors } = await subgraph.ask(query, { l: null });
-    expect(data).toEqual({ process: { state: 'FINISHED', verdict: null } });
+    const query = `query ($t: ReusableDocumentType = BR_CNH) { process(id: "${ID}") { state reusableDocuments(type: $t) { documentId } } }`;
+    const { data, errors } = await subgraph.ask(query, { t: null });
+    expect(data).toEqual({ process: { state: 'FINISHED', reusableDocuments: null } });
     expect(errors[0]).toMatchObject({
-      message: 'Argument "language" of non-null type "Language!" must not be null.',
+      message: 'Argument "type" of non-null type "ReusableDocumentType!" must not be null.',
       extensions: { code: 'BAD_USER_INPUT' },
     });
   });

@@ -10,7 +10,7 @@ const schema: GraphQLSchema = buildSchema(`
   input Find { person: Person!, tags: [String!] }
   input Person { name: String!, age: Int, kind: Kind }
 `);
-const withoutValues = createValueRemover(schema);
+const withoutValues = createValueRemover(schema, false);
 
 /** What GraphQL says of variables. */
 function errorsOfVariables(declaration: string, variables: Record<string, unknown>): GraphQLError[] {

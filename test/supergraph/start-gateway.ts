@@ -1,11 +1,40 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { startListening, type Listening } from './start-listening.ts';
 
 export type Gateway = Listening;
 
+function start(...args: string[]): Promise<Gateway> {
+  return startListening('@graphql-hive/gateway/dist/bin.js', {
+    args: ['supergraph', ...args, '--host', '127.0.0.1', '--port', '0'],
+  });
+}
+
 /** A real gateway in a process of its own, which composes the subgraphs (name → address) by itself. */
 export function startGateway(subgraphs: Record<string, string>): Promise<Gateway> {
-  const services = Object.entries(subgraphs).flatMap(([name, url]) => ['--dev-service', `${name}=${url}`]);
-  return startListening('@graphql-hive/gateway/dist/bin.js', {
-    args: ['supergraph', ...services, '--host', '127.0.0.1', '--port', '0'],
-  });
+  return start(...Object.entries(subgraphs).flatMap(([name, url]) => ['--dev-service', `${name}=${url}`]));
+}
+
+/** What a gateway is known by to subgraphs, and whether it has a fence of its own: see `guarded-gateway.js`. */
+export type Guards = { routerSecret?: string; fenced?: boolean };
+
+/** A real gateway over a graph that was composed before, which forwards its callers' tokens. */
+export async function startGuardedGateway(supergraphSdl: string, guards: Guards): Promise<Gateway> {
+  const folder = await mkdtemp(join(tmpdir(), 'gateway-'));
+  const [supergraph, config] = [join(folder, 'supergraph.graphql'), join(folder, 'gateway.config.mjs')];
+  const guarded = new URL('./guarded-gateway.js', import.meta.url).href;
+  await writeFile(supergraph, supergraphSdl);
+  await writeFile(
+    config,
+    `import { guarded } from '${guarded}'; export const gatewayConfig = guarded(${JSON.stringify(guards)});`,
+  );
+  const gateway = await start(supergraph, '--config-path', config);
+  return {
+    url: gateway.url,
+    async close() {
+      await gateway.close();
+      await rm(folder, { recursive: true });
+    },
+  };
 }

@@ -1,27 +1,82 @@
-import { createServer } from 'node:http';
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWK, type JWTPayload } from 'jose';
-import type { CallerTokens } from '../../src/edge/caller.ts';
+import { constants, createHash, generateKeyPairSync, sign as signBytes, type KeyObject } from 'node:crypto';
+import { createCallerIdentifier, type CallerTokens, type IdentifyCaller } from '../../src/edge/caller.ts';
+import type { KeysObserver } from '../../src/edge/caller-keys.ts';
+import { startUpstream, type Reply } from './upstream.ts';
 
-type Key = { kid: string; alg: string; privateKey: CryptoKey; jwk: JWK };
+/*
+ * Tokens are made here with Node's own cryptography and not with the library that reads them, which would refuse to make
+ * most of those that a test needs.
+ */
 
-async function makeKey(kid: string, alg: string): Promise<Key> {
-  const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true });
-  return { kid, alg, privateKey, jwk: { ...(await exportJWK(publicKey)), kid, alg, use: 'sig' } };
+type Jwk = { [member: string]: unknown };
+/** A key that signs, and the half of it that is published. */
+export type SigningKey = { kid: string; alg: string; privateKey: KeyObject; jwk: Jwk };
+
+const { RSA_PKCS1_PSS_PADDING: padding } = constants;
+const rsa = () => generateKeyPairSync('rsa', { modulusLength: 2048 });
+const ec = (namedCurve: string) => generateKeyPairSync('ec', { namedCurve });
+
+/** How each algorithm of RFC 7518 and 8037 makes its keys, and signs. */
+const ALGORITHMS = {
+  RS256: { keys: rsa, sign: (data: Buffer, key: KeyObject) => signBytes('sha256', data, key) },
+  PS256: {
+    keys: rsa,
+    sign: (data: Buffer, key: KeyObject) => signBytes('sha256', data, { key, padding, saltLength: 32 }),
+  },
+  ES256: {
+    keys: () => ec('P-256'),
+    sign: (data: Buffer, key: KeyObject) => signBytes('sha256', data, { key, dsaEncoding: 'ieee-p1363' }),
+  },
+  ES384: {
+    keys: () => ec('P-384'),
+    sign: (data: Buffer, key: KeyObject) => signBytes('sha384', data, { key, dsaEncoding: 'ieee-p1363' }),
+  },
+  EdDSA: {
+    keys: () => generateKeyPairSync('ed25519'),
+    sign: (data: Buffer, key: KeyObject) => signBytes(null, data, key),
+  },
+};
+export type Algorithm = keyof typeof ALGORITHMS;
+
+function algorithmOf(alg: string): (typeof ALGORITHMS)[Algorithm] {
+  if (!Object.hasOwn(ALGORITHMS, alg)) throw new Error(`no algorithm ${alg}`);
+  return ALGORITHMS[alg as Algorithm];
+}
+
+export function makeSigningKey(kid: string, alg: Algorithm): SigningKey {
+  const { privateKey, publicKey } = algorithmOf(alg).keys();
+  return { kid, alg, privateKey, jwk: { ...publicKey.export({ format: 'jwk' }), kid, alg, use: 'sig' } };
+}
+
+/** Claims and members of a header, of any type, because whoever makes up a token keeps no promise. */
+export type Claims = { [name: string]: unknown };
+
+export const base64url = (value: unknown): string =>
+  Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
+
+/** A token of these claims, or of this text in their place, and of this header over the usual one. */
+export function sign(key: SigningKey, payload: Claims | string, header: Claims = {}): string {
+  const signed = `${base64url({ alg: key.alg, kid: key.kid, ...header })}.${base64url(payload)}`;
+  return `${signed}.${algorithmOf(key.alg).sign(Buffer.from(signed), key.privateKey).toString('base64url')}`;
 }
 
 /** Whoever issues the tokens of callers: a JWKS on a real socket, and tokens signed with its keys. */
 export type TokenIssuer = {
   tokens: CallerTokens;
-  /** A token of these claims over the usual ones (five minutes, the right issuer and audience, subject `caller-1`). */
-  issue(claims?: JWTPayload & Record<string, unknown>): Promise<string>;
+  /** The usual claims with these over them: five minutes, the right issuer and audience, subject `caller-1`. */
+  claims(more?: Claims): Claims;
+  /** A token of these claims over the usual ones, and this header over the usual one. */
+  issue(claims?: Claims, header?: Claims): Promise<string>;
   /** The header `authorization` of a caller with these scopes. */
   bearer(...scopes: string[]): Promise<{ authorization: string }>;
+  /** The key that signs now. */
+  key(): SigningKey;
   /** Signs with a new key from now on; the old one is published no longer. */
-  rotate(alg?: string): Promise<void>;
+  rotate(alg?: Algorithm): Promise<void>;
+  /** Publishes these, whatever they are, instead of the key that signs. */
+  publish(...keys: unknown[]): void;
   /** Answers so from now on instead of with the keys; `null` for the keys again. */
-  answerWith(reply: { status: number; body: string } | 'nothing' | null): void;
+  answerWith(reply: Reply | null): void;
   /** How often the keys were asked for. */
   asked(): number;
   close(): Promise<void>;
@@ -31,44 +86,49 @@ const ISSUER = 'https://issuer.example.com/';
 const AUDIENCE = 'identity-subgraph';
 
 /** Starts it, signing with `alg`. */
-export async function startTokenIssuer(alg = 'ES256'): Promise<TokenIssuer> {
+export async function startTokenIssuer(alg: Algorithm = 'ES256'): Promise<TokenIssuer> {
   let generation = 1;
-  let key = await makeKey('key-1', alg);
-  let reply: { status: number; body: string } | 'nothing' | null = null;
-  let asked = 0;
-  const server = createServer((_, response) => {
-    asked += 1;
-    if (reply === 'nothing') return;
-    response.writeHead(reply?.status ?? 200, { 'content-type': 'application/json' });
-    response.end(reply?.body ?? JSON.stringify({ keys: [key.jwk] }));
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  let algorithm = alg;
+  let key = makeSigningKey('key-1', alg);
+  let published: unknown[] = [key.jwk];
+  let reply: Reply | null = null;
+  const server = await startUpstream(() => reply ?? { body: { keys: published } });
 
-  async function issue(claims: JWTPayload & Record<string, unknown> = {}): Promise<string> {
+  function claims(more: Claims = {}): Claims {
     const now = Math.floor(Date.now() / 1000);
-    const usual = { iss: ISSUER, aud: AUDIENCE, sub: 'caller-1', iat: now, exp: now + 300 };
-    return new SignJWT({ ...usual, ...claims })
-      .setProtectedHeader({ alg: key.alg, kid: key.kid })
-      .sign(key.privateKey);
+    return { iss: ISSUER, aud: AUDIENCE, sub: 'caller-1', iat: now, exp: now + 300, ...more };
   }
+  const issue = async (more?: Claims, header?: Claims): Promise<string> => sign(key, claims(more), header);
+
   return {
-    tokens: { jwksUrl: `http://127.0.0.1:${port}/jwks`, issuer: ISSUER, audience: AUDIENCE },
+    tokens: { jwksUrl: `${server.url}/jwks`, issuer: ISSUER, audience: AUDIENCE },
+    claims,
     issue,
     bearer: async (...scopes) => ({ authorization: `Bearer ${await issue({ scope: scopes.join(' ') })}` }),
-    async rotate(next = key.alg) {
+    key: () => key,
+    async rotate(next = algorithm) {
       generation += 1;
-      key = await makeKey(`key-${generation}`, next);
+      algorithm = next;
+      key = makeSigningKey(`key-${generation}`, next);
+      published = [key.jwk];
+    },
+    publish(...keys) {
+      published = keys;
     },
     answerWith(next) {
       reply = next;
     },
-    asked: () => asked,
-    async close() {
-      server.close();
-      server.closeAllConnections();
-      await once(server, 'close');
-    },
+    asked: () => server.requests.length,
+    close: server.close,
   };
+}
+
+/** Another name for somebody whose own is personal; in the program it is made with the data key. */
+export function pseudonymOf(name: string): string {
+  return `hmac:${createHash('sha256').update(`a data key ${name}`).digest('hex').slice(0, 32)}`;
+}
+
+/** Tells callers by the tokens of an issuer. It asks for the keys at once. */
+export function identifierOf({ tokens }: TokenIssuer, observe?: KeysObserver): IdentifyCaller {
+  return createCallerIdentifier(tokens, pseudonymOf, observe);
 }

@@ -17,7 +17,8 @@ import {
  */
 
 const ocr = z.object({
-  version: z.number().int().nullable().catch(null),
+  // GraphQL's Int has 32 bits.
+  version: z.int32().nullable().catch(null),
   code: text,
   data: ocrData,
 });

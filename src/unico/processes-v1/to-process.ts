@@ -10,7 +10,7 @@ import type { DocumentWire, ProcessWire } from './wire.ts';
 
 /** `unico.moja.dictionary.br.cnh.v2.Cnh` is a `CNH`, layout 2: the words that idcloud uses for the same things. */
 function readRegistryType(type: string | null): Pick<Document, 'code' | 'version'> {
-  const path = /\.v(\d+)\.([A-Za-z]+)$/.exec(type ?? '');
+  const path = /\.v(\d{1,6})\.([A-Za-z]+)$/.exec(type ?? '');
   return { code: path?.[2]?.toUpperCase() ?? type, version: path === null ? null : Number(path[1]) };
 }
 

@@ -2,7 +2,7 @@ import { GraphQLError } from 'graphql';
 import { permits, type Caller, type Requirement } from '../domain/caller.ts';
 
 /** The caller may not have this. The message says which scopes it takes and which they have; both are words of ours. */
-export class Refusal extends GraphQLError {
+export class Denial extends GraphQLError {
   constructor({ known, scopes }: Caller, requirement: Requirement) {
     const ways = requirement.map((all) => all.join(' and ')).join(', or ');
     const got = scopes.size === 0 ? 'none of them' : [...scopes].join(', ');
@@ -15,7 +15,7 @@ export class Refusal extends GraphQLError {
   }
 }
 
-/** Throws a `Refusal` unless the caller has the scopes that are required. */
+/** Throws a `Denial` unless the caller has the scopes that are required. */
 export function demandScopes(caller: Caller, requirement: Requirement): void {
-  if (!permits(requirement, caller.scopes)) throw new Refusal(caller, requirement);
+  if (!permits(requirement, caller.scopes)) throw new Denial(caller, requirement);
 }

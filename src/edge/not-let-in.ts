@@ -1,0 +1,21 @@
+import type { ErrorCode } from './error-codes.ts';
+
+/** Why a request did not get as far as GraphQL; labels of the metrics. */
+export const REASONS = ['router-secret', 'token', 'keys-unavailable', 'accept', 'body'] as const;
+export type Reason = (typeof REASONS)[number];
+
+/** A request that is refused before GraphQL sees it. The message says what was expected, and quotes nothing. */
+export class NotLetIn extends Error {
+  override readonly name = 'NotLetIn';
+  readonly reason: Reason;
+  /** Of the HTTP answer. */
+  readonly status: number;
+  readonly code: ErrorCode;
+
+  constructor(reason: Reason, status: number, code: ErrorCode, message: string) {
+    super(message);
+    this.reason = reason;
+    this.status = status;
+    this.code = code;
+  }
+}

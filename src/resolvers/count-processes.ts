@@ -1,0 +1,17 @@
+import type { Context } from '../edge/context.ts';
+import { badUserInput } from './bad-user-input.ts';
+
+/**
+ * The most processes of one operation, all its lists and references together. A router asks for all entities of a page at
+ * once, and each costs a little time that nobody else gets.
+ */
+export const MOST_PROCESSES = 1_000;
+
+/** Counts processes that an operation asks for, before any is looked for. Throws `BadUserInput` where they become too many. */
+export function countProcesses(count: number, { asked }: Context): void {
+  asked.processes += count;
+  if (asked.processes <= MOST_PROCESSES) return;
+  throw badUserInput(
+    `expected at most ${MOST_PROCESSES} processes in one operation, got ${asked.processes}: ask in several operations`,
+  );
+}

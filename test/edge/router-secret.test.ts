@@ -1,0 +1,293 @@
+import { createHash } from 'node:crypto';
+import { request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
+import { connect } from 'node:net';
+import { text as textOf } from 'node:stream/consumers';
+import * as fc from 'fast-check';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { EVERYBODY } from '../../src/domain/caller.ts';
+import { createRouterCheck } from '../../src/edge/router-secret.ts';
+import { createMemoryStore } from '../../src/store/memory.ts';
+import { ID, idcloudBody } from '../support/bodies.ts';
+import { onboarding } from '../support/creation.ts';
+import { startSubgraph, type Subgraph } from '../support/subgraph.ts';
+import { unicoOf } from '../support/unico.ts';
+import { startUpstream, type Upstream } from '../support/upstream.ts';
+
+const OLD = 'router-secret-of-last-year';
+const NEW = 'r0uter/Secret+of=this.year';
+const CPF = '12345678909';
+
+let upstream: Upstream;
+let subgraph: Subgraph;
+/** What was looked at behind the door: callers, and members of the store. */
+const lookedAt: string[] = [];
+
+beforeAll(async () => {
+  upstream = await startUpstream(() => ({ body: idcloudBody(ID, { person: { duiValue: CPF } }) }));
+  const store = new Proxy(createMemoryStore(), {
+    get(target, member, receiver) {
+      lookedAt.push(String(member));
+      return Reflect.get(target, member, receiver);
+    },
+  });
+  subgraph = await startSubgraph(unicoOf(upstream), {
+    store,
+    isRouter: createRouterCheck([OLD, NEW]),
+    identify: async () => {
+      lookedAt.push('caller');
+      return EVERYBODY;
+    },
+  });
+});
+beforeEach(() => {
+  upstream.requests.length = 0;
+  lookedAt.length = 0;
+});
+afterAll(async () => {
+  await subgraph.close();
+  await upstream.close();
+});
+
+type Received = { status: number; headers: Headers; text: string };
+
+async function send(init: RequestInit, search = ''): Promise<Received> {
+  const response = await fetch(`${subgraph.url}/graphql${search}`, init);
+  return { status: response.status, headers: response.headers, text: await response.text() };
+}
+
+function posted(body: string, headers: Record<string, string> = {}): RequestInit {
+  return { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body };
+}
+
+const operation = (query: string, variables: object = {}): RequestInit =>
+  posted(JSON.stringify({ query, variables }));
+
+/** What came of a request, and what was looked at for it. */
+function outcome({ status, text }: Received): object {
+  return { status, body: JSON.parse(text), calls: upstream.calls(), lookedAt: [...lookedAt] };
+}
+
+/** Refused: with always the same words, so that nothing is repeated in them, and nothing was looked at. */
+const REFUSED = {
+  status: 401,
+  body: {
+    errors: [
+      {
+        message:
+          'expected the header "router-authorization" with the secret of the router: ask through the router',
+        extensions: { code: 'UNAUTHENTICATED' },
+      },
+    ],
+  },
+  calls: [],
+  lookedAt: [],
+};
+
+const READ = `{ process(id: "${ID}") { state } }`;
+const CREATE = `mutation ($input: CreateProcessInput!) { createProcess(idempotencyKey: "k", input: $input) { replayed } }`;
+const ENTITIES = `{ _entities(representations: [{ __typename: "Process", id: "${ID}" }]) { ... on Process { state } } }`;
+
+describe('without the secret', () => {
+  const operations: [string, RequestInit, string?][] = [
+    ['a query', operation(READ)],
+    ['a query that costs nothing', operation('{ __typename }')],
+    ['the SDL', operation('{ _service { sdl } }')],
+    ['introspection', operation('{ __schema { types { name } } }')],
+    ['entities', operation(ENTITIES)],
+    ['a mutation', operation(CREATE, { input: onboarding() })],
+    ['a mutation that forgets', operation(`mutation { forgetProcess(id: "${ID}") { processId } }`)],
+    [
+      'a query by GET',
+      { headers: { 'apollo-require-preflight': 'true' } },
+      `?query=${encodeURIComponent(READ)}`,
+    ],
+    ['GET without a query', {}],
+    ['a persisted query', posted('{"extensions":{"persistedQuery":{"version":1,"sha256Hash":"x"}}}')],
+    ['a list of operations', posted('[{"query":"{__typename}"}]')],
+    ['a syntax error', operation('{ process(')],
+    ['an unknown field', operation('{ nonsense }')],
+    ['a body that is not JSON', posted(`{"query": ${CPF}`)],
+    ['an empty body', posted('')],
+    ['another content type', posted('query=x', { 'content-type': 'text/plain' })],
+    ['a compressed body', posted('x', { 'content-encoding': 'gzip' })],
+    ['a request for a trace', operation(READ), '?apollo-federation-include-trace=ftv1'],
+    ['PUT', { method: 'PUT', body: '{}' }],
+    ['PATCH', { method: 'PATCH', body: '{}' }],
+    ['DELETE', { method: 'DELETE' }],
+    ['OPTIONS', { method: 'OPTIONS', headers: { origin: 'https://example.com' } }],
+    ['a method that there is not', { method: 'QUERY', body: '{}' }],
+  ];
+
+  test.each(operations)('nobody is answered: %s', async (_, init, search) => {
+    expect(outcome(await send(init, search))).toEqual(REFUSED);
+  });
+
+  test('nobody is answered: HEAD', async () => {
+    const { status, text } = await send({ method: 'HEAD' });
+    expect({ status, text }).toEqual({ status: 401, text: '' });
+    expect(lookedAt).toEqual([]);
+  });
+
+  test('an answer may not be kept on the way', async () => {
+    expect((await send(operation(READ))).headers.get('cache-control')).toBe('no-store');
+  });
+
+  const values: [string, string][] = [
+    ['nothing', ''],
+    ['a beginning of it', NEW.slice(0, -1)],
+    ['an end of it', NEW.slice(1)],
+    ['it with something after it', `${NEW}x`],
+    ['it with something before it', `x${NEW}`],
+    ['it in capitals', NEW.toUpperCase()],
+    ['it in small letters', NEW.toLowerCase()],
+    ['it twice, as of two headers', `${NEW}, ${NEW}`],
+    ['it twice', `${NEW}${NEW}`],
+    ['all secrets', `${OLD},${NEW}`],
+    ['all secrets, as of two headers', `${OLD}, ${NEW}`],
+    ['it in quotation marks', `"${NEW}"`],
+    ['it as a bearer token', `Bearer ${NEW}`],
+    ['it in base64', Buffer.from(NEW).toString('base64')],
+    ['it in percent-encoding', encodeURIComponent(NEW)],
+    ['its digest', createHash('sha256').update(NEW).digest('hex')],
+    ['it very often', NEW.repeat(400)],
+    ['characters that are no ASCII', 'r\u00f6uter'],
+    ['the name of a member of every object', 'constructor'],
+    ['a word for nothing', 'undefined'],
+  ];
+
+  test.each(values)('a header that has %s opens nothing', async (_, value) => {
+    const answer = await send({
+      ...operation(READ),
+      headers: { 'content-type': 'application/json', 'router-authorization': value },
+    });
+    expect(outcome(answer)).toEqual(REFUSED);
+  });
+
+  const otherPlaces: [string, Record<string, string>, string?][] = [
+    ['another header', { authorization: NEW }],
+    ['the header of another kind of token', { authorization: `Bearer ${NEW}` }],
+    ['a header of a similar name', { 'x-router-authorization': NEW, router_authorization: NEW }],
+    ['a cookie', { cookie: `router-authorization=${NEW}` }],
+    ['the address', {}, `?router-authorization=${encodeURIComponent(NEW)}`],
+  ];
+
+  test.each(otherPlaces)('it opens nothing in %s', async (_, headers, search) => {
+    expect(outcome(await send(posted(JSON.stringify({ query: READ }), headers), search))).toEqual(REFUSED);
+  });
+
+  test('it opens nothing when the header is there twice, though each says it', async () => {
+    expect(outcome(await sendRaw({ 'router-authorization': [NEW, NEW] }))).toEqual(REFUSED);
+  });
+
+  test("the body is not waited for, and what still comes of it is nobody's to read", async () => {
+    const { hostname, port } = new URL(subgraph.url);
+    const socket = connect(Number(port), hostname);
+    socket.write(
+      'POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 1000000\r\n\r\n',
+    );
+    // All that is sent up to the end of the connection: the server ends it, because it reads no further.
+    const answer = await textOf(socket);
+    expect(answer).toMatch(/^HTTP\/1\.1 401 /);
+    expect(answer.toLowerCase()).toContain('\r\nconnection: close\r\n');
+    expect(lookedAt).toEqual([]);
+  });
+});
+
+/** Sends the query with headers that may be there several times. */
+async function sendRaw(headers: OutgoingHttpHeaders): Promise<Received> {
+  const request = httpRequest(`${subgraph.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+  });
+  request.end(JSON.stringify({ query: READ }));
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    request.once('response', resolve).once('error', reject);
+  });
+  return { status: response.statusCode ?? 0, headers: new Headers(), text: await textOf(response) };
+}
+
+describe('with the secret', () => {
+  test.each([
+    ['the new one', { 'router-authorization': NEW }],
+    ['the old one, until it is taken away', { 'router-authorization': OLD }],
+    ['in a header of any case', { 'ROUTER-Authorization': NEW }],
+    ['with spaces around it, which HTTP does not count', { 'router-authorization': `  ${NEW} ` }],
+  ])('the router is answered: %s', async (_, headers) => {
+    expect(await subgraph.ask(READ, {}, headers)).toMatchObject({
+      status: 200,
+      data: { process: { state: 'FINISHED' } },
+      errors: [],
+    });
+  });
+
+  test('what is wrong with a request is told as ever', async () => {
+    const answer = await send(posted('{', { 'router-authorization': NEW }));
+    expect(answer.status).toBe(400);
+    expect(answer.text).toContain('BAD_REQUEST');
+  });
+
+  test('a request that was refused before on the same connection leaves nothing behind', async () => {
+    const { hostname, port } = new URL(subgraph.url);
+    const socket = connect(Number(port), hostname);
+    const query = encodeURIComponent('{ __typename }');
+    const get = (header: string, connection: string): string =>
+      `GET /graphql?query=${query} HTTP/1.1\r\nhost: x\r\napollo-require-preflight: yes\r\n${header}connection: ${connection}\r\n\r\n`;
+    socket.write(get('', 'keep-alive') + get(`router-authorization: ${NEW}\r\n`, 'close'));
+    const answers = await textOf(socket);
+    expect(answers.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 401', 'HTTP/1.1 200']);
+    expect(answers).toContain('{"data":{"__typename":"Query"}}');
+  });
+});
+
+describe('health', () => {
+  test.each(['/livez', '/readyz', '/metrics'])('%s is open, and says nothing of anybody', async (path) => {
+    const { errors } = await subgraph.ask(
+      `{ process(id: "${ID}") { person { duiValue } } }`,
+      {},
+      { 'router-authorization': NEW, authorization: 'Bearer a-token-of-somebody' },
+    );
+    expect(errors).toEqual([]);
+    const response = await fetch(`${subgraph.url}${path}`);
+    const text = await response.text();
+    expect(response.status).toBe(200);
+    for (const secret of [ID, CPF, OLD, NEW, 'a-token']) expect(text).not.toContain(secret);
+  });
+
+  test('another address than that of the graph answers no operation', async () => {
+    for (const path of ['/', '/graphql/', '//graphql', '/GraphQL', '/graphql%2f', '/livez/graphql']) {
+      const response = await fetch(`${subgraph.url}${path}`, operation(READ));
+      expect({ path, status: response.status }).toEqual({ path, status: 404 });
+    }
+    expect(lookedAt).toEqual([]);
+  });
+});
+
+describe('the check', () => {
+  const secret = fc.string({ minLength: 1, maxLength: 40 });
+
+  test('takes each of its secrets and nothing else', () => {
+    fc.assert(
+      fc.property(fc.array(secret, { minLength: 1, maxLength: 4 }), fc.string(), (secrets, other) => {
+        const isRouter = createRouterCheck(secrets);
+        expect(secrets.every(isRouter)).toBe(true);
+        expect(isRouter(other)).toBe(secrets.includes(other));
+        expect(isRouter(undefined)).toBe(false);
+      }),
+    );
+  });
+
+  test('does not take what is a secret but for one character', () => {
+    fc.assert(
+      fc.property(secret, fc.nat(), fc.string({ minLength: 1, maxLength: 1 }), (whole, at, other) => {
+        const place = at % whole.length;
+        const changed = whole.slice(0, place) + other + whole.slice(place + 1);
+        expect(createRouterCheck([whole])(changed)).toBe(changed === whole);
+      }),
+    );
+  });
+
+  test('lets everybody in only where there is no secret at all', () => {
+    expect(createRouterCheck([])(undefined)).toBe(true);
+    expect(createRouterCheck([''])(undefined)).toBe(false);
+  });
+});
