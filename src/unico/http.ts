@@ -31,8 +31,14 @@ export type Send = (request: HttpRequest) => Promise<HttpAnswer>;
 /** One origin. */
 export type Http = { send: Send; close(): Promise<void> };
 
-/** The largest answer that is read, in bytes. Real ones have a few KB; OCR of many documents may reach some hundred. */
-const MAX_ANSWER_BYTES = 2 * 1024 * 1024;
+/**
+ * The largest answer that is read, in bytes. Real ones have a few KB; OCR of many documents may reach some hundred. What is
+ * read is a hundred times its size where it is made to be, and 32 answers come at a time.
+ */
+const MAX_ANSWER_BYTES = 512 * 1024;
+
+/** Enough for a usual answer. */
+const FIRST_BYTES = 8 * 1024;
 
 /**
  * How many requests run at a time to one origin. The tenant's quota is 10 a second (facts 2) and a creation takes
@@ -83,6 +89,19 @@ function toFailure(name: string, error: unknown, attempt: AbortSignal): Upstream
   });
 }
 
+/** Reads a body into one piece: in chunks of a byte each, kept until the end, it would be a thousand times as large. */
+async function readText(body: AsyncIterable<Buffer>): Promise<string> {
+  let bytes = Buffer.allocUnsafe(FIRST_BYTES);
+  let length = 0;
+  for await (const chunk of body) {
+    if (length + chunk.length > bytes.length) {
+      bytes = Buffer.concat([bytes], Math.max(2 * bytes.length, length + chunk.length));
+    }
+    length += chunk.copy(bytes, length);
+  }
+  return new TextDecoder().decode(bytes.subarray(0, length));
+}
+
 /**
  * HTTP to one origin, fixed for good: no path, header or redirect of an answer can lead to another. Answers of any
  * status are returned; failures of the connection, the time and the size are thrown as `UpstreamFailure`.
@@ -110,7 +129,7 @@ export function createHttp(origin: string, observe: HttpObserver = () => {}): Ht
       onSent: request.onSent,
     };
     const { statusCode, headers, body } = await pool.request(options);
-    const text = await body.text();
+    const text = await readText(body);
     const encoding = headers['content-encoding'] ?? 'identity';
     if (encoding !== 'identity' && statusCode === 200) {
       const message = `${request.name}: the answer is compressed, which was not asked for`;

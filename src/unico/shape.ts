@@ -12,10 +12,14 @@ export const flag = z.boolean().nullable().catch(null);
 /** A member of any type, or none: what is read of it is decided later. */
 export const anything = z.unknown().optional();
 
-/** Nothing is an empty list, and what is no list is a list of one. */
-function asList(value: unknown): unknown[] {
+/** A process has a handful of documents, services and capacities. */
+const MOST_ITEMS = 200;
+
+/** Nothing is an empty list, what is no list is a list of one, and what is too long is none: the answer can not be read. */
+function asList(value: unknown): unknown {
   if (value === null || value === undefined) return [];
-  return Array.isArray(value) ? value : [value];
+  if (!Array.isArray(value)) return [value];
+  return value.length > MOST_ITEMS ? 'a list that is too long' : value;
 }
 
 /** A list of texts; what is no text is left out. */
@@ -35,14 +39,17 @@ export function object<T extends z.ZodType>(shape: T) {
   return shape.nullable().catch(null);
 }
 
-/** What is read from a document is answered as it is; real ones have two levels (facts 4.4). */
+/** What is read from a document is answered as it is; real ones have two levels and some fifty values (facts 4.4). */
 const DEEPEST = 16;
+const MOST_VALUES = 2_000;
 
-/** Whether JSON is nested deeper than `levels`; a loop over levels, because recursion is what deep nesting attacks. */
-function isDeeperThan(levels: number, json: unknown): boolean {
+/** Whether JSON is nested too deep or has too much in it; a loop over levels, because recursion is what deep nesting attacks. */
+function isTooLarge(json: unknown): boolean {
   let level: unknown[] = [json];
+  let values = 0;
   for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > levels) return true;
+    values += level.length;
+    if (depth > DEEPEST || values > MOST_VALUES) return true;
     level = level.flatMap((value) =>
       typeof value === 'object' && value !== null ? Object.values(value) : [],
     );
@@ -50,10 +57,10 @@ function isDeeperThan(levels: number, json: unknown): boolean {
   return false;
 }
 
-/** The fields read from a document, of any names and types; `null` where they are no object, or nested too deep. */
+/** The fields read from a document, of any names and types; `null` where they are no object, or too large. */
 export const ocrData = z
   .record(z.string(), z.unknown())
-  .refine((data) => !isDeeperThan(DEEPEST, data))
+  .refine((data) => !isTooLarge(data))
   .nullable()
   .catch(null);
 

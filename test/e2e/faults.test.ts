@@ -145,7 +145,7 @@ describe('answers without measure', () => {
         expect(codesOf(answer)).toEqual(Array(30).fill('UPSTREAM_CONTRACT'));
       }
       const grown = (await replica.metric('process_resident_memory_bytes')) - before;
-      // Thirty answers of 2 MiB at a time, what V8 makes of them, and what it has not collected yet.
+      // Thirty answers of 512 KiB at a time, what V8 makes of them, and what it has not collected yet.
       expect(grown).toBeLessThan(300 * 1024 * 1024);
       // What lies in the buffers of the sockets was sent and not read.
       expect(chaos.mostSent()).toBeLessThan(16 * 1024 * 1024);

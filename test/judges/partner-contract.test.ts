@@ -86,7 +86,7 @@ describe('a partner', () => {
       'Verdict.final: Boolean!',
       'Verdict.policyVersion: String!',
       'Verdict.decidedAt: DateTime',
-      'VerdictReason.message(language: Language!): String!',
+      'VerdictReason.message(language: Language): String!',
     ]);
   });
 

@@ -14,7 +14,7 @@ import { startRawUpstream } from './raw-upstream.ts';
 export type Deed = (socket: Socket, id: string) => void;
 
 /** The largest answer that is read. */
-export const LIMIT = 2 * 1024 * 1024;
+export const LIMIT = 512 * 1024;
 
 /** A server of bytes that answers for one process as it should, and does its deed to whoever asks for another. */
 export async function startHostile(deed: Deed): Promise<{ url: string; good: string }> {

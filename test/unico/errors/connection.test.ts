@@ -9,7 +9,7 @@ import { patienceOf } from '../../support/patience.ts';
 const byName = CALLS.map((call) => [call.name, call] as const);
 
 /** The largest answer that is read. */
-const LIMIT = 2 * 1024 * 1024;
+const LIMIT = 512 * 1024;
 
 /** The end of a call to an origin. */
 async function endAt(call: Call, url: string): Promise<Record<string, unknown>> {
