@@ -18,10 +18,11 @@ const LENGTH = `content-length: ${QUERY.length}\r\n`;
 const ANSWER = '{"data":{"__typename":"Query"}}';
 
 /** What was read from a document, as much as Unico's answers may have. */
-const MUCH = Object.fromEntries(Array.from({ length: 1_500 }, (_, i) => [`m${i}`, 'x'.repeat(1_000)]));
+const MUCH = Object.fromEntries(Array.from({ length: 400 }, (_, i) => [`m${i}`, 'x'.repeat(1_000)]));
 /** Some 24 MB: more than two sockets hold between them. */
 const LARGE = JSON.stringify({
-  query: `{ ${Array.from({ length: 16 }, (_, i) => `p${i}: process(id: "${ID}") { services { documents { data } } }`).join(' ')} }`,
+  query: 'query ($ids: [ID!]!) { processes(ids: $ids) { services { documents { data } } } }',
+  variables: { ids: Array(60).fill(ID) },
 });
 const LARGE_REQUEST = `${START}content-length: ${LARGE.length}\r\n\r\n${LARGE}`;
 
