@@ -1,4 +1,5 @@
 import type { Brand } from './brand.ts';
+import { isCpf, isCurp } from './dui.ts';
 
 /** The id of a process, checked: safe to ask Unico about. */
 export type ProcessId = Brand<string, 'ProcessId'>;
@@ -21,12 +22,13 @@ const JOURNEY_ID = /^[A-Za-z0-9_-]+$/;
 
 /**
  * A process id to set a document by. S3 calls it a string, not a UUID, and its sample is `abc-123`: letters, digits,
- * `-` and `_` are taken, so that no id can mean another path. `null` for anything else.
+ * `-` and `_` are taken, so that no id can mean another path. `null` for anything else, and for a CPF or CURP.
  */
 export function parseJourneyId(value: unknown): ProcessId | null {
   const uuid = parseProcessId(value);
   if (uuid !== null) return uuid;
   const wellFormed =
     typeof value === 'string' && value.length <= LONGEST_JOURNEY_ID && JOURNEY_ID.test(value);
-  return wellFormed ? (value as ProcessId) : null;
+  // People paste these into the wrong field, and an id becomes part of an address.
+  return wellFormed && !isCpf(value) && !isCurp(value) ? (value as ProcessId) : null;
 }

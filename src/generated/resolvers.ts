@@ -603,7 +603,7 @@ export type ReusableDocumentType =
 
 /** The document number that a journey waits for. */
 export type SetProcessDocumentInput = {
-  /** The process, in the state AWAITING_DOCUMENT: 1 to 320 letters, digits, `-` and `_`; a UUID for processes of today. */
+  /** The process, in the state AWAITING_DOCUMENT: 1 to 320 letters, digits, `-` and `_`, neither a CPF nor a CURP; a UUID for processes of today. */
   readonly processId: Scalars['ID']['input'];
   /** The kind of `duiValue`: BR_CPF, MX_CURP or US_SSN. */
   readonly duiType: DuiType;

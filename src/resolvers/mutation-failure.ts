@@ -7,7 +7,7 @@ export type FieldMapper = (member: string) => string[] | null;
 
 /** What is told of an id that no process can have; the id itself stays out, because people paste CPFs into the wrong field. */
 export function malformedProcessId(given: string, field: string[]): UserError {
-  const message = `expected a process id (1 to 320 letters, digits, - and _), got ${given.length} characters of another form`;
+  const message = `expected a process id (1 to 320 letters, digits, - and _, and neither a CPF nor a CURP), got ${given.length} characters of another form`;
   return userError('PROCESS_ID_INVALID', message, { field, upstreamCode: '3' });
 }
 

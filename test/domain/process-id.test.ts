@@ -26,6 +26,8 @@ const NO_IDS = [
   '//evil.example',
   'http://evil.example',
   'abc\r\nx: y',
+  '12345678909',
+  'HEGG560427MVZRRL04',
 ];
 
 describe('the id of a process to read', () => {

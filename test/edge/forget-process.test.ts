@@ -104,7 +104,7 @@ describe('forgetting a process', () => {
     ['a sample of Unico', 'abc-123'],
     ['one character', '-'],
     ['as many as there may be', '_'.repeat(320)],
-    ['eleven digits', '12345678909'],
+    ['eleven digits that are no CPF', '12345678900'],
   ])('takes an id of another form than those of today: %s', async (_, id) => {
     await start(everyJourney);
     const { data, errors } = await forget(id);
@@ -136,6 +136,7 @@ describe('forgetting a process', () => {
     ['nothing', ''],
     ['a blank', ' '],
     ['a number with punctuation', '736.892.900-74'],
+    ['a CPF', '73689290074'],
     ['a path', '../admin'],
     ['a path that is encoded', '..%2Fadmin'],
     ['an id in braces', `{${ID}}`],
@@ -158,7 +159,7 @@ describe('forgetting a process', () => {
         {
           code: 'PROCESS_ID_INVALID',
           // Nothing of the id: people paste CPFs into the wrong field.
-          message: `expected a process id (1 to 320 letters, digits, - and _), got ${id.length} characters of another form`,
+          message: `expected a process id (1 to 320 letters, digits, - and _, and neither a CPF nor a CURP), got ${id.length} characters of another form`,
           field: ['id'],
           upstreamCode: '3',
           retryable: false,
