@@ -682,8 +682,8 @@ describe('the program', () => {
       await ask(`{ process(id: "${ID}") { person { duiValue } documents { number holderName } } }`),
       await ask('{ reusableDocuments(code: "73689290074", type: BR_CNH) { documentId } }'),
       await ask(`mutation { forgetProcess(id: "${ID}") { processId } }`),
-      // People paste CPFs into the wrong field, and it is one that takes anything.
-      await ask('mutation { forgetProcess(id: "73689290074") { processId } }'),
+      // People paste phone numbers into the wrong field, and it is one that takes almost anything.
+      await ask('mutation { forgetProcess(id: "5519972570707") { processId } }'),
       await ask(`{ process(id: "${ID}") { state } }`),
     ];
     expect(answers.flatMap(({ errors }) => errors)).toEqual([]);
@@ -712,7 +712,7 @@ describe('the program', () => {
     ]);
     // Nothing else is, where nothing else was wanted.
     expect(written.length > audit.length).toBe(othersToo);
-    for (const value of ['12345678909', '73689290074', 'Luke', '044589731564', 'doc-abc-123']) {
+    for (const value of ['12345678909', '73689290074', '5519972570707', 'Luke', '044589731564', 'doc-abc-123']) {
       expect(program.output()).not.toContain(value);
     }
   });
