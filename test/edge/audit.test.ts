@@ -712,7 +712,14 @@ describe('the program', () => {
     ]);
     // Nothing else is, where nothing else was wanted.
     expect(written.length > audit.length).toBe(othersToo);
-    for (const value of ['12345678909', '73689290074', '5519972570707', 'Luke', '044589731564', 'doc-abc-123']) {
+    for (const value of [
+      '12345678909',
+      '73689290074',
+      '5519972570707',
+      'Luke',
+      '044589731564',
+      'doc-abc-123',
+    ]) {
       expect(program.output()).not.toContain(value);
     }
   });
