@@ -153,17 +153,15 @@ function readingsOf(text: string): string[] {
 const PRINTED = /[\p{Script=Latin}\p{M}\u0020-\u00ff]{6,}/gu;
 const PRINTED_ASCII = /[\u0020-\u007e]{6,}/g;
 
+/** Latin letters in UTF-16. Node's own decoder writes beyond its memory at an odd place with an odd length (24.21). */
+const WIDE = /(?:[\u0020-\u00ff]\0){6,}/g;
+
 /** What can be read in bytes: of those that are sealed it is next to nothing. */
 function textsOf(haystack: string | Buffer): string[] {
   if (typeof haystack === 'string') return [haystack];
-  const odd = haystack.subarray(1);
-  const texts = [
-    haystack.toString('latin1').match(PRINTED_ASCII),
-    haystack.toString('utf8').match(PRINTED),
-    haystack.toString('utf16le').match(PRINTED),
-    odd.toString('utf16le').match(PRINTED),
-  ];
-  return texts.map((runs) => (runs ?? []).join('\n'));
+  const bytes = haystack.toString('latin1');
+  const texts = [bytes.match(PRINTED_ASCII), haystack.toString('utf8').match(PRINTED), bytes.match(WIDE)];
+  return texts.map((runs) => (runs ?? []).join('\n').replaceAll('\0', ''));
 }
 
 /** So much is looked at together, and so much of it again with the next, for what lies across the cut. */
