@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -8,6 +9,8 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
+    // Most of the time is waited for windows, deadlines and restarts: two at a time halve it, also on two cores.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     exclude: ['**/node_modules/**'],
     globalSetup: ['test/support/install-supergraph.ts', 'test/support/provide-redis.ts'],
     // Real servers start and stop in tests; a machine of two busy cores needs a while for that.

@@ -43,8 +43,10 @@ export function createGuard(
   let silent = 0;
   let silentAt = -Infinity;
 
-  function needsMs(host: UnicoHost, { method }: HttpRequest): number {
-    const usual = method === 'POST' && host !== 'identity' ? CREATION_NEEDS_MS : READ_NEEDS_MS;
+  function needsMs(host: UnicoHost, { method, timeoutMs }: HttpRequest): number {
+    const creates = method === 'POST' && host !== 'identity';
+    // What one attempt may take is all that a read or a token ever has.
+    const usual = creates ? CREATION_NEEDS_MS : Math.min(READ_NEEDS_MS, timeoutMs / 2);
     return Math.min(usual, operationTimeoutMs / 2);
   }
 

@@ -235,6 +235,9 @@ describe('a place in the queue', () => {
     await through(guard, chaos)(request('POST'));
     await through(guard, chaos, 'identity')(request('POST'));
     expect(queue.needs).toEqual([500, 2_500, 500]);
+    // An attempt that may take no longer than that could never be sent.
+    await through(guard, chaos)({ ...request(), timeoutMs: 400 });
+    expect(queue.needs.pop()).toBe(200);
   });
 
   test('is asked for by each attempt, because each is a request to Unico', async () => {
