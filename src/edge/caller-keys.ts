@@ -13,6 +13,8 @@ const FETCH_TIMEOUT_MS = 2_000;
 /** Some hundred keys. */
 const MOST_BYTES = 256 * 1024;
 
+const NONE = 'the keys of tokens can not be had';
+
 /** The keys can not be had, so that nothing is known of a token. */
 export class KeysUnavailable extends Error {
   override readonly name = 'KeysUnavailable';
@@ -84,14 +86,13 @@ export function createCallerKeys(jwksUrl: string, observe: KeysObserver = () => 
   }
 
   async function find(...token: Parameters<JWTVerifyGetKey>): Promise<Awaited<ReturnType<JWTVerifyGetKey>>> {
-    if (keys === null || ageOf() > BELIEVED_MS)
-      throw new KeysUnavailable('the keys of tokens can not be had');
+    if (keys === null || ageOf() > BELIEVED_MS) throw new KeysUnavailable(NONE);
     try {
       return await keys.find(...token);
     } catch (error) {
       if (error instanceof errors.JOSEError) throw error;
       // A key that is none, in the set of whoever issues tokens.
-      throw new KeysUnavailable('the keys of tokens can not be had');
+      throw new KeysUnavailable(NONE);
     }
   }
 
@@ -104,7 +105,7 @@ export function createCallerKeys(jwksUrl: string, observe: KeysObserver = () => 
       if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
       await renew();
       // While the keys can not be asked for, nobody knows whether there is such a one by now.
-      if (trouble !== null) throw new KeysUnavailable('the keys of tokens can not be had');
+      if (trouble !== null) throw new KeysUnavailable(NONE);
       return find(...token);
     }
   };

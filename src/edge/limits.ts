@@ -22,7 +22,7 @@ export const MAX_PLAIN_BODY_BYTES = 256 * 1024;
 export const MAX_DROPPED_BYTES = 3 * MAX_BODY_BYTES;
 
 /**
- * The most tokens of an operation. Every field of the schema, three processes deep, is 700; thousands of fragments that
+ * The most tokens of an operation. Every field of the schema, three processes deep, is 400; thousands of fragments that
  * lead to each other would exhaust the stack of whoever follows them.
  */
 export const MAX_TOKENS = 4_000;
@@ -30,7 +30,7 @@ export const MAX_TOKENS = 4_000;
 /** The most lines of a query's text. As many as it may have tokens: a line of its own for each. */
 export const MAX_LINES = MAX_TOKENS;
 
-/** The most fields that an operation has when all its fragments are written out. The whole introspection has 200. */
+/** The most fields that an operation has when all its fragments are written out. The whole introspection has 230. */
 export const MAX_FIELDS = 2_000;
 
 /**

@@ -34,9 +34,10 @@ export function auditPersonalRead(
   info: AuditInfo,
   lacks: Lack | null = null,
 ): void {
-  // Decided once for a document; only where there is something personal in it, each operation is looked at for itself.
-  if (selected(info, caller.scopes).personal.size === 0) return;
-  const given = [...selectedNow(info, caller.scopes).personal].filter(
+  const { personal, conditional } = selected(info, caller.scopes);
+  // Decided once for a document; only where variables may leave something out, each operation is looked at for itself.
+  const asked = personal.size > 0 && conditional ? selectedNow(info, caller.scopes).personal : personal;
+  const given = [...asked].filter(
     ([field, need]) => isThere(field, process) && (lacks === null || !answers(need, lacks.from)),
   );
   const fields = given.map(([field]) => field);

@@ -28,9 +28,11 @@ export type Selected = {
   need: Need;
   /** The personal fields among it, such as `Person.duiValue`, and what each needs of the process. */
   personal: ReadonlyMap<string, Need>;
+  /** Whether variables may leave some of it out, by `@skip` or `@include`. */
+  conditional: boolean;
 };
 
-/** Says of a selection that it is left out. */
+/** Says whether a selection is left out. */
 type LeftOut = (node: SelectionNode) => boolean;
 
 /** The fields right below some selections, those of fragments included; each selection is entered once. */
@@ -66,7 +68,14 @@ function select(
   isLeftOut: LeftOut,
 ): Selected {
   let need: Need = 'key';
+  let conditional = false;
   const personal = new Map<string, Need>();
+
+  const hasNoPart: LeftOut = (node) => {
+    if (node.directives === undefined || node.directives.length === 0) return false;
+    conditional = true;
+    return isLeftOut(node);
+  };
 
   /**
    * Goes through some selections of one type, which led there by a field of this need. All that is nested in a type is read
@@ -76,11 +85,11 @@ function select(
     const names = new Set<string>();
     const nested = new Map<string, { selections: SelectionSetNode[]; above: Need }>();
     const type = schema.getType(typeName);
-    const known = isObjectType(type) ? type.getFields() : {};
-    for (const { name, selectionSet } of fieldsIn(selections, fragments, isLeftOut)) {
+    const ofType = isObjectType(type) ? type.getFields() : {};
+    for (const { name, selectionSet } of fieldsIn(selections, fragments, hasNoPart)) {
       names.add(name.value);
       // What is not there is of another type, which a fragment names: it is not seen on this one.
-      const field = Object.hasOwn(known, name.value) ? known[name.value] : undefined;
+      const field = Object.hasOwn(ofType, name.value) ? ofType[name.value] : undefined;
       const rule = field && ruleOf(field);
       if (rule !== undefined && !permits(rule.requirement, scopes)) continue;
       const its = greater(above, NEEDS.get(typeName)?.[name.value] ?? 'key');
@@ -105,7 +114,7 @@ function select(
     fieldNodes.flatMap(({ selectionSet }) => selectionSet ?? []),
     'key',
   );
-  return { fields, need, personal };
+  return { fields, need, personal, conditional };
 }
 
 /**
@@ -132,7 +141,6 @@ export function selectedNow(
 ): Selected {
   const { variableValues } = info;
   return select(info, scopes, (node) => {
-    if (node.directives === undefined || node.directives.length === 0) return false;
     const skip = getDirectiveValues(GraphQLSkipDirective, node, variableValues);
     const include = getDirectiveValues(GraphQLIncludeDirective, node, variableValues);
     return skip?.['if'] === true || include?.['if'] === false;
