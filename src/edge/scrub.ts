@@ -14,15 +14,15 @@ const DIGEST = /hmac:[0-9a-f]{32}/;
 const HARMLESS = [UUID, INSTANT, ADDRESS, DIGEST];
 
 /**
- * JWTs; e-mail addresses; CURPs; runs of digits as long as a document or phone number; base64 and tokens. Repetitions are
- * bounded where something has to follow, or a long text that nearly fits would be read again from each of its characters.
+ * JWTs; e-mail addresses; CURPs; base64 and tokens; runs of digits as long as a document or phone number, which a token may begin
+ * with, so that it comes before them. Repetitions are bounded where something has to follow, or a long text that nearly fits would be read again from each of its characters.
  */
 const PERSONAL = [
   /eyJ[\w-]{5,4000}\.[\w-]*(?:\.[\w-]*)?/,
   /[^\s"@<>]{0,63}[^\s"@<>/]@[^\s"'@<>]{1,255}\.[^\s"'@<>]+/,
   /[A-ZÑ]{4}\d{6}[A-ZÑ\d]{8}/,
-  /\+?\(?\d[\d.\-/()\s\u2010-\u2015]{5,40}\d/,
   /[A-Za-z0-9+/=_-]{65,}/,
+  /\+?\(?\d[\d.\-/()\s\u2010-\u2015]{5,40}\d/,
 ];
 
 const sources = (patterns: readonly RegExp[]): string => patterns.map(({ source }) => source).join('|');
