@@ -14,7 +14,7 @@ import { createMetrics, type Metrics } from './edge/metrics.ts';
 import { createRouterCheck } from './edge/router-secret.ts';
 import { startServer } from './edge/server.ts';
 import { dataKeyInFile, randomDataKey } from './store/data-key.ts';
-import { createSubgraphSchema } from './edge/subgraph-schema.ts';
+import { createOpenSchema, createSubgraphSchema } from './edge/subgraph-schema.ts';
 import { openChecked } from './store/key-check.ts';
 import { openStore } from './store/open-store.ts';
 import { StoreRefused, type Store } from './store/store.ts';
@@ -173,6 +173,7 @@ async function run(config: Config): Promise<void> {
     production: config.production,
     requestTimeoutMs: config.requestTimeoutMs,
     schema: await createSubgraphSchema(),
+    openSchema: await createOpenSchema(),
     access,
     door: {
       isRouter: createRouterCheck(config.door.routerSecrets),

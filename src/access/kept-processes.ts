@@ -49,6 +49,8 @@ export function knownAnswer(known: Known | null, source: ProcessSource): Process
 
 /** Processes that were read or created, as far and as long as they may be kept. */
 export type KeptProcesses = {
+  /** The projection of a process, where it is at hand and holds: at once, without a look into the store. */
+  atHand(id: ProcessId): Process | null;
   /** What is known of an id, at hand or in the store. */
   known(id: ProcessId): Promise<Known | null>;
   /** The whole process, but its token, where it is kept and good enough for the need. */
@@ -100,6 +102,13 @@ export function createKeptProcesses(store: Store, vault: Vault, strict: Store = 
     await shelf.set(id, entry, lifeMs);
   }
 
+  function projectionAtHand(id: ProcessId): Process | null {
+    const entry = atHand.get(id);
+    if (entry === undefined || !('source' in entry)) return null;
+    const answer = knownAnswer(entry, entry.source);
+    return answer === 'absent' ? null : answer;
+  }
+
   async function known(id: ProcessId): Promise<Known | null> {
     const near = atHand.get(id);
     // What holds no longer may have been renewed by another replica.
@@ -111,6 +120,7 @@ export function createKeptProcesses(store: Store, vault: Vault, strict: Store = 
   }
 
   return {
+    atHand: projectionAtHand,
     known,
 
     async whole(id, need) {

@@ -8,14 +8,19 @@ export type Operation = {
   write(): Patience;
 };
 
-/** Begins an operation that may take `timeMs` milliseconds; `left` ends when its caller goes away. */
-export function beginOperation(timeMs: number, left: AbortSignal): Operation {
+/**
+ * Begins an operation that may take `timeMs` milliseconds; `signalOfLeaving` makes the signal that ends when its caller goes
+ * away. Signals are made when the first call needs them: most operations are answered with what is at hand.
+ */
+export function beginOperation(timeMs: number, signalOfLeaving: () => AbortSignal): Operation {
   const until = Date.now() + timeMs;
-  const deadline = AbortSignal.timeout(timeMs);
-  const deadlineOrLeft = AbortSignal.any([deadline, left]);
   let rank = 0;
+  let deadline: AbortSignal | null = null;
+  let deadlineOrLeft: AbortSignal | null = null;
+  const forWrites = (): AbortSignal => (deadline ??= AbortSignal.timeout(Math.max(0, until - Date.now())));
+  const forReads = (): AbortSignal => (deadlineOrLeft ??= AbortSignal.any([forWrites(), signalOfLeaving()]));
   return {
-    read: () => ({ signal: deadlineOrLeft, until, lane: 'read', rank: rank++ }),
-    write: () => ({ signal: deadline, until, lane: 'write', rank: rank++ }),
+    read: () => ({ signal: forReads(), until, lane: 'read', rank: rank++ }),
+    write: () => ({ signal: forWrites(), until, lane: 'write', rank: rank++ }),
   };
 }

@@ -13,6 +13,11 @@ export type Lack = { from: Need; failure: UpstreamFailure };
 
 /** Reads processes of both contracts, and asks Unico only for what is not known yet. */
 export type ProcessReader = {
+  /**
+   * What `read` would answer, where it is at hand and enough: at once, because a page of known processes would otherwise wait
+   * some hundreds of times for nothing. `null` says nothing: then it has to be read.
+   */
+  readAtHand(key: ProcessKey, need: Need): Process | null;
   /** The process as far as it is needed, `null` where no contract knows it. Throws `UpstreamFailure`. */
   read(key: ProcessKey, need: Need, patience: Patience): Promise<Reading | null>;
   /** The contract that holds a process, where that is known without asking. */
@@ -77,6 +82,15 @@ export function createProcessReader(
   }
 
   return {
+    readAtHand({ id, source }, need) {
+      if (!answers('projection', need)) return null;
+      const process = kept.atHand(id);
+      if (process === null || !contracts.includes(process.source)) return null;
+      if (source !== null && source !== process.source) return null;
+      observe('kept');
+      return process;
+    },
+
     async knownSource(key) {
       const unasked = sourceIn(null, key);
       return unasked ?? sourceIn(await kept.known(key.id), key);

@@ -19,8 +19,7 @@ export type Verdict = Omit<Signals, 'result' | 'orchestration'> & {
   decidedAt: string | null;
 };
 
-/** The verdict on a process. Pure and cheap: it may be made again whenever it is asked for. */
-export function verdictOf(process: Process): Verdict {
+function judge(process: Process): Verdict {
   const { result: _result, orchestration: _orchestration, ...signals } = process.signals;
   const { decision, reasons: codes, final } = decide(process);
   const reasons = codes.map((code) => ({ code, decision }));
@@ -32,4 +31,13 @@ export function verdictOf(process: Process): Verdict {
     policyVersion: POLICY_VERSION,
     decidedAt: process.finishedAt,
   };
+}
+
+const verdicts = new WeakMap<Process, Verdict>();
+
+/** The verdict on a process: pure, and made once for each object, because what is known is asked for again and again. */
+export function verdictOf(process: Process): Verdict {
+  let verdict = verdicts.get(process);
+  if (verdict === undefined) verdicts.set(process, (verdict = judge(process)));
+  return verdict;
 }

@@ -6,7 +6,7 @@ import { ERROR_COSTS, MAX_ANSWERED } from './limits.ts';
 const MESSAGE = `expected an operation that is answered with at most ${MAX_ANSWERED} fields (an error counts as ${ERROR_COSTS}), got more: select less, or ask for fewer at a time`;
 
 /** One for all places, with a path of its own, so that graphql-js works nothing out for each of them. */
-const TOO_MUCH = new GraphQLError(MESSAGE, { path: [], extensions: { code: 'BAD_USER_INPUT' } });
+export const TOO_MUCH = new GraphQLError(MESSAGE, { path: [], extensions: { code: 'BAD_USER_INPUT' } });
 
 /**
  * Runs a resolver as long as something is left of what the operation may be answered: lists within lists under many names

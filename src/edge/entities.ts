@@ -3,11 +3,13 @@ import {
   isUnionType,
   type ConstDirectiveNode,
   type GraphQLObjectType,
+  type GraphQLResolveInfo,
   type GraphQLSchema,
 } from 'graphql';
 import { countProcesses } from '../resolvers/count-processes.ts';
 import { badUserInput } from '../resolvers/bad-user-input.ts';
 import { demandScopes } from '../resolvers/denial.ts';
+import { itemInPlace } from '../resolvers/in-place.ts';
 import type { Context } from './context.ts';
 import { ENTITY_SCOPES } from './scopes.ts';
 
@@ -36,56 +38,79 @@ function membersOf(entity: GraphQLObjectType): readonly string[] {
   return [...new Set(nodes.flatMap((node) => namesIn(node?.directives ?? [])))];
 }
 
-/** By the name of the entity. */
-type Entities = ReadonlyMap<string, readonly string[]>;
+/** The resolvers of an entity: here only the one that finds it by a representation counts. */
+type EntityResolvers = {
+  __resolveReference(representation: object, context: Context, info: GraphQLResolveInfo): unknown;
+};
 
-function entitiesOf(schema: GraphQLSchema): Entities {
-  const union = schema.getType('_Entity');
-  if (!isUnionType(union)) throw new Error('the schema has no entities');
-  return new Map(union.getTypes().map((entity) => [entity.name, membersOf(entity)]));
+/** By the name of the entity. */
+type Resolvers = { readonly [entity: string]: EntityResolvers };
+
+/** An entity: what its representations may say, and what finds it by them. */
+type Entity = { name: string; members: readonly string[]; resolvers: EntityResolvers };
+
+function entityOf(type: GraphQLObjectType, resolversOf: Resolvers): Entity {
+  const { name } = type;
+  const resolvers = resolversOf[name];
+  if (resolvers === undefined) throw new Error(`${name}: expected a __resolveReference, got none`);
+  return { name, members: membersOf(type), resolvers };
 }
 
 /**
  * A representation is of the scalar `_Any`: nothing has looked at it yet. What goes on is made anew and has the known
  * members alone, each to be checked by its resolver: nothing else that came with it, `__proto__` above all, gets further.
  */
-function pickKnown(representation: unknown, entities: Entities): object {
-  const expected = `expected a representation with a __typename out of ${[...entities.keys()].join(', ')}`;
+function pickKnown(
+  representation: unknown,
+  entities: ReadonlyMap<string, Entity>,
+): { entity: Entity; known: object } {
+  const expected = (): string =>
+    `expected a representation with a __typename out of ${[...entities.keys()].join(', ')}`;
   if (typeof representation !== 'object' || representation === null || Array.isArray(representation)) {
-    throw badUserInput(`${expected}, got ${representation === null ? 'null' : typeof representation}`);
+    throw badUserInput(`${expected()}, got ${representation === null ? 'null' : typeof representation}`);
   }
-  const given = new Map(Object.entries(representation));
-  const typeName: unknown = given.get('__typename');
-  const members = typeof typeName === 'string' ? entities.get(typeName) : undefined;
-  if (members === undefined)
-    throw badUserInput(`${expected}, got ${typeName === undefined ? 'none' : 'another'}`);
-  return Object.fromEntries(
-    ['__typename', ...members].flatMap((name) => (given.has(name) ? [[name, given.get(name)]] : [])),
-  );
+  const given = representation as Record<string, unknown>;
+  const typeName = Object.hasOwn(given, '__typename') ? given['__typename'] : undefined;
+  const entity = typeof typeName === 'string' ? entities.get(typeName) : undefined;
+  if (entity === undefined)
+    throw badUserInput(`${expected()}, got ${typeName === undefined ? 'none' : 'another'}`);
+  const known: Record<string, unknown> = { __typename: entity.name };
+  for (const member of entity.members) if (Object.hasOwn(given, member)) known[member] = given[member];
+  return { entity, known };
 }
 
 /**
- * Makes `_entities` resolve each representation by itself. The library's own resolver goes through all of them in one
- * loop and throws at the first that it can not place: the whole list is lost then, and what was already being resolved
- * is left behind with nobody to catch its failure, which ends the process.
+ * Makes `_entities` resolve each representation by itself, with the `__resolveReference` of its entity. The library's own
+ * resolver goes through all of them in one loop and throws at the first that it can not place: the whole list is lost then,
+ * and what was already being resolved is left behind with nobody to catch its failure, which ends the process. It also
+ * writes on what it gets, which others have too, and waits also for what is known.
  */
-export function resolveEntitiesOneByOne(schema: GraphQLSchema): void {
+export function resolveEntitiesOneByOne(schema: GraphQLSchema, resolversOf: Resolvers): void {
   const field = schema.getQueryType()?.getFields()['_entities'];
-  const resolve = field?.resolve;
-  if (field === undefined || resolve === undefined) throw new Error('the schema has no _entities to resolve');
-  const entities = entitiesOf(schema);
+  const union = schema.getType('_Entity');
+  if (field === undefined || !isUnionType(union)) throw new Error('the schema has no entities');
+  const entities = new Map(union.getTypes().map((type) => [type.name, entityOf(type, resolversOf)]));
+  /** Which entity an object was found as: there is no room for it on the object itself. */
+  const foundAs = new WeakMap<object, string>();
+
+  union.resolveType = (value: object) => foundAs.get(value);
   field.resolve = (
-    source,
+    _,
     { representations }: { representations: readonly unknown[] },
     context: Context,
     info,
   ) => {
     countProcesses(representations.length, context);
-    return representations.map(async (representation) => {
+    const resolveOne = (representation: unknown): unknown => {
       demandScopes(context.caller, ENTITY_SCOPES);
-      const known = pickKnown(representation, entities);
-      const found: unknown = await resolve(source, { representations: [known] }, context, info);
-      return Array.isArray(found) ? found[0] : null;
-    });
+      const { entity, known } = pickKnown(representation, entities);
+      const mark = (found: unknown): unknown => {
+        if (typeof found === 'object' && found !== null) foundAs.set(found, entity.name);
+        return found;
+      };
+      const found = entity.resolvers.__resolveReference(known, context, info);
+      return found instanceof Promise ? found.then(mark) : mark(found);
+    };
+    return representations.map((representation) => itemInPlace(() => resolveOne(representation)));
   };
 }

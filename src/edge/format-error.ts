@@ -33,13 +33,20 @@ function isAboutAnArgument(error: unknown): error is GraphQLError {
   );
 }
 
+/** Makes what leaves of an error, out of what Apollo Server makes of it and the error itself. */
+export type FormatError = (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
+
 /**
  * Makes what leaves of an error. Failures of Unico get their code; deliberate errors of resolvers pass as they are;
  * GraphQL's own pass without the values that they quote; everything else is a fault of ours and says so and no more.
  */
-export function createErrorFormatter(schema: GraphQLSchema, production: boolean, observe: ErrorObserver) {
+export function createErrorFormatter(
+  schema: GraphQLSchema,
+  production: boolean,
+  observe: ErrorObserver,
+): FormatError {
   const withoutValues = createValueRemover(schema, production);
-  return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
+  return (formatted, error) => {
     const original = unwrapResolverError(error);
     const where = {
       ...(formatted.locations && { locations: formatted.locations }),

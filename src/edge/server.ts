@@ -19,11 +19,13 @@ import type { Access } from '../access/access.ts';
 import type { Audit } from './audit.ts';
 import { budget } from './budget.ts';
 import { bodyLimit } from './body-limit.ts';
+import { createCompiledQueries, learning, NONE_COMPILED, type CompiledQueries } from './compiled-queries.ts';
 import type { Context } from './context.ts';
 import { createDocumentStore } from './document-store.ts';
-import { createErrorFormatter } from './format-error.ts';
-import { createGraphqlHandler, type Door } from './graphql-handler.ts';
+import { createErrorFormatter, type FormatError } from './format-error.ts';
+import { createGraphqlHandler } from './graphql-handler.ts';
 import { answerLivez, answerReadyz, type NotReady } from './health.ts';
+import type { Door } from './let-in.ts';
 import { limitsRule } from './limits-rule.ts';
 import {
   HEADERS_TIMEOUT_MS,
@@ -47,6 +49,8 @@ export type ServerOptions = {
   access: Access;
   /** What is executed. */
   schema: GraphQLSchema;
+  /** The same without its guards, for queries that need none; `null`: no query is compiled. */
+  openSchema: GraphQLSchema | null;
   /** Who is let in. */
   door: Door;
   audit: Audit;
@@ -68,8 +72,13 @@ export type RunningServer = {
 /** How long operations in flight may still take after the last request: their own time, and a moment to be written. */
 const DRAIN_MARGIN_MS = 1_000;
 
-function createApollo(options: ServerOptions, httpServer: Server): ApolloServer<Context> {
-  const { production, logger, metrics, schema } = options;
+function createApollo(
+  options: ServerOptions,
+  httpServer: Server,
+  queries: CompiledQueries,
+  formatError: FormatError,
+): ApolloServer<Context> {
+  const { production, metrics, schema } = options;
   return new ApolloServer<Context>({
     schema,
     introspection: !production,
@@ -88,15 +97,13 @@ function createApollo(options: ServerOptions, httpServer: Server): ApolloServer<
     executionOptions: { maxCoercionErrors: MAX_MISTAKES },
     // Its own messages may quote a fault; what is worth knowing is told by the observer below.
     logger: createLogger('silent'),
-    formatError: createErrorFormatter(schema, production, {
-      fault: (fault) => logger.error(faultForLog(fault), 'fault'),
-      failure: createFailureLog(logger),
-    }),
+    formatError,
     plugins: [
       // Before the metrics, which count what is answered in the end.
       budget,
       metrics.plugin,
       bodyLimit,
+      learning(queries),
       ApolloServerPluginDrainHttpServer({
         httpServer,
         stopGracePeriodMillis: options.requestTimeoutMs + DRAIN_MARGIN_MS,
@@ -115,7 +122,7 @@ function createApollo(options: ServerOptions, httpServer: Server): ApolloServer<
 
 /** Starts the server; resolves when it listens. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { access, door, audit, logger, metrics, notReady, degraded, host, port } = options;
+  const { schema, openSchema, production, logger, metrics, notReady, degraded, host, port } = options;
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const [pathname] = (request.url ?? '').split('?', 1);
@@ -152,8 +159,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       });
     },
   );
-  const apollo = createApollo(options, httpServer);
-  const handleGraphql = createGraphqlHandler(apollo, access, door, audit, options.requestTimeoutMs);
+  const formatError = createErrorFormatter(schema, production, {
+    fault: (fault) => logger.error(faultForLog(fault), 'fault'),
+    failure: createFailureLog(logger),
+  });
+  const queries = openSchema === null ? NONE_COMPILED : createCompiledQueries(openSchema);
+  const apollo = createApollo(options, httpServer, queries, formatError);
+  const { countOperation } = metrics;
+  const handleGraphql = createGraphqlHandler({ ...options, apollo, queries, formatError, countOperation });
   await apollo.start();
   await new Promise<void>((resolve, reject) => {
     httpServer.once('error', reject);

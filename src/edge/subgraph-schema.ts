@@ -2,14 +2,31 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { graphql, parse, type GraphQLSchema } from 'graphql';
 import { resolvers } from '../resolvers/resolvers.ts';
 import { resolveEntitiesOneByOne } from './entities.ts';
+import { countLists } from './open-schema.ts';
 import { enforceScopes } from './scopes.ts';
 import { readSdl } from './sdl.ts';
 
-/** What this subgraph executes: the contract of schema/ with its resolvers, behind the scopes that it demands. */
-export async function createSubgraphSchema(): Promise<GraphQLSchema> {
+/** The contract of schema/ with its resolvers. */
+async function createSchema(): Promise<GraphQLSchema> {
   const schema = buildSubgraphSchema([{ typeDefs: parse(await readSdl()), resolvers }]);
-  resolveEntitiesOneByOne(schema);
+  resolveEntitiesOneByOne(schema, { Process: resolvers.Process });
+  return schema;
+}
+
+/** What this subgraph executes: its contract behind the scopes that it demands. */
+export async function createSubgraphSchema(): Promise<GraphQLSchema> {
+  const schema = await createSchema();
   enforceScopes(schema);
+  return schema;
+}
+
+/**
+ * The same without the guard in front of each field: for queries of which it is known beforehand that their caller may have
+ * all of their fields (`open-query.ts`).
+ */
+export async function createOpenSchema(): Promise<GraphQLSchema> {
+  const schema = await createSchema();
+  countLists(schema);
   return schema;
 }
 

@@ -12,13 +12,26 @@ export type Loaders = {
   reusableDocuments: DataLoader<ReusableDocumentsKey, ReusableDocument[], string>;
 };
 
-/** Makes the loaders of one request, whose calls have the patience of its operation. */
+function createReusableDocumentsLoader(access: Access, operation: Operation): Loaders['reusableDocuments'] {
+  return new DataLoader(
+    batchByKey((key) => access.reusableDocuments(key, operation.read())),
+    { name: 'reusableDocuments', cacheKeyFn: ({ code, type }) => `${code} ${type}` },
+  );
+}
+
+/**
+ * Makes the loaders of one request, whose calls have the patience of its operation; each when it is first used, because most
+ * requests use none.
+ */
 export function createLoaders(access: Access, operation: Operation): Loaders {
+  let process: Loaders['process'] | null = null;
+  let reusableDocuments: Loaders['reusableDocuments'] | null = null;
   return {
-    process: createProcessLoader(access.reader, operation),
-    reusableDocuments: new DataLoader(
-      batchByKey((key) => access.reusableDocuments(key, operation.read())),
-      { name: 'reusableDocuments', cacheKeyFn: ({ code, type }) => `${code} ${type}` },
-    ),
+    get process() {
+      return (process ??= createProcessLoader(access.reader, operation));
+    },
+    get reusableDocuments() {
+      return (reusableDocuments ??= createReusableDocumentsLoader(access, operation));
+    },
   };
 }

@@ -35,8 +35,9 @@ export function auditPersonalRead(
   lacks: Lack | null = null,
 ): void {
   const { personal, conditional } = selected(info, caller.scopes);
+  if (personal.size === 0) return;
   // Decided once for a document; only where variables may leave something out, each operation is looked at for itself.
-  const asked = personal.size > 0 && conditional ? selectedNow(info, caller.scopes).personal : personal;
+  const asked = conditional ? selectedNow(info, caller.scopes).personal : personal;
   const given = [...asked].filter(
     ([field, need]) => isThere(field, process) && (lacks === null || !answers(need, lacks.from)),
   );

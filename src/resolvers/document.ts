@@ -1,6 +1,6 @@
 import type { Check, Document as DocumentModel } from '../domain/document.ts';
 import type { DocumentResolvers } from '../generated/resolvers.ts';
-import { memberOf } from './lacking.ts';
+import { memberOf } from './in-place.ts';
 import type { NeededResolvers } from './needed-resolvers.ts';
 
 /** A check whose answer can not be read has none to show; the decision says REVIEW. */

@@ -2,22 +2,9 @@ import type { Lack } from '../access/process-reader.ts';
 import type { Document } from '../domain/document.ts';
 import { emptyProcess } from '../domain/empty-process.ts';
 import type { Process, ProcessKey, ProcessSource } from '../domain/process.ts';
+import { inPlace } from './in-place.ts';
 
-/*
- * GraphQL takes an error in the place of a value for the failure of that field alone. So an object that could be read
- * in part only has the failure in the place of each member that is not there: what is asked of the others is answered.
- */
-
-/** In the place of a member of any type: a failure, or `null` for what there is nothing to say of. */
-function inPlace(failure: Error | null): never {
-  return failure as never;
-}
-
-/** A member that may have a failure in its place, for those who look at it before GraphQL does. */
-export function memberOf<Member>(member: Member): Member {
-  if (member instanceof Error) throw member;
-  return member;
-}
+/* What could be read in part only has the failure in the place of each member that is not there. */
 
 /** A process of which everything from a need on could not be read. */
 export function lacking(process: Process, { from, failure }: Lack): Process {

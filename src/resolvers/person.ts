@@ -1,6 +1,6 @@
 import { maskDui, type Person as PersonModel } from '../domain/person.ts';
 import type { PersonResolvers } from '../generated/resolvers.ts';
-import { memberOf } from './lacking.ts';
+import { memberOf } from './in-place.ts';
 import type { NeededResolvers } from './needed-resolvers.ts';
 
 export const Person: NeededResolvers<PersonResolvers, PersonModel> = {

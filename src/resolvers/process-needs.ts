@@ -71,3 +71,10 @@ export const PROCESS_NEEDS = {
     category: 'personal',
   },
 } as const satisfies { readonly [type: string]: Needs };
+
+const NEEDS: ReadonlyMap<string, Needs> = new Map(Object.entries(PROCESS_NEEDS));
+
+/** What a field of a type needs of a process, beside what the field needs that leads to it. */
+export function needOf(typeName: string, fieldName: string): Need {
+  return NEEDS.get(typeName)?.[fieldName] ?? 'key';
+}

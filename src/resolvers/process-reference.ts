@@ -6,7 +6,7 @@ import { resolveProcess } from './resolve-process.ts';
 
 export const ProcessReference: NeededResolvers<ProcessReferenceResolvers, ProcessReferenceModel> = {
   // The reference may have been made by either contract, and does not say which.
-  process: async ({ processId }, _, context, info) => {
+  process: ({ processId }, _, context, info) => {
     if (processId === null) return null;
     countProcesses(1, context);
     return resolveProcess({ id: processId, source: null }, context, info);

@@ -2,18 +2,14 @@ import { reusableDocumentCode } from '../domain/person.ts';
 import type { Process as ProcessModel } from '../domain/process.ts';
 import { verdictOf } from '../domain/verdict.ts';
 import type { ProcessResolvers } from '../generated/resolvers.ts';
-import { memberOf } from './lacking.ts';
+import { memberOf } from './in-place.ts';
 import type { NeededResolvers } from './needed-resolvers.ts';
 import { requireProcessKey } from './process-key.ts';
 import { resolveProcess } from './resolve-process.ts';
 
 export const Process: NeededResolvers<ProcessResolvers, ProcessModel> = {
-  // Async, so that a bad representation rejects its own place and not the whole `_entities`; and a copy, because
-  // @apollo/subgraph writes `__typename` on what it gets, which the loader's own object must not carry.
-  __resolveReference: async (representation, context, info) => {
-    const process = await resolveProcess(requireProcessKey(representation), context, info);
-    return process === null ? null : { ...process };
-  },
+  __resolveReference: (representation, context, info) =>
+    resolveProcess(requireProcessKey(representation), context, info),
   // A process of which only the key is known has no signals, and one that could not be read has the failure there.
   verdict: (process) => (memberOf(process.signals) === null ? null : verdictOf(process)),
   reusableDocuments: async ({ id, person }, { type }, { loaders, caller, audit }) => {

@@ -2,6 +2,7 @@ import { isReusableDocumentCode } from '../domain/person.ts';
 import type { QueryResolvers } from '../generated/resolvers.ts';
 import { badUserInput } from './bad-user-input.ts';
 import { countProcesses } from './count-processes.ts';
+import { itemInPlace } from './in-place.ts';
 import { requireProcessId } from './process-key.ts';
 import { resolveProcess } from './resolve-process.ts';
 
@@ -9,7 +10,7 @@ import { resolveProcess } from './resolve-process.ts';
 export const MOST_IDS = 200;
 
 export const Query: Required<QueryResolvers> = {
-  process: async (_, { id, source }, context, info) => {
+  process: (_, { id, source }, context, info) => {
     countProcesses(1, context);
     return resolveProcess({ id: requireProcessId(id), source: source ?? null }, context, info);
   },
@@ -19,7 +20,9 @@ export const Query: Required<QueryResolvers> = {
       throw badUserInput(`expected at most ${MOST_IDS} ids, got ${ids.length}: ask in several operations`);
     }
     countProcesses(ids.length, context);
-    return ids.map(async (id) => resolveProcess({ id: requireProcessId(id), source: null }, context, info));
+    return ids.map((id) =>
+      itemInPlace(() => resolveProcess({ id: requireProcessId(id), source: null }, context, info)),
+    );
   },
 
   reusableDocuments: async (_, { code, type }, { loaders, caller, audit }) => {

@@ -13,9 +13,7 @@ import {
 import { permits, type Scopes } from '../domain/caller.ts';
 import { greater, type Need } from '../domain/need.ts';
 import { ruleOf } from './field-rules.ts';
-import { PROCESS_NEEDS, type Needs } from './process-needs.ts';
-
-const NEEDS: ReadonlyMap<string, Needs> = new Map(Object.entries(PROCESS_NEEDS));
+import { needOf } from './process-needs.ts';
 
 /** The part of GraphQLResolveInfo that tells what is selected; plain and compiled execution both have it. */
 export type SelectionInfo = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments' | 'schema'>;
@@ -92,7 +90,7 @@ function select(
       const field = Object.hasOwn(ofType, name.value) ? ofType[name.value] : undefined;
       const rule = field && ruleOf(field);
       if (rule !== undefined && !permits(rule.requirement, scopes)) continue;
-      const its = greater(above, NEEDS.get(typeName)?.[name.value] ?? 'key');
+      const its = greater(above, needOf(typeName, name.value));
       need = greater(need, its);
       if (rule?.personal) personal.set(`${typeName}.${name.value}`, its);
       const below = field === undefined ? null : getNamedType(field.type).name;

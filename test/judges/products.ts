@@ -89,6 +89,12 @@ const resolvers = {
  */
 export async function createProductsSchema(): Promise<GraphQLSchema> {
   const schema = buildSubgraphSchema([{ typeDefs: parse(await readFile(PRODUCTS_SDL, 'utf8')), resolvers }]);
-  resolveEntitiesOneByOne(schema);
+  resolveEntitiesOneByOne(schema, {
+    Product: resolvers.Product,
+    DeprecatedProduct: resolvers.DeprecatedProduct,
+    ProductResearch: resolvers.ProductResearch,
+    User: resolvers.User,
+    Inventory: resolvers.Inventory,
+  });
   return schema;
 }

@@ -24,6 +24,7 @@ function recorded(): { loader: ProcessLoader; asked: string[] } {
     [B, 'PROCESSES_V1'],
   ]);
   const reader: ProcessReader = {
+    readAtHand: () => null,
     knownSource: async () => null,
     changed: async () => {},
     read: async (key: ProcessKey) => {
@@ -33,7 +34,13 @@ function recorded(): { loader: ProcessLoader; asked: string[] } {
       return { process: emptyProcess(key.id, holder), lacks: null };
     },
   };
-  return { loader: createProcessLoader(reader, beginOperation(60_000, new AbortController().signal)), asked };
+  return {
+    loader: createProcessLoader(
+      reader,
+      beginOperation(60_000, () => new AbortController().signal),
+    ),
+    asked,
+  };
 }
 
 test('a process that is asked for with its source and without is read once, whichever comes first', async () => {
@@ -80,6 +87,7 @@ test('an absent process is asked for once and hides nobody', async () => {
 test('a process that could not be read with its source is not asked for again without', async () => {
   const asked: string[] = [];
   const failing: ProcessReader = {
+    readAtHand: () => null,
     knownSource: async () => null,
     changed: async () => {},
     read: async ({ id: one, source }) => {
@@ -87,7 +95,10 @@ test('a process that could not be read with its source is not asked for again wi
       throw new Error('Unico is down');
     },
   };
-  const loader = createProcessLoader(failing, beginOperation(60_000, new AbortController().signal));
+  const loader = createProcessLoader(
+    failing,
+    beginOperation(60_000, () => new AbortController().signal),
+  );
   const both = ([null, 'IDCLOUD'] as const).map((source) => loader.load({ id: A, source }, 'projection'));
   await expect(Promise.all(both)).rejects.toThrow('Unico is down');
   expect((await Promise.allSettled(both)).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
@@ -98,6 +109,7 @@ test('a process that could not be read with its source is not asked for again wi
 function recordedNeeds(): { loader: ProcessLoader; asked: string[] } {
   const asked: string[] = [];
   const reader: ProcessReader = {
+    readAtHand: () => null,
     knownSource: async () => null,
     changed: async () => {},
     read: async ({ id: one, source }, need) => {
@@ -105,7 +117,13 @@ function recordedNeeds(): { loader: ProcessLoader; asked: string[] } {
       return { process: emptyProcess(one, 'IDCLOUD'), lacks: null };
     },
   };
-  return { loader: createProcessLoader(reader, beginOperation(60_000, new AbortController().signal)), asked };
+  return {
+    loader: createProcessLoader(
+      reader,
+      beginOperation(60_000, () => new AbortController().signal),
+    ),
+    asked,
+  };
 }
 
 test('a process that is needed in different degrees at once is read once, for the most that is needed', async () => {

@@ -8,7 +8,7 @@ import type { IsRouter } from '../../src/edge/router-secret.ts';
 import { createLogger } from '../../src/edge/log.ts';
 import { createMetrics } from '../../src/edge/metrics.ts';
 import { startServer, type RunningServer } from '../../src/edge/server.ts';
-import { createSubgraphSchema } from '../../src/edge/subgraph-schema.ts';
+import { createOpenSchema, createSubgraphSchema } from '../../src/edge/subgraph-schema.ts';
 import { createMemoryStore } from '../../src/store/memory.ts';
 import { randomDataKey } from '../../src/store/data-key.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -41,6 +41,8 @@ export type SubgraphOptions = {
   vault?: Vault;
   /** What it executes, where that is not this subgraph's own. */
   schema?: GraphQLSchema;
+  /** Whether queries are compiled; those of this subgraph's own schema are, unless a test says otherwise. */
+  compiles?: boolean;
   /** Who is let in; everybody, unless a test says otherwise. */
   isRouter?: IsRouter;
   identify?: IdentifyCaller;
@@ -68,6 +70,7 @@ export async function ask(
 export async function startSubgraph(unico: Unico, options: SubgraphOptions = {}): Promise<Subgraph> {
   const { contracts = ['IDCLOUD', 'PROCESSES_V1'], requestTimeoutMs = 5_000, production = false } = options;
   const schema = options.schema ?? (await createSubgraphSchema());
+  const { compiles = options.schema === undefined } = options;
   const { isRouter = () => true, identify = async () => EVERYBODY, audited = () => {} } = options;
   const { store = createMemoryStore(), vault = createVault([randomDataKey()], 'test') } = options;
   const server: RunningServer = await startServer({
@@ -76,6 +79,8 @@ export async function startSubgraph(unico: Unico, options: SubgraphOptions = {})
     production,
     requestTimeoutMs,
     schema,
+    // Of another schema it is not known what may be open.
+    openSchema: compiles ? await createOpenSchema() : null,
     access: createAccess(unico, store, vault, contracts),
     door: { isRouter, identify, refused() {} },
     audit: ({ name }, what) => audited(name, what),

@@ -1,0 +1,97 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import type { DocumentNode, ExecutionResult, GraphQLSchema } from 'graphql';
+import { compileQuery, isCompiledQuery, type CompiledQuery } from 'graphql-jit';
+import { LRUCache } from 'lru-cache';
+import type { Scopes } from '../domain/caller.ts';
+import type { Context } from './context.ts';
+import { isOpenTo, readOpenQuery, type OpenQuery } from './open-query.ts';
+
+/** Variables as they came with the operation. */
+export type Variables = Readonly<Record<string, unknown>>;
+
+/** Runs a compiled query. `null` where GraphQL itself has to look at it, as if nothing had been asked yet. */
+export type Run = (context: Context, variables: Variables) => Promise<ExecutionResult | null>;
+
+/** Queries that were asked before, made into functions. */
+export type CompiledQueries = {
+  /** What runs a query for a caller with these scopes; `null` where it has to be executed the usual way. */
+  find(text: string, operationName: string | null, scopes: Scopes): Run | null;
+  /** Told of each document that was found valid, before it is executed. */
+  learn(text: string, document: DocumentNode): void;
+};
+
+/** Where every query is executed the usual way. */
+export const NONE_COMPILED: CompiledQueries = { find: () => null, learn() {} };
+
+type Entry = { query: OpenQuery; run: Run; openTo: Map<Scopes, boolean> };
+
+/**
+ * How many fields are kept compiled, all queries together: some 2 KB of code each, so 40 MB. A router has a few hundred
+ * queries of some dozen fields.
+ */
+const MOST_FIELDS = 20_000;
+
+function toRun(query: CompiledQuery['query']): Run {
+  return async (context, variables) => {
+    const result: ExecutionResult = await query(undefined, context, variables);
+    // Variables that do not fit: nothing was executed, and GraphQL says best what is wrong.
+    if (!('data' in result)) return null;
+    // Counted roughly here; whether it is really too much is for the exact count to say.
+    return context.answered.left < 0 ? null : result;
+  };
+}
+
+/** Whether a query that was executed the usual way so many times is worth compiling, perhaps again: 2, 4, 8, 16 and so on. */
+function isWorthIt(times: number): boolean {
+  return times > 1 && Number.isInteger(Math.log2(times));
+}
+
+/**
+ * Compiles open queries against a schema without guards, when they are asked for the second time: the same document then comes
+ * out of the document store, and whoever writes a new query each time has none compiled. Were there more than there is room for, each
+ * would be compiled ever more seldom.
+ */
+export function createCompiledQueries(schema: GraphQLSchema): CompiledQueries {
+  const entries = new LRUCache<string, Entry>({
+    maxSize: MOST_FIELDS,
+    sizeCalculation: ({ query }) => query.fields,
+  });
+  const executed = new WeakMap<DocumentNode, number>();
+
+  function compile(document: DocumentNode): Omit<Entry, 'openTo'> | null {
+    const query = readOpenQuery(document, schema);
+    if (query === null) return null;
+    const compiled = compileQuery(schema, document, query.operationName ?? undefined, {
+      // Enums and GraphQL's own scalars: the domain has no other values, the compiler of TypeScript holds to that.
+      disableLeafSerialization: true,
+    });
+    return isCompiledQuery(compiled) ? { query, run: toRun(compiled.query) } : null;
+  }
+
+  return {
+    find(text, operationName, scopes) {
+      const entry = entries.get(text);
+      if (entry === undefined) return null;
+      if (operationName !== null && operationName !== entry.query.operationName) return null;
+      let open = entry.openTo.get(scopes);
+      if (open === undefined) entry.openTo.set(scopes, (open = isOpenTo(entry.query, scopes)));
+      return open ? entry.run : null;
+    },
+    learn(text, document) {
+      const times = (executed.get(document) ?? 0) + 1;
+      executed.set(document, times);
+      if (!isWorthIt(times) || entries.has(text)) return;
+      const compiled = compile(document);
+      if (compiled !== null) entries.set(text, { ...compiled, openTo: new Map() });
+    },
+  };
+}
+
+/** Learns what was asked and found valid. */
+export function learning(queries: CompiledQueries): ApolloServerPlugin<Context> {
+  return {
+    requestDidStart: async () => ({
+      didResolveOperation: async ({ source, document }) => queries.learn(source, document),
+    }),
+  };
+}

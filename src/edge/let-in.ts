@@ -1,0 +1,68 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Caller } from '../domain/caller.ts';
+import { checkAccept, type Accepted } from './accept.ts';
+import { dropBody, readJsonBody, type JsonBody } from './body.ts';
+import type { IdentifyCaller } from './caller.ts';
+import { MAX_BODY_BYTES, MAX_PLAIN_BODY_BYTES } from './limits.ts';
+import { NotLetIn, type Reason } from './not-let-in.ts';
+import type { IsRouter } from './router-secret.ts';
+import { sendJson } from './send.ts';
+
+/** What stands between a request and the graph. */
+export type Door = {
+  isRouter: IsRouter;
+  identify: IdentifyCaller;
+  /** Told of each request that was not let in, for metrics. */
+  refused(reason: Reason): void;
+};
+
+/** Who asks, what, and in which form they take the answer. */
+export type Admitted = JsonBody & Accepted & { caller: Caller };
+
+/** What `WWW-Authenticate` says to whom (RFC 9110, 11.6.1). */
+const CHALLENGES: Partial<Record<Reason, string>> = {
+  'router-secret': 'Router-Authorization',
+  token: 'Bearer error="invalid_token"',
+};
+
+/** All lines of a header. Node's own `headers` drops all but the first of some, and the router may have looked at another one. */
+function linesOf(name: string, { rawHeaders }: IncomingMessage): string | undefined {
+  let lines: string | undefined;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    if (rawHeaders[at]?.toLowerCase() !== name) continue;
+    const line = rawHeaders[at + 1] ?? '';
+    lines = lines === undefined ? line : `${lines}, ${line}`;
+  }
+  return lines;
+}
+
+/** Says who asks, and what: nothing of the body is read before it is known whose it is. Throws `NotLetIn`. */
+export async function letIn(request: IncomingMessage, door: Door): Promise<Admitted> {
+  if (!door.isRouter(linesOf('router-authorization', request))) {
+    const message =
+      'expected the header "router-authorization" with the secret of the router: ask through the router';
+    throw new NotLetIn('router-secret', 401, 'UNAUTHENTICATED', message);
+  }
+  const accepted = checkAccept(request.headers.accept);
+  const caller = await door.identify(linesOf('authorization', request));
+  const most = caller.scopes.has('identity:write') ? MAX_BODY_BYTES : MAX_PLAIN_BODY_BYTES;
+  const { body, bodyBytes } = await readJsonBody(request, most);
+  return { caller, accept: accepted.accept, sentAs: accepted.sentAs, body, bodyBytes };
+}
+
+/** Answers a request that was not let in. */
+export async function refuse(
+  request: IncomingMessage,
+  response: ServerResponse,
+  door: Door,
+  { reason, status, code, message }: NotLetIn,
+): Promise<void> {
+  door.refused(reason);
+  // The router reads an answer once it has written its request; to anybody else nothing is owed.
+  if (reason !== 'router-secret' && reason !== 'body') await dropBody(request);
+  // What a hopeless request still sends is nobody's to read.
+  if (!request.complete) response.setHeader('connection', 'close');
+  const challenge = CHALLENGES[reason];
+  if (challenge !== undefined) response.setHeader('www-authenticate', challenge);
+  sendJson(response, status, { errors: [{ message, extensions: { code } }] });
+}

@@ -1,0 +1,70 @@
+import * as fc from 'fast-check';
+import {
+  getNamedType,
+  isObjectType,
+  type GraphQLField,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+} from 'graphql';
+import { ruleOf } from '../../src/resolvers/field-rules.ts';
+
+type Field = GraphQLField<unknown, unknown>;
+/** Takes a whole number from 0 to so many. */
+type Take = (most: number) => number;
+
+/** How deep objects are selected within each other; `reference { process }` would go on for ever. */
+const DEEPEST = 5;
+
+/** Written under the same name, a field is the same wherever it is: or GraphQL could not merge the two. */
+function fieldText(field: Field, take: Take, depth: number): string {
+  const type = getNamedType(field.type);
+  const below = isObjectType(type) ? ` ${selectionText(type, take, depth + 1)}` : '';
+  const alias = take(1) === 0 ? '' : `${field.name}${'abc'[take(2)]}: `;
+  return `${alias}${field.name}${field.args.length > 0 && alias === '' ? '(language: PT)' : ''}${below}`;
+}
+
+function selectionText(type: GraphQLObjectType, take: Take, depth: number): string {
+  const isLeaf = (field: Field): boolean => !isObjectType(getNamedType(field.type));
+  const fields = Object.values(type.getFields())
+    .filter((field) => !ruleOf(field).personal)
+    .filter((field) => depth < DEEPEST || isLeaf(field));
+  const some = Array.from({ length: take(6) }, () => {
+    const field = fields[take(fields.length - 1)];
+    const text = field === undefined ? '' : fieldText(field, take, depth);
+    return take(5) === 0 ? `... on ${type.name} { ${text} }` : text;
+  });
+  const spread = type.name === 'Verdict' && take(2) === 0 ? ['...short'] : [];
+  return `{ ${['__typename', ...some, ...spread].join(' ')} }`;
+}
+
+const VARIABLES = {
+  $ids: '[ID!]!',
+  $id: 'ID!',
+  $source: 'ProcessSource',
+  $representations: '[_Any!]!',
+};
+
+/**
+ * Documents that select some of what is not personal of some processes, in all ways in which GraphQL lets it be written: under
+ * other names, twice, in fragments.
+ */
+export function openDocuments(schema: GraphQLSchema): fc.Arbitrary<string> {
+  const process = schema.getType('Process');
+  if (!isObjectType(process)) throw new Error('the schema has no processes');
+  return fc.gen().map((one) => {
+    const take: Take = (most) => one(fc.nat, most);
+    const roots = Array.from({ length: 1 + take(2) }, (_, number) => {
+      const selection = selectionText(process, take, 1);
+      return [
+        `p${number}: processes(ids: $ids) ${selection}`,
+        `q${number}: process(id: $id, source: $source) ${selection}`,
+        `_entities(representations: $representations) { __typename ... on Process ${selection} }`,
+      ][take(2)];
+    }).join(' ');
+    const given = Object.entries(VARIABLES).filter(([name]) => new RegExp(`\\${name}\\b`).test(roots));
+    const short = roots.includes('...short')
+      ? 'fragment short on Verdict { decision reasons { code } final }'
+      : '';
+    return `query (${given.map(([name, type]) => `${name}: ${type}`).join(', ')}) { ${roots} } ${short}`;
+  });
+}
