@@ -15,6 +15,8 @@ type Take = (most: number) => number;
 /** How deep objects are selected within each other; `reference { process }` would go on for ever. */
 const DEEPEST = 5;
 
+const isLeaf = (field: Field): boolean => !isObjectType(getNamedType(field.type));
+
 /** Written under the same name, a field is the same wherever it is: or GraphQL could not merge the two. */
 function fieldText(field: Field, take: Take, depth: number): string {
   const type = getNamedType(field.type);
@@ -24,7 +26,6 @@ function fieldText(field: Field, take: Take, depth: number): string {
 }
 
 function selectionText(type: GraphQLObjectType, take: Take, depth: number): string {
-  const isLeaf = (field: Field): boolean => !isObjectType(getNamedType(field.type));
   const fields = Object.values(type.getFields())
     .filter((field) => !ruleOf(field).personal)
     .filter((field) => depth < DEEPEST || isLeaf(field));
