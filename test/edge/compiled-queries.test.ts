@@ -106,7 +106,7 @@ describe('a compiled query answers byte for byte what GraphQL answers', () => {
         const text = compiled.at(-1)?.text ?? '';
         expect(JSON.parse(text)).toHaveProperty('data');
       }),
-      { numRuns: 150 },
+      { numRuns: 150, endOnFailure: true },
     );
   });
 
