@@ -27,6 +27,12 @@ const ABSENCE_LIFE_MS = 10_000;
 const AT_HAND = 10_000;
 const AT_HAND_MS = 60_000;
 
+/**
+ * How old the time may be by which what is at hand is given up: with the usual millisecond the cache sets a timer for nearly
+ * every request. What an entry says itself of how long it holds is looked at exactly.
+ */
+const CLOCK_RESOLUTION_MS = 1_000;
+
 /** An address is given out only while there is time left to use it. */
 const URL_MARGIN_MS = 30_000;
 
@@ -90,7 +96,11 @@ export function createKeptProcesses(store: Store, vault: Vault, strict: Store = 
   const strictForgotten = createShelf<{ at: number }>(strict, vault, FORGOTTEN);
   const lenientShelves = [shelf, personal];
   const strictShelves = [PROJECTIONS, PERSONAL].map((kind) => createShelf(strict, vault, kind));
-  const atHand = new LRUCache<ProcessId, Known>({ max: AT_HAND, ttl: AT_HAND_MS });
+  const atHand = new LRUCache<ProcessId, Known>({
+    max: AT_HAND,
+    ttl: AT_HAND_MS,
+    ttlResolution: CLOCK_RESOLUTION_MS,
+  });
 
   async function removeFrom(shelves: readonly Pick<Shelf<never>, 'remove'>[], id: ProcessId): Promise<void> {
     atHand.delete(id);
