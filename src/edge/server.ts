@@ -1,9 +1,4 @@
-import {
-  createServer as createHttpServer,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-} from 'node:http';
+import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { ApolloServer } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
@@ -11,7 +6,6 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer';
 import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
@@ -22,6 +16,7 @@ import { bodyLimit } from './body-limit.ts';
 import { createCompiledQueries, learning, NONE_COMPILED, type CompiledQueries } from './compiled-queries.ts';
 import type { Context } from './context.ts';
 import { createDocumentStore } from './document-store.ts';
+import { createDrain } from './drain.ts';
 import { createErrorFormatter, type FormatError } from './format-error.ts';
 import { createGraphqlHandler } from './graphql-handler.ts';
 import { answerLivez, answerReadyz, type NotReady } from './health.ts';
@@ -74,7 +69,6 @@ const DRAIN_MARGIN_MS = 1_000;
 
 function createApollo(
   options: ServerOptions,
-  httpServer: Server,
   queries: CompiledQueries,
   formatError: FormatError,
 ): ApolloServer<Context> {
@@ -104,10 +98,6 @@ function createApollo(
       metrics.plugin,
       bodyLimit,
       learning(queries),
-      ApolloServerPluginDrainHttpServer({
-        httpServer,
-        stopGracePeriodMillis: options.requestTimeoutMs + DRAIN_MARGIN_MS,
-      }),
       // A router asks for traces by a header; the messages of errors stay out of them.
       ApolloServerPluginInlineTrace({ includeErrors: { masked: true } }),
       // docs/decisions/0006-no-landing-page.md
@@ -164,9 +154,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     failure: createFailureLog(logger),
   });
   const queries = openSchema === null ? NONE_COMPILED : createCompiledQueries(openSchema);
-  const apollo = createApollo(options, httpServer, queries, formatError);
+  const apollo = createApollo(options, queries, formatError);
   const { countOperation } = metrics;
   const handleGraphql = createGraphqlHandler({ ...options, apollo, queries, formatError, countOperation });
+  const drain = createDrain(httpServer);
   await apollo.start();
   await new Promise<void>((resolve, reject) => {
     httpServer.once('error', reject);
@@ -176,6 +167,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const actualPort = typeof address === 'object' && address !== null ? address.port : port;
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${actualPort}`,
-    stop: () => apollo.stop(),
+    async stop() {
+      await drain(options.requestTimeoutMs + DRAIN_MARGIN_MS);
+      await apollo.stop();
+    },
   };
 }

@@ -1,0 +1,7 @@
+/** The value that so large a share of all values do not exceed: `percentileOf(times, 0.99)` is the 99th percentile. */
+export function percentileOf(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((one, other) => one - other);
+  const value = sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)];
+  if (value === undefined) throw new Error('expected at least one value');
+  return value;
+}

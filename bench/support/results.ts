@@ -1,0 +1,34 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import type { Row } from '../row.ts';
+import { drawPlot } from './plot.ts';
+import { layOut, renderPage, type Measured, type Result } from './page.ts';
+
+const RESULTS = new URL('../results/', import.meta.url);
+const PAGE = new URL('../../docs/benchmarks.md', import.meta.url);
+const PLOTS = new URL('../../docs/benchmarks/', import.meta.url);
+
+const fileOf = ({ name }: Row): URL => new URL(`${name}.json`, RESULTS);
+
+/** Keeps what a row found, so that the page can be written whole when only some rows are measured again. */
+export async function keepResult(row: Row, result: Result): Promise<void> {
+  await mkdir(RESULTS, { recursive: true });
+  await writeFile(fileOf(row), await layOut(JSON.stringify(result), 'json'));
+}
+
+async function readResult(row: Row): Promise<Measured[]> {
+  try {
+    return [{ row, result: JSON.parse(await readFile(fileOf(row), 'utf8')) as Result }];
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+/** Writes docs/benchmarks.md and its plots out of everything that is kept, in the order of the rows. */
+export async function writePage(rows: readonly Row[]): Promise<void> {
+  const measured = (await Promise.all(rows.map(readResult))).flat();
+  const plots = measured.flatMap(({ result }) => result.finding.plots);
+  await mkdir(PLOTS, { recursive: true });
+  for (const plot of plots) await writeFile(new URL(plot.file, PLOTS), drawPlot(plot));
+  await writeFile(PAGE, await renderPage(measured));
+}
