@@ -194,6 +194,7 @@ async function run(config: Config): Promise<void> {
     await server.stop();
     // A creation whose caller has left is still under way, and must not be cut off.
     await access.writer.settled();
+    await access.reader.settled();
     await unico.close();
     await connection.close();
     clearInterval(watching);

@@ -1,8 +1,15 @@
 import { noAnswerInTime } from '../domain/failure.ts';
 import { unlessAborted, type Patience } from '../domain/patience.ts';
 
-/** Begins the work. `isOpen` says whether it may still be joined: what comes of it then holds for those to come. */
-export type Start<Value> = (patience: Patience, isOpen: () => boolean) => Promise<Value>;
+/**
+ * Begins the work. `isOpen` says whether it may still be joined: what comes of it then holds for those to come. `linger` lets it be
+ * joined until something more is done, for which those who wait need not wait.
+ */
+export type Start<Value> = (
+  patience: Patience,
+  isOpen: () => boolean,
+  linger: (until: Promise<unknown>) => void,
+) => Promise<Value>;
 
 /** Work that is shared by all who want it while it is under way. */
 export type Flights<Value> = {
@@ -21,6 +28,7 @@ export type Flights<Value> = {
 type Flight<Value> = {
   value: Promise<Value>;
   waiting: number;
+  landed: boolean;
   ended: AbortController;
   patience: { -readonly [member in keyof Patience]: Patience[member] };
 };
@@ -33,13 +41,17 @@ export function createFlights<Value>(): Flights<Value> {
     const ended = new AbortController();
     const shared = { ...patience, signal: ended.signal };
     const isOpen = (): boolean => flights.get(key)?.ended === ended;
-    const flight: Flight<Value> = { value: start(shared, isOpen), waiting: 0, ended, patience: shared };
+    const more: Promise<unknown>[] = [];
+    const value = start(shared, isOpen, (until) => void more.push(until));
+    const flight: Flight<Value> = { value, waiting: 0, landed: false, ended, patience: shared };
     flights.set(key, flight);
-    const over = (): void => {
+    const land = async (): Promise<void> => {
+      flight.landed = true;
+      await Promise.allSettled(more);
       if (flights.get(key) === flight) flights.delete(key);
     };
     // Both ways, so that a failure that nobody waits for any more is not an unhandled one.
-    flight.value.then(over, over);
+    value.then(land, land);
     return flight;
   }
 
@@ -54,7 +66,7 @@ export function createFlights<Value>(): Flights<Value> {
         return await unlessAborted(flight.value, patience.signal, noAnswerInTime);
       } finally {
         flight.waiting -= 1;
-        if (flight.waiting === 0) {
+        if (flight.waiting === 0 && !flight.landed) {
           // Nobody may join what is being ended.
           if (flights.get(key) === flight) flights.delete(key);
           // For the reason that the last one had: its time was over, or it went away.

@@ -31,7 +31,7 @@ const AT_HAND_MS = 60_000;
  * How old the time may be by which what is at hand is given up: with the usual millisecond the cache sets a timer for nearly
  * every request. What an entry says itself of how long it holds is looked at exactly.
  */
-const CLOCK_RESOLUTION_MS = 1_000;
+const CLOCK_RESOLUTION_MS = 100;
 
 /** An address is given out only while there is time left to use it. */
 const URL_MARGIN_MS = 30_000;
@@ -57,6 +57,8 @@ export function knownAnswer(known: Known | null, source: ProcessSource): Process
 export type KeptProcesses = {
   /** The projection of a process, where it is at hand and holds: at once, without a look into the store. */
   atHand(id: ProcessId): Process | null;
+  /** Has the projection of a process at hand, before it is kept. */
+  takeInHand(process: Process): void;
   /** What is known of an id, at hand or in the store. */
   known(id: ProcessId): Promise<Known | null>;
   /** The whole process, but its token, where it is kept and good enough for the need. */
@@ -98,17 +100,29 @@ export function createKeptProcesses(store: Store, vault: Vault, strict: Store = 
   const strictShelves = [PROJECTIONS, PERSONAL].map((kind) => createShelf(strict, vault, kind));
   const atHand = new LRUCache<ProcessId, Known>({
     max: AT_HAND,
-    ttl: AT_HAND_MS,
+    ttl: AT_HAND_MS - CLOCK_RESOLUTION_MS,
     ttlResolution: CLOCK_RESOLUTION_MS,
   });
+
+  /**
+   * What was looked up in the store lately. Only what is looked up again is had at hand: whoever goes through a million processes
+   * once would fill memory with what nobody asks for a second time.
+   */
+  const lookedUp = new LRUCache<ProcessId, true>({ max: AT_HAND });
 
   async function removeFrom(shelves: readonly Pick<Shelf<never>, 'remove'>[], id: ProcessId): Promise<void> {
     atHand.delete(id);
     await Promise.all(shelves.map((each) => each.remove(id)));
   }
 
+  const entryOf = (process: Process): Known => ({
+    source: process.source,
+    projection: projectionOf(process),
+    until: Date.now() + lifeOf(process),
+  });
+
   async function put(id: ProcessId, entry: Known, lifeMs: number): Promise<void> {
-    atHand.set(id, entry, { ttl: Math.min(lifeMs, AT_HAND_MS) });
+    atHand.set(id, entry, { ttl: Math.min(lifeMs, AT_HAND_MS - CLOCK_RESOLUTION_MS) });
     await shelf.set(id, entry, lifeMs);
   }
 
@@ -125,7 +139,9 @@ export function createKeptProcesses(store: Store, vault: Vault, strict: Store = 
     // That it is absent is looked up each time: another replica may know of more contracts by now, and each costs a call.
     if (near !== undefined && 'source' in near && near.until > Date.now()) return near;
     const far = await shelf.get(id);
-    if (far !== null) atHand.set(id, far);
+    if (far === null) return null;
+    if (lookedUp.has(id)) atHand.set(id, far);
+    else lookedUp.set(id, true);
     return far;
   }
 
@@ -140,17 +156,16 @@ export function createKeptProcesses(store: Store, vault: Vault, strict: Store = 
       return answers('personal', need) || (need === 'signed-urls' && addressesLive) ? process : null;
     },
 
+    takeInHand(process) {
+      atHand.set(process.id, entryOf(process));
+    },
+
     async keep(process, askedAt = Date.now()) {
       const { id } = process;
       const final = isFinal(process.state);
-      const entry = {
-        source: process.source,
-        projection: projectionOf(process),
-        until: Date.now() + lifeOf(process),
-      };
       await Promise.all([
         // The contract that holds a process is known for longer than what state it is in.
-        put(id, entry, PROJECTION_LIFE_MS),
+        put(id, entryOf(process), PROJECTION_LIFE_MS),
         personal.set(id, { ...process, sdkToken: null }, final ? PERSONAL_LIFE_MS : PENDING_LIFE_MS),
       ]);
       // Looked at afterwards: whoever forgets it writes the mark first, so one of the two sees what the other did.

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as afterThisTurn, setTimeout as sleep } from 'node:timers/promises';
 import { UpstreamFailure } from '../domain/failure.ts';
 import { greater, type Need } from '../domain/need.ts';
 import type { Patience } from '../domain/patience.ts';
@@ -16,6 +16,8 @@ export type ProcessAsker = {
   ask(source: ProcessSource, id: ProcessId, need: Need, patience: Patience): Promise<Process | null>;
   /** What is being asked just now holds no longer: nobody joins it, and it is not kept. */
   disregard(id: ProcessId): void;
+  /** Resolves when all that was answered is kept, as far as it may be. */
+  settled(): Promise<void>;
 };
 
 /** How often a replica looks whether another one has found what both are asked for; a read takes some 260 ms (facts 2). */
@@ -39,29 +41,49 @@ export function createProcessAsker(
   leases: Leases | null,
 ): ProcessAsker {
   const flights = createFlights<Process | null>();
+  const keeping = new Set<Promise<void>>();
 
-  const askAndKeep: Ask = async (source, id, _need, patience, isOpen) => {
+  /** Keeps what was answered once the answer is on its way: sealing it takes longer than all else that is done with it. */
+  function keepSoon(process: Process, askedAt: number, isOpen: () => boolean): Promise<void> {
+    kept.takeInHand(process);
+    const done = afterThisTurn().then(async () => {
+      if (isOpen()) await kept.keep(process, askedAt);
+    });
+    keeping.add(done);
+    const over = (): void => void keeping.delete(done);
+    done.then(over, over);
+    return done;
+  }
+
+  const askAndKeep: Ask = async (source, id, _need, patience, isOpen, linger) => {
     const askedAt = Date.now();
     const process = await getProcess(unico, source, id, patience);
-    if (isOpen()) await (process === null ? kept.keepAbsence(id, source) : kept.keep(process, askedAt));
+    if (!isOpen()) return process;
+    if (process === null) await kept.keepAbsence(id, source);
+    else linger(keepSoon(process, askedAt, isOpen));
     return process;
   };
 
   /** Asks, unless another replica is asking: then its answer is waited for. */
   const askOrWait =
     (among: Leases): Ask =>
-    async (source, id, need, patience, isOpen) => {
+    async (source, id, need, patience, isOpen, linger) => {
       while (!patience.signal.aborted) {
         const giveBack = await among.take(`${source} ${id}`);
+        const lasting: Promise<unknown>[] = [];
         try {
           // Another replica may have found it, also between looking and taking the lease.
           const known = knownAnswer(await kept.known(id), source);
           if (known === 'absent') return null;
           const found = known === null ? null : await kept.whole(id, greater(need, 'personal'));
           if (found !== null) return found;
-          if (giveBack !== null) return await askAndKeep(source, id, need, patience, isOpen);
+          if (giveBack !== null)
+            return await askAndKeep(source, id, need, patience, isOpen, (until) => void lasting.push(until));
         } finally {
-          await giveBack?.();
+          // Others look for what is kept as soon as nobody asks any more.
+          const givenBack = Promise.allSettled(lasting).then(() => giveBack?.());
+          if (lasting.length > 0) linger(givenBack);
+          else await givenBack;
         }
         await sleep(LOOK_MS);
       }
@@ -76,8 +98,8 @@ export function createProcessAsker(
       // What is not kept can not be had from another replica; who needs less joins where that is being asked for.
       const alone = leases !== null && (need === 'sdk-token' || flights.isUnderWay(anew));
       const asking = leases === null || alone ? askAndKeep : askOrWait(leases);
-      return flights.join(alone ? anew : shared, patience, (theirs, isOpen) =>
-        asking(source, id, need, theirs, isOpen),
+      return flights.join(alone ? anew : shared, patience, (theirs, isOpen, linger) =>
+        asking(source, id, need, theirs, isOpen, linger),
       );
     },
     disregard(id) {
@@ -85,6 +107,9 @@ export function createProcessAsker(
         flights.close(sharedKey(source, id));
         flights.close(anewKey(source, id));
       }
+    },
+    async settled() {
+      await Promise.allSettled(keeping);
     },
   };
 }

@@ -24,6 +24,8 @@ export type ProcessReader = {
   knownSource(key: ProcessKey): Promise<ProcessSource | null>;
   /** To be told when a process was changed, or may be: what was known and asked before holds no longer. */
   changed(id: ProcessId, source: ProcessSource | null): Promise<void>;
+  /** Resolves when all that was read is kept. */
+  settled(): Promise<void>;
 };
 
 /** Where an answer came from: what was kept, Unico, or nowhere, because no contract knows the id. */
@@ -124,5 +126,7 @@ export function createProcessReader(
       asker.disregard(id);
       await kept.outdate(id, source);
     },
+
+    settled: () => asker.settled(),
   };
 }

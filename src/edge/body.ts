@@ -48,6 +48,8 @@ function readBytes(request: IncomingMessage, most: number): Promise<Buffer> {
     request.off('data', take);
     if (length > most) reject(tooLarge(most));
     else resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, length));
+    // The request still knows who listens to it, and they would keep these until it is answered.
+    chunks.length = 0;
   };
   const take = (chunk: Buffer): void => {
     length += chunk.length;
@@ -60,7 +62,6 @@ function readBytes(request: IncomingMessage, most: number): Promise<Buffer> {
   // By its events: an iterator costs as much as all else that is done for a small body.
   request.on('data', take);
   request.once('end', end);
-  request.once('error', reject);
   request.once('close', () => {
     if (!request.complete) reject(new Error('the client went away before its whole body had come'));
   });

@@ -38,7 +38,10 @@ function greatestNeeds(questions: readonly Question[]): Map<ProcessId, Need> {
  * as the most demanding of the questions needs it. Where one batch has both, the question without a source waits for
  * the others.
  */
-export function createProcessLoader(reader: ProcessReader, operation: Operation): ProcessLoader {
+export function createProcessLoader(
+  reader: Pick<ProcessReader, 'read'>,
+  operation: Operation,
+): ProcessLoader {
   /** What was asked for so far, by the name of its key. */
   const asked = new Map<string, { need: Need; reading: Promise<Reading | null> }>();
 

@@ -28,11 +28,28 @@ function pragma(database: DatabaseSync, name: string): number {
   return typeof value === 'number' ? value : 0;
 }
 
+/** Whose a file is, and what it has. Within one transaction: another process may just be making it. */
+function readHead(database: DatabaseSync): { version: number; owner: number; schema: number } {
+  const [version, owner, schema] = ['user_version', 'application_id', 'schema_version'].map((name) =>
+    pragma(database, name),
+  );
+  return { version: version ?? 0, owner: owner ?? 0, schema: schema ?? 0 };
+}
+
+function readHeadAtOnce(database: DatabaseSync): ReturnType<typeof readHead> {
+  if (database.isTransaction) return readHead(database);
+  database.exec('BEGIN');
+  try {
+    return readHead(database);
+  } finally {
+    database.exec('COMMIT');
+  }
+}
+
 /** The version of a file, 0 for an empty one. Throws `StoreRefused` for one that is not ours, and one of a newer version. */
 function versionOf(database: DatabaseSync, file: string): number {
-  const version = pragma(database, 'user_version');
-  const owner = pragma(database, 'application_id');
-  const empty = owner === 0 && version === 0 && pragma(database, 'schema_version') === 0;
+  const { version, owner, schema } = readHeadAtOnce(database);
+  const empty = owner === 0 && version === 0 && schema === 0;
   if (owner !== APPLICATION_ID && !empty) {
     throw new StoreRefused(`STORE_URL: ${file} is a database of another program: name another file`);
   }

@@ -55,6 +55,25 @@ describe('work that is wanted by several at once', () => {
     expect(begun).toHaveLength(2);
   });
 
+  test('lets others join what it has come to as long as something more is done with it, and nobody waits for that', async () => {
+    const flights = createFlights<string>();
+    const more = Promise.withResolvers<void>();
+    let begun = 0;
+    const start: Start<string> = async (_, __, linger) => {
+      begun += 1;
+      linger(more.promise);
+      return 'done';
+    };
+    expect(await flights.join('a', patienceOf(), start)).toBe('done');
+    expect(await flights.join('a', patienceOf(), start)).toBe('done');
+    expect({ begun, underWay: flights.isUnderWay('a') }).toEqual({ begun: 1, underWay: true });
+    // However that ends.
+    more.reject(failure);
+    await expect.poll(() => flights.isUnderWay('a')).toBe(false);
+    await flights.join('a', patienceOf(), start);
+    expect(begun).toBe(2);
+  });
+
   test('is not shared with those who want something else', async () => {
     const flights = createFlights<string>();
     const { start, ends } = work();

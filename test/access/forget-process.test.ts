@@ -537,8 +537,8 @@ describe('the other of two replicas, as time goes by', () => {
 
   async function pass(ms: number): Promise<void> {
     passed += ms;
-    // What looks at the clock often remembers what it said for a millisecond.
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    // What looks at the clock often remembers what it said for a tenth of a second.
+    await new Promise((resolve) => setTimeout(resolve, 120));
   }
 
   test('answers the decision out of its memory for one minute, and then asks Unico', async () => {

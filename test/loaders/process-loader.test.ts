@@ -23,10 +23,7 @@ function recorded(): { loader: ProcessLoader; asked: string[] } {
     [A, 'IDCLOUD'],
     [B, 'PROCESSES_V1'],
   ]);
-  const reader: ProcessReader = {
-    readAtHand: () => null,
-    knownSource: async () => null,
-    changed: async () => {},
+  const reader: Pick<ProcessReader, 'read'> = {
     read: async (key: ProcessKey) => {
       asked.push(`${key.id} ${key.source}`);
       const holder = holders.get(key.id);
@@ -86,10 +83,7 @@ test('an absent process is asked for once and hides nobody', async () => {
 
 test('a process that could not be read with its source is not asked for again without', async () => {
   const asked: string[] = [];
-  const failing: ProcessReader = {
-    readAtHand: () => null,
-    knownSource: async () => null,
-    changed: async () => {},
+  const failing: Pick<ProcessReader, 'read'> = {
     read: async ({ id: one, source }) => {
       asked.push(`${one} ${source}`);
       throw new Error('Unico is down');
@@ -108,10 +102,7 @@ test('a process that could not be read with its source is not asked for again wi
 /** A loader of a reader that knows everything, and records how far it is asked to read. */
 function recordedNeeds(): { loader: ProcessLoader; asked: string[] } {
   const asked: string[] = [];
-  const reader: ProcessReader = {
-    readAtHand: () => null,
-    knownSource: async () => null,
-    changed: async () => {},
+  const reader: Pick<ProcessReader, 'read'> = {
     read: async ({ id: one, source }, need) => {
       asked.push(`${source} ${need}`);
       return { process: emptyProcess(one, 'IDCLOUD'), lacks: null };

@@ -73,6 +73,7 @@ export async function startSubgraph(unico: Unico, options: SubgraphOptions = {})
   const { compiles = options.schema === undefined } = options;
   const { isRouter = () => true, identify = async () => EVERYBODY, audited = () => {} } = options;
   const { store = createMemoryStore(), vault = createVault([randomDataKey()], 'test') } = options;
+  const access = createAccess(unico, store, vault, contracts);
   const server: RunningServer = await startServer({
     host: '127.0.0.1',
     port: 0,
@@ -81,7 +82,7 @@ export async function startSubgraph(unico: Unico, options: SubgraphOptions = {})
     schema,
     // Of another schema it is not known what may be open.
     openSchema: compiles ? await createOpenSchema() : null,
-    access: createAccess(unico, store, vault, contracts),
+    access,
     door: { isRouter, identify, refused() {} },
     audit: ({ name }, what) => audited(name, what),
     metrics: createMetrics(),
@@ -91,7 +92,12 @@ export async function startSubgraph(unico: Unico, options: SubgraphOptions = {})
   });
   return {
     url: server.url,
-    ask: (query, variables, headers) => ask(server.url, query, variables, headers),
+    async ask(query, variables, headers) {
+      const answer = await ask(server.url, query, variables, headers);
+      // What was answered is kept a moment later, and tests look at what is kept.
+      await access.reader.settled();
+      return answer;
+    },
     close: async () => {
       await server.stop();
       await unico.close();
