@@ -9,17 +9,16 @@ function readPart(part: string): { type: string; wanted: boolean } {
   return { type, wanted: !parameters.some((parameter) => /^q=0(?:\.0*)?$/.test(parameter)) };
 }
 
-/** The header `Accept` without what can not be sent, and the media type that is sent. */
-export type Accepted = { accept: string; sentAs: string };
+/** The header `Accept` without what can not be sent, and what `Content-Type` says of the answer. */
+export type Accepted = { accept: string; contentType: string };
 
 const USUAL_TYPE = 'application/json';
 
-/**
- * Looks what an answer can be sent as. Asked before anything is executed, because a creation whose answer nobody can take would
- * be billed all the same. Throws `NotLetIn`.
- */
-export function checkAccept(accept: string | undefined): Accepted {
-  if (accept === undefined || accept.trim() === '') return { accept: '*/*', sentAs: USUAL_TYPE };
+/** Headers that were read, because all requests of a router bear the same one. More than this are nobody's usual ones. */
+const MOST_READ = 100;
+const read = new Map<string, Accepted>();
+
+function readHeader(accept: string): Accepted {
   const types = accept
     .split(',')
     .map(readPart)
@@ -27,8 +26,22 @@ export function checkAccept(accept: string | undefined): Accepted {
     .map(({ type }) => type);
   const taken = types.filter((type) => type === '*/*' || type === 'application/*' || SENT_AS.includes(type));
   // A type that is named goes before one that any will do for.
-  const sentAs = taken.find((type) => SENT_AS.includes(type)) ?? USUAL_TYPE;
-  if (taken.length > 0) return { accept: taken.join(', '), sentAs };
+  const type = taken.find((each) => SENT_AS.includes(each)) ?? USUAL_TYPE;
+  return { accept: taken.join(', '), contentType: `${type}; charset=utf-8` };
+}
+
+/**
+ * Looks what an answer can be sent as. Asked before anything is executed, because a creation whose answer nobody can take would
+ * be billed all the same. Throws `NotLetIn`.
+ */
+export function checkAccept(header: string | undefined): Accepted {
+  const accept = header === undefined || header.trim() === '' ? '*/*' : header;
+  let accepted = read.get(accept);
+  if (accepted === undefined) {
+    accepted = readHeader(accept);
+    if (read.size < MOST_READ) read.set(accept, accepted);
+  }
+  if (accepted.accept !== '') return accepted;
   throw new NotLetIn(
     'accept',
     406,

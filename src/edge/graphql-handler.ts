@@ -48,14 +48,18 @@ function signalOfLeaving(response: ServerResponse): AbortSignal {
 
 /** An answer that nobody reads is held in memory until then. (Node's own `timeout` begins anew with each byte.) */
 function endUnread(response: ServerResponse): void {
+  // Most are with the operating system by now, all of them.
+  if (response.socket === null || response.socket.writableLength === 0) return;
   const unread = setTimeout(() => response.destroy(), SEND_TIMEOUT_MS).unref();
   response.once('close', () => clearTimeout(unread));
 }
 
-function send(response: ServerResponse, text: string): void {
+function send(response: ServerResponse, status: number, headers: readonly string[], text: string): void {
+  const bytes = Buffer.byteLength(text);
   // Identity data is nobody's to cache on the way.
-  response.setHeader('cache-control', 'no-store');
-  response.end(text);
+  response.writeHead(status, [...headers, 'cache-control', 'no-store', 'content-length', String(bytes)]);
+  // What is ASCII throughout is the same in both, and written faster in this one.
+  response.end(text, bytes === text.length ? 'latin1' : 'utf8');
   endUnread(response);
 }
 
@@ -91,8 +95,7 @@ export function createGraphqlHandler(answering: Answering) {
     if (result === null) return false;
     const { text, errors } = writeAnswer(result, formatError);
     countOperation('query', errors, performance.now() - started);
-    response.setHeader('content-type', `${admitted.sentAs}; charset=utf-8`);
-    send(response, text);
+    send(response, 200, ['content-type', admitted.contentType], text);
     return true;
   }
 
@@ -108,10 +111,9 @@ export function createGraphqlHandler(answering: Answering) {
       httpGraphQLRequest: { method: request.method ?? 'GET', headers, search, body: admitted.body },
       context: async () => createContext(admitted, response),
     });
-    for (const [name, value] of answer.headers) response.setHeader(name, value);
-    response.statusCode = answer.status ?? 200;
     if (answer.body.kind !== 'complete') throw new Error('unreachable: answers are never sent in parts');
-    send(response, answer.body.string);
+    answer.headers.delete('content-length');
+    send(response, answer.status ?? 200, [...answer.headers].flat(), answer.body.string);
   }
 
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {

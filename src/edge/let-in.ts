@@ -47,7 +47,7 @@ export async function letIn(request: IncomingMessage, door: Door): Promise<Admit
   const caller = await door.identify(linesOf('authorization', request));
   const most = caller.scopes.has('identity:write') ? MAX_BODY_BYTES : MAX_PLAIN_BODY_BYTES;
   const { body, bodyBytes } = await readJsonBody(request, most);
-  return { caller, accept: accepted.accept, sentAs: accepted.sentAs, body, bodyBytes };
+  return { caller, accept: accepted.accept, contentType: accepted.contentType, body, bodyBytes };
 }
 
 /** Answers a request that was not let in. */

@@ -20,18 +20,30 @@ function createReusableDocumentsLoader(access: Access, operation: Operation): Lo
 }
 
 /**
- * Makes the loaders of one request, whose calls have the patience of its operation; each when it is first used, because most
- * requests use none.
+ * Each is made when it is first used, because most requests use none. It is a class for the sake of memory: V8 keeps the getters
+ * of an object literal with its shape, and with them all that they know of a request, until old garbage is collected.
  */
+class LoadersOfRequest implements Loaders {
+  readonly #access: Access;
+  readonly #operation: Operation;
+  #process: Loaders['process'] | null = null;
+  #reusableDocuments: Loaders['reusableDocuments'] | null = null;
+
+  constructor(access: Access, operation: Operation) {
+    this.#access = access;
+    this.#operation = operation;
+  }
+
+  get process(): Loaders['process'] {
+    return (this.#process ??= createProcessLoader(this.#access.reader, this.#operation));
+  }
+
+  get reusableDocuments(): Loaders['reusableDocuments'] {
+    return (this.#reusableDocuments ??= createReusableDocumentsLoader(this.#access, this.#operation));
+  }
+}
+
+/** Makes the loaders of one request, whose calls have the patience of its operation. */
 export function createLoaders(access: Access, operation: Operation): Loaders {
-  let process: Loaders['process'] | null = null;
-  let reusableDocuments: Loaders['reusableDocuments'] | null = null;
-  return {
-    get process() {
-      return (process ??= createProcessLoader(access.reader, operation));
-    },
-    get reusableDocuments() {
-      return (reusableDocuments ??= createReusableDocumentsLoader(access, operation));
-    },
-  };
+  return new LoadersOfRequest(access, operation);
 }
