@@ -1,8 +1,17 @@
-/** JSON with the members of every object in order, so that equal values have equal texts however they were written. */
-export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_, member: unknown) =>
-    typeof member === 'object' && member !== null && !Array.isArray(member)
-      ? Object.fromEntries(Object.entries(member).toSorted(([one], [other]) => (one < other ? -1 : 1)))
-      : member,
-  );
+import { jsonPieces } from '../domain/json-pieces.ts';
+
+/** The same data with the members of every object in order. */
+function inOrder(data: unknown): unknown {
+  if (Array.isArray(data)) return data.map(inOrder);
+  if (typeof data !== 'object' || data === null) return data;
+  const members = Object.entries(data).toSorted(([one], [other]) => (one < other ? -1 : 1));
+  return Object.fromEntries(members.map(([name, member]) => [name, inOrder(member)]));
+}
+
+/**
+ * JSON with the members of every object in order, so that equal data have equal texts however they were written. In
+ * pieces, because data may have images.
+ */
+export function canonicalJson(data: unknown): string[] {
+  return jsonPieces(inOrder(data));
 }

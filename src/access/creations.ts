@@ -78,9 +78,14 @@ function refused(problem: UserError): Created {
   return { kind: 'key-problem', problem };
 }
 
-/** Tells inputs apart, in a few bytes: they may have images of many megabytes, and are looked at again and again. */
+/**
+ * Tells inputs apart, in a few bytes: they may have images of many megabytes, and are looked at again and again. Another
+ * digest of the same input would make every key that was used before one that was used for another input.
+ */
 function digestOf(input: NewProcess): string {
-  return createHash('sha256').update(canonicalJson(input)).digest('base64');
+  const hash = createHash('sha256');
+  for (const piece of canonicalJson(input)) hash.update(piece);
+  return hash.digest('base64');
 }
 
 /** Creations, each made once for its key. */

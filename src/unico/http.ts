@@ -1,7 +1,9 @@
-import { errors, Pool, type Dispatcher } from 'undici';
+import { Readable } from 'node:stream';
+import { errors, Pool } from 'undici';
 import { UpstreamFailure } from '../domain/failure.ts';
 import type { Patience } from '../domain/patience.ts';
-import { tellWhenSent, type TellsWhenSent } from './tell-when-sent.ts';
+import { startAttempt, type Attempt } from './attempt.ts';
+import { exchange } from './exchange.ts';
 
 /** One request to Unico. `path` is made by `path.ts` or fixed; nothing else may build one. */
 export type HttpRequest = {
@@ -10,7 +12,8 @@ export type HttpRequest = {
   method: 'GET' | 'POST';
   path: string;
   headers: Record<string, string>;
-  body?: string;
+  /** In pieces where it is large: they are written one after the other, and none is copied before its turn. */
+  body?: string | string[];
   /** How long this attempt may take, in milliseconds: connecting, waiting and reading together. */
   timeoutMs: number;
   /** For whom it is sent: its end ends the attempt. */
@@ -36,9 +39,6 @@ export type Http = { send: Send; close(): Promise<void> };
  * read is a hundred times its size where it is made to be, and 32 answers come at a time.
  */
 const MAX_ANSWER_BYTES = 512 * 1024;
-
-/** Enough for a usual answer. */
-const FIRST_BYTES = 8 * 1024;
 
 /**
  * How many requests run at a time to one origin. The tenant's quota is 10 a second (facts 2) and a creation takes
@@ -77,29 +77,23 @@ function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 
-function toFailure(name: string, error: unknown, attempt: AbortSignal): UpstreamFailure {
+function toFailure(name: string, error: unknown, attempt: Attempt): UpstreamFailure {
   if (error instanceof errors.ResponseExceededMaxSizeError) {
     return new UpstreamFailure('contract', `${name}: the answer is larger than ${MAX_ANSWER_BYTES} bytes`);
   }
   const code = codeOf(error);
-  const what = attempt.aborted ? 'no answer in time' : `connection failed (${code || 'no code'})`;
+  const what = attempt.isOver() ? 'no answer in time' : `connection failed (${code || 'no code'})`;
   // The cause stays out: undici's errors carry addresses, and their code is already in the message.
   return new UpstreamFailure('unavailable', `${name}: ${what}`, {
     mayHaveHappened: !NOTHING_SENT.has(code),
   });
 }
 
-/** Reads a body into one piece: in chunks of a byte each, kept until the end, it would be a thousand times as large. */
-async function readText(body: AsyncIterable<Buffer>): Promise<string> {
-  let bytes = Buffer.allocUnsafe(FIRST_BYTES);
-  let length = 0;
-  for await (const chunk of body) {
-    if (length + chunk.length > bytes.length) {
-      bytes = Buffer.concat([bytes], Math.max(2 * bytes.length, length + chunk.length));
-    }
-    length += chunk.copy(bytes, length);
-  }
-  return new TextDecoder().decode(bytes.subarray(0, length));
+/** Of a body in pieces, its length has to be told: it would be sent in chunks, which no document of Unico's speaks of. */
+function lengthOf(body: HttpRequest['body'] | null): Record<string, string> {
+  if (!Array.isArray(body)) return {};
+  const length = body.reduce((sum, piece) => sum + Buffer.byteLength(piece), 0);
+  return { 'content-length': String(length) };
 }
 
 /**
@@ -114,22 +108,25 @@ export function createHttp(origin: string, observe: HttpObserver = () => {}): Ht
     keepAliveTimeout: KEEP_ALIVE_MS,
     connect: { timeout: CONNECT_TIMEOUT_MS },
     maxResponseSize: MAX_ANSWER_BYTES,
-  }).compose(tellWhenSent);
+  });
 
-  async function answerTo(request: HttpRequest, attempt: AbortSignal): Promise<HttpAnswer> {
-    const options: Dispatcher.RequestOptions & TellsWhenSent = {
+  async function answerTo(request: HttpRequest, attempt: Attempt): Promise<HttpAnswer> {
+    const { body = null } = request;
+    const options = {
       method: request.method,
       path: request.path,
       // Answers are too small to gain by compression, and a compressed one could be a bomb.
-      headers: { ...request.headers, accept: 'application/json', 'accept-encoding': 'identity' },
-      body: request.body ?? null,
+      headers: {
+        ...request.headers,
+        ...lengthOf(body),
+        accept: 'application/json',
+        'accept-encoding': 'identity',
+      },
+      body: Array.isArray(body) ? Readable.from(body) : body,
       headersTimeout: request.timeoutMs,
       bodyTimeout: request.timeoutMs,
-      signal: attempt,
-      onSent: request.onSent,
     };
-    const { statusCode, headers, body } = await pool.request(options);
-    const text = await readText(body);
+    const { statusCode, headers, text } = await exchange(pool, options, attempt, request.onSent);
     const encoding = headers['content-encoding'] ?? 'identity';
     if (encoding !== 'identity' && statusCode === 200) {
       const message = `${request.name}: the answer is compressed, which was not asked for`;
@@ -146,7 +143,7 @@ export function createHttp(origin: string, observe: HttpObserver = () => {}): Ht
           mayHaveHappened: false,
         });
       }
-      const attempt = AbortSignal.any([request.patience.signal, AbortSignal.timeout(request.timeoutMs)]);
+      const attempt = startAttempt(request.patience.signal, request.timeoutMs);
       const started = performance.now();
       let status: number | null = null;
       try {
@@ -157,6 +154,7 @@ export function createHttp(origin: string, observe: HttpObserver = () => {}): Ht
         if (error instanceof UpstreamFailure) throw error;
         throw toFailure(request.name, error, attempt);
       } finally {
+        attempt.end();
         observe({ name: request.name, status, seconds: (performance.now() - started) / 1000 });
       }
     },

@@ -1,13 +1,18 @@
 import { z } from 'zod';
 import { isMembers } from './members.ts';
 
-/* Parts of a wire shape that is read with tolerance: a member that is absent, null or of another type is `null`. */
+/*
+ * Parts of a wire shape that is read with tolerance: a member that is absent, null or of another type is `null`. Those
+ * that most members are made of are plain functions: `catch` makes an error of each that is absent.
+ */
 
 /** Text, or `null`. Empty text counts as absent. */
-export const text = z.string().min(1).nullable().catch(null);
+export const text = z.transform((value: unknown) =>
+  typeof value === 'string' && value !== '' ? value : null,
+);
 
 /** `true` or `false`, or `null`. */
-export const flag = z.boolean().nullable().catch(null);
+export const flag = z.transform((value: unknown) => (typeof value === 'boolean' ? value : null));
 
 /** A member of any type, or none: what is read of it is decided later. */
 export const anything = z.unknown().optional();
@@ -67,25 +72,35 @@ export const ocrData = z
 /** What stands for two members of one name that contradict each other: no reader takes it for an answer. */
 const CONTRADICTION = 'contradiction';
 
-/**
- * An object whose members are called in camel case: S0 writes some in snake case, and protobuf JSON takes both. What
- * is no object is left as it is.
- */
-export function camelCased(value: unknown): unknown {
-  if (!isMembers(value)) return value;
-  const members = new Map<string, unknown>();
-  for (const [name, member] of Object.entries(value)) {
-    const camel = name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-    const known = members.get(camel) ?? member;
-    members.set(camel, known === (member ?? known) ? known : CONTRADICTION);
-  }
-  return Object.fromEntries(members);
+/** A name as S0 writes some: `docId` is `doc_id`. */
+function snakeCased(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-/**
- * The members of a document; a document that is no object has a check that can not be read, so that it is not taken
- * for one without checks.
- */
-export function documentMembers(value: unknown): unknown {
-  return isMembers(value) ? camelCased(value) : { cpfMatch: 'not to be read' };
+/** What the two spellings of one name say together; `null` where neither says anything. */
+function together(one: unknown, other: unknown): unknown {
+  const said = one ?? other ?? null;
+  return said === (other ?? said) ? said : CONTRADICTION;
+}
+
+/** An object of a shape, its members spelled in camel case or in snake case: protobuf JSON takes both, and S0 mixes them. */
+export function inEitherSpelling<T extends z.ZodObject>(shape: T) {
+  const names = Object.keys(shape.shape).map((name) => [name, snakeCased(name)] as const);
+  const camelCased = (value: unknown): unknown => {
+    if (!isMembers(value)) return value;
+    const members: Record<string, unknown> = {};
+    for (const [camel, snake] of names) members[camel] = together(value[camel], value[snake]);
+    return members;
+  };
+  return z.preprocess(camelCased, shape);
+}
+
+/** A document that is no object has a check that can not be read, so that it is not taken for one without checks. */
+function documentMembers(value: unknown): unknown {
+  return isMembers(value) ? value : { cpfMatch: 'not to be read' };
+}
+
+/** A document of a shape, in either spelling. */
+export function document<T extends z.ZodObject>(shape: T) {
+  return z.preprocess(documentMembers, inEitherSpelling(shape));
 }

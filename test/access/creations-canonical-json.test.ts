@@ -2,6 +2,8 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { canonicalJson } from '../../src/access/canonical-json.ts';
 
+const textOf = (value: unknown): string => canonicalJson(value).join('');
+
 /** The same value with the members of its objects the other way round. */
 function reversed(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(reversed);
@@ -17,7 +19,7 @@ describe('inputs are told apart by what they say, not by how they were written',
   test('the order of members makes no difference, however deep', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
-        expect(canonicalJson(reversed(value))).toBe(canonicalJson(value));
+        expect(textOf(reversed(value))).toBe(textOf(value));
       }),
     );
   });
@@ -25,7 +27,7 @@ describe('inputs are told apart by what they say, not by how they were written',
   test('nothing of a value is lost', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
-        expect(JSON.parse(canonicalJson(value))).toEqual(JSON.parse(JSON.stringify(value)));
+        expect(JSON.parse(textOf(value))).toEqual(JSON.parse(JSON.stringify(value)));
       }),
     );
   });
@@ -40,6 +42,6 @@ describe('inputs are told apart by what they say, not by how they were written',
   ];
 
   test.each(different)('%s makes a difference', (_, one, other) => {
-    expect(canonicalJson(one)).not.toBe(canonicalJson(other));
+    expect(textOf(one)).not.toBe(textOf(other));
   });
 });

@@ -51,6 +51,23 @@ function decodedLength(base64: string): number {
   return (base64.length / 4) * 3 - padding;
 }
 
+/** What is wrong with an image by what its bytes say, or nothing. */
+function checkBytes(bytes: Uint8Array, field: FieldPath): UserError[] {
+  const size = sizeOf(bytes);
+  if (size !== null && OTHER_PICTURES.has(size.type)) {
+    return [refuseAs('api', '20505', field, `expected PNG, JPEG or WebP, got ${size.type}`)];
+  }
+  const beginning = Buffer.from(bytes.subarray(0, 12)).toString('hex');
+  if (size === null || !BEGINNINGS.get(size.type)?.test(beginning))
+    return [refuseAs('api', '20900', field, 'expected an image, got bytes of no image format')];
+  const [long, short] = [Math.max(size.width, size.height), Math.min(size.width, size.height)];
+  if (long < LONG_SIDE || short < SHORT_SIDE) {
+    const message = `expected at least ${LONG_SIDE}x${SHORT_SIDE}, got ${size.width}x${size.height}`;
+    return [refuseAs('api', '20807', field, message)];
+  }
+  return [];
+}
+
 /** Checks a base64 image by Unico's rules (S2): what is wrong with it, or nothing. */
 export function checkImage(base64: string, field: FieldPath): UserError[] {
   if (base64 === '') return [refuseAs('api', '20009', field, 'expected an image in base64, got empty text')];
@@ -67,19 +84,13 @@ export function checkImage(base64: string, field: FieldPath): UserError[] {
     const message = `expected at most ${MAX_IMAGE_BYTES} bytes (800 KB), got ${length}: compress it (JPEG, quality 92)`;
     return [refuseAs('api', '20506', field, message)];
   }
-  // A copy, because a small Buffer shares its memory with others, and the decoder reads past the end of a cut image.
-  const bytes = new Uint8Array(Buffer.from(base64, 'base64'));
-  const size = sizeOf(bytes);
-  if (size !== null && OTHER_PICTURES.has(size.type)) {
-    return [refuseAs('api', '20505', field, `expected PNG, JPEG or WebP, got ${size.type}`)];
+  // Memory of its own: a small Buffer shares it with others, and the decoder reads past the end of a cut image.
+  const memory = new ArrayBuffer(length);
+  Buffer.from(memory).write(base64, 'base64');
+  try {
+    return checkBytes(new Uint8Array(memory), field);
+  } finally {
+    // Given back at once: a creation has up to six images, and all would be held until the next collection.
+    memory.transfer(0);
   }
-  const beginning = Buffer.from(bytes.subarray(0, 12)).toString('hex');
-  if (size === null || !BEGINNINGS.get(size.type)?.test(beginning))
-    return [refuseAs('api', '20900', field, 'expected an image, got bytes of no image format')];
-  const [long, short] = [Math.max(size.width, size.height), Math.min(size.width, size.height)];
-  if (long < LONG_SIDE || short < SHORT_SIDE) {
-    const message = `expected at least ${LONG_SIDE}x${SHORT_SIDE}, got ${size.width}x${size.height}`;
-    return [refuseAs('api', '20807', field, message)];
-  }
-  return [];
 }

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import {
   anything,
-  camelCased,
-  documentMembers,
+  document,
   flag,
+  inEitherSpelling,
   object,
   objects,
   ocrData,
@@ -23,8 +23,7 @@ const ocr = z.object({
   data: ocrData,
 });
 
-const documentWire = z.preprocess(
-  documentMembers,
+const documentWire = document(
   z.object({
     docId: text,
     typified: flag,
@@ -37,8 +36,7 @@ const documentWire = z.preprocess(
   }),
 );
 
-const serviceWire = z.preprocess(
-  camelCased,
+const serviceWire = inEitherSpelling(
   z.object({
     envelopeId: text,
     documentIds: texts,

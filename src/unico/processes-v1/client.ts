@@ -1,3 +1,4 @@
+import { jsonPieces } from '../../domain/json-pieces.ts';
 import type { Capture } from '../../domain/new-process.ts';
 import type { Patience } from '../../domain/patience.ts';
 import { parseProcessId, type ProcessId } from '../../domain/process-id.ts';
@@ -45,7 +46,7 @@ export function createProcessesV1Client(endpoint: Endpoint, keys: ApiKeys): Proc
         method: 'POST',
         path: '/processes/v1',
         headers: { apikey: requireApiKey(keys, useCaseOf(capture)), 'content-type': 'application/json' },
-        body: JSON.stringify(fromCapture(capture)),
+        body: jsonPieces(fromCapture(capture)),
         patience,
       });
       const process = readAnswer(name, 'api', processAnswer, answer);

@@ -1,13 +1,12 @@
 import { z } from 'zod';
-import { anything, documentMembers, object, objects, ocrData, text, texts } from '../shape.ts';
+import { anything, document, object, objects, ocrData, text, texts } from '../shape.ts';
 
 /*
  * The bodies of processes/v1 (S1, S2; facts 5.2, 5.3). Only `id` is insisted on; which other members come depends on
  * the APIKEY. Signals are read as they come, see `signals.ts`.
  */
 
-const documentWire = z.preprocess(
-  documentMembers,
+const documentWire = document(
   z.object({
     id: text,
     type: text,

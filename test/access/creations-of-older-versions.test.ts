@@ -1,0 +1,103 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { createCreations, type Created, type Creations } from '../../src/access/creations.ts';
+import { parseIdempotencyKey } from '../../src/domain/idempotency-key.ts';
+import type { NewProcess, Transactional } from '../../src/domain/new-process.ts';
+import { randomDataKey } from '../../src/store/data-key.ts';
+import { createMemoryStore } from '../../src/store/memory.ts';
+import { createShelf } from '../../src/store/shelf.ts';
+import { createVault } from '../../src/store/vault.ts';
+import { patienceOf } from '../support/patience.ts';
+
+/** The digest as the first version made it, out of one text: it stands in the records of thirty days. */
+function digestOfOld(input: NewProcess): string {
+  const text = JSON.stringify(input, (_, member: unknown) =>
+    typeof member === 'object' && member !== null && !Array.isArray(member)
+      ? Object.fromEntries(Object.entries(member).toSorted(([one], [other]) => (one < other ? -1 : 1)))
+      : member,
+  );
+  return createHash('sha256').update(text).digest('base64');
+}
+
+const image = (): string => randomBytes(600_000).toString('base64');
+const reference = (referenceContent: string): object => ({
+  referenceType: 'REFERENCE_TYPE_IMAGE_BASE64',
+  referenceContent,
+});
+
+const IMAGES = {
+  kind: 'transactional',
+  subject: { name: 'Padmé "Ñ" \u2028😀', code: '12345678909' },
+  references: [reference(image()), reference(image())],
+  imageBase64: image(),
+} as Transactional;
+
+const INPUTS: [string, NewProcess, NewProcess][] = [
+  ['images', IMAGES, { ...IMAGES, imageBase64: image() }],
+  [
+    'images, the same in another order',
+    IMAGES,
+    { ...IMAGES, references: IMAGES.references?.toReversed() ?? [] },
+  ],
+  [
+    'a long text that is no base64',
+    { ...IMAGES, imageBase64: '"\n'.repeat(20_000) },
+    { ...IMAGES, imageBase64: '"\n'.repeat(20_001) },
+  ],
+  [
+    'a journey',
+    { kind: 'journey', flow: 'id', callbackUri: '/', person: { phone: '1', email: 'a@b' } },
+    { kind: 'journey', flow: 'id', callbackUri: '/', person: { phone: '1', email: 'a@c' } },
+  ],
+];
+
+const KEY = parseIdempotencyKey('k');
+if (KEY === null) throw new Error('k is no key');
+const idempotencyKey = KEY;
+
+const send = (): never => {
+  throw new Error('sent, though its key was used');
+};
+
+/** What a creation comes to that must not be sent. */
+async function comesTo(creations: Creations, input: NewProcess): Promise<Created> {
+  return creations.create({ idempotencyKey, input }, () => [], send, patienceOf());
+}
+
+function start() {
+  const [store, vault] = [createMemoryStore(), createVault([randomDataKey()], 'older versions')];
+  const shelf = createShelf<Record<string, unknown>>(store, vault, 'creation.1', 'lasting');
+  return { vault, shelf, creations: createCreations(store, vault) };
+}
+
+describe.each(INPUTS)('a creation under a key that an older version has used for %s', (_, input, other) => {
+  const reused = { kind: 'key-problem', problem: { code: 'IDEMPOTENCY_KEY_REUSED' } };
+  const members = Object.entries(input).toReversed();
+
+  test.each([
+    ['done', { id: randomUUID(), source: 'PROCESSES_V1' }, { kind: 'replayed' }],
+    ['unknown', {}, { kind: 'key-problem', problem: { code: 'OUTCOME_UNKNOWN' } }],
+    ['in-flight', { until: 0 }, { kind: 'key-problem', problem: { code: 'OUTCOME_UNKNOWN' } }],
+  ])('and which is %s', async (state, more, expected) => {
+    const { vault, shelf, creations } = start();
+    const fingerprint = vault.fingerprint(digestOfOld(input));
+    await shelf.set(idempotencyKey, { state, fingerprint, ...more }, 60_000);
+    expect(await comesTo(creations, input)).toMatchObject(expected);
+    expect(await comesTo(creations, Object.fromEntries(members) as NewProcess)).toMatchObject(expected);
+    expect(await comesTo(creations, other)).toMatchObject(reused);
+  });
+
+  test('is known to the older version too, while both run', async () => {
+    const { vault, shelf, creations } = start();
+    const lost = creations.create(
+      { idempotencyKey, input },
+      () => [],
+      () => Promise.reject(new Error('lost')),
+      patienceOf(),
+    );
+    await expect(lost).rejects.toThrow('lost');
+    const record = await shelf.get(idempotencyKey);
+    expect(vault.matches(String(record?.['fingerprint']), digestOfOld(input))).toBe(true);
+    expect(vault.matches(String(record?.['fingerprint']), digestOfOld(other))).toBe(false);
+  });
+});

@@ -1,0 +1,49 @@
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import { expect, onTestFinished, test } from 'vitest';
+import { createHttp, type HttpRequest } from '../../src/unico/http.ts';
+import { patienceOf } from '../support/patience.ts';
+
+/** As many as run at a time to one origin (`http.ts`). */
+const AT_A_TIME = 32;
+
+/** An upstream that answers when the test says so. */
+async function startHolding(): Promise<{ origin: string; held: ServerResponse[] }> {
+  const held: ServerResponse[] = [];
+  const server = createServer((_, response) => void held.push(response)).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const address = server.address();
+  return { origin: `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`, held };
+}
+
+test('a request that waits for a connection ends when nobody waits for it any more, and is never sent', async () => {
+  const { origin, held } = await startHolding();
+  const http = createHttp(origin);
+  onTestFinished(() => http.close());
+  const request = (name: string, signal: AbortSignal): HttpRequest => ({
+    name,
+    method: 'GET',
+    path: `/${name}`,
+    headers: {},
+    timeoutMs: 20_000,
+    patience: { ...patienceOf(), signal },
+  });
+  const staying = new AbortController().signal;
+  const first = Array.from({ length: AT_A_TIME }, () => http.send(request('first', staying)));
+  await expect.poll(() => held).toHaveLength(AT_A_TIME);
+  const leaving = new AbortController();
+  const late = http.send(request('late', leaving.signal));
+  leaving.abort();
+  await expect(late).rejects.toThrow('late: no answer in time');
+  for (const response of held) response.end('{}');
+  await Promise.all(first);
+  const last = http.send(request('last', staying));
+  await expect.poll(() => held).toHaveLength(AT_A_TIME + 1);
+  held.at(-1)?.end('{}');
+  await last;
+  expect(held.map(({ req }) => req.url)).not.toContain('/late');
+});
