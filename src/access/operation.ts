@@ -9,16 +9,18 @@ export type Operation = {
 };
 
 /**
- * Begins an operation that may take `timeMs` milliseconds; `signalOfLeaving` makes the signal that ends when its caller goes
- * away. Signals are made when the first call needs them: most operations are answered with what is at hand.
+ * Begins an operation that may take `timeMs` milliseconds; `signalOfReads` makes a signal that ends after the milliseconds that
+ * it is given, or when the caller goes away. Signals are made when the first call needs them: most operations are answered with
+ * what is at hand.
  */
-export function beginOperation(timeMs: number, signalOfLeaving: () => AbortSignal): Operation {
+export function beginOperation(timeMs: number, signalOfReads: (ms: number) => AbortSignal): Operation {
   const until = Date.now() + timeMs;
+  const left = (): number => Math.max(0, until - Date.now());
   let rank = 0;
   let deadline: AbortSignal | null = null;
   let deadlineOrLeft: AbortSignal | null = null;
-  const forWrites = (): AbortSignal => (deadline ??= AbortSignal.timeout(Math.max(0, until - Date.now())));
-  const forReads = (): AbortSignal => (deadlineOrLeft ??= AbortSignal.any([forWrites(), signalOfLeaving()]));
+  const forWrites = (): AbortSignal => (deadline ??= AbortSignal.timeout(left()));
+  const forReads = (): AbortSignal => (deadlineOrLeft ??= signalOfReads(left()));
   return {
     read: () => ({ signal: forReads(), until, lane: 'read', rank: rank++ }),
     write: () => ({ signal: forWrites(), until, lane: 'write', rank: rank++ }),

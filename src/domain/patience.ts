@@ -11,18 +11,12 @@ export type Patience = {
 };
 
 /** Waits for work that is shared with others: who waits may leave, with `failure`, and the work goes on. */
-export async function unlessAborted<T>(
-  work: Promise<T>,
-  signal: AbortSignal,
-  failure: () => Error,
-): Promise<T> {
-  const { promise: left, reject } = Promise.withResolvers<never>();
-  const leave = (): void => reject(failure());
-  if (signal.aborted) leave();
-  signal.addEventListener('abort', leave, { once: true });
-  try {
-    return await Promise.race([left, work]);
-  } finally {
-    signal.removeEventListener('abort', leave);
-  }
+export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal, failure: () => Error): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const leave = (): void => reject(failure());
+    const stay = (): void => signal.removeEventListener('abort', leave);
+    if (signal.aborted) leave();
+    else signal.addEventListener('abort', leave, { once: true });
+    work.finally(stay).then(resolve, reject);
+  });
 }

@@ -35,15 +35,22 @@ function headersOf(request: IncomingMessage): HeaderMap {
   return headers;
 }
 
-/** Ends when the caller goes away before it has its answer. */
-function signalOfLeaving(response: ServerResponse): AbortSignal {
-  const left = new AbortController();
-  const leave = (): void => {
-    if (!response.writableEnded) left.abort();
+/**
+ * Ends when the time is over, or when the caller goes away before it has its answer. (One signal for both: ten thousand that wait
+ * have one each, and one made of two others takes three times the memory.)
+ */
+function signalOfReads(response: ServerResponse, ms: number): AbortSignal {
+  const ended = new AbortController();
+  const runOut = (): void =>
+    ended.abort(new DOMException('the time of the operation is over', 'TimeoutError'));
+  const timer = setTimeout(runOut, ms).unref();
+  const close = (): void => {
+    clearTimeout(timer);
+    if (!response.writableEnded) ended.abort();
   };
-  if (response.closed) leave();
-  response.once('close', leave);
-  return left.signal;
+  if (response.closed) close();
+  else response.once('close', close);
+  return ended.signal;
 }
 
 /** An answer that nobody reads is held in memory until then. (Node's own `timeout` begins anew with each byte.) */
@@ -71,7 +78,7 @@ export function createGraphqlHandler(answering: Answering) {
   const { apollo, queries, access, door, audit, formatError, countOperation, requestTimeoutMs } = answering;
 
   function createContext({ caller, bodyBytes }: Admitted, response: ServerResponse): Context {
-    const operation = beginOperation(requestTimeoutMs, () => signalOfLeaving(response));
+    const operation = beginOperation(requestTimeoutMs, (ms) => signalOfReads(response, ms));
     return {
       access,
       operation,
