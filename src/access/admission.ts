@@ -2,6 +2,7 @@ import { UpstreamFailure } from '../domain/failure.ts';
 import type { Patience } from '../domain/patience.ts';
 import { TOKEN_AWAY_MS, type Bucket } from '../store/bucket.ts';
 import { CONNECTIONS } from '../unico/http.ts';
+import { createLine, type InLine } from './line.ts';
 
 /** Lets requests to Unico go one by one, as its quota and our connections allow. */
 export type Admission = {
@@ -20,24 +21,15 @@ export type Admission = {
 /** Told how long requests waited, in seconds. */
 export type AdmissionObserver = (seconds: number) => void;
 
-type Waiting = {
-  patience: Patience;
+type Waiting = InLine & {
   needsMs: number;
   since: number;
-  /** Whether it waits no more: it was told so, or its caller has left. */
-  settled: boolean;
   go(): void;
   refuse(failure: UpstreamFailure): void;
 };
 
 /** More would wait inside the pool, where nobody can tell whether they were sent. */
 export const MOST_IN_FLIGHT = CONNECTIONS;
-
-/** Writes first; then who has had least; then who came first. */
-function byTurn(one: Waiting, other: Waiting): number {
-  const write = Number(other.patience.lane === 'write') - Number(one.patience.lane === 'write');
-  return write || one.patience.rank - other.patience.rank || one.since - other.since;
-}
 
 /** A request that did not get its turn: nothing was sent, and it says nothing of Unico. */
 export class NotAdmitted extends UpstreamFailure {}
@@ -66,14 +58,23 @@ export function createAdmission(
   perSecond: number,
   observe: AdmissionObserver = () => {},
 ): Admission {
-  let waiting: Waiting[] = [];
+  const line = createLine<Waiting>();
   let inFlight = 0;
   let letting = false;
   /** When the bucket has the next token, as far as it has said, by the clock of `performance`. */
   let nextAt = 0;
+  /** Until then nobody in the line is too late for a turn at once: deadlines only ever get later. */
+  let lateAfter = Infinity;
   let timer: NodeJS.Timeout | undefined;
 
   const msToNext = (): number => Math.max(0, nextAt - performance.now());
+
+  /** There is no token before then, by the clock of `performance`. */
+  function noneBefore(at: number): void {
+    if (at <= nextAt) return;
+    nextAt = at;
+    line.doubt();
+  }
 
   const leave = (): void => {
     inFlight -= 1;
@@ -81,35 +82,29 @@ export function createAdmission(
   };
 
   function admit(one: Waiting): void {
-    one.settled = true;
     inFlight += 1;
     observe((performance.now() - one.since) / 1000);
     one.go();
   }
 
-  /** Puts everybody in order who still waits. */
-  function order(): void {
-    waiting = waiting.filter(({ settled }) => !settled).toSorted(byTurn);
-  }
-
-  function refuse(one: Waiting, failure: NotAdmitted): void {
-    one.settled = true;
-    one.refuse(failure);
-  }
-
-  /** Puts everybody in order who still waits, and sends away who can not have a turn in time. */
+  /** Sends away who can not have a turn in time. */
   function refuseLate(): void {
-    order();
     const now = Date.now();
     const ahead = msToNext();
-    const inTime: Waiting[] = [];
-    for (const one of waiting) {
-      // Where there are tokens, who is next goes at once.
-      const waitMs = ahead === 0 ? 0 : ahead + Math.floor(inTime.length / perSecond) * TOKEN_AWAY_MS;
-      if (now + waitMs + one.needsMs <= one.patience.until) inTime.push(one);
-      else refuse(one, waitMs === 0 ? over() : tooLate(waitMs));
+    if (ahead === 0) {
+      // Where there are tokens, who is next goes at once: places mean nothing, and nobody is late before the first is.
+      if (now <= lateAfter) return;
+      lateAfter = Infinity;
+      line.doubt();
     }
-    waiting = inTime;
+    line.sift((one, position) => {
+      const waitMs = ahead === 0 ? 0 : ahead + Math.floor(position / perSecond) * TOKEN_AWAY_MS;
+      const latest = one.patience.until - one.needsMs;
+      const inTime = now + waitMs <= latest;
+      if (inTime) lateAfter = Math.min(lateAfter, latest);
+      else one.refuse(waitMs === 0 ? over() : tooLate(waitMs));
+      return inTime;
+    });
   }
 
   /** Lets go as many as may; where some have to wait for a token, comes back when there is one. */
@@ -119,16 +114,14 @@ export function createAdmission(
     clearTimeout(timer);
     try {
       refuseLate();
-      while (waiting.length > 0 && inFlight < MOST_IN_FLIGHT && msToNext() === 0) {
-        const { taken, waitMs } = await bucket.take(Math.min(waiting.length, MOST_IN_FLIGHT - inFlight));
-        // Who came or left while the bucket was asked is in its place, or not in one, too.
-        order();
-        for (const one of waiting.splice(0, taken)) admit(one);
-        nextAt = Math.max(nextAt, performance.now() + waitMs);
+      while (line.length > 0 && inFlight < MOST_IN_FLIGHT && msToNext() === 0) {
+        const { taken, waitMs } = await bucket.take(Math.min(line.length, MOST_IN_FLIGHT - inFlight));
+        for (const one of line.take(taken)) admit(one);
+        noneBefore(performance.now() + waitMs);
       }
       refuseLate();
       // Timers may come a little early; then it is looked again.
-      if (waiting.length > 0 && inFlight < MOST_IN_FLIGHT) {
+      if (line.length > 0 && inFlight < MOST_IN_FLIGHT) {
         timer = setTimeout(() => void letGo(), Math.max(1, Math.ceil(msToNext())));
       }
     } finally {
@@ -141,13 +134,14 @@ export function createAdmission(
       if (patience.signal.aborted) throw over();
       const { promise, resolve, reject } = Promise.withResolvers<void>();
       const since = performance.now();
-      const one: Waiting = { patience, needsMs, since, settled: false, go: resolve, refuse: reject };
+      const one: Waiting = { patience, place: 0, arrival: 0, needsMs, since, go: resolve, refuse: reject };
       const gone = (): void => {
-        one.settled = true;
+        line.leave(one);
         reject(over());
       };
       patience.signal.addEventListener('abort', gone, { once: true });
-      waiting.push(one);
+      line.join(one);
+      lateAfter = Math.min(lateAfter, patience.until - needsMs);
       void letGo();
       try {
         await promise;
@@ -157,7 +151,7 @@ export function createAdmission(
       return leave;
     },
     async pause(ms) {
-      nextAt = Math.max(nextAt, performance.now() + ms);
+      noneBefore(performance.now() + ms);
       refuseLate();
       await bucket.pause(ms);
     },

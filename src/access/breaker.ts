@@ -46,6 +46,24 @@ function hasLeft({ signal }: Patience): boolean {
   return signal.aborted && !(reason instanceof Error && reason.name === 'TimeoutError');
 }
 
+/** Waits for a call that may have to wait for another one: who does may leave; what was sent ends by itself. */
+async function unlessLeft(
+  sent: Promise<HttpAnswer>,
+  { signal }: Patience,
+  hasBegun: () => boolean,
+): Promise<HttpAnswer> {
+  const waited = new AbortController();
+  const leave = (): void => {
+    if (!hasBegun()) waited.abort();
+  };
+  signal.addEventListener('abort', leave, { once: true });
+  try {
+    return await unlessAborted(sent, waited.signal, noAnswerInTime);
+  } finally {
+    signal.removeEventListener('abort', leave);
+  }
+}
+
 /** A breaker for one host; `changed` is told when it opens and closes. A status below 500 is never a failure of the host. */
 export function createBreaker(changed: (open: boolean) => void = () => {}): Breaker {
   let openUntil = 0;
@@ -86,7 +104,6 @@ export function createBreaker(changed: (open: boolean) => void = () => {}): Brea
   return {
     async run(patience, send) {
       let begun = false;
-      const waited = new AbortController();
       const sent = policy.execute(async () => {
         if (patience.signal.aborted) throw new Abandoned(noAnswerInTime());
         begun = true;
@@ -96,19 +113,13 @@ export function createBreaker(changed: (open: boolean) => void = () => {}): Brea
           throw hasLeft(patience) ? new Abandoned(error) : error;
         }
       });
-      const leave = (): void => {
-        // What was sent ends by itself; only waiting for another call has to be ended here.
-        if (!begun) waited.abort();
-      };
-      patience.signal.addEventListener('abort', leave, { once: true });
       try {
-        return await unlessAborted(sent, waited.signal, noAnswerInTime);
+        // Begun by now, unless the host is left alone or tried by another call.
+        return await (begun ? sent : unlessLeft(sent, patience, () => begun));
       } catch (error) {
         if (error instanceof Abandoned) throw error.failure;
         if (error instanceof BrokenCircuitError) throw open();
         throw error;
-      } finally {
-        patience.signal.removeEventListener('abort', leave);
       }
     },
   };

@@ -13,27 +13,46 @@ const LEAST_CALLS = 10;
  * calls: with few of them those reach back for minutes.
  */
 export function createRecentFailures(): IBreaker {
-  let calls: { at: number; failed: boolean }[] = [];
+  /** Calls of the same millisecond are one entry: there are no more than ten thousand, however many calls there are. */
+  let recent: { at: number; calls: number; failures: number }[] = [];
+  let calls = 0;
+  let failures = 0;
 
-  function count(failed: boolean): void {
+  function forget(): void {
+    recent = [];
+    calls = 0;
+    failures = 0;
+  }
+
+  function count(failed: 0 | 1): void {
     const at = Date.now();
-    const recent = calls.findIndex((call) => call.at > at - SAMPLED_MS);
-    calls = recent === -1 ? [] : calls.slice(recent);
-    calls.push({ at, failed });
+    for (let first = recent[0]; first !== undefined && first.at <= at - SAMPLED_MS; first = recent[0]) {
+      recent.shift();
+      calls -= first.calls;
+      failures -= first.failures;
+    }
+    let last = recent.at(-1);
+    if (last?.at !== at) {
+      last = { at, calls: 0, failures: 0 };
+      recent.push(last);
+    }
+    last.calls += 1;
+    last.failures += failed;
+    calls += 1;
+    failures += failed;
   }
 
   return {
     // Kept by a breaker that is made anew from its past, which ours never is.
     state: null,
     success(state) {
-      if (state === CircuitState.HalfOpen) calls = [];
-      count(false);
+      if (state === CircuitState.HalfOpen) forget();
+      count(0);
     },
     failure(state) {
-      count(true);
+      count(1);
       if (state !== CircuitState.Closed) return true;
-      const failures = calls.filter(({ failed }) => failed).length;
-      return calls.length >= LEAST_CALLS && failures >= FAILED_SHARE * calls.length;
+      return calls >= LEAST_CALLS && failures >= FAILED_SHARE * calls;
     },
   };
 }

@@ -195,6 +195,27 @@ describe('a host that was left alone', () => {
     expect(host.told).toEqual([true, false]);
   });
 
+  test('is not waited for by one who leaves while another call tries it', async () => {
+    const host = await startOpenHost();
+    const http = createHttp(host.chaos.url);
+    onTestFinished(() => http.close());
+    const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
+    host.does(async () => {
+      await answered;
+      return {};
+    });
+    pass(OPEN_MS);
+    const probe = host.call();
+    await expect.poll(() => host.chaos.arrivals.length).toBe(11);
+    const caller = new AbortController();
+    const waiting = endOf(callOnce(host.breaker, http, caller.signal));
+    caller.abort();
+    expect(await waiting).toBe('failed');
+    answer();
+    expect(await probe).toBe('200');
+    expect(host.chaos.arrivals).toHaveLength(11);
+  });
+
   test('and still fails is left alone again, and only one call has found out', async () => {
     const host = await startOpenHost();
     pass(OPEN_MS);
