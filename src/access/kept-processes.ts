@@ -40,6 +40,14 @@ function lifeOf(process: Process): number {
   return isFinal(process.state) ? PROJECTION_LIFE_MS : PENDING_LIFE_MS;
 }
 
+function entryOf(process: Process): Known {
+  return {
+    source: process.source,
+    projection: projectionOf(process),
+    until: Date.now() + lifeOf(process),
+  };
+}
+
 /** What is known, as the answer to a question to one contract; `null` where it answers nothing. */
 export function knownAnswer(known: Known | null, source: ProcessSource): Process | 'absent' | null {
   if (known === null) return null;
@@ -114,12 +122,6 @@ export function createKeptProcesses(store: Store, vault: Vault, strict: Store = 
     atHand.delete(id);
     await Promise.all(shelves.map((each) => each.remove(id)));
   }
-
-  const entryOf = (process: Process): Known => ({
-    source: process.source,
-    projection: projectionOf(process),
-    until: Date.now() + lifeOf(process),
-  });
 
   async function put(id: ProcessId, entry: Known, lifeMs: number): Promise<void> {
     atHand.set(id, entry, { ttl: Math.min(lifeMs, AT_HAND_MS - CLOCK_RESOLUTION_MS) });

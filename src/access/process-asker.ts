@@ -46,9 +46,11 @@ export function createProcessAsker(
   /** Keeps what was answered once the answer is on its way: sealing it takes longer than all else that is done with it. */
   function keepSoon(process: Process, askedAt: number, isOpen: () => boolean): Promise<void> {
     kept.takeInHand(process);
-    const done = afterThisTurn().then(async () => {
+    const keep = async (): Promise<void> => {
+      await afterThisTurn();
       if (isOpen()) await kept.keep(process, askedAt);
-    });
+    };
+    const done = keep();
     keeping.add(done);
     const over = (): void => void keeping.delete(done);
     done.then(over, over);

@@ -20,18 +20,21 @@ async function startHolding(): Promise<{ origin: string; held: ServerResponse[] 
   return { origin: `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`, held };
 }
 
-test('a request that waits for a connection ends when nobody waits for it any more, and is never sent', async () => {
-  const { origin, held } = await startHolding();
-  const http = createHttp(origin);
-  onTestFinished(() => http.close());
-  const request = (name: string, signal: AbortSignal): HttpRequest => ({
+function request(name: string, signal: AbortSignal): HttpRequest {
+  return {
     name,
     method: 'GET',
     path: `/${name}`,
     headers: {},
     timeoutMs: 20_000,
     patience: { ...patienceOf(), signal },
-  });
+  };
+}
+
+test('a request that waits for a connection ends when nobody waits for it any more, and is never sent', async () => {
+  const { origin, held } = await startHolding();
+  const http = createHttp(origin);
+  onTestFinished(() => http.close());
   const staying = new AbortController().signal;
   const first = Array.from({ length: AT_A_TIME }, () => http.send(request('first', staying)));
   await expect.poll(() => held).toHaveLength(AT_A_TIME);
