@@ -26,10 +26,13 @@ export const NONE_COMPILED: CompiledQueries = { find: () => null, learn() {} };
 type Entry = { query: OpenQuery; run: Run; openTo: Map<Scopes, boolean> };
 
 /**
- * How many fields are kept compiled, all queries together: some 2 KB of code each, so 40 MB. A router has a few hundred
- * queries of some dozen fields.
+ * The most fields of a query that is compiled, with its fragments written out: compiling takes some 50 microseconds for each,
+ * and nobody else is answered meanwhile. Pages have some dozens.
  */
-const MOST_FIELDS = 20_000;
+const MOST_FIELDS = 250;
+
+/** How many fields are kept compiled, all queries together: some 8 KB each, so 40 MB. */
+const MOST_KEPT_FIELDS = 5_000;
 
 function toRun(query: CompiledQuery['query']): Run {
   return async (context, variables) => {
@@ -53,14 +56,14 @@ function isWorthIt(times: number): boolean {
  */
 export function createCompiledQueries(schema: GraphQLSchema): CompiledQueries {
   const entries = new LRUCache<string, Entry>({
-    maxSize: MOST_FIELDS,
+    maxSize: MOST_KEPT_FIELDS,
     sizeCalculation: ({ query }) => query.fields,
   });
   const executed = new WeakMap<DocumentNode, number>();
 
   function compile(document: DocumentNode): Omit<Entry, 'openTo'> | null {
     const query = readOpenQuery(document, schema);
-    if (query === null) return null;
+    if (query === null || query.fields > MOST_FIELDS) return null;
     const compiled = compileQuery(schema, document, query.operationName ?? undefined, {
       // Enums and GraphQL's own scalars: the domain has no other values, the compiler of TypeScript holds to that.
       disableLeafSerialization: true,
