@@ -10,7 +10,7 @@ import { createVault, type Vault } from '../../src/store/vault.ts';
 import { toProcess } from '../../src/unico/idcloud/to-process.ts';
 import { processAnswer } from '../../src/unico/idcloud/wire.ts';
 import { processIds } from './process-ids.ts';
-import { SAMPLE } from './sample.ts';
+import { SAMPLE } from '../../test/fixtures/s0-get-idcloud-process.ts';
 
 /*
  * Keeps finished processes as the subgraph does after a call, but for the personal part, which lives for minutes only.
@@ -85,9 +85,9 @@ function ofProjections(vault: Vault): Vault {
   };
 }
 
-const sampleId = parseProcessId(SAMPLE.id);
+const sampleId = parseProcessId(SAMPLE.process.id);
 if (sampleId === null) throw new Error('unreachable: it is a UUID');
-const sample = toProcess(processAnswer.parse({ process: SAMPLE }).process, sampleId, Date.now());
+const sample = toProcess(processAnswer.parse(SAMPLE).process, sampleId, Date.now());
 
 const writers = await Promise.all(
   storeUrls.map((url) =>

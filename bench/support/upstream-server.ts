@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { CAPTURED_SAMPLE, SAMPLE } from './sample.ts';
+import { SAMPLE } from '../../test/fixtures/s0-get-idcloud-process.ts';
+import { SAMPLE as CAPTURED_SAMPLE } from '../../test/fixtures/s1-get-processes-v1.ts';
 
 /*
  * Plays Unico: answers every id with a finished process, after so many milliseconds (the first argument). Bodies are
@@ -15,7 +16,7 @@ function bodyFor(sample: { id: string }, wrap: (sample: object) => object): (id:
   return (id) => before + id + after;
 }
 
-const idcloudBody = bodyFor(SAMPLE, (process) => ({ process }));
+const idcloudBody = bodyFor(SAMPLE.process, (process) => ({ process }));
 const capturedBody = bodyFor(CAPTURED_SAMPLE, (process) => process);
 
 const ROUTES = [

@@ -30,10 +30,11 @@ function pragma(database: DatabaseSync, name: string): number {
 
 /** Whose a file is, and what it has. Within one transaction: another process may just be making it. */
 function readHead(database: DatabaseSync): { version: number; owner: number; schema: number } {
-  const [version, owner, schema] = ['user_version', 'application_id', 'schema_version'].map((name) =>
-    pragma(database, name),
-  );
-  return { version: version ?? 0, owner: owner ?? 0, schema: schema ?? 0 };
+  return {
+    version: pragma(database, 'user_version'),
+    owner: pragma(database, 'application_id'),
+    schema: pragma(database, 'schema_version'),
+  };
 }
 
 function readHeadAtOnce(database: DatabaseSync): ReturnType<typeof readHead> {
