@@ -1,4 +1,5 @@
 import { UpstreamFailure } from '../domain/failure.ts';
+import { afterTheWire } from './after-the-wire.ts';
 import { saysTokenIsDead } from './answer.ts';
 import type { ErrorFamily } from './catalogue.ts';
 import type { HttpAnswer, HttpRequest, Send } from './http.ts';
@@ -32,6 +33,7 @@ export function createEndpoint(
       });
     const token = await tokens.get(request.patience.signal);
     const answer = await sendWith(token);
+    await afterTheWire();
     if (!saysTokenIsDead(family, answer)) return answer;
     const newer = await tokens.renew(token, request.patience.signal).catch((error: unknown) => {
       // Where the token service refuses, so does Unico; where it can not be asked, nobody has refused yet.

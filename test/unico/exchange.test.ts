@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import { expect, onTestFinished, test } from 'vitest';
+import { createEndpoint } from '../../src/unico/endpoint.ts';
 import { createHttp, type HttpRequest } from '../../src/unico/http.ts';
+import { fixedToken } from '../../src/unico/token.ts';
 import { patienceOf } from '../support/patience.ts';
 
 /** As many as run at a time to one origin (`http.ts`). */
@@ -49,4 +51,28 @@ test('a request that waits for a connection ends when nobody waits for it any mo
   held.at(-1)?.end('{}');
   await last;
   expect(held.map(({ req }) => req.url)).not.toContain('/late');
+});
+
+test('what waits for a connection leaves before the answer that gave it free is read', async () => {
+  const { origin, held } = await startHolding();
+  const http = createHttp(origin);
+  onTestFinished(() => http.close());
+  const ask = createEndpoint(http.send, 'idcloud', fixedToken('a-token'), 20_000, 20_000);
+  const staying = new AbortController().signal;
+  const events: string[] = [];
+  const first = Array.from({ length: AT_A_TIME }, async () => {
+    await ask(request('first', staying));
+    events.push('read');
+  });
+  await expect.poll(() => held).toHaveLength(AT_A_TIME);
+  const waiting = Array.from({ length: AT_A_TIME }, () =>
+    ask({ ...request('waiting', staying), onSent: () => void events.push('sent') }),
+  );
+  // All in one turn, as the answers to a page come: here it is the same event loop that reads them.
+  for (const response of held) response.end('{}');
+  await Promise.all(first);
+  await expect.poll(() => held).toHaveLength(2 * AT_A_TIME);
+  for (const response of held.slice(AT_A_TIME)) response.end('{}');
+  await Promise.all(waiting);
+  expect(events).toEqual([...Array(AT_A_TIME).fill('sent'), ...Array(AT_A_TIME).fill('read')]);
 });
