@@ -29,6 +29,8 @@ function createRedisClient(url: string) {
       url,
       // What can not be asked now has no use later: the operation has gone on without.
       disableOfflineQueue: true,
+      // Each command is given up in time below. The client's own timeouts live for five seconds each, whatever comes of the command.
+      commandOptions: { timeout: 0 },
       pingInterval: PING_MS,
       socket: {
         connectTimeout: START_MS,
@@ -78,18 +80,15 @@ async function evictionTrouble(redis: RedisClient): Promise<string | null> {
     : null;
 }
 
-/** Throws `StoreUnavailable` where the work takes too long, and whatever the work throws. */
-async function inTime<T>(work: Promise<T>): Promise<T> {
-  const late = new AbortController();
-  const timeout = sleep(COMMAND_TIMEOUT_MS, undefined, { signal: late.signal }).then((): never => {
-    throw new StoreUnavailable(SLOW);
+/**
+ * Throws `StoreUnavailable` where the work takes too long, and whatever the work throws. (A timer and nothing else: to call off a
+ * promise of one makes an error with its stack, which took longer than the command.)
+ */
+function inTime<T>(work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(() => reject(new StoreUnavailable(SLOW)), COMMAND_TIMEOUT_MS);
+    work.finally(() => clearTimeout(late)).then(resolve, reject);
   });
-  try {
-    return await Promise.race([work, timeout]);
-  } finally {
-    timeout.catch(() => {});
-    late.abort();
-  }
 }
 
 /**
