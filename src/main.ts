@@ -20,6 +20,7 @@ import { openStore } from './store/open-store.ts';
 import { StoreRefused, type Store } from './store/store.ts';
 import { createVault, type Vault } from './store/vault.ts';
 import { createUnico, type UnicoOptions } from './unico/unico.ts';
+import { makeAllYoung } from './young-generation.ts';
 
 /** S0's sample process, which the sandbox has from the start. */
 const SAMPLE_PROCESS = '53060f52-f146-4c12-a234-5bb5031f6f5b';
@@ -213,6 +214,7 @@ async function run(config: Config): Promise<void> {
   logger.info({ event: 'listening', url: server.url, environment: config.environment }, 'listening');
 }
 
+makeAllYoung();
 try {
   await run(readConfig(process.env));
 } catch (error) {

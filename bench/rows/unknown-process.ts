@@ -3,7 +3,7 @@ import { startAsker, type Asker } from '../support/asker-process.ts';
 import { SUBJECT_CORE } from '../support/cores.ts';
 import { cpuPerOperation } from '../support/cpu-time.ts';
 import { percentileOf } from '../support/percentile.ts';
-import { startSubgraph } from '../support/server-process.ts';
+import { startProgram, startSubgraph } from '../support/server-process.ts';
 import { formatNumber, formatSpread, medianOf, spreadOf } from '../support/statistics.ts';
 import { startUpstream } from '../support/upstream.ts';
 
@@ -70,32 +70,38 @@ export const unknownProcess: Row = {
   async measure({ quick }) {
     const [warmUp, requests, rounds] = quick ? [60, 10, 4] : [1_000, 100, 15];
     const upstream = await startUpstream({ latencyMs: LATENCY_MS });
-    const [subgraph, bareAsker] = await Promise.all([
+    const [subgraph, relay, bareAsker] = await Promise.all([
       startSubgraph({ upstream: upstream.url }),
+      startProgram({ args: ['bench/support/bare-relay.ts', upstream.url] }),
       // It stands where the subgraph stands, next to Unico.
       startAsker('bare-process', upstream.url, { core: SUBJECT_CORE }),
     ]);
-    const asker = await startAsker('unknown-process', subgraph.url);
+    const [asker, relayAsker] = await Promise.all(
+      [subgraph, relay].map(({ url }) => startAsker('unknown-process', url)),
+    );
+    if (asker === undefined || relayAsker === undefined) throw new Error('unreachable: two were started');
     try {
       const ours = subjectOf('this subgraph', asker, subgraph.pid);
       const bare = subjectOf('undici and JSON.parse', bareAsker, bareAsker.pid);
-      await Promise.all([asker.ask(warmUp), bareAsker.ask(warmUp)]);
+      // What of the difference is nobody's doing: it stands where the subgraph stands, and does nothing.
+      const least = subjectOf('a bare server that passes it on', relayAsker, relay.pid);
+      await Promise.all([asker, relayAsker, bareAsker].map((one) => one.ask(warmUp)));
       for (let round = 0; round < rounds; round += 1) {
-        for (const subject of [ours, bare]) await askOnce(subject, requests);
+        for (const subject of [ours, least, bare]) await askOnce(subject, requests);
       }
       return {
         how:
           `A page of one process that nobody has asked about before, over one connection, one after the other; beside a ` +
           `GET of the same upstream, which takes ${LATENCY_MS} ms, and JSON.parse. ${requests} requests of each in turn, in ` +
           `${rounds} rounds after ${warmUp} that do not count. The asker and the upstream share the other core, and there is ` +
-          `one way more on it than in the bare call: to the subgraph.`,
+          `one way more on it than in the bare call: to the subgraph, or to a server that only passes the answer on.`,
         columns: ['who asks Unico', 'p50, ms', 'p99, ms', 'CPU per request, µs'],
-        lines: [ours, bare].map(lineOf),
+        lines: [ours, least, bare].map(lineOf),
         targets: targetsOf(ours, bare),
         plots: [],
       };
     } finally {
-      for (const one of [asker, bareAsker, subgraph, upstream]) await one.stop();
+      for (const one of [asker, relayAsker, bareAsker, subgraph, relay, upstream]) await one.stop();
     }
   },
 };

@@ -35,20 +35,21 @@ type Flight<Value> = {
 
 /** Makes a place for work of one kind. */
 export function createFlights<Value>(): Flights<Value> {
-  const flights = new Map<string, Flight<Value>>();
+  // Not a Map: a table that it has outgrown knows the one that followed, so one that has grown old holds all flights since.
+  const flights: Record<string, Flight<Value> | undefined> = Object.create(null);
 
   function begin(key: string, patience: Patience, start: Start<Value>): Flight<Value> {
     const ended = new AbortController();
     const shared = { ...patience, signal: ended.signal };
-    const isOpen = (): boolean => flights.get(key)?.ended === ended;
+    const isOpen = (): boolean => flights[key]?.ended === ended;
     const more: Promise<unknown>[] = [];
     const value = start(shared, isOpen, (until) => void more.push(until));
     const flight: Flight<Value> = { value, waiting: 0, landed: false, ended, patience: shared };
-    flights.set(key, flight);
+    flights[key] = flight;
     const land = async (): Promise<void> => {
       flight.landed = true;
       await Promise.allSettled(more);
-      if (flights.get(key) === flight) flights.delete(key);
+      if (flights[key] === flight) delete flights[key];
     };
     // Both ways, so that a failure that nobody waits for any more is not an unhandled one.
     value.then(land, land);
@@ -57,7 +58,7 @@ export function createFlights<Value>(): Flights<Value> {
 
   return {
     async join(key, patience, start) {
-      const flight = flights.get(key) ?? begin(key, patience, start);
+      const flight = flights[key] ?? begin(key, patience, start);
       const { patience: shared } = flight;
       shared.until = Math.max(shared.until, patience.until);
       shared.rank = Math.min(shared.rank, patience.rank);
@@ -68,13 +69,13 @@ export function createFlights<Value>(): Flights<Value> {
         flight.waiting -= 1;
         if (flight.waiting === 0 && !flight.landed) {
           // Nobody may join what is being ended.
-          if (flights.get(key) === flight) flights.delete(key);
+          if (flights[key] === flight) delete flights[key];
           // For the reason that the last one had: its time was over, or it went away.
           flight.ended.abort(patience.signal.reason);
         }
       }
     },
-    isUnderWay: (key) => flights.has(key),
-    close: (key) => void flights.delete(key),
+    isUnderWay: (key) => flights[key] !== undefined,
+    close: (key) => void delete flights[key],
   };
 }

@@ -74,6 +74,21 @@ describe('work that is wanted by several at once', () => {
     expect(begun).toBe(2);
   });
 
+  test.each(['__proto__', 'constructor', '7', ''])(
+    'is that of its key and no other, also of %j',
+    async (key) => {
+      const flights = createFlights<string>();
+      const { start, begun, ends } = work();
+      expect(flights.isUnderWay(key)).toBe(false);
+      const both = [1, 2].map(() => flights.join(key, patienceOf(), start));
+      expect(flights.isUnderWay(key)).toBe(true);
+      ends[0]?.resolve('done');
+      expect(await Promise.all(both)).toEqual(['done', 'done']);
+      expect(begun).toHaveLength(1);
+      expect(flights.isUnderWay(key)).toBe(false);
+    },
+  );
+
   test('is not shared with those who want something else', async () => {
     const flights = createFlights<string>();
     const { start, ends } = work();

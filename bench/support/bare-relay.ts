@@ -1,0 +1,25 @@
+import { createServer } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { Pool } from 'undici';
+import { CONNECTIONS } from '../../src/unico/http.ts';
+
+/*
+ * The least that can stand between a caller and Unico: reads the JSON of a request for a page, gets its first process from
+ * the address in the first argument with undici and JSON.parse, and answers with that.
+ */
+
+const pool = new Pool(process.argv[2] ?? '', { connections: CONNECTIONS });
+
+const server = createServer(async (request, response) => {
+  const { variables } = JSON.parse(await text(request)) as { variables: { ids: readonly string[] } };
+  const { body } = await pool.request({ method: 'GET', path: `/client/v1/process/${variables.ids[0]}` });
+  const found: unknown = JSON.parse(await body.text());
+  response.setHeader('content-type', 'application/json');
+  response.end(JSON.stringify({ data: { processes: [found] } }));
+});
+
+server.listen(0, '127.0.0.1', () => {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('unreachable: it listens on a port');
+  console.log(JSON.stringify({ url: `http://127.0.0.1:${address.port}` }));
+});
