@@ -4,6 +4,7 @@ import { Pool } from 'undici';
 import { CONNECTIONS } from '../../src/unico/http.ts';
 import { PAGE_QUERY } from './page-query.ts';
 import { processIds } from './process-ids.ts';
+import { listenAndSayWhere } from './say-where.ts';
 
 /*
  * Asks one question after another and tells how long each took until its answer was read and parsed: `GET /50` asks
@@ -73,8 +74,4 @@ const server = createServer(async (request, response) => {
     response.writeHead(500).end(String(error));
   }
 });
-server.listen(0, '127.0.0.1', () => {
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('unreachable: it listens on a port');
-  console.log(JSON.stringify({ url: `http://127.0.0.1:${address.port}` }));
-});
+listenAndSayWhere(server);

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { Pool } from 'undici';
 import { CONNECTIONS } from '../../src/unico/http.ts';
+import { listenAndSayWhere } from './say-where.ts';
 
 /*
  * The least that can stand between a caller and Unico: reads the JSON of a request for a page, gets its first process from
@@ -18,8 +19,4 @@ const server = createServer(async (request, response) => {
   response.end(JSON.stringify({ data: { processes: [found] } }));
 });
 
-server.listen(0, '127.0.0.1', () => {
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('unreachable: it listens on a port');
-  console.log(JSON.stringify({ url: `http://127.0.0.1:${address.port}` }));
-});
+listenAndSayWhere(server);

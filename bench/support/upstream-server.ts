@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { SAMPLE } from '../../test/fixtures/s0-get-idcloud-process.ts';
 import { SAMPLE as CAPTURED_SAMPLE } from '../../test/fixtures/s1-get-processes-v1.ts';
+import { listenAndSayWhere } from './say-where.ts';
 
 /*
  * Plays Unico: answers every id with a finished process, after so many milliseconds (the first argument). Bodies are
@@ -57,8 +58,4 @@ const server = createServer({ keepAliveTimeout: 600_000 }, (request, response) =
   });
 });
 
-server.listen(0, '127.0.0.1', () => {
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('unreachable: it listens on a port');
-  console.log(JSON.stringify({ url: `http://127.0.0.1:${address.port}` }));
-});
+listenAndSayWhere(server);
