@@ -51,6 +51,11 @@ async function create({ ask }: Replica): Promise<unknown> {
 test('what was forgotten stays forgotten, though the program is killed the moment it has said so', async () => {
   const unico = await startUnico();
   const start = deployment(unico, `sqlite:${join(ownFolder(), 'kept.sqlite')}`);
+  // It answers before it keeps what it has read; one that stops has kept it.
+  const before = await start();
+  expect(await seen(before, OTHER_ID)).toEqual(KNOWN);
+  before.program.signal('SIGTERM');
+  expect(await before.program.ended).toBe(0);
   const first = await start();
   expect(await create(first)).toEqual({ process: { id: ID }, replayed: false });
   expect([await seen(first, ID), await seen(first, OTHER_ID)]).toEqual([KNOWN, KNOWN]);
