@@ -76,10 +76,10 @@ export const unknownProcess: Row = {
       // It stands where the subgraph stands, next to Unico.
       startAsker('bare-process', upstream.url, { core: SUBJECT_CORE }),
     ]);
-    const [asker, relayAsker] = await Promise.all(
-      [subgraph, relay].map(({ url }) => startAsker('unknown-process', url)),
-    );
-    if (asker === undefined || relayAsker === undefined) throw new Error('unreachable: two were started');
+    const [asker, relayAsker] = await Promise.all([
+      startAsker('unknown-process', subgraph.url),
+      startAsker('unknown-process', relay.url),
+    ]);
     try {
       const ours = subjectOf('this subgraph', asker, subgraph.pid);
       const bare = subjectOf('undici and JSON.parse', bareAsker, bareAsker.pid);
