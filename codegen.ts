@@ -2,8 +2,8 @@ import { codegen } from '@graphql-codegen/core';
 import * as typescript from '@graphql-codegen/typescript';
 import * as typescriptResolvers from '@graphql-codegen/typescript-resolvers';
 import { parse } from 'graphql';
-import { readSdl } from './src/edge/sdl.ts';
-import { keepFile } from './src/keep-file.ts';
+import { readSdl } from './src/graphql/schema/sdl.ts';
+import { keepFile } from './scripts/write-or-check.ts';
 
 /*
  * Makes src/generated/resolvers.ts out of schema/: `npm run codegen` writes it, `npm run codegen -- --check` fails
@@ -30,7 +30,7 @@ const config = {
     _FieldSet: 'string',
     federation__Scope: 'string',
   },
-  contextType: '../edge/context.ts#Context',
+  contextType: '../graphql/context.ts#Context',
   mapperTypeSuffix: 'Model',
   mappers: {
     Process: '../domain/process.ts#Process',
@@ -38,14 +38,14 @@ const config = {
     Company: '../domain/process.ts#Company',
     Service: '../domain/process.ts#Service',
     Person: '../domain/person.ts#Person',
-    Verdict: '../domain/verdict.ts#Verdict',
-    VerdictReason: '../domain/verdict-reason.ts#VerdictReason',
+    Verdict: '../domain/verdict/verdict.ts#Verdict',
+    VerdictReason: '../domain/verdict/reasons.ts#VerdictReason',
     Document: '../domain/document.ts#Document',
     ReusableDocument: '../domain/reusable-document.ts#ReusableDocument',
     UserError: '../domain/user-error.ts#UserError',
-    CreateProcessPayload: '../resolvers/create-process-outcome.ts#CreateProcessOutcome',
-    ForgetProcessPayload: '../resolvers/forget-process-outcome.ts#ForgetProcessOutcome',
-    SetProcessDocumentPayload: '../resolvers/set-process-document-outcome.ts#SetProcessDocumentOutcome',
+    CreateProcessPayload: '../graphql/resolvers/mutation-payloads.ts#CreateProcessOutcome',
+    ForgetProcessPayload: '../graphql/resolvers/forget-process-outcome.ts#ForgetProcessOutcome',
+    SetProcessDocumentPayload: '../graphql/resolvers/set-process-document-outcome.ts#SetProcessDocumentOutcome',
   },
 };
 

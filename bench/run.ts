@@ -4,7 +4,7 @@ import { growth } from './rows/growth.ts';
 import { hotEntities } from './rows/hot-entities.ts';
 import { hotProcesses } from './rows/hot-processes.ts';
 import { listLength } from './rows/list-length.ts';
-import { millionKept } from './rows/million-kept.ts';
+import { millionKept } from './rows/million-cached.ts';
 import { mutationMemory } from './rows/mutation-memory.ts';
 import { startTime } from './rows/start-time.ts';
 import { unknownPage } from './rows/unknown-page.ts';

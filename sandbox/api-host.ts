@@ -1,14 +1,14 @@
-import { isUuid } from '../check-digits.ts';
-import { disturbed, refusal } from '../faults.ts';
-import type { AnalysisKind } from '../identity.ts';
-import type { Incoming } from '../listener.ts';
-import { empty, json } from '../reply.ts';
-import type { Reply } from '../reply.ts';
-import type { World } from '../world.ts';
-import { analysisBody } from './analysis.ts';
-import { createAnalysis } from './create-analysis.ts';
-import { reusableDocuments } from './documents-v1.ts';
-import { processError } from './errors.ts';
+import { isUuid } from './lib/check-digits.ts';
+import { disturbed, refusal } from './http/faults.ts';
+import type { AnalysisKind } from './identities/identity.ts';
+import type { Incoming } from './http/listener.ts';
+import { empty, json } from './http/reply.ts';
+import type { Reply } from './http/reply.ts';
+import type { World } from './state.ts';
+import { analysisBody } from './processes-v1/process.ts';
+import { createAnalysis } from './processes-v1/create-process.ts';
+import { reusableDocuments } from './documents-v1/reusable-documents.ts';
+import { processError } from './processes-v1/errors.ts';
 
 /** The API contract: processes/v1 and documents/v1 (S1, S2, S4, facts 5). */
 export function apiHost(incoming: Incoming, world: World): Reply {

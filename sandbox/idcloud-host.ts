@@ -1,13 +1,13 @@
-import { isUuid } from '../check-digits.ts';
-import { disturbed, refusal } from '../faults.ts';
-import type { Incoming } from '../listener.ts';
-import { empty, json } from '../reply.ts';
-import type { Reply } from '../reply.ts';
-import type { World } from '../world.ts';
-import { createJourney } from './create-journey.ts';
-import { internalFailure, invalid, notFound, unauthorized } from './errors.ts';
-import { journeyBody } from './journey-body.ts';
-import { setDocument } from './set-document.ts';
+import { isUuid } from './lib/check-digits.ts';
+import { disturbed, refusal } from './http/faults.ts';
+import type { Incoming } from './http/listener.ts';
+import { empty, json } from './http/reply.ts';
+import type { Reply } from './http/reply.ts';
+import type { World } from './state.ts';
+import { createJourney } from './idcloud/create-process.ts';
+import { internalFailure, invalid, notFound, unauthorized } from './idcloud/errors.ts';
+import { journeyBody } from './idcloud/process-body.ts';
+import { setDocument } from './idcloud/set-document.ts';
 
 const collection = '/client/v1/process';
 

@@ -1,24 +1,24 @@
 import { generateKeyPair, randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
-import { createAccessTokens } from './access-tokens.ts';
-import { createAnalyses } from './api/analysis.ts';
-import { apiHost } from './api/host.ts';
-import { createSdkJwts } from './api/sdk-jwt.ts';
-import { seededAnalyses } from './api/seeds.ts';
-import { idcloudHost } from './idcloud/host.ts';
-import { createJourneys } from './idcloud/journey.ts';
+import { createAccessTokens } from './identity-host/access-tokens.ts';
+import { createAnalyses } from './processes-v1/process.ts';
+import { apiHost } from './api-host.ts';
+import { createSdkJwts } from './processes-v1/sdk-token.ts';
+import { seededAnalyses } from './processes-v1/seeds.ts';
+import { idcloudHost } from './idcloud-host.ts';
+import { createJourneys } from './idcloud/process.ts';
 import { seededJourneys } from './idcloud/seeds.ts';
-import { listen } from './listener.ts';
-import type { Incoming } from './listener.ts';
-import { createQuota } from './quota.ts';
-import { empty } from './reply.ts';
-import type { Reply } from './reply.ts';
-import { createRequestLog } from './request-log.ts';
-import type { SandboxRequest } from './request-log.ts';
-import { createTokenService } from './token-service.ts';
-import type { World } from './world.ts';
+import { listen } from './http/listener.ts';
+import type { Incoming } from './http/listener.ts';
+import { createQuota } from './http/quota.ts';
+import { empty } from './http/reply.ts';
+import type { Reply } from './http/reply.ts';
+import { createRequestLog } from './http/request-log.ts';
+import type { SandboxRequest } from './http/request-log.ts';
+import { createTokenService } from './identity-host/token-service.ts';
+import type { World } from './state.ts';
 
-export type { SandboxRequest } from './request-log.ts';
+export type { SandboxRequest } from './http/request-log.ts';
 
 export type SandboxOptions = {
   /** Milliseconds since the epoch. */

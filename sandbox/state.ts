@@ -1,9 +1,9 @@
-import type { AccessTokens } from './access-tokens.ts';
-import type { FaultScene } from './faults.ts';
-import type { Analyses } from './api/analysis.ts';
-import type { SdkJwts } from './api/sdk-jwt.ts';
-import type { AnalysisKind } from './identity.ts';
-import type { Journeys } from './idcloud/journey.ts';
+import type { AccessTokens } from './identity-host/access-tokens.ts';
+import type { FaultScene } from './http/faults.ts';
+import type { Analyses } from './processes-v1/process.ts';
+import type { SdkJwts } from './processes-v1/sdk-token.ts';
+import type { AnalysisKind } from './identities/identity.ts';
+import type { Journeys } from './idcloud/process.ts';
 
 /** Everything that the two API hosts share. Processes live in memory and die with the sandbox. */
 export type World = FaultScene & {

@@ -1,5 +1,5 @@
-import { serviceSdl } from './edge/subgraph-schema.ts';
-import { keepFile } from './keep-file.ts';
+import { serviceSdl } from '../src/graphql/schema/subgraph-schema.ts';
+import { keepFile } from './write-or-check.ts';
 
 /*
  * Keeps docs/subgraph.graphql, the SDL as composers get it from `_service { sdl }`: `npm run sdl` writes it,

@@ -1,25 +1,25 @@
 import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
-import { sandboxBanner } from './banner.ts';
-import { ConfigError, readConfig, type Config } from './config.ts';
-import { createAccess } from './access/access.ts';
-import { createAdmission } from './access/admission.ts';
-import { createGuard } from './access/guard.ts';
-import { createRetryBudget } from './access/retry-budget.ts';
-import { unreachable } from './domain/unreachable.ts';
-import { createAudit } from './edge/audit.ts';
-import { createCallerIdentifier } from './edge/caller.ts';
-import { createLogger, faultForLog } from './edge/log.ts';
-import { createMetrics, type Metrics } from './edge/metrics.ts';
-import { createRouterCheck } from './edge/router-secret.ts';
-import { startServer } from './edge/server.ts';
-import { dataKeyInFile, randomDataKey } from './store/data-key.ts';
-import { createOpenSchema, createSubgraphSchema } from './edge/subgraph-schema.ts';
-import { openChecked } from './store/key-check.ts';
-import { openStore } from './store/open-store.ts';
-import { StoreRefused, type Store } from './store/store.ts';
-import { createVault, type Vault } from './store/vault.ts';
-import { createUnico, type UnicoOptions } from './unico/unico.ts';
+import { sandboxBanner } from './startup-banner.ts';
+import { ConfigError, readConfig, type Config } from './config/config.ts';
+import { createAccess } from './services/services.ts';
+import { createAdmission } from './upstream/resilience/rate-limiter.ts';
+import { createGuard } from './upstream/resilience/resilience.ts';
+import { createRetryBudget } from './upstream/resilience/retry-budget.ts';
+import { unreachable } from './lib/unreachable.ts';
+import { createAudit } from './observability/audit-log.ts';
+import { createCallerIdentifier } from './server/auth/authenticate-caller.ts';
+import { createLogger, faultForLog } from './observability/logger.ts';
+import { createMetrics, type Metrics } from './observability/metrics.ts';
+import { createRouterCheck } from './server/auth/router-secret.ts';
+import { startServer } from './server/http-server.ts';
+import { dataKeyInFile, randomDataKey } from './storage/encryption/data-key.ts';
+import { createOpenSchema, createSubgraphSchema } from './graphql/schema/subgraph-schema.ts';
+import { openChecked } from './storage/key-verified-store.ts';
+import { openStore } from './storage/open-store.ts';
+import { StoreRefused, type Store } from './storage/store.ts';
+import { createVault, type Vault } from './storage/encryption/encryptor.ts';
+import { createUnico, type UnicoOptions } from './upstream/unico/client.ts';
 import { makeAllYoung } from './young-generation.ts';
 
 /** S0's sample process, which the sandbox has from the start. */
@@ -44,7 +44,7 @@ async function connect({ unico }: Config): Promise<Connection & { close(): Promi
     return { ...unico.origins, credential: unico.credential, apiKeys: unico.apiKeys, close: async () => {} };
   }
   // Read only when it is needed: the sandbox has no place in production.
-  const { startSandbox } = await import('./sandbox/sandbox.ts');
+  const { startSandbox } = await import('../sandbox/sandbox.ts');
   const { idcloudUrl, apiUrl, identityUrl, credentials, close } = await startSandbox();
   const { apiKeys, ...credential } = credentials;
   return { idcloudUrl, apiUrl, identityUrl, credential, apiKeys, close };

@@ -1,4 +1,4 @@
-import type { DoorConfig } from './door-config.ts';
+import type { DoorConfig } from './config/server.ts';
 
 /* Who may ask for what, as far as this deployment looks at it. */
 const EVERYBODY =

@@ -1,10 +1,10 @@
 import { RESTDataSource } from '@apollo/datasource-rest';
 import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
-import { verdictOf } from '../../src/domain/verdict.ts';
-import { toProcess } from '../../src/unico/idcloud/to-process.ts';
-import { processAnswer } from '../../src/unico/idcloud/wire.ts';
-import { createKeptProcesses } from './kept-processes.js';
+import { verdictOf } from '../../src/domain/verdict/verdict.ts';
+import { toProcess } from '../../src/upstream/unico/idcloud/to-process.ts';
+import { processAnswer } from '../../src/upstream/unico/idcloud/response-schemas.ts';
+import { createKeptProcesses } from './finished-processes.js';
 import { createKeptSchema, createSubgraphSchema } from './subgraph-schema.js';
 
 /*

@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import { Pool } from 'undici';
-import { verdictOf } from '../../src/domain/verdict.ts';
-import { toProcess } from '../../src/unico/idcloud/to-process.ts';
-import { processAnswer } from '../../src/unico/idcloud/wire.ts';
+import { verdictOf } from '../../src/domain/verdict/verdict.ts';
+import { toProcess } from '../../src/upstream/unico/idcloud/to-process.ts';
+import { processAnswer } from '../../src/upstream/unico/idcloud/response-schemas.ts';
 
 /** More than any row asks for, so that nothing that is known is ever forgotten. */
 const MOST = 100_000;

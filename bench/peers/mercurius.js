@@ -1,6 +1,6 @@
 import fastify from 'fastify';
 import mercurius from 'mercurius';
-import { createKeptProcesses } from './kept-processes.js';
+import { createKeptProcesses } from './finished-processes.js';
 import { createKeptSchema } from './subgraph-schema.js';
 
 /*

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { createKeptProcesses } from './kept-processes.js';
+import { createKeptProcesses } from './finished-processes.js';
 import { listen } from './listen.js';
 
 /*

@@ -1,6 +1,6 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { parse } from 'graphql';
-import { readSdl } from '../../src/edge/sdl.ts';
+import { readSdl } from '../../src/graphql/schema/sdl.ts';
 
 /** The contract of schema/, answered by the resolvers of a peer. */
 export async function createSubgraphSchema(resolvers) {

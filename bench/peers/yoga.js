@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { useGraphQlJit } from '@envelop/graphql-jit';
 import { createYoga } from 'graphql-yoga';
-import { createKeptProcesses } from './kept-processes.js';
+import { createKeptProcesses } from './finished-processes.js';
 import { listen } from './listen.js';
 import { createKeptSchema } from './subgraph-schema.js';
 

@@ -7,7 +7,7 @@ import type { Row, Target } from '../row.ts';
 import { startAsker } from '../support/asker-process.ts';
 import { OTHER_CORE, SUBJECT_CORE } from '../support/cores.ts';
 import { cpuPerOperation } from '../support/cpu-time.ts';
-import { fillKept } from '../support/fill-kept.ts';
+import { fillKept } from '../support/fill-cache.ts';
 import { createLoad } from '../support/load.ts';
 import { PAGE_QUERY } from '../support/page-query.ts';
 import { percentileOf } from '../support/percentile.ts';

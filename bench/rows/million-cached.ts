@@ -7,7 +7,7 @@ import { startRedis } from '../../test/support/redis.ts';
 import type { Row, Target } from '../row.ts';
 import { startAsker } from '../support/asker-process.ts';
 import { cpuPerOperation } from '../support/cpu-time.ts';
-import { fillKept } from '../support/fill-kept.ts';
+import { fillKept } from '../support/fill-cache.ts';
 import { formatMb, memoryOf } from '../support/memory.ts';
 import { percentileOf } from '../support/percentile.ts';
 import { startSubgraph } from '../support/server-process.ts';

@@ -1,4 +1,4 @@
-import { CONNECTIONS } from '../../src/unico/http.ts';
+import { CONNECTIONS } from '../../src/upstream/http/http-client.ts';
 import type { Row } from '../row.ts';
 import { startAsker } from '../support/asker-process.ts';
 import { SUBJECT_CORE } from '../support/cores.ts';

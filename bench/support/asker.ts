@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { Pool } from 'undici';
-import { CONNECTIONS } from '../../src/unico/http.ts';
+import { CONNECTIONS } from '../../src/upstream/http/http-client.ts';
 import { PAGE_QUERY } from './page-query.ts';
 import { processIds } from './process-ids.ts';
 import { listenAndSayWhere } from './say-where.ts';

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { Pool } from 'undici';
-import { CONNECTIONS } from '../../src/unico/http.ts';
+import { CONNECTIONS } from '../../src/upstream/http/http-client.ts';
 import { listenAndSayWhere } from './say-where.ts';
 
 /*

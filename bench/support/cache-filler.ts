@@ -1,14 +1,14 @@
 import { DatabaseSync } from 'node:sqlite';
 import { createClient } from 'redis';
-import { createKeptProcesses } from '../../src/access/kept-processes.ts';
+import { createKeptProcesses } from '../../src/services/processes/process-cache.ts';
 import { parseProcessId } from '../../src/domain/process-id.ts';
-import { createMemoryStore } from '../../src/store/memory.ts';
-import { openStore } from '../../src/store/open-store.ts';
-import { PREFIX } from '../../src/store/redis-connection.ts';
-import type { Store } from '../../src/store/store.ts';
-import { createVault, type Vault } from '../../src/store/vault.ts';
-import { toProcess } from '../../src/unico/idcloud/to-process.ts';
-import { processAnswer } from '../../src/unico/idcloud/wire.ts';
+import { createMemoryStore } from '../../src/storage/memory-store.ts';
+import { openStore } from '../../src/storage/open-store.ts';
+import { PREFIX } from '../../src/storage/redis/redis-connection.ts';
+import type { Store } from '../../src/storage/store.ts';
+import { createVault, type Vault } from '../../src/storage/encryption/encryptor.ts';
+import { toProcess } from '../../src/upstream/unico/idcloud/to-process.ts';
+import { processAnswer } from '../../src/upstream/unico/idcloud/response-schemas.ts';
 import { processIds } from './process-ids.ts';
 import { SAMPLE } from '../../test/fixtures/s0-get-idcloud-process.ts';
 

@@ -18,7 +18,7 @@ export type Fill = {
 /** Keeps so many finished processes in all of the stores, and tells how long that took, in seconds. */
 export async function fillKept({ stores, dataKey, upstream, first = 0, count }: Fill): Promise<number> {
   const started = performance.now();
-  const args = ['bench/support/kept-filler.ts', dataKey, upstream, String(first), String(count), ...stores];
+  const args = ['bench/support/cache-filler.ts', dataKey, upstream, String(first), String(count), ...stores];
   // Nothing is measured meanwhile, and Redis has the other core.
   await promisify(execFile)('taskset', ['--cpu-list', String(SUBJECT_CORE), process.execPath, ...args]);
   return (performance.now() - started) / 1000;

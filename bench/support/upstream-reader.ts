@@ -1,7 +1,7 @@
 import { Pool } from 'undici';
 import { parseProcessId, type ProcessId } from '../../src/domain/process-id.ts';
-import { CONNECTIONS } from '../../src/unico/http.ts';
-import { createUnico } from '../../src/unico/unico.ts';
+import { CONNECTIONS } from '../../src/upstream/http/http-client.ts';
+import { createUnico } from '../../src/upstream/unico/client.ts';
 import { processIds } from './process-ids.ts';
 import { serveOperations } from './worker-process.ts';
 

@@ -1,5 +1,5 @@
-import { identities } from './identities.ts';
-import type { DocumentKind, Identity } from './identity.ts';
+import { identities } from '../identities/index.ts';
+import type { DocumentKind, Identity } from '../identities/identity.ts';
 
 /** What each kind is called: in OCR (`doc.code`, S0) and in the registry (`documentType`, S4). */
 export const documentKinds: Record<DocumentKind, { code: string; registryType: string }> = {

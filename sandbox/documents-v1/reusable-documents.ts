@@ -1,12 +1,12 @@
-import { isCpf, isCurp } from '../check-digits.ts';
-import { documentKinds, heldDocuments } from '../documents.ts';
-import { disturbed, refusal } from '../faults.ts';
-import { identityFor } from '../identities.ts';
-import type { Identity } from '../identity.ts';
-import { json } from '../reply.ts';
-import type { Reply } from '../reply.ts';
-import type { World } from '../world.ts';
-import { documentError } from './errors.ts';
+import { isCpf, isCurp } from '../lib/check-digits.ts';
+import { documentKinds, heldDocuments } from './documents.ts';
+import { disturbed, refusal } from '../http/faults.ts';
+import { identityFor } from '../identities/index.ts';
+import type { Identity } from '../identities/identity.ts';
+import { json } from '../http/reply.ts';
+import type { Reply } from '../http/reply.ts';
+import type { World } from '../state.ts';
+import { documentError } from '../processes-v1/errors.ts';
 
 /** GET documents/v1?code&type (S4). */
 export function reusableDocuments(query: URLSearchParams, world: World): Reply {

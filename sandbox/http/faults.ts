@@ -1,4 +1,4 @@
-import type { Fault } from './identity.ts';
+import type { Fault } from '../identities/identity.ts';
 import { empty } from './reply.ts';
 import type { Reply } from './reply.ts';
 

@@ -1,4 +1,4 @@
-import { isUuid } from './check-digits.ts';
+import { isUuid } from '../lib/check-digits.ts';
 
 export type SandboxRequest = {
   host: 'idcloud' | 'api' | 'identity';

@@ -1,4 +1,4 @@
-import type { Signals } from '../identity.ts';
+import type { Signals } from '../identities/identity.ts';
 import type { Capability } from './flows.ts';
 
 /** A signal's word as the contract writes it: `not-live` → `LIVENESS_RESULT_NOT_LIVE`, `none` → `…_UNSPECIFIED`. */

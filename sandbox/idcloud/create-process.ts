@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { disturbed, refusal } from '../faults.ts';
-import { identityFor } from '../identities.ts';
-import { isMembers, parseMembers, textOf } from '../members.ts';
-import type { Members } from '../members.ts';
-import { json } from '../reply.ts';
-import type { Reply } from '../reply.ts';
-import type { World } from '../world.ts';
+import { disturbed, refusal } from '../http/faults.ts';
+import { identityFor } from '../identities/index.ts';
+import { isMembers, parseMembers, textOf } from '../http/json-body.ts';
+import type { Members } from '../http/json-body.ts';
+import { json } from '../http/reply.ts';
+import type { Reply } from '../http/reply.ts';
+import type { World } from '../state.ts';
 import { creationDefect, lifeOf } from './creation-rules.ts';
 import { internalFailure, invalid } from './errors.ts';
-import { journeyBody } from './journey-body.ts';
-import type { Journey } from './journey.ts';
-import { channelsOf, invalidDuiValue } from './person-rules.ts';
-import { referenceOf } from './reference.ts';
+import { journeyBody } from './process-body.ts';
+import type { Journey } from './process.ts';
+import { channelsOf, invalidDuiValue } from './person.ts';
+import { referenceOf } from './references.ts';
 import { branchId, defaultLifeMs } from './seeds.ts';
 
 /** POST client/v1/process (facts 4.2, 4.4). */

@@ -1,9 +1,9 @@
-import { isMembers, textOf } from '../members.ts';
-import type { Members } from '../members.ts';
-import type { Reply } from '../reply.ts';
+import { isMembers, textOf } from '../http/json-body.ts';
+import type { Members } from '../http/json-body.ts';
+import type { Reply } from '../http/reply.ts';
 import { invalid, wrongState } from './errors.ts';
 import { allowsOptionalDocument, capabilitiesOf, unconfiguredFlow } from './flows.ts';
-import { personDefect } from './person-rules.ts';
+import { personDefect } from './person.ts';
 
 const purposes = new Set(['creditprocess', 'biometryonboarding', 'carpurchase', 'ageverification']);
 

@@ -1,5 +1,5 @@
-import { json, text } from '../reply.ts';
-import type { Reply } from '../reply.ts';
+import { json, text } from '../http/reply.ts';
+import type { Reply } from '../http/reply.ts';
 
 /**
  * Of the three error shapes that were seen for this contract (facts 4.6) the gateway's is the likeliest, since 3, 5

@@ -1,6 +1,6 @@
-import { isDuiValue } from '../check-digits.ts';
-import { isEmail, isMembers, textOf } from '../members.ts';
-import type { Members } from '../members.ts';
+import { isDuiValue } from '../lib/check-digits.ts';
+import { isEmail, isMembers, textOf } from '../http/json-body.ts';
+import type { Members } from '../http/json-body.ts';
 
 /** facts 4.2, without the DUI_TYPE_ prefix. */
 const duiTypes = new Set(

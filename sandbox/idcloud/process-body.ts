@@ -1,10 +1,10 @@
-import { signalsOf } from '../identities.ts';
-import type { Signals } from '../identity.ts';
-import type { World } from '../world.ts';
+import { signalsOf } from '../identities/index.ts';
+import type { Signals } from '../identities/identity.ts';
+import type { World } from '../state.ts';
 import { authenticationInfo, resultOf } from './authentication-info.ts';
 import { capabilitiesOf, capacitiesOf } from './flows.ts';
-import { stageOf, whoseJourney } from './journey.ts';
-import type { Journey } from './journey.ts';
+import { stageOf, whoseJourney } from './process.ts';
+import type { Journey } from './process.ts';
 import { servicesOf } from './services.ts';
 
 const nothingYet: Signals = {

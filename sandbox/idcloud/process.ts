@@ -1,6 +1,6 @@
-import { BoundedMap } from '../bounded-map.ts';
-import { identityFor } from '../identities.ts';
-import type { Fault, Identity } from '../identity.ts';
+import { BoundedMap } from '../lib/bounded-map.ts';
+import { identityFor } from '../identities/index.ts';
+import type { Fault, Identity } from '../identities/identity.ts';
 
 /** A process of client/v1: what was asked, by whom, and since when. What became of it follows from the clock. */
 export type Journey = {

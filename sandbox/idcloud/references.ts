@@ -1,11 +1,11 @@
-import { isUuid } from '../check-digits.ts';
-import { isMembers, textOf } from '../members.ts';
-import type { Members } from '../members.ts';
-import type { Reply } from '../reply.ts';
-import type { World } from '../world.ts';
+import { isUuid } from '../lib/check-digits.ts';
+import { isMembers, textOf } from '../http/json-body.ts';
+import type { Members } from '../http/json-body.ts';
+import type { Reply } from '../http/reply.ts';
+import type { World } from '../state.ts';
 import { invalid, notFound } from './errors.ts';
 import { capabilitiesOf } from './flows.ts';
-import type { Journey } from './journey.ts';
+import type { Journey } from './process.ts';
 
 /** The process that a 1:1 or revalidation journey compares with, or why it cannot. */
 export type ReferenceAnswer = { refusal: Reply } | { reference: Journey['reference'] };

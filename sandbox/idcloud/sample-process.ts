@@ -1,4 +1,4 @@
-import { signedUrl } from '../signed-url.ts';
+import { signedUrl } from '../lib/signed-url.ts';
 
 export const sampleProcessId = '53060f52-f146-4c12-a234-5bb5031f6f5b';
 

@@ -1,6 +1,6 @@
-import { identities } from '../identities.ts';
-import type { Identity } from '../identity.ts';
-import type { Journey } from './journey.ts';
+import { identities } from '../identities/index.ts';
+import type { Identity } from '../identities/identity.ts';
+import type { Journey } from './process.ts';
 import { sampleProcess, sampleProcessId } from './sample-process.ts';
 
 const hourMs = 3_600_000;

@@ -1,8 +1,8 @@
-import { anotherCpf, ocr } from '../documents.ts';
-import type { Signals } from '../identity.ts';
-import { signedUrl } from '../signed-url.ts';
+import { anotherCpf, ocr } from '../documents-v1/documents.ts';
+import type { Signals } from '../identities/identity.ts';
+import { signedUrl } from '../lib/signed-url.ts';
 import type { Capability } from './flows.ts';
-import type { Journey } from './journey.ts';
+import type { Journey } from './process.ts';
 
 /** Signed envelopes and captured documents of a finished journey (S0 `process.services`). */
 export function servicesOf(

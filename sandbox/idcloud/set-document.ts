@@ -1,13 +1,13 @@
-import { disturbed, refusal } from '../faults.ts';
-import { identityFor } from '../identities.ts';
-import { parseMembers, textOf } from '../members.ts';
-import { json } from '../reply.ts';
-import type { Reply } from '../reply.ts';
-import type { World } from '../world.ts';
+import { disturbed, refusal } from '../http/faults.ts';
+import { identityFor } from '../identities/index.ts';
+import { parseMembers, textOf } from '../http/json-body.ts';
+import { json } from '../http/reply.ts';
+import type { Reply } from '../http/reply.ts';
+import type { World } from '../state.ts';
 import { internalFailure, invalid, notFound, wrongState } from './errors.ts';
 import { allowsOptionalDocument } from './flows.ts';
-import { stageOf } from './journey.ts';
-import type { Journey } from './journey.ts';
+import { stageOf } from './process.ts';
+import type { Journey } from './process.ts';
 
 const duiTypes = new Set(['DUI_TYPE_BR_CPF', 'DUI_TYPE_MX_CURP', 'DUI_TYPE_US_SSN']);
 

@@ -1,6 +1,6 @@
-import { curp } from '../check-digits.ts';
-import { identity } from '../identity.ts';
-import type { Identity } from '../identity.ts';
+import { curp } from '../lib/check-digits.ts';
+import { identity } from './identity.ts';
+import type { Identity } from './identity.ts';
 
 const inconclusive = { result: 'inconclusive' };
 

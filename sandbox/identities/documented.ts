@@ -1,5 +1,5 @@
-import { identity } from '../identity.ts';
-import type { Identity } from '../identity.ts';
+import { identity } from './identity.ts';
+import type { Identity } from './identity.ts';
 
 /** Persons whose story is about documents: captured with OCR, failing a check, reusable or not. */
 export const documented: Identity[] = [

@@ -1,5 +1,5 @@
-import { identity } from '../identity.ts';
-import type { Identity } from '../identity.ts';
+import { identity } from './identity.ts';
+import type { Identity } from './identity.ts';
 
 /** Requests that Unico refuses, and requests that go wrong on the way. */
 export const failing: Identity[] = [

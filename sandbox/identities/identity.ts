@@ -1,4 +1,4 @@
-import { cpf } from './check-digits.ts';
+import { cpf } from '../lib/check-digits.ts';
 
 /**
  * What Unico would find out about a person, capability by capability; `none` means not evaluated. A flow or an APIKEY

@@ -1,8 +1,8 @@
 import type { Identity, Signals } from './identity.ts';
-import { decided } from './identities/decided.ts';
-import { documented } from './identities/documented.ts';
-import { failing } from './identities/failing.ts';
-import { unsettled } from './identities/unsettled.ts';
+import { decided } from './decided.ts';
+import { documented } from './documented.ts';
+import { failing } from './failing.ts';
+import { unsettled } from './unsettled.ts';
 
 /**
  * The test identities: the code (CPF, CURP, duiValue) chooses what happens; without a code the name

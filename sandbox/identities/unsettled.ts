@@ -1,5 +1,5 @@
-import { identity } from '../identity.ts';
-import type { Identity } from '../identity.ts';
+import { identity } from './identity.ts';
+import type { Identity } from './identity.ts';
 
 const inconclusive = { result: 'inconclusive' };
 

@@ -1,5 +1,5 @@
-import { isMembers } from './members.ts';
-import type { Members } from './members.ts';
+import { isMembers } from '../http/json-body.ts';
+import type { Members } from '../http/json-body.ts';
 
 /** A compact JWS taken apart; nothing is verified here. */
 export type Jws = { header: Members; payload: Members; signed: string; signature: Buffer };

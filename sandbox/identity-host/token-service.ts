@@ -3,10 +3,10 @@ import { tokenLifeSeconds } from './access-tokens.ts';
 import type { AccessTokens } from './access-tokens.ts';
 import { assertionDefect } from './assertion.ts';
 import type { ServiceAccount } from './assertion.ts';
-import { BoundedMap } from './bounded-map.ts';
-import type { Incoming } from './listener.ts';
-import { empty, json } from './reply.ts';
-import type { Reply } from './reply.ts';
+import { BoundedMap } from '../lib/bounded-map.ts';
+import type { Incoming } from '../http/listener.ts';
+import { empty, json } from '../http/reply.ts';
+import type { Reply } from '../http/reply.ts';
 
 /** The threshold and the length of Unico's lock-out are not published; ten a minute is the sandbox's own choice. */
 const lockOutAfter = 10;

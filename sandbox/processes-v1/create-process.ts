@@ -1,23 +1,23 @@
 import { randomUUID } from 'node:crypto';
-import { isUuid } from '../check-digits.ts';
-import { heldDocument } from '../documents.ts';
-import { disturbed, refusal } from '../faults.ts';
-import { identityFor } from '../identities.ts';
-import type { AnalysisKind } from '../identity.ts';
-import { isGiven, isMembers, parseMembers, textOf } from '../members.ts';
-import type { Members } from '../members.ts';
-import { json } from '../reply.ts';
-import type { Reply } from '../reply.ts';
-import type { World } from '../world.ts';
-import { analysisBody, settlesAt } from './analysis.ts';
-import type { Analysis } from './analysis.ts';
-import { documentDefect } from './document-request.ts';
+import { isUuid } from '../lib/check-digits.ts';
+import { heldDocument } from '../documents-v1/documents.ts';
+import { disturbed, refusal } from '../http/faults.ts';
+import { identityFor } from '../identities/index.ts';
+import type { AnalysisKind } from '../identities/identity.ts';
+import { isGiven, isMembers, parseMembers, textOf } from '../http/json-body.ts';
+import type { Members } from '../http/json-body.ts';
+import { json } from '../http/reply.ts';
+import type { Reply } from '../http/reply.ts';
+import type { World } from '../state.ts';
+import { analysisBody, settlesAt } from './process.ts';
+import type { Analysis } from './process.ts';
+import { documentDefect } from './document-check.ts';
 import { documentError, processError } from './errors.ts';
 import { imageDefect } from './image.ts';
 import { referencesDefect } from './references.ts';
-import { looksLikeSdkJwt } from './sdk-jwt.ts';
-import { subjectDefect } from './subject-rules.ts';
-import type { SubjectNeeds } from './subject-rules.ts';
+import { looksLikeSdkJwt } from './sdk-token.ts';
+import { subjectDefect } from './subject.ts';
+import type { SubjectNeeds } from './subject.ts';
 
 /** What each use case asks of `subject` (S2, facts 5.2). */
 const needs: Record<AnalysisKind, SubjectNeeds> = {

@@ -1,9 +1,9 @@
-import { isUuid } from '../check-digits.ts';
-import { heldDocument } from '../documents.ts';
-import { isMembers, textOf } from '../members.ts';
-import type { Members } from '../members.ts';
-import type { World } from '../world.ts';
-import { analysisBody } from './analysis.ts';
+import { isUuid } from '../lib/check-digits.ts';
+import { heldDocument } from '../documents-v1/documents.ts';
+import { isMembers, textOf } from '../http/json-body.ts';
+import type { Members } from '../http/json-body.ts';
+import type { World } from '../state.ts';
+import { analysisBody } from './process.ts';
 import { imageDefect } from './image.ts';
 import { holdsFace, resultIn } from './references.ts';
 

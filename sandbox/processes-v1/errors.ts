@@ -1,5 +1,5 @@
-import { json } from '../reply.ts';
-import type { Reply } from '../reply.ts';
+import { json } from '../http/reply.ts';
+import type { Reply } from '../http/reply.ts';
 
 /** S1 and S2, "错误代码": code → status and message, letter by letter. */
 export const processErrors: Record<string, readonly [status: number, description: string]> = {

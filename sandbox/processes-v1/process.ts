@@ -1,8 +1,8 @@
-import { BoundedMap } from '../bounded-map.ts';
-import { anotherCpf, documentKinds, ocr } from '../documents.ts';
-import { signalsOf } from '../identities.ts';
-import type { AnalysisKind, DocumentKind, Fault, Identity, Signals } from '../identity.ts';
-import { signedUrl } from '../signed-url.ts';
+import { BoundedMap } from '../lib/bounded-map.ts';
+import { anotherCpf, documentKinds, ocr } from '../documents-v1/documents.ts';
+import { signalsOf } from '../identities/index.ts';
+import type { AnalysisKind, DocumentKind, Fault, Identity, Signals } from '../identities/identity.ts';
+import { signedUrl } from '../lib/signed-url.ts';
 
 /** A process of processes/v1: whom it is about, which use case, and when an asynchronous one settles. */
 export type Analysis = {

@@ -1,10 +1,10 @@
-import { isUuid } from '../check-digits.ts';
-import { isMembers, textOf } from '../members.ts';
-import type { Members } from '../members.ts';
-import { stageOf, whoseJourney } from '../idcloud/journey.ts';
-import { signalsOf } from '../identities.ts';
-import type { World } from '../world.ts';
-import { analysisBody } from './analysis.ts';
+import { isUuid } from '../lib/check-digits.ts';
+import { isMembers, textOf } from '../http/json-body.ts';
+import type { Members } from '../http/json-body.ts';
+import { stageOf, whoseJourney } from '../idcloud/process.ts';
+import { signalsOf } from '../identities/index.ts';
+import type { World } from '../state.ts';
+import { analysisBody } from './process.ts';
 import { imageDefect } from './image.ts';
 
 /** The S2 code that refuses the references of a 1:1 request, or undefined. */

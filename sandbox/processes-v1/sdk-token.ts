@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { BoundedMap } from '../bounded-map.ts';
-import { decodeJws } from '../jwt.ts';
+import { BoundedMap } from '../lib/bounded-map.ts';
+import { decodeJws } from '../identity-host/jwt.ts';
 
 /** S2 "Image requirements": ten minutes, once. */
 const lifeSeconds = 600;

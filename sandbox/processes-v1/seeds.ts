@@ -1,8 +1,8 @@
-import { heldDocuments } from '../documents.ts';
-import { identities } from '../identities.ts';
-import type { Identity } from '../identity.ts';
-import { settlesAt } from './analysis.ts';
-import type { Analysis } from './analysis.ts';
+import { heldDocuments } from '../documents-v1/documents.ts';
+import { identities } from '../identities/index.ts';
+import type { Identity } from '../identities/identity.ts';
+import { settlesAt } from './process.ts';
+import type { Analysis } from './process.ts';
 
 const hourMs = 3_600_000;
 

@@ -1,6 +1,6 @@
-import { isCpf, isCurp, isDuiValue } from '../check-digits.ts';
-import { isEmail, isGiven, isMembers, textOf } from '../members.ts';
-import type { Members } from '../members.ts';
+import { isCpf, isCurp, isDuiValue } from '../lib/check-digits.ts';
+import { isEmail, isGiven, isMembers, textOf } from '../http/json-body.ts';
+import type { Members } from '../http/json-body.ts';
 
 export type SubjectNeeds = {
   subject: boolean;

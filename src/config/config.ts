@@ -1,9 +1,9 @@
-import { PROCESS_SOURCES, type ProcessSource } from './domain/process.ts';
-import { readDoor, type DoorConfig } from './door-config.ts';
-import { LOG_LEVELS, type LogLevel } from './edge/log.ts';
-import { createEnvironmentReader, type EnvironmentReader } from './environment-reader.ts';
-import { readStore, type StoreConfig } from './store-config.ts';
-import { readUnico, UNICO_ENVIRONMENTS, type UnicoConfig, type UnicoEnvironment } from './unico-config.ts';
+import { PROCESS_SOURCES, type ProcessSource } from '../domain/process.ts';
+import { readDoor, type DoorConfig } from './server.ts';
+import { LOG_LEVELS, type LogLevel } from '../observability/logger.ts';
+import { createEnvironmentReader, type EnvironmentReader } from './env-reader.ts';
+import { readStore, type StoreConfig } from './storage.ts';
+import { readUnico, UNICO_ENVIRONMENTS, type UnicoConfig, type UnicoEnvironment } from './unico.ts';
 
 /** Everything that can be set from outside; times in milliseconds. */
 export type Config = {

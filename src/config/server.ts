@@ -1,5 +1,5 @@
-import type { CallerTokens } from './edge/caller.ts';
-import type { EnvironmentReader } from './environment-reader.ts';
+import type { CallerTokens } from '../server/auth/authenticate-caller.ts';
+import type { EnvironmentReader } from './env-reader.ts';
 
 /** Who is let in. */
 export type DoorConfig = {

@@ -1,7 +1,7 @@
 import { join, dirname } from 'node:path';
-import type { EnvironmentReader } from './environment-reader.ts';
-import { parseDataKey } from './store/data-key.ts';
-import type { StoreAddress } from './store/open-store.ts';
+import type { EnvironmentReader } from './env-reader.ts';
+import { parseDataKey } from '../storage/encryption/data-key.ts';
+import type { StoreAddress } from '../storage/open-store.ts';
 
 /** Where things are kept, and what seals them. */
 export type StoreConfig = {

@@ -1,9 +1,9 @@
 import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { ProcessSource } from './domain/process.ts';
-import type { EnvironmentReader } from './environment-reader.ts';
-import { API_KEY_VARIABLES, type ApiKeys } from './unico/api-keys.ts';
-import type { ServiceAccount } from './unico/assertion.ts';
+import type { ProcessSource } from '../domain/process.ts';
+import type { EnvironmentReader } from './env-reader.ts';
+import { API_KEY_VARIABLES, type ApiKeys } from '../upstream/unico/credentials/api-keys.ts';
+import type { ServiceAccount } from '../upstream/unico/credentials/client-assertion.ts';
 
 /** Which Unico is meant. */
 export const UNICO_ENVIRONMENTS = ['sandbox', 'uat', 'production'] as const;

@@ -1,4 +1,4 @@
-import type { Brand } from './brand.ts';
+import type { Brand } from '../lib/brand.ts';
 
 /** The caller's name for one creation: the same name never creates twice. */
 export type IdempotencyKey = Brand<string, 'IdempotencyKey'>;

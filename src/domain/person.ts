@@ -1,4 +1,4 @@
-import { isCpf, isCurp } from './dui.ts';
+import { isCpf, isCurp } from './document-numbers.ts';
 
 /** The kinds of document number that Unico takes (facts 4.2), without the prefix `DUI_TYPE_`. */
 export const DUI_TYPES = [

@@ -1,5 +1,5 @@
-import type { Brand } from './brand.ts';
-import { isCpf, isCurp } from './dui.ts';
+import type { Brand } from '../lib/brand.ts';
+import { isCpf, isCurp } from './document-numbers.ts';
 
 /** The id of a process, checked: safe to ask Unico about. */
 export type ProcessId = Brand<string, 'ProcessId'>;

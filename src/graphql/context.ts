@@ -1,8 +1,8 @@
-import type { Access } from '../access/access.ts';
-import type { Operation } from '../access/operation.ts';
+import type { Access } from '../services/services.ts';
+import type { Operation } from '../services/operation-budget.ts';
 import type { Caller } from '../domain/caller.ts';
-import type { Loaders } from '../loaders/loaders.ts';
-import type { Audit } from './audit.ts';
+import type { Loaders } from './loaders/loaders.ts';
+import type { Audit } from '../observability/audit-log.ts';
 
 /** What a resolver may touch. Made anew for each operation. */
 export type Context = {

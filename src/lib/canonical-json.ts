@@ -1,4 +1,4 @@
-import { jsonPieces } from '../domain/json-pieces.ts';
+import { jsonPieces } from './json-chunks.ts';
 
 /** The same data with the members of every object in order. */
 function inOrder(data: unknown): unknown {

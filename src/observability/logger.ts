@@ -1,6 +1,6 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
-import type { UpstreamFailure } from '../domain/failure.ts';
-import { scrub } from './scrub.ts';
+import type { UpstreamFailure } from '../domain/upstream-failure.ts';
+import { scrub } from './redact.ts';
 
 /** Where this program lies: frames are told from there on. */
 const ROOT = new URL('../../', import.meta.url);

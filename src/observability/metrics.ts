@@ -1,8 +1,8 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { GraphQLFormattedError, OperationTypeNode } from 'graphql';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { REASONS, type Reason } from './not-let-in.ts';
-import type { Context } from './context.ts';
+import { REASONS, type Reason } from '../server/request-rejected.ts';
+import type { Context } from '../graphql/context.ts';
 
 /** Seconds, from a kept answer to the whole default operation. */
 const BUCKETS = [0.001, 0.005, 0.025, 0.1, 0.25, 0.5, 1, 2, 4, 8];

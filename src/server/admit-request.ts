@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Caller } from '../domain/caller.ts';
-import { checkAccept, type Accepted } from './accept.ts';
-import { dropBody, readJsonBody, type JsonBody } from './body.ts';
-import type { IdentifyCaller } from './caller.ts';
-import { MAX_BODY_BYTES, MAX_PLAIN_BODY_BYTES } from './limits.ts';
-import { NotLetIn, type Reason } from './not-let-in.ts';
-import type { IsRouter } from './router-secret.ts';
-import { sendJson } from './send.ts';
+import { checkAccept, type Accepted } from './content-negotiation.ts';
+import { dropBody, readJsonBody, type JsonBody } from './json-body.ts';
+import type { IdentifyCaller } from './auth/authenticate-caller.ts';
+import { MAX_BODY_BYTES, MAX_PLAIN_BODY_BYTES } from '../graphql/limits/limits.ts';
+import { NotLetIn, type Reason } from './request-rejected.ts';
+import type { IsRouter } from './auth/router-secret.ts';
+import { sendJson } from './json-response.ts';
 
 /** What stands between a request and the graph. */
 export type Door = {

@@ -1,4 +1,4 @@
-import { NotLetIn } from './not-let-in.ts';
+import { NotLetIn } from './request-rejected.ts';
 
 /** What answers can be sent as, in the order in which they are preferred. */
 const SENT_AS = ['application/graphql-response+json', 'application/json'];

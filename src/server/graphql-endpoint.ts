@@ -1,17 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HeaderMap, type ApolloServer } from '@apollo/server';
-import type { Access } from '../access/access.ts';
-import { beginOperation } from '../access/operation.ts';
-import { createLoaders } from '../loaders/loaders.ts';
-import type { Audit } from './audit.ts';
-import { findCompiled, writeAnswer, type CompiledOperation } from './compiled-answer.ts';
-import type { CompiledQueries } from './compiled-queries.ts';
-import type { Context } from './context.ts';
-import type { FormatError } from './format-error.ts';
-import { letIn, refuse, type Admitted, type Door } from './let-in.ts';
-import { MAX_ANSWERED, SEND_TIMEOUT_MS } from './limits.ts';
-import type { CountOperation } from './metrics.ts';
-import { NotLetIn } from './not-let-in.ts';
+import type { Access } from '../services/services.ts';
+import { beginOperation } from '../services/operation-budget.ts';
+import { createLoaders } from '../graphql/loaders/loaders.ts';
+import type { Audit } from '../observability/audit-log.ts';
+import { findCompiled, writeAnswer, type CompiledOperation } from '../graphql/compiled/execute-compiled.ts';
+import type { CompiledQueries } from '../graphql/compiled/query-compiler.ts';
+import type { Context } from '../graphql/context.ts';
+import type { FormatError } from '../graphql/errors/format-error.ts';
+import { letIn, refuse, type Admitted, type Door } from './admit-request.ts';
+import { MAX_ANSWERED, SEND_TIMEOUT_MS } from '../graphql/limits/limits.ts';
+import type { CountOperation } from '../observability/metrics.ts';
+import { NotLetIn } from './request-rejected.ts';
 
 /** What answers an operation. */
 export type Answering = {

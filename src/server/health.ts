@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { sendJson } from './send.ts';
+import { sendJson } from './json-response.ts';
 
 /** Says why this replica should get no requests now; `null` when it may. */
 export type NotReady = () => Promise<string | null>;

@@ -9,19 +9,19 @@ import {
 import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
-import type { Access } from '../access/access.ts';
-import type { Audit } from './audit.ts';
-import { budget } from './budget.ts';
-import { bodyLimit } from './body-limit.ts';
-import { createCompiledQueries, learning, NONE_COMPILED, type CompiledQueries } from './compiled-queries.ts';
-import type { Context } from './context.ts';
-import { createDocumentStore } from './document-store.ts';
-import { createDrain } from './drain.ts';
-import { createErrorFormatter, type FormatError } from './format-error.ts';
-import { createGraphqlHandler } from './graphql-handler.ts';
+import type { Access } from '../services/services.ts';
+import type { Audit } from '../observability/audit-log.ts';
+import { budget } from '../graphql/limits/response-budget.ts';
+import { bodyLimit } from '../graphql/limits/body-size.ts';
+import { createCompiledQueries, learning, NONE_COMPILED, type CompiledQueries } from '../graphql/compiled/query-compiler.ts';
+import type { Context } from '../graphql/context.ts';
+import { createDocumentStore } from '../graphql/document-cache.ts';
+import { createDrain } from './graceful-shutdown.ts';
+import { createErrorFormatter, type FormatError } from '../graphql/errors/format-error.ts';
+import { createGraphqlHandler } from './graphql-endpoint.ts';
 import { answerLivez, answerReadyz, type NotReady } from './health.ts';
-import type { Door } from './let-in.ts';
-import { limitsRule } from './limits-rule.ts';
+import type { Door } from './admit-request.ts';
+import { limitsRule } from '../graphql/limits/document-limits.ts';
 import {
   HEADERS_TIMEOUT_MS,
   KEEP_ALIVE_TIMEOUT_MS,
@@ -29,10 +29,10 @@ import {
   MAX_MISTAKES,
   MAX_TOKENS,
   RECEIVE_TIMEOUT_MS,
-} from './limits.ts';
-import { createFailureLog, createLogger, faultForLog } from './log.ts';
-import type { Metrics } from './metrics.ts';
-import { sendJson } from './send.ts';
+} from '../graphql/limits/limits.ts';
+import { createFailureLog, createLogger, faultForLog } from '../observability/logger.ts';
+import type { Metrics } from '../observability/metrics.ts';
+import { sendJson } from './json-response.ts';
 
 export type ServerOptions = {
   host: string;

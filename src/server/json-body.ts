@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { MAX_BODY_BYTES, MAX_DROPPED_BYTES, MAX_LINES } from './limits.ts';
-import { NotLetIn } from './not-let-in.ts';
+import { MAX_BODY_BYTES, MAX_DROPPED_BYTES, MAX_LINES } from '../graphql/limits/limits.ts';
+import { NotLetIn } from './request-rejected.ts';
 
 function refused(status: 400 | 413 | 415, message: string): NotLetIn {
   return new NotLetIn('body', status, status === 413 ? 'PAYLOAD_TOO_LARGE' : 'BAD_REQUEST', message);

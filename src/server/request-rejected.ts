@@ -1,4 +1,4 @@
-import type { ErrorCode } from './error-codes.ts';
+import type { ErrorCode } from '../graphql/errors/error-codes.ts';
 
 /** Why a request did not get as far as GraphQL; labels of the metrics. */
 export const REASONS = ['router-secret', 'token', 'keys-unavailable', 'accept', 'body'] as const;

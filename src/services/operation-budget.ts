@@ -1,4 +1,4 @@
-import type { Patience } from '../domain/patience.ts';
+import type { Patience } from '../domain/call-options.ts';
 
 /** One operation of a caller, to whose calls Unico's quota and time are shared out. */
 export type Operation = {

@@ -1,7 +1,7 @@
-import type { Patience } from '../domain/patience.ts';
+import type { Patience } from '../domain/call-options.ts';
 import type { ReusableDocument, ReusableDocumentsKey } from '../domain/reusable-document.ts';
-import type { Unico } from '../unico/unico.ts';
-import { createFlights } from './flights.ts';
+import type { Unico } from '../upstream/unico/client.ts';
+import { createFlights } from './concurrency/single-flight.ts';
 
 /** Looks up documents that may be reused, empty where there is none. Throws `UpstreamFailure`. */
 export type ReusableDocumentsReader = (

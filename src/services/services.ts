@@ -1,17 +1,17 @@
 import type { ProcessSource } from '../domain/process.ts';
-import { createLenientStore } from '../store/lenient.ts';
-import { createMemoryStore } from '../store/memory.ts';
-import type { Store } from '../store/store.ts';
-import type { Vault } from '../store/vault.ts';
-import type { Unico } from '../unico/unico.ts';
-import { createCreations, type Created } from './creations.ts';
-import { createKeptProcesses } from './kept-processes.ts';
-import { createLeases } from './leases.ts';
-import { createProcessAsker } from './process-asker.ts';
-import { createProcessForgetter, type ProcessForgetter } from './process-forgetter.ts';
-import { createProcessReader, type ProcessReader, type ReadFrom } from './process-reader.ts';
-import { createProcessWriter, type ProcessWriter } from './process-writer.ts';
-import { createReusableDocumentsReader, type ReusableDocumentsReader } from './reusable-documents-reader.ts';
+import { createLenientStore } from '../storage/fallback-store.ts';
+import { createMemoryStore } from '../storage/memory-store.ts';
+import type { Store } from '../storage/store.ts';
+import type { Vault } from '../storage/encryption/encryptor.ts';
+import type { Unico } from '../upstream/unico/client.ts';
+import { createCreations, type Created } from './creations/idempotent-creations.ts';
+import { createKeptProcesses } from './processes/process-cache.ts';
+import { createLeases } from './concurrency/leases.ts';
+import { createProcessAsker } from './processes/process-fetcher.ts';
+import { createProcessForgetter, type ProcessForgetter } from './processes/process-eraser.ts';
+import { createProcessReader, type ProcessReader, type ReadFrom } from './processes/process-reader.ts';
+import { createProcessWriter, type ProcessWriter } from './processes/process-writer.ts';
+import { createReusableDocumentsReader, type ReusableDocumentsReader } from './reusable-documents.ts';
 
 /** Everything that the graph may ask of Unico. One for the whole server. */
 export type Access = {

@@ -1,5 +1,5 @@
 import { StoreUnavailable, type Durability, type Store } from './store.ts';
-import type { Vault } from './vault.ts';
+import type { Vault } from './encryption/encryptor.ts';
 
 /** An entry that is being put where there is none. */
 export type Addition<Entry> = {

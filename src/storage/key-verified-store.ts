@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { LONGEST_LIFE_MS, StoreRefused, StoreUnavailable, type Store } from './store.ts';
-import type { Label, Vault } from './vault.ts';
+import type { Label, Vault } from './encryption/encryptor.ts';
 
 /** Longer than anything else is kept, and renewed at each start. */
 const LIFE_MS = 400 * 24 * 60 * 60 * 1000;

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { createLocalBucket } from './bucket.ts';
+import { createLocalBucket } from './rate-window.ts';
 import type { Store } from './store.ts';
 
 /** In bytes. What was not used for longest goes first. */

@@ -1,6 +1,6 @@
-import { unreachable } from '../domain/unreachable.ts';
-import { createMemoryStore } from './memory.ts';
-import { createSqliteStore } from './sqlite.ts';
+import { unreachable } from '../lib/unreachable.ts';
+import { createMemoryStore } from './memory-store.ts';
+import { createSqliteStore } from './sqlite-store.ts';
 import type { Store } from './store.ts';
 
 /** Where things are kept: `STORE_URL`, read. */
@@ -16,7 +16,7 @@ export async function openStore(address: StoreAddress): Promise<Store> {
       return createSqliteStore(address.file);
     case 'redis': {
       // Read only when it is needed: its client takes a sixth of the time that a start takes.
-      const { createRedisStore } = await import('./redis.ts');
+      const { createRedisStore } = await import('./redis/redis-store.ts');
       return createRedisStore(address.url);
     }
     default:

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { createLocalBucket } from './bucket.ts';
+import { createLocalBucket } from './rate-window.ts';
 import { StoreRefused, StoreUnavailable, type Durability, type Store } from './store.ts';
 
 /** Says that a file is one of ours, and not another program's (PRAGMA application_id): "UNIC". */

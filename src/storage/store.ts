@@ -1,4 +1,4 @@
-import type { Bucket } from './bucket.ts';
+import type { Bucket } from './rate-window.ts';
 
 /**
  * What outlives a request, and where it can a restart: bytes under names, each for a time. Names and bytes come from

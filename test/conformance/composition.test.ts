@@ -1,6 +1,6 @@
 import { buildASTSchema, isInputObjectType, isObjectType, parse, type GraphQLSchema } from 'graphql';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { serviceSdl } from '../../src/edge/subgraph-schema.ts';
+import { serviceSdl } from '../../src/graphql/schema/subgraph-schema.ts';
 import { CUSTOMER_SDL } from '../support/customer-subgraph.ts';
 import { compose, type Composer } from '../supergraph/compose.ts';
 

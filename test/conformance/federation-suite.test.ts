@@ -3,7 +3,7 @@ import { runFederationSuite, startNeighbour, type Result } from '../supergraph/f
 import { startGateway } from '../supergraph/start-gateway.ts';
 import { startSubgraph } from '../support/subgraph.ts';
 import { unicoOf } from '../support/unico.ts';
-import { createProductsSchema } from './products.ts';
+import { createProductsSchema } from '../support/products-subgraph.ts';
 
 const running = new AsyncDisposableStack();
 let results: Result[];

@@ -12,7 +12,7 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { serviceSdl } from '../../src/edge/subgraph-schema.ts';
+import { serviceSdl } from '../../src/graphql/schema/subgraph-schema.ts';
 import { composeView, viewFile } from '../supergraph/compose.ts';
 
 let identity: string;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/config.ts';
 import { ID, idcloudBody } from '../support/bodies.ts';
 import { killPrograms, startProgram } from '../support/program.ts';
 import { startReplica, type Replica } from '../support/replica.ts';

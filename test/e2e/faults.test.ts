@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
-import { createAdmission } from '../../src/access/admission.ts';
-import { createGuard } from '../../src/access/guard.ts';
-import { createRetryBudget } from '../../src/access/retry-budget.ts';
-import { createMemoryStore } from '../../src/store/memory.ts';
+import { createAdmission } from '../../src/upstream/resilience/rate-limiter.ts';
+import { createGuard } from '../../src/upstream/resilience/resilience.ts';
+import { createRetryBudget } from '../../src/upstream/resilience/retry-budget.ts';
+import { createMemoryStore } from '../../src/storage/memory-store.ts';
 import { idcloudBody } from '../support/bodies.ts';
 import {
   startChaos,

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, expect, inject, onTestFinished, test } from 'vitest';
-import { ownFolder } from '../access/reads-kit.ts';
+import { ownFolder } from '../support/reads.ts';
 import { ABSENT_ID, ID, idcloudBody, OTHER_ID } from '../support/bodies.ts';
 import { deployment } from '../support/deployment.ts';
 import { startRedis } from '../support/redis.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createRouterCheck } from '../../src/edge/router-secret.ts';
-import { serviceSdl } from '../../src/edge/subgraph-schema.ts';
+import { createRouterCheck } from '../../src/server/auth/router-secret.ts';
+import { serviceSdl } from '../../src/graphql/schema/subgraph-schema.ts';
 import { SAMPLE } from '../fixtures/s0-get-idcloud-process.ts';
 import { CUSTOMER_SDL, startCustomerSubgraph } from '../support/customer-subgraph.ts';
 import { ask, startSubgraph, type Answer, type Subgraph } from '../support/subgraph.ts';

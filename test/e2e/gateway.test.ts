@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Sandbox } from '../../src/sandbox/sandbox.ts';
+import type { Sandbox } from '../../sandbox/sandbox.ts';
 import { startUnicoSandbox } from '../support/sandbox.ts';
 import { startCustomerSubgraph } from '../support/customer-subgraph.ts';
 import { ask as askServer, startSubgraph, type Answer } from '../support/subgraph.ts';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { identities } from '../../src/sandbox/identities.ts';
-import type { Sandbox } from '../../src/sandbox/sandbox.ts';
-import { selfieBase64 } from '../../src/sandbox/selfie.ts';
+import { identities } from '../../sandbox/identities/index.ts';
+import type { Sandbox } from '../../sandbox/sandbox.ts';
+import { selfieBase64 } from '../../sandbox/lib/selfie.ts';
 import { startUnicoSandbox } from '../support/sandbox.ts';
 import { startSubgraph, type Subgraph } from '../support/subgraph.ts';
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient, RESP_TYPES } from 'redis';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { createSubgraphSchema } from '../../src/edge/subgraph-schema.ts';
+import { createSubgraphSchema } from '../../src/graphql/schema/subgraph-schema.ts';
 import { killPrograms, startProgram, urlOf, type Program } from '../support/program.ts';
 import { startTokenIssuer } from '../support/token-issuer.ts';
 import type { Reply, SeenRequest } from '../support/upstream.ts';
@@ -24,8 +24,8 @@ import {
   type Asking,
   type Exchange,
   type Operation,
-} from './canary-kit.ts';
-import { brokenHttp, misuses } from './canary-misuse.ts';
+} from '../support/privacy-leaks/marked-unico.ts';
+import { brokenHttp, misuses } from '../support/privacy-leaks/misuse.ts';
 import {
   createMarks,
   createSearch,
@@ -33,7 +33,7 @@ import {
   FORMS_OF_A_CPF,
   type Marks,
   type Search,
-} from './canary-search.ts';
+} from '../support/privacy-leaks/marks.ts';
 
 /*
  * Everything that anybody gives to the program, or that it is given by Unico, bears a mark. It is used, misused, failed by

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { selfieBase64 } from '../../src/sandbox/selfie.ts';
+import { selfieBase64 } from '../../sandbox/lib/selfie.ts';
 import { SAMPLE as S0 } from '../fixtures/s0-get-idcloud-process.ts';
 import { REAL_BODIES, SAMPLE as S1 } from '../fixtures/s1-get-processes-v1.ts';
 import { startSubgraph, type Subgraph } from '../support/subgraph.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { HEADERS_TIMEOUT_MS, LOOK_FOR_SLOW_MS, RECEIVE_TIMEOUT_MS } from '../../src/edge/limits.ts';
+import { HEADERS_TIMEOUT_MS, LOOK_FOR_SLOW_MS, RECEIVE_TIMEOUT_MS } from '../../src/graphql/limits/limits.ts';
 import { ID, idcloudBody } from '../support/bodies.ts';
 import { exchange, openConnection, type Connection } from '../support/connection.ts';
 import { killPrograms, startReplica, type Replica } from '../support/replica.ts';

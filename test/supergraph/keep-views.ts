@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { serviceSdl } from '../../src/edge/subgraph-schema.ts';
-import { keepFile } from '../../src/keep-file.ts';
+import { serviceSdl } from '../../src/graphql/schema/subgraph-schema.ts';
+import { keepFile } from '../../scripts/write-or-check.ts';
 import installSupergraph from '../support/install-supergraph.ts';
 import { composeView, viewFile, VIEWS } from './compose.ts';
 import { diffSchemas } from './diff-schemas.ts';

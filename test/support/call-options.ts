@@ -1,4 +1,4 @@
-import type { Patience } from '../../src/domain/patience.ts';
+import type { Patience } from '../../src/domain/call-options.ts';
 
 /** For somebody who waits until `signal` ends, which is never unless it is given. */
 export function patienceOf(signal = new AbortController().signal, more: Partial<Patience> = {}): Patience {

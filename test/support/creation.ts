@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { selfieBase64 } from '../../src/sandbox/selfie.ts';
+import { selfieBase64 } from '../../sandbox/lib/selfie.ts';
 import { idcloudBody, processesV1Body } from './bodies.ts';
 import { ask } from './subgraph.ts';
 import { startUpstream, type Reply, type SeenRequest, type Upstream } from './upstream.ts';

@@ -13,8 +13,8 @@ import {
   type SerproStatus,
   type Signals,
 } from '../../src/domain/signals.ts';
-import { decide, type Evidence } from '../../src/domain/verdict-policy.ts';
-import type { VerdictReason } from '../../src/domain/verdict-reason.ts';
+import { decide, type Evidence } from '../../src/domain/verdict/policy.ts';
+import type { VerdictReason } from '../../src/domain/verdict/reasons.ts';
 
 /** What a verdict is made of, in one flat list: easy to write down, and to enumerate. */
 export type Facts = Signals & Omit<Evidence, 'signals'>;

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { onTestFinished } from 'vitest';
-import { idcloudBody } from '../support/bodies.ts';
+import { idcloudBody } from './bodies.ts';
 import { startRawUpstream } from './raw-upstream.ts';
 
 /** What is done to a connection that has asked for a process. */

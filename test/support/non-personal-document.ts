@@ -6,8 +6,8 @@ import {
   type GraphQLObjectType,
   type GraphQLSchema,
 } from 'graphql';
-import { MAX_ALIASES } from '../../src/edge/limits.ts';
-import { ruleOf } from '../../src/resolvers/field-rules.ts';
+import { MAX_ALIASES } from '../../src/graphql/limits/limits.ts';
+import { ruleOf } from '../../src/graphql/schema/field-policy.ts';
 
 type Field = GraphQLField<unknown, unknown>;
 /** Takes a whole number from 0 to so many. */

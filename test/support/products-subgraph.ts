@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { parse, type GraphQLSchema } from 'graphql';
-import { resolveEntitiesOneByOne } from '../../src/edge/entities.ts';
+import { resolveEntitiesOneByOne } from '../../src/graphql/schema/entities.ts';
 import { PRODUCTS_SDL } from '../supergraph/federation-suite.ts';
 
 /*

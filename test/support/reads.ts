@@ -6,16 +6,16 @@ import { join } from 'node:path';
 import { getNamedType, isObjectType, type GraphQLField } from 'graphql';
 import { inject, onTestFinished } from 'vitest';
 import { parseProcessId, type ProcessId } from '../../src/domain/process-id.ts';
-import { createSubgraphSchema } from '../../src/edge/subgraph-schema.ts';
-import { randomDataKey } from '../../src/store/data-key.ts';
-import { createMemoryStore } from '../../src/store/memory.ts';
-import { createRedisStore } from '../../src/store/redis.ts';
-import { createSqliteStore } from '../../src/store/sqlite.ts';
-import type { Store } from '../../src/store/store.ts';
-import { createVault, type Vault } from '../../src/store/vault.ts';
-import { startSubgraph, type Answer, type Subgraph, type SubgraphOptions } from '../support/subgraph.ts';
-import { unicoOf } from '../support/unico.ts';
-import { startUpstream, type Reply, type SeenRequest, type Upstream } from '../support/upstream.ts';
+import { createSubgraphSchema } from '../../src/graphql/schema/subgraph-schema.ts';
+import { randomDataKey } from '../../src/storage/encryption/data-key.ts';
+import { createMemoryStore } from '../../src/storage/memory-store.ts';
+import { createRedisStore } from '../../src/storage/redis/redis-store.ts';
+import { createSqliteStore } from '../../src/storage/sqlite-store.ts';
+import type { Store } from '../../src/storage/store.ts';
+import { createVault, type Vault } from '../../src/storage/encryption/encryptor.ts';
+import { startSubgraph, type Answer, type Subgraph, type SubgraphOptions } from './subgraph.ts';
+import { unicoOf } from './unico.ts';
+import { startUpstream, type Reply, type SeenRequest, type Upstream } from './upstream.ts';
 
 /** A vault that nobody else has, so that tests that share a Redis never meet. */
 export function ownVault(): Vault {

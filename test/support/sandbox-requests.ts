@@ -1,8 +1,8 @@
 import { sign } from 'node:crypto';
 import { Agent, request } from 'undici';
-import { startSandbox } from '../../src/sandbox/sandbox.ts';
-import type { Sandbox, SandboxOptions } from '../../src/sandbox/sandbox.ts';
-import { selfieBase64 } from '../../src/sandbox/selfie.ts';
+import { startSandbox } from '../../sandbox/sandbox.ts';
+import type { Sandbox, SandboxOptions } from '../../sandbox/sandbox.ts';
+import { selfieBase64 } from '../../sandbox/lib/selfie.ts';
 
 /** A running sandbox with a clock that the test moves, and a caller with a good token. */
 export type Kit = {

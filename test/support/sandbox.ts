@@ -1,5 +1,5 @@
-import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/sandbox.ts';
-import { createUnico, type Unico } from '../../src/unico/unico.ts';
+import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/sandbox.ts';
+import { createUnico, type Unico } from '../../src/upstream/unico/client.ts';
 
 /** The sandbox without its quota, and clients of it that get their token from its token service. */
 export async function startUnicoSandbox(

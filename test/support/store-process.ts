@@ -1,6 +1,6 @@
-import { dataKeyInFile } from '../../src/store/data-key.ts';
-import { createSqliteStore } from '../../src/store/sqlite.ts';
-import type { Durability, Store } from '../../src/store/store.ts';
+import { dataKeyInFile } from '../../src/storage/encryption/data-key.ts';
+import { createSqliteStore } from '../../src/storage/sqlite-store.ts';
+import type { Durability, Store } from '../../src/storage/store.ts';
 
 /* A process that does with a SQLite store and its data key what `kit.ts` tells it, and can be killed at it. */
 

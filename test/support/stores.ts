@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createClient } from 'redis';
 import { expect, onTestFinished } from 'vitest';
-import { openStore, type StoreAddress } from '../../src/store/open-store.ts';
-import type { Store } from '../../src/store/store.ts';
-import { startRedis, type RedisServer } from '../support/redis.ts';
+import { openStore, type StoreAddress } from '../../src/storage/open-store.ts';
+import type { Store } from '../../src/storage/store.ts';
+import { startRedis, type RedisServer } from './redis.ts';
 import type { Calls } from './store-process.ts';
 
 /** A life that no test outlives. */

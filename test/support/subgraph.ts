@@ -1,19 +1,19 @@
 import type { GraphQLSchema } from 'graphql';
-import { createAccess } from '../../src/access/access.ts';
+import { createAccess } from '../../src/services/services.ts';
 import { EVERYBODY } from '../../src/domain/caller.ts';
 import type { ProcessSource } from '../../src/domain/process.ts';
-import type { Audited } from '../../src/edge/audit.ts';
-import type { IdentifyCaller } from '../../src/edge/caller.ts';
-import type { IsRouter } from '../../src/edge/router-secret.ts';
-import { createLogger } from '../../src/edge/log.ts';
-import { createMetrics } from '../../src/edge/metrics.ts';
-import { startServer, type RunningServer } from '../../src/edge/server.ts';
-import { createOpenSchema, createSubgraphSchema } from '../../src/edge/subgraph-schema.ts';
-import { createMemoryStore } from '../../src/store/memory.ts';
-import { randomDataKey } from '../../src/store/data-key.ts';
-import type { Store } from '../../src/store/store.ts';
-import { createVault, type Vault } from '../../src/store/vault.ts';
-import type { Unico } from '../../src/unico/unico.ts';
+import type { Audited } from '../../src/observability/audit-log.ts';
+import type { IdentifyCaller } from '../../src/server/auth/authenticate-caller.ts';
+import type { IsRouter } from '../../src/server/auth/router-secret.ts';
+import { createLogger } from '../../src/observability/logger.ts';
+import { createMetrics } from '../../src/observability/metrics.ts';
+import { startServer, type RunningServer } from '../../src/server/http-server.ts';
+import { createOpenSchema, createSubgraphSchema } from '../../src/graphql/schema/subgraph-schema.ts';
+import { createMemoryStore } from '../../src/storage/memory-store.ts';
+import { randomDataKey } from '../../src/storage/encryption/data-key.ts';
+import type { Store } from '../../src/storage/store.ts';
+import { createVault, type Vault } from '../../src/storage/encryption/encryptor.ts';
+import type { Unico } from '../../src/upstream/unico/client.ts';
 
 type GraphqlError = {
   message: string;

@@ -1,6 +1,6 @@
 import { constants, createHash, generateKeyPairSync, sign as signBytes, type KeyObject } from 'node:crypto';
-import { createCallerIdentifier, type CallerTokens, type IdentifyCaller } from '../../src/edge/caller.ts';
-import type { KeysObserver } from '../../src/edge/caller-keys.ts';
+import { createCallerIdentifier, type CallerTokens, type IdentifyCaller } from '../../src/server/auth/authenticate-caller.ts';
+import type { KeysObserver } from '../../src/server/auth/jwks.ts';
 import { startUpstream, type Reply } from './upstream.ts';
 
 /*

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
-import type { Unico, UnicoOptions } from '../../../src/unico/unico.ts';
-import type { Reply, SeenRequest, Upstream } from '../../support/upstream.ts';
-import { CALLS, unicoSaying } from '../kit.ts';
+import type { Unico, UnicoOptions } from '../../src/upstream/unico/client.ts';
+import type { Reply, SeenRequest, Upstream } from './upstream.ts';
+import { CALLS, unicoSaying } from './unico-client.ts';
 
 export const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 

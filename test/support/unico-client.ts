@@ -1,13 +1,13 @@
 import { onTestFinished } from 'vitest';
-import { UpstreamFailure } from '../../src/domain/failure.ts';
+import { UpstreamFailure } from '../../src/domain/upstream-failure.ts';
 import type { DuiType } from '../../src/domain/person.ts';
 import { parseJourneyId, parseProcessId, type ProcessId } from '../../src/domain/process-id.ts';
-import type { ErrorFamily } from '../../src/unico/catalogue.ts';
-import type { Unico, UnicoOptions } from '../../src/unico/unico.ts';
-import { unicoOf } from '../support/unico.ts';
-import { startUpstream, type Reply, type SeenRequest, type Upstream } from '../support/upstream.ts';
-import type { Patience } from '../../src/domain/patience.ts';
-import { patienceOf } from '../support/patience.ts';
+import type { ErrorFamily } from '../../src/upstream/unico/errors/error-catalogue.ts';
+import type { Unico, UnicoOptions } from '../../src/upstream/unico/client.ts';
+import { unicoOf } from './unico.ts';
+import { startUpstream, type Reply, type SeenRequest, type Upstream } from './upstream.ts';
+import type { Patience } from '../../src/domain/call-options.ts';
+import { patienceOf } from './call-options.ts';
 
 export const ID = processId('53060f52-f146-4c12-a234-5bb5031f6f5b');
 

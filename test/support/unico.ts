@@ -1,4 +1,4 @@
-import { createUnico, type Unico, type UnicoOptions } from '../../src/unico/unico.ts';
+import { createUnico, type Unico, type UnicoOptions } from '../../src/upstream/unico/client.ts';
 import type { Upstream } from './upstream.ts';
 
 /** Clients of an upstream that plays all three origins, with a fixed token and all APIKEYs. */

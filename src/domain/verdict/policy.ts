@@ -1,9 +1,9 @@
-import { documentChecks, type Check, type Document } from './document.ts';
-import { flowPromise } from './flow.ts';
-import { isFinal, type ProcessState } from './process.ts';
-import type { Signals } from './signals.ts';
+import { documentChecks, type Check, type Document } from '../document.ts';
+import { flowPromise } from './flow-signals.ts';
+import { isFinal, type ProcessState } from '../process.ts';
+import type { Signals } from '../signals.ts';
 import type { Decision } from './verdict.ts';
-import type { VerdictReasonCode } from './verdict-reason.ts';
+import type { VerdictReasonCode } from './reasons.ts';
 
 /** What a verdict is made of; every `Process` is one. */
 export type Evidence = {

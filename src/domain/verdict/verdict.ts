@@ -1,7 +1,7 @@
-import type { Process } from './process.ts';
-import type { VerdictReason } from './verdict-reason.ts';
-import type { Signals } from './signals.ts';
-import { decide } from './verdict-policy.ts';
+import type { Process } from '../process.ts';
+import type { VerdictReason } from './reasons.ts';
+import type { Signals } from '../signals.ts';
+import { decide } from './policy.ts';
 
 /** What may be done with a person. */
 export const DECISIONS = ['APPROVED', 'DENIED', 'REVIEW', 'RETRY', 'PENDING'] as const;

@@ -1,8 +1,8 @@
 import type { GraphQLError, ExecutionResult, GraphQLFormattedError } from 'graphql';
-import type { CompiledQueries, Run, Variables } from './compiled-queries.ts';
-import type { FormatError } from './format-error.ts';
-import type { Admitted } from './let-in.ts';
-import { MAX_PLAIN_BODY_BYTES } from './limits.ts';
+import type { CompiledQueries, Run, Variables } from './query-compiler.ts';
+import type { FormatError } from '../errors/format-error.ts';
+import type { Admitted } from '../../server/admit-request.ts';
+import { MAX_PLAIN_BODY_BYTES } from '../limits/limits.ts';
 
 /** The members that a body has where it asks for nothing but an operation. */
 const USUAL: ReadonlySet<string> = new Set(['query', 'variables', 'operationName']);

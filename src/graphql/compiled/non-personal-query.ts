@@ -11,11 +11,11 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
-import { permits, type Requirement, type Scopes } from '../domain/caller.ts';
-import { answers } from '../domain/need.ts';
-import { ruleOf } from '../resolvers/field-rules.ts';
-import { needOf } from '../resolvers/process-needs.ts';
-import { ENTITY_SCOPES } from './scopes.ts';
+import { permits, type Requirement, type Scopes } from '../../domain/caller.ts';
+import { answers } from '../../domain/fetch-level.ts';
+import { ruleOf } from '../schema/field-policy.ts';
+import { needOf } from '../selection/fetch-levels.ts';
+import { ENTITY_SCOPES } from '../schema/enforce-scopes.ts';
 
 /** A query that asks for nothing personal, so that nothing in it can be refused or lacking once its caller has these scopes. */
 export type OpenQuery = {

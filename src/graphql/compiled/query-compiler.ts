@@ -2,9 +2,9 @@ import type { ApolloServerPlugin } from '@apollo/server';
 import type { DocumentNode, ExecutionResult, GraphQLSchema } from 'graphql';
 import { compileQuery, isCompiledQuery, type CompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
-import type { Scopes } from '../domain/caller.ts';
-import type { Context } from './context.ts';
-import { isOpenTo, readOpenQuery, type OpenQuery } from './open-query.ts';
+import type { Scopes } from '../../domain/caller.ts';
+import type { Context } from '../context.ts';
+import { isOpenTo, readOpenQuery, type OpenQuery } from './non-personal-query.ts';
 
 /** Variables as they came with the operation. */
 export type Variables = Readonly<Record<string, unknown>>;

@@ -1,5 +1,5 @@
 import { GraphQLError } from 'graphql';
-import { permits, type Caller, type Requirement } from '../domain/caller.ts';
+import { permits, type Caller, type Requirement } from '../../domain/caller.ts';
 
 /** The caller may not have this. The message says which scopes it takes and which they have; both are words of ours. */
 export class Denial extends GraphQLError {

@@ -1,4 +1,4 @@
-import type { FailureKind, UpstreamFailure } from '../domain/failure.ts';
+import type { FailureKind, UpstreamFailure } from '../../domain/upstream-failure.ts';
 
 /** Every `extensions.code` that this subgraph answers with; `docs/errors.md` explains each. */
 export const ERROR_CODES = [

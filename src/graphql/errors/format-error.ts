@@ -1,10 +1,10 @@
 import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
-import { UpstreamFailure } from '../domain/failure.ts';
-import { BadUserInput } from '../resolvers/bad-user-input.ts';
-import { Denial } from '../resolvers/denial.ts';
+import { UpstreamFailure } from '../../domain/upstream-failure.ts';
+import { BadUserInput } from './bad-user-input.ts';
+import { Denial } from './access-denied.ts';
 import { describeFailure, ERROR_CODES } from './error-codes.ts';
-import { createValueRemover } from './without-values.ts';
+import { createValueRemover } from './redact-message.ts';
 
 /** Told of the errors that an operator has to know of, which is more than the caller is told. */
 export type ErrorObserver = {

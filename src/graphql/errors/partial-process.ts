@@ -1,8 +1,8 @@
-import type { Lack } from '../access/process-reader.ts';
-import type { Document } from '../domain/document.ts';
-import { emptyProcess } from '../domain/empty-process.ts';
-import type { Process, ProcessKey, ProcessSource } from '../domain/process.ts';
-import { inPlace } from './in-place.ts';
+import type { Lack } from '../../services/processes/process-reader.ts';
+import type { Document } from '../../domain/document.ts';
+import { emptyProcess } from '../../domain/empty-process.ts';
+import type { Process, ProcessKey, ProcessSource } from '../../domain/process.ts';
+import { inPlace } from './errors-as-values.ts';
 
 /* What could be read in part only has the failure in the place of each member that is not there. */
 

@@ -6,7 +6,7 @@ import {
   type GraphQLError,
   type GraphQLSchema,
 } from 'graphql';
-import { scrub } from './scrub.ts';
+import { scrub } from '../../observability/redact.ts';
 
 /* GraphQL's own messages quote what they refuse, which may be a CPF or a name in the wrong place. */
 

@@ -1,6 +1,6 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { GraphQLError, Kind, type DocumentNode, type SelectionSetNode } from 'graphql';
-import type { Context } from './context.ts';
+import type { Context } from '../context.ts';
 import { MAX_PLAIN_BODY_BYTES } from './limits.ts';
 
 /** Whether a selection may send images, there or in its fragments: only `createProcess` takes any. */

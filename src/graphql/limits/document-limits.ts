@@ -7,7 +7,7 @@ import {
   type SelectionSetNode,
   type ValidationContext,
 } from 'graphql';
-import { createMeasure, type FragmentOf } from './extent.ts';
+import { createMeasure, type FragmentOf } from './query-size.ts';
 import {
   MAX_ALIASES,
   MAX_DEPTH,

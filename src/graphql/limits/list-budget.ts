@@ -10,9 +10,9 @@ import {
   type GraphQLResolveInfo,
   type GraphQLSchema,
 } from 'graphql';
-import { TOO_MUCH } from './budget.ts';
-import type { Context } from './context.ts';
-import { createMeasure } from './extent.ts';
+import { TOO_MUCH } from './response-budget.ts';
+import type { Context } from '../context.ts';
+import { createMeasure } from './query-size.ts';
 
 /** By the list of a field's nodes, which lives as long as the compiled query does. */
 const known = new WeakMap<readonly FieldNode[], number>();

@@ -1,5 +1,5 @@
-import type { Context } from '../edge/context.ts';
-import { badUserInput } from './bad-user-input.ts';
+import type { Context } from '../context.ts';
+import { badUserInput } from '../errors/bad-user-input.ts';
 
 /**
  * The most processes of one operation, all its lists and references together. A router asks for all entities of a page at

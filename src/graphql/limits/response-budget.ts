@@ -1,6 +1,6 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { GraphQLError, isNonNullType, OperationTypeNode, type GraphQLOutputType } from 'graphql';
-import type { Context } from './context.ts';
+import type { Context } from '../context.ts';
 import { ERROR_COSTS, MAX_ANSWERED } from './limits.ts';
 
 const MESSAGE = `expected an operation that is answered with at most ${MAX_ANSWERED} fields (an error counts as ${ERROR_COSTS}), got more: select less, or ask for fewer at a time`;

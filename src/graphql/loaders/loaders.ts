@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
-import type { Access } from '../access/access.ts';
-import type { Operation } from '../access/operation.ts';
-import type { ReusableDocument, ReusableDocumentsKey } from '../domain/reusable-document.ts';
+import type { Access } from '../../services/services.ts';
+import type { Operation } from '../../services/operation-budget.ts';
+import type { ReusableDocument, ReusableDocumentsKey } from '../../domain/reusable-document.ts';
 import { batchByKey } from './batch-by-key.ts';
 import { createProcessLoader, type ProcessLoader } from './process-loader.ts';
 

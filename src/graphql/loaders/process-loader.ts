@@ -1,9 +1,9 @@
 import DataLoader from 'dataloader';
-import type { Operation } from '../access/operation.ts';
-import type { ProcessReader, Reading } from '../access/process-reader.ts';
-import { answers, greater, type Need } from '../domain/need.ts';
-import type { ProcessId } from '../domain/process-id.ts';
-import { PROCESS_SOURCES, type ProcessKey } from '../domain/process.ts';
+import type { Operation } from '../../services/operation-budget.ts';
+import type { ProcessReader, Reading } from '../../services/processes/process-reader.ts';
+import { answers, greater, type Need } from '../../domain/fetch-level.ts';
+import type { ProcessId } from '../../domain/process-id.ts';
+import { PROCESS_SOURCES, type ProcessKey } from '../../domain/process.ts';
 import { batchByKey } from './batch-by-key.ts';
 
 /** By id and source, as far as needed; `null` where no contract knows the id. */

@@ -1,9 +1,9 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import type { Lack } from '../access/process-reader.ts';
-import { answers } from '../domain/need.ts';
-import type { Process } from '../domain/process.ts';
-import type { Context } from '../edge/context.ts';
-import { selected, selectedNow, type SelectionInfo } from './selection.ts';
+import type { Lack } from '../../services/processes/process-reader.ts';
+import { answers } from '../../domain/fetch-level.ts';
+import type { Process } from '../../domain/process.ts';
+import type { Context } from '../context.ts';
+import { selected, selectedNow, type SelectionInfo } from '../selection/selection.ts';
 
 /** What an audit has to know of the operation: its variables too, which may leave fields out. */
 export type AuditInfo = SelectionInfo & Pick<GraphQLResolveInfo, 'variableValues'>;

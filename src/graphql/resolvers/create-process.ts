@@ -1,17 +1,17 @@
-import type { Created } from '../access/creations.ts';
-import { UpstreamFailure } from '../domain/failure.ts';
-import { parseIdempotencyKey } from '../domain/idempotency-key.ts';
-import type { NewProcess } from '../domain/new-process.ts';
-import { userError, type UserError } from '../domain/user-error.ts';
-import { unreachable } from '../domain/unreachable.ts';
-import type { CreateProcessPayloadResolvers, MutationResolvers } from '../generated/resolvers.ts';
+import type { Created } from '../../services/creations/idempotent-creations.ts';
+import { UpstreamFailure } from '../../domain/upstream-failure.ts';
+import { parseIdempotencyKey } from '../../domain/idempotency-key.ts';
+import type { NewProcess } from '../../domain/process-creation.ts';
+import { userError, type UserError } from '../../domain/user-error.ts';
+import { unreachable } from '../../lib/unreachable.ts';
+import type { CreateProcessPayloadResolvers, MutationResolvers } from '../../generated/resolvers.ts';
 import { auditPersonalRead } from './audit-personal-read.ts';
-import type { CreateProcessOutcome } from './create-process-outcome.ts';
-import { keyAlone } from './lacking.ts';
-import type { NeededResolvers } from './needed-resolvers.ts';
+import type { CreateProcessOutcome } from './mutation-payloads.ts';
+import { keyAlone } from '../errors/partial-process.ts';
+import type { NeededResolvers } from './resolver-types.ts';
 import { resolveProcess } from './resolve-process.ts';
-import { below, toUserError } from './mutation-failure.ts';
-import { formsGiven, toNewProcess } from './new-process.ts';
+import { below, toUserError } from './mutation-errors.ts';
+import { formsGiven, toNewProcess } from './creation-input.ts';
 
 const ADVICE =
   'the process may exist and be billed. Look for it in the portal of Unico before you create it under a new key';

@@ -1,5 +1,5 @@
-import type { JourneyPerson, NewProcess, Reference } from '../domain/new-process.ts';
-import { withoutNulls } from '../domain/without-nulls.ts';
+import type { JourneyPerson, NewProcess, Reference } from '../../domain/process-creation.ts';
+import { withoutNulls } from '../../lib/without-nulls.ts';
 import type {
   AgeVerificationInput,
   CreateProcessInput,
@@ -8,7 +8,7 @@ import type {
   OnboardingInput,
   ReferenceInput,
   TransactionalInput,
-} from '../generated/resolvers.ts';
+} from '../../generated/resolvers.ts';
 
 function fromReferences(references: readonly ReferenceInput[]): Reference[] {
   return references.map(({ referenceType, referenceContent }) => ({ referenceType, referenceContent }));

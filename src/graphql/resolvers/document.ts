@@ -1,7 +1,7 @@
-import type { Check, Document as DocumentModel } from '../domain/document.ts';
-import type { DocumentResolvers } from '../generated/resolvers.ts';
-import { memberOf } from './in-place.ts';
-import type { NeededResolvers } from './needed-resolvers.ts';
+import type { Check, Document as DocumentModel } from '../../domain/document.ts';
+import type { DocumentResolvers } from '../../generated/resolvers.ts';
+import { memberOf } from '../errors/errors-as-values.ts';
+import type { NeededResolvers } from './resolver-types.ts';
 
 /** A check whose answer can not be read has none to show; the decision says REVIEW. */
 const readable = (check: Check): boolean | null => (check === 'UNKNOWN' ? null : check);

@@ -1,5 +1,5 @@
-import type { ProcessId } from '../domain/process-id.ts';
-import type { UserError } from '../domain/user-error.ts';
+import type { ProcessId } from '../../domain/process-id.ts';
+import type { UserError } from '../../domain/user-error.ts';
 
 /** What `forgetProcess` came to. */
 export type ForgetProcessOutcome = {

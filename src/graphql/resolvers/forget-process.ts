@@ -1,10 +1,10 @@
-import { parseJourneyId } from '../domain/process-id.ts';
-import { userError, type UserError } from '../domain/user-error.ts';
-import type { ForgetProcessPayloadResolvers, MutationResolvers } from '../generated/resolvers.ts';
+import { parseJourneyId } from '../../domain/process-id.ts';
+import { userError, type UserError } from '../../domain/user-error.ts';
+import type { ForgetProcessPayloadResolvers, MutationResolvers } from '../../generated/resolvers.ts';
 import type { ForgetProcessOutcome } from './forget-process-outcome.ts';
-import { malformedProcessId } from './mutation-failure.ts';
-import type { NeededResolvers } from './needed-resolvers.ts';
-import { requireProcessId } from './process-key.ts';
+import { malformedProcessId } from './mutation-errors.ts';
+import type { NeededResolvers } from './resolver-types.ts';
+import { requireProcessId } from './parse-process-key.ts';
 
 function failed(problem: UserError): ForgetProcessOutcome {
   return { processId: null, heldByUnico: async () => null, userErrors: [problem] };

@@ -1,6 +1,6 @@
-import type { UpstreamFailure } from '../domain/failure.ts';
-import { unreachable } from '../domain/unreachable.ts';
-import { userError, type UserError, type UserErrorCode } from '../domain/user-error.ts';
+import type { UpstreamFailure } from '../../domain/upstream-failure.ts';
+import { unreachable } from '../../lib/unreachable.ts';
+import { userError, type UserError, type UserErrorCode } from '../../domain/user-error.ts';
 
 /** Makes the path of an argument out of the member of Unico's request that is at fault, such as `subject.code`. */
 export type FieldMapper = (member: string) => string[] | null;

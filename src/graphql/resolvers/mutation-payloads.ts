@@ -1,5 +1,5 @@
-import type { Process, ProcessKey, ProcessSource } from '../domain/process.ts';
-import type { UserError } from '../domain/user-error.ts';
+import type { Process, ProcessKey, ProcessSource } from '../../domain/process.ts';
+import type { UserError } from '../../domain/user-error.ts';
 
 /** What `createProcess` came to. */
 export type CreateProcessOutcome = {

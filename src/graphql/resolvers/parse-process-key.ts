@@ -1,6 +1,6 @@
-import { PROCESS_SOURCES, type ProcessKey, type ProcessSource } from '../domain/process.ts';
-import { parseProcessId, type ProcessId } from '../domain/process-id.ts';
-import { badUserInput } from './bad-user-input.ts';
+import { PROCESS_SOURCES, type ProcessKey, type ProcessSource } from '../../domain/process.ts';
+import { parseProcessId, type ProcessId } from '../../domain/process-id.ts';
+import { badUserInput } from '../errors/bad-user-input.ts';
 
 function kindOf(value: unknown): string {
   return typeof value === 'string' ? `text of ${value.length} characters` : typeof value;

@@ -1,7 +1,7 @@
-import { maskDui, type Person as PersonModel } from '../domain/person.ts';
-import type { PersonResolvers } from '../generated/resolvers.ts';
-import { memberOf } from './in-place.ts';
-import type { NeededResolvers } from './needed-resolvers.ts';
+import { maskDui, type Person as PersonModel } from '../../domain/person.ts';
+import type { PersonResolvers } from '../../generated/resolvers.ts';
+import { memberOf } from '../errors/errors-as-values.ts';
+import type { NeededResolvers } from './resolver-types.ts';
 
 export const Person: NeededResolvers<PersonResolvers, PersonModel> = {
   duiValueMasked: ({ duiValue: member }) => {

@@ -1,7 +1,7 @@
-import type { ProcessReference as ProcessReferenceModel } from '../domain/process.ts';
-import type { ProcessReferenceResolvers } from '../generated/resolvers.ts';
-import { countProcesses } from './count-processes.ts';
-import type { NeededResolvers } from './needed-resolvers.ts';
+import type { ProcessReference as ProcessReferenceModel } from '../../domain/process.ts';
+import type { ProcessReferenceResolvers } from '../../generated/resolvers.ts';
+import { countProcesses } from '../limits/process-count.ts';
+import type { NeededResolvers } from './resolver-types.ts';
 import { resolveProcess } from './resolve-process.ts';
 
 export const ProcessReference: NeededResolvers<ProcessReferenceResolvers, ProcessReferenceModel> = {

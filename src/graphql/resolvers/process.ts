@@ -1,10 +1,10 @@
-import { reusableDocumentCode } from '../domain/person.ts';
-import type { Process as ProcessModel } from '../domain/process.ts';
-import { verdictOf } from '../domain/verdict.ts';
-import type { ProcessResolvers } from '../generated/resolvers.ts';
-import { memberOf } from './in-place.ts';
-import type { NeededResolvers } from './needed-resolvers.ts';
-import { requireProcessKey } from './process-key.ts';
+import { reusableDocumentCode } from '../../domain/person.ts';
+import type { Process as ProcessModel } from '../../domain/process.ts';
+import { verdictOf } from '../../domain/verdict/verdict.ts';
+import type { ProcessResolvers } from '../../generated/resolvers.ts';
+import { memberOf } from '../errors/errors-as-values.ts';
+import type { NeededResolvers } from './resolver-types.ts';
+import { requireProcessKey } from './parse-process-key.ts';
 import { resolveProcess } from './resolve-process.ts';
 
 export const Process: NeededResolvers<ProcessResolvers, ProcessModel> = {

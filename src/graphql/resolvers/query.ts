@@ -1,9 +1,9 @@
-import { isReusableDocumentCode } from '../domain/person.ts';
-import type { QueryResolvers } from '../generated/resolvers.ts';
-import { badUserInput } from './bad-user-input.ts';
-import { countProcesses } from './count-processes.ts';
-import { itemInPlace } from './in-place.ts';
-import { requireProcessId } from './process-key.ts';
+import { isReusableDocumentCode } from '../../domain/person.ts';
+import type { QueryResolvers } from '../../generated/resolvers.ts';
+import { badUserInput } from '../errors/bad-user-input.ts';
+import { countProcesses } from '../limits/process-count.ts';
+import { itemInPlace } from '../errors/errors-as-values.ts';
+import { requireProcessId } from './parse-process-key.ts';
 import { resolveProcess } from './resolve-process.ts';
 
 /** A page of a dashboard. Asked for the first time it is 20 seconds of the tenant's quota (facts 2): several operations. */

@@ -1,11 +1,11 @@
-import { emptyProcess } from '../domain/empty-process.ts';
-import type { Need } from '../domain/need.ts';
-import type { Process, ProcessKey } from '../domain/process.ts';
-import type { Context } from '../edge/context.ts';
+import { emptyProcess } from '../../domain/empty-process.ts';
+import type { Need } from '../../domain/fetch-level.ts';
+import type { Process, ProcessKey } from '../../domain/process.ts';
+import type { Context } from '../context.ts';
 import { auditPersonalRead, type AuditInfo } from './audit-personal-read.ts';
-import { badUserInput } from './bad-user-input.ts';
-import { lacking } from './lacking.ts';
-import { selected } from './selection.ts';
+import { badUserInput } from '../errors/bad-user-input.ts';
+import { lacking } from '../errors/partial-process.ts';
+import { selected } from '../selection/selection.ts';
 
 async function readProcess(
   key: ProcessKey,

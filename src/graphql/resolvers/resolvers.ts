@@ -1,16 +1,16 @@
-import type { Company, Service } from '../domain/process.ts';
-import type { ReusableDocument } from '../domain/reusable-document.ts';
-import type { UserError } from '../domain/user-error.ts';
+import type { Company, Service } from '../../domain/process.ts';
+import type { ReusableDocument } from '../../domain/reusable-document.ts';
+import type { UserError } from '../../domain/user-error.ts';
 import type {
   CompanyResolvers,
   ReusableDocumentResolvers,
   ServiceResolvers,
   UserErrorResolvers,
-} from '../generated/resolvers.ts';
+} from '../../generated/resolvers.ts';
 import { CreateProcessPayload, createProcess } from './create-process.ts';
 import { Document } from './document.ts';
 import { ForgetProcessPayload, forgetProcess } from './forget-process.ts';
-import type { NeededResolvers } from './needed-resolvers.ts';
+import type { NeededResolvers } from './resolver-types.ts';
 import { Person } from './person.ts';
 import { ProcessReference } from './process-reference.ts';
 import { Process } from './process.ts';

@@ -1,6 +1,6 @@
-import type { Person } from '../domain/person.ts';
-import type { ProcessId } from '../domain/process-id.ts';
-import type { UserError } from '../domain/user-error.ts';
+import type { Person } from '../../domain/person.ts';
+import type { ProcessId } from '../../domain/process-id.ts';
+import type { UserError } from '../../domain/user-error.ts';
 
 /** What `setProcessDocument` came to; the process's other fields are read only when they are selected. */
 export type SetProcessDocumentOutcome = {

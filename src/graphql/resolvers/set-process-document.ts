@@ -1,13 +1,13 @@
-import { UpstreamFailure } from '../domain/failure.ts';
-import { parseJourneyId } from '../domain/process-id.ts';
-import { emptyProcess } from '../domain/empty-process.ts';
-import type { UserError } from '../domain/user-error.ts';
-import type { MutationResolvers, SetProcessDocumentPayloadResolvers } from '../generated/resolvers.ts';
+import { UpstreamFailure } from '../../domain/upstream-failure.ts';
+import { parseJourneyId } from '../../domain/process-id.ts';
+import { emptyProcess } from '../../domain/empty-process.ts';
+import type { UserError } from '../../domain/user-error.ts';
+import type { MutationResolvers, SetProcessDocumentPayloadResolvers } from '../../generated/resolvers.ts';
 import { auditPersonalRead } from './audit-personal-read.ts';
-import { below, malformedProcessId, toUserError } from './mutation-failure.ts';
-import type { NeededResolvers } from './needed-resolvers.ts';
+import { below, malformedProcessId, toUserError } from './mutation-errors.ts';
+import type { NeededResolvers } from './resolver-types.ts';
 import { resolveProcess } from './resolve-process.ts';
-import { selected } from './selection.ts';
+import { selected } from '../selection/selection.ts';
 import type { SetProcessDocumentOutcome } from './set-process-document-outcome.ts';
 
 const ADVICE =

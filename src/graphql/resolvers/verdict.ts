@@ -1,7 +1,7 @@
-import { reasonMessage, type VerdictReason as VerdictReasonModel } from '../domain/verdict-reason.ts';
-import type { Verdict as VerdictModel } from '../domain/verdict.ts';
-import type { VerdictReasonResolvers, VerdictResolvers } from '../generated/resolvers.ts';
-import type { NeededResolvers } from './needed-resolvers.ts';
+import { reasonMessage, type VerdictReason as VerdictReasonModel } from '../../domain/verdict/reasons.ts';
+import type { Verdict as VerdictModel } from '../../domain/verdict/verdict.ts';
+import type { VerdictReasonResolvers, VerdictResolvers } from '../../generated/resolvers.ts';
+import type { NeededResolvers } from './resolver-types.ts';
 
 export const Verdict: NeededResolvers<VerdictResolvers, VerdictModel> = {
   // A score that can not be read has no value to show; the decision says REVIEW.

@@ -7,11 +7,11 @@ import {
   type GraphQLNamedType,
   type GraphQLSchema,
 } from 'graphql';
-import type { Requirement } from '../domain/caller.ts';
-import { ruleOf } from '../resolvers/field-rules.ts';
-import { demandScopes } from '../resolvers/denial.ts';
-import { withinBudget } from './budget.ts';
-import type { Context } from './context.ts';
+import type { Requirement } from '../../domain/caller.ts';
+import { ruleOf } from './field-policy.ts';
+import { demandScopes } from '../errors/access-denied.ts';
+import { withinBudget } from '../limits/response-budget.ts';
+import type { Context } from '../context.ts';
 
 /** What it takes to be answered a representation: federation's own field has no place for a directive. */
 export const ENTITY_SCOPES: Requirement = [['identity:read']];

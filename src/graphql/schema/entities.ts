@@ -6,12 +6,12 @@ import {
   type GraphQLResolveInfo,
   type GraphQLSchema,
 } from 'graphql';
-import { countProcesses } from '../resolvers/count-processes.ts';
-import { badUserInput } from '../resolvers/bad-user-input.ts';
-import { demandScopes } from '../resolvers/denial.ts';
-import { itemInPlace } from '../resolvers/in-place.ts';
-import type { Context } from './context.ts';
-import { ENTITY_SCOPES } from './scopes.ts';
+import { countProcesses } from '../limits/process-count.ts';
+import { badUserInput } from '../errors/bad-user-input.ts';
+import { demandScopes } from '../errors/access-denied.ts';
+import { itemInPlace } from '../errors/errors-as-values.ts';
+import type { Context } from '../context.ts';
+import { ENTITY_SCOPES } from './enforce-scopes.ts';
 
 /** The names at the top of a set of fields such as `sku variation { id }`. */
 function topNames(fieldSet: string): string[] {

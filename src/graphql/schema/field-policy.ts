@@ -1,5 +1,5 @@
 import { valueFromASTUntyped, type GraphQLField } from 'graphql';
-import { SCOPES, type Requirement, type Scope } from '../domain/caller.ts';
+import { SCOPES, type Requirement, type Scope } from '../../domain/caller.ts';
 
 /** What the schema says of who may see a field. */
 export type FieldRule = {

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 
-const SCHEMA = new URL('../../schema/', import.meta.url);
+const SCHEMA = new URL('../../../schema/', import.meta.url);
 
 /** The SDL of this subgraph: the files of schema/, in the order of their names, with schema.graphql first. */
 export async function readSdl(): Promise<string> {

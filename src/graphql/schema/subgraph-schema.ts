@@ -2,8 +2,8 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { graphql, parse, type GraphQLSchema } from 'graphql';
 import { resolvers } from '../resolvers/resolvers.ts';
 import { resolveEntitiesOneByOne } from './entities.ts';
-import { countLists } from './open-schema.ts';
-import { enforceScopes } from './scopes.ts';
+import { countLists } from '../limits/list-budget.ts';
+import { enforceScopes } from './enforce-scopes.ts';
 import { readSdl } from './sdl.ts';
 
 /** The contract of schema/ with its resolvers. */

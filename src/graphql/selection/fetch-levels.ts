@@ -1,4 +1,4 @@
-import type { Need } from '../domain/need.ts';
+import type { Need } from '../../domain/fetch-level.ts';
 
 /** What the fields of a type need of a process. */
 export type Needs = { readonly [field: string]: Need };

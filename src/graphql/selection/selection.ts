@@ -10,10 +10,10 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
-import { permits, type Scopes } from '../domain/caller.ts';
-import { greater, type Need } from '../domain/need.ts';
-import { ruleOf } from './field-rules.ts';
-import { needOf } from './process-needs.ts';
+import { permits, type Scopes } from '../../domain/caller.ts';
+import { greater, type Need } from '../../domain/fetch-level.ts';
+import { ruleOf } from '../schema/field-policy.ts';
+import { needOf } from './fetch-levels.ts';
 
 /** The part of GraphQLResolveInfo that tells what is selected; plain and compiled execution both have it. */
 export type SelectionInfo = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments' | 'schema'>;

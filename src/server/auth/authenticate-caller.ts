@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey, type JWTVerifyOptions } from 'jose';
 import { LRUCache } from 'lru-cache';
-import { EVERYBODY, NOBODY, scopesAmong, type Caller } from '../domain/caller.ts';
-import { createCallerKeys, KeysUnavailable, type KeysObserver } from './caller-keys.ts';
-import { NotLetIn } from './not-let-in.ts';
-import { scrub } from './scrub.ts';
+import { EVERYBODY, NOBODY, scopesAmong, type Caller } from '../../domain/caller.ts';
+import { createCallerKeys, KeysUnavailable, type KeysObserver } from './jwks.ts';
+import { NotLetIn } from '../request-rejected.ts';
+import { scrub } from '../../observability/redact.ts';
 
 /** Whose tokens count: the keys that sign them, who issues them, and for whom they have to be. */
 export type CallerTokens = { jwksUrl: string; issuer: string; audience: string };

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Label, Vault } from '../store/vault.ts';
-import type { Store } from '../store/store.ts';
+import type { Label, Vault } from '../../storage/encryption/encryptor.ts';
+import type { Store } from '../../storage/store.ts';
 
 /** How long a lease outlives the replica that took it, and how often a living one renews it. */
 const LEASE_MS = 2_000;

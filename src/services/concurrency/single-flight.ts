@@ -1,5 +1,5 @@
-import { noAnswerInTime } from '../domain/failure.ts';
-import { unlessAborted, type Patience } from '../domain/patience.ts';
+import { noAnswerInTime } from '../../domain/upstream-failure.ts';
+import { unlessAborted, type Patience } from '../../domain/call-options.ts';
 
 /**
  * Begins the work. `isOpen` says whether it may still be joined: what comes of it then holds for those to come. `linger` lets it be

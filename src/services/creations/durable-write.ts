@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { StoreUnavailable } from '../store/store.ts';
+import { StoreUnavailable } from '../../storage/store.ts';
 
 /** A write that may be tried again. */
 export type Write = () => Promise<void>;

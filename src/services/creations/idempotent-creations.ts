@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { UpstreamFailure } from '../domain/failure.ts';
-import type { IdempotencyKey } from '../domain/idempotency-key.ts';
-import type { NewProcess } from '../domain/new-process.ts';
-import type { Patience } from '../domain/patience.ts';
-import type { ProcessId } from '../domain/process-id.ts';
-import type { Process, ProcessSource } from '../domain/process.ts';
-import { unreachable } from '../domain/unreachable.ts';
-import { userError, type UserError } from '../domain/user-error.ts';
-import { createShelf } from '../store/shelf.ts';
-import { LONGEST_LIFE_MS, StoreUnavailable, type Store } from '../store/store.ts';
-import type { Vault } from '../store/vault.ts';
-import { canonicalJson } from './canonical-json.ts';
-import { createOutcomeWriter } from './outcome-writer.ts';
+import { UpstreamFailure } from '../../domain/upstream-failure.ts';
+import type { IdempotencyKey } from '../../domain/idempotency-key.ts';
+import type { NewProcess } from '../../domain/process-creation.ts';
+import type { Patience } from '../../domain/call-options.ts';
+import type { ProcessId } from '../../domain/process-id.ts';
+import type { Process, ProcessSource } from '../../domain/process.ts';
+import { unreachable } from '../../lib/unreachable.ts';
+import { userError, type UserError } from '../../domain/user-error.ts';
+import { createShelf } from '../../storage/encrypted-collection.ts';
+import { LONGEST_LIFE_MS, StoreUnavailable, type Store } from '../../storage/store.ts';
+import type { Vault } from '../../storage/encryption/encryptor.ts';
+import { canonicalJson } from '../../lib/canonical-json.ts';
+import { createOutcomeWriter } from './durable-write.ts';
 
 /**
  * What is remembered of a creation under its idempotency key. No input is: only a fingerprint, which tells whether

@@ -1,11 +1,11 @@
 import { LRUCache } from 'lru-cache';
-import { answers, type Need } from '../domain/need.ts';
-import { projectionOf, signedUrlsLiveUntil } from '../domain/projection.ts';
-import type { ProcessId } from '../domain/process-id.ts';
-import { isFinal, type Process, type ProcessSource } from '../domain/process.ts';
-import { createShelf, type Shelf } from '../store/shelf.ts';
-import type { Store } from '../store/store.ts';
-import type { Vault } from '../store/vault.ts';
+import { answers, type Need } from '../../domain/fetch-level.ts';
+import { projectionOf, signedUrlsLiveUntil } from '../../domain/process-projection.ts';
+import type { ProcessId } from '../../domain/process-id.ts';
+import { isFinal, type Process, type ProcessSource } from '../../domain/process.ts';
+import { createShelf, type Shelf } from '../../storage/encrypted-collection.ts';
+import type { Store } from '../../storage/store.ts';
+import type { Vault } from '../../storage/encryption/encryptor.ts';
 
 /** What is known of an id without asking Unico. Instants are in milliseconds since the epoch. */
 export type Known =

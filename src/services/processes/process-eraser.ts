@@ -1,11 +1,11 @@
-import { UpstreamFailure } from '../domain/failure.ts';
-import type { Patience } from '../domain/patience.ts';
-import type { ProcessId } from '../domain/process-id.ts';
-import type { ProcessSource } from '../domain/process.ts';
-import { StoreUnavailable } from '../store/store.ts';
-import type { Unico } from '../unico/unico.ts';
-import { getProcess } from './get-process.ts';
-import type { KeptProcesses } from './kept-processes.ts';
+import { UpstreamFailure } from '../../domain/upstream-failure.ts';
+import type { Patience } from '../../domain/call-options.ts';
+import type { ProcessId } from '../../domain/process-id.ts';
+import type { ProcessSource } from '../../domain/process.ts';
+import { StoreUnavailable } from '../../storage/store.ts';
+import type { Unico } from '../../upstream/unico/client.ts';
+import { getProcess } from '../../upstream/unico/get-process.ts';
+import type { KeptProcesses } from './process-cache.ts';
 import type { ProcessReader } from './process-reader.ts';
 
 /** Nothing is kept of it any more; `source` is the contract that held it, where that was known. */

@@ -1,14 +1,14 @@
 import { setImmediate as afterThisTurn, setTimeout as sleep } from 'node:timers/promises';
-import { UpstreamFailure } from '../domain/failure.ts';
-import { greater, type Need } from '../domain/need.ts';
-import type { Patience } from '../domain/patience.ts';
-import type { ProcessId } from '../domain/process-id.ts';
-import { PROCESS_SOURCES, type Process, type ProcessSource } from '../domain/process.ts';
-import type { Unico } from '../unico/unico.ts';
-import { createFlights, type Start } from './flights.ts';
-import { getProcess } from './get-process.ts';
-import { knownAnswer, type KeptProcesses } from './kept-processes.ts';
-import type { Leases } from './leases.ts';
+import { UpstreamFailure } from '../../domain/upstream-failure.ts';
+import { greater, type Need } from '../../domain/fetch-level.ts';
+import type { Patience } from '../../domain/call-options.ts';
+import type { ProcessId } from '../../domain/process-id.ts';
+import { PROCESS_SOURCES, type Process, type ProcessSource } from '../../domain/process.ts';
+import type { Unico } from '../../upstream/unico/client.ts';
+import { createFlights, type Start } from '../concurrency/single-flight.ts';
+import { getProcess } from '../../upstream/unico/get-process.ts';
+import { knownAnswer, type KeptProcesses } from './process-cache.ts';
+import type { Leases } from '../concurrency/leases.ts';
 
 /** Asks a contract about a process, once for all who want to know at the same time, and keeps what it answers. */
 export type ProcessAsker = {

@@ -1,10 +1,10 @@
-import { UpstreamFailure } from '../domain/failure.ts';
-import { answers, type Need } from '../domain/need.ts';
-import type { Patience } from '../domain/patience.ts';
-import type { ProcessId } from '../domain/process-id.ts';
-import type { Process, ProcessKey, ProcessSource } from '../domain/process.ts';
-import { knownAnswer, type KeptProcesses, type Known } from './kept-processes.ts';
-import type { ProcessAsker } from './process-asker.ts';
+import { UpstreamFailure } from '../../domain/upstream-failure.ts';
+import { answers, type Need } from '../../domain/fetch-level.ts';
+import type { Patience } from '../../domain/call-options.ts';
+import type { ProcessId } from '../../domain/process-id.ts';
+import type { Process, ProcessKey, ProcessSource } from '../../domain/process.ts';
+import { knownAnswer, type KeptProcesses, type Known } from './process-cache.ts';
+import type { ProcessAsker } from './process-fetcher.ts';
 
 /** A process, and what of it is lacking though it was needed. */
 export type Reading = { process: Process; lacks: Lack | null };

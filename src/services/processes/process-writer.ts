@@ -1,17 +1,17 @@
-import { UpstreamFailure } from '../domain/failure.ts';
-import type { IdempotencyKey } from '../domain/idempotency-key.ts';
-import type { NewDocument, NewProcess } from '../domain/new-process.ts';
-import type { Patience } from '../domain/patience.ts';
-import type { Person } from '../domain/person.ts';
-import type { ProcessId } from '../domain/process-id.ts';
-import type { Process, ProcessSource } from '../domain/process.ts';
-import { userError, type UserError } from '../domain/user-error.ts';
-import { checkCaptureInput } from '../unico/checks/capture.ts';
-import { checkDocumentInput } from '../unico/checks/set-document.ts';
-import { checkJourneyInput } from '../unico/checks/journey.ts';
-import type { Unico } from '../unico/unico.ts';
-import type { Created, Creations } from './creations.ts';
-import type { KeptProcesses } from './kept-processes.ts';
+import { UpstreamFailure } from '../../domain/upstream-failure.ts';
+import type { IdempotencyKey } from '../../domain/idempotency-key.ts';
+import type { NewDocument, NewProcess } from '../../domain/process-creation.ts';
+import type { Patience } from '../../domain/call-options.ts';
+import type { Person } from '../../domain/person.ts';
+import type { ProcessId } from '../../domain/process-id.ts';
+import type { Process, ProcessSource } from '../../domain/process.ts';
+import { userError, type UserError } from '../../domain/user-error.ts';
+import { checkCaptureInput } from '../../upstream/unico/validation/capture.ts';
+import { checkDocumentInput } from '../../upstream/unico/validation/document-number.ts';
+import { checkJourneyInput } from '../../upstream/unico/validation/journey.ts';
+import type { Unico } from '../../upstream/unico/client.ts';
+import type { Created, Creations } from '../creations/idempotent-creations.ts';
+import type { KeptProcesses } from './process-cache.ts';
 import type { ProcessReader } from './process-reader.ts';
 
 /** Done, or what the caller has to mend first; nothing was sent then. */

@@ -1,8 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { StoreRefused } from './store.ts';
-import { DATA_KEY_BYTES } from './vault.ts';
+import { StoreRefused } from '../store.ts';
+import { DATA_KEY_BYTES } from './encryptor.ts';
 
 /** A data key in base64, as `DATA_KEY` and its file have it; `null` for what is none. */
 export function parseDataKey(text: string): Uint8Array | null {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient, RESP_TYPES } from 'redis';
-import { StoreRefused, StoreUnavailable } from './store.ts';
+import { StoreRefused, StoreUnavailable } from '../store.ts';
 
 /** Before every key, so that the store can share a Redis with others, and be found in it. */
 export const PREFIX = 'identity-subgraph:';

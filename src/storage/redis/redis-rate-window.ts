@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { createTokens, TOKEN_AWAY_MS, type Bucket } from './bucket.ts';
+import { createTokens, TOKEN_AWAY_MS, type Bucket } from '../rate-window.ts';
 import type { RedisConnection } from './redis-connection.ts';
-import { StoreUnavailable } from './store.ts';
+import { StoreUnavailable } from '../store.ts';
 
 /** A replica that has asked for no token for so long does not count as one. */
 const REPLICA_SEEN_MS = 30_000;

@@ -1,6 +1,6 @@
 import { connectRedis, PREFIX } from './redis-connection.ts';
-import { createRedisBucket } from './redis-bucket.ts';
-import type { Store } from './store.ts';
+import { createRedisBucket } from './redis-rate-window.ts';
+import type { Store } from '../store.ts';
 
 /** KEYS: names. ARGV: value, life in milliseconds. Answers what stands under one of them, or writes under all. */
 const ADD = `

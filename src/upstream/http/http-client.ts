@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
 import { errors, Pool } from 'undici';
-import { UpstreamFailure } from '../domain/failure.ts';
-import type { Patience } from '../domain/patience.ts';
-import { startAttempt, type Attempt } from './attempt.ts';
-import { exchange } from './exchange.ts';
+import { UpstreamFailure } from '../../domain/upstream-failure.ts';
+import type { Patience } from '../../domain/call-options.ts';
+import { startAttempt, type Attempt } from './attempt-timeout.ts';
+import { exchange } from './send-request.ts';
 
 /** One request to Unico. `path` is made by `path.ts` or fixed; nothing else may build one. */
 export type HttpRequest = {

@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
-import type { Attempt } from './attempt.ts';
-import { createReceived } from './received.ts';
+import type { Attempt } from './attempt-timeout.ts';
+import { createReceived } from './received-body.ts';
 
 /** An answer of any status, read to its end. */
 export type Exchanged = Pick<Dispatcher.ResponseData, 'statusCode' | 'headers'> & { text: string };

@@ -5,11 +5,11 @@ import {
   handleWhen,
   type CircuitBreakerPolicy,
 } from 'cockatiel';
-import { noAnswerInTime, UpstreamFailure } from '../domain/failure.ts';
-import { unlessAborted, type Patience } from '../domain/patience.ts';
-import type { HttpAnswer } from '../unico/http.ts';
-import { NotAdmitted } from './admission.ts';
-import { createRecentFailures } from './recent-failures.ts';
+import { noAnswerInTime, UpstreamFailure } from '../../domain/upstream-failure.ts';
+import { unlessAborted, type Patience } from '../../domain/call-options.ts';
+import type { HttpAnswer } from '../http/http-client.ts';
+import { NotAdmitted } from './rate-limiter.ts';
+import { createRecentFailures } from './failure-rate.ts';
 
 /** Keeps requests from a host that is down, and looks now and then whether it is up again. */
 export type Breaker = {

@@ -1,4 +1,4 @@
-import type { Patience } from '../domain/patience.ts';
+import type { Patience } from '../../domain/call-options.ts';
 
 /** Somebody in a line. `place` and `arrival` are the line's own: nobody else sets them. */
 export type InLine = {

@@ -1,8 +1,8 @@
-import { UpstreamFailure } from '../domain/failure.ts';
-import type { Patience } from '../domain/patience.ts';
-import { TOKEN_AWAY_MS, type Bucket } from '../store/bucket.ts';
-import { CONNECTIONS } from '../unico/http.ts';
-import { createLine, type InLine } from './line.ts';
+import { UpstreamFailure } from '../../domain/upstream-failure.ts';
+import type { Patience } from '../../domain/call-options.ts';
+import { TOKEN_AWAY_MS, type Bucket } from '../../storage/rate-window.ts';
+import { CONNECTIONS } from '../http/http-client.ts';
+import { createLine, type InLine } from './priority-queue.ts';
 
 /** Lets requests to Unico go one by one, as its quota and our connections allow. */
 export type Admission = {

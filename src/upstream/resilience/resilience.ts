@@ -1,9 +1,9 @@
-import { readRetryAfter } from '../unico/retry-after.ts';
-import type { HttpAnswer, HttpRequest, Send } from '../unico/http.ts';
-import type { Guard, UnicoHost } from '../unico/unico.ts';
-import type { Admission } from './admission.ts';
-import { createBreaker } from './breaker.ts';
-import { withRetries } from './retries.ts';
+import { readRetryAfter } from '../http/retry-after.ts';
+import type { HttpAnswer, HttpRequest, Send } from '../http/http-client.ts';
+import type { Guard, UnicoHost } from '../unico/client.ts';
+import type { Admission } from './rate-limiter.ts';
+import { createBreaker } from './circuit-breaker.ts';
+import { withRetries } from './retry.ts';
 import type { RetryBudget } from './retry-budget.ts';
 
 /** Told what happens on the way to Unico. */

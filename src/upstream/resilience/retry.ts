@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { UpstreamFailure } from '../domain/failure.ts';
-import type { HttpAnswer, HttpRequest, Send } from '../unico/http.ts';
-import { NotAdmitted } from './admission.ts';
-import { CircuitOpen } from './breaker.ts';
+import { UpstreamFailure } from '../../domain/upstream-failure.ts';
+import type { HttpAnswer, HttpRequest, Send } from '../http/http-client.ts';
+import { NotAdmitted } from './rate-limiter.ts';
+import { CircuitOpen } from './circuit-breaker.ts';
 import type { RetryBudget } from './retry-budget.ts';
 
 /** After the first attempt. More would not fit into an operation's time. */

@@ -1,9 +1,9 @@
-import { UpstreamFailure } from '../domain/failure.ts';
-import { afterTheWire } from './after-the-wire.ts';
-import { saysTokenIsDead } from './answer.ts';
-import type { ErrorFamily } from './catalogue.ts';
-import type { HttpAnswer, HttpRequest, Send } from './http.ts';
-import type { TokenSource } from './token.ts';
+import { UpstreamFailure } from '../../domain/upstream-failure.ts';
+import { afterTheWire } from '../http/yield-to-io.ts';
+import { saysTokenIsDead } from './errors/to-failure.ts';
+import type { ErrorFamily } from './errors/error-catalogue.ts';
+import type { HttpAnswer, HttpRequest, Send } from '../http/http-client.ts';
+import type { TokenSource } from './credentials/access-token.ts';
 
 /** A request without its token, which is added here. */
 export type EndpointRequest = Omit<HttpRequest, 'timeoutMs'>;

@@ -1,12 +1,12 @@
-import { UpstreamFailure } from '../domain/failure.ts';
-import type { ApiKeys } from './api-keys.ts';
+import { UpstreamFailure } from '../../domain/upstream-failure.ts';
+import type { ApiKeys } from './credentials/api-keys.ts';
 import { createDocumentsV1Client, type DocumentsV1Client } from './documents-v1/client.ts';
-import type { ServiceAccount } from './assertion.ts';
-import { createEndpoint } from './endpoint.ts';
-import { createHttp, type HttpObserver, type Send } from './http.ts';
+import type { ServiceAccount } from './credentials/client-assertion.ts';
+import { createEndpoint } from './authorized-request.ts';
+import { createHttp, type HttpObserver, type Send } from '../http/http-client.ts';
 import { createIdcloudClient, type IdcloudClient } from './idcloud/client.ts';
 import { createProcessesV1Client, type ProcessesV1Client } from './processes-v1/client.ts';
-import { fixedToken, serviceAccountToken } from './token.ts';
+import { fixedToken, serviceAccountToken } from './credentials/access-token.ts';
 
 /** Where Unico is, who we are to it, and how long it may take. */
 export type UnicoOptions = {

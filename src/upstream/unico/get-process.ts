@@ -1,8 +1,8 @@
-import type { Patience } from '../domain/patience.ts';
-import type { ProcessId } from '../domain/process-id.ts';
-import type { Process, ProcessSource } from '../domain/process.ts';
-import { unreachable } from '../domain/unreachable.ts';
-import type { Unico } from '../unico/unico.ts';
+import type { Patience } from '../../domain/call-options.ts';
+import type { ProcessId } from '../../domain/process-id.ts';
+import type { Process, ProcessSource } from '../../domain/process.ts';
+import { unreachable } from '../../lib/unreachable.ts';
+import type { Unico } from './client.ts';
 
 /** Asks a contract about a process: `null` where it does not know it. Throws `UpstreamFailure`. */
 export function getProcess(

@@ -7,11 +7,11 @@ import {
   type GraphQLObjectType,
 } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { identities } from '../../src/sandbox/identities.ts';
-import type { Sandbox } from '../../src/sandbox/sandbox.ts';
-import { createSubgraphSchema } from '../../src/edge/subgraph-schema.ts';
-import { startUnicoSandbox } from '../support/sandbox.ts';
-import { startSubgraph, type Subgraph } from '../support/subgraph.ts';
+import { identities } from '../../../sandbox/identities/index.ts';
+import type { Sandbox } from '../../../sandbox/sandbox.ts';
+import { createSubgraphSchema } from '../../../src/graphql/schema/subgraph-schema.ts';
+import { startUnicoSandbox } from '../../support/sandbox.ts';
+import { startSubgraph, type Subgraph } from '../../support/subgraph.ts';
 
 let sandbox: Sandbox;
 let subgraph: Subgraph;

@@ -4,26 +4,26 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { Kind, parse } from 'graphql';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { NOBODY, scopesAmong, type Caller } from '../../src/domain/caller.ts';
-import type { Audited } from '../../src/edge/audit.ts';
-import { readSdl } from '../../src/edge/sdl.ts';
-import { randomDataKey } from '../../src/store/data-key.ts';
-import { createMemoryStore } from '../../src/store/memory.ts';
-import { createVault } from '../../src/store/vault.ts';
-import * as s0 from '../fixtures/s0-get-idcloud-process.ts';
-import * as s4 from '../fixtures/s4-get-reusable-documents.ts';
-import { ABSENT_ID, ID, OTHER_ID, processesV1Body } from '../support/bodies.ts';
-import { killPrograms, startProgram } from '../support/program.ts';
+import { NOBODY, scopesAmong, type Caller } from '../../../src/domain/caller.ts';
+import type { Audited } from '../../../src/observability/audit-log.ts';
+import { readSdl } from '../../../src/graphql/schema/sdl.ts';
+import { randomDataKey } from '../../../src/storage/encryption/data-key.ts';
+import { createMemoryStore } from '../../../src/storage/memory-store.ts';
+import { createVault } from '../../../src/storage/encryption/encryptor.ts';
+import * as s0 from '../../fixtures/s0-get-idcloud-process.ts';
+import * as s4 from '../../fixtures/s4-get-reusable-documents.ts';
+import { ABSENT_ID, ID, OTHER_ID, processesV1Body } from '../../support/bodies.ts';
+import { killPrograms, startProgram } from '../../support/program.ts';
 import {
   ask as askServer,
   startSubgraph,
   type Answer,
   type Subgraph,
   type SubgraphOptions,
-} from '../support/subgraph.ts';
-import { startTokenIssuer } from '../support/token-issuer.ts';
-import { unicoOf } from '../support/unico.ts';
-import { startUpstream, type Reply, type SeenRequest, type Upstream } from '../support/upstream.ts';
+} from '../../support/subgraph.ts';
+import { startTokenIssuer } from '../../support/token-issuer.ts';
+import { unicoOf } from '../../support/unico.ts';
+import { startUpstream, type Reply, type SeenRequest, type Upstream } from '../../support/upstream.ts';
 
 /** Something personal that can be selected of a process, and how the log has to name what was given. */
 type Personal = { selection: string; field: string };
@@ -615,8 +615,8 @@ describe('the caller', () => {
 /** Writes a hundred lines as the program does, and is dead before anything else can happen. */
 const WRITE_AND_DIE = `
   const [{ createAudit }, { createLogger }] = await Promise.all([
-    import('${new URL('../../src/edge/audit.ts', import.meta.url).href}'),
-    import('${new URL('../../src/edge/log.ts', import.meta.url).href}'),
+    import('${new URL('../../../src/observability/audit-log.ts', import.meta.url).href}'),
+    import('${new URL('../../../src/observability/logger.ts', import.meta.url).href}'),
   ]);
   const audit = createAudit(createLogger('info'));
   for (let i = 0; i < 100; i += 1) audit({ name: 'luke' }, { event: 'forgotten', process: '${ID}' });

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { selfieBase64 } from '../../src/sandbox/selfie.ts';
-import { apiError, ID, idcloudBody, OTHER_ID, processesV1Body } from '../support/bodies.ts';
-import { startSubgraph, type Answer, type Subgraph, type SubgraphOptions } from '../support/subgraph.ts';
-import { unicoOf } from '../support/unico.ts';
-import { startUpstream, type Reply, type Upstream } from '../support/upstream.ts';
+import { selfieBase64 } from '../../../sandbox/lib/selfie.ts';
+import { apiError, ID, idcloudBody, OTHER_ID, processesV1Body } from '../../support/bodies.ts';
+import { startSubgraph, type Answer, type Subgraph, type SubgraphOptions } from '../../support/subgraph.ts';
+import { unicoOf } from '../../support/unico.ts';
+import { startUpstream, type Reply, type Upstream } from '../../support/upstream.ts';
 
 let upstream: Upstream;
 let subgraph: Subgraph;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { ABSENT_ID, ID, idcloudBody, OTHER_ID, processesV1Body } from '../support/bodies.ts';
-import { startSubgraph, type Subgraph } from '../support/subgraph.ts';
-import { unicoOf } from '../support/unico.ts';
-import { startUpstream, type Upstream } from '../support/upstream.ts';
+import { ABSENT_ID, ID, idcloudBody, OTHER_ID, processesV1Body } from '../../support/bodies.ts';
+import { startSubgraph, type Subgraph } from '../../support/subgraph.ts';
+import { unicoOf } from '../../support/unico.ts';
+import { startUpstream, type Upstream } from '../../support/upstream.ts';
 
 let upstream: Upstream;
 let subgraph: Subgraph;

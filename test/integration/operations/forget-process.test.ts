@@ -1,14 +1,14 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { NOBODY, scopesAmong, type Caller } from '../../src/domain/caller.ts';
-import type { ProcessSource } from '../../src/domain/process.ts';
-import { createMemoryStore } from '../../src/store/memory.ts';
-import { randomDataKey } from '../../src/store/data-key.ts';
-import { StoreUnavailable, type Store } from '../../src/store/store.ts';
-import { createVault } from '../../src/store/vault.ts';
-import { ABSENT_ID, ID, idcloudBody, OTHER_ID, processesV1Body } from '../support/bodies.ts';
-import { startSubgraph, type Answer, type Subgraph, type SubgraphOptions } from '../support/subgraph.ts';
-import { unicoOf } from '../support/unico.ts';
-import { startUpstream, type Reply, type SeenRequest, type Upstream } from '../support/upstream.ts';
+import { NOBODY, scopesAmong, type Caller } from '../../../src/domain/caller.ts';
+import type { ProcessSource } from '../../../src/domain/process.ts';
+import { createMemoryStore } from '../../../src/storage/memory-store.ts';
+import { randomDataKey } from '../../../src/storage/encryption/data-key.ts';
+import { StoreUnavailable, type Store } from '../../../src/storage/store.ts';
+import { createVault } from '../../../src/storage/encryption/encryptor.ts';
+import { ABSENT_ID, ID, idcloudBody, OTHER_ID, processesV1Body } from '../../support/bodies.ts';
+import { startSubgraph, type Answer, type Subgraph, type SubgraphOptions } from '../../support/subgraph.ts';
+import { unicoOf } from '../../support/unico.ts';
+import { startUpstream, type Reply, type SeenRequest, type Upstream } from '../../support/upstream.ts';
 
 let upstream: Upstream;
 let subgraph: Subgraph;

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { ABSENT_ID, apiError, ID, idcloudBody, OTHER_ID, processesV1Body } from '../support/bodies.ts';
-import { startSubgraph, type Subgraph, type SubgraphOptions } from '../support/subgraph.ts';
-import { unicoOf } from '../support/unico.ts';
-import { startUpstream, type Reply, type SeenRequest, type Upstream } from '../support/upstream.ts';
+import { ABSENT_ID, apiError, ID, idcloudBody, OTHER_ID, processesV1Body } from '../../support/bodies.ts';
+import { startSubgraph, type Subgraph, type SubgraphOptions } from '../../support/subgraph.ts';
+import { unicoOf } from '../../support/unico.ts';
+import { startUpstream, type Reply, type SeenRequest, type Upstream } from '../../support/upstream.ts';
 
 let upstream: Upstream;
 let subgraph: Subgraph;

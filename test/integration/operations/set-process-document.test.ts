@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { ID, idcloudBody } from '../support/bodies.ts';
-import { startSubgraph, type Answer, type Subgraph } from '../support/subgraph.ts';
-import { unicoOf } from '../support/unico.ts';
-import { startUpstream, type Reply, type SeenRequest, type Upstream } from '../support/upstream.ts';
+import { ID, idcloudBody } from '../../support/bodies.ts';
+import { startSubgraph, type Answer, type Subgraph } from '../../support/subgraph.ts';
+import { unicoOf } from '../../support/unico.ts';
+import { startUpstream, type Reply, type SeenRequest, type Upstream } from '../../support/upstream.ts';
 
 let upstream: Upstream;
 let subgraph: Subgraph;

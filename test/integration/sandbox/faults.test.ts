@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { identities } from '../../src/sandbox/identities.ts';
-import { journey, onboarding, startKit } from './kit.ts';
-import type { Answer, Kit } from './kit.ts';
+import { identities } from '../../../sandbox/identities/index.ts';
+import { journey, onboarding, startKit } from '../../support/sandbox-requests.ts';
+import type { Answer, Kit } from '../../support/sandbox-requests.ts';
 
 /** What the caller's HTTP client says of a connection that is gone. */
 const broken = /other side closed|ECONNRESET|terminated/;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { identities } from '../../src/sandbox/identities.ts';
-import { grpcError, journey, notFoundMessage, onboarding, outcome, startKit } from './kit.ts';
-import type { Kit } from './kit.ts';
+import { identities } from '../../../sandbox/identities/index.ts';
+import { grpcError, journey, notFoundMessage, onboarding, outcome, startKit } from '../../support/sandbox-requests.ts';
+import type { Kit } from '../../support/sandbox-requests.ts';
 
 let kit: Kit;
 

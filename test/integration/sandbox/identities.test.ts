@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { isCpf, isCurp, isUuid } from '../../src/sandbox/check-digits.ts';
-import { identities } from '../../src/sandbox/identities.ts';
-import { journey, onboarding, startKit } from './kit.ts';
-import type { Kit } from './kit.ts';
+import { isCpf, isCurp, isUuid } from '../../../sandbox/lib/check-digits.ts';
+import { identities } from '../../../sandbox/identities/index.ts';
+import { journey, onboarding, startKit } from '../../support/sandbox-requests.ts';
+import type { Kit } from '../../support/sandbox-requests.ts';
 
 let kit: Kit;
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { processErrors } from '../../src/sandbox/api/errors.ts';
-import { identities } from '../../src/sandbox/identities.ts';
-import { selfie, selfieBase64 } from '../../src/sandbox/selfie.ts';
-import { enveloped, jwtPart, onboarding, outcome, startKit } from './kit.ts';
-import type { Answer, Kit } from './kit.ts';
+import { processErrors } from '../../../sandbox/processes-v1/errors.ts';
+import { identities } from '../../../sandbox/identities/index.ts';
+import { selfie, selfieBase64 } from '../../../sandbox/lib/selfie.ts';
+import { enveloped, jwtPart, onboarding, outcome, startKit } from '../../support/sandbox-requests.ts';
+import type { Answer, Kit } from '../../support/sandbox-requests.ts';
 
 let kit: Kit;
 

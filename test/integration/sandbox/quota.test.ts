@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { startKit } from './kit.ts';
-import type { Kit } from './kit.ts';
+import { startKit } from '../../support/sandbox-requests.ts';
+import type { Kit } from '../../support/sandbox-requests.ts';
 
 let kit: Kit;
 

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { afterEach, expect, test, vi } from 'vitest';
-import { startSandbox } from '../../src/sandbox/sandbox.ts';
-import { askToken, startKit } from './kit.ts';
+import { startSandbox } from '../../../sandbox/sandbox.ts';
+import { askToken, startKit } from '../../support/sandbox-requests.ts';
 
 afterEach(() => {
   vi.unstubAllEnvs();

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { identities } from '../../src/sandbox/identities.ts';
-import { grpcError, journey, notFoundMessage, outcome, startKit } from './kit.ts';
-import type { Kit } from './kit.ts';
+import { identities } from '../../../sandbox/identities/index.ts';
+import { grpcError, journey, notFoundMessage, outcome, startKit } from '../../support/sandbox-requests.ts';
+import type { Kit } from '../../support/sandbox-requests.ts';
 
 /** What the caller's HTTP client says of a connection that is gone. */
 const broken = /other side closed|ECONNRESET|terminated/;

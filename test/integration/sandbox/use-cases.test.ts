@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { identities } from '../../src/sandbox/identities.ts';
-import { selfie, selfieBase64 } from '../../src/sandbox/selfie.ts';
-import { jwtPart, onboarding, startKit, startOfTest } from './kit.ts';
-import type { Kit } from './kit.ts';
+import { identities } from '../../../sandbox/identities/index.ts';
+import { selfie, selfieBase64 } from '../../../sandbox/lib/selfie.ts';
+import { jwtPart, onboarding, startKit, startOfTest } from '../../support/sandbox-requests.ts';
+import type { Kit } from '../../support/sandbox-requests.ts';
 
 let kit: Kit;
 

@@ -1,15 +1,15 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createCallerIdentifier } from '../../src/edge/caller.ts';
-import { ERROR_CODES } from '../../src/edge/error-codes.ts';
-import { createRouterCheck } from '../../src/edge/router-secret.ts';
-import { ID, idcloudBody, OTHER_ID } from '../support/bodies.ts';
-import { exchange } from '../support/connection.ts';
-import { killPrograms, startReplica, type Replica } from '../support/replica.ts';
-import { startSubgraph, type Subgraph } from '../support/subgraph.ts';
-import { startTokenIssuer } from '../support/token-issuer.ts';
-import { unicoOf } from '../support/unico.ts';
-import { startUpstream, type Upstream } from '../support/upstream.ts';
+import { createCallerIdentifier } from '../../../src/server/auth/authenticate-caller.ts';
+import { ERROR_CODES } from '../../../src/graphql/errors/error-codes.ts';
+import { createRouterCheck } from '../../../src/server/auth/router-secret.ts';
+import { ID, idcloudBody, OTHER_ID } from '../../support/bodies.ts';
+import { exchange } from '../../support/connection.ts';
+import { killPrograms, startReplica, type Replica } from '../../support/replica.ts';
+import { startSubgraph, type Subgraph } from '../../support/subgraph.ts';
+import { startTokenIssuer } from '../../support/token-issuer.ts';
+import { unicoOf } from '../../support/unico.ts';
+import { startUpstream, type Upstream } from '../../support/upstream.ts';
 
 /** What must never be answered, wherever it was put. */
 const CPF = '12345678909';

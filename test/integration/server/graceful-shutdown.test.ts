@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { createDrain, type Drain } from '../../src/edge/drain.ts';
+import { createDrain, type Drain } from '../../../src/server/graceful-shutdown.ts';
 
 const ASK = 'GET / HTTP/1.1\r\nhost: x\r\n\r\n';
 /** More than any of these tests takes. */

@@ -1,10 +1,10 @@
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { ID, idcloudBody } from '../support/bodies.ts';
-import { startSubgraph, type Subgraph } from '../support/subgraph.ts';
-import { unicoOf } from '../support/unico.ts';
-import { startUpstream, type Upstream } from '../support/upstream.ts';
+import { ID, idcloudBody } from '../../support/bodies.ts';
+import { startSubgraph, type Subgraph } from '../../support/subgraph.ts';
+import { unicoOf } from '../../support/unico.ts';
+import { startUpstream, type Upstream } from '../../support/upstream.ts';
 
 let upstream: Upstream;
 let subgraph: Subgraph;

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { createMemoryStore } from '../../src/store/memory.ts';
-import { SAMPLE } from '../fixtures/s4-get-reusable-documents.ts';
-import { ID, idcloudBody, OTHER_ID } from '../support/bodies.ts';
-import type { Subgraph } from '../support/subgraph.ts';
+import { createMemoryStore } from '../../../src/storage/memory-store.ts';
+import { SAMPLE } from '../../fixtures/s4-get-reusable-documents.ts';
+import { ID, idcloudBody, OTHER_ID } from '../../support/bodies.ts';
+import type { Subgraph } from '../../support/subgraph.ts';
 import {
   askAndMayLeave,
   gate,
@@ -13,7 +13,7 @@ import {
   startReplica,
   startWorld,
   type World,
-} from './reads-kit.ts';
+} from '../../support/reads.ts';
 
 const CPF = '12345678909';
 const OTHER_CPF = '73689290074';

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import * as fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { randomDataKey } from '../../src/store/data-key.ts';
-import { createMemoryStore } from '../../src/store/memory.ts';
-import { createShelf, type Shelf } from '../../src/store/shelf.ts';
-import { StoreUnavailable, type Store } from '../../src/store/store.ts';
-import { createVault, type Vault } from '../../src/store/vault.ts';
-import { bytes, LONG_MS, textOf } from './kit.ts';
+import { randomDataKey } from '../../../src/storage/encryption/data-key.ts';
+import { createMemoryStore } from '../../../src/storage/memory-store.ts';
+import { createShelf, type Shelf } from '../../../src/storage/encrypted-collection.ts';
+import { StoreUnavailable, type Store } from '../../../src/storage/store.ts';
+import { createVault, type Vault } from '../../../src/storage/encryption/encryptor.ts';
+import { bytes, LONG_MS, textOf } from '../../support/stores.ts';
 
 type Entry = { state: string };
 const BEFORE: Entry = { state: 'before' };

@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { randomUUID } from 'node:crypto';
 import * as fc from 'fast-check';
 import { describe, expect, inject, test } from 'vitest';
-import { createLocalBucket, TOKEN_AWAY_MS, type Bucket } from '../../src/store/bucket.ts';
-import type { Store } from '../../src/store/store.ts';
-import type { RedisServer } from '../support/redis.ts';
-import { opened, ownRedis, recovered } from './kit.ts';
+import { createLocalBucket, TOKEN_AWAY_MS, type Bucket } from '../../../src/storage/rate-window.ts';
+import type { Store } from '../../../src/storage/store.ts';
+import type { RedisServer } from '../../support/redis.ts';
+import { opened, ownRedis, recovered } from '../../support/stores.ts';
 
 // Fractions, as the clock of `performance` has them, but none that a sum rounds away.
 const time = (most: number): fc.Arbitrary<number> => fc.nat(most * 8).map((n) => n / 8);

@@ -2,9 +2,9 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { createSqliteStore } from '../../src/store/sqlite.ts';
-import { StoreRefused, StoreUnavailable, type Store } from '../../src/store/store.ts';
-import { bytes, LONG_MS, opened, startStoreProcess, tempFile, tempFolder, textOf } from './kit.ts';
+import { createSqliteStore } from '../../../src/storage/sqlite-store.ts';
+import { StoreRefused, StoreUnavailable, type Store } from '../../../src/storage/store.ts';
+import { bytes, LONG_MS, opened, startStoreProcess, tempFile, tempFolder, textOf } from '../../support/stores.ts';
 
 /** Another connection to the file, as another program has one. */
 function otherConnection(file: string): DatabaseSync {

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { beforeEach, describe, expect, inject, test } from 'vitest';
-import type { StoreAddress } from '../../src/store/open-store.ts';
-import type { Store } from '../../src/store/store.ts';
-import { bytes, LONG_MS, opened, tempFile, textOf } from './kit.ts';
+import type { StoreAddress } from '../../../src/storage/open-store.ts';
+import type { Store } from '../../../src/storage/store.ts';
+import { bytes, LONG_MS, opened, tempFile, textOf } from '../../support/stores.ts';
 
 const addresses: Record<StoreAddress['kind'], () => StoreAddress> = {
   memory: () => ({ kind: 'memory' }),

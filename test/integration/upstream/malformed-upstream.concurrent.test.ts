@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';
-import { killPrograms, startReplica, type Replica } from '../support/replica.ts';
-import type { Answer } from '../support/subgraph.ts';
+import { killPrograms, startReplica, type Replica } from '../../support/replica.ts';
+import type { Answer } from '../../support/subgraph.ts';
 import {
   answering,
   BOMBS,
@@ -12,7 +12,7 @@ import {
   startHostile,
   upToLimit,
   type Deed,
-} from './hostile-kit.ts';
+} from '../../support/malformed-upstream.ts';
 
 /* What the program bears when everything that Unico says at a time is meant to bring it down. */
 

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import * as fc from 'fast-check';
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
-import { createCallerKeys } from '../../src/edge/caller-keys.ts';
-import { ID, idcloudBody, OTHER_ID, processesV1Body } from '../support/bodies.ts';
-import { killPrograms, startReplica } from '../support/replica.ts';
-import { startSubgraph, type Answer, type Subgraph } from '../support/subgraph.ts';
-import { unicoOf } from '../support/unico.ts';
-import { startUpstream, type Reply, type SeenRequest, type Upstream } from '../support/upstream.ts';
+import { createCallerKeys } from '../../../src/server/auth/jwks.ts';
+import { ID, idcloudBody, OTHER_ID, processesV1Body } from '../../support/bodies.ts';
+import { killPrograms, startReplica } from '../../support/replica.ts';
+import { startSubgraph, type Answer, type Subgraph } from '../../support/subgraph.ts';
+import { unicoOf } from '../../support/unico.ts';
+import { startUpstream, type Reply, type SeenRequest, type Upstream } from '../../support/upstream.ts';
 import {
   answering,
   answerOf,
@@ -16,10 +16,10 @@ import {
   startHostile,
   startSecureUpstream,
   type Deed,
-} from './hostile-kit.ts';
-import { CALLS, CREATE_CAPTURE, failureOf, GET_IDCLOUD, GET_PROCESSES_V1, unicoSaying } from './kit.ts';
-import { startRawUpstream } from './raw-upstream.ts';
-import { ACCOUNT, tokenAnswer, unicoWithTokens } from './token/token-kit.ts';
+} from '../../support/malformed-upstream.ts';
+import { CALLS, CREATE_CAPTURE, failureOf, GET_IDCLOUD, GET_PROCESSES_V1, unicoSaying } from '../../support/unico-client.ts';
+import { startRawUpstream } from '../../support/raw-upstream.ts';
+import { ACCOUNT, tokenAnswer, unicoWithTokens } from '../../support/token-service.ts';
 
 /*
  * Unico, or whoever stands in its place, as an enemy: what it can say that no document promises. Broken connections,
@@ -258,7 +258,7 @@ const NO_IDS = [
   ' ',
   '.',
   '..',
-  '../..',
+  '../../..',
   '..%2f..',
   '%2e%2e',
   '%2e%2e%2fadmin',

@@ -12,9 +12,9 @@ import {
   type GraphQLOutputType,
   type GraphQLSchema,
 } from 'graphql';
-import { CATALOGUE } from '../../src/unico/catalogue.ts';
-import { startUpstream, type Reply, type SeenRequest, type Upstream } from '../support/upstream.ts';
-import type { Marks } from './canary-search.ts';
+import { CATALOGUE } from '../../../src/upstream/unico/errors/error-catalogue.ts';
+import { startUpstream, type Reply, type SeenRequest, type Upstream } from '../upstream.ts';
+import type { Marks } from './marks.ts';
 
 let made = 0;
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { cpf } from '../../src/sandbox/check-digits.ts';
-import { selfieBase64 } from '../../src/sandbox/selfie.ts';
+import { cpf } from '../../../sandbox/lib/check-digits.ts';
+import { selfieBase64 } from '../../../sandbox/lib/selfie.ts';
 
 /**
  * Who may be shown a mark: `personal`, those who may see persons; `plain`, all who may read; `secret`, nobody.

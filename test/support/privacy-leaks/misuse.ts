@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
-import type { Asking } from './canary-kit.ts';
-import type { Marks } from './canary-search.ts';
+import type { Asking } from './marked-unico.ts';
+import type { Marks } from './marks.ts';
 
 /** Something that nobody should ask, and people do. */
 export type Misuse = {

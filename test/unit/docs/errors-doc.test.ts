@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { ERROR_CODES } from '../../src/edge/error-codes.ts';
-import { CATALOGUE } from '../../src/unico/catalogue.ts';
+import { ERROR_CODES } from '../../../src/graphql/errors/error-codes.ts';
+import { CATALOGUE } from '../../../src/upstream/unico/errors/error-catalogue.ts';
 
-const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+const read = (path: string): string => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
 const DOC = read('docs/errors.md');
 
 /** The values of the enum UserErrorCode in the schema. */

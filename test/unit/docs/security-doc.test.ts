@@ -1,13 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import * as limits from '../../src/edge/limits.ts';
-import { MOST_PROCESSES } from '../../src/resolvers/count-processes.ts';
-import { MOST_IDS } from '../../src/resolvers/query.ts';
+import * as limits from '../../../src/graphql/limits/limits.ts';
+import { MOST_PROCESSES } from '../../../src/graphql/limits/process-count.ts';
+import { MOST_IDS } from '../../../src/graphql/resolvers/query.ts';
 
-const DOC = readFileSync(new URL('../../docs/security.md', import.meta.url), 'utf8');
+const DOC = readFileSync(new URL('../../../docs/security.md', import.meta.url), 'utf8');
 
 /** Everything that stands in code font and ends like a test. */
-const TESTS = [...new Set([...DOC.matchAll(/`([\w/-]+\.test\.ts)`/g)].map(([, path = '']) => path))];
+const TESTS = [...new Set([...DOC.matchAll(/`(test\/[\w./-]+\.test\.ts)`/g)].map(([, path = '']) => path))];
 
 /** The rows of the limits: the constant's name, and its number. */
 const ROWS = [...DOC.matchAll(/^\| `([A-Z_]+)` *\| ([\d,]+) *\|/gm)].map(
@@ -20,7 +20,7 @@ describe('docs/security.md', () => {
   });
 
   test.each(TESTS)('leads to %s, which is there', (path) => {
-    expect(existsSync(new URL(`../${path}`, import.meta.url))).toBe(true);
+    expect(existsSync(new URL(`../../../${path}`, import.meta.url))).toBe(true);
   });
 
   test('has the limits that hold, each with its number', () => {

@@ -1,8 +1,8 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { CATALOGUE } from '../../src/unico/catalogue.ts';
+import { CATALOGUE } from '../../../src/upstream/unico/errors/error-catalogue.ts';
 
-const ROOT = new URL('../../', import.meta.url);
+const ROOT = new URL('../../../', import.meta.url);
 const PAGE = 'docs/upstream.md';
 
 const text = (file: string): string => readFileSync(new URL(file, ROOT), 'utf8');
@@ -48,8 +48,8 @@ function cellsOf(number: string): string[] {
 }
 
 test('references are found, one by one and in lists', () => {
-  expect(REFERENCES.get('4.6')).toContain('src/unico/catalogue.ts');
-  expect(REFERENCES.get('5.5')).toContain('src/unico/error-body.ts');
+  expect(REFERENCES.get('4.6')).toContain('src/upstream/unico/errors/error-catalogue.ts');
+  expect(REFERENCES.get('5.5')).toContain('src/upstream/unico/errors/error-body.ts');
   expect(referencesIn('(facts 4.2 and 4.6), facts 1, code 1.2.18; artifacts 9')).toEqual(['4.2', '4.6', '1']);
   expect(referencesIn('/* Facts\n * 5.3,\n * 13.13. */')).toEqual(['5.3', '13.13']);
 });

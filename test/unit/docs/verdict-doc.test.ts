@@ -1,25 +1,25 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { flowPromise } from '../../src/domain/flow.ts';
-import { riskBand } from '../../src/domain/signals.ts';
-import { decide, POLICY } from '../../src/domain/verdict-policy.ts';
+import { flowPromise } from '../../../src/domain/verdict/flow-signals.ts';
+import { riskBand } from '../../../src/domain/signals.ts';
+import { decide, POLICY } from '../../../src/domain/verdict/policy.ts';
 import {
   reasonMessage,
   VERDICT_REASON_CODES,
   type VerdictReasonCode,
-} from '../../src/domain/verdict-reason.ts';
-import { DECISIONS, POLICY_VERSION } from '../../src/domain/verdict.ts';
+} from '../../../src/domain/verdict/reasons.ts';
+import { DECISIONS, POLICY_VERSION } from '../../../src/domain/verdict/verdict.ts';
 import {
   readInfo,
   readSignals as readIdcloud,
   readState as readIdcloudState,
-} from '../../src/unico/idcloud/signals.ts';
-import { processAnswer as idcloudAnswer } from '../../src/unico/idcloud/wire.ts';
-import { readSignals as readV1, readState as readV1State } from '../../src/unico/processes-v1/signals.ts';
-import { processAnswer as v1Answer } from '../../src/unico/processes-v1/wire.ts';
-import { combinations, evidence, reasonsGiven } from './evidence.ts';
+} from '../../../src/upstream/unico/idcloud/to-signals.ts';
+import { processAnswer as idcloudAnswer } from '../../../src/upstream/unico/idcloud/response-schemas.ts';
+import { readSignals as readV1, readState as readV1State } from '../../../src/upstream/unico/processes-v1/to-signals.ts';
+import { processAnswer as v1Answer } from '../../../src/upstream/unico/processes-v1/response-schemas.ts';
+import { combinations, evidence, reasonsGiven } from '../../support/evidence.ts';
 
-const DOC = readFileSync(new URL('../../docs/verdict.md', import.meta.url), 'utf8');
+const DOC = readFileSync(new URL('../../../docs/verdict.md', import.meta.url), 'utf8');
 
 /** The rows of the table below a heading, as cells; without its head. */
 function table(heading: string): string[][] {

@@ -8,7 +8,7 @@ import {
   SCOPES,
   type Requirement,
   type Scope,
-} from '../../src/domain/caller.ts';
+} from '../../../src/domain/caller.ts';
 
 const someScopes = fc.subarray<Scope>([...SCOPES]);
 const requirement = fc.array(fc.subarray<Scope>([...SCOPES], { minLength: 1 }));

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isCpf, isCurp, isSsn } from '../../src/domain/dui.ts';
+import { isCpf, isCurp, isSsn } from '../../../src/domain/document-numbers.ts';
 
 /** Facts 11, written out anew: the sum of the digits times weights that fall to 2, and 11 minus its rest. */
 function completeCpf(nine: string): string {

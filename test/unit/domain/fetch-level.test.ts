@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { answers, greater, NEEDS, type Need } from '../../src/domain/need.ts';
+import { answers, greater, NEEDS, type Need } from '../../../src/domain/fetch-level.ts';
 
 const PAIRS: [Need, Need][] = NEEDS.flatMap((one) => NEEDS.map((other): [Need, Need] => [one, other]));
 

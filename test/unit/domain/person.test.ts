@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { DUI_TYPES, maskDui, reusableDocumentCode, type Person } from '../../src/domain/person.ts';
+import { DUI_TYPES, maskDui, reusableDocumentCode, type Person } from '../../../src/domain/person.ts';
 
 describe('a masked number', () => {
   test.each([

@@ -1,14 +1,14 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Document } from '../../src/domain/document.ts';
-import { emptyProcess } from '../../src/domain/empty-process.ts';
-import { isFinal, type Process, type ProcessState } from '../../src/domain/process.ts';
-import { parseProcessId } from '../../src/domain/process-id.ts';
-import { projectionOf, signedUrlsLiveUntil } from '../../src/domain/projection.ts';
-import { verdictOf } from '../../src/domain/verdict.ts';
-import { PROCESS_NEEDS, type Needs } from '../../src/resolvers/process-needs.ts';
-import { ID } from '../support/bodies.ts';
-import { combinations, document, evidence, STATES, type Facts } from './evidence.ts';
+import type { Document } from '../../../src/domain/document.ts';
+import { emptyProcess } from '../../../src/domain/empty-process.ts';
+import { isFinal, type Process, type ProcessState } from '../../../src/domain/process.ts';
+import { parseProcessId } from '../../../src/domain/process-id.ts';
+import { projectionOf, signedUrlsLiveUntil } from '../../../src/domain/process-projection.ts';
+import { verdictOf } from '../../../src/domain/verdict/verdict.ts';
+import { PROCESS_NEEDS, type Needs } from '../../../src/graphql/selection/fetch-levels.ts';
+import { ID } from '../../support/bodies.ts';
+import { combinations, document, evidence, STATES, type Facts } from '../../support/evidence.ts';
 
 const id = parseProcessId(ID);
 if (id === null) throw new Error('not an id');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { NO_SIGNALS, readSerpro, riskBand } from '../../src/domain/signals.ts';
+import { NO_SIGNALS, readSerpro, riskBand } from '../../../src/domain/signals.ts';
 
 test.each([
   [-100, 'STRONG_NEGATIVE'],

@@ -1,6 +1,6 @@
 import { parse, type DocumentNode } from 'graphql';
 import { expect, test } from 'vitest';
-import { createDocumentStore } from '../../src/edge/document-store.ts';
+import { createDocumentStore } from '../../../src/graphql/document-cache.ts';
 
 const documentOf = (n: number): DocumentNode =>
   parse(`query Q${n} ($id: ID!) { process(id: $id) { ${'id '.repeat(300)} } }`);

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { jsonPieces } from '../../src/domain/json-pieces.ts';
+import { jsonPieces } from '../../../src/lib/json-chunks.ts';
 
 const LONG = 'QUJD'.repeat(10_000);
 

@@ -2,17 +2,17 @@ import { createHash } from 'node:crypto';
 import * as fc from 'fast-check';
 import { parse } from 'graphql';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { UpstreamFailure, type FailureKind } from '../../src/domain/failure.ts';
-import { createAudit } from '../../src/edge/audit.ts';
+import { UpstreamFailure, type FailureKind } from '../../../src/domain/upstream-failure.ts';
+import { createAudit } from '../../../src/observability/audit-log.ts';
 import {
   createFailureLog,
   createLogger,
   faultForLog,
   LOG_LEVELS,
   type LogLevel,
-} from '../../src/edge/log.ts';
-import { selfieBase64 } from '../../src/sandbox/selfie.ts';
-import { identifierOf, startTokenIssuer } from '../support/token-issuer.ts';
+} from '../../../src/observability/logger.ts';
+import { selfieBase64 } from '../../../sandbox/lib/selfie.ts';
+import { identifierOf, startTokenIssuer } from '../../support/token-issuer.ts';
 
 const ID = '53060f52-f146-4c12-a234-5bb5031f6f5b';
 const NAME = 'Maria Souza da Silva';
@@ -223,7 +223,7 @@ describe('of a fault is told', () => {
     const fault = faultOf(() => JSON.parse(`{"${NAME}`));
     const { name, frames } = faultForLog(fault);
     expect(name).toBe('SyntaxError');
-    expect(frames).toContainEqual(expect.stringMatching(/^at .*\(?test\/edge\/log\.test\.ts:\d+:\d+\)?$/));
+    expect(frames).toContainEqual(expect.stringMatching(/^at .*\(?test\/unit\/observability\/logger\.test\.ts:\d+:\d+\)?$/));
   });
 
   test.each([

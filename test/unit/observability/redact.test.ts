@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import * as fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { selfie } from '../../src/sandbox/selfie.ts';
-import { scrub } from '../../src/edge/scrub.ts';
+import { selfie } from '../../../sandbox/lib/selfie.ts';
+import { scrub } from '../../../src/observability/redact.ts';
 
 const image = selfie();
 const JWT = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl';
@@ -148,7 +148,7 @@ test('what was scrubbed once is as it will be', () => {
 });
 
 /** A file of this project, as a script writes its address. */
-const file = (path: string): string => JSON.stringify(new URL(`../../${path}`, import.meta.url).href);
+const file = (path: string): string => JSON.stringify(new URL(`../../../${path}`, import.meta.url).href);
 
 /** Does something in a thread of its own, which ends with the test: what never comes to an end would hold up all tests. */
 async function inThread(work: string): Promise<unknown> {
@@ -183,7 +183,7 @@ const NEAR_MISSES: Record<string, string> = {
 describe('a megabyte is gone through in one go, though it is full of', () => {
   test.each(Object.entries(NEAR_MISSES))('%s', async (_what, part) => {
     const length = await inThread(`
-      import(${file('src/edge/scrub.ts')}).then(({ scrub }) => {
+      import(${file('src/observability/redact.ts')}).then(({ scrub }) => {
         const part = ${JSON.stringify(part)};
         parentPort.postMessage(scrub(part.repeat(1_000_000 / part.length)).length);
       });
@@ -206,7 +206,7 @@ describe("one caller's mistake does not keep the others waiting: an input with a
   test.each(Object.entries(LONG_NAMES))('%s', async (_what, name) => {
     const messages = await inThread(`
       Promise.all([
-        import(${file('src/edge/without-values.ts')}),
+        import(${file('src/graphql/errors/redact-message.ts')}),
         import(${file('node_modules/graphql/index.js')}),
         import(${file('node_modules/graphql/execution/values.js')}),
       ]).then(([{ createValueRemover }, { buildSchema, parse }, { getVariableValues }]) => {

@@ -1,8 +1,8 @@
 import { imageSize } from 'image-size';
 import { expect, test } from 'vitest';
-import { BoundedMap } from '../../src/sandbox/bounded-map.ts';
-import { cpf, curp, isCpf, isCurp, isSsn } from '../../src/sandbox/check-digits.ts';
-import { selfie, selfieBase64 } from '../../src/sandbox/selfie.ts';
+import { BoundedMap } from '../../../sandbox/lib/bounded-map.ts';
+import { cpf, curp, isCpf, isCurp, isSsn } from '../../../sandbox/lib/check-digits.ts';
+import { selfie, selfieBase64 } from '../../../sandbox/lib/selfie.ts';
 
 test('a CPF is completed by its two digits', () => {
   expect(cpf('123456789')).toBe('12345678909');

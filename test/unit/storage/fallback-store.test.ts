@@ -1,9 +1,9 @@
 import { beforeEach, expect, test } from 'vitest';
-import { createLenientStore } from '../../src/store/lenient.ts';
-import { createMemoryStore } from '../../src/store/memory.ts';
-import { createSqliteStore } from '../../src/store/sqlite.ts';
-import { StoreUnavailable, type Store } from '../../src/store/store.ts';
-import { bytes, LONG_MS, tempFile, textOf } from './kit.ts';
+import { createLenientStore } from '../../../src/storage/fallback-store.ts';
+import { createMemoryStore } from '../../../src/storage/memory-store.ts';
+import { createSqliteStore } from '../../../src/storage/sqlite-store.ts';
+import { StoreUnavailable, type Store } from '../../../src/storage/store.ts';
+import { bytes, LONG_MS, tempFile, textOf } from '../../support/stores.ts';
 
 const NAMES = ['one', 'other'];
 

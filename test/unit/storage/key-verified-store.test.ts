@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { randomDataKey } from '../../src/store/data-key.ts';
-import { checkDataKey, openChecked } from '../../src/store/key-check.ts';
-import { createMemoryStore } from '../../src/store/memory.ts';
-import { StoreRefused, StoreUnavailable, type Store } from '../../src/store/store.ts';
-import { createVault } from '../../src/store/vault.ts';
+import { randomDataKey } from '../../../src/storage/encryption/data-key.ts';
+import { checkDataKey, openChecked } from '../../../src/storage/key-verified-store.ts';
+import { createMemoryStore } from '../../../src/storage/memory-store.ts';
+import { StoreRefused, StoreUnavailable, type Store } from '../../../src/storage/store.ts';
+import { createVault } from '../../../src/storage/encryption/encryptor.ts';
 
 const [first, second] = [randomDataKey(), randomDataKey()];
 

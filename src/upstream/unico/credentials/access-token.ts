@@ -1,8 +1,8 @@
-import { UpstreamFailure } from '../domain/failure.ts';
-import { unlessAborted } from '../domain/patience.ts';
-import { createAssertions, type ServiceAccount } from './assertion.ts';
-import type { Send } from './http.ts';
-import { readToken, TOKEN_CALL, type Token } from './token-answer.ts';
+import { UpstreamFailure } from '../../../domain/upstream-failure.ts';
+import { unlessAborted } from '../../../domain/call-options.ts';
+import { createAssertions, type ServiceAccount } from './client-assertion.ts';
+import type { Send } from '../../http/http-client.ts';
+import { readToken, TOKEN_CALL, type Token } from './token-response.ts';
 
 /** Where the access token of both contracts comes from. */
 export type TokenSource = {

@@ -1,5 +1,5 @@
-import { UpstreamFailure } from '../domain/failure.ts';
-import type { Capture } from '../domain/new-process.ts';
+import { UpstreamFailure } from '../../../domain/upstream-failure.ts';
+import type { Capture } from '../../../domain/process-creation.ts';
 
 /** The APIKEY of each use case: it decides what a POST processes/v1 is (S2). Those not configured are `null`. */
 export type ApiKeys = {

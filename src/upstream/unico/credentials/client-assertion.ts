@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { importPKCS8, SignJWT } from 'jose';
-import { UpstreamFailure } from '../domain/failure.ts';
-import { TOKEN_CALL } from './token-answer.ts';
+import { UpstreamFailure } from '../../../domain/upstream-failure.ts';
+import { TOKEN_CALL } from './token-response.ts';
 
 /** A service account of Unico's. */
 export type ServiceAccount = {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { UpstreamFailure } from '../domain/failure.ts';
-import { jsonOf } from './answer.ts';
-import type { HttpAnswer } from './http.ts';
-import { readRetryAfter } from './retry-after.ts';
+import { UpstreamFailure } from '../../../domain/upstream-failure.ts';
+import { jsonOf } from '../errors/to-failure.ts';
+import type { HttpAnswer } from '../../http/http-client.ts';
+import { readRetryAfter } from '../../http/retry-after.ts';
 
 /** The name of the call to the token service, in errors, logs and metrics. */
 export const TOKEN_CALL = 'POST oauth2/token';

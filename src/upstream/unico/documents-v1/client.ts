@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import type { Patience } from '../../domain/patience.ts';
+import type { Patience } from '../../../domain/call-options.ts';
 import type {
   ReusableDocument,
   ReusableDocumentsKey,
   ReusableDocumentType,
-} from '../../domain/reusable-document.ts';
-import { requireApiKey, type ApiKeys } from '../api-keys.ts';
-import type { Endpoint } from '../endpoint.ts';
-import { readAnswer } from '../parse.ts';
-import { text } from '../shape.ts';
+} from '../../../domain/reusable-document.ts';
+import { requireApiKey, type ApiKeys } from '../credentials/api-keys.ts';
+import type { Endpoint } from '../authorized-request.ts';
+import { readAnswer } from '../parsing/read-response.ts';
+import { text } from '../parsing/tolerant-schemas.ts';
 
 /** documents/v1: documents that may be reused. */
 export type DocumentsV1Client = {

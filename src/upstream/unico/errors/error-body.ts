@@ -1,4 +1,4 @@
-import { isMembers } from './members.ts';
+import { isMembers } from '../parsing/json-object.ts';
 
 /** What an error answer says, whichever shape it has. */
 export type ErrorBody = { code: string | null; message: string | null };

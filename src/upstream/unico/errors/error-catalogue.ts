@@ -1,4 +1,4 @@
-import type { UserErrorCode } from '../domain/user-error.ts';
+import type { UserErrorCode } from '../../../domain/user-error.ts';
 
 /** The two families of error codes: small numbers of gRPC, and five digits. */
 export type ErrorFamily = 'idcloud' | 'api';

@@ -1,8 +1,8 @@
-import { UpstreamFailure } from '../domain/failure.ts';
-import { findInCatalogue, type ErrorFamily } from './catalogue.ts';
+import { UpstreamFailure } from '../../../domain/upstream-failure.ts';
+import { findInCatalogue, type ErrorFamily } from './error-catalogue.ts';
 import { readErrorBody } from './error-body.ts';
-import type { HttpAnswer } from './http.ts';
-import { readRetryAfter } from './retry-after.ts';
+import type { HttpAnswer } from '../../http/http-client.ts';
+import { readRetryAfter } from '../../http/retry-after.ts';
 
 /** An error answer, turned into the failure that it means. `name` is the name of the call. */
 export function failureOf(name: string, family: ErrorFamily, answer: HttpAnswer): UpstreamFailure {

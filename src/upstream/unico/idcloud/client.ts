@@ -1,14 +1,14 @@
-import type { Journey, NewDocument } from '../../domain/new-process.ts';
-import type { Patience } from '../../domain/patience.ts';
-import type { Person } from '../../domain/person.ts';
-import { parseJourneyId, type ProcessId } from '../../domain/process-id.ts';
-import type { Process } from '../../domain/process.ts';
-import type { Endpoint } from '../endpoint.ts';
-import { readAnswer, requireCreatedId, requireSameProcess } from '../parse.ts';
-import { path } from '../path.ts';
-import { fromJourney } from './from-journey.ts';
+import type { Journey, NewDocument } from '../../../domain/process-creation.ts';
+import type { Patience } from '../../../domain/call-options.ts';
+import type { Person } from '../../../domain/person.ts';
+import { parseJourneyId, type ProcessId } from '../../../domain/process-id.ts';
+import type { Process } from '../../../domain/process.ts';
+import type { Endpoint } from '../authorized-request.ts';
+import { readAnswer, requireCreatedId, requireSameProcess } from '../parsing/read-response.ts';
+import { path } from '../../http/url-path.ts';
+import { fromJourney } from './to-request.ts';
 import { toPerson, toProcess } from './to-process.ts';
-import { documentAnswer, processAnswer } from './wire.ts';
+import { documentAnswer, processAnswer } from './response-schemas.ts';
 
 /** client/v1/process: the contract in which Unico hosts the journey. All methods throw `UpstreamFailure`. */
 export type IdcloudClient = {

@@ -9,7 +9,7 @@ import {
   ocrData,
   text,
   texts,
-} from '../shape.ts';
+} from '../parsing/tolerant-schemas.ts';
 
 /*
  * The bodies of client/v1/process (S0, S3; facts 4.4). Only `process.id` is insisted on: every other member may be

@@ -1,13 +1,13 @@
-import type { Document } from '../../domain/document.ts';
-import { DUI_TYPES, type DuiType, type Person } from '../../domain/person.ts';
-import { parseProcessId, type ProcessId } from '../../domain/process-id.ts';
-import type { Process, ProcessReference, Service } from '../../domain/process.ts';
-import { readInstant } from '../instant.ts';
-import { readOcr } from '../ocr.ts';
-import { signedUrlsExpireAt } from '../signed-url.ts';
-import { readCheck, readWord } from '../words.ts';
-import { readInfo, readSignals, readState } from './signals.ts';
-import type { DocumentWire, PersonWire, ProcessWire, ServiceWire } from './wire.ts';
+import type { Document } from '../../../domain/document.ts';
+import { DUI_TYPES, type DuiType, type Person } from '../../../domain/person.ts';
+import { parseProcessId, type ProcessId } from '../../../domain/process-id.ts';
+import type { Process, ProcessReference, Service } from '../../../domain/process.ts';
+import { readInstant } from '../parsing/timestamps.ts';
+import { readOcr } from '../parsing/ocr-fields.ts';
+import { signedUrlsExpireAt } from '../parsing/signed-url.ts';
+import { readCheck, readWord } from '../parsing/enum-values.ts';
+import { readInfo, readSignals, readState } from './to-signals.ts';
+import type { DocumentWire, PersonWire, ProcessWire, ServiceWire } from './response-schemas.ts';
 
 const DUI_TYPE_WORDS = new Map<string, DuiType>(DUI_TYPES.map((type) => [type, type]));
 

@@ -1,4 +1,4 @@
-import type { Journey, JourneyPerson } from '../../domain/new-process.ts';
+import type { Journey, JourneyPerson } from '../../../domain/process-creation.ts';
 
 /** What is `undefined` is not sent: JSON leaves it out. */
 function fromPerson({ duiType, ...person }: JourneyPerson): object {

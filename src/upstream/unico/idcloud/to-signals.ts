@@ -1,4 +1,4 @@
-import type { ProcessState } from '../../domain/process.ts';
+import type { ProcessState } from '../../../domain/process.ts';
 import {
   NO_SIGNALS,
   readSerpro,
@@ -10,9 +10,9 @@ import {
   type ProcessResult,
   type RiskScore,
   type Signals,
-} from '../../domain/signals.ts';
-import { readMembers, readNumber, readWord } from '../words.ts';
-import { signalsWire, type SignalsWire } from './wire.ts';
+} from '../../../domain/signals.ts';
+import { readMembers, readNumber, readWord } from '../parsing/enum-values.ts';
+import { signalsWire, type SignalsWire } from './response-schemas.ts';
 
 /** S0 `process.state`, with the bare AWAITING_FOR_DOCUMENT; CANCELED is of the legacy enum (facts 4.4). */
 const STATES = new Map<string, ProcessState>([

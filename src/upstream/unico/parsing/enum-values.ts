@@ -1,4 +1,4 @@
-import { isMembers, type Members } from './members.ts';
+import { isMembers, type Members } from './json-object.ts';
 
 /* How Unico's words become ours. Every vocabulary may grow (facts 8): a word that is not known is `UNKNOWN`. */
 

@@ -1,5 +1,5 @@
-import type { Document, JsonObject } from '../domain/document.ts';
-import { readDay } from './instant.ts';
+import type { Document, JsonObject } from '../../../domain/document.ts';
+import { readDay } from './timestamps.ts';
 
 /** What every kind of document has in common, out of the fields read from it. */
 export type OcrFields = Pick<

@@ -1,9 +1,9 @@
 import type { z } from 'zod';
-import { UpstreamFailure } from '../domain/failure.ts';
-import type { ProcessId } from '../domain/process-id.ts';
-import { failureOf, jsonOf } from './answer.ts';
-import type { ErrorFamily } from './catalogue.ts';
-import type { HttpAnswer } from './http.ts';
+import { UpstreamFailure } from '../../../domain/upstream-failure.ts';
+import type { ProcessId } from '../../../domain/process-id.ts';
+import { failureOf, jsonOf } from '../errors/to-failure.ts';
+import type { ErrorFamily } from '../errors/error-catalogue.ts';
+import type { HttpAnswer } from '../../http/http-client.ts';
 
 /**
  * The body of an answer in the shape expected. Any status but 200 and 201 (which is rare, facts 2) is the failure that

@@ -1,4 +1,4 @@
-import { isCalendarDate } from '../domain/calendar-date.ts';
+import { isCalendarDate } from '../../../lib/calendar-date.ts';
 
 /** A day that every month has: the calendar need not be asked. */
 const DAY = /\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])/.source;

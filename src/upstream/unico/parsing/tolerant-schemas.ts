@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isMembers } from './members.ts';
+import { isMembers } from './json-object.ts';
 
 /*
  * Parts of a wire shape that is read with tolerance: a member that is absent, null or of another type is `null`. Those

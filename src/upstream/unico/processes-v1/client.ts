@@ -1,15 +1,15 @@
-import { jsonPieces } from '../../domain/json-pieces.ts';
-import type { Capture } from '../../domain/new-process.ts';
-import type { Patience } from '../../domain/patience.ts';
-import { parseProcessId, type ProcessId } from '../../domain/process-id.ts';
-import type { Process } from '../../domain/process.ts';
-import { requireAnyApiKey, requireApiKey, useCaseOf, type ApiKeys } from '../api-keys.ts';
-import type { Endpoint } from '../endpoint.ts';
-import { readAnswer, requireCreatedId, requireSameProcess } from '../parse.ts';
-import { path } from '../path.ts';
-import { fromCapture } from './from-capture.ts';
+import { jsonPieces } from '../../../lib/json-chunks.ts';
+import type { Capture } from '../../../domain/process-creation.ts';
+import type { Patience } from '../../../domain/call-options.ts';
+import { parseProcessId, type ProcessId } from '../../../domain/process-id.ts';
+import type { Process } from '../../../domain/process.ts';
+import { requireAnyApiKey, requireApiKey, useCaseOf, type ApiKeys } from '../credentials/api-keys.ts';
+import type { Endpoint } from '../authorized-request.ts';
+import { readAnswer, requireCreatedId, requireSameProcess } from '../parsing/read-response.ts';
+import { path } from '../../http/url-path.ts';
+import { fromCapture } from './to-request.ts';
 import { erroredProcess, toProcess } from './to-process.ts';
-import { processAnswer } from './wire.ts';
+import { processAnswer } from './response-schemas.ts';
 
 /** processes/v1: the contract in which the integrator sends the capture. All methods throw `UpstreamFailure`. */
 export type ProcessesV1Client = {

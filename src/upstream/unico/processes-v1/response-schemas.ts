@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { anything, document, object, objects, ocrData, text, texts } from '../shape.ts';
+import { anything, document, object, objects, ocrData, text, texts } from '../parsing/tolerant-schemas.ts';
 
 /*
  * The bodies of processes/v1 (S1, S2; facts 5.2, 5.3). Only `id` is insisted on; which other members come depends on

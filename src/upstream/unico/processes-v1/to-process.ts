@@ -1,12 +1,12 @@
-import type { Document } from '../../domain/document.ts';
-import { emptyProcess } from '../../domain/empty-process.ts';
-import type { ProcessId } from '../../domain/process-id.ts';
-import type { Process } from '../../domain/process.ts';
-import { readOcr } from '../ocr.ts';
-import { signedUrlsExpireAt } from '../signed-url.ts';
-import { readCheck } from '../words.ts';
-import { readSignals, readState } from './signals.ts';
-import type { DocumentWire, ProcessWire } from './wire.ts';
+import type { Document } from '../../../domain/document.ts';
+import { emptyProcess } from '../../../domain/empty-process.ts';
+import type { ProcessId } from '../../../domain/process-id.ts';
+import type { Process } from '../../../domain/process.ts';
+import { readOcr } from '../parsing/ocr-fields.ts';
+import { signedUrlsExpireAt } from '../parsing/signed-url.ts';
+import { readCheck } from '../parsing/enum-values.ts';
+import { readSignals, readState } from './to-signals.ts';
+import type { DocumentWire, ProcessWire } from './response-schemas.ts';
 
 /** `unico.moja.dictionary.br.cnh.v2.Cnh` is a `CNH`, layout 2: the words that idcloud uses for the same things. */
 function readRegistryType(type: string | null): Pick<Document, 'code' | 'version'> {

@@ -1,5 +1,5 @@
-import type { Capture, DocumentCheck } from '../../domain/new-process.ts';
-import { unreachable } from '../../domain/unreachable.ts';
+import type { Capture, DocumentCheck } from '../../../domain/process-creation.ts';
+import { unreachable } from '../../../lib/unreachable.ts';
 
 /** S4 "reuse" and facts 5.2: new files as `document.files[].data`, or `document.documentId`. */
 function fromDocumentCheck(check: DocumentCheck): object {

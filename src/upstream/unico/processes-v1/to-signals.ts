@@ -1,4 +1,4 @@
-import type { ProcessState } from '../../domain/process.ts';
+import type { ProcessState } from '../../../domain/process.ts';
 import {
   readSerpro,
   toRiskScore,
@@ -9,9 +9,9 @@ import {
   type Orchestration,
   type RiskScore,
   type Signals,
-} from '../../domain/signals.ts';
-import { readMembers, readNumber, readResult } from '../words.ts';
-import { processAnswer, type ProcessWire } from './wire.ts';
+} from '../../../domain/signals.ts';
+import { readMembers, readNumber, readResult } from '../parsing/enum-values.ts';
+import { processAnswer, type ProcessWire } from './response-schemas.ts';
 
 /** S1 `status`. */
 const STATES = new Map<number, ProcessState>([

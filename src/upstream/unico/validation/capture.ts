@@ -4,15 +4,15 @@ import type {
   DocumentCheck,
   Onboarding,
   Transactional,
-} from '../../domain/new-process.ts';
-import type { DuiType } from '../../domain/person.ts';
-import { isUuid } from '../../domain/process-id.ts';
-import { unreachable } from '../../domain/unreachable.ts';
-import type { UserError } from '../../domain/user-error.ts';
+} from '../../../domain/process-creation.ts';
+import type { DuiType } from '../../../domain/person.ts';
+import { isUuid } from '../../../domain/process-id.ts';
+import { unreachable } from '../../../lib/unreachable.ts';
+import type { UserError } from '../../../domain/user-error.ts';
 import { checkSelfie } from './selfie.ts';
 import { checkImage } from './image.ts';
 import { checkReferences } from './references.ts';
-import { refuse, refuseAs } from './refuse.ts';
+import { refuse, refuseAs } from './input-problem.ts';
 import { checkSubject } from './subject.ts';
 
 function checkOnboarding({ subject, imageBase64 }: Onboarding, now: number): UserError[] {

@@ -1,7 +1,7 @@
-import type { NewDocument } from '../../domain/new-process.ts';
-import type { DuiType } from '../../domain/person.ts';
-import type { UserError } from '../../domain/user-error.ts';
-import { refuse, refuseAs } from './refuse.ts';
+import type { NewDocument } from '../../../domain/process-creation.ts';
+import type { DuiType } from '../../../domain/person.ts';
+import type { UserError } from '../../../domain/user-error.ts';
+import { refuse, refuseAs } from './input-problem.ts';
 
 /** S3 `duiType`: the subset that this endpoint takes. */
 const SETTABLE = new Set<DuiType>(['BR_CPF', 'MX_CURP', 'US_SSN']);

@@ -1,6 +1,6 @@
 import { imageSize } from 'image-size';
-import type { UserError } from '../../domain/user-error.ts';
-import { refuseAs, type FieldPath } from './refuse.ts';
+import type { UserError } from '../../../domain/user-error.ts';
+import { refuseAs, type FieldPath } from './input-problem.ts';
 
 /** S2 "Image requirements": 800 KB, read generously as KiB so that nothing is refused that Unico might take. */
 export const MAX_IMAGE_BYTES = 800 * 1024;

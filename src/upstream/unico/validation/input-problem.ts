@@ -1,5 +1,5 @@
-import { userError, type UserError, type UserErrorCode } from '../../domain/user-error.ts';
-import { findInCatalogue, type ErrorFamily } from '../catalogue.ts';
+import { userError, type UserError, type UserErrorCode } from '../../../domain/user-error.ts';
+import { findInCatalogue, type ErrorFamily } from '../errors/error-catalogue.ts';
 
 /** The path of an input member, such as `['subject', 'code']`. */
 export type FieldPath = readonly string[];

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { Journey, JourneyPerson } from '../../domain/new-process.ts';
-import { isUuid } from '../../domain/process-id.ts';
-import type { UserError } from '../../domain/user-error.ts';
+import type { Journey, JourneyPerson } from '../../../domain/process-creation.ts';
+import { isUuid } from '../../../domain/process-id.ts';
+import type { UserError } from '../../../domain/user-error.ts';
 import { checkReferences } from './references.ts';
-import { refuse, refuseAs } from './refuse.ts';
+import { refuse, refuseAs } from './input-problem.ts';
 import { isPlausibleDui } from './subject.ts';
 
 /** Facts 4.2. */

@@ -1,8 +1,8 @@
-import type { Reference } from '../../domain/new-process.ts';
-import { isUuid } from '../../domain/process-id.ts';
-import type { UserError } from '../../domain/user-error.ts';
+import type { Reference } from '../../../domain/process-creation.ts';
+import { isUuid } from '../../../domain/process-id.ts';
+import type { UserError } from '../../../domain/user-error.ts';
 import { checkImage } from './image.ts';
-import { refuseAs, type FieldPath } from './refuse.ts';
+import { refuseAs, type FieldPath } from './input-problem.ts';
 
 /**
  * More than the images that fit into a request, and the ids that anybody would compare a face with. Unico names no limit;

@@ -1,6 +1,6 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose';
-import type { UserError } from '../../domain/user-error.ts';
-import { refuseAs, type FieldPath } from './refuse.ts';
+import type { UserError } from '../../../domain/user-error.ts';
+import { refuseAs, type FieldPath } from './input-problem.ts';
 
 /** S2: a token of the SDK must arrive within 10 minutes. */
 const LIFE_SECONDS = 10 * 60;

@@ -1,6 +1,6 @@
-import type { UserError } from '../../domain/user-error.ts';
+import type { UserError } from '../../../domain/user-error.ts';
 import { checkImage } from './image.ts';
-import type { FieldPath } from './refuse.ts';
+import type { FieldPath } from './input-problem.ts';
 import { checkSdkToken, looksLikeSdkToken } from './sdk-token.ts';
 
 /** Checks `imageBase64` (S2): an image, or a token of the SDK in its place. */

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { isCalendarDate } from '../../domain/calendar-date.ts';
-import { isCpf, isCurp, isSsn } from '../../domain/dui.ts';
-import type { Subject } from '../../domain/new-process.ts';
-import type { DuiType } from '../../domain/person.ts';
-import type { UserError } from '../../domain/user-error.ts';
-import { refuseAs, type FieldPath } from './refuse.ts';
+import { isCalendarDate } from '../../../lib/calendar-date.ts';
+import { isCpf, isCurp, isSsn } from '../../../domain/document-numbers.ts';
+import type { Subject } from '../../../domain/process-creation.ts';
+import type { DuiType } from '../../../domain/person.ts';
+import type { UserError } from '../../../domain/user-error.ts';
+import { refuseAs, type FieldPath } from './input-problem.ts';
 
 /** Country, area and number: S2 says 13 digits, but real ones have 12 (facts 12), so the bounds of E.164 are taken. */
 const PHONE = /^\+?\d{10,15}$/;

@@ -1,15 +1,15 @@
 import * as fc from 'fast-check';
 import { parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { scopesAmong, SCOPES } from '../../src/domain/caller.ts';
-import { createCompiledQueries, type CompiledQueries } from '../../src/edge/compiled-queries.ts';
-import { createOpenSchema, createSubgraphSchema } from '../../src/edge/subgraph-schema.ts';
-import { SAMPLE } from '../fixtures/s0-get-idcloud-process.ts';
-import { ABSENT_ID, ID, idcloudBody, OTHER_ID, processesV1Body } from '../support/bodies.ts';
-import { openDocuments } from '../support/open-document.ts';
-import { startSubgraph, type Subgraph } from '../support/subgraph.ts';
-import { unicoOf } from '../support/unico.ts';
-import { startUpstream, type Upstream } from '../support/upstream.ts';
+import { scopesAmong, SCOPES } from '../../../../src/domain/caller.ts';
+import { createCompiledQueries, type CompiledQueries } from '../../../../src/graphql/compiled/query-compiler.ts';
+import { createOpenSchema, createSubgraphSchema } from '../../../../src/graphql/schema/subgraph-schema.ts';
+import { SAMPLE } from '../../../fixtures/s0-get-idcloud-process.ts';
+import { ABSENT_ID, ID, idcloudBody, OTHER_ID, processesV1Body } from '../../../support/bodies.ts';
+import { openDocuments } from '../../../support/non-personal-document.ts';
+import { startSubgraph, type Subgraph } from '../../../support/subgraph.ts';
+import { unicoOf } from '../../../support/unico.ts';
+import { startUpstream, type Upstream } from '../../../support/upstream.ts';
 
 /** A process with many documents, one whose answer Unico garbles, and one that refers to another. */
 const LARGE_ID = '00000000-0000-4000-8000-000000000002';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { buildClientSchema, getIntrospectionQuery, parse } from 'graphql';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { scopesAmong, type Caller } from '../../src/domain/caller.ts';
+import { scopesAmong, type Caller } from '../../../../src/domain/caller.ts';
 import {
   MAX_ALIASES,
   MAX_BODY_BYTES,
@@ -14,13 +14,13 @@ import {
   MAX_PLAIN_BODY_BYTES,
   MAX_QUERY_ROOTS,
   MAX_TOKENS,
-} from '../../src/edge/limits.ts';
-import { MOST_PROCESSES } from '../../src/resolvers/count-processes.ts';
-import { MOST_IDS } from '../../src/resolvers/query.ts';
-import { ID, idcloudBody } from '../support/bodies.ts';
-import { startSubgraph, type Answer, type Subgraph } from '../support/subgraph.ts';
-import { unicoOf } from '../support/unico.ts';
-import { startUpstream, type Upstream } from '../support/upstream.ts';
+} from '../../../../src/graphql/limits/limits.ts';
+import { MOST_PROCESSES } from '../../../../src/graphql/limits/process-count.ts';
+import { MOST_IDS } from '../../../../src/graphql/resolvers/query.ts';
+import { ID, idcloudBody } from '../../../support/bodies.ts';
+import { startSubgraph, type Answer, type Subgraph } from '../../../support/subgraph.ts';
+import { unicoOf } from '../../../support/unico.ts';
+import { startUpstream, type Upstream } from '../../../support/upstream.ts';
 
 let upstream: Upstream;
 let subgraph: Subgraph;

@@ -17,16 +17,16 @@ import {
   type GraphQLObjectType,
 } from 'graphql';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Audited } from '../../src/edge/audit.ts';
-import type { IdentifyCaller } from '../../src/edge/caller.ts';
-import { createSubgraphSchema } from '../../src/edge/subgraph-schema.ts';
-import { SAMPLE } from '../fixtures/s0-get-idcloud-process.ts';
-import { SAMPLE as REUSABLE } from '../fixtures/s4-get-reusable-documents.ts';
-import { ID, OTHER_ID } from '../support/bodies.ts';
-import { startSubgraph, type Answer, type Subgraph } from '../support/subgraph.ts';
-import { identifierOf, startTokenIssuer, type TokenIssuer } from '../support/token-issuer.ts';
-import { unicoOf } from '../support/unico.ts';
-import { startUpstream, type Reply, type SeenRequest, type Upstream } from '../support/upstream.ts';
+import type { Audited } from '../../../../src/observability/audit-log.ts';
+import type { IdentifyCaller } from '../../../../src/server/auth/authenticate-caller.ts';
+import { createSubgraphSchema } from '../../../../src/graphql/schema/subgraph-schema.ts';
+import { SAMPLE } from '../../../fixtures/s0-get-idcloud-process.ts';
+import { SAMPLE as REUSABLE } from '../../../fixtures/s4-get-reusable-documents.ts';
+import { ID, OTHER_ID } from '../../../support/bodies.ts';
+import { startSubgraph, type Answer, type Subgraph } from '../../../support/subgraph.ts';
+import { identifierOf, startTokenIssuer, type TokenIssuer } from '../../../support/token-issuer.ts';
+import { unicoOf } from '../../../support/unico.ts';
+import { startUpstream, type Reply, type SeenRequest, type Upstream } from '../../../support/upstream.ts';
 
 /*
  * What the contract says is read here out of docs/subgraph.graphql, by rules written anew; what is held against it is
@@ -47,7 +47,7 @@ const fieldsOf = (type: GraphQLObjectType): GraphQLField<unknown, unknown>[] =>
 
 // --- What the contract says
 
-const contract = parse(readFileSync(new URL('../../docs/subgraph.graphql', import.meta.url), 'utf8'));
+const contract = parse(readFileSync(new URL('../../../../docs/subgraph.graphql', import.meta.url), 'utf8'));
 
 type Said = { requires: string[][]; tags: string[] };
 

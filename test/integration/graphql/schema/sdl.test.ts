@@ -13,10 +13,10 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startSubgraph, type Subgraph } from '../support/subgraph.ts';
-import { unicoOf } from '../support/unico.ts';
+import { startSubgraph, type Subgraph } from '../../../support/subgraph.ts';
+import { unicoOf } from '../../../support/unico.ts';
 
-const FILE = new URL('../../docs/subgraph.graphql', import.meta.url);
+const FILE = new URL('../../../../docs/subgraph.graphql', import.meta.url);
 
 let subgraph: Subgraph;
 let sdl: string;

@@ -1,20 +1,20 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { EVERYBODY, NOBODY } from '../../src/domain/caller.ts';
-import { createAudit, type Audited } from '../../src/edge/audit.ts';
-import { createCallerIdentifier, type IdentifyCaller } from '../../src/edge/caller.ts';
-import { createLogger } from '../../src/edge/log.ts';
-import { ID, idcloudBody } from '../support/bodies.ts';
-import { startSubgraph } from '../support/subgraph.ts';
+import { EVERYBODY, NOBODY } from '../../../../src/domain/caller.ts';
+import { createAudit, type Audited } from '../../../../src/observability/audit-log.ts';
+import { createCallerIdentifier, type IdentifyCaller } from '../../../../src/server/auth/authenticate-caller.ts';
+import { createLogger } from '../../../../src/observability/logger.ts';
+import { ID, idcloudBody } from '../../../support/bodies.ts';
+import { startSubgraph } from '../../../support/subgraph.ts';
 import {
   identifierOf,
   pseudonymOf,
   startTokenIssuer,
   type Claims,
   type TokenIssuer,
-} from '../support/token-issuer.ts';
-import { unicoOf } from '../support/unico.ts';
-import { startUpstream } from '../support/upstream.ts';
+} from '../../../support/token-issuer.ts';
+import { unicoOf } from '../../../support/unico.ts';
+import { startUpstream } from '../../../support/upstream.ts';
 
 let issuer: TokenIssuer;
 let identify: IdentifyCaller;

@@ -5,12 +5,12 @@ import { text as textOf } from 'node:stream/consumers';
 import * as fc from 'fast-check';
 import { CompactEncrypt } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { SCOPES } from '../../src/domain/caller.ts';
-import type { IdentifyCaller } from '../../src/edge/caller.ts';
-import { NotLetIn } from '../../src/edge/not-let-in.ts';
-import { ID, idcloudBody } from '../support/bodies.ts';
-import { onboarding } from '../support/creation.ts';
-import { startSubgraph, type Subgraph } from '../support/subgraph.ts';
+import { SCOPES } from '../../../../src/domain/caller.ts';
+import type { IdentifyCaller } from '../../../../src/server/auth/authenticate-caller.ts';
+import { NotLetIn } from '../../../../src/server/request-rejected.ts';
+import { ID, idcloudBody } from '../../../support/bodies.ts';
+import { onboarding } from '../../../support/creation.ts';
+import { startSubgraph, type Subgraph } from '../../../support/subgraph.ts';
 import {
   base64url,
   identifierOf,
@@ -20,9 +20,9 @@ import {
   type Algorithm,
   type Claims,
   type TokenIssuer,
-} from '../support/token-issuer.ts';
-import { unicoOf } from '../support/unico.ts';
-import { startUpstream, type Upstream } from '../support/upstream.ts';
+} from '../../../support/token-issuer.ts';
+import { unicoOf } from '../../../support/unico.ts';
+import { startUpstream, type Upstream } from '../../../support/upstream.ts';
 
 /** A server of somebody who makes up tokens: whatever they name, it must never be asked. */
 let foreign: Upstream;

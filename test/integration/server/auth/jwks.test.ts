@@ -1,9 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import type { IdentifyCaller } from '../../src/edge/caller.ts';
-import { NotLetIn } from '../../src/edge/not-let-in.ts';
-import { ID, idcloudBody } from '../support/bodies.ts';
-import { startSubgraph } from '../support/subgraph.ts';
+import type { IdentifyCaller } from '../../../../src/server/auth/authenticate-caller.ts';
+import { NotLetIn } from '../../../../src/server/request-rejected.ts';
+import { ID, idcloudBody } from '../../../support/bodies.ts';
+import { startSubgraph } from '../../../support/subgraph.ts';
 import {
   identifierOf,
   makeSigningKey,
@@ -12,9 +12,9 @@ import {
   type Claims,
   type SigningKey,
   type TokenIssuer,
-} from '../support/token-issuer.ts';
-import { unicoOf } from '../support/unico.ts';
-import { startUpstream, type Reply } from '../support/upstream.ts';
+} from '../../../support/token-issuer.ts';
+import { unicoOf } from '../../../support/unico.ts';
+import { startUpstream, type Reply } from '../../../support/upstream.ts';
 
 let issuer: TokenIssuer;
 /** What an operator is told of the keys. */

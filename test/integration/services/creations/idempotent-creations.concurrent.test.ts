@@ -2,16 +2,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, inject, test } from 'vitest';
-import { createCreations, type Created } from '../../src/access/creations.ts';
-import { parseIdempotencyKey } from '../../src/domain/idempotency-key.ts';
-import type { Onboarding } from '../../src/domain/new-process.ts';
-import { selfieBase64 } from '../../src/sandbox/selfie.ts';
-import { randomDataKey } from '../../src/store/data-key.ts';
-import { createMemoryStore } from '../../src/store/memory.ts';
-import { openStore } from '../../src/store/open-store.ts';
-import type { Store } from '../../src/store/store.ts';
-import { createVault } from '../../src/store/vault.ts';
-import { apiError } from '../support/bodies.ts';
+import { createCreations, type Created } from '../../../../src/services/creations/idempotent-creations.ts';
+import { parseIdempotencyKey } from '../../../../src/domain/idempotency-key.ts';
+import type { Onboarding } from '../../../../src/domain/process-creation.ts';
+import { selfieBase64 } from '../../../../sandbox/lib/selfie.ts';
+import { randomDataKey } from '../../../../src/storage/encryption/data-key.ts';
+import { createMemoryStore } from '../../../../src/storage/memory-store.ts';
+import { openStore } from '../../../../src/storage/open-store.ts';
+import type { Store } from '../../../../src/storage/store.ts';
+import { createVault } from '../../../../src/storage/encryption/encryptor.ts';
+import { apiError } from '../../../support/bodies.ts';
 import {
   create,
   createAtLast,
@@ -20,11 +20,11 @@ import {
   replayedAs,
   startTill,
   type Attempt,
-} from '../support/creation.ts';
-import { patienceOf } from '../support/patience.ts';
-import { startSubgraph, type Subgraph } from '../support/subgraph.ts';
-import { unicoOf } from '../support/unico.ts';
-import type { Reply } from '../support/upstream.ts';
+} from '../../../support/creation.ts';
+import { patienceOf } from '../../../support/call-options.ts';
+import { startSubgraph, type Subgraph } from '../../../support/subgraph.ts';
+import { unicoOf } from '../../../support/unico.ts';
+import type { Reply } from '../../../support/upstream.ts';
 
 let running = new AsyncDisposableStack();
 

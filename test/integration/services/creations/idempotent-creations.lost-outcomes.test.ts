@@ -2,15 +2,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { randomDataKey } from '../../src/store/data-key.ts';
-import { createSqliteStore } from '../../src/store/sqlite.ts';
-import type { Store } from '../../src/store/store.ts';
-import { createVault } from '../../src/store/vault.ts';
-import { apiError } from '../support/bodies.ts';
-import { create, failedWith, startTill, type Till } from '../support/creation.ts';
-import { startSubgraph, type Subgraph } from '../support/subgraph.ts';
-import { unicoOf } from '../support/unico.ts';
-import type { Reply } from '../support/upstream.ts';
+import { randomDataKey } from '../../../../src/storage/encryption/data-key.ts';
+import { createSqliteStore } from '../../../../src/storage/sqlite-store.ts';
+import type { Store } from '../../../../src/storage/store.ts';
+import { createVault } from '../../../../src/storage/encryption/encryptor.ts';
+import { apiError } from '../../../support/bodies.ts';
+import { create, failedWith, startTill, type Till } from '../../../support/creation.ts';
+import { startSubgraph, type Subgraph } from '../../../support/subgraph.ts';
+import { unicoOf } from '../../../support/unico.ts';
+import type { Reply } from '../../../support/upstream.ts';
 
 let running = new AsyncDisposableStack();
 

@@ -1,13 +1,13 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { randomDataKey } from '../../src/store/data-key.ts';
-import { createMemoryStore } from '../../src/store/memory.ts';
-import { createVault } from '../../src/store/vault.ts';
-import { apiError, processesV1Body } from '../support/bodies.ts';
-import { createAtLast, onboarding, type Attempt } from '../support/creation.ts';
-import { startSubgraph, type Subgraph } from '../support/subgraph.ts';
-import { unicoOf } from '../support/unico.ts';
-import { startUpstream, type Reply } from '../support/upstream.ts';
+import { randomDataKey } from '../../../../src/storage/encryption/data-key.ts';
+import { createMemoryStore } from '../../../../src/storage/memory-store.ts';
+import { createVault } from '../../../../src/storage/encryption/encryptor.ts';
+import { apiError, processesV1Body } from '../../../support/bodies.ts';
+import { createAtLast, onboarding, type Attempt } from '../../../support/creation.ts';
+import { startSubgraph, type Subgraph } from '../../../support/subgraph.ts';
+import { unicoOf } from '../../../support/unico.ts';
+import { startUpstream, type Reply } from '../../../support/upstream.ts';
 
 /** What Unico makes of a POST. Of the last three nobody can tell whether it was carried out. */
 const FATES = ['created', 'refused', '429', 'dropped', '500', 'garbage'] as const;

@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createCreations, type Created, type Creations } from '../../src/access/creations.ts';
-import { UpstreamFailure } from '../../src/domain/failure.ts';
-import { parseIdempotencyKey } from '../../src/domain/idempotency-key.ts';
-import type { Journey } from '../../src/domain/new-process.ts';
-import type { Process } from '../../src/domain/process.ts';
-import { randomDataKey } from '../../src/store/data-key.ts';
-import { createRedisStore } from '../../src/store/redis.ts';
-import type { Store } from '../../src/store/store.ts';
-import { createVault } from '../../src/store/vault.ts';
-import { apiError } from '../support/bodies.ts';
+import { createCreations, type Created, type Creations } from '../../../../src/services/creations/idempotent-creations.ts';
+import { UpstreamFailure } from '../../../../src/domain/upstream-failure.ts';
+import { parseIdempotencyKey } from '../../../../src/domain/idempotency-key.ts';
+import type { Journey } from '../../../../src/domain/process-creation.ts';
+import type { Process } from '../../../../src/domain/process.ts';
+import { randomDataKey } from '../../../../src/storage/encryption/data-key.ts';
+import { createRedisStore } from '../../../../src/storage/redis/redis-store.ts';
+import type { Store } from '../../../../src/storage/store.ts';
+import { createVault } from '../../../../src/storage/encryption/encryptor.ts';
+import { apiError } from '../../../support/bodies.ts';
 import {
   create,
   createAtLast,
@@ -17,12 +17,12 @@ import {
   replayedAs,
   startTill,
   type Till,
-} from '../support/creation.ts';
-import { patienceOf } from '../support/patience.ts';
-import { startRedis, type RedisServer } from '../support/redis.ts';
-import { startSubgraph, type Subgraph } from '../support/subgraph.ts';
-import { unicoOf } from '../support/unico.ts';
-import type { Reply } from '../support/upstream.ts';
+} from '../../../support/creation.ts';
+import { patienceOf } from '../../../support/call-options.ts';
+import { startRedis, type RedisServer } from '../../../support/redis.ts';
+import { startSubgraph, type Subgraph } from '../../../support/subgraph.ts';
+import { unicoOf } from '../../../support/unico.ts';
+import type { Reply } from '../../../support/upstream.ts';
 
 let running: AsyncDisposableStack;
 let redis: RedisServer;

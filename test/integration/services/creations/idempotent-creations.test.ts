@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SignJWT } from 'jose';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { randomDataKey } from '../../src/store/data-key.ts';
-import { createMemoryStore } from '../../src/store/memory.ts';
-import { createSqliteStore } from '../../src/store/sqlite.ts';
-import type { Store } from '../../src/store/store.ts';
-import { createVault } from '../../src/store/vault.ts';
-import { selfieBase64 } from '../../src/sandbox/selfie.ts';
-import { ABSENT_ID, apiError, OTHER_ID } from '../support/bodies.ts';
+import { randomDataKey } from '../../../../src/storage/encryption/data-key.ts';
+import { createMemoryStore } from '../../../../src/storage/memory-store.ts';
+import { createSqliteStore } from '../../../../src/storage/sqlite-store.ts';
+import type { Store } from '../../../../src/storage/store.ts';
+import { createVault } from '../../../../src/storage/encryption/encryptor.ts';
+import { selfieBase64 } from '../../../../sandbox/lib/selfie.ts';
+import { ABSENT_ID, apiError, OTHER_ID } from '../../../support/bodies.ts';
 import {
   create,
   createdAs,
@@ -19,10 +19,10 @@ import {
   replayedAs,
   startTill,
   type Till,
-} from '../support/creation.ts';
-import { startSubgraph, type Subgraph, type SubgraphOptions } from '../support/subgraph.ts';
-import { unicoOf } from '../support/unico.ts';
-import type { Reply } from '../support/upstream.ts';
+} from '../../../support/creation.ts';
+import { startSubgraph, type Subgraph, type SubgraphOptions } from '../../../support/subgraph.ts';
+import { unicoOf } from '../../../support/unico.ts';
+import type { Reply } from '../../../support/upstream.ts';
 
 let running = new AsyncDisposableStack();
 

@@ -3,13 +3,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createClient } from 'redis';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { createMemoryStore } from '../../src/store/memory.ts';
-import { createSqliteStore } from '../../src/store/sqlite.ts';
-import type { Store } from '../../src/store/store.ts';
-import { SAMPLE } from '../fixtures/s4-get-reusable-documents.ts';
-import { ABSENT_ID, ID, OTHER_ID, processesV1Body } from '../support/bodies.ts';
-import { startRedis } from '../support/redis.ts';
-import { everyField, ownFolder, read, startWorld, twoWith } from './reads-kit.ts';
+import { createMemoryStore } from '../../../../src/storage/memory-store.ts';
+import { createSqliteStore } from '../../../../src/storage/sqlite-store.ts';
+import type { Store } from '../../../../src/storage/store.ts';
+import { SAMPLE } from '../../../fixtures/s4-get-reusable-documents.ts';
+import { ABSENT_ID, ID, OTHER_ID, processesV1Body } from '../../../support/bodies.ts';
+import { startRedis } from '../../../support/redis.ts';
+import { everyField, ownFolder, read, startWorld, twoWith } from '../../../support/reads.ts';
 
 /** A word that is found nowhere else, for each member of a process that a person could be known by. */
 const word = (name: string): string => `${name}-${randomUUID()}`;

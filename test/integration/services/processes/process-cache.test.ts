@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { createKeptProcesses } from '../../src/access/kept-processes.ts';
-import { emptyProcess } from '../../src/domain/empty-process.ts';
-import type { Process } from '../../src/domain/process.ts';
-import { createMemoryStore } from '../../src/store/memory.ts';
-import type { Store } from '../../src/store/store.ts';
-import type { Vault } from '../../src/store/vault.ts';
-import { document } from '../domain/evidence.ts';
-import * as older from '../fixtures/older-variants.ts';
-import * as s0 from '../fixtures/s0-get-idcloud-process.ts';
-import * as s1 from '../fixtures/s1-get-processes-v1.ts';
-import * as s4 from '../fixtures/s4-get-reusable-documents.ts';
-import { startSubgraph, type Subgraph } from '../support/subgraph.ts';
-import { unicoOf } from '../support/unico.ts';
-import { startUpstream, type Upstream } from '../support/upstream.ts';
+import { createKeptProcesses } from '../../../../src/services/processes/process-cache.ts';
+import { emptyProcess } from '../../../../src/domain/empty-process.ts';
+import type { Process } from '../../../../src/domain/process.ts';
+import { createMemoryStore } from '../../../../src/storage/memory-store.ts';
+import type { Store } from '../../../../src/storage/store.ts';
+import type { Vault } from '../../../../src/storage/encryption/encryptor.ts';
+import { document } from '../../../support/evidence.ts';
+import * as older from '../../../fixtures/older-variants.ts';
+import * as s0 from '../../../fixtures/s0-get-idcloud-process.ts';
+import * as s1 from '../../../fixtures/s1-get-processes-v1.ts';
+import * as s4 from '../../../fixtures/s4-get-reusable-documents.ts';
+import { startSubgraph, type Subgraph } from '../../../support/subgraph.ts';
+import { unicoOf } from '../../../support/unico.ts';
+import { startUpstream, type Upstream } from '../../../support/upstream.ts';
 import {
   everyField,
   idcloudPath,
@@ -23,7 +23,7 @@ import {
   read,
   startWorld,
   type SelectedField,
-} from './reads-kit.ts';
+} from '../../../support/reads.ts';
 
 const FIELDS = await everyField();
 

@@ -3,18 +3,18 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { createClient } from 'redis';
 import { afterEach, beforeEach, describe, expect, inject, onTestFinished, test, vi } from 'vitest';
-import { createKeptProcesses } from '../../src/access/kept-processes.ts';
-import { emptyProcess } from '../../src/domain/empty-process.ts';
-import { randomDataKey } from '../../src/store/data-key.ts';
-import { createMemoryStore } from '../../src/store/memory.ts';
-import { createRedisStore } from '../../src/store/redis.ts';
-import { createSqliteStore } from '../../src/store/sqlite.ts';
-import { StoreUnavailable, type Store } from '../../src/store/store.ts';
-import { createVault, type Vault } from '../../src/store/vault.ts';
-import { ABSENT_ID, ID, idcloudBody, OTHER_ID, processesV1Body } from '../support/bodies.ts';
-import { startRedis } from '../support/redis.ts';
-import type { Answer, Subgraph } from '../support/subgraph.ts';
-import type { Reply, SeenRequest, Upstream } from '../support/upstream.ts';
+import { createKeptProcesses } from '../../../../src/services/processes/process-cache.ts';
+import { emptyProcess } from '../../../../src/domain/empty-process.ts';
+import { randomDataKey } from '../../../../src/storage/encryption/data-key.ts';
+import { createMemoryStore } from '../../../../src/storage/memory-store.ts';
+import { createRedisStore } from '../../../../src/storage/redis/redis-store.ts';
+import { createSqliteStore } from '../../../../src/storage/sqlite-store.ts';
+import { StoreUnavailable, type Store } from '../../../../src/storage/store.ts';
+import { createVault, type Vault } from '../../../../src/storage/encryption/encryptor.ts';
+import { ABSENT_ID, ID, idcloudBody, OTHER_ID, processesV1Body } from '../../../support/bodies.ts';
+import { startRedis } from '../../../support/redis.ts';
+import type { Answer, Subgraph } from '../../../support/subgraph.ts';
+import type { Reply, SeenRequest, Upstream } from '../../../support/upstream.ts';
 import {
   DEPLOYMENTS,
   gate,
@@ -27,7 +27,7 @@ import {
   startWorld,
   twoWith,
   type World,
-} from './reads-kit.ts';
+} from '../../../support/reads.ts';
 
 const PERSON = { duiType: 'DUI_TYPE_BR_CPF', duiValue: '12345678909', friendlyName: 'Luke' };
 

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, inject, test } from 'vitest';
-import { createLeases } from '../../src/access/leases.ts';
-import { ABSENT_ID, ID, idcloudBody, OTHER_ID, processesV1Body } from '../support/bodies.ts';
-import { startRedis } from '../support/redis.ts';
-import type { Answer, Subgraph } from '../support/subgraph.ts';
-import type { Upstream } from '../support/upstream.ts';
+import { createLeases } from '../../../../src/services/concurrency/leases.ts';
+import { ABSENT_ID, ID, idcloudBody, OTHER_ID, processesV1Body } from '../../../support/bodies.ts';
+import { startRedis } from '../../../support/redis.ts';
+import type { Answer, Subgraph } from '../../../support/subgraph.ts';
+import type { Upstream } from '../../../support/upstream.ts';
 import {
   askAndMayLeave,
   DEPLOYMENTS,
@@ -20,7 +20,7 @@ import {
   startWorld,
   twoWith,
   type World,
-} from './reads-kit.ts';
+} from '../../../support/reads.ts';
 
 const PERSON = { duiType: 'DUI_TYPE_BR_CPF', duiValue: '12345678909', friendlyName: 'Luke' };
 

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { createKeptProcesses } from '../../src/access/kept-processes.ts';
-import { emptyProcess } from '../../src/domain/empty-process.ts';
-import { createMemoryStore } from '../../src/store/memory.ts';
-import { document } from '../domain/evidence.ts';
-import { SAMPLE } from '../fixtures/s0-get-idcloud-process.ts';
-import { ABSENT_ID, ID, idcloudBody, OTHER_ID } from '../support/bodies.ts';
-import type { Answer, Subgraph } from '../support/subgraph.ts';
-import type { Reply } from '../support/upstream.ts';
-import { idOf, read, readEntities, startWorld, type World } from './reads-kit.ts';
+import { createKeptProcesses } from '../../../../src/services/processes/process-cache.ts';
+import { emptyProcess } from '../../../../src/domain/empty-process.ts';
+import { createMemoryStore } from '../../../../src/storage/memory-store.ts';
+import { document } from '../../../support/evidence.ts';
+import { SAMPLE } from '../../../fixtures/s0-get-idcloud-process.ts';
+import { ABSENT_ID, ID, idcloudBody, OTHER_ID } from '../../../support/bodies.ts';
+import type { Answer, Subgraph } from '../../../support/subgraph.ts';
+import type { Reply } from '../../../support/upstream.ts';
+import { idOf, read, readEntities, startWorld, type World } from '../../../support/reads.ts';
 
 const OUTAGES: [string, Reply | 'closed', string][] = [
   ['is gone', 'closed', 'UPSTREAM_UNAVAILABLE'],

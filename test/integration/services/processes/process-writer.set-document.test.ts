@@ -1,7 +1,7 @@
 import { describe, expect, inject, test } from 'vitest';
-import { ID, idcloudBody, processesV1Body } from '../support/bodies.ts';
-import type { Answer, Subgraph } from '../support/subgraph.ts';
-import type { Reply, SeenRequest } from '../support/upstream.ts';
+import { ID, idcloudBody, processesV1Body } from '../../../support/bodies.ts';
+import type { Answer, Subgraph } from '../../../support/subgraph.ts';
+import type { Reply, SeenRequest } from '../../../support/upstream.ts';
 import {
   DEPLOYMENTS,
   gate,
@@ -11,7 +11,7 @@ import {
   startWorld,
   twoWith,
   type World,
-} from './reads-kit.ts';
+} from '../../../support/reads.ts';
 
 const PERSON = { duiType: 'DUI_TYPE_BR_CPF', duiValue: '12345678909' };
 const AWAITING = idcloudBody(ID, { state: 'AWAITING_FOR_DOCUMENT' });

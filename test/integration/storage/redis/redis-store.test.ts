@@ -1,10 +1,10 @@
 import { inspect } from 'node:util';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { createRedisStore } from '../../src/store/redis.ts';
-import { StoreRefused, StoreUnavailable, type Store } from '../../src/store/store.ts';
-import type { RedisServer } from '../support/redis.ts';
-import { bytes, LONG_MS, opened, ownRedis, rawRedis, recovered, textOf } from './kit.ts';
+import { createRedisStore } from '../../../../src/storage/redis/redis-store.ts';
+import { StoreRefused, StoreUnavailable, type Store } from '../../../../src/storage/store.ts';
+import type { RedisServer } from '../../../support/redis.ts';
+import { bytes, LONG_MS, opened, ownRedis, rawRedis, recovered, textOf } from '../../../support/stores.ts';
 
 const VERSION_KEY = 'identity-subgraph:version';
 

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import { expect, onTestFinished, test } from 'vitest';
-import { createEndpoint } from '../../src/unico/endpoint.ts';
-import { createHttp, type HttpRequest } from '../../src/unico/http.ts';
-import { fixedToken } from '../../src/unico/token.ts';
-import { patienceOf } from '../support/patience.ts';
+import { createEndpoint } from '../../../../src/upstream/unico/authorized-request.ts';
+import { createHttp, type HttpRequest } from '../../../../src/upstream/http/http-client.ts';
+import { fixedToken } from '../../../../src/upstream/unico/credentials/access-token.ts';
+import { patienceOf } from '../../../support/call-options.ts';
 
 /** As many as run at a time to one origin (`http.ts`). */
 const AT_A_TIME = 32;

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { CircuitOpen, createBreaker, type Breaker } from '../../src/access/breaker.ts';
-import { createHttp, type Http } from '../../src/unico/http.ts';
-import { startChaos, type Chaos, type Deed } from '../support/chaos.ts';
-import { patienceOf } from '../support/patience.ts';
+import { CircuitOpen, createBreaker, type Breaker } from '../../../../src/upstream/resilience/circuit-breaker.ts';
+import { createHttp, type Http } from '../../../../src/upstream/http/http-client.ts';
+import { startChaos, type Chaos, type Deed } from '../../../support/chaos.ts';
+import { patienceOf } from '../../../support/call-options.ts';
 
 /** How long a host is left alone, and for how long failures count. */
 const OPEN_MS = 5_000;

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
-import { createAdmission } from '../../src/access/admission.ts';
-import { createGuard } from '../../src/access/guard.ts';
-import { createRetryBudget } from '../../src/access/retry-budget.ts';
-import { createLocalBucket } from '../../src/store/bucket.ts';
-import { createHttp, type HttpRequest } from '../../src/unico/http.ts';
-import { mostInOneSecond, startChaos } from '../support/chaos.ts';
-import { patienceOf } from '../support/patience.ts';
+import { createAdmission } from '../../../../src/upstream/resilience/rate-limiter.ts';
+import { createGuard } from '../../../../src/upstream/resilience/resilience.ts';
+import { createRetryBudget } from '../../../../src/upstream/resilience/retry-budget.ts';
+import { createLocalBucket } from '../../../../src/storage/rate-window.ts';
+import { createHttp, type HttpRequest } from '../../../../src/upstream/http/http-client.ts';
+import { mostInOneSecond, startChaos } from '../../../support/chaos.ts';
+import { patienceOf } from '../../../support/call-options.ts';
 
 const QUOTA = 10;
 

@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
-import { createAdmission, type Admission } from '../../src/access/admission.ts';
-import { CircuitOpen } from '../../src/access/breaker.ts';
-import { createGuard, type GuardObserver } from '../../src/access/guard.ts';
-import { createRetryBudget } from '../../src/access/retry-budget.ts';
-import { UpstreamFailure } from '../../src/domain/failure.ts';
-import type { Patience } from '../../src/domain/patience.ts';
-import { createLocalBucket } from '../../src/store/bucket.ts';
-import { createRedisStore } from '../../src/store/redis.ts';
-import { createHttp, type HttpRequest, type Send } from '../../src/unico/http.ts';
-import type { Guard, UnicoHost } from '../../src/unico/unico.ts';
-import { startChaos, tooMany, type Chaos, type Deed } from '../support/chaos.ts';
-import { patienceOf } from '../support/patience.ts';
+import { createAdmission, type Admission } from '../../../../src/upstream/resilience/rate-limiter.ts';
+import { CircuitOpen } from '../../../../src/upstream/resilience/circuit-breaker.ts';
+import { createGuard, type GuardObserver } from '../../../../src/upstream/resilience/resilience.ts';
+import { createRetryBudget } from '../../../../src/upstream/resilience/retry-budget.ts';
+import { UpstreamFailure } from '../../../../src/domain/upstream-failure.ts';
+import type { Patience } from '../../../../src/domain/call-options.ts';
+import { createLocalBucket } from '../../../../src/storage/rate-window.ts';
+import { createRedisStore } from '../../../../src/storage/redis/redis-store.ts';
+import { createHttp, type HttpRequest, type Send } from '../../../../src/upstream/http/http-client.ts';
+import type { Guard, UnicoHost } from '../../../../src/upstream/unico/client.ts';
+import { startChaos, tooMany, type Chaos, type Deed } from '../../../support/chaos.ts';
+import { patienceOf } from '../../../support/call-options.ts';
 
 type Decide = (nth: number) => Deed | Promise<Deed>;
 

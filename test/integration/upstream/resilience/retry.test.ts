@@ -1,9 +1,9 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { createRetryBudget, type RetryBudget } from '../../src/access/retry-budget.ts';
-import { withRetries } from '../../src/access/retries.ts';
-import { createHttp, type HttpAnswer, type HttpRequest, type Send } from '../../src/unico/http.ts';
-import { EVERY_BREAK, startChaos, type Break, type Chaos, type Deed } from '../support/chaos.ts';
-import { patienceOf } from '../support/patience.ts';
+import { createRetryBudget, type RetryBudget } from '../../../../src/upstream/resilience/retry-budget.ts';
+import { withRetries } from '../../../../src/upstream/resilience/retry.ts';
+import { createHttp, type HttpAnswer, type HttpRequest, type Send } from '../../../../src/upstream/http/http-client.ts';
+import { EVERY_BREAK, startChaos, type Break, type Chaos, type Deed } from '../../../support/chaos.ts';
+import { patienceOf } from '../../../support/call-options.ts';
 
 /** Breaks after which the answer is not there; the others give one that can not be read. */
 const UNREADABLE: ReadonlySet<Break> = new Set([

@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { UpstreamFailure } from '../../src/domain/failure.ts';
-import type { Unico } from '../../src/unico/unico.ts';
-import type { Reply } from '../support/upstream.ts';
-import { CALLS, GET_IDCLOUD, ID, unicoSaying, type Call } from './kit.ts';
-import { unicoWithTokens } from './token/token-kit.ts';
+import { UpstreamFailure } from '../../../../src/domain/upstream-failure.ts';
+import type { Unico } from '../../../../src/upstream/unico/client.ts';
+import type { Reply } from '../../../support/upstream.ts';
+import { CALLS, GET_IDCLOUD, ID, unicoSaying, type Call } from '../../../support/unico-client.ts';
+import { unicoWithTokens } from '../../../support/token-service.ts';
 
 /* Whatever Unico answers, there is a documented end: an answer of ours, or an UpstreamFailure. */
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { emptyProcess } from '../../src/domain/empty-process.ts';
-import { NO_SIGNALS } from '../../src/domain/signals.ts';
-import * as s0 from '../fixtures/s0-get-idcloud-process.ts';
-import * as s1 from '../fixtures/s1-get-processes-v1.ts';
-import * as s3 from '../fixtures/s3-set-process-document.ts';
-import * as s4 from '../fixtures/s4-get-reusable-documents.ts';
+import { emptyProcess } from '../../../../src/domain/empty-process.ts';
+import { NO_SIGNALS } from '../../../../src/domain/signals.ts';
+import * as s0 from '../../../fixtures/s0-get-idcloud-process.ts';
+import * as s1 from '../../../fixtures/s1-get-processes-v1.ts';
+import * as s3 from '../../../fixtures/s3-set-process-document.ts';
+import * as s4 from '../../../fixtures/s4-get-reusable-documents.ts';
 import {
   CREATE_CAPTURE,
   CREATE_JOURNEY,
@@ -16,7 +16,7 @@ import {
   processId,
   SET_DOCUMENT,
   unicoSaying,
-} from './kit.ts';
+} from '../../../support/unico-client.ts';
 
 test('S2: a creation answers the finished process', async () => {
   const { unico } = await unicoSaying({ body: s1.SAMPLE });

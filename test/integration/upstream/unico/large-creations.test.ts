@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import type { Transactional } from '../../src/domain/new-process.ts';
-import type { Unico } from '../../src/unico/unico.ts';
-import { processesV1Body } from '../support/bodies.ts';
-import { unicoOf } from '../support/unico.ts';
-import { factsOf, failureOf, FOREVER, ID, unicoSaying } from './kit.ts';
-import { startRawUpstream } from './raw-upstream.ts';
-import { goodAnswer, tokenAnswer, unicoWithTokens } from './token/token-kit.ts';
-import { patienceOf } from '../support/patience.ts';
+import type { Transactional } from '../../../../src/domain/process-creation.ts';
+import type { Unico } from '../../../../src/upstream/unico/client.ts';
+import { processesV1Body } from '../../../support/bodies.ts';
+import { unicoOf } from '../../../support/unico.ts';
+import { factsOf, failureOf, FOREVER, ID, unicoSaying } from '../../../support/unico-client.ts';
+import { startRawUpstream } from '../../../support/raw-upstream.ts';
+import { goodAnswer, tokenAnswer, unicoWithTokens } from '../../../support/token-service.ts';
+import { patienceOf } from '../../../support/call-options.ts';
 
 const image = (): string => randomBytes(624_000).toString('base64');
 

@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Process } from '../../src/domain/process.ts';
-import { verdictOf } from '../../src/domain/verdict.ts';
-import type { Unico } from '../../src/unico/unico.ts';
-import type { Reply } from '../support/upstream.ts';
-import { FOREVER, ID, unicoSaying } from './kit.ts';
+import type { Process } from '../../../../src/domain/process.ts';
+import { verdictOf } from '../../../../src/domain/verdict/verdict.ts';
+import type { Unico } from '../../../../src/upstream/unico/client.ts';
+import type { Reply } from '../../../support/upstream.ts';
+import { FOREVER, ID, unicoSaying } from '../../../support/unico-client.ts';
 
 /* An approval needs that every signal is a documented positive: here, of wires that are mostly good and partly odd. */
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { Capture, Journey } from '../../src/domain/new-process.ts';
-import type { ApiKeys } from '../../src/unico/api-keys.ts';
-import type { SeenRequest } from '../support/upstream.ts';
-import { ONBOARDING, REFERENCES, TRANSACTIONAL } from '../fixtures/s2-post-processes-v1.ts';
-import * as s3 from '../fixtures/s3-set-process-document.ts';
-import { REUSE } from '../fixtures/s4-get-reusable-documents.ts';
+import type { Capture, Journey } from '../../../../src/domain/process-creation.ts';
+import type { ApiKeys } from '../../../../src/upstream/unico/credentials/api-keys.ts';
+import type { SeenRequest } from '../../../support/upstream.ts';
+import { ONBOARDING, REFERENCES, TRANSACTIONAL } from '../../../fixtures/s2-post-processes-v1.ts';
+import * as s3 from '../../../fixtures/s3-set-process-document.ts';
+import { REUSE } from '../../../fixtures/s4-get-reusable-documents.ts';
 import {
   CALLS,
   CREATE_CAPTURE,
@@ -18,7 +18,7 @@ import {
   processId,
   unicoSaying,
   type Call,
-} from './kit.ts';
+} from '../../../support/unico-client.ts';
 
 /** The one request that a call sends; the connection's own headers left out. */
 async function sentBy(run: Call['run'], answer: object): Promise<SeenRequest> {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { flowPromise, type FlowPromise } from '../../src/domain/flow.ts';
+import { flowPromise, type FlowPromise } from '../../../../src/domain/verdict/flow-signals.ts';
 
 const NOTHING: FlowPromise = {
   liveness: false,

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Document } from '../../src/domain/document.ts';
-import type { Serpro } from '../../src/domain/signals.ts';
-import { decide } from '../../src/domain/verdict-policy.ts';
-import { document, evidence, score, type Facts } from './evidence.ts';
+import type { Document } from '../../../../src/domain/document.ts';
+import type { Serpro } from '../../../../src/domain/signals.ts';
+import { decide } from '../../../../src/domain/verdict/policy.ts';
+import { document, evidence, score, type Facts } from '../../../support/evidence.ts';
 
 type Known = Partial<Facts>;
 

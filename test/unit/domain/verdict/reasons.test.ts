@@ -1,19 +1,19 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { Kind, parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { DUI_TYPES } from '../../src/domain/person.ts';
-import { PROCESS_SOURCES } from '../../src/domain/process.ts';
-import { REUSABLE_DOCUMENT_TYPES } from '../../src/domain/reusable-document.ts';
+import { DUI_TYPES } from '../../../../src/domain/person.ts';
+import { PROCESS_SOURCES } from '../../../../src/domain/process.ts';
+import { REUSABLE_DOCUMENT_TYPES } from '../../../../src/domain/reusable-document.ts';
 import {
   LANGUAGES,
   reasonMessage,
   VERDICT_REASON_CODES,
   type VerdictReasonCode,
-} from '../../src/domain/verdict-reason.ts';
-import { DECISIONS, type Decision } from '../../src/domain/verdict.ts';
-import { AGES, FRAUD_RISKS, LIVENESS, MATCHES, reasonsGiven, SERPRO_STATUSES, STATES } from './evidence.ts';
+} from '../../../../src/domain/verdict/reasons.ts';
+import { DECISIONS, type Decision } from '../../../../src/domain/verdict/verdict.ts';
+import { AGES, FRAUD_RISKS, LIVENESS, MATCHES, reasonsGiven, SERPRO_STATUSES, STATES } from '../../../support/evidence.ts';
 
-const SCHEMA = new URL('../../schema/', import.meta.url);
+const SCHEMA = new URL('../../../../schema/', import.meta.url);
 
 /** The enums of the schema and their values. */
 const ENUMS = new Map(

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { buildSchema, GraphQLError, parse, validate, type GraphQLSchema } from 'graphql';
 import { getVariableValues } from 'graphql/execution/values.js';
 import { expect, test } from 'vitest';
-import { createValueRemover } from '../../src/edge/without-values.ts';
+import { createValueRemover } from '../../../../src/graphql/errors/redact-message.ts';
 
 const schema: GraphQLSchema = buildSchema(`
   type Query { find(code: String!, type: Kind, input: Find, count: Int, ids: [ID!]): String }

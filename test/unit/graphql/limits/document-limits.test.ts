@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { buildSchema, parse, validate } from 'graphql';
 import { expect, test } from 'vitest';
-import { limitsRule } from '../../src/edge/limits-rule.ts';
-import { MAX_DEPTH, MAX_FIELDS, MAX_MUTATION_ROOTS, MAX_QUERY_ROOTS } from '../../src/edge/limits.ts';
+import { limitsRule } from '../../../../src/graphql/limits/document-limits.ts';
+import { MAX_DEPTH, MAX_FIELDS, MAX_MUTATION_ROOTS, MAX_QUERY_ROOTS } from '../../../../src/graphql/limits/limits.ts';
 
 const schema = buildSchema(`
   type Query { a: Query, b: Query, leaf: Int }

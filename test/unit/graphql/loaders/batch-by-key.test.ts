@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { batchByKey } from '../../src/loaders/batch-by-key.ts';
+import { batchByKey } from '../../../../src/graphql/loaders/batch-by-key.ts';
 
 test('answers stand in the order of the keys, however long each takes', async () => {
   const { promise: slow, resolve } = Promise.withResolvers<string>();

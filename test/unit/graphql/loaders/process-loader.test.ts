@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { beginOperation } from '../../src/access/operation.ts';
-import type { ProcessReader } from '../../src/access/process-reader.ts';
-import { NEEDS, type Need } from '../../src/domain/need.ts';
-import { emptyProcess } from '../../src/domain/empty-process.ts';
-import { parseProcessId, type ProcessId } from '../../src/domain/process-id.ts';
-import type { ProcessKey, ProcessSource } from '../../src/domain/process.ts';
-import { createProcessLoader, type ProcessLoader } from '../../src/loaders/process-loader.ts';
-import { ABSENT_ID, ID, OTHER_ID } from '../support/bodies.ts';
+import { beginOperation } from '../../../../src/services/operation-budget.ts';
+import type { ProcessReader } from '../../../../src/services/processes/process-reader.ts';
+import { NEEDS, type Need } from '../../../../src/domain/fetch-level.ts';
+import { emptyProcess } from '../../../../src/domain/empty-process.ts';
+import { parseProcessId, type ProcessId } from '../../../../src/domain/process-id.ts';
+import type { ProcessKey, ProcessSource } from '../../../../src/domain/process.ts';
+import { createProcessLoader, type ProcessLoader } from '../../../../src/graphql/loaders/process-loader.ts';
+import { ABSENT_ID, ID, OTHER_ID } from '../../../support/bodies.ts';
 
 function id(text: string): ProcessId {
   const parsed = parseProcessId(text);

@@ -1,8 +1,8 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { isObjectType, parse, type GraphQLField, type GraphQLSchema } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { enforceScopes } from '../../src/edge/scopes.ts';
-import { ruleOf } from '../../src/resolvers/field-rules.ts';
+import { enforceScopes } from '../../../../src/graphql/schema/enforce-scopes.ts';
+import { ruleOf } from '../../../../src/graphql/schema/field-policy.ts';
 
 const LINK = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import:';
 const READ = '@requiresScopes(scopes: [["identity:read"]])';

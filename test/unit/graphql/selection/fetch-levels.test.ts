@@ -1,9 +1,9 @@
 import { isObjectType, type GraphQLField } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { createSubgraphSchema } from '../../src/edge/subgraph-schema.ts';
-import { answers, NEEDS } from '../../src/domain/need.ts';
-import { ruleOf } from '../../src/resolvers/field-rules.ts';
-import { PROCESS_NEEDS, type Needs } from '../../src/resolvers/process-needs.ts';
+import { createSubgraphSchema } from '../../../../src/graphql/schema/subgraph-schema.ts';
+import { answers, NEEDS } from '../../../../src/domain/fetch-level.ts';
+import { ruleOf } from '../../../../src/graphql/schema/field-policy.ts';
+import { PROCESS_NEEDS, type Needs } from '../../../../src/graphql/selection/fetch-levels.ts';
 
 const schema = await createSubgraphSchema();
 const TABLES: [string, Needs][] = Object.entries(PROCESS_NEEDS);

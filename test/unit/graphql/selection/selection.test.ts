@@ -1,9 +1,9 @@
 import { Kind, parse, type FieldNode, type FragmentDefinitionNode } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import type { Need } from '../../src/domain/need.ts';
-import { EVERYBODY } from '../../src/domain/caller.ts';
-import { createSubgraphSchema } from '../../src/edge/subgraph-schema.ts';
-import { selected, type SelectionInfo } from '../../src/resolvers/selection.ts';
+import type { Need } from '../../../../src/domain/fetch-level.ts';
+import { EVERYBODY } from '../../../../src/domain/caller.ts';
+import { createSubgraphSchema } from '../../../../src/graphql/schema/subgraph-schema.ts';
+import { selected, type SelectionInfo } from '../../../../src/graphql/selection/selection.ts';
 
 const schema = await createSubgraphSchema();
 

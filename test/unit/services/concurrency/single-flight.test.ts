@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { createFlights, type Start } from '../../src/access/flights.ts';
-import { UpstreamFailure } from '../../src/domain/failure.ts';
-import type { Patience } from '../../src/domain/patience.ts';
-import { patienceOf } from '../support/patience.ts';
+import { createFlights, type Start } from '../../../../src/services/concurrency/single-flight.ts';
+import { UpstreamFailure } from '../../../../src/domain/upstream-failure.ts';
+import type { Patience } from '../../../../src/domain/call-options.ts';
+import { patienceOf } from '../../../support/call-options.ts';
 
 /** Work that ends when the test says so. */
 function work(): {

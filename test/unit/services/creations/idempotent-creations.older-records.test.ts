@@ -1,13 +1,13 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { createCreations, type Created, type Creations } from '../../src/access/creations.ts';
-import { parseIdempotencyKey } from '../../src/domain/idempotency-key.ts';
-import type { NewProcess, Transactional } from '../../src/domain/new-process.ts';
-import { randomDataKey } from '../../src/store/data-key.ts';
-import { createMemoryStore } from '../../src/store/memory.ts';
-import { createShelf } from '../../src/store/shelf.ts';
-import { createVault } from '../../src/store/vault.ts';
-import { patienceOf } from '../support/patience.ts';
+import { createCreations, type Created, type Creations } from '../../../../src/services/creations/idempotent-creations.ts';
+import { parseIdempotencyKey } from '../../../../src/domain/idempotency-key.ts';
+import type { NewProcess, Transactional } from '../../../../src/domain/process-creation.ts';
+import { randomDataKey } from '../../../../src/storage/encryption/data-key.ts';
+import { createMemoryStore } from '../../../../src/storage/memory-store.ts';
+import { createShelf } from '../../../../src/storage/encrypted-collection.ts';
+import { createVault } from '../../../../src/storage/encryption/encryptor.ts';
+import { patienceOf } from '../../../support/call-options.ts';
 
 /** The digest as the first version made it, out of one text: it stands in the records of thirty days. */
 function digestOfOld(input: NewProcess): string {

@@ -1,11 +1,11 @@
 import { beforeEach, expect, test } from 'vitest';
-import { randomDataKey } from '../../src/store/data-key.ts';
-import { checkDataKey } from '../../src/store/key-check.ts';
-import { createMemoryStore } from '../../src/store/memory.ts';
-import { createSqliteStore } from '../../src/store/sqlite.ts';
-import { StoreRefused, type Store } from '../../src/store/store.ts';
-import { createVault } from '../../src/store/vault.ts';
-import { tempFile } from './kit.ts';
+import { randomDataKey } from '../../../../src/storage/encryption/data-key.ts';
+import { checkDataKey } from '../../../../src/storage/key-verified-store.ts';
+import { createMemoryStore } from '../../../../src/storage/memory-store.ts';
+import { createSqliteStore } from '../../../../src/storage/sqlite-store.ts';
+import { StoreRefused, type Store } from '../../../../src/storage/store.ts';
+import { createVault } from '../../../../src/storage/encryption/encryptor.ts';
+import { tempFile } from '../../../support/stores.ts';
 
 /* What `key-check.ts` says to replicas whose data keys are not changed in the order that they should be. */
 

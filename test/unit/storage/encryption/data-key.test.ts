@@ -1,10 +1,10 @@
 import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { dataKeyInFile, parseDataKey, randomDataKey } from '../../src/store/data-key.ts';
-import { StoreRefused } from '../../src/store/store.ts';
-import { createVault, DATA_KEY_BYTES } from '../../src/store/vault.ts';
-import { startStoreProcess, tempFolder } from './kit.ts';
+import { dataKeyInFile, parseDataKey, randomDataKey } from '../../../../src/storage/encryption/data-key.ts';
+import { StoreRefused } from '../../../../src/storage/store.ts';
+import { createVault, DATA_KEY_BYTES } from '../../../../src/storage/encryption/encryptor.ts';
+import { startStoreProcess, tempFolder } from '../../../support/stores.ts';
 
 /** A key whose base64 has both letters that base64url writes differently. */
 const KEY = Buffer.alloc(DATA_KEY_BYTES, 0xfb);

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { randomDataKey } from '../../src/store/data-key.ts';
-import { createVault, type Label, type Vault } from '../../src/store/vault.ts';
+import { randomDataKey } from '../../../../src/storage/encryption/data-key.ts';
+import { createVault, type Label, type Vault } from '../../../../src/storage/encryption/encryptor.ts';
 
 const CPF = '12345678909';
 const SCOPE = 'production 7a9b';

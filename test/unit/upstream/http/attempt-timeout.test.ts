@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
-import { startAttempt } from '../../src/unico/attempt.ts';
+import { startAttempt } from '../../../../src/upstream/http/attempt-timeout.ts';
 
 const LONG_MS = 60_000;
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createReceived } from '../../src/unico/received.ts';
+import { createReceived } from '../../../../src/upstream/http/received-body.ts';
 
 function receive(chunks: readonly Buffer[]): string {
   const received = createReceived();

@@ -1,7 +1,7 @@
 import { CircuitState } from 'cockatiel';
 import { array, assert, constantFrom, integer, oneof, property, record } from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createRecentFailures } from '../../src/access/recent-failures.ts';
+import { createRecentFailures } from '../../../../src/upstream/resilience/failure-rate.ts';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'] }));
 afterEach(() => void vi.useRealTimers());

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { createAdmission } from '../../src/access/admission.ts';
-import { createLocalBucket } from '../../src/store/bucket.ts';
-import { patienceOf } from '../support/patience.ts';
+import { createAdmission } from '../../../../src/upstream/resilience/rate-limiter.ts';
+import { createLocalBucket } from '../../../../src/storage/rate-window.ts';
+import { patienceOf } from '../../../support/call-options.ts';
 
 /** Often, because what goes wrong only in some tenths of a millisecond goes wrong now and then. */
 const ROUNDS = 200;

@@ -11,11 +11,11 @@ import {
   type Arbitrary,
 } from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { createAdmission, MOST_IN_FLIGHT, type Admission } from '../../src/access/admission.ts';
-import { UpstreamFailure } from '../../src/domain/failure.ts';
-import type { Patience } from '../../src/domain/patience.ts';
-import type { Bucket } from '../../src/store/bucket.ts';
-import { patienceOf } from '../support/patience.ts';
+import { createAdmission, MOST_IN_FLIGHT, type Admission } from '../../../../src/upstream/resilience/rate-limiter.ts';
+import { UpstreamFailure } from '../../../../src/domain/upstream-failure.ts';
+import type { Patience } from '../../../../src/domain/call-options.ts';
+import type { Bucket } from '../../../../src/storage/rate-window.ts';
+import { patienceOf } from '../../../support/call-options.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

@@ -1,6 +1,6 @@
 import { array, assert, constantFrom, property } from 'fast-check';
 import { expect, test } from 'vitest';
-import { createRetryBudget, type RetryBudget } from '../../src/access/retry-budget.ts';
+import { createRetryBudget, type RetryBudget } from '../../../../src/upstream/resilience/retry-budget.ts';
 
 /** How many retries are paid for in a row. */
 function spendAll(budget: RetryBudget): number {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { CALLS, failureOf, GET_IDCLOUD, unicoSaying } from '../kit.ts';
-import { tokenAnswer, unicoWithTokens } from './token-kit.ts';
+import { CALLS, failureOf, GET_IDCLOUD, unicoSaying } from '../../../../support/unico-client.ts';
+import { tokenAnswer, unicoWithTokens } from '../../../../support/token-service.ts';
 
 const NOON = Date.parse('2026-11-23T12:00:00Z');
 const at = (seconds: number): void => void vi.setSystemTime(NOON + seconds * 1000);

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import type { Reply, SeenRequest } from '../../support/upstream.ts';
+import type { Reply, SeenRequest } from '../../../../support/upstream.ts';
 import {
   CALLS,
   CREATE_CAPTURE,
@@ -8,9 +8,9 @@ import {
   FIND_REUSABLE,
   GET_IDCLOUD,
   SET_DOCUMENT,
-} from '../kit.ts';
-import { goodAnswer, tokenAnswer, unicoWithTokens } from './token-kit.ts';
-import { patienceOf } from '../../support/patience.ts';
+} from '../../../../support/unico-client.ts';
+import { goodAnswer, tokenAnswer, unicoWithTokens } from '../../../../support/token-service.ts';
+import { patienceOf } from '../../../../support/call-options.ts';
 
 afterEach(() => {
   vi.useRealTimers();

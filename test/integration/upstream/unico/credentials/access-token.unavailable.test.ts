@@ -1,11 +1,11 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Reply } from '../../support/upstream.ts';
-import { startUpstream } from '../../support/upstream.ts';
-import { CALLS, CREATE_CAPTURE, factsOf, failureOf, GET_IDCLOUD } from '../kit.ts';
-import { ACCOUNT, tokenAnswer, unicoWithTokens } from './token-kit.ts';
-import { patienceOf } from '../../support/patience.ts';
+import type { Reply } from '../../../../support/upstream.ts';
+import { startUpstream } from '../../../../support/upstream.ts';
+import { CALLS, CREATE_CAPTURE, factsOf, failureOf, GET_IDCLOUD } from '../../../../support/unico-client.ts';
+import { ACCOUNT, tokenAnswer, unicoWithTokens } from '../../../../support/token-service.ts';
+import { patienceOf } from '../../../../support/call-options.ts';
 
 const NOON = Date.parse('2026-11-23T12:00:00Z');
 beforeEach(() => void vi.setSystemTime(NOON));

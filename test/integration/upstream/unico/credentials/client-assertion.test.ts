@@ -1,7 +1,7 @@
 import { verify } from 'node:crypto';
 import { afterEach, expect, test, vi } from 'vitest';
-import { FIND_REUSABLE, GET_IDCLOUD } from '../kit.ts';
-import { ACCOUNT, publicKey, tokenAnswer, unicoWithTokens } from './token-kit.ts';
+import { FIND_REUSABLE, GET_IDCLOUD } from '../../../../support/unico-client.ts';
+import { ACCOUNT, publicKey, tokenAnswer, unicoWithTokens } from '../../../../support/token-service.ts';
 
 afterEach(() => {
   vi.useRealTimers();

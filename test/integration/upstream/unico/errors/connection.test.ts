@@ -1,10 +1,10 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { unicoOf } from '../../support/unico.ts';
-import { startUpstream } from '../../support/upstream.ts';
-import { CALLS, CREATE_CAPTURE, factsOf, failureOf, GET_IDCLOUD, unicoSaying, type Call } from '../kit.ts';
-import { http, saying, startRawUpstream } from '../raw-upstream.ts';
-import { patienceOf } from '../../support/patience.ts';
+import { unicoOf } from '../../../../support/unico.ts';
+import { startUpstream } from '../../../../support/upstream.ts';
+import { CALLS, CREATE_CAPTURE, factsOf, failureOf, GET_IDCLOUD, unicoSaying, type Call } from '../../../../support/unico-client.ts';
+import { http, saying, startRawUpstream } from '../../../../support/raw-upstream.ts';
+import { patienceOf } from '../../../../support/call-options.ts';
 
 const byName = CALLS.map((call) => [call.name, call] as const);
 

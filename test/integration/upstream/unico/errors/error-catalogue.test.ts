@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { CATALOGUE, findInCatalogue } from '../../../src/unico/catalogue.ts';
-import * as seeds from '../../fixtures/error-codes.ts';
-import type { DocumentedError } from '../../fixtures/error-codes.ts';
+import { CATALOGUE, findInCatalogue } from '../../../../../src/upstream/unico/errors/error-catalogue.ts';
+import * as seeds from '../../../../fixtures/error-codes.ts';
+import type { DocumentedError } from '../../../../fixtures/error-codes.ts';
 import {
   CREATE_CAPTURE,
   CREATE_JOURNEY,
@@ -13,7 +13,7 @@ import {
   SET_DOCUMENT,
   unicoSaying,
   type Call,
-} from '../kit.ts';
+} from '../../../../support/unico-client.ts';
 
 const BY_CALL: readonly (readonly [string, Call, readonly DocumentedError[]])[] = [
   ['S0', GET_IDCLOUD, seeds.S0],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { readRetryAfter } from '../../../src/unico/retry-after.ts';
-import { CALLS, factsOf, failureOf, GET_IDCLOUD, unicoSaying } from '../kit.ts';
+import { readRetryAfter } from '../../../../../src/upstream/http/retry-after.ts';
+import { CALLS, factsOf, failureOf, GET_IDCLOUD, unicoSaying } from '../../../../support/unico-client.ts';
 
 test.each(CALLS.map((call) => [call.name, call] as const))(
   '%s: 429 is a rate limit, nothing happened, and the time to wait is told',

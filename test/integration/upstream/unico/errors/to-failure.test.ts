@@ -12,7 +12,7 @@ import {
   ID,
   SET_DOCUMENT,
   unicoSaying,
-} from '../kit.ts';
+} from '../../../../support/unico-client.ts';
 
 const HTML = '<!doctype html><html><title>502 Bad Gateway</title></html>';
 const byName = CALLS.map((call) => [call.name, call] as const);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Process } from '../../../src/domain/process.ts';
-import { verdictOf } from '../../../src/domain/verdict.ts';
-import { SAMPLE } from '../../fixtures/s0-get-idcloud-process.ts';
-import { FOREVER, ID, unicoSaying } from '../kit.ts';
+import type { Process } from '../../../../../src/domain/process.ts';
+import { verdictOf } from '../../../../../src/domain/verdict/verdict.ts';
+import { SAMPLE } from '../../../../fixtures/s0-get-idcloud-process.ts';
+import { FOREVER, ID, unicoSaying } from '../../../../support/unico-client.ts';
 
 async function read(process: object): Promise<Process> {
   const { unico } = await unicoSaying({ body: { process: { id: ID, ...process } } });

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Process } from '../../../src/domain/process.ts';
-import { verdictOf } from '../../../src/domain/verdict.ts';
-import { PROCESS_ID } from '../../fixtures/s1-get-processes-v1.ts';
-import { FOREVER, processId, unicoSaying } from '../kit.ts';
+import type { Process } from '../../../../../src/domain/process.ts';
+import { verdictOf } from '../../../../../src/domain/verdict/verdict.ts';
+import { PROCESS_ID } from '../../../../fixtures/s1-get-processes-v1.ts';
+import { FOREVER, processId, unicoSaying } from '../../../../support/unico-client.ts';
 
 const ID = processId(PROCESS_ID);
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readDay, readInstant } from '../../src/unico/instant.ts';
+import { readDay, readInstant } from '../../../../../src/upstream/unico/parsing/timestamps.ts';
 
 /* Most dates are read by their form alone: the ends must be those of asking JavaScript's calendar about each. */
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { anything, document, inEitherSpelling } from '../../src/unico/shape.ts';
+import { anything, document, inEitherSpelling } from '../../../../../src/upstream/unico/parsing/tolerant-schemas.ts';
 
 const shape = inEitherSpelling(z.object({ id: anything, docId: anything, cpfMatch: anything }));
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { Capture, DocumentCheck, Subject, Transactional } from '../../../src/domain/new-process.ts';
-import { DUI_TYPES } from '../../../src/domain/person.ts';
-import { checkCaptureInput } from '../../../src/unico/checks/capture.ts';
-import { ONBOARDING } from '../../fixtures/s2-post-processes-v1.ts';
-import { REUSE } from '../../fixtures/s4-get-reusable-documents.ts';
-import { GOOD_IMAGE, gif, jwt, png } from './images.ts';
+import type { Capture, DocumentCheck, Subject, Transactional } from '../../../../../src/domain/process-creation.ts';
+import { DUI_TYPES } from '../../../../../src/domain/person.ts';
+import { checkCaptureInput } from '../../../../../src/upstream/unico/validation/capture.ts';
+import { ONBOARDING } from '../../../../fixtures/s2-post-processes-v1.ts';
+import { REUSE } from '../../../../fixtures/s4-get-reusable-documents.ts';
+import { GOOD_IMAGE, gif, jwt, png } from '../../../../support/images.ts';
 
 const NOW = Date.parse('2026-11-23T12:00:00Z');
 const UUID = '80371b2a-3ac7-432e-866d-57fe37896ac6';

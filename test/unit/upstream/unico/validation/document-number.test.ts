@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { DUI_TYPES, type DuiType } from '../../../src/domain/person.ts';
-import { checkDocumentInput } from '../../../src/unico/checks/set-document.ts';
+import { DUI_TYPES, type DuiType } from '../../../../../src/domain/person.ts';
+import { checkDocumentInput } from '../../../../../src/upstream/unico/validation/document-number.ts';
 
 const wrong = (duiType: DuiType, duiValue: string): string[] =>
   checkDocumentInput({ duiType, duiValue }).map(

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { UserError } from '../../../src/domain/user-error.ts';
-import { checkSelfie } from '../../../src/unico/checks/selfie.ts';
-import { checkImage, MAX_IMAGE_BYTES } from '../../../src/unico/checks/image.ts';
-import { bmp, gif, GOOD_IMAGE, jpeg, jwt, png, SVG, webp, webpExtended } from './images.ts';
+import type { UserError } from '../../../../../src/domain/user-error.ts';
+import { checkSelfie } from '../../../../../src/upstream/unico/validation/selfie.ts';
+import { checkImage, MAX_IMAGE_BYTES } from '../../../../../src/upstream/unico/validation/image.ts';
+import { bmp, gif, GOOD_IMAGE, jpeg, jwt, png, SVG, webp, webpExtended } from '../../../../support/images.ts';
 
 const FIELD = ['imageBase64'];
 const check = (bytes: Buffer): UserError[] => checkImage(bytes.toString('base64'), FIELD);

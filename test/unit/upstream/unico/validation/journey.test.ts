@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Journey, JourneyPerson } from '../../../src/domain/new-process.ts';
-import { DUI_TYPES } from '../../../src/domain/person.ts';
-import { checkJourneyInput } from '../../../src/unico/checks/journey.ts';
-import { GOOD_IMAGE, png } from './images.ts';
+import type { Journey, JourneyPerson } from '../../../../../src/domain/process-creation.ts';
+import { DUI_TYPES } from '../../../../../src/domain/person.ts';
+import { checkJourneyInput } from '../../../../../src/upstream/unico/validation/journey.ts';
+import { GOOD_IMAGE, png } from '../../../../support/images.ts';
 
 const UUID = '80371b2a-3ac7-432e-866d-57fe37896ac6';
 

@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Capture, Journey, Subject } from '../../../src/domain/new-process.ts';
-import type { UserError } from '../../../src/domain/user-error.ts';
-import { checkCaptureInput } from '../../../src/unico/checks/capture.ts';
-import { checkDocumentInput } from '../../../src/unico/checks/set-document.ts';
-import { checkJourneyInput } from '../../../src/unico/checks/journey.ts';
+import type { Capture, Journey, Subject } from '../../../../../src/domain/process-creation.ts';
+import type { UserError } from '../../../../../src/domain/user-error.ts';
+import { checkCaptureInput } from '../../../../../src/upstream/unico/validation/capture.ts';
+import { checkDocumentInput } from '../../../../../src/upstream/unico/validation/document-number.ts';
+import { checkJourneyInput } from '../../../../../src/upstream/unico/validation/journey.ts';
 
 /* A refusal is shown, logged and kept: it says what was expected, never what came. */
 
