@@ -3,7 +3,7 @@ import * as typescript from '@graphql-codegen/typescript';
 import * as typescriptResolvers from '@graphql-codegen/typescript-resolvers';
 import { parse } from 'graphql';
 import { readSdl } from './src/graphql/schema/sdl.ts';
-import { keepFile } from './scripts/write-or-check.ts';
+import { writeOrCheck } from './scripts/write-or-check.ts';
 
 /*
  * Makes src/generated/resolvers.ts out of schema/: `npm run codegen` writes it, `npm run codegen -- --check` fails
@@ -45,7 +45,8 @@ const config = {
     UserError: '../domain/user-error.ts#UserError',
     CreateProcessPayload: '../graphql/resolvers/mutation-payloads.ts#CreateProcessOutcome',
     ForgetProcessPayload: '../graphql/resolvers/forget-process-outcome.ts#ForgetProcessOutcome',
-    SetProcessDocumentPayload: '../graphql/resolvers/set-process-document-outcome.ts#SetProcessDocumentOutcome',
+    SetProcessDocumentPayload:
+      '../graphql/resolvers/set-process-document-outcome.ts#SetProcessDocumentOutcome',
   },
 };
 
@@ -62,4 +63,4 @@ const generated = await codegen({
   },
 });
 
-await keepFile(OUTPUT, 'codegen', generated);
+await writeOrCheck(OUTPUT, 'codegen', generated);

@@ -10,7 +10,7 @@ import { createAnalysis } from './processes-v1/create-process.ts';
 import { reusableDocuments } from './documents-v1/reusable-documents.ts';
 import { processError } from './processes-v1/errors.ts';
 
-/** The API contract: processes/v1 and documents/v1 (S1, S2, S4, facts 5). */
+/** The API contract: processes/v1 and documents/v1 (upstream.md §S1, S2, S4, upstream.md §5). */
 export function apiHost(incoming: Incoming, world: World): Reply {
   const credentials = credentialsOf(incoming, world);
   if ('refusal' in credentials) return credentials.refusal;
@@ -26,7 +26,7 @@ export function apiHost(incoming: Incoming, world: World): Reply {
   return method === 'GET' ? getAnalysis(match[1] ?? '', world) : empty(405);
 }
 
-/** Missing headers are 400, wrong ones 403 (S1, S2, S4); what is missing is said first. */
+/** Missing headers are 400, wrong ones 403 (upstream.md §S1, S2, S4); what is missing is said first. */
 function credentialsOf(incoming: Incoming, world: World): { refusal: Reply } | { useCase: AnalysisKind } {
   const authorization = incoming.header('authorization');
   const apiKey = incoming.header('apikey');

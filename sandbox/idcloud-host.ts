@@ -11,7 +11,7 @@ import { setDocument } from './idcloud/set-document.ts';
 
 const collection = '/client/v1/process';
 
-/** The Web & SDK contract: create, get, set the document (S0, S3, facts 4). */
+/** The Web & SDK contract: create, get, set the document (upstream.md §S0, S3, upstream.md §4). */
 export function idcloudHost(incoming: Incoming, world: World): Reply {
   const refused = bearerDefect(incoming.header('authorization'), world);
   if (refused) return refused;

@@ -9,7 +9,7 @@ import type { Journeys } from './idcloud/process.ts';
 export type World = FaultScene & {
   journeyMs: number;
   tokens: AccessTokens;
-  /** APIKEY → the use case that it was issued for (S2: the key decides). */
+  /** APIKEY → the use case that it was issued for (upstream.md §S2: the key decides). */
   useCaseOf: ReadonlyMap<string, AnalysisKind>;
   journeys: Journeys;
   analyses: Analyses;

@@ -1,5 +1,5 @@
 import { serviceSdl } from '../src/graphql/schema/subgraph-schema.ts';
-import { keepFile } from './write-or-check.ts';
+import { writeOrCheck } from './write-or-check.ts';
 
 /*
  * Keeps docs/subgraph.graphql, the SDL as composers get it from `_service { sdl }`: `npm run sdl` writes it,
@@ -8,4 +8,4 @@ import { keepFile } from './write-or-check.ts';
 
 const OUTPUT = new URL('../docs/subgraph.graphql', import.meta.url);
 
-await keepFile(OUTPUT, 'sdl', await serviceSdl());
+await writeOrCheck(OUTPUT, 'sdl', await serviceSdl());

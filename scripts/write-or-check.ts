@@ -4,7 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
  * Keeps a generated file in step with what it is generated from: writes it, or, where the command line says `--check`,
  * compares it and sets the exit code 1 with what to do. `script` is the npm script that generates it.
  */
-export async function keepFile(file: URL, script: string, generated: string): Promise<void> {
+export async function writeOrCheck(file: URL, script: string, generated: string): Promise<void> {
   if (!process.argv.includes('--check')) return writeFile(file, generated);
   const committed = await readFile(file, 'utf8').catch(() => '');
   if (committed === generated) return;

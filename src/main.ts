@@ -2,24 +2,24 @@ import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
 import { sandboxBanner } from './startup-banner.ts';
 import { ConfigError, readConfig, type Config } from './config/config.ts';
-import { createAccess } from './services/services.ts';
-import { createAdmission } from './upstream/resilience/rate-limiter.ts';
-import { createGuard } from './upstream/resilience/resilience.ts';
+import { createServices } from './services/services.ts';
+import { createRateLimiter } from './upstream/resilience/rate-limiter.ts';
+import { createResilience } from './upstream/resilience/resilience.ts';
 import { createRetryBudget } from './upstream/resilience/retry-budget.ts';
 import { unreachable } from './lib/unreachable.ts';
-import { createAudit } from './observability/audit-log.ts';
-import { createCallerIdentifier } from './server/auth/authenticate-caller.ts';
-import { createLogger, faultForLog } from './observability/logger.ts';
+import { createAuditLog } from './observability/audit-log.ts';
+import { createCallerAuthentication } from './server/auth/authenticate-caller.ts';
+import { createLogger, describeFault } from './observability/logger.ts';
 import { createMetrics, type Metrics } from './observability/metrics.ts';
 import { createRouterCheck } from './server/auth/router-secret.ts';
 import { startServer } from './server/http-server.ts';
 import { dataKeyInFile, randomDataKey } from './storage/encryption/data-key.ts';
-import { createOpenSchema, createSubgraphSchema } from './graphql/schema/subgraph-schema.ts';
-import { openChecked } from './storage/key-verified-store.ts';
+import { createUnguardedSchema, createSubgraphSchema } from './graphql/schema/subgraph-schema.ts';
+import { openVerifiedStore } from './storage/key-verified-store.ts';
 import { openStore } from './storage/open-store.ts';
-import { StoreRefused, type Store } from './storage/store.ts';
-import { createVault, type Vault } from './storage/encryption/encryptor.ts';
-import { createUnico, type UnicoOptions } from './upstream/unico/client.ts';
+import { StoreIncompatible, type Store } from './storage/store.ts';
+import { createEncryptor, type Encryptor } from './storage/encryption/encryptor.ts';
+import { createUnicoClient, type UnicoClientOptions } from './upstream/unico/client.ts';
 import { makeAllYoung } from './young-generation.ts';
 
 /** S0's sample process, which the sandbox has from the start. */
@@ -36,7 +36,10 @@ function quotaName(scope: string): string {
   return `quota:${createHash('sha256').update(scope).digest('base64url')}`;
 }
 
-type Connection = Pick<UnicoOptions, 'idcloudUrl' | 'apiUrl' | 'identityUrl' | 'credential' | 'apiKeys'>;
+type Connection = Pick<
+  UnicoClientOptions,
+  'idcloudUrl' | 'apiUrl' | 'identityUrl' | 'credential' | 'apiKeys'
+>;
 
 /** How Unico is reached; starts the sandbox where it is asked for. */
 async function connect({ unico }: Config): Promise<Connection & { close(): Promise<void> }> {
@@ -60,15 +63,15 @@ function scopeOf({ environment, unico }: Config): string {
   return [environment, unico.origins.idcloudUrl, unico.origins.apiUrl].join(' ');
 }
 
-function vaultOf(config: Config): Vault {
+function encryptorOf(config: Config): Encryptor {
   const { dataKey } = config.store;
   switch (dataKey.kind) {
     case 'given':
-      return createVault(dataKey.keys, scopeOf(config));
+      return createEncryptor(dataKey.keys, scopeOf(config));
     case 'file':
-      return createVault([dataKeyInFile(dataKey.file)], scopeOf(config));
+      return createEncryptor([dataKeyInFile(dataKey.file)], scopeOf(config));
     case 'passing':
-      return createVault([randomDataKey()], scopeOf(config));
+      return createEncryptor([randomDataKey()], scopeOf(config));
     default:
       return unreachable(dataKey, 'data key');
   }
@@ -78,10 +81,10 @@ function vaultOf(config: Config): Vault {
 function watchStore(store: Store, logger: Logger, metrics: Metrics): NodeJS.Timeout {
   let before: string | null = null;
   return setInterval(() => {
-    const trouble = store.trouble();
+    const trouble = store.health();
     if (trouble !== before && trouble !== null) logger.warn({ event: 'store', trouble }, 'the store fails');
     if (trouble === null && before !== null) logger.info({ event: 'store' }, 'the store works again');
-    metrics.setStoreTrouble(trouble !== null);
+    metrics.setStoreFailing(trouble !== null);
     before = trouble;
   }, WATCH_MS).unref();
 }
@@ -100,24 +103,24 @@ function watchKeys(logger: Logger): { tell: (trouble: string | null) => void; no
 }
 
 /** A name under the data key, so that nobody can find whose it is by trying all that there are. */
-function pseudonymOf(vault: Vault): (name: string) => string {
+function pseudonymOf(encryptor: Encryptor): (name: string) => string {
   return (name) => {
-    const fingerprint = vault.fingerprint(`caller ${name}`);
+    const fingerprint = encryptor.fingerprint(`caller ${name}`);
     return `hmac:${createHash('sha256').update(fingerprint).digest('hex').slice(0, 32)}`;
   };
 }
 
 /** In production neither can be; elsewhere an operator should not find it out by chance. */
-function warnOfOpenDoors({ door }: Config, logger: Logger): void {
-  if (door.routerSecrets.length === 0) {
+function warnOfOpenDoors({ server }: Config, logger: Logger): void {
+  if (server.routerSecrets.length === 0) {
     logger.warn({ event: 'open-door' }, 'ROUTER_SECRET is not set: whoever reaches this address may ask');
-  } else if (door.routerSecrets.some(({ length }) => length < GOOD_SECRET)) {
+  } else if (server.routerSecrets.some(({ length }) => length < GOOD_SECRET)) {
     logger.warn(
       { event: 'open-door' },
       `a ROUTER_SECRET has less than ${GOOD_SECRET} characters: it may be guessed`,
     );
   }
-  if (door.tokens === null) {
+  if (server.jwt === null) {
     logger.warn({ event: 'open-door' }, 'JWT_JWKS_URL is not set: every caller has all scopes');
   }
 }
@@ -126,18 +129,18 @@ async function run(config: Config): Promise<void> {
   const logger = createLogger(config.logLevel);
   const metrics = createMetrics();
   const opened = await openStore(config.store.address);
-  const vault = vaultOf(config);
-  const store = await openChecked(opened, vault, scopeOf(config));
+  const encryptor = encryptorOf(config);
+  const store = await openVerifiedStore(opened, encryptor, scopeOf(config));
   const watching = watchStore(store, logger, metrics);
   const keysTrouble = watchKeys(logger);
   const connection = await connect(config);
-  const bucket = store.bucket(quotaName(scopeOf(config)), config.rateLimit);
-  const admission = createAdmission(bucket, config.rateLimit, metrics.observeQueue);
-  const unico = createUnico({
+  const rateWindow = store.rateWindow(quotaName(scopeOf(config)), config.rateLimit);
+  const rateLimiter = createRateLimiter(rateWindow, config.rateLimit, metrics.observeQueueWait);
+  const unico = createUnicoClient({
     ...connection,
     attemptTimeoutMs: config.upstreamTimeoutMs,
     operationTimeoutMs: config.requestTimeoutMs,
-    guard: createGuard(admission, createRetryBudget(), config.requestTimeoutMs, {
+    guard: createResilience(rateLimiter, createRetryBudget(), config.requestTimeoutMs, {
       retried: metrics.countRetry,
       circuit: (host, open) => {
         metrics.setCircuit(host, open);
@@ -152,19 +155,19 @@ async function run(config: Config): Promise<void> {
       if (!usable) logger.warn({ event: 'upstream', call: name, status, seconds }, 'no usable answer');
     },
   });
-  const access = createAccess(unico, store, vault, config.contracts, {
-    read: metrics.countRead,
-    created: metrics.countCreation,
+  const services = createServices(unico, store, encryptor, config.contracts, {
+    readFrom: metrics.countRead,
+    creationEnded: metrics.countCreation,
     outcomeLost: () => {
       metrics.countCreation('outcome-lost');
       logger.error({ event: 'outcome-lost' }, 'what came of a creation could not be written down');
     },
   });
   // What was rejected with nobody waiting for it has hurt nobody: it is a fault to mend, not a reason to end.
-  process.on('unhandledRejection', (fault) => logger.error(faultForLog(fault), 'fault'));
+  process.on('unhandledRejection', (fault) => logger.error(describeFault(fault), 'fault'));
   // After this nothing is sure any more, so it ends; but not with the message, which may quote a value.
   process.on('uncaughtException', (fault) => {
-    logger.fatal(faultForLog(fault), 'fault');
+    logger.fatal(describeFault(fault), 'fault');
     process.exit(1);
   });
   let stopping = false;
@@ -174,18 +177,18 @@ async function run(config: Config): Promise<void> {
     production: config.production,
     requestTimeoutMs: config.requestTimeoutMs,
     schema: await createSubgraphSchema(),
-    openSchema: await createOpenSchema(),
-    access,
-    door: {
-      isRouter: createRouterCheck(config.door.routerSecrets),
-      identify: createCallerIdentifier(config.door.tokens, pseudonymOf(vault), keysTrouble.tell),
-      refused: metrics.countRefused,
+    unguardedSchema: await createUnguardedSchema(),
+    services,
+    gate: {
+      isRouter: createRouterCheck(config.server.routerSecrets),
+      authenticate: createCallerAuthentication(config.server.jwt, pseudonymOf(encryptor), keysTrouble.tell),
+      rejected: metrics.countRejected,
     },
-    audit: createAudit(createLogger('info')),
+    audit: createAuditLog(createLogger('info')),
     metrics,
     logger,
-    notReady: async () => (stopping ? 'stopping' : unico.notReady()),
-    degraded: () => store.trouble() ?? keysTrouble.now(),
+    notReady: async () => (stopping ? 'stopping' : unico.readiness()),
+    degraded: () => store.health() ?? keysTrouble.now(),
   });
 
   const stop = async (signal: NodeJS.Signals): Promise<void> => {
@@ -194,8 +197,8 @@ async function run(config: Config): Promise<void> {
     logger.info({ event: 'stopping', signal }, 'finishing what is in flight');
     await server.stop();
     // A creation whose caller has left is still under way, and must not be cut off.
-    await access.writer.settled();
-    await access.reader.settled();
+    await services.processWriter.flush();
+    await services.processReader.flush();
     await unico.close();
     await connection.close();
     clearInterval(watching);
@@ -207,7 +210,7 @@ async function run(config: Config): Promise<void> {
   process.on('SIGINT', (signal) => void stop(signal));
 
   if (config.unico.kind === 'embedded') {
-    console.log(sandboxBanner(server.url, SAMPLE_PROCESS, config.door));
+    console.log(sandboxBanner(server.url, SAMPLE_PROCESS, config.server));
   } else {
     warnOfOpenDoors(config, logger);
   }
@@ -221,7 +224,7 @@ try {
   // For a human to read: what is wrong with the configuration, the port or the host.
   const reason = error instanceof Error ? error.message : String(error);
   console.error(
-    error instanceof ConfigError || error instanceof StoreRefused
+    error instanceof ConfigError || error instanceof StoreIncompatible
       ? reason
       : `The subgraph can not start: ${reason}`,
   );

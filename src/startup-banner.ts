@@ -1,4 +1,4 @@
-import type { DoorConfig } from './config/server.ts';
+import type { ServerConfig } from './config/server.ts';
 
 /* Who may ask for what, as far as this deployment looks at it. */
 const EVERYBODY =
@@ -9,18 +9,18 @@ const BY_TOKEN = 'Callers need a token (JWT_JWKS_URL), and see what its scopes a
 export function sandboxBanner(
   url: string,
   sampleProcessId: string,
-  { routerSecrets, tokens }: DoorConfig,
+  { routerSecrets, jwt }: ServerConfig,
 ): string {
   const headers = [
     ...(routerSecrets.length > 0 ? ["-H 'router-authorization: <ROUTER_SECRET>'"] : []),
-    ...(tokens === null ? [] : ["-H 'authorization: Bearer <token>'"]),
+    ...(jwt === null ? [] : ["-H 'authorization: Bearer <token>'"]),
   ]
     .map((header) => `\n      ${header} \\`)
     .join('');
   const query = `{ process(id: \\"${sampleProcessId}\\") { state verdict { decision reasons { code message } } } }`;
   return `
   Identity subgraph, with the embedded sandbox of Unico: nothing here is real.
-  ${tokens === null ? EVERYBODY : BY_TOKEN}
+  ${jwt === null ? EVERYBODY : BY_TOKEN}
 
     GraphQL   ${url}/graphql
     Health    ${url}/livez  ${url}/readyz  ${url}/metrics

@@ -5,7 +5,7 @@ import { toProcess } from '../../src/upstream/unico/idcloud/to-process.ts';
 import { processAnswer } from '../../src/upstream/unico/idcloud/response-schemas.ts';
 
 /** More than any row asks for, so that nothing that is known is ever forgotten. */
-const MOST = 100_000;
+const MAX = 100_000;
 
 /**
  * Processes as they are answered, with their verdict, made once and then looked up by id: `get` answers with the
@@ -13,7 +13,7 @@ const MOST = 100_000;
  */
 export function createKeptProcesses(upstream) {
   const pool = new Pool(upstream);
-  const kept = new LRUCache({ max: MOST });
+  const kept = new LRUCache({ max: MAX });
 
   async function fetchProcess(id) {
     const { statusCode, body } = await pool.request({

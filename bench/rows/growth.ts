@@ -83,16 +83,16 @@ async function growKept({ kept, processes }: Plan, upstream: Upstream): Promise<
       await fillKept({ ...fill, first: there, count: size - there });
       there = size;
       const server = await startSubgraph({ upstream: upstream.url, variables });
-      const asker = await startAsker('known-page', server.url, { known: size });
+      const fetcher = await startAsker('known-page', server.url, { known: size });
       const pages = processes / PER_PAGE;
-      await asker.ask(pages);
+      await fetcher.ask(pages);
       let times: number[] = [];
       const cpuUs = await cpuPerOperation(server, pages, async () => {
-        times = await asker.ask(pages);
+        times = await fetcher.ask(pages);
       });
       const wallMs = percentileOf(times, 0.5);
       steps.push({ size, wallMs, cpuUs, perSecond: 1000 / wallMs });
-      await asker.stop();
+      await fetcher.stop();
       await server.stop();
     }
     return { grows: 'processes that are kept', steps };

@@ -15,7 +15,7 @@ const WIDTH = 800;
 const HEIGHT = 780;
 const IMAGES = 6;
 
-const MOST = 4;
+const MAX = 4;
 
 /** How long the server is left alone before its memory is taken as that of an idle one. */
 const QUIET_MS = 2_000;
@@ -92,9 +92,9 @@ export const mutationMemory: Row = {
         ],
         targets: [
           {
-            asks: `at most ${MOST} × the body more than before`,
+            asks: `at most ${MAX} × the body more than before`,
             found: formatSpread(ratio, '×'),
-            met: ratio.median <= MOST,
+            met: ratio.median <= MAX,
           },
         ],
         plots: [],

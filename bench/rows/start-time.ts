@@ -8,7 +8,7 @@ import { startSubgraph } from '../support/server-process.ts';
 import { formatNumber, formatSpread, medianOf, spreadOf } from '../support/statistics.ts';
 import { startUpstream } from '../support/upstream.ts';
 
-const MOST_MS = 1_000;
+const MAX_MS = 1_000;
 
 type Start = { ms: number; memory: number };
 
@@ -68,9 +68,9 @@ export const startTime: Row = {
         lines: [lineOf('as it is', usual), lineOf('with NODE_COMPILE_CACHE filled', cached)],
         targets: [
           {
-            asks: `ready in less than ${formatNumber(MOST_MS)} ms`,
+            asks: `ready in less than ${formatNumber(MAX_MS)} ms`,
             found: `${formatNumber(median)} ms`,
-            met: median < MOST_MS,
+            met: median < MAX_MS,
           },
         ],
         plots: [],

@@ -1,4 +1,4 @@
-import { CONNECTIONS } from '../../src/upstream/http/http-client.ts';
+import { MAX_CONNECTIONS } from '../../src/upstream/http/http-client.ts';
 import type { Row } from '../row.ts';
 import { startAsker } from '../support/asker-process.ts';
 import { SUBJECT_CORE } from '../support/cores.ts';
@@ -12,10 +12,10 @@ const LATENCY_MS = 20;
 const PROCESSES = 200;
 
 /** A connection carries one call after the other, and no part of one: some carry one more than others. */
-const IN_TURN = Math.ceil(PROCESSES / CONNECTIONS);
+const IN_TURN = Math.ceil(PROCESSES / MAX_CONNECTIONS);
 const LIMIT_MS = IN_TURN * LATENCY_MS;
 
-const MOST = 1.15;
+const MAX = 1.15;
 
 /** How long a page of nothing but unknown processes takes, beside what its calls take on the connections that there are. */
 export const unknownPage: Row = {
@@ -28,17 +28,17 @@ export const unknownPage: Row = {
       startSubgraph({ upstream: upstream.url }),
       startAsker('bare-page', upstream.url, { core: SUBJECT_CORE }),
     ]);
-    const asker = await startAsker('unknown-page', subgraph.url);
+    const fetcher = await startAsker('unknown-page', subgraph.url);
     try {
-      for (const one of [asker, bareAsker]) await one.ask(warmUp);
+      for (const one of [fetcher, bareAsker]) await one.ask(warmUp);
       const callsBefore = await upstream.calls();
-      await asker.ask(pages);
+      await fetcher.ask(pages);
       const calls = ((await upstream.calls()) - callsBefore) / pages;
       const connections = connectionsTo(upstream.url, subgraph.pid);
       const [times, bareTimes, cpu]: number[][] = [[], [], []];
       for (let round = 0; round < rounds; round += 1) {
         cpu?.push(
-          await cpuPerOperation(subgraph, pages, async () => void times?.push(...(await asker.ask(pages)))),
+          await cpuPerOperation(subgraph, pages, async () => void times?.push(...(await fetcher.ask(pages)))),
         );
         bareTimes?.push(...(await bareAsker.ask(pages)));
       }
@@ -51,9 +51,9 @@ export const unknownPage: Row = {
       return {
         how:
           `One operation asks for ${PROCESSES} processes that nobody has asked about before, without a quota. Counted at the ` +
-          `upstream: ${formatNumber(calls)} calls a page over ${connections} connections. ${CONNECTIONS} connections carry ` +
+          `upstream: ${formatNumber(calls)} calls a page over ${connections} connections. ${MAX_CONNECTIONS} connections carry ` +
           `${PROCESSES} calls ${IN_TURN} in turn, which takes ${IN_TURN} × ${LATENCY_MS} ms = ${LIMIT_MS} ms (${PROCESSES} ÷ ` +
-          `${CONNECTIONS} × ${LATENCY_MS} ms would be ${formatNumber((PROCESSES / CONNECTIONS) * LATENCY_MS)}). ` +
+          `${MAX_CONNECTIONS} × ${LATENCY_MS} ms would be ${formatNumber((PROCESSES / MAX_CONNECTIONS) * LATENCY_MS)}). ` +
           `${rounds * pages} pages; median (least to most).`,
         columns: ['who asks Unico', 'a page, ms', 'CPU per page, ms'],
         lines: [
@@ -62,20 +62,20 @@ export const unknownPage: Row = {
         ],
         targets: [
           {
-            asks: `at most ${MOST} × ${LIMIT_MS} ms`,
+            asks: `at most ${MAX} × ${LIMIT_MS} ms`,
             found: formatSpread(ratio, '×'),
-            met: ratio.median <= MOST,
+            met: ratio.median <= MAX,
           },
           {
-            asks: `one call a process, over ${CONNECTIONS} connections`,
+            asks: `one call a process, over ${MAX_CONNECTIONS} connections`,
             found: `${formatNumber(calls)} calls over ${connections} connections`,
-            met: calls === PROCESSES && connections === CONNECTIONS,
+            met: calls === PROCESSES && connections === MAX_CONNECTIONS,
           },
         ],
         plots: [],
       };
     } finally {
-      for (const one of [asker, bareAsker, subgraph, upstream]) await one.stop();
+      for (const one of [fetcher, bareAsker, subgraph, upstream]) await one.stop();
     }
   },
 };

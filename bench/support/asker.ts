@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { Pool } from 'undici';
-import { CONNECTIONS } from '../../src/upstream/http/http-client.ts';
+import { MAX_CONNECTIONS } from '../../src/upstream/http/http-client.ts';
 import { PAGE_QUERY } from './page-query.ts';
 import { processIds } from './process-ids.ts';
 import { listenAndSayWhere } from './say-where.ts';
@@ -15,10 +15,10 @@ import { listenAndSayWhere } from './say-where.ts';
 const [, , question = '', url = '', known = '0'] = process.argv;
 
 /** As many as one operation may ask for. */
-const LONGEST_PAGE = 200;
+const MAX_PAGE = 200;
 const KNOWN_PAGE = 10;
 
-const pool = new Pool(url, { connections: question.startsWith('bare') ? CONNECTIONS : 1 });
+const pool = new Pool(url, { connections: question.startsWith('bare') ? MAX_CONNECTIONS : 1 });
 
 async function askBare(): Promise<void> {
   const path = `/client/v1/process/${randomUUID()}`;
@@ -49,10 +49,10 @@ const someKnown = (): string[] =>
 /** The questions, by name. */
 const QUESTIONS: Record<string, () => Promise<unknown>> = {
   'unknown-process': () => askPage(newIds(1)),
-  'unknown-page': () => askPage(newIds(LONGEST_PAGE)),
+  'unknown-page': () => askPage(newIds(MAX_PAGE)),
   'known-page': () => askPage(someKnown()),
   'bare-process': askBare,
-  'bare-page': () => Promise.all(Array.from({ length: LONGEST_PAGE }, askBare)),
+  'bare-page': () => Promise.all(Array.from({ length: MAX_PAGE }, askBare)),
 };
 
 async function timesOf(count: number): Promise<number[]> {

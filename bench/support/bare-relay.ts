@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { Pool } from 'undici';
-import { CONNECTIONS } from '../../src/upstream/http/http-client.ts';
+import { MAX_CONNECTIONS } from '../../src/upstream/http/http-client.ts';
 import { listenAndSayWhere } from './say-where.ts';
 
 /*
@@ -9,7 +9,7 @@ import { listenAndSayWhere } from './say-where.ts';
  * the address in the first argument with undici and JSON.parse, and answers with that.
  */
 
-const pool = new Pool(process.argv[2] ?? '', { connections: CONNECTIONS });
+const pool = new Pool(process.argv[2] ?? '', { connections: MAX_CONNECTIONS });
 
 const server = createServer(async (request, response) => {
   const { variables } = JSON.parse(await text(request)) as { variables: { ids: readonly string[] } };

@@ -1,12 +1,12 @@
 import { DatabaseSync } from 'node:sqlite';
 import { createClient } from 'redis';
-import { createKeptProcesses } from '../../src/services/processes/process-cache.ts';
+import { createProcessCache } from '../../src/services/processes/process-cache.ts';
 import { parseProcessId } from '../../src/domain/process-id.ts';
 import { createMemoryStore } from '../../src/storage/memory-store.ts';
 import { openStore } from '../../src/storage/open-store.ts';
 import { PREFIX } from '../../src/storage/redis/redis-connection.ts';
 import type { Store } from '../../src/storage/store.ts';
-import { createVault, type Vault } from '../../src/storage/encryption/encryptor.ts';
+import { createEncryptor, type Encryptor } from '../../src/storage/encryption/encryptor.ts';
 import { toProcess } from '../../src/upstream/unico/idcloud/to-process.ts';
 import { processAnswer } from '../../src/upstream/unico/idcloud/response-schemas.ts';
 import { processIds } from './process-ids.ts';
@@ -77,11 +77,11 @@ function collecting(entries: Entry[]): Store {
 const isProjection = (kind: string): boolean => kind.startsWith('process');
 
 /** A vault in which only projections have a name: nothing else is sealed, or kept. */
-function ofProjections(vault: Vault): Vault {
+function ofProjections(encryptor: Encryptor): Encryptor {
   return {
-    ...vault,
-    names: (label) => (isProjection(label.kind) ? vault.names(label) : []),
-    seal: (label, text) => (isProjection(label.kind) ? vault.seal(label, text) : new Uint8Array()),
+    ...encryptor,
+    storageKeys: (label) => (isProjection(label.kind) ? encryptor.storageKeys(label) : []),
+    encrypt: (label, text) => (isProjection(label.kind) ? encryptor.encrypt(label, text) : new Uint8Array()),
   };
 }
 
@@ -95,13 +95,15 @@ const writers = await Promise.all(
   ),
 );
 // With a fixed token, what is kept belongs to the environment and its addresses (see `scopeOf` of main.ts).
-const vault = ofProjections(createVault([Buffer.from(dataKey, 'base64')], `uat ${upstream} ${upstream}`));
+const encryptor = ofProjections(
+  createEncryptor([Buffer.from(dataKey, 'base64')], `uat ${upstream} ${upstream}`),
+);
 const entries: Entry[] = [];
-const kept = createKeptProcesses(collecting(entries), vault, collecting([]));
+const kept = createProcessCache(collecting(entries), encryptor, collecting([]));
 for (let done = 0; done < Number(count); done += AT_ONCE) {
   const texts = processIds(Math.min(AT_ONCE, Number(count) - done), Number(first) + done);
   const ids = texts.flatMap((text) => parseProcessId(text) ?? []);
-  await Promise.all(ids.map((id) => kept.keep({ ...sample, id })));
+  await Promise.all(ids.map((id) => kept.put({ ...sample, id })));
   for (const writer of writers) await writer.write(entries);
   entries.length = 0;
 }

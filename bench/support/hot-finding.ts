@@ -5,7 +5,7 @@ import { measureSideBySide, OURS, planOf, titleOf, type Work } from './side-by-s
 import { formatSpread, spreadOf } from './statistics.ts';
 
 /** How many times a peer's CPU this subgraph may take, for the same answer. */
-const MOST: readonly [PeerName, number][] = [
+const MAX: readonly [PeerName, number][] = [
   ['mercurius-jit', 1],
   ['yoga', 0.5],
   ['apollo', 0.25],
@@ -17,7 +17,7 @@ export async function findHot(work: Work, effort: Effort, what: string): Promise
   const plan = planOf(
     effort,
     PEER_NAMES,
-    MOST.map(([name]) => name),
+    MAX.map(([name]) => name),
   );
   const rounds = await measureSideBySide(work, plan);
   const how =
@@ -32,7 +32,7 @@ export async function findHot(work: Work, effort: Effort, what: string): Promise
       formatSpread(spreadOf(figuresOf(rounds, name))),
       name === OURS ? '–' : formatSpread(ratioOf(rounds, OURS, name), '×'),
     ]),
-    targets: MOST.map(([peer, most]) =>
+    targets: MAX.map(([peer, most]) =>
       targetAtMost('CPU per operation', most, titleOf(peer), ratioOf(rounds, OURS, titleOf(peer))),
     ),
     plots: [],

@@ -1,7 +1,7 @@
 import { Pool } from 'undici';
 import { parseProcessId, type ProcessId } from '../../src/domain/process-id.ts';
-import { CONNECTIONS } from '../../src/upstream/http/http-client.ts';
-import { createUnico } from '../../src/upstream/unico/client.ts';
+import { MAX_CONNECTIONS } from '../../src/upstream/http/http-client.ts';
+import { createUnicoClient } from '../../src/upstream/unico/client.ts';
 import { processIds } from './process-ids.ts';
 import { serveOperations } from './worker-process.ts';
 
@@ -17,7 +17,7 @@ const OPERATION_MS = 8_000;
 const ATTEMPT_MS = 3_000;
 
 function readWithProduct(): (id: ProcessId) => Promise<void> {
-  const unico = createUnico({
+  const unico = createUnicoClient({
     idcloudUrl: url,
     apiUrl: url,
     identityUrl: url,
@@ -28,14 +28,19 @@ function readWithProduct(): (id: ProcessId) => Promise<void> {
   });
   return async (id) => {
     const { signal } = new AbortController();
-    const patience = { signal, until: Date.now() + OPERATION_MS, lane: 'read', rank: 0 } as const;
-    const found = await unico.idcloud.getProcess(id, patience);
+    const callOptions = {
+      signal,
+      deadline: Date.now() + OPERATION_MS,
+      priority: 'read',
+      sequence: 0,
+    } as const;
+    const found = await unico.idcloud.getProcess(id, callOptions);
     if (found?.state !== 'FINISHED') throw new Error('expected a finished process');
   };
 }
 
 function readBare(): (id: ProcessId) => Promise<void> {
-  const pool = new Pool(url, { connections: CONNECTIONS });
+  const pool = new Pool(url, { connections: MAX_CONNECTIONS });
   const headers = { authorization: 'Bearer a-token', accept: 'application/json' };
   return async (id) => {
     const { statusCode, body } = await pool.request({

@@ -36,7 +36,7 @@ export function heldDocument(documentId: string): HeldDocument | undefined {
 export const anotherCpf = '98765432100';
 
 /**
- * OCR fields. The S0 sample is camelCase, the longer published list mixes in snake_case (facts 4.4); a CNH shows both,
+ * OCR fields. The S0 sample is camelCase, the longer published list mixes in snake_case (upstream.md §4.4); a CNH shows both,
  * and the other kinds have fewer fields, because their own lists were not published whole.
  */
 export function ocr(kind: DocumentKind, holder: string, cpf: string): Record<string, unknown> {

@@ -8,7 +8,7 @@ import type { Reply } from '../http/reply.ts';
 import type { World } from '../state.ts';
 import { documentError } from '../processes-v1/errors.ts';
 
-/** GET documents/v1?code&type (S4). */
+/** GET documents/v1?code&type (upstream.md §S4). */
 export function reusableDocuments(query: URLSearchParams, world: World): Reply {
   const code = query.get('code') ?? '';
   const type = query.get('type') ?? '';
@@ -22,7 +22,7 @@ export function reusableDocuments(query: URLSearchParams, world: World): Reply {
   const refused = refusal(fault, `documents ${who.scenario}`, world, documentError('99999'));
   if (refused) return refused;
   if (typeof reusable === 'string' && reusable !== 'empty-item') return documentError(reusable);
-  // Two forms of finding nothing: S4's empty list, and an older page's list of one empty item (facts 10.8).
+  // Two forms of finding nothing: S4's empty list, and an older page's list of one empty item (upstream.md §10.8).
   const found = reusable === 'empty-item' ? [{}] : who.code === code ? items(who, type) : [];
   return disturbed(fault, json(200, { items: found }), world);
 }

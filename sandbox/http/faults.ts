@@ -10,7 +10,7 @@ export type FaultScene = {
   turn: (target: string) => number;
 };
 
-/** The example value of the vendor's rate limit page (facts 2). */
+/** The example value of the vendor's rate limit page (upstream.md §2). */
 const retryAfterSeconds = 12;
 
 /** An answer in place of the work: nothing was created or looked up. */

@@ -53,7 +53,7 @@ export async function listen(
 
   async function answer(request: IncomingMessage, url: Target): Promise<Reply> {
     const encoding = request.headers['content-encoding'];
-    if (encoding && encoding !== 'identity') return empty(415); // facts 2, header hygiene
+    if (encoding && encoding !== 'identity') return empty(415); // upstream.md §2, header hygiene
     const body = await readBody(request);
     if (body === undefined) return empty(413);
     const header = (name: string) => {
@@ -107,7 +107,7 @@ function send(reply: Reply, request: IncomingMessage, response: ServerResponse):
     return;
   }
   const body = Buffer.from(reply.body);
-  // `server` is what the real gateway was seen to send (facts 2).
+  // `server` is what the real gateway was seen to send (upstream.md §2).
   response.writeHead(reply.status, {
     server: 'istio-envoy',
     'content-length': body.length,

@@ -1,5 +1,5 @@
 /**
- * The tenant's requests a second, all hosts and every call together (facts 2: 10 by default). A full second's worth
+ * The tenant's requests a second, all hosts and every call together (upstream.md §2: 10 by default). A full second's worth
  * may come in a burst.
  */
 export type Quota = {

@@ -7,8 +7,8 @@ function word(prefix: string, signal: string): string {
 }
 
 /**
- * Every member is always there; what the flow does not evaluate is UNSPECIFIED (S0). A score is there when identity is
- * INCONCLUSIVE; elsewhere the number is protobuf's default 0, as at creation (facts 4.4), so it means nothing unless
+ * Every member is always there; what the flow does not evaluate is UNSPECIFIED (upstream.md §S0). A score is there when identity is
+ * INCONCLUSIVE; elsewhere the number is protobuf's default 0, as at creation (upstream.md §4.4), so it means nothing unless
  * `scoreEnabled` is TRUE. Serpro has no UNSPECIFIED word and its 0 is a real similarity: unused, it is empty.
  */
 export function authenticationInfo(
@@ -37,7 +37,7 @@ function scoreEngineResult({ identity, score }: Signals, capabilities: ReadonlyS
   return { scoreEnabled: 'SCORE_ENABLED_TRUE', ...(score === 'none' ? {} : { score }) };
 }
 
-/** INVALID_IDENTITY takes one explicit negative (S0); an inconclusive identity is still OK (facts 6.1). */
+/** INVALID_IDENTITY takes one explicit negative (upstream.md §S0); an inconclusive identity is still OK (upstream.md §6.1). */
 export function resultOf(signals: Signals, capabilities: ReadonlySet<Capability>): string {
   const negative =
     (capabilities.has('liveness') && signals.liveness === 'not-live') ||

@@ -14,7 +14,7 @@ import { channelsOf, invalidDuiValue } from './person.ts';
 import { referenceOf } from './references.ts';
 import { branchId, defaultLifeMs } from './seeds.ts';
 
-/** POST client/v1/process (facts 4.2, 4.4). */
+/** POST client/v1/process (upstream.md §4.2, §4.4). */
 export function createJourney(text: string, world: World): Reply {
   const body = parseMembers(text);
   if (!body) return invalid('proto: syntax error (line 1:1): unexpected token');

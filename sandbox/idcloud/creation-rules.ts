@@ -8,7 +8,7 @@ import { personDefect } from './person.ts';
 const purposes = new Set(['creditprocess', 'biometryonboarding', 'carpurchase', 'ageverification']);
 
 /**
- * Why POST client/v1/process refuses a body (facts 4.2, 4.6), or undefined. Messages for `expiresIn`, `useCase` and
+ * Why POST client/v1/process refuses a body (upstream.md §4.2, §4.6), or undefined. Messages for `expiresIn`, `useCase` and
  * the references are not published; the sandbox's own follow the pattern of the others.
  */
 export function creationDefect(body: Members): Reply | undefined {
@@ -38,7 +38,7 @@ function flowDefect(flow: string): string | undefined {
   return capabilitiesOf(flow) ? undefined : 'invalid flow';
 }
 
-/** Required, and yet the published 1:1 samples come without it (facts 4.2). */
+/** Required, and yet the published 1:1 samples come without it (upstream.md §4.2). */
 function purposeDefect(body: Members, flow: string): string | undefined {
   const purpose = textOf(body, 'purpose');
   if (purpose === undefined && capabilitiesOf(flow)?.has('faceMatch')) return undefined;

@@ -11,7 +11,7 @@ export type Capability =
   | 'documents'
   | 'signature';
 
-/** The published flow names, and those seen elsewhere, with their capabilities (facts 4.3; partly told by names). */
+/** The published flow names, and those seen elsewhere, with their capabilities (upstream.md §4.3; partly told by names). */
 const published: Record<string, string> = {
   idlive: 'liveness',
   id: 'liveness identity',
@@ -55,7 +55,7 @@ const capabilitiesOfFlow = new Map(
 /** Custom flows are a tenant's own strings; the sandbox's tenant has everything that starts with `custom-`. */
 const custom: ReadonlySet<Capability> = new Set(['liveness', 'identity', 'fraud', 'score']);
 
-/** The flow that stands for a tenant whose identity keys were never set up (facts 4.6, code 9). */
+/** The flow that stands for a tenant whose identity keys were never set up (upstream.md §4.6, code 9). */
 export const unconfiguredFlow = 'custom-unconfigured';
 
 /** The capabilities of a flow, or undefined for a flow that does not exist. */
@@ -63,12 +63,12 @@ export function capabilitiesOf(flow: string): ReadonlySet<Capability> | undefine
   return capabilitiesOfFlow.get(flow) ?? (flow.startsWith('custom-') ? custom : undefined);
 }
 
-/** Whether a process may be created without an identity document (S3). */
+/** Whether a process may be created without an identity document (upstream.md §S3). */
 export function allowsOptionalDocument(flow: string): boolean {
   return flow.startsWith('custom-optional-document');
 }
 
-/** `process.capacities` as real payloads name them (facts 4.4); the last two follow the pattern. */
+/** `process.capacities` as real payloads name them (upstream.md §4.4); the last two follow the pattern. */
 const capacityNames: Record<Capability, string> = {
   liveness: 'PROCESS_CAPACITY_IDLIVE',
   identity: 'PROCESS_CAPACITY_IDUNICO',

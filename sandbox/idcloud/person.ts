@@ -2,7 +2,7 @@ import { isDuiValue } from '../lib/check-digits.ts';
 import { isEmail, isMembers, textOf } from '../http/json-body.ts';
 import type { Members } from '../http/json-body.ts';
 
-/** facts 4.2, without the DUI_TYPE_ prefix. */
+/** upstream.md §4.2, without the DUI_TYPE_ prefix. */
 const duiTypes = new Set(
   (
     'BR_CPF MX_CURP US_SSN BR_PASSPORT AR_PASSPORT AR_DNI NG_NIN NG_BVN CL_RUN EC_NI US_PASSPORT ' +
@@ -10,11 +10,11 @@ const duiTypes = new Set(
   ).split(' '),
 );
 
-/** Said of a number with wrong check digits, and of one that belongs to nobody (facts 4.6, 11). */
+/** Said of a number with wrong check digits, and of one that belongs to nobody (upstream.md §4.6, §11). */
 export const invalidDuiValue =
   'idnsv2/GetPublicID request error: rpc error: code = InvalidArgument desc = invalid dui value';
 
-/** What is wrong with `person`, as the message of a code 3 (facts 4.6), or undefined. */
+/** What is wrong with `person`, as the message of a code 3 (upstream.md §4.6), or undefined. */
 export function personDefect(person: Members, optionalDocument: boolean): string | undefined {
   return documentDefect(person, optionalDocument) ?? nameDefect(person) ?? notificationsDefect(person);
 }

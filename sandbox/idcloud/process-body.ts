@@ -21,7 +21,7 @@ const nothingYet: Signals = {
 
 const time = (ms: number) => new Date(ms).toISOString();
 
-/** `{"process": …}` as creation and GET show it (S0, facts 4.4). */
+/** `{"process": …}` as creation and GET show it (upstream.md §S0, upstream.md §4.4). */
 export function journeyBody(journey: Journey, world: World): unknown {
   const nowMs = world.now();
   if (journey.literal) return { process: journey.literal(nowMs) };
@@ -53,7 +53,7 @@ function asked(journey: Journey, { tokens }: World): Record<string, unknown> {
       notifications: person.channels.map((notificationChannel) => ({ notificationChannel })),
     },
     companyData: { branchId: journey.branchId, countryCode: mexican ? 'MX' : 'BR' },
-    // Only 1:1 and smart revalidation have one (S0).
+    // Only 1:1 and smart revalidation have one (upstream.md §S0).
     ...(reference === undefined
       ? {}
       : {

@@ -17,7 +17,7 @@ export type Journey = {
   envelopeId: string;
   createdAt: number;
   expiresAt: number;
-  /** Created without an identity document: it does not run before one is set (S3). */
+  /** Created without an identity document: it does not run before one is set (upstream.md §S3). */
   documentless: boolean;
   documentSetAt?: number;
   /** Seeded processes ended long ago, however long a journey takes. */
@@ -56,7 +56,7 @@ export function stageOf(
 export type Journeys = {
   get(id: string): Journey | undefined;
   add(journey: Journey): void;
-  /** By `authenticationInfo.authenticationId`, which 1:1 references name (S2 `referenceProcessId`). */
+  /** By `authenticationInfo.authenticationId`, which 1:1 references name (upstream.md §S2 `referenceProcessId`). */
   withAuthentication(authenticationId: string): Journey | undefined;
 };
 

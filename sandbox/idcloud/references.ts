@@ -10,12 +10,12 @@ import type { Journey } from './process.ts';
 /** The process that a 1:1 or revalidation journey compares with, or why it cannot. */
 export type ReferenceAnswer = { refusal: Reply } | { reference: Journey['reference'] };
 
-/** `references[]`, or `bioTokenId`, which it replaces (facts 4.2). An image as reference leaves no process to name. */
+/** `references[]`, or `bioTokenId`, which it replaces (upstream.md §4.2). An image as reference leaves no process to name. */
 export function referenceOf(body: Members, flow: string, world: World): ReferenceAnswer {
   const capabilities = capabilitiesOf(flow);
   const given = firstReference(body);
   if (given === undefined) {
-    // Smart revalidation may go without one: metadata comes first there (facts 7.2).
+    // Smart revalidation may go without one: metadata comes first there (upstream.md §7.2).
     return capabilities?.has('faceMatch')
       ? { refusal: invalid('invalid bioTokenId') }
       : { reference: undefined };

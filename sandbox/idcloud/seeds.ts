@@ -5,7 +5,7 @@ import { sampleProcess, sampleProcessId } from './sample-process.ts';
 
 const hourMs = 3_600_000;
 
-/** Seven days from creation to expiry (facts 4.4). */
+/** Seven days from creation to expiry (upstream.md §4.4). */
 export const defaultLifeMs = 7 * 24 * hourMs;
 
 /** The only branch of the sandbox's company. */

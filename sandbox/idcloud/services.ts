@@ -4,7 +4,7 @@ import { signedUrl } from '../lib/signed-url.ts';
 import type { Capability } from './flows.ts';
 import type { Journey } from './process.ts';
 
-/** Signed envelopes and captured documents of a finished journey (S0 `process.services`). */
+/** Signed envelopes and captured documents of a finished journey (upstream.md §S0 `process.services`). */
 export function servicesOf(
   journey: Journey,
   { document }: Signals,
@@ -24,7 +24,7 @@ export function servicesOf(
     face_match: true,
     validate_doc: true,
     reused_doc: false,
-    // Signed anew at every read: the link lives 5 minutes (S0).
+    // Signed anew at every read: the link lives 5 minutes (upstream.md §S0).
     signed_url: signedUrl(`https://documents.example.com/${documentId}.pdf`, nowMs),
     doc: { version: 1, code: 'CNH', data: ocr('BR_CNH', holder, cpf) },
   };

@@ -14,7 +14,7 @@ const duiTypes = new Set(['DUI_TYPE_BR_CPF', 'DUI_TYPE_MX_CURP', 'DUI_TYPE_US_SS
 /** S3 `duiValue`: wide enough for encoded identifiers. */
 const maxDuiValueChars = 320;
 
-/** POST client/v1/process/{id}/document (S3). Check digits are not looked at: S3's own example has a wrong one. */
+/** POST client/v1/process/{id}/document (upstream.md §S3). Check digits are not looked at: S3's own example has a wrong one. */
 export function setDocument(id: string, text: string, world: World): Reply {
   const body = parseMembers(text);
   if (!body) return invalid('proto: syntax error (line 1:1): unexpected token');

@@ -18,15 +18,21 @@ export const decided: Identity[] = [
     2,
     'approved-liveness-omitted',
     'Olga Omitted',
-    'processes/v1 shows only unicoId yes (facts 5.3)',
+    'processes/v1 shows only unicoId yes (upstream.md §5.3)',
     {
       analysis: { onboarding: { status: 3, unicoId: { result: 'yes' } } },
     },
   ),
-  identity(3, 'review-moderate-score', 'Mario Moderate', 'identity inconclusive, score 28 (facts 5.3)', {
-    signals: { identity: 'inconclusive', score: 28 },
-    analysis: { onboarding: { status: 3, unicoId: inconclusive, liveness: 1, score: 28 } },
-  }),
+  identity(
+    3,
+    'review-moderate-score',
+    'Mario Moderate',
+    'identity inconclusive, score 28 (upstream.md §5.3)',
+    {
+      signals: { identity: 'inconclusive', score: 28 },
+      analysis: { onboarding: { status: 3, unicoId: inconclusive, liveness: 1, score: 28 } },
+    },
+  ),
   identity(
     4,
     'review-fraud-signs',
@@ -54,7 +60,7 @@ export const decided: Identity[] = [
     signals: { identity: 'negative' },
     analysis: { onboarding: { status: 3, unicoId: { result: 'no' } } },
   }),
-  identity(8, 'denied-liveness', 'Lino Not Live', 'no real person before the camera (facts 5.3)', {
+  identity(8, 'denied-liveness', 'Lino Not Live', 'no real person before the camera (upstream.md §5.3)', {
     signals: { liveness: 'not-live', identity: 'inconclusive' },
     analysis: { onboarding: { status: 3, unicoId: inconclusive, liveness: 2 } },
   }),
@@ -157,7 +163,7 @@ export const decided: Identity[] = [
     27,
     'risk-level-approved',
     'Rosa Risk Approved',
-    'fraud-risk-only key: riskLevel approved (facts 5.3)',
+    'fraud-risk-only key: riskLevel approved (upstream.md §5.3)',
     {
       analysis: { onboarding: { status: 3, riskLevel: { result: 'approved' } } },
       seeded: 'processes',
@@ -167,7 +173,7 @@ export const decided: Identity[] = [
     28,
     'risk-level-reproved',
     'Rui Risk Reproved',
-    'fraud-risk-only key: riskLevel reproved (facts 5.3)',
+    'fraud-risk-only key: riskLevel reproved (upstream.md §5.3)',
     {
       analysis: { onboarding: { status: 3, riskLevel: { result: 'reproved' } } },
       seeded: 'processes',
@@ -184,7 +190,7 @@ export const decided: Identity[] = [
   orchestrated(34, 'retry', curp('GARR910622HJCRMB0'), 'Roberto Retry', { score: 0 }),
 ];
 
-/** A CURP whose onboarding key answers `idCloud.result` (facts 5.3, 5.6); a journey says it with signals. */
+/** A CURP whose onboarding key answers `idCloud.result` (upstream.md §5.3, §5.6); a journey says it with signals. */
 function orchestrated(
   row: number,
   result: string,

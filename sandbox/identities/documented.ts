@@ -14,10 +14,16 @@ export const documented: Identity[] = [
     analysis: { kind: 'document' },
     reusable: [],
   }),
-  identity(62, 'reusable-none', 'Nora No Document', 'documents/v1 finds nothing: an empty list (S4)', {
-    reusable: [],
-    seeded: 'none',
-  }),
+  identity(
+    62,
+    'reusable-none',
+    'Nora No Document',
+    'documents/v1 finds nothing: an empty list (upstream.md §S4)',
+    {
+      reusable: [],
+      seeded: 'none',
+    },
+  ),
   identity(
     63,
     'reusable-empty-item',

@@ -50,13 +50,13 @@ export type AnalysisOutcome = {
   /** The onboarding answer before it settles; it settles after the journey time, or never. */
   pending?: Record<string, unknown>;
   settles?: 'never';
-  /** Every use case ends in status 5: the POST is a 200, the GET a 410 (S1). */
+  /** Every use case ends in status 5: the POST is a 200, the GET a 410 (upstream.md §S1). */
   failed?: true;
   /** An error code of S2 that the POST is refused with. */
   refusedWith?: string;
 };
 
-/** The answer of GET documents/v1 (S4): document kinds, the legacy empty item, or an error code of S4. */
+/** The answer of GET documents/v1 (upstream.md §S4): document kinds, the legacy empty item, or an error code of S4. */
 export type Reusable = DocumentKind[] | 'empty-item' | '30020' | '50001' | '99987';
 
 export type DocumentKind = 'BR_CNH' | 'BR_RG' | 'BR_CIN' | 'BR_PASSPORT';

@@ -7,7 +7,7 @@ import { unsettled } from './unsettled.ts';
 /**
  * The test identities: the code (CPF, CURP, duiValue) chooses what happens; without a code the name
  * (`subject.name`, `person.friendlyName`) does; anybody else is approved. Unico publishes no test identities for
- * Brazil (facts 5.6), so apart from two well-known sample CPFs the numbers are generated.
+ * Brazil (upstream.md §5.6), so apart from two well-known sample CPFs the numbers are generated.
  */
 export const identities: readonly Identity[] = [...decided, ...unsettled, ...documented, ...failing];
 
@@ -21,7 +21,7 @@ export function identityFor(code: string | undefined, name: string | undefined):
   return byName.get(name ?? '') ?? approved;
 }
 
-/** The S1 and S2 samples; every row changes what its story needs. A score exists only beside INCONCLUSIVE (S0). */
+/** The S1 and S2 samples; every row changes what its story needs. A score exists only beside INCONCLUSIVE (upstream.md §S0). */
 const everythingPositive: Signals = {
   liveness: 'live',
   identity: 'positive',

@@ -53,7 +53,7 @@ export const unsettled: Identity[] = [
     46,
     'divergence',
     'Diana Divergence',
-    'status 2 for ever (facts 5.3); INVALID_IDENTITY with score 0',
+    'status 2 for ever (upstream.md §5.3); INVALID_IDENTITY with score 0',
     {
       signals: { identity: 'inconclusive', score: 0 },
       journey: { flow: 'idcheck', result: 'PROCESS_RESULT_INVALID_IDENTITY' },

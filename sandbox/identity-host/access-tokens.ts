@@ -1,7 +1,7 @@
 import { createHmac, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import { decodeJws, encodePart } from './jwt.ts';
 
-/** Bearer tokens are JWTs (facts 1) that live an hour by default. */
+/** Bearer tokens are JWTs (upstream.md §1) that live an hour by default. */
 export const tokenLifeSeconds = 3600;
 
 export type TokenState = 'valid' | 'expired' | 'undecodable' | 'unknown';

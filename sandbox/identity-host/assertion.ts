@@ -8,17 +8,17 @@ export type ServiceAccount = {
   account: string;
   tenantId: string;
   publicKey: KeyObject;
-  /** The origin that `aud` must name, without a trailing slash (facts 1). */
+  /** The origin that `aud` must name, without a trailing slash (upstream.md §1). */
   audience: string;
 };
 
-/** `exp` may be at most an hour after `iat` (facts 1). */
+/** `exp` may be at most an hour after `iat` (upstream.md §1). */
 const maxLifeSeconds = 3600;
 
 const allowedClaims = new Set(['iss', 'aud', 'scope', 'iat', 'exp']);
 
 /**
- * Why an assertion is refused, as the code of facts 1, or undefined when it is good. The order of the checks is not
+ * Why an assertion is refused, as the code of upstream.md §1, or undefined when it is good. The order of the checks is not
  * documented: first what makes it readable, then whose it is, then what it claims. Where no code is published for a
  * defect (a wrong `aud`, a life over an hour), 1.2.5 "cannot be validated" is the nearest.
  */

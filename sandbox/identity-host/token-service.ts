@@ -12,7 +12,7 @@ import type { Reply } from '../http/reply.ts';
 const lockOutAfter = 10;
 const lockOutMs = 60_000;
 
-/** POST /oauth2/token (facts 1): one good assertion for one bearer token. */
+/** POST /oauth2/token (upstream.md §1): one good assertion for one bearer token. */
 export function createTokenService(account: () => ServiceAccount, tokens: AccessTokens, now: () => number) {
   const used = new BoundedMap<true>(10_000);
   let failures: number[] = [];
@@ -51,7 +51,7 @@ export function createTokenService(account: () => ServiceAccount, tokens: Access
   };
 }
 
-/** The codes come without an HTTP status in the documents; authentication failures are said to be 401 (facts 1). */
+/** The codes come without an HTTP status in the documents; authentication failures are said to be 401 (upstream.md §1). */
 function authenticationFailed(code: string): Reply {
   return json(401, { error: 'server_error', error_description: `Falha na autenticação ${code}` });
 }

@@ -1,4 +1,4 @@
-/** Identity numbers and their check digits (facts 11). */
+/** Identity numbers and their check digits (upstream.md §11). */
 
 /** Modulo 11 as the CPF uses it: weights fall by one to 2; a remainder below 2 gives the digit 0. */
 function cpfDigit(digits: string): string {
@@ -14,7 +14,7 @@ export function cpf(nineDigits: string): string {
   return ten + cpfDigit(ten);
 }
 
-/** Sequences of one digit satisfy the checksum and are still no CPF (facts 11). */
+/** Sequences of one digit satisfy the checksum and are still no CPF (upstream.md §11). */
 export function isCpf(value: string): boolean {
   return /^\d{11}$/.test(value) && !/^(\d)\1{10}$/.test(value) && cpf(value.slice(0, 9)) === value;
 }
@@ -38,7 +38,7 @@ export function isCurp(value: string): boolean {
   return curpShape.test(value) && curp(value.slice(0, 17)) === value;
 }
 
-/** An SSN has no check digit; some areas, groups and serials are never issued (facts 11). */
+/** An SSN has no check digit; some areas, groups and serials are never issued (upstream.md §11). */
 export function isSsn(value: string): boolean {
   return /^(?!000|666|9)\d{3}(?!00)\d{2}(?!0000)\d{4}$/.test(value);
 }

@@ -19,7 +19,7 @@ import { looksLikeSdkJwt } from './sdk-token.ts';
 import { subjectDefect } from './subject.ts';
 import type { SubjectNeeds } from './subject.ts';
 
-/** What each use case asks of `subject` (S2, facts 5.2). */
+/** What each use case asks of `subject` (upstream.md §S2, upstream.md §5.2). */
 const needs: Record<AnalysisKind, SubjectNeeds> = {
   onboarding: { subject: true, code: true, name: true },
   transactional: { subject: false, code: false, name: false },
@@ -62,7 +62,7 @@ export function createAnalysis(kind: AnalysisKind, text: string, world: World): 
   return disturbed(fault, json(200, analysisBody(analysis, createdAt)), world);
 }
 
-/** A key without the capability that the body asks for is a missing permission (S2 30017). */
+/** A key without the capability that the body asks for is a missing permission (upstream.md §S2 30017). */
 function fitsKey(kind: AnalysisKind, body: Members): boolean {
   const asksDocument = isGiven(body, 'document');
   const asksComparison = isGiven(body, 'references') || isGiven(body, 'referenceProcessId');

@@ -10,10 +10,10 @@ import { holdsFace, resultIn } from './references.ts';
 /** S4: not the purposes of a journey. */
 const purposes = new Set(['creditprocess', 'carpurchase', 'paybypaycheck', 'onboarding', 'fgts']);
 
-/** The biometric process must have been completed in the last day (facts 5.2). */
+/** The biometric process must have been completed in the last day (upstream.md §5.2). */
 const freshMs = 24 * 3_600_000;
 
-/** The strong band of the risk score, from which a document may be reused without an identity `yes` (facts 5.2). */
+/** The strong band of the risk score, from which a document may be reused without an identity `yes` (upstream.md §5.2). */
 const strongScore = 50;
 
 /**
@@ -37,7 +37,7 @@ export function documentDefect(
   return heldDocument(documentId)?.owner.code === code ? undefined : '50001';
 }
 
-/** One file, an open document, or two: front and back (facts 5.2). */
+/** One file, an open document, or two: front and back (upstream.md §5.2). */
 function filesDefect(files: unknown): string | undefined {
   if (!Array.isArray(files) || files.length < 1 || files.length > 2) return '20003';
   for (const file of files as unknown[]) {

@@ -46,7 +46,7 @@ export const documentErrors: Record<string, readonly [status: number, descriptio
   '99999': [500, 'Internal failure! Try again later.'],
 };
 
-/** The envelope of facts 5.5. */
+/** The envelope of upstream.md §5.5. */
 function envelope(code: string, [status, description]: readonly [number, string]): Reply {
   return json(status, { error: { code, description } });
 }

@@ -17,7 +17,7 @@ export type Analysis = {
   fault?: Fault;
 };
 
-/** Which onboardings wait: only they are orchestrated with the risk score, the other use cases are synchronous (S2). */
+/** Which onboardings wait: only they are orchestrated with the risk score, the other use cases are synchronous (upstream.md §S2). */
 export function settlesAt(
   kind: AnalysisKind,
   { outcome }: Identity,
@@ -28,7 +28,7 @@ export function settlesAt(
   return outcome.analysis.settles === 'never' ? Infinity : createdAt + journeyMs;
 }
 
-/** The body of POST and GET, which are the same (S1, S2). */
+/** The body of POST and GET, which are the same (upstream.md §S1, S2). */
 export function analysisBody(analysis: Analysis, nowMs: number): Record<string, unknown> {
   const { id, identity, kind } = analysis;
   const special = identity.outcome.analysis ?? {};
@@ -47,7 +47,7 @@ function liveness(signals: Signals): Record<string, unknown> {
   return signals.liveness === 'none' ? {} : { liveness: signals.liveness === 'live' ? 1 : 2 };
 }
 
-/** S1, S2 field tables. The score appears only beside an inconclusive identity, and is an integer here (S1). */
+/** S1, S2 field tables. The score appears only beside an inconclusive identity, and is an integer here (upstream.md §S1). */
 function onboarding(signals: Signals): Record<string, unknown> {
   const { identity, fraud, serpro, score } = signals;
   return {
@@ -59,7 +59,7 @@ function onboarding(signals: Signals): Record<string, unknown> {
   };
 }
 
-/** facts 5.3 `authenticated`: S2 does not show the member, an older page of the same path does. */
+/** upstream.md §5.3 `authenticated`: S2 does not show the member, an older page of the same path does. */
 function transactional(signals: Signals): Record<string, unknown> {
   const { faceMatch } = signals;
   return {
@@ -68,7 +68,7 @@ function transactional(signals: Signals): Record<string, unknown> {
   };
 }
 
-/** facts 5.2: the member's name was never seen; `idAge` is what the others suggest. */
+/** upstream.md §5.2: the member's name was never seen; `idAge` is what the others suggest. */
 function age(signals: Signals): Record<string, unknown> {
   return {
     ...liveness(signals),
@@ -76,7 +76,7 @@ function age(signals: Signals): Record<string, unknown> {
   };
 }
 
-/** facts 5.2, Document response. */
+/** upstream.md §5.2, Document response. */
 function document({ document: held }: Analysis, signals: Signals, nowMs: number): Record<string, unknown> {
   if (!held) return {};
   const passes = signals.document === 'passes';

@@ -29,7 +29,7 @@ function referenceDefect(reference: Members, world: World): string | undefined {
   return type === 'REFERENCE_TYPE_PROCESS_ID' ? processDefect(content, world) : '20024';
 }
 
-/** A process of this contract, or the `authenticationId` of a journey that Unico conducted (S2). */
+/** A process of this contract, or the `authenticationId` of a journey that Unico conducted (upstream.md §S2). */
 function processDefect(id: string, world: World): string | undefined {
   if (!isUuid(id)) return '20065';
   const nowMs = world.now();

@@ -6,7 +6,7 @@ export type SubjectNeeds = {
   subject: boolean;
   code: boolean;
   name: boolean;
-  /** The document use case names the number's type (facts 5.2). */
+  /** The document use case names the number's type (upstream.md §5.2). */
   duiType?: boolean;
 };
 
@@ -48,7 +48,7 @@ function optionalDefect(subject: Members): string | undefined {
   return rules.find(([name, , fits]) => isGiven(subject, name) && !fits(textOf(subject, name) ?? ''))?.[1];
 }
 
-/** Letters of any script with spaces, apostrophes, hyphens and full stops; no double space (facts 5.2). */
+/** Letters of any script with spaces, apostrophes, hyphens and full stops; no double space (upstream.md §5.2). */
 function isName(value: string): boolean {
   return /^\p{L}[\p{L}\p{M} .'’-]*$/u.test(value) && !value.includes('  ');
 }
@@ -58,7 +58,7 @@ function isDate(value: string): boolean {
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(value);
 }
 
-/** Country, area and number are 13 digits (S2 20021); Mexican numbers have one less in the samples (facts 12). */
+/** Country, area and number are 13 digits (upstream.md §S2 20021); Mexican numbers have one less in the samples (upstream.md §12). */
 function isPhone(value: string, code: string): boolean {
   return /^\d{13}$/.test(value) || (isCurp(code) && /^\d{12}$/.test(value));
 }

@@ -1,7 +1,7 @@
 import { PROCESS_SOURCES, type ProcessSource } from '../domain/process.ts';
-import { readDoor, type DoorConfig } from './server.ts';
+import { readServer, type ServerConfig } from './server.ts';
 import { LOG_LEVELS, type LogLevel } from '../observability/logger.ts';
-import { createEnvironmentReader, type EnvironmentReader } from './env-reader.ts';
+import { createEnvReader, type EnvReader } from './env-reader.ts';
 import { readStore, type StoreConfig } from './storage.ts';
 import { readUnico, UNICO_ENVIRONMENTS, type UnicoConfig, type UnicoEnvironment } from './unico.ts';
 
@@ -12,7 +12,7 @@ export type Config = {
   /** Whether NODE_ENV or UNICO_ENVIRONMENT says so: no door may stand open then. */
   production: boolean;
   environment: UnicoEnvironment;
-  door: DoorConfig;
+  server: ServerConfig;
   unico: UnicoConfig;
   contracts: ProcessSource[];
   /** Requests a second of the tenant, all replicas together. */
@@ -34,7 +34,7 @@ const CONTRACTS = { idcloud: 'IDCLOUD', 'processes-v1': 'PROCESSES_V1' } as cons
   ProcessSource
 >;
 
-function readEnvironment(env: EnvironmentReader, nodeProduction: boolean): UnicoEnvironment {
+function readEnvironment(env: EnvReader, nodeProduction: boolean): UnicoEnvironment {
   const environment = env.oneOf('UNICO_ENVIRONMENT', UNICO_ENVIRONMENTS, 'sandbox');
   if (nodeProduction && !env.has('UNICO_ENVIRONMENT')) {
     env.problem(
@@ -52,7 +52,7 @@ function readEnvironment(env: EnvironmentReader, nodeProduction: boolean): Unico
 
 /** Reads the whole environment. Throws one `ConfigError` that lists everything wrong; values of secrets stay out. */
 export function readConfig(variables: Readonly<Record<string, string | undefined>>): Config {
-  const env = createEnvironmentReader(variables);
+  const env = createEnvReader(variables);
   const nodeProduction = env.text('NODE_ENV') === 'production';
   const environment = readEnvironment(env, nodeProduction);
   // Real people's data is there with either.
@@ -60,16 +60,16 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
   const contracts = env.list('UNICO_CONTRACTS', CONTRACTS, [...PROCESS_SOURCES]);
   const config: Config = {
     host: env.text('HOST') ?? '127.0.0.1',
-    port: env.integer('PORT', { min: 0, max: 65_535, otherwise: 4001 }),
+    port: env.integer('PORT', { min: 0, max: 65_535, fallback: 4001 }),
     production,
     environment,
-    door: readDoor(env, production),
+    server: readServer(env, production),
     unico: readUnico(env, environment, contracts),
     contracts,
-    rateLimit: env.integer('UNICO_RATE_LIMIT', { min: 1, max: 100_000, otherwise: 10 }),
+    rateLimit: env.integer('UNICO_RATE_LIMIT', { min: 1, max: 100_000, fallback: 10 }),
     store: readStore(env, production),
-    requestTimeoutMs: env.integer('REQUEST_TIMEOUT_MS', { min: 100, max: 120_000, otherwise: 8_000 }),
-    upstreamTimeoutMs: env.integer('UPSTREAM_TIMEOUT_MS', { min: 50, max: 120_000, otherwise: 3_000 }),
+    requestTimeoutMs: env.integer('REQUEST_TIMEOUT_MS', { min: 100, max: 120_000, fallback: 8_000 }),
+    upstreamTimeoutMs: env.integer('UPSTREAM_TIMEOUT_MS', { min: 50, max: 120_000, fallback: 3_000 }),
     logLevel: env.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
   };
   if (env.problems.length > 0) {

@@ -1,5 +1,5 @@
 /** Reads environment variables one by one, and collects what is wrong with them instead of stopping at the first. */
-export type EnvironmentReader = {
+export type EnvReader = {
   readonly problems: readonly string[];
   problem(name: string, message: string): void;
   /** Whether the variable is set; empty counts as not set. */
@@ -9,7 +9,7 @@ export type EnvironmentReader = {
   headerText(name: string): string | null;
   /** Text that must be there: `what` says what it is. */
   required(name: string, what: string): string;
-  integer(name: string, bounds: { min: number; max: number; otherwise: number }): number;
+  integer(name: string, bounds: { min: number; max: number; fallback: number }): number;
   oneOf<Word extends string>(name: string, words: readonly Word[], otherwise: Word): Word;
   /** Words with commas between, each at most once, in the order given. */
   list<Value>(name: string, words: Readonly<Record<string, Value>>, otherwise: Value[]): Value[];
@@ -31,9 +31,7 @@ function safeAddress(value: string): URL | null {
 }
 
 /** Reads out of `variables`; values of secrets never get into a problem. */
-export function createEnvironmentReader(
-  variables: Readonly<Record<string, string | undefined>>,
-): EnvironmentReader {
+export function createEnvReader(variables: Readonly<Record<string, string | undefined>>): EnvReader {
   const problems: string[] = [];
   const problem = (name: string, message: string): void => void problems.push(`${name}: ${message}`);
   const text = (name: string): string | null => variables[name]?.trim() || null;
@@ -57,13 +55,13 @@ export function createEnvironmentReader(
       return value ?? '';
     },
 
-    integer(name, { min, max, otherwise }) {
+    integer(name, { min, max, fallback }) {
       const value = text(name);
-      if (value === null) return otherwise;
+      if (value === null) return fallback;
       const number = Number(value);
       if (/^\d+$/.test(value) && number >= min && number <= max) return number;
       problem(name, `expected a whole number from ${min} to ${max}, got "${value}"`);
-      return otherwise;
+      return fallback;
     },
 
     oneOf(name, words, otherwise) {

@@ -1,12 +1,12 @@
-import type { CallerTokens } from '../server/auth/authenticate-caller.ts';
-import type { EnvironmentReader } from './env-reader.ts';
+import type { JwtSettings } from '../server/auth/authenticate-caller.ts';
+import type { EnvReader } from './env-reader.ts';
 
 /** Who is let in. */
-export type DoorConfig = {
+export type ServerConfig = {
   /** The values that `Router-Authorization` may have; none: it is not looked at. */
   routerSecrets: string[];
   /** Whose tokens of callers count; `null`: they are not looked at, and every caller has all scopes. */
-  tokens: CallerTokens | null;
+  jwt: JwtSettings | null;
 };
 
 const TOKEN_VARIABLES = {
@@ -19,7 +19,7 @@ function isTokenVariable(name: string): name is keyof typeof TOKEN_VARIABLES {
   return name in TOKEN_VARIABLES;
 }
 
-function readRouterSecrets(env: EnvironmentReader, production: boolean): string[] {
+function readRouterSecrets(env: EnvReader, production: boolean): string[] {
   const given =
     env
       .text('ROUTER_SECRET')
@@ -40,7 +40,7 @@ function readRouterSecrets(env: EnvironmentReader, production: boolean): string[
   return given;
 }
 
-function readTokens(env: EnvironmentReader, production: boolean): CallerTokens | null {
+function readTokens(env: EnvReader, production: boolean): JwtSettings | null {
   const names = Object.keys(TOKEN_VARIABLES).filter(isTokenVariable);
   const missing = names.filter((name) => !env.has(name));
   if (missing.length === names.length && !production) return null;
@@ -56,6 +56,6 @@ function readTokens(env: EnvironmentReader, production: boolean): CallerTokens |
 }
 
 /** Reads who is let in; in production neither door may be left open. */
-export function readDoor(env: EnvironmentReader, production: boolean): DoorConfig {
-  return { routerSecrets: readRouterSecrets(env, production), tokens: readTokens(env, production) };
+export function readServer(env: EnvReader, production: boolean): ServerConfig {
+  return { routerSecrets: readRouterSecrets(env, production), jwt: readTokens(env, production) };
 }

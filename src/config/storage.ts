@@ -1,5 +1,5 @@
 import { join, dirname } from 'node:path';
-import type { EnvironmentReader } from './env-reader.ts';
+import type { EnvReader } from './env-reader.ts';
 import { parseDataKey } from '../storage/encryption/data-key.ts';
 import type { StoreAddress } from '../storage/open-store.ts';
 
@@ -16,19 +16,19 @@ export type DataKeyConfig =
   | { kind: 'passing' };
 
 /** In the folder that the program runs in; `.gitignore` knows it. */
-const USUAL_FILE = join('data', 'identity-subgraph.sqlite');
+const DEFAULT_FILE = join('data', 'identity-subgraph.sqlite');
 
-function readAddress(env: EnvironmentReader): StoreAddress {
+function readAddress(env: EnvReader): StoreAddress {
   const url = env.text('STORE_URL') ?? 'sqlite:';
   if (url === 'memory:') return { kind: 'memory' };
-  if (url.startsWith('sqlite:')) return { kind: 'sqlite', file: url.slice('sqlite:'.length) || USUAL_FILE };
+  if (url.startsWith('sqlite:')) return { kind: 'sqlite', file: url.slice('sqlite:'.length) || DEFAULT_FILE };
   if (/^rediss?:\/\//.test(url) && URL.canParse(url)) return { kind: 'redis', url };
   // The value may hold a password.
   env.problem('STORE_URL', 'expected sqlite:<file>, memory:, redis://… or rediss://…, got something else');
   return { kind: 'memory' };
 }
 
-function readDataKey(env: EnvironmentReader, address: StoreAddress, production: boolean): DataKeyConfig {
+function readDataKey(env: EnvReader, address: StoreAddress, production: boolean): DataKeyConfig {
   const given = env.text('DATA_KEY');
   if (given !== null) {
     const keys = given.split(',').map(parseDataKey);
@@ -46,7 +46,7 @@ function readDataKey(env: EnvironmentReader, address: StoreAddress, production: 
 }
 
 /** Reads where things are kept; in production what seals it has to be given. */
-export function readStore(env: EnvironmentReader, production: boolean): StoreConfig {
+export function readStore(env: EnvReader, production: boolean): StoreConfig {
   const address = readAddress(env);
   return { address, dataKey: readDataKey(env, address, production) };
 }

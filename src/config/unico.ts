@@ -1,7 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { ProcessSource } from '../domain/process.ts';
-import type { EnvironmentReader } from './env-reader.ts';
+import type { EnvReader } from './env-reader.ts';
 import { API_KEY_VARIABLES, type ApiKeys } from '../upstream/unico/credentials/api-keys.ts';
 import type { ServiceAccount } from '../upstream/unico/credentials/client-assertion.ts';
 
@@ -22,7 +22,7 @@ export type UnicoConfig =
       apiKeys: ApiKeys;
     };
 
-/** Facts, head table and section 1. */
+/** upstream.md, the table at its head, and §1. */
 const ORIGINS: Record<'uat' | 'production', Origins> = {
   uat: {
     idcloudUrl: 'https://api.idcloud.uat.unico.app',
@@ -37,7 +37,7 @@ const ORIGINS: Record<'uat' | 'production', Origins> = {
 };
 
 /** RS256 takes no shorter keys (RFC 7518, 3.3). */
-const SHORTEST_KEY_BITS = 2_048;
+const MIN_KEY_BITS = 2_048;
 
 /** What only a real Unico takes: with the sandbox it is there by mistake. */
 const CREDENTIALS = [
@@ -49,10 +49,10 @@ const CREDENTIALS = [
   ...Object.values(API_KEY_VARIABLES),
 ];
 
-/** Facts 1: the account's name has at most 12 characters. */
-const LONGEST_ACCOUNT = 12;
+/** upstream.md §1: the account's name has at most 12 characters. */
+const MAX_ACCOUNT = 12;
 
-function readPrivateKey(env: EnvironmentReader): string {
+function readPrivateKey(env: EnvReader): string {
   const file = env.text('UNICO_PRIVATE_KEY_FILE');
   if (file !== null && env.has('UNICO_PRIVATE_KEY')) {
     env.problem('UNICO_PRIVATE_KEY_FILE', 'expected either this or UNICO_PRIVATE_KEY, got both');
@@ -68,24 +68,24 @@ function readPrivateKey(env: EnvironmentReader): string {
   try {
     const key = createPrivateKey(pem);
     if (key.asymmetricKeyType !== 'rsa') throw new Error('not RSA');
-    if ((key.asymmetricKeyDetails?.modulusLength ?? 0) < SHORTEST_KEY_BITS) throw new Error('too short');
+    if ((key.asymmetricKeyDetails?.modulusLength ?? 0) < MIN_KEY_BITS) throw new Error('too short');
     // Keys of the older form (PKCS 1) are as good; the signing library takes the newer one only.
     return key.export({ type: 'pkcs8', format: 'pem' }).toString();
   } catch {
     env.problem(
       name,
-      `expected an RSA private key in PEM of at least ${SHORTEST_KEY_BITS} bits, got something else`,
+      `expected an RSA private key in PEM of at least ${MIN_KEY_BITS} bits, got something else`,
     );
     return '';
   }
 }
 
-function readCredential(env: EnvironmentReader): ServiceAccount | { accessToken: string } {
+function readCredential(env: EnvReader): ServiceAccount | { accessToken: string } {
   const accessToken = env.headerText('UNICO_ACCESS_TOKEN');
   if (env.has('UNICO_ACCESS_TOKEN')) return { accessToken: accessToken ?? '' };
   const account = env.required('UNICO_ACCOUNT', 'the name of the service account');
-  if (account.length > LONGEST_ACCOUNT) {
-    env.problem('UNICO_ACCOUNT', `expected at most ${LONGEST_ACCOUNT} characters, got ${account.length}`);
+  if (account.length > MAX_ACCOUNT) {
+    env.problem('UNICO_ACCOUNT', `expected at most ${MAX_ACCOUNT} characters, got ${account.length}`);
   }
   const tenantId = env.required('UNICO_TENANT_ID', 'the tenant id that Unico gave');
   if (!env.has('UNICO_PRIVATE_KEY') && !env.has('UNICO_PRIVATE_KEY_FILE')) {
@@ -98,7 +98,7 @@ function readCredential(env: EnvironmentReader): ServiceAccount | { accessToken:
   return { account, tenantId, privateKey: readPrivateKey(env) };
 }
 
-function readApiKeys(env: EnvironmentReader, contracts: readonly ProcessSource[]): ApiKeys {
+function readApiKeys(env: EnvReader, contracts: readonly ProcessSource[]): ApiKeys {
   const keys: ApiKeys = {
     onboarding: env.headerText(API_KEY_VARIABLES.onboarding),
     transactional: env.headerText(API_KEY_VARIABLES.transactional),
@@ -118,7 +118,7 @@ function readApiKeys(env: EnvironmentReader, contracts: readonly ProcessSource[]
 
 /** Reads how to reach Unico and who we are to it; `contracts` are those in use. */
 export function readUnico(
-  env: EnvironmentReader,
+  env: EnvReader,
   environment: UnicoEnvironment,
   contracts: readonly ProcessSource[],
 ): UnicoConfig {

@@ -11,7 +11,7 @@ export type Caller = {
   /** For the audit log. */
   name: string;
   /** Whether a token says who it is, or nobody is asked for one. */
-  known: boolean;
+  authenticated: boolean;
   scopes: Scopes;
 };
 
@@ -31,10 +31,14 @@ export function scopesAmong(words: Iterable<string>): Scopes {
 }
 
 /** Whoever asks where tokens are not looked at. */
-export const EVERYBODY: Caller = { name: 'everybody', known: true, scopes: scopesAmong(SCOPES) };
+export const ALL_SCOPES_CALLER: Caller = {
+  name: 'everybody',
+  authenticated: true,
+  scopes: scopesAmong(SCOPES),
+};
 
 /** Whoever asks without a token where one is needed. */
-export const NOBODY: Caller = { name: 'nobody', known: false, scopes: scopesAmong([]) };
+export const ANONYMOUS: Caller = { name: 'nobody', authenticated: false, scopes: scopesAmong([]) };
 
 /** Whether these scopes are enough. */
 export function permits(requirement: Requirement, scopes: Scopes): boolean {

@@ -1,4 +1,4 @@
-/** The CPF's two check digits (facts 11): weighted sums modulo 11, where 10 counts as 0. */
+/** The CPF's two check digits (upstream.md §11): weighted sums modulo 11, where 10 counts as 0. */
 function cpfDigit(digits: string): number {
   const sum = [...digits].reduce((total, digit, i) => total + Number(digit) * (digits.length + 1 - i), 0);
   const remainder = sum % 11;
@@ -13,7 +13,7 @@ export function isCpf(value: string): boolean {
   );
 }
 
-/** Letters, birth date, sex (H, M, and the newer X), state, consonants, homonym mark (facts 11). */
+/** Letters, birth date, sex (H, M, and the newer X), state, consonants, homonym mark (upstream.md §11). */
 const CURP =
   /^[A-Z][AEIOUX][A-Z]{2}\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[HMX](?:AS|B[CS]|C[CLMSH]|D[FG]|G[TR]|HG|JC|M[CNS]|N[ETL]|OC|PL|Q[TR]|S[PLR]|T[CSL]|VZ|YN|ZS)[B-DF-HJ-NP-TV-ZÑ]{3}[A-Z\d]\d$/;
 const CURP_ALPHABET = '0123456789ABCDEFGHIJKLMNÑOPQRSTUVWXYZ';
@@ -28,7 +28,7 @@ export function isCurp(value: string): boolean {
   return (10 - (sum % 10)) % 10 === Number(value[17]);
 }
 
-/** Whether this is a 9-digit US social security number: some areas, groups and serials are never given (facts 11). */
+/** Whether this is a 9-digit US social security number: some areas, groups and serials are never given (upstream.md §11). */
 export function isSsn(value: string): boolean {
   return /^(?!000|666|9\d\d)\d{3}(?!00)\d{2}(?!0000)\d{4}$/.test(value);
 }

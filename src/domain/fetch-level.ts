@@ -7,15 +7,15 @@
  * - `signed-urls`: addresses of files, which live five minutes
  * - `sdk-token`: the journey's token, which is never kept
  */
-export const NEEDS = ['key', 'source', 'projection', 'personal', 'signed-urls', 'sdk-token'] as const;
-export type Need = (typeof NEEDS)[number];
+export const FETCH_LEVELS = ['key', 'source', 'projection', 'personal', 'signed-urls', 'sdk-token'] as const;
+export type FetchLevel = (typeof FETCH_LEVELS)[number];
 
 /** Whether what was read for one need also answers another. */
-export function answers(had: Need, needed: Need): boolean {
-  return NEEDS.indexOf(had) >= NEEDS.indexOf(needed);
+export function covers(had: FetchLevel, needed: FetchLevel): boolean {
+  return FETCH_LEVELS.indexOf(had) >= FETCH_LEVELS.indexOf(needed);
 }
 
 /** The greater of two needs. */
-export function greater(one: Need, other: Need): Need {
-  return answers(one, other) ? one : other;
+export function maxLevel(one: FetchLevel, other: FetchLevel): FetchLevel {
+  return covers(one, other) ? one : other;
 }

@@ -1,6 +1,6 @@
 import { isCpf, isCurp } from './document-numbers.ts';
 
-/** The kinds of document number that Unico takes (facts 4.2), without the prefix `DUI_TYPE_`. */
+/** The kinds of document number that Unico takes (upstream.md §4.2), without the prefix `DUI_TYPE_`. */
 export const DUI_TYPES = [
   'BR_CPF',
   'MX_CURP',
@@ -40,7 +40,7 @@ export function maskDui(value: string): string {
   return '*'.repeat(hidden) + value.slice(hidden);
 }
 
-/** Whether documents/v1 can know a person by this number: a CPF or a CURP (S4), with right check digits. */
+/** Whether documents/v1 can know a person by this number: a CPF or a CURP (upstream.md §S4), with right check digits. */
 export function isReusableDocumentCode(code: string): boolean {
   return isCpf(code) || isCurp(code);
 }

@@ -33,7 +33,7 @@ export type Transactional = {
   subsidiaryId?: string;
 };
 
-/** S4 "reuse" and facts 5.2: new files, or a document that Unico holds. */
+/** S4 "reuse" and upstream.md §5.2: new files, or a document that Unico holds. */
 export type DocumentCheck = {
   kind: 'document';
   subject: Subject & { duiType?: DuiType };
@@ -44,7 +44,7 @@ export type DocumentCheck = {
   subsidiaryId?: string;
 };
 
-/** Facts 5.2, Age verification. */
+/** upstream.md §5.2, Age verification. */
 export type AgeVerification = {
   kind: 'ageVerification';
   subject: Subject;
@@ -61,8 +61,8 @@ export type JourneyPerson = {
   email?: string;
 };
 
-/** Facts 4.2: a journey that Unico hosts. */
-export type Journey = {
+/** upstream.md §4.2: a journey that Unico hosts. */
+export type JourneyCreation = {
   kind: 'journey';
   flow: string;
   purpose?: string;
@@ -76,10 +76,10 @@ export type Journey = {
 };
 
 /** The four forms that POST processes/v1 takes: the integrator sends the capture. */
-export type Capture = Onboarding | Transactional | DocumentCheck | AgeVerification;
+export type CaptureCreation = Onboarding | Transactional | DocumentCheck | AgeVerification;
 
 /** The five forms of a creation. Texts are as the caller gave them: nothing is trimmed or corrected. */
-export type NewProcess = Capture | Journey;
+export type ProcessCreation = CaptureCreation | JourneyCreation;
 
-/** A document number for a journey that waits for one (S3). */
-export type NewDocument = { duiType: DuiType; duiValue: string };
+/** A document number for a journey that waits for one (upstream.md §S3). */
+export type DocumentNumber = { duiType: DuiType; duiValue: string };

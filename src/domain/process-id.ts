@@ -17,7 +17,7 @@ export function parseProcessId(value: unknown): ProcessId | null {
 }
 
 /** 320 is the longest identifier that S3 speaks of; no process id is known to come near it. */
-const LONGEST_JOURNEY_ID = 320;
+const MAX_JOURNEY_ID = 320;
 const JOURNEY_ID = /^[A-Za-z0-9_-]+$/;
 
 /**
@@ -27,8 +27,7 @@ const JOURNEY_ID = /^[A-Za-z0-9_-]+$/;
 export function parseJourneyId(value: unknown): ProcessId | null {
   const uuid = parseProcessId(value);
   if (uuid !== null) return uuid;
-  const wellFormed =
-    typeof value === 'string' && value.length <= LONGEST_JOURNEY_ID && JOURNEY_ID.test(value);
+  const wellFormed = typeof value === 'string' && value.length <= MAX_JOURNEY_ID && JOURNEY_ID.test(value);
   // People paste these into the wrong field, and an id becomes part of an address.
   return wellFormed && !isCpf(value) && !isCurp(value) ? (value as ProcessId) : null;
 }

@@ -29,7 +29,7 @@ const NOBODY_IN_PARTICULAR: Person = {
  * What may be kept of a process for days: everything that a verdict is made of, and nothing of the person, of the
  * contents of documents, or of addresses that let their bearer in.
  */
-export function projectionOf(process: Process): Process {
+export function summaryOf(process: Process): Process {
   return {
     ...process,
     callbackUri: null,

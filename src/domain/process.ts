@@ -23,13 +23,13 @@ export function isFinal(state: ProcessState): boolean {
   return state === 'FINISHED' || state === 'CANCELED' || state === 'FAILED';
 }
 
-/** The branch and country of the company that asked (S0 `companyData`). */
+/** The branch and country of the company that asked (upstream.md §S0 `companyData`). */
 export type Company = { branchId: string | null; countryCode: string | null };
 
-/** What a 1:1 or smart revalidation process was compared with (S0 `bioTokenData`). */
+/** What a 1:1 or smart revalidation process was compared with (upstream.md §S0 `bioTokenData`). */
 export type ProcessReference = { processId: ProcessId | null; authenticationId: string | null };
 
-/** One service of a journey (S0 `services`): an envelope that was signed, and the documents captured for it. */
+/** One service of a journey (upstream.md §S0 `services`): an envelope that was signed, and the documents captured for it. */
 export type Service = {
   envelopeId: string | null;
   documentIds: string[];

@@ -1,4 +1,4 @@
-/** The kinds of document that documents/v1 looks up (S4 `type`). */
+/** The kinds of document that documents/v1 looks up (upstream.md §S4 `type`). */
 export const REUSABLE_DOCUMENT_TYPES = ['BR_RG', 'BR_CNH', 'BR_CIN', 'BR_PASSPORT'] as const;
 export type ReusableDocumentType = (typeof REUSABLE_DOCUMENT_TYPES)[number];
 

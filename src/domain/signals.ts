@@ -7,10 +7,10 @@ export type RiskBand =
   'STRONG_NEGATIVE' | 'MODERATE_NEGATIVE' | 'NEUTRAL' | 'MODERATE_POSITIVE' | 'STRONG_POSITIVE';
 export type SerproStatus = 'COMPARED' | 'NO_FACE_ON_FILE' | 'INTEGRATION_ERROR' | 'UNKNOWN';
 
-/** The overall result of an idcloud process (S0 `process.result`), or what it amounts to. */
+/** The overall result of an idcloud process (upstream.md §S0 `process.result`), or what it amounts to. */
 export type ProcessResult = 'OK' | 'INVALID_IDENTITY' | 'ERROR' | 'EXPIRED' | 'UNKNOWN';
 
-/** What Unico's own orchestration advises (facts 6.3), its several vocabularies made one. */
+/** What Unico's own orchestration advises (upstream.md §6.3), its several vocabularies made one. */
 export type Orchestration = 'APPROVED' | 'DENIED' | 'REVIEW' | 'RETRY' | 'UNKNOWN';
 
 /** `value` is `null` where Unico gave something that is no number: a score that is there and can not be read. */
@@ -50,7 +50,7 @@ export const NO_SIGNALS: Signals = {
 };
 
 /**
- * The published bands of the risk score (facts 7.1), closed for fractions: a score between two whole-numbered bands,
+ * The published bands of the risk score (upstream.md §7.1), closed for fractions: a score between two whole-numbered bands,
  * such as 49.5, belongs to the weaker one, nearer to zero. `null` outside of -100 to 100 and for what is no number.
  */
 export function riskBand(score: number): RiskBand | null {
@@ -67,7 +67,7 @@ export function toRiskScore(score: number): RiskScore {
   return { value: Number.isFinite(score) ? score : null, band: riskBand(score) };
 }
 
-/** Reads a Serpro number (S0 `serproResult.score`, S1 `government.serpro`): -1 and -2 are statuses, not low scores. */
+/** Reads a Serpro number (upstream.md §S0 `serproResult.score`, S1 `government.serpro`): -1 and -2 are statuses, not low scores. */
 export function readSerpro(value: number): Serpro {
   if (value === -1) return { similarity: null, status: 'NO_FACE_ON_FILE' };
   if (value === -2) return { similarity: null, status: 'INTEGRATION_ERROR' };

@@ -1,20 +1,20 @@
-import type { Access } from '../services/services.ts';
-import type { Operation } from '../services/operation-budget.ts';
+import type { Services } from '../services/services.ts';
+import type { OperationBudget } from '../services/operation-budget.ts';
 import type { Caller } from '../domain/caller.ts';
 import type { Loaders } from './loaders/loaders.ts';
-import type { Audit } from '../observability/audit-log.ts';
+import type { AuditLog } from '../observability/audit-log.ts';
 
 /** What a resolver may touch. Made anew for each operation. */
 export type Context = {
-  access: Access;
+  services: Services;
   loaders: Loaders;
-  operation: Operation;
+  budget: OperationBudget;
   caller: Caller;
-  audit: Audit;
+  audit: AuditLog;
   /** How many processes the operation has asked for so far. */
-  asked: { processes: number };
+  processCount: { processes: number };
   /** How much more may be answered. */
-  answered: { left: number };
+  responseBudget: { left: number };
   /** How large the request's body was. */
   bodyBytes: number;
 };

@@ -1,4 +1,4 @@
-import { jsonPieces } from './json-chunks.ts';
+import { jsonChunks } from './json-chunks.ts';
 
 /** The same data with the members of every object in order. */
 function inOrder(data: unknown): unknown {
@@ -13,5 +13,5 @@ function inOrder(data: unknown): unknown {
  * pieces, because data may have images.
  */
 export function canonicalJson(data: unknown): string[] {
-  return jsonPieces(inOrder(data));
+  return jsonChunks(inOrder(data));
 }

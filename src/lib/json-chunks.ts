@@ -42,7 +42,7 @@ function* written(data: unknown): Generator<string> {
  * What `JSON.stringify` writes of plain data, in pieces. A long base64 text is one of them, uncopied: the images of a
  * creation have megabytes, and would be held twice.
  */
-export function jsonPieces(data: unknown): string[] {
+export function jsonChunks(data: unknown): string[] {
   const pieces = [''];
   for (const letters of written(data)) {
     if (letters.length >= LONG) pieces.push(letters, '');

@@ -1,6 +1,6 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
 import type { UpstreamFailure } from '../domain/upstream-failure.ts';
-import { scrub } from './redact.ts';
+import { redact } from './redact.ts';
 
 /** Where this program lies: frames are told from there on. */
 const ROOT = new URL('../../', import.meta.url);
@@ -13,7 +13,7 @@ function fromRoot(frame: string): string {
 }
 
 /** What is told of a fault: its kind and where it happened. Its message is left out, because it may quote a value. */
-export function faultForLog(fault: unknown): { event: 'fault'; name: string; frames: string[] } {
+export function describeFault(fault: unknown): { event: 'fault'; name: string; frames: string[] } {
   if (!(fault instanceof Error)) return { event: 'fault', name: typeof fault, frames: [] };
   const { stack = '', message } = fault;
   // The message stands before the frames, and may have lines that look like some.
@@ -59,7 +59,7 @@ const FIELDS: Readonly<Record<string, (value: unknown) => boolean>> = {
 };
 
 function clean(value: unknown): unknown {
-  if (isText(value)) return scrub(value);
+  if (isText(value)) return redact(value);
   return Array.isArray(value) ? value.map(clean) : value;
 }
 

@@ -1,7 +1,7 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { GraphQLFormattedError, OperationTypeNode } from 'graphql';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { REASONS, type Reason } from '../server/request-rejected.ts';
+import { REJECTION_REASONS, type RejectionReason } from '../server/request-rejected.ts';
 import type { Context } from '../graphql/context.ts';
 
 /** Seconds, from a kept answer to the whole default operation. */
@@ -29,14 +29,14 @@ export type Metrics = {
   /** Counts a creation, by what it came to. */
   countCreation: (kind: string) => void;
   /** Counts how long a request waited for its turn, in seconds. */
-  observeQueue: (seconds: number) => void;
+  observeQueueWait: (seconds: number) => void;
   countRetry: (host: string) => void;
   /** Counts a request that was not let in. */
-  countRefused: (reason: Reason) => void;
+  countRejected: (reason: RejectionReason) => void;
   /** Says whether a host is left alone. */
   setCircuit: (host: UnicoHostName, open: boolean) => void;
   /** Says whether the store fails. */
-  setStoreTrouble: (fails: boolean) => void;
+  setStoreFailing: (fails: boolean) => void;
   /** Counts a call to Unico; `status` is `null` where no answer came. */
   observeUpstream: (call: { name: string; status: number | null; seconds: number }) => void;
 };
@@ -100,11 +100,11 @@ export function createMetrics(): Metrics {
   });
   const refused = new Counter({
     name: 'requests_refused_total',
-    help: `Requests not let in, by reason: ${REASONS.join(', ')}`,
+    help: `Requests not let in, by reason: ${REJECTION_REASONS.join(', ')}`,
     labelNames: ['reason'],
     registers,
   });
-  for (const reason of REASONS) refused.inc({ reason }, 0);
+  for (const reason of REJECTION_REASONS) refused.inc({ reason }, 0);
   const circuits = new Gauge({
     name: 'upstream_breaker_open',
     help: 'Whether a host of Unico is left alone because it failed too often (1) or not (0)',
@@ -128,11 +128,11 @@ export function createMetrics(): Metrics {
   return {
     registry,
     countOperation,
-    setStoreTrouble: (fails) => store.set(fails ? 1 : 0),
+    setStoreFailing: (fails) => store.set(fails ? 1 : 0),
     countRead: (from) => readsFrom.set(from, (readsFrom.get(from) ?? 0) + 1),
     countCreation: (outcome) => creations.inc({ outcome }),
-    observeQueue: (seconds) => queue.observe(seconds),
-    countRefused: (reason) => refused.inc({ reason }),
+    observeQueueWait: (seconds) => queue.observe(seconds),
+    countRejected: (reason) => refused.inc({ reason }),
     countRetry: (host) => retries.inc({ host }),
     setCircuit: (host, open) => circuits.set({ host }, open ? 1 : 0),
     observeUpstream: ({ name, status, seconds }) => {

@@ -30,6 +30,6 @@ const sources = (patterns: readonly RegExp[]): string => patterns.map(({ source 
 const ANY = new RegExp(`(?<harmless>${sources(HARMLESS)})|${sources(PERSONAL)}`, 'g');
 
 /** Text without what looks like personal data or a secret: `…` stands in its place. Ids of processes and instants stay. */
-export function scrub(text: string): string {
+export function redact(text: string): string {
   return text.replaceAll(ANY, (_, harmless?: string) => harmless ?? '…');
 }

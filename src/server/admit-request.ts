@@ -1,26 +1,26 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Caller } from '../domain/caller.ts';
-import { checkAccept, type Accepted } from './content-negotiation.ts';
+import { negotiateContentType, type NegotiatedType } from './content-negotiation.ts';
 import { dropBody, readJsonBody, type JsonBody } from './json-body.ts';
-import type { IdentifyCaller } from './auth/authenticate-caller.ts';
+import type { AuthenticateCaller } from './auth/authenticate-caller.ts';
 import { MAX_BODY_BYTES, MAX_PLAIN_BODY_BYTES } from '../graphql/limits/limits.ts';
-import { NotLetIn, type Reason } from './request-rejected.ts';
+import { RequestRejected, type RejectionReason } from './request-rejected.ts';
 import type { IsRouter } from './auth/router-secret.ts';
 import { sendJson } from './json-response.ts';
 
 /** What stands between a request and the graph. */
-export type Door = {
+export type RequestGate = {
   isRouter: IsRouter;
-  identify: IdentifyCaller;
+  authenticate: AuthenticateCaller;
   /** Told of each request that was not let in, for metrics. */
-  refused(reason: Reason): void;
+  rejected(reason: RejectionReason): void;
 };
 
 /** Who asks, what, and in which form they take the answer. */
-export type Admitted = JsonBody & Accepted & { caller: Caller };
+export type AdmittedRequest = JsonBody & NegotiatedType & { caller: Caller };
 
 /** What `WWW-Authenticate` says to whom (RFC 9110, 11.6.1). */
-const CHALLENGES: Partial<Record<Reason, string>> = {
+const CHALLENGES: Partial<Record<RejectionReason, string>> = {
   'router-secret': 'Router-Authorization',
   token: 'Bearer error="invalid_token"',
 };
@@ -37,27 +37,27 @@ function linesOf(name: string, { rawHeaders }: IncomingMessage): string | undefi
 }
 
 /** Says who asks, and what: nothing of the body is read before it is known whose it is. Throws `NotLetIn`. */
-export async function letIn(request: IncomingMessage, door: Door): Promise<Admitted> {
+export async function admitRequest(request: IncomingMessage, door: RequestGate): Promise<AdmittedRequest> {
   if (!door.isRouter(linesOf('router-authorization', request))) {
     const message =
       'expected the header "router-authorization" with the secret of the router: ask through the router';
-    throw new NotLetIn('router-secret', 401, 'UNAUTHENTICATED', message);
+    throw new RequestRejected('router-secret', 401, 'UNAUTHENTICATED', message);
   }
-  const accepted = checkAccept(request.headers.accept);
-  const caller = await door.identify(linesOf('authorization', request));
+  const accepted = negotiateContentType(request.headers.accept);
+  const caller = await door.authenticate(linesOf('authorization', request));
   const most = caller.scopes.has('identity:write') ? MAX_BODY_BYTES : MAX_PLAIN_BODY_BYTES;
   const { body, bodyBytes } = await readJsonBody(request, most);
   return { caller, accept: accepted.accept, contentType: accepted.contentType, body, bodyBytes };
 }
 
 /** Answers a request that was not let in. */
-export async function refuse(
+export async function rejectRequest(
   request: IncomingMessage,
   response: ServerResponse,
-  door: Door,
-  { reason, status, code, message }: NotLetIn,
+  door: RequestGate,
+  { reason, status, code, message }: RequestRejected,
 ): Promise<void> {
-  door.refused(reason);
+  door.rejected(reason);
   // The router reads an answer once it has written its request; to anybody else nothing is owed.
   if (reason !== 'router-secret' && reason !== 'body') await dropBody(request);
   // What a hopeless request still sends is nobody's to read.

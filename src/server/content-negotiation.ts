@@ -1,4 +1,4 @@
-import { NotLetIn } from './request-rejected.ts';
+import { RequestRejected } from './request-rejected.ts';
 
 /** What answers can be sent as, in the order in which they are preferred. */
 const SENT_AS = ['application/graphql-response+json', 'application/json'];
@@ -10,15 +10,15 @@ function readPart(part: string): { type: string; wanted: boolean } {
 }
 
 /** The header `Accept` without what can not be sent, and what `Content-Type` says of the answer. */
-export type Accepted = { accept: string; contentType: string };
+export type NegotiatedType = { accept: string; contentType: string };
 
-const USUAL_TYPE = 'application/json';
+const DEFAULT_TYPE = 'application/json';
 
 /** Headers that were read, because all requests of a router bear the same one. More than this are nobody's usual ones. */
-const MOST_READ = 100;
-const read = new Map<string, Accepted>();
+const MAX_READ = 100;
+const read = new Map<string, NegotiatedType>();
 
-function readHeader(accept: string): Accepted {
+function readHeader(accept: string): NegotiatedType {
   const types = accept
     .split(',')
     .map(readPart)
@@ -26,7 +26,7 @@ function readHeader(accept: string): Accepted {
     .map(({ type }) => type);
   const taken = types.filter((type) => type === '*/*' || type === 'application/*' || SENT_AS.includes(type));
   // A type that is named goes before one that any will do for.
-  const type = taken.find((each) => SENT_AS.includes(each)) ?? USUAL_TYPE;
+  const type = taken.find((each) => SENT_AS.includes(each)) ?? DEFAULT_TYPE;
   return { accept: taken.join(', '), contentType: `${type}; charset=utf-8` };
 }
 
@@ -34,15 +34,15 @@ function readHeader(accept: string): Accepted {
  * Looks what an answer can be sent as. Asked before anything is executed, because a creation whose answer nobody can take would
  * be billed all the same. Throws `NotLetIn`.
  */
-export function checkAccept(header: string | undefined): Accepted {
+export function negotiateContentType(header: string | undefined): NegotiatedType {
   const accept = header === undefined || header.trim() === '' ? '*/*' : header;
   let accepted = read.get(accept);
   if (accepted === undefined) {
     accepted = readHeader(accept);
-    if (read.size < MOST_READ) read.set(accept, accepted);
+    if (read.size < MAX_READ) read.set(accept, accepted);
   }
   if (accepted.accept !== '') return accepted;
-  throw new NotLetIn(
+  throw new RequestRejected(
     'accept',
     406,
     'BAD_REQUEST',

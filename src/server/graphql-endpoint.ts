@@ -1,26 +1,26 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HeaderMap, type ApolloServer } from '@apollo/server';
-import type { Access } from '../services/services.ts';
-import { beginOperation } from '../services/operation-budget.ts';
+import type { Services } from '../services/services.ts';
+import { createOperationBudget } from '../services/operation-budget.ts';
 import { createLoaders } from '../graphql/loaders/loaders.ts';
-import type { Audit } from '../observability/audit-log.ts';
-import { findCompiled, writeAnswer, type CompiledOperation } from '../graphql/compiled/execute-compiled.ts';
-import type { CompiledQueries } from '../graphql/compiled/query-compiler.ts';
+import type { AuditLog } from '../observability/audit-log.ts';
+import { findCompiled, formatResult, type CompiledOperation } from '../graphql/compiled/execute-compiled.ts';
+import type { QueryCompiler } from '../graphql/compiled/query-compiler.ts';
 import type { Context } from '../graphql/context.ts';
 import type { FormatError } from '../graphql/errors/format-error.ts';
-import { letIn, refuse, type Admitted, type Door } from './admit-request.ts';
-import { MAX_ANSWERED, SEND_TIMEOUT_MS } from '../graphql/limits/limits.ts';
+import { admitRequest, rejectRequest, type AdmittedRequest, type RequestGate } from './admit-request.ts';
+import { MAX_RESPONSE_FIELDS, SEND_TIMEOUT_MS } from '../graphql/limits/limits.ts';
 import type { CountOperation } from '../observability/metrics.ts';
-import { NotLetIn } from './request-rejected.ts';
+import { RequestRejected } from './request-rejected.ts';
 
 /** What answers an operation. */
-export type Answering = {
+export type GraphqlEndpointOptions = {
   apollo: ApolloServer<Context>;
   /** Queries that are answered without it. */
-  queries: CompiledQueries;
-  access: Access;
-  door: Door;
-  audit: Audit;
+  queryCompiler: QueryCompiler;
+  services: Services;
+  gate: RequestGate;
+  audit: AuditLog;
   formatError: FormatError;
   /** Told of each operation that Apollo Server did not see. */
   countOperation: CountOperation;
@@ -74,19 +74,20 @@ function send(response: ServerResponse, status: number, headers: readonly string
  * Answers GraphQL over HTTP: a thin door in front of Apollo Server. Open queries that were asked before are compiled, and answered
  * without it; what they do not do, it does.
  */
-export function createGraphqlHandler(answering: Answering) {
-  const { apollo, queries, access, door, audit, formatError, countOperation, requestTimeoutMs } = answering;
+export function createGraphqlEndpoint(answering: GraphqlEndpointOptions) {
+  const { apollo, queryCompiler, services, gate, audit, formatError, countOperation, requestTimeoutMs } =
+    answering;
 
-  function createContext({ caller, bodyBytes }: Admitted, response: ServerResponse): Context {
-    const operation = beginOperation(requestTimeoutMs, (ms) => signalOfReads(response, ms));
+  function createContext({ caller, bodyBytes }: AdmittedRequest, response: ServerResponse): Context {
+    const budget = createOperationBudget(requestTimeoutMs, (ms) => signalOfReads(response, ms));
     return {
-      access,
-      operation,
-      loaders: createLoaders(access, operation),
+      services,
+      budget,
+      loaders: createLoaders(services, budget),
       caller,
       audit,
-      asked: { processes: 0 },
-      answered: { left: MAX_ANSWERED },
+      processCount: { processes: 0 },
+      responseBudget: { left: MAX_RESPONSE_FIELDS },
       bodyBytes,
     };
   }
@@ -94,13 +95,13 @@ export function createGraphqlHandler(answering: Answering) {
   /** Says whether it has answered. */
   async function answerCompiled(
     { run, variables }: CompiledOperation,
-    admitted: Admitted,
+    admitted: AdmittedRequest,
     response: ServerResponse,
   ): Promise<boolean> {
     const started = performance.now();
     const result = await run(createContext(admitted, response), variables);
     if (result === null) return false;
-    const { text, errors } = writeAnswer(result, formatError);
+    const { text, errors } = formatResult(result, formatError);
     countOperation('query', errors, performance.now() - started);
     send(response, 200, ['content-type', admitted.contentType], text);
     return true;
@@ -109,7 +110,7 @@ export function createGraphqlHandler(answering: Answering) {
   async function answerByApollo(
     request: IncomingMessage,
     response: ServerResponse,
-    admitted: Admitted,
+    admitted: AdmittedRequest,
   ): Promise<void> {
     const headers = headersOf(request);
     headers.set('accept', admitted.accept);
@@ -124,16 +125,16 @@ export function createGraphqlHandler(answering: Answering) {
   }
 
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    let admitted: Admitted;
+    let admitted: AdmittedRequest;
     try {
-      admitted = await letIn(request, door);
+      admitted = await admitRequest(request, gate);
     } catch (error) {
-      if (error instanceof NotLetIn) return refuse(request, response, door, error);
+      if (error instanceof RequestRejected) return rejectRequest(request, response, gate, error);
       throw error;
     }
     // Traces are Apollo Server's business: a router asks for them by this header.
     const traced = request.headers['apollo-federation-include-trace'] !== undefined;
-    const compiled = traced ? null : findCompiled(admitted, queries);
+    const compiled = traced ? null : findCompiled(admitted, queryCompiler);
     if (compiled !== null && (await answerCompiled(compiled, admitted, response))) return;
     await answerByApollo(request, response, admitted);
   };

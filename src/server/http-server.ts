@@ -9,28 +9,33 @@ import {
 import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
-import type { Access } from '../services/services.ts';
-import type { Audit } from '../observability/audit-log.ts';
-import { budget } from '../graphql/limits/response-budget.ts';
-import { bodyLimit } from '../graphql/limits/body-size.ts';
-import { createCompiledQueries, learning, NONE_COMPILED, type CompiledQueries } from '../graphql/compiled/query-compiler.ts';
+import type { Services } from '../services/services.ts';
+import type { AuditLog } from '../observability/audit-log.ts';
+import { responseBudget } from '../graphql/limits/response-budget.ts';
+import { bodySizeLimit } from '../graphql/limits/body-size.ts';
+import {
+  createQueryCompiler,
+  compileAfterValidation,
+  NO_COMPILER,
+  type QueryCompiler,
+} from '../graphql/compiled/query-compiler.ts';
 import type { Context } from '../graphql/context.ts';
-import { createDocumentStore } from '../graphql/document-cache.ts';
-import { createDrain } from './graceful-shutdown.ts';
+import { createDocumentCache } from '../graphql/document-cache.ts';
+import { createGracefulShutdown } from './graceful-shutdown.ts';
 import { createErrorFormatter, type FormatError } from '../graphql/errors/format-error.ts';
-import { createGraphqlHandler } from './graphql-endpoint.ts';
+import { createGraphqlEndpoint } from './graphql-endpoint.ts';
 import { answerLivez, answerReadyz, type NotReady } from './health.ts';
-import type { Door } from './admit-request.ts';
-import { limitsRule } from '../graphql/limits/document-limits.ts';
+import type { RequestGate } from './admit-request.ts';
+import { documentLimits } from '../graphql/limits/document-limits.ts';
 import {
   HEADERS_TIMEOUT_MS,
   KEEP_ALIVE_TIMEOUT_MS,
-  LOOK_FOR_SLOW_MS,
-  MAX_MISTAKES,
+  SLOW_CLIENT_CHECK_INTERVAL_MS,
+  MAX_REPORTED_ERRORS,
   MAX_TOKENS,
   RECEIVE_TIMEOUT_MS,
 } from '../graphql/limits/limits.ts';
-import { createFailureLog, createLogger, faultForLog } from '../observability/logger.ts';
+import { createFailureLog, createLogger, describeFault } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { sendJson } from './json-response.ts';
 
@@ -41,14 +46,14 @@ export type ServerOptions = {
   production: boolean;
   /** The time of a whole operation, in milliseconds. */
   requestTimeoutMs: number;
-  access: Access;
+  services: Services;
   /** What is executed. */
   schema: GraphQLSchema;
   /** The same without its guards, for queries that need none; `null`: no query is compiled. */
-  openSchema: GraphQLSchema | null;
+  unguardedSchema: GraphQLSchema | null;
   /** Who is let in. */
-  door: Door;
-  audit: Audit;
+  gate: RequestGate;
+  audit: AuditLog;
   metrics: Metrics;
   logger: Logger;
   notReady: NotReady;
@@ -69,7 +74,7 @@ const DRAIN_MARGIN_MS = 1_000;
 
 function createApollo(
   options: ServerOptions,
-  queries: CompiledQueries,
+  queryCompiler: QueryCompiler,
   formatError: FormatError,
 ): ApolloServer<Context> {
   const { production, metrics, schema } = options;
@@ -82,22 +87,22 @@ function createApollo(
     // These are the defaults; what shuts a door is said aloud.
     csrfPrevention: true,
     allowBatchedHttpRequests: false,
-    documentStore: createDocumentStore(),
+    documentStore: createDocumentCache(),
     // main.ts listens to the signals and stops everything in order.
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: MAX_TOKENS },
-    validationRules: [limitsRule],
-    validationOptions: { maxErrors: MAX_MISTAKES },
-    executionOptions: { maxCoercionErrors: MAX_MISTAKES },
+    validationRules: [documentLimits],
+    validationOptions: { maxErrors: MAX_REPORTED_ERRORS },
+    executionOptions: { maxCoercionErrors: MAX_REPORTED_ERRORS },
     // Its own messages may quote a fault; what is worth knowing is told by the observer below.
     logger: createLogger('silent'),
     formatError,
     plugins: [
       // Before the metrics, which count what is answered in the end.
-      budget,
+      responseBudget,
       metrics.plugin,
-      bodyLimit,
-      learning(queries),
+      bodySizeLimit,
+      compileAfterValidation(queryCompiler),
       // A router asks for traces by a header; the messages of errors stay out of them.
       ApolloServerPluginInlineTrace({ includeErrors: { masked: true } }),
       // docs/decisions/0006-no-landing-page.md
@@ -112,7 +117,7 @@ function createApollo(
 
 /** Starts the server; resolves when it listens. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { schema, openSchema, production, logger, metrics, notReady, degraded, host, port } = options;
+  const { schema, unguardedSchema, production, logger, metrics, notReady, degraded, host, port } = options;
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const [pathname] = (request.url ?? '').split('?', 1);
@@ -137,12 +142,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       headersTimeout: HEADERS_TIMEOUT_MS,
       requestTimeout: RECEIVE_TIMEOUT_MS,
       keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
-      connectionsCheckingInterval: LOOK_FOR_SLOW_MS,
+      connectionsCheckingInterval: SLOW_CLIENT_CHECK_INTERVAL_MS,
     },
     (request, response) => {
       answer(request, response).catch((error: unknown) => {
         // A client that went away while its body was read is no fault.
-        if (!request.destroyed || request.complete) logger.error(faultForLog(error), 'fault');
+        if (!request.destroyed || request.complete) logger.error(describeFault(error), 'fault');
         if (!response.headersSent)
           sendJson(response, 500, { errors: [{ message: 'Internal server error' }] });
         else response.destroy();
@@ -150,14 +155,20 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     },
   );
   const formatError = createErrorFormatter(schema, production, {
-    fault: (fault) => logger.error(faultForLog(fault), 'fault'),
+    fault: (fault) => logger.error(describeFault(fault), 'fault'),
     failure: createFailureLog(logger),
   });
-  const queries = openSchema === null ? NONE_COMPILED : createCompiledQueries(openSchema);
-  const apollo = createApollo(options, queries, formatError);
+  const queryCompiler = unguardedSchema === null ? NO_COMPILER : createQueryCompiler(unguardedSchema);
+  const apollo = createApollo(options, queryCompiler, formatError);
   const { countOperation } = metrics;
-  const handleGraphql = createGraphqlHandler({ ...options, apollo, queries, formatError, countOperation });
-  const drain = createDrain(httpServer);
+  const handleGraphql = createGraphqlEndpoint({
+    ...options,
+    apollo,
+    queryCompiler,
+    formatError,
+    countOperation,
+  });
+  const drain = createGracefulShutdown(httpServer);
   await apollo.start();
   await new Promise<void>((resolve, reject) => {
     httpServer.once('error', reject);

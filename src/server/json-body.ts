@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { MAX_BODY_BYTES, MAX_DROPPED_BYTES, MAX_LINES } from '../graphql/limits/limits.ts';
-import { NotLetIn } from './request-rejected.ts';
+import { RequestRejected } from './request-rejected.ts';
 
-function refused(status: 400 | 413 | 415, message: string): NotLetIn {
-  return new NotLetIn('body', status, status === 413 ? 'PAYLOAD_TOO_LARGE' : 'BAD_REQUEST', message);
+function bodyRejected(status: 400 | 413 | 415, message: string): RequestRejected {
+  return new RequestRejected('body', status, status === 413 ? 'PAYLOAD_TOO_LARGE' : 'BAD_REQUEST', message);
 }
 
 const JSON_TYPE = /^application\/json\s*(?:;|$)/i;
@@ -17,18 +17,18 @@ const OTHER_CHARSET = /;\s*charset\s*=\s*(?!"?utf-?8"?\s*(?:;|$))/i;
 function checkHeaders({ headers }: IncomingMessage): void {
   const type = headers['content-type'] ?? '';
   if (!JSON_TYPE.test(type) || OTHER_CHARSET.test(type)) {
-    throw refused(
+    throw bodyRejected(
       415,
       'expected the header "content-type: application/json" (in UTF-8), got another or none',
     );
   }
   if ((headers['content-encoding'] ?? 'identity').toLowerCase() !== 'identity') {
-    throw refused(415, 'expected a body without compression, got a content-encoding: send it as it is');
+    throw bodyRejected(415, 'expected a body without compression, got a content-encoding: send it as it is');
   }
 }
 
-function tooLarge(most: number): NotLetIn {
-  return refused(
+function tooLarge(most: number): RequestRejected {
+  return bodyRejected(
     413,
     most < MAX_BODY_BYTES
       ? `expected a body of at most ${most} bytes, got a larger one: images need a token with the scope identity:write`
@@ -86,7 +86,7 @@ function checkLines(body: unknown): void {
   const query = typeof body === 'object' && body !== null && 'query' in body ? body.query : null;
   if (typeof query !== 'string') return;
   const lines = countLines(query.replaceAll('\r\n', '\n').replaceAll('\r', '\n'));
-  if (lines > MAX_LINES) throw refused(400, `expected a query of at most ${MAX_LINES} lines, got more`);
+  if (lines > MAX_LINES) throw bodyRejected(400, `expected a query of at most ${MAX_LINES} lines, got more`);
 }
 
 /** Gives memory back at once, where it is of these bytes alone: what is read of a body with images needs it. */
@@ -106,7 +106,7 @@ function parseJson(bytes: Buffer): JsonBody {
     return { body: JSON.parse(text), bodyBytes };
   } catch {
     // The parser's own message is left out, because it quotes the body.
-    throw refused(400, `expected a JSON body in UTF-8, got ${bodyBytes} bytes of something else`);
+    throw bodyRejected(400, `expected a JSON body in UTF-8, got ${bodyBytes} bytes of something else`);
   }
 }
 

@@ -1,11 +1,11 @@
-import type { Patience } from '../domain/call-options.ts';
+import type { CallOptions } from '../domain/call-options.ts';
 
 /** One operation of a caller, to whose calls Unico's quota and time are shared out. */
-export type Operation = {
+export type OperationBudget = {
   /** For one more read: it ends when the time is over, or the caller has left. */
-  read(): Patience;
+  forRead(): CallOptions;
   /** For one more write: it ends when the time is over; a caller that leaves does not stop it. */
-  write(): Patience;
+  forWrite(): CallOptions;
 };
 
 /**
@@ -13,16 +13,19 @@ export type Operation = {
  * it is given, or when the caller goes away. Signals are made when the first call needs them: most operations are answered with
  * what is at hand.
  */
-export function beginOperation(timeMs: number, signalOfReads: (ms: number) => AbortSignal): Operation {
-  const until = Date.now() + timeMs;
-  const left = (): number => Math.max(0, until - Date.now());
-  let rank = 0;
-  let deadline: AbortSignal | null = null;
-  let deadlineOrLeft: AbortSignal | null = null;
-  const forWrites = (): AbortSignal => (deadline ??= AbortSignal.timeout(left()));
-  const forReads = (): AbortSignal => (deadlineOrLeft ??= signalOfReads(left()));
+export function createOperationBudget(
+  timeMs: number,
+  signalOfReads: (ms: number) => AbortSignal,
+): OperationBudget {
+  const deadline = Date.now() + timeMs;
+  const left = (): number => Math.max(0, deadline - Date.now());
+  let sequence = 0;
+  let writeSignal: AbortSignal | null = null;
+  let readSignal: AbortSignal | null = null;
+  const forWrites = (): AbortSignal => (writeSignal ??= AbortSignal.timeout(left()));
+  const forReads = (): AbortSignal => (readSignal ??= signalOfReads(left()));
   return {
-    read: () => ({ signal: forReads(), until, lane: 'read', rank: rank++ }),
-    write: () => ({ signal: forWrites(), until, lane: 'write', rank: rank++ }),
+    forRead: () => ({ signal: forReads(), deadline, priority: 'read', sequence: sequence++ }),
+    forWrite: () => ({ signal: forWrites(), deadline, priority: 'write', sequence: sequence++ }),
   };
 }

@@ -1,20 +1,20 @@
 import { StoreUnavailable, type Durability, type Store } from './store.ts';
-import type { Vault } from './encryption/encryptor.ts';
+import type { Encryptor } from './encryption/encryptor.ts';
 
 /** An entry that is being put where there is none. */
-export type Addition<Entry> = {
+export type Claim<Entry> = {
   /** The entry that was there already, and then nothing was changed; `null` where there was none. */
-  there: Promise<Entry | null>;
+  existing: Promise<Entry | null>;
   /** Removes what this addition wrote, also where it is not known whether it did, and nothing else. */
-  withdraw(): Promise<void>;
+  release(): Promise<void>;
 };
 
-/** Entries of one kind, by id: sealed, under names that do not tell the id. All methods throw `StoreUnavailable`. */
-export type Shelf<Entry> = {
+/** Entries of one kind, by id: encrypted, under storageKeys that do not tell the id. All methods throw `StoreUnavailable`. */
+export type EncryptedCollection<Entry> = {
   get(id: string): Promise<Entry | null>;
   set(id: string, entry: Entry, lifeMs: number): Promise<void>;
   /** Puts an entry where there is none. */
-  add(id: string, entry: Entry, lifeMs: number): Addition<Entry>;
+  add(id: string, entry: Entry, lifeMs: number): Claim<Entry>;
   remove(id: string): Promise<void>;
 };
 
@@ -23,38 +23,39 @@ export type Shelf<Entry> = {
  * an older version kept is not found any more. What can not be opened counts as not there, except where an entry is to
  * be added: what stands in its place then is somebody's, and is not written over.
  */
-export function createShelf<Entry>(
+export function createEncryptedCollection<Entry>(
   store: Store,
-  vault: Vault,
+  encryptor: Encryptor,
   kind: string,
   durability: Durability = 'usual',
-): Shelf<Entry> {
-  function read(id: string, sealed: Uint8Array): Entry | null {
-    const text = vault.open({ kind, id }, sealed);
+): EncryptedCollection<Entry> {
+  function read(id: string, encrypted: Uint8Array): Entry | null {
+    const text = encryptor.decrypt({ kind, id }, encrypted);
     return text === null ? null : (JSON.parse(text) as Entry);
   }
-  const seal = (id: string, entry: Entry): Uint8Array => vault.seal({ kind, id }, JSON.stringify(entry));
-  const names = (id: string): readonly string[] => vault.names({ kind, id });
+  const encrypt = (id: string, entry: Entry): Uint8Array =>
+    encryptor.encrypt({ kind, id }, JSON.stringify(entry));
+  const storageKeys = (id: string): readonly string[] => encryptor.storageKeys({ kind, id });
 
   return {
     async get(id) {
-      for (const name of names(id)) {
-        const sealed = await store.get(name);
-        const entry = sealed === null ? null : read(id, sealed);
+      for (const name of storageKeys(id)) {
+        const encrypted = await store.get(name);
+        const entry = encrypted === null ? null : read(id, encrypted);
         if (entry !== null) return entry;
       }
       return null;
     },
-    set: (id, entry, lifeMs) => store.set(names(id), seal(id, entry), lifeMs, durability),
+    set: (id, entry, lifeMs) => store.set(storageKeys(id), encrypt(id, entry), lifeMs, durability),
     add(id, entry, lifeMs) {
-      const sealed = seal(id, entry);
-      const there = store.add(names(id), sealed, lifeMs, durability).then((found) => {
+      const encrypted = encrypt(id, entry);
+      const existing = store.add(storageKeys(id), encrypted, lifeMs, durability).then((found) => {
         const taken = found === null ? null : read(id, found);
         if (found === null || taken !== null) return taken;
         throw new StoreUnavailable(`${kind}: an entry that DATA_KEY does not open is in the way`);
       });
-      return { there, withdraw: () => store.remove(names(id), sealed) };
+      return { existing, release: () => store.remove(storageKeys(id), encrypted) };
     },
-    remove: (id) => store.remove(names(id)),
+    remove: (id) => store.remove(storageKeys(id)),
   };
 }

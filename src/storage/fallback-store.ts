@@ -8,7 +8,7 @@ const MEMORY_LIFE_MS = 10 * 60 * 1000;
  * and removed goes to both, so that memory has something to say when it is needed; what is added is for the moment, and
  * goes to one of them.
  */
-export function createLenientStore(store: Store, memory: Store): Store {
+export function createFallbackStore(store: Store, memory: Store): Store {
   async function either<T>(work: (store: Store) => Promise<T>): Promise<T> {
     try {
       return await work(store);

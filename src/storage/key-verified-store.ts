@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { LONGEST_LIFE_MS, StoreRefused, StoreUnavailable, type Store } from './store.ts';
-import type { Label, Vault } from './encryption/encryptor.ts';
+import { MAX_LIFE_MS, StoreIncompatible, StoreUnavailable, type Store } from './store.ts';
+import type { EntryLabel, Encryptor } from './encryption/encryptor.ts';
 
 /** Longer than anything else is kept, and renewed at each start. */
 const LIFE_MS = 400 * 24 * 60 * 60 * 1000;
 
-const SEALED: Label = { kind: 'key-check', id: '' };
+const SEALED: EntryLabel = { kind: 'key-check', id: '' };
 
 const WRONG_KEY = 'DATA_KEY is not the key that sealed the store';
 
@@ -21,11 +21,11 @@ const LEFT_OUT =
 type Seals = { current: string; before: { [keyId: string]: number } };
 
 /** What to write down of the keys at a start with a vault. Throws `StoreRefused` where one is left out too early. */
-function sealsFrom(earlier: Seals, { keyIds }: Vault): Seals {
+function sealsFrom(earlier: Seals, { keyIds }: Encryptor): Seals {
   const before: Seals['before'] = {};
   for (const [keyId, at] of [...Object.entries(earlier.before), [earlier.current, Date.now()] as const]) {
-    if (keyId === keyIds[0] || at < Date.now() - LONGEST_LIFE_MS) continue;
-    if (!keyIds.includes(keyId)) throw new StoreRefused(LEFT_OUT);
+    if (keyId === keyIds[0] || at < Date.now() - MAX_LIFE_MS) continue;
+    if (!keyIds.includes(keyId)) throw new StoreIncompatible(LEFT_OUT);
     before[keyId] = at;
   }
   return { current: keyIds[0], before };
@@ -35,16 +35,16 @@ function sealsFrom(earlier: Seals, { keyIds }: Vault): Seals {
  * Throws `StoreRefused` where the store was sealed by none of the vault's keys, or lately by one that is not among them,
  * and `StoreUnavailable`.
  */
-export async function checkDataKey(store: Store, vault: Vault, scope: string): Promise<void> {
+export async function checkDataKey(store: Store, encryptor: Encryptor, scope: string): Promise<void> {
   // The one name that does not depend on the key, so that whoever has another one finds it.
   const names = [`key-check:${createHash('sha256').update(scope).digest('base64url')}`];
-  const seal = (seals: Seals): Uint8Array => vault.seal(SEALED, JSON.stringify(seals));
-  const there = await store.add(names, seal({ current: vault.keyIds[0], before: {} }), LIFE_MS);
+  const seal = (seals: Seals): Uint8Array => encryptor.encrypt(SEALED, JSON.stringify(seals));
+  const there = await store.add(names, seal({ current: encryptor.keyIds[0], before: {} }), LIFE_MS);
   if (there === null) return;
-  const earlier = vault.open(SEALED, there);
-  if (earlier === null) throw new StoreRefused(REFUSAL);
+  const earlier = encryptor.decrypt(SEALED, there);
+  if (earlier === null) throw new StoreIncompatible(REFUSAL);
   // Sealed by the current key from now on, so that an older one can be left out one day.
-  await store.set(names, seal(sealsFrom(JSON.parse(earlier) as Seals, vault)), LIFE_MS);
+  await store.set(names, seal(sealsFrom(JSON.parse(earlier) as Seals, encryptor)), LIFE_MS);
 }
 
 /**
@@ -52,12 +52,12 @@ export async function checkDataKey(store: Store, vault: Vault, scope: string): P
  * found, the keys of creations above all, and what was created would be created again. It is looked for here, and where
  * the store can not be asked, before its first use. Throws `StoreRefused`.
  */
-export async function openChecked(store: Store, vault: Vault, scope: string): Promise<Store> {
+export async function openVerifiedStore(store: Store, encryptor: Encryptor, scope: string): Promise<Store> {
   let fits = false;
   let refused = false;
 
   async function check(): Promise<void> {
-    await checkDataKey(store, vault, scope);
+    await checkDataKey(store, encryptor, scope);
     fits = true;
   }
   await check().catch((error: unknown) => {
@@ -67,7 +67,7 @@ export async function openChecked(store: Store, vault: Vault, scope: string): Pr
   async function once<T>(use: () => Promise<T>): Promise<T> {
     if (!fits) {
       await check().catch((error: unknown) => {
-        refused = error instanceof StoreRefused;
+        refused = error instanceof StoreIncompatible;
         throw refused ? new StoreUnavailable(WRONG_KEY) : error;
       });
     }
@@ -79,6 +79,6 @@ export async function openChecked(store: Store, vault: Vault, scope: string): Pr
     set: (...its) => once(() => store.set(...its)),
     add: (...its) => once(() => store.add(...its)),
     remove: (...its) => once(() => store.remove(...its)),
-    trouble: () => (refused && !fits ? WRONG_KEY : store.trouble()),
+    health: () => (refused && !fits ? WRONG_KEY : store.health()),
   };
 }

@@ -1,16 +1,16 @@
 import { LRUCache } from 'lru-cache';
-import { createLocalBucket } from './rate-window.ts';
+import { createLocalRateWindow } from './rate-window.ts';
 import type { Store } from './store.ts';
 
 /** In bytes. What was not used for longest goes first. */
-const USUAL_SIZE = 64 * 1024 * 1024;
+const DEFAULT_SIZE = 64 * 1024 * 1024;
 
 function equal(one: Uint8Array, other: Uint8Array): boolean {
   return Buffer.compare(one, other) === 0;
 }
 
 /** A store that lives and dies with the server, of at most `size` bytes. */
-export function createMemoryStore(size = USUAL_SIZE): Store {
+export function createMemoryStore(size = DEFAULT_SIZE): Store {
   const entries = new LRUCache<string, Uint8Array>({
     maxSize: size,
     sizeCalculation: (value, name) => value.byteLength + name.length,
@@ -37,8 +37,8 @@ export function createMemoryStore(size = USUAL_SIZE): Store {
         if (there !== undefined && (onlyIf === undefined || equal(there, onlyIf))) entries.delete(name);
       }
     },
-    bucket: (_, perSecond) => createLocalBucket(perSecond),
-    trouble: () => null,
+    rateWindow: (_, perSecond) => createLocalRateWindow(perSecond),
+    health: () => null,
     close: async () => entries.clear(),
   };
 }

@@ -1,33 +1,33 @@
 /** Permission to call: so many tokens in any one second. */
-export type Bucket = {
+export type RateWindow = {
   /** Takes as many tokens as there are, up to `most`. `waitMs` is when to come again: 0 when all were there. */
-  take(most: number): Promise<{ taken: number; waitMs: number }>;
+  tryAcquire(most: number): Promise<{ taken: number; waitMs: number }>;
   /** Gives out none for so long, to nobody. A shorter pause never ends a longer one. */
   pause(ms: number): Promise<void>;
   /** A token that was taken so many milliseconds ago is used only now: it comes back a second from now. */
-  usedLate(ms: number): Promise<void>;
+  recordLateUse(ms: number): Promise<void>;
 };
 
 /**
  * A token comes back this long after it was taken, so that no window of one second ever sees more than its share leave. The
  * 25 milliseconds over the second are for requests that overtake each other on their way to Unico's own counter.
  */
-export const TOKEN_AWAY_MS = 1_025;
+export const WINDOW_MS = 1_025;
 
 /** The tokens of one replica. */
-export type Tokens = {
+export type Permits = {
   /** Takes up to `most`, as long as no more than `share` are away; `waitMs` is when to come again. */
-  take(most: number, share: number): { taken: number; waitMs: number };
+  tryAcquire(most: number, share: number): { taken: number; waitMs: number };
   /** Gives back so many of those that were taken last: they were not used. */
-  giveBack(unused: number): void;
+  release(unused: number): void;
   pause(ms: number): void;
-  usedLate(ms: number): void;
+  recordLateUse(ms: number): void;
   /** How much longer the pause is, in milliseconds; 0 where there is none. */
   pausedMs(): number;
 };
 
 /** Makes tokens of which none is away. `now` in milliseconds, of a clock that never goes back. */
-export function createTokens(now = (): number => performance.now()): Tokens {
+export function createPermits(now = (): number => performance.now()): Permits {
   /** When each token that is away comes back, the next one first. */
   let backAt: number[] = [];
   let pausedUntil = -Infinity;
@@ -36,26 +36,26 @@ export function createTokens(now = (): number => performance.now()): Tokens {
 
   return {
     pausedMs,
-    take(most, share) {
+    tryAcquire(most, share) {
       const at = now();
       const stillAway = backAt.findIndex((back) => back > at);
       backAt = stillAway === -1 ? [] : backAt.slice(stillAway);
       const taken = pausedMs() > 0 ? 0 : Math.max(0, Math.min(most, share - backAt.length));
-      for (let count = 0; count < taken; count += 1) backAt.push(at + TOKEN_AWAY_MS);
+      for (let count = 0; count < taken; count += 1) backAt.push(at + WINDOW_MS);
       if (taken === most) return { taken, waitMs: 0 };
       // One is free when all but `share` of them, and the one itself, are back.
       const free = backAt[backAt.length - share] ?? at;
       return { taken, waitMs: Math.max(free, pausedUntil) - at };
     },
-    giveBack(unused) {
+    release(unused) {
       backAt = backAt.slice(0, backAt.length - unused);
     },
-    usedLate(ms) {
-      const taken = now() - ms + TOKEN_AWAY_MS;
+    recordLateUse(ms) {
+      const taken = now() - ms + WINDOW_MS;
       const distances = backAt.map((back) => Math.abs(back - taken));
       const its = distances.indexOf(Math.min(...distances));
       if (its !== -1) backAt.splice(its, 1);
-      backAt.push(now() + TOKEN_AWAY_MS);
+      backAt.push(now() + WINDOW_MS);
     },
     pause(ms) {
       pausedUntil = Math.max(pausedUntil, now() + ms);
@@ -64,11 +64,11 @@ export function createTokens(now = (): number => performance.now()): Tokens {
 }
 
 /** A bucket of this replica alone. */
-export function createLocalBucket(perSecond: number, now?: () => number): Bucket {
-  const tokens = createTokens(now);
+export function createLocalRateWindow(perSecond: number, now?: () => number): RateWindow {
+  const tokens = createPermits(now);
   return {
-    take: async (most) => tokens.take(most, perSecond),
+    tryAcquire: async (most) => tokens.tryAcquire(most, perSecond),
     pause: async (ms) => tokens.pause(ms),
-    usedLate: async (ms) => tokens.usedLate(ms),
+    recordLateUse: async (ms) => tokens.recordLateUse(ms),
   };
 }

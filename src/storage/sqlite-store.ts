@@ -1,8 +1,8 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { createLocalBucket } from './rate-window.ts';
-import { StoreRefused, StoreUnavailable, type Durability, type Store } from './store.ts';
+import { createLocalRateWindow } from './rate-window.ts';
+import { StoreIncompatible, StoreUnavailable, type Durability, type Store } from './store.ts';
 
 /** Says that a file is one of ours, and not another program's (PRAGMA application_id): "UNIC". */
 const APPLICATION_ID = 0x554e4943;
@@ -52,10 +52,10 @@ function versionOf(database: DatabaseSync, file: string): number {
   const { version, owner, schema } = readHeadAtOnce(database);
   const empty = owner === 0 && version === 0 && schema === 0;
   if (owner !== APPLICATION_ID && !empty) {
-    throw new StoreRefused(`STORE_URL: ${file} is a database of another program: name another file`);
+    throw new StoreIncompatible(`STORE_URL: ${file} is a database of another program: name another file`);
   }
   if (version > MIGRATIONS.length) {
-    throw new StoreRefused(
+    throw new StoreIncompatible(
       `STORE_URL: ${file} was written by a newer version (${version}; this one knows ${MIGRATIONS.length}): run that version, or name another file`,
     );
   }
@@ -91,8 +91,8 @@ function open(file: string): DatabaseSync {
     if (version < MIGRATIONS.length) migrate(database, file);
     return database;
   } catch (error) {
-    if (error instanceof StoreRefused) throw error;
-    throw new StoreRefused(
+    if (error instanceof StoreIncompatible) throw error;
+    throw new StoreIncompatible(
       `STORE_URL: expected a SQLite file that can be written, and ${file} can not be opened as one (${codeOf(error)})`,
     );
   }
@@ -196,8 +196,8 @@ export function createSqliteStore(file: string): Store {
         });
         if (forGood) database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
       }),
-    bucket: (_, perSecond) => createLocalBucket(perSecond),
-    trouble: () => trouble.get('write') ?? trouble.get('read') ?? null,
+    rateWindow: (_, perSecond) => createLocalRateWindow(perSecond),
+    health: () => trouble.get('write') ?? trouble.get('read') ?? null,
     async close() {
       clearTimeout(sweeping);
       if (database.isOpen) database.close();

@@ -1,4 +1,4 @@
-import type { Bucket } from './rate-window.ts';
+import type { RateWindow } from './rate-window.ts';
 
 /**
  * What outlives a request, and where it can a restart: bytes under names, each for a time. Names and bytes come from
@@ -19,11 +19,11 @@ export type Store = {
   /** Removes what stands under the names; with `onlyIf`, only where it is that. */
   remove(names: readonly string[], onlyIf?: Uint8Array): Promise<void>;
   /** The tenant's quota: shared with the other replicas where the store is. */
-  bucket(name: string, perSecond: number): Bucket;
+  rateWindow(name: string, perSecond: number): RateWindow;
   /** Whether other replicas use the same store. */
   shared: boolean;
   /** What is wrong with it just now, in a few words; `null` while it works. */
-  trouble(): string | null;
+  health(): string | null;
   close(): Promise<void>;
 };
 
@@ -31,7 +31,7 @@ export type Store = {
 export type Durability = 'usual' | 'lasting';
 
 /** How long the longest is kept that must not be forgotten: the keys of creations. */
-export const LONGEST_LIFE_MS = 30 * 24 * 60 * 60 * 1000;
+export const MAX_LIFE_MS = 30 * 24 * 60 * 60 * 1000;
 
 /** The store did not do what it was asked to, or not in time. The message names what it was, and no address or name. */
 export class StoreUnavailable extends Error {
@@ -39,6 +39,6 @@ export class StoreUnavailable extends Error {
 }
 
 /** A store that can not be used as it is: another program's, or another version's. The message says what to do. */
-export class StoreRefused extends Error {
+export class StoreIncompatible extends Error {
   override readonly name = 'StoreRefused';
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
-import { createAdmission } from '../../src/upstream/resilience/rate-limiter.ts';
-import { createGuard } from '../../src/upstream/resilience/resilience.ts';
+import { createRateLimiter } from '../../src/upstream/resilience/rate-limiter.ts';
+import { createResilience } from '../../src/upstream/resilience/resilience.ts';
 import { createRetryBudget } from '../../src/upstream/resilience/retry-budget.ts';
 import { createMemoryStore } from '../../src/storage/memory-store.ts';
 import { idcloudBody } from '../support/bodies.ts';
@@ -33,8 +33,8 @@ async function subgraphOver(
   { attemptTimeoutMs = 200, requestTimeoutMs = 3_000, perSecond = 1_000 } = {},
 ): Promise<Subgraph> {
   const store = createMemoryStore();
-  const admission = createAdmission(store.bucket('quota', perSecond), perSecond);
-  const guard = createGuard(admission, createRetryBudget(), requestTimeoutMs);
+  const rateLimiter = createRateLimiter(store.rateWindow('quota', perSecond), perSecond);
+  const guard = createResilience(rateLimiter, createRetryBudget(), requestTimeoutMs);
   const times = { attemptTimeoutMs, operationTimeoutMs: requestTimeoutMs };
   const subgraph = await startSubgraph(unicoOf(chaos, { guard, ...times }), {
     store,

@@ -5,7 +5,7 @@ import { SAMPLE } from '../fixtures/s0-get-idcloud-process.ts';
 import { CUSTOMER_SDL, startCustomerSubgraph } from '../support/customer-subgraph.ts';
 import { ask, startSubgraph, type Answer, type Subgraph } from '../support/subgraph.ts';
 import {
-  identifierOf,
+  authenticationOf,
   makeSigningKey,
   sign,
   startTokenIssuer,
@@ -37,7 +37,7 @@ beforeAll(async () => {
   running.defer(() => upstream.close());
   identity = await startSubgraph(unicoOf(upstream), {
     isRouter: createRouterCheck(['the-secret-before', SECRET]),
-    identify: identifierOf(issuer),
+    authenticate: authenticationOf(issuer),
   });
   running.defer(() => identity.close());
   const customers = await startCustomerSubgraph([{ id: '1', name: 'Ana', verification: { id: ID } }]);
@@ -66,8 +66,8 @@ afterAll(() => running.disposeAsync());
 /** Somebody who asks a gateway: with a token of these scopes, or without any. */
 type Asker = string[] | 'no token';
 
-async function askAs(asker: Asker, { url }: Gateway, query: string): Promise<Answer> {
-  return ask(url, query, {}, asker === 'no token' ? {} : await issuer.bearer(...asker));
+async function askAs(fetcher: Asker, { url }: Gateway, query: string): Promise<Answer> {
+  return ask(url, query, {}, fetcher === 'no token' ? {} : await issuer.bearer(...fetcher));
 }
 
 /** Where something is missing from an answer, and why. */
@@ -104,9 +104,9 @@ const SETS: string[][] = [
   ['identity:pii', 'identity:write'],
   ['identity:read', 'identity:pii', 'identity:write'],
 ];
-const ASKERS: { name: string; asker: Asker }[] = [
-  { name: 'no token', asker: 'no token' },
-  ...SETS.map((asker) => ({ name: asker.join(' ') || 'no scope', asker })),
+const ASKERS: { name: string; fetcher: Asker }[] = [
+  { name: 'no token', fetcher: 'no token' },
+  ...SETS.map((fetcher) => ({ name: fetcher.join(' ') || 'no scope', fetcher })),
 ];
 
 describe('through a gateway that knows the secret and forwards tokens', () => {
@@ -126,8 +126,8 @@ describe('through a gateway that knows the secret and forwards tokens', () => {
 
   test.each(readers)(
     '%s is answered to a query by who may see that',
-    async (_, asker, expected, _entity, codes) => {
-      const answer = await askAs(asker, gateway, QUERY);
+    async (_, fetcher, expected, _entity, codes) => {
+      const answer = await askAs(fetcher, gateway, QUERY);
       expect(answer.data).toEqual({ process: expected });
       const places = codes.map((code) => (expected === null ? `process: ${code}` : `process.${code}`));
       expect(missing(answer)).toEqual(places);
@@ -136,8 +136,8 @@ describe('through a gateway that knows the secret and forwards tokens', () => {
 
   test.each(readers)(
     '%s is answered to a query that comes from a customer',
-    async (_, asker, _query, expected, codes) => {
-      const answer = await askAs(asker, gateway, CUSTOMER);
+    async (_, fetcher, _query, expected, codes) => {
+      const answer = await askAs(fetcher, gateway, CUSTOMER);
       // The customer is of another team, and is told whatever may be seen here.
       expect(answer.data).toEqual({ customer: { name: 'Ana', verification: expected } });
       const said = new Set(answer.errors.map(({ extensions: { code } }) => code));
@@ -156,13 +156,13 @@ describe('through a gateway that knows the secret and forwards tokens', () => {
     expect(upstream.calls()).toEqual(['POST /client/v1/process']);
   });
 
-  test.each(ASKERS.filter(({ asker }) => !asker.includes('identity:write')))(
+  test.each(ASKERS.filter(({ fetcher }) => !fetcher.includes('identity:write')))(
     'a creation is not carried out for who may not: $name',
-    async ({ asker }) => {
-      const answer = await askAs(asker, gateway, create());
+    async ({ fetcher }) => {
+      const answer = await askAs(fetcher, gateway, create());
       expect(answer.data).toEqual({ createProcess: null });
       expect(missing(answer)).toEqual([
-        `createProcess: ${asker === 'no token' ? 'UNAUTHENTICATED' : 'FORBIDDEN'}`,
+        `createProcess: ${fetcher === 'no token' ? 'UNAUTHENTICATED' : 'FORBIDDEN'}`,
       ]);
       expect(upstream.requests).toEqual([]);
     },
@@ -222,8 +222,8 @@ describe('through a gateway with a fence of its own', () => {
     documents { code validated }
   } }`;
 
-  test.each(ASKERS)('the same is seen as by the doors of this subgraph alone: $name', async ({ asker }) => {
-    const [outer, inner] = [await askAs(asker, fenced, WIDE), await askAs(asker, gateway, WIDE)];
+  test.each(ASKERS)('the same is seen as by the doors of this subgraph alone: $name', async ({ fetcher }) => {
+    const [outer, inner] = [await askAs(fetcher, fenced, WIDE), await askAs(fetcher, gateway, WIDE)];
     expect(outer.data).toEqual(inner.data);
     expect(outer.errors.length > 0).toBe(inner.errors.length > 0);
   });

@@ -158,7 +158,7 @@ test("S2's sample is approved in the answer of its creation", async () => {
   expect(JSON.parse(upstream.requests[0]?.body ?? '')).toEqual(onboarding);
 });
 
-describe('the four bodies that were seen in real use (facts 5.3)', () => {
+describe('the four bodies that were seen in real use (upstream.md §5.3)', () => {
   test.each([
     ['the identity is confirmed', 'APPROVED IDENTITY_CONFIRMED'],
     ['the identity is inconclusive and has a score', 'REVIEW SCORE_MODERATE'],

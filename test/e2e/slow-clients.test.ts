@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { HEADERS_TIMEOUT_MS, LOOK_FOR_SLOW_MS, RECEIVE_TIMEOUT_MS } from '../../src/graphql/limits/limits.ts';
+import {
+  HEADERS_TIMEOUT_MS,
+  SLOW_CLIENT_CHECK_INTERVAL_MS,
+  RECEIVE_TIMEOUT_MS,
+} from '../../src/graphql/limits/limits.ts';
 import { ID, idcloudBody } from '../support/bodies.ts';
 import { exchange, openConnection, type Connection } from '../support/connection.ts';
 import { killPrograms, startReplica, type Replica } from '../support/replica.ts';
@@ -7,8 +11,8 @@ import { startUpstream, type Upstream } from '../support/upstream.ts';
 
 /** A busy machine looks late. */
 const LATE_MS = 3_000;
-const WITHIN_HEADERS_MS = HEADERS_TIMEOUT_MS + LOOK_FOR_SLOW_MS + LATE_MS;
-const WITHIN_REQUEST_MS = RECEIVE_TIMEOUT_MS + LOOK_FOR_SLOW_MS + LATE_MS;
+const WITHIN_HEADERS_MS = HEADERS_TIMEOUT_MS + SLOW_CLIENT_CHECK_INTERVAL_MS + LATE_MS;
+const WITHIN_REQUEST_MS = RECEIVE_TIMEOUT_MS + SLOW_CLIENT_CHECK_INTERVAL_MS + LATE_MS;
 /** Each test waits for what was begun before all of them. */
 const PATIENCE_MS = WITHIN_REQUEST_MS + 10_000;
 

@@ -17,7 +17,7 @@ const CALLERS = 8;
  * much again for each of new objects, buffers, and code.
  */
 const HEAP_MIB = 256;
-const MOST_BYTES = 2.5 * HEAP_MIB * 1024 * 1024;
+const MAX_BYTES = 2.5 * HEAP_MIB * 1024 * 1024;
 
 afterAll(killPrograms);
 
@@ -327,7 +327,7 @@ test(
     ])
       expect([what, world.counts[what] ?? 0]).toEqual([what, expect.toSatisfy((many: number) => many > 0)]);
     expect(replica.logged('fault')).toEqual([]);
-    expect(mostBytes).toBeLessThan(MOST_BYTES);
+    expect(mostBytes).toBeLessThan(MAX_BYTES);
     expect((await fetch(`${replica.url}/readyz`)).status).toBe(200);
     replica.program.signal('SIGTERM');
     expect(await replica.program.ended).toBe(0);

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { serviceSdl } from '../../src/graphql/schema/subgraph-schema.ts';
-import { keepFile } from '../../scripts/write-or-check.ts';
+import { writeOrCheck } from '../../scripts/write-or-check.ts';
 import installSupergraph from '../support/install-supergraph.ts';
 import { composeView, viewFile, VIEWS } from './compose.ts';
 import { diffSchemas } from './diff-schemas.ts';
@@ -25,6 +25,6 @@ for (const view of VIEWS) {
     console.error('Where that is meant, run `npm run views -- --breaking`.');
     process.exitCode = 1;
   } else {
-    await keepFile(file, 'views', sdl);
+    await writeOrCheck(file, 'views', sdl);
   }
 }

@@ -19,12 +19,12 @@ export function idcloudBody(id: string = ID, more: Record<string, unknown> = {})
   };
 }
 
-/** The smallest finished process of processes/v1 that is approved (facts 5.3, the first real body). */
+/** The smallest finished process of processes/v1 that is approved (upstream.md §5.3, the first real body). */
 export function processesV1Body(id: string = ID, more: Record<string, unknown> = {}): object {
   return { id, status: 3, unicoId: { result: 'yes' }, ...more };
 }
 
-/** How processes/v1 and documents/v1 tell an error (facts 5.5). */
+/** How processes/v1 and documents/v1 tell an error (upstream.md §5.5). */
 export function apiError(code: string, description = 'said by Unico'): object {
   return { error: { code, description } };
 }

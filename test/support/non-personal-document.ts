@@ -7,14 +7,14 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import { MAX_ALIASES } from '../../src/graphql/limits/limits.ts';
-import { ruleOf } from '../../src/graphql/schema/field-policy.ts';
+import { policyOf } from '../../src/graphql/schema/field-policy.ts';
 
 type Field = GraphQLField<unknown, unknown>;
 /** Takes a whole number from 0 to so many. */
 type Take = (most: number) => number;
 
 /** How deep objects are selected within each other; `reference { process }` would go on for ever. */
-const DEEPEST = 5;
+const MAX_DEPTH = 5;
 
 const isLeaf = (field: Field): boolean => !isObjectType(getNamedType(field.type));
 
@@ -28,8 +28,8 @@ function fieldText(field: Field, take: Take, depth: number): string {
 
 function selectionText(type: GraphQLObjectType, take: Take, depth: number): string {
   const fields = Object.values(type.getFields())
-    .filter((field) => !ruleOf(field).personal)
-    .filter((field) => depth < DEEPEST || isLeaf(field));
+    .filter((field) => !policyOf(field).personal)
+    .filter((field) => depth < MAX_DEPTH || isLeaf(field));
   const some = Array.from({ length: take(6) }, () => {
     const field = fields[take(fields.length - 1)];
     const text = field === undefined ? '' : fieldText(field, take, depth);

@@ -12,14 +12,14 @@ import { createMemoryStore } from '../../src/storage/memory-store.ts';
 import { createRedisStore } from '../../src/storage/redis/redis-store.ts';
 import { createSqliteStore } from '../../src/storage/sqlite-store.ts';
 import type { Store } from '../../src/storage/store.ts';
-import { createVault, type Vault } from '../../src/storage/encryption/encryptor.ts';
+import { createEncryptor, type Encryptor } from '../../src/storage/encryption/encryptor.ts';
 import { startSubgraph, type Answer, type Subgraph, type SubgraphOptions } from './subgraph.ts';
 import { unicoOf } from './unico.ts';
 import { startUpstream, type Reply, type SeenRequest, type Upstream } from './upstream.ts';
 
 /** A vault that nobody else has, so that tests that share a Redis never meet. */
-export function ownVault(): Vault {
-  return createVault([randomDataKey()], randomUUID());
+export function ownVault(): Encryptor {
+  return createEncryptor([randomDataKey()], randomUUID());
 }
 
 /** A checked id. */
@@ -47,19 +47,19 @@ export async function twoWith(redisUrl: string): Promise<[Store, Store]> {
   return [await createRedisStore(redisUrl), await createRedisStore(redisUrl)];
 }
 
-export type World = { upstream: Upstream; vault: Vault; replicas: [Subgraph, ...Subgraph[]] };
+export type World = { upstream: Upstream; encryptor: Encryptor; replicas: [Subgraph, ...Subgraph[]] };
 export type WorldOptions = Omit<SubgraphOptions, 'store'> & { stores?: [Store, ...Store[]] };
 
 /** An upstream and a replica for each store; they end with the test. */
 export async function startWorld(
   answer: (request: SeenRequest) => Reply | Promise<Reply>,
-  { stores = [createMemoryStore()], vault = ownVault(), ...options }: WorldOptions = {},
+  { stores = [createMemoryStore()], encryptor = ownVault(), ...options }: WorldOptions = {},
 ): Promise<World> {
   const upstream = await startUpstream(answer);
   onTestFinished(() => upstream.close());
-  const start = (store: Store): Promise<Subgraph> => startReplica(upstream, { ...options, store, vault });
+  const start = (store: Store): Promise<Subgraph> => startReplica(upstream, { ...options, store, encryptor });
   const [first, ...others] = stores;
-  return { upstream, vault, replicas: [await start(first), ...(await Promise.all(others.map(start)))] };
+  return { upstream, encryptor, replicas: [await start(first), ...(await Promise.all(others.map(start)))] };
 }
 
 /** One replica over an upstream that is there; it and its store end with the test. */

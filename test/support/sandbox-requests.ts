@@ -118,7 +118,7 @@ function parse(text: string): unknown {
 /** Counts up, because an assertion may be used only once. */
 let serial = 0;
 
-/** The claims that the token service takes (facts 1). */
+/** The claims that the token service takes (upstream.md §1). */
 export function claims({ sandbox, clock }: Kit): Record<string, unknown> {
   const { account, tenantId } = sandbox.credentials;
   const iat = Math.floor(clock.nowMs / 1000);

@@ -1,14 +1,14 @@
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/sandbox.ts';
-import { createUnico, type Unico } from '../../src/upstream/unico/client.ts';
+import { createUnicoClient, type UnicoClient } from '../../src/upstream/unico/client.ts';
 
 /** The sandbox without its quota, and clients of it that get their token from its token service. */
 export async function startUnicoSandbox(
   options: SandboxOptions = {},
-): Promise<{ sandbox: Sandbox; unico: Unico }> {
+): Promise<{ sandbox: Sandbox; unico: UnicoClient }> {
   const sandbox = await startSandbox({ requestsPerSecond: Infinity, ...options });
   const { idcloudUrl, apiUrl, identityUrl, credentials } = sandbox;
   const { apiKeys, ...credential } = credentials;
-  const unico = createUnico({
+  const unico = createUnicoClient({
     idcloudUrl,
     apiUrl,
     identityUrl,

@@ -33,7 +33,7 @@ const calls = {
     setImmediate(() => void goOn(written));
     return written;
   },
-  trouble: (): string | null => store.trouble(),
+  trouble: (): string | null => store.health(),
   /** Hears nothing more, and so ends, unless something keeps it. */
   leave(): void {
     setImmediate(() => process.disconnect());

@@ -45,7 +45,7 @@ export async function opened(address: StoreAddress): Promise<Store> {
 /** Waits until a store answers again, and sees that it has no trouble then. */
 export async function recovered(store: Store): Promise<void> {
   await expect.poll(() => store.get('nobody writes this'), { timeout: 8_000 }).toBeNull();
-  expect(store.trouble()).toBeNull();
+  expect(store.health()).toBeNull();
 }
 
 /** A Redis for one test, which may kill or freeze it. */

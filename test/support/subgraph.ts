@@ -1,19 +1,19 @@
 import type { GraphQLSchema } from 'graphql';
-import { createAccess } from '../../src/services/services.ts';
-import { EVERYBODY } from '../../src/domain/caller.ts';
+import { createServices } from '../../src/services/services.ts';
+import { ALL_SCOPES_CALLER } from '../../src/domain/caller.ts';
 import type { ProcessSource } from '../../src/domain/process.ts';
-import type { Audited } from '../../src/observability/audit-log.ts';
-import type { IdentifyCaller } from '../../src/server/auth/authenticate-caller.ts';
+import type { AuditEvent } from '../../src/observability/audit-log.ts';
+import type { AuthenticateCaller } from '../../src/server/auth/authenticate-caller.ts';
 import type { IsRouter } from '../../src/server/auth/router-secret.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import { createMetrics } from '../../src/observability/metrics.ts';
 import { startServer, type RunningServer } from '../../src/server/http-server.ts';
-import { createOpenSchema, createSubgraphSchema } from '../../src/graphql/schema/subgraph-schema.ts';
+import { createUnguardedSchema, createSubgraphSchema } from '../../src/graphql/schema/subgraph-schema.ts';
 import { createMemoryStore } from '../../src/storage/memory-store.ts';
 import { randomDataKey } from '../../src/storage/encryption/data-key.ts';
 import type { Store } from '../../src/storage/store.ts';
-import { createVault, type Vault } from '../../src/storage/encryption/encryptor.ts';
-import type { Unico } from '../../src/upstream/unico/client.ts';
+import { createEncryptor, type Encryptor } from '../../src/storage/encryption/encryptor.ts';
+import type { UnicoClient } from '../../src/upstream/unico/client.ts';
 
 type GraphqlError = {
   message: string;
@@ -38,16 +38,16 @@ export type SubgraphOptions = {
   production?: boolean;
   /** What it keeps things in; two subgraphs with the same store and vault are two replicas. */
   store?: Store;
-  vault?: Vault;
+  encryptor?: Encryptor;
   /** What it executes, where that is not this subgraph's own. */
   schema?: GraphQLSchema;
   /** Whether queries are compiled; those of this subgraph's own schema are, unless a test says otherwise. */
   compiles?: boolean;
   /** Who is let in; everybody, unless a test says otherwise. */
   isRouter?: IsRouter;
-  identify?: IdentifyCaller;
+  authenticate?: AuthenticateCaller;
   /** Told of what is written down of callers. */
-  audited?: (caller: string, audited: Audited) => void;
+  audited?: (caller: string, audited: AuditEvent) => void;
 };
 
 /** Asks a GraphQL server over HTTP. */
@@ -67,13 +67,13 @@ export async function ask(
 }
 
 /** The real server on a real socket, over the clients given. */
-export async function startSubgraph(unico: Unico, options: SubgraphOptions = {}): Promise<Subgraph> {
+export async function startSubgraph(unico: UnicoClient, options: SubgraphOptions = {}): Promise<Subgraph> {
   const { contracts = ['IDCLOUD', 'PROCESSES_V1'], requestTimeoutMs = 5_000, production = false } = options;
   const schema = options.schema ?? (await createSubgraphSchema());
   const { compiles = options.schema === undefined } = options;
-  const { isRouter = () => true, identify = async () => EVERYBODY, audited = () => {} } = options;
-  const { store = createMemoryStore(), vault = createVault([randomDataKey()], 'test') } = options;
-  const access = createAccess(unico, store, vault, contracts);
+  const { isRouter = () => true, authenticate = async () => ALL_SCOPES_CALLER, audited = () => {} } = options;
+  const { store = createMemoryStore(), encryptor = createEncryptor([randomDataKey()], 'test') } = options;
+  const services = createServices(unico, store, encryptor, contracts);
   const server: RunningServer = await startServer({
     host: '127.0.0.1',
     port: 0,
@@ -81,21 +81,21 @@ export async function startSubgraph(unico: Unico, options: SubgraphOptions = {})
     requestTimeoutMs,
     schema,
     // Of another schema it is not known what may be open.
-    openSchema: compiles ? await createOpenSchema() : null,
-    access,
-    door: { isRouter, identify, refused() {} },
+    unguardedSchema: compiles ? await createUnguardedSchema() : null,
+    services,
+    gate: { isRouter, authenticate, rejected() {} },
     audit: ({ name }, what) => audited(name, what),
     metrics: createMetrics(),
     logger: createLogger('silent'),
-    notReady: () => unico.notReady(),
-    degraded: () => store.trouble(),
+    notReady: () => unico.readiness(),
+    degraded: () => store.health(),
   });
   return {
     url: server.url,
     async ask(query, variables, headers) {
       const answer = await ask(server.url, query, variables, headers);
       // What was answered is kept a moment later, and tests look at what is kept.
-      await access.reader.settled();
+      await services.processReader.flush();
       return answer;
     },
     close: async () => {

@@ -1,6 +1,10 @@
 import { constants, createHash, generateKeyPairSync, sign as signBytes, type KeyObject } from 'node:crypto';
-import { createCallerIdentifier, type CallerTokens, type IdentifyCaller } from '../../src/server/auth/authenticate-caller.ts';
-import type { KeysObserver } from '../../src/server/auth/jwks.ts';
+import {
+  createCallerAuthentication,
+  type JwtSettings,
+  type AuthenticateCaller,
+} from '../../src/server/auth/authenticate-caller.ts';
+import type { JwksObserver } from '../../src/server/auth/jwks.ts';
 import { startUpstream, type Reply } from './upstream.ts';
 
 /*
@@ -62,7 +66,7 @@ export function sign(key: SigningKey, payload: Claims | string, header: Claims =
 
 /** Whoever issues the tokens of callers: a JWKS on a real socket, and tokens signed with its keys. */
 export type TokenIssuer = {
-  tokens: CallerTokens;
+  tokens: JwtSettings;
   /** The usual claims with these over them: five minutes, the right issuer and audience, subject `caller-1`. */
   claims(more?: Claims): Claims;
   /** A token of these claims over the usual ones, and this header over the usual one. */
@@ -129,6 +133,6 @@ export function pseudonymOf(name: string): string {
 }
 
 /** Tells callers by the tokens of an issuer. It asks for the keys at once. */
-export function identifierOf({ tokens }: TokenIssuer, observe?: KeysObserver): IdentifyCaller {
-  return createCallerIdentifier(tokens, pseudonymOf, observe);
+export function authenticationOf({ tokens }: TokenIssuer, observe?: JwksObserver): AuthenticateCaller {
+  return createCallerAuthentication(tokens, pseudonymOf, observe);
 }

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import type { Unico, UnicoOptions } from '../../src/upstream/unico/client.ts';
+import type { UnicoClient, UnicoClientOptions } from '../../src/upstream/unico/client.ts';
 import type { Reply, SeenRequest, Upstream } from './upstream.ts';
 import { CALLS, unicoSaying } from './unico-client.ts';
 
@@ -33,7 +33,7 @@ export function goodAnswer({ method, path }: SeenRequest): Reply {
 }
 
 export type Played = {
-  unico: Unico;
+  unico: UnicoClient;
   upstream: Upstream;
   /** How many tokens were asked for, and with which assertions. */
   tokenRequests: () => SeenRequest[];
@@ -47,7 +47,7 @@ const tokenOf = ({ headers }: SeenRequest): string => headers.authorization?.rep
 export async function unicoWithTokens(
   onToken: (nth: number) => Reply | Promise<Reply> = (nth) => ({ body: tokenAnswer(nth) }),
   onCall: (request: SeenRequest, token: string) => Reply | Promise<Reply> = goodAnswer,
-  options: Partial<UnicoOptions> = {},
+  options: Partial<UnicoClientOptions> = {},
 ): Promise<Played> {
   let nth = 0;
   const { unico, upstream } = await unicoSaying(

@@ -3,11 +3,11 @@ import { UpstreamFailure } from '../../src/domain/upstream-failure.ts';
 import type { DuiType } from '../../src/domain/person.ts';
 import { parseJourneyId, parseProcessId, type ProcessId } from '../../src/domain/process-id.ts';
 import type { ErrorFamily } from '../../src/upstream/unico/errors/error-catalogue.ts';
-import type { Unico, UnicoOptions } from '../../src/upstream/unico/client.ts';
+import type { UnicoClient, UnicoClientOptions } from '../../src/upstream/unico/client.ts';
 import { unicoOf } from './unico.ts';
 import { startUpstream, type Reply, type SeenRequest, type Upstream } from './upstream.ts';
-import type { Patience } from '../../src/domain/call-options.ts';
-import { patienceOf } from './call-options.ts';
+import type { CallOptions } from '../../src/domain/call-options.ts';
+import { callOptionsOf } from './call-options.ts';
 
 export const ID = processId('53060f52-f146-4c12-a234-5bb5031f6f5b');
 
@@ -18,13 +18,13 @@ export function processId(value: string): ProcessId {
 }
 
 /** Somebody who never leaves. */
-export const FOREVER = patienceOf();
+export const FOREVER = callOptionsOf();
 
 /** An upstream that says this, and clients of it; both end with the test. */
 export async function unicoSaying(
   reply: Reply | ((request: SeenRequest) => Reply | Promise<Reply>),
-  options: Partial<UnicoOptions> = {},
-): Promise<{ unico: Unico; upstream: Upstream }> {
+  options: Partial<UnicoClientOptions> = {},
+): Promise<{ unico: UnicoClient; upstream: Upstream }> {
   const upstream = await startUpstream(typeof reply === 'function' ? reply : () => reply);
   const unico = unicoOf(upstream, options);
   onTestFinished(async () => {
@@ -54,7 +54,7 @@ export type Call = {
   name: string;
   family: ErrorFamily;
   method: 'GET' | 'POST';
-  run: (unico: Unico, patience?: Patience) => Promise<unknown>;
+  run: (unico: UnicoClient, callOptions?: CallOptions) => Promise<unknown>;
   /** A good answer to it. */
   answer: object;
 };
@@ -65,40 +65,40 @@ export const GET_IDCLOUD: Call = {
   name: 'GET client/v1/process/{id}',
   family: 'idcloud',
   method: 'GET',
-  run: (unico, patience = FOREVER) => unico.idcloud.getProcess(ID, patience),
+  run: (unico, callOptions = FOREVER) => unico.idcloud.getProcess(ID, callOptions),
   answer: { process: { id: ID, state: 'PROCESS_STATE_CREATED' } },
 };
 export const CREATE_JOURNEY: Call = {
   name: 'POST client/v1/process',
   family: 'idcloud',
   method: 'POST',
-  run: (unico, patience = FOREVER) =>
-    unico.idcloud.createJourney({ kind: 'journey', flow: 'id', callbackUri: '/' }, patience),
+  run: (unico, callOptions = FOREVER) =>
+    unico.idcloud.createJourney({ kind: 'journey', flow: 'id', callbackUri: '/' }, callOptions),
   answer: { process: { id: ID, state: 'PROCESS_STATE_CREATED' } },
 };
 export const SET_DOCUMENT: Call = {
   name: 'POST client/v1/process/{id}/document',
   family: 'idcloud',
   method: 'POST',
-  run: (unico, patience = FOREVER) =>
-    unico.idcloud.setDocument(ID, { duiType: CPF, duiValue: '12345678909' }, patience),
+  run: (unico, callOptions = FOREVER) =>
+    unico.idcloud.setDocument(ID, { duiType: CPF, duiValue: '12345678909' }, callOptions),
   answer: { process: { id: ID, person: { duiType: 'DUI_TYPE_BR_CPF', duiValue: '12345678909' } } },
 };
 export const GET_PROCESSES_V1: Call = {
   name: 'GET processes/v1/{id}',
   family: 'api',
   method: 'GET',
-  run: (unico, patience = FOREVER) => unico.processesV1.getProcess(ID, patience),
+  run: (unico, callOptions = FOREVER) => unico.processesV1.getProcess(ID, callOptions),
   answer: { id: ID, status: 3 },
 };
 export const CREATE_CAPTURE: Call = {
   name: 'POST processes/v1',
   family: 'api',
   method: 'POST',
-  run: (unico, patience = FOREVER) =>
+  run: (unico, callOptions = FOREVER) =>
     unico.processesV1.createProcess(
       { kind: 'onboarding', subject: { code: '12345678909' }, imageBase64: '/9j/4AAQSkZJR' },
-      patience,
+      callOptions,
     ),
   answer: { id: ID, status: 3 },
 };
@@ -106,8 +106,8 @@ export const FIND_REUSABLE: Call = {
   name: 'GET documents/v1',
   family: 'api',
   method: 'GET',
-  run: (unico, patience = FOREVER) =>
-    unico.documentsV1.findReusable({ code: '12345678909', type: 'BR_CNH' }, patience),
+  run: (unico, callOptions = FOREVER) =>
+    unico.documentsV1.findReusable({ code: '12345678909', type: 'BR_CNH' }, callOptions),
   answer: { items: [] },
 };
 

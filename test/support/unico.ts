@@ -1,9 +1,16 @@
-import { createUnico, type Unico, type UnicoOptions } from '../../src/upstream/unico/client.ts';
+import {
+  createUnicoClient,
+  type UnicoClient,
+  type UnicoClientOptions,
+} from '../../src/upstream/unico/client.ts';
 import type { Upstream } from './upstream.ts';
 
 /** Clients of an upstream that plays all three origins, with a fixed token and all APIKEYs. */
-export function unicoOf(upstream: Pick<Upstream, 'url'>, options: Partial<UnicoOptions> = {}): Unico {
-  return createUnico({
+export function unicoOf(
+  upstream: Pick<Upstream, 'url'>,
+  options: Partial<UnicoClientOptions> = {},
+): UnicoClient {
+  return createUnicoClient({
     idcloudUrl: upstream.url,
     apiUrl: upstream.url,
     identityUrl: upstream.url,

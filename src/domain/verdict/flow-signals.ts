@@ -22,7 +22,7 @@ const LIVENESS = promise('liveness');
 const FACE_MATCH = promise('liveness', 'faceMatch');
 
 /**
- * The published flows (facts 4.3) and the capabilities they contain. Flows that only public samples show, and those
+ * The published flows (upstream.md §4.3) and the capabilities they contain. Flows that only public samples show, and those
  * of tenants, are absent: what they promise is read off the process's capacities.
  */
 const FLOWS: ReadonlyMap<string, FlowPromise> = new Map([
@@ -56,7 +56,7 @@ const FLOWS: ReadonlyMap<string, FlowPromise> = new Map([
   ['idsmart', promise('smartRevalidation')],
 ]);
 
-/** The words for capacities in S0's sample and in real payloads (facts 4.4). */
+/** The words for capacities in S0's sample and in real payloads (upstream.md §4.4). */
 const LIVENESS_CAPACITIES = ['liveness', 'PROCESS_CAPACITY_IDLIVE'];
 const IDENTITY_CAPACITIES = ['PROCESS_CAPACITY_IDUNICO', 'PROCESS_CAPACITY_IDCHECK'];
 const FACE_MATCH_CAPACITIES = ['PROCESS_CAPACITY_IDTOKEN'];
@@ -65,7 +65,7 @@ const ANY_FACE_CAPACITIES = ['face_match'];
 
 /**
  * Which signals a process should have once it is finished. Processes of processes/v1 have neither flow nor capacities,
- * and so promise none: that contract leaves out the liveness wherever the identity already implies it (facts 5.3).
+ * and so promise none: that contract leaves out the liveness wherever the identity already implies it (upstream.md §5.3).
  */
 export function flowPromise(flow: string | null, capacities: readonly string[]): FlowPromise {
   const has = (words: readonly string[]): boolean => words.some((word) => capacities.includes(word));

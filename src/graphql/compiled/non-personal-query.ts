@@ -12,13 +12,13 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { permits, type Requirement, type Scopes } from '../../domain/caller.ts';
-import { answers } from '../../domain/fetch-level.ts';
-import { ruleOf } from '../schema/field-policy.ts';
-import { needOf } from '../selection/fetch-levels.ts';
+import { covers } from '../../domain/fetch-level.ts';
+import { policyOf } from '../schema/field-policy.ts';
+import { requiredLevel } from '../selection/fetch-levels.ts';
 import { ENTITY_SCOPES } from '../schema/enforce-scopes.ts';
 
 /** A query that asks for nothing personal, so that nothing in it can be refused or lacking once its caller has these scopes. */
-export type OpenQuery = {
+export type NonPersonalQuery = {
   /** The name of its one operation, if it has one. */
   operationName: string | null;
   /** What it takes to be answered all of its fields. */
@@ -28,15 +28,15 @@ export type OpenQuery = {
 };
 
 /** Thrown for what makes a query another one than this. */
-class NotOpen extends Error {}
+class NotCompilable extends Error {}
 
 /** What a field requires. Throws `NotOpen` for what is personal, and for what GraphQL itself has to answer. */
 function requirementOf(type: GraphQLNamedType, name: string): Requirement {
   if (name === '_entities') return ENTITY_SCOPES;
   const field = isObjectType(type) && !name.startsWith('_') ? type.getFields()[name] : undefined;
-  if (field === undefined) throw new NotOpen();
-  const { requirement, personal } = ruleOf(field);
-  if (personal || !answers('projection', needOf(type.name, name))) throw new NotOpen();
+  if (field === undefined) throw new NotCompilable();
+  const { requirement, personal } = policyOf(field);
+  if (personal || !covers('projection', requiredLevel(type.name, name))) throw new NotCompilable();
   return requirement;
 }
 
@@ -51,13 +51,13 @@ function readSelections(
   rootType: GraphQLNamedType,
   schema: GraphQLSchema,
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,
-): Omit<OpenQuery, 'operationName'> {
+): Omit<NonPersonalQuery, 'operationName'> {
   const requirements = new Set<Requirement>();
   let fields = 0;
 
   function readField(node: FieldNode, type: GraphQLNamedType): void {
     fields += 1;
-    if (node.alias !== undefined && !PLAIN_ALIAS.test(node.alias.value)) throw new NotOpen();
+    if (node.alias !== undefined && !PLAIN_ALIAS.test(node.alias.value)) throw new NotCompilable();
     const name = node.name.value;
     if (name === '__typename') return;
     requirements.add(requirementOf(type, name));
@@ -68,7 +68,7 @@ function readSelections(
 
   function readSelection(node: SelectionNode, type: GraphQLNamedType): void {
     // What is left out by a variable is decided in each operation anew.
-    if (node.directives !== undefined && node.directives.length > 0) throw new NotOpen();
+    if (node.directives !== undefined && node.directives.length > 0) throw new NotCompilable();
     if (node.kind === Kind.FIELD) {
       readField(node, type);
       return;
@@ -76,7 +76,7 @@ function readSelections(
     const fragment = node.kind === Kind.FRAGMENT_SPREAD ? fragments.get(node.name.value) : node;
     const condition = fragment?.typeCondition?.name.value;
     const its = condition === undefined ? type : schema.getType(condition);
-    if (fragment === undefined || its === undefined) throw new NotOpen();
+    if (fragment === undefined || its === undefined) throw new NotCompilable();
     read(fragment.selectionSet, its);
   }
 
@@ -89,7 +89,7 @@ function readSelections(
 }
 
 /** Reads a document that was validated. `null` where it is no open query; then nothing is wrong with it. */
-export function readOpenQuery(document: DocumentNode, schema: GraphQLSchema): OpenQuery | null {
+export function readNonPersonalQuery(document: DocumentNode, schema: GraphQLSchema): NonPersonalQuery | null {
   const operations = document.definitions.filter((one) => one.kind === Kind.OPERATION_DEFINITION);
   const [operation] = operations;
   const queryType = schema.getQueryType();
@@ -101,12 +101,12 @@ export function readOpenQuery(document: DocumentNode, schema: GraphQLSchema): Op
     const read = readSelections(operation.selectionSet, queryType, schema, byName);
     return { operationName: operation.name?.value ?? null, ...read };
   } catch (error) {
-    if (error instanceof NotOpen) return null;
+    if (error instanceof NotCompilable) return null;
     throw error;
   }
 }
 
 /** Whether a caller with these scopes may have all that an open query asks for. */
-export function isOpenTo({ requirements }: OpenQuery, scopes: Scopes): boolean {
+export function isPermitted({ requirements }: NonPersonalQuery, scopes: Scopes): boolean {
   return requirements.every((requirement) => permits(requirement, scopes));
 }

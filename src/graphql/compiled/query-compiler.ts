@@ -4,7 +4,7 @@ import { compileQuery, isCompiledQuery, type CompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
 import type { Scopes } from '../../domain/caller.ts';
 import type { Context } from '../context.ts';
-import { isOpenTo, readOpenQuery, type OpenQuery } from './non-personal-query.ts';
+import { isPermitted, readNonPersonalQuery, type NonPersonalQuery } from './non-personal-query.ts';
 
 /** Variables as they came with the operation. */
 export type Variables = Readonly<Record<string, unknown>>;
@@ -13,26 +13,26 @@ export type Variables = Readonly<Record<string, unknown>>;
 export type Run = (context: Context, variables: Variables) => Promise<ExecutionResult | null>;
 
 /** Queries that were asked before, made into functions. */
-export type CompiledQueries = {
+export type QueryCompiler = {
   /** What runs a query for a caller with these scopes; `null` where it has to be executed the usual way. */
   find(text: string, operationName: string | null, scopes: Scopes): Run | null;
   /** Told of each document that was found valid, before it is executed. */
-  learn(text: string, document: DocumentNode): void;
+  observe(text: string, document: DocumentNode): void;
 };
 
 /** Where every query is executed the usual way. */
-export const NONE_COMPILED: CompiledQueries = { find: () => null, learn() {} };
+export const NO_COMPILER: QueryCompiler = { find: () => null, observe() {} };
 
-type Entry = { query: OpenQuery; run: Run; openTo: Map<Scopes, boolean> };
+type Entry = { query: NonPersonalQuery; run: Run; permitted: Map<Scopes, boolean> };
 
 /**
  * The most fields of a query that is compiled, with its fragments written out: compiling takes some 50 microseconds for each,
  * and nobody else is answered meanwhile. Pages have some dozens.
  */
-const MOST_FIELDS = 250;
+const MAX_FIELDS = 250;
 
 /** How many fields are kept compiled, all queries together: some 8 KB each, so 40 MB. */
-const MOST_KEPT_FIELDS = 5_000;
+const MAX_KEPT_FIELDS = 5_000;
 
 function toRun(query: CompiledQuery['query']): Run {
   return async (context, variables) => {
@@ -40,7 +40,7 @@ function toRun(query: CompiledQuery['query']): Run {
     // Variables that do not fit: nothing was executed, and GraphQL says best what is wrong.
     if (!('data' in result)) return null;
     // Counted roughly here; whether it is really too much is for the exact count to say.
-    return context.answered.left < 0 ? null : result;
+    return context.responseBudget.left < 0 ? null : result;
   };
 }
 
@@ -54,16 +54,16 @@ function isWorthIt(times: number): boolean {
  * out of the document store, and whoever writes a new query each time has none compiled. Were there more than there is room for, each
  * would be compiled ever more seldom.
  */
-export function createCompiledQueries(schema: GraphQLSchema): CompiledQueries {
+export function createQueryCompiler(schema: GraphQLSchema): QueryCompiler {
   const entries = new LRUCache<string, Entry>({
-    maxSize: MOST_KEPT_FIELDS,
+    maxSize: MAX_KEPT_FIELDS,
     sizeCalculation: ({ query }) => query.fields,
   });
   const executed = new WeakMap<DocumentNode, number>();
 
-  function compile(document: DocumentNode): Omit<Entry, 'openTo'> | null {
-    const query = readOpenQuery(document, schema);
-    if (query === null || query.fields > MOST_FIELDS) return null;
+  function compile(document: DocumentNode): Omit<Entry, 'permitted'> | null {
+    const query = readNonPersonalQuery(document, schema);
+    if (query === null || query.fields > MAX_FIELDS) return null;
     const compiled = compileQuery(schema, document, query.operationName ?? undefined, {
       // Enums and GraphQL's own scalars: the domain has no other values, the compiler of TypeScript holds to that.
       disableLeafSerialization: true,
@@ -76,25 +76,25 @@ export function createCompiledQueries(schema: GraphQLSchema): CompiledQueries {
       const entry = entries.get(text);
       if (entry === undefined) return null;
       if (operationName !== null && operationName !== entry.query.operationName) return null;
-      let open = entry.openTo.get(scopes);
-      if (open === undefined) entry.openTo.set(scopes, (open = isOpenTo(entry.query, scopes)));
+      let open = entry.permitted.get(scopes);
+      if (open === undefined) entry.permitted.set(scopes, (open = isPermitted(entry.query, scopes)));
       return open ? entry.run : null;
     },
-    learn(text, document) {
+    observe(text, document) {
       const times = (executed.get(document) ?? 0) + 1;
       executed.set(document, times);
       if (!isWorthIt(times) || entries.has(text)) return;
       const compiled = compile(document);
-      if (compiled !== null) entries.set(text, { ...compiled, openTo: new Map() });
+      if (compiled !== null) entries.set(text, { ...compiled, permitted: new Map() });
     },
   };
 }
 
 /** Learns what was asked and found valid. */
-export function learning(queries: CompiledQueries): ApolloServerPlugin<Context> {
+export function compileAfterValidation(queryCompiler: QueryCompiler): ApolloServerPlugin<Context> {
   return {
     requestDidStart: async () => ({
-      didResolveOperation: async ({ source, document }) => queries.learn(source, document),
+      didResolveOperation: async ({ source, document }) => queryCompiler.observe(source, document),
     }),
   };
 }

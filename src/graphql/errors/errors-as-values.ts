@@ -4,7 +4,7 @@
  */
 
 /** In the place of a value of any type: a failure, or `null` for what there is nothing to say of. */
-export function inPlace(failure: Error | null): never {
+export function errorAsValue(failure: Error | null): never {
   return failure as never;
 }
 
@@ -19,11 +19,11 @@ function asError(fault: unknown): Error {
 }
 
 /** One item of a list, resolved for itself: its failure takes its place, and not that of the list. What is known is there at once. */
-export function itemInPlace<Item>(resolve: () => Item | Promise<Item>): Item | Promise<Item> {
+export function settleItem<Item>(resolve: () => Item | Promise<Item>): Item | Promise<Item> {
   try {
     const item = resolve();
-    return item instanceof Promise ? item.catch((fault: unknown) => inPlace(asError(fault))) : item;
+    return item instanceof Promise ? item.catch((fault: unknown) => errorAsValue(asError(fault))) : item;
   } catch (fault) {
-    return inPlace(asError(fault));
+    return errorAsValue(asError(fault));
   }
 }

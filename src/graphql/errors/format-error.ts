@@ -2,9 +2,9 @@ import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import { UpstreamFailure } from '../../domain/upstream-failure.ts';
 import { BadUserInput } from './bad-user-input.ts';
-import { Denial } from './access-denied.ts';
+import { AccessDenied } from './access-denied.ts';
 import { describeFailure, ERROR_CODES } from './error-codes.ts';
-import { createValueRemover } from './redact-message.ts';
+import { createMessageRedactor } from './redact-message.ts';
 
 /** Told of the errors that an operator has to know of, which is more than the caller is told. */
 export type ErrorObserver = {
@@ -45,7 +45,7 @@ export function createErrorFormatter(
   production: boolean,
   observe: ErrorObserver,
 ): FormatError {
-  const withoutValues = createValueRemover(schema, production);
+  const redactMessage = createMessageRedactor(schema, production);
   return (formatted, error) => {
     const original = unwrapResolverError(error);
     const where = {
@@ -56,12 +56,12 @@ export function createErrorFormatter(
       observe.failure(original);
       return { ...describeFailure(original), ...where };
     }
-    if (original instanceof BadUserInput || original instanceof Denial) return formatted;
+    if (original instanceof BadUserInput || original instanceof AccessDenied) return formatted;
     if (isAboutTheRequest(original, formatted.extensions?.['code'])) {
-      return { ...formatted, message: withoutValues(original) };
+      return { ...formatted, message: redactMessage(original) };
     }
     if (isAboutAnArgument(original)) {
-      return { message: withoutValues(original), extensions: { code: 'BAD_USER_INPUT' }, ...where };
+      return { message: redactMessage(original), extensions: { code: 'BAD_USER_INPUT' }, ...where };
     }
     observe.fault(original);
     return { message: 'Internal server error', extensions: { code: 'INTERNAL_SERVER_ERROR' }, ...where };

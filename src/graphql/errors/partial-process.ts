@@ -1,14 +1,14 @@
-import type { Lack } from '../../services/processes/process-reader.ts';
+import type { MissingPart } from '../../services/processes/process-reader.ts';
 import type { Document } from '../../domain/document.ts';
 import { emptyProcess } from '../../domain/empty-process.ts';
 import type { Process, ProcessKey, ProcessSource } from '../../domain/process.ts';
-import { inPlace } from './errors-as-values.ts';
+import { errorAsValue } from './errors-as-values.ts';
 
 /* What could be read in part only has the failure in the place of each member that is not there. */
 
 /** A process of which everything from a need on could not be read. */
-export function lacking(process: Process, { from, failure }: Lack): Process {
-  const lost = inPlace(failure);
+export function withMissingParts(process: Process, { from, failure }: MissingPart): Process {
+  const lost = errorAsValue(failure);
   if (from === 'sdk-token') return { ...process, sdkToken: lost };
   const addresses = { signedUrls: lost, signedUrlExpiresAt: lost };
   const contents = {
@@ -46,11 +46,11 @@ export function lacking(process: Process, { from, failure }: Lack): Process {
 }
 
 /** A process of which nothing but the key is known: because of a failure, or, with `null`, because there is no more. */
-export function keyAlone(
+export function keyOnlyProcess(
   { id, source }: ProcessKey & { source: ProcessSource },
   failure: Error | null,
 ): Process {
   const empty = emptyProcess(id, source);
-  const lost = Object.fromEntries(Object.keys(empty).map((member) => [member, inPlace(failure)]));
+  const lost = Object.fromEntries(Object.keys(empty).map((member) => [member, errorAsValue(failure)]));
   return { ...empty, ...lost, id, source };
 }

@@ -6,7 +6,7 @@ import {
   type GraphQLError,
   type GraphQLSchema,
 } from 'graphql';
-import { scrub } from '../../observability/redact.ts';
+import { redact } from '../../observability/redact.ts';
 
 /* GraphQL's own messages quote what they refuse, which may be a CPF or a name in the wrong place. */
 
@@ -60,7 +60,7 @@ function namesOf(schema: GraphQLSchema): Set<string> {
  * what is quoted only its names, its types such as `[ID!]!`, and names of variables stay. A refused variable is told by
  * its name, the place in it, and the reason, which GraphQL keeps apart from the value.
  */
-export function createValueRemover(
+export function createMessageRedactor(
   schema: GraphQLSchema,
   production: boolean,
 ): (error: GraphQLError) => string {
@@ -75,7 +75,7 @@ export function createValueRemover(
       .replace(BEFORE_A_LITERAL, '$1 …')
       .replace(AROUND_A_VALUE, '$1 "…" $2 ')
       .replaceAll(QUOTED, (quoted) => (isOurs(quoted.slice(1, -1)) ? quoted : '"…"'));
-    return scrub(ours);
+    return redact(ours);
   }
 
   /** Where in a variable the value is that was refused: ` at "person.name"`, or nothing where that is not told. */

@@ -25,7 +25,7 @@ function fragmentsOf({ definitions }: DocumentNode): Map<string, SelectionSetNod
 }
 
 /** Refuses large bodies of operations that have no use for them, before anything is looked up or sent. */
-export const bodyLimit: ApolloServerPlugin<Context> = {
+export const bodySizeLimit: ApolloServerPlugin<Context> = {
   requestDidStart: async () => ({
     didResolveOperation: async ({ operation, document, contextValue }) => {
       const { bodyBytes } = contextValue;

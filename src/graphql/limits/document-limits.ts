@@ -7,7 +7,7 @@ import {
   type SelectionSetNode,
   type ValidationContext,
 } from 'graphql';
-import { createMeasure, type FragmentOf } from './query-size.ts';
+import { createQuerySizer, type FragmentOf } from './query-size.ts';
 import {
   MAX_ALIASES,
   MAX_DEPTH,
@@ -39,9 +39,9 @@ function countRoots(
  * Refuses documents that ask for more than `limits.ts` allows. It looks at the document alone, which is validated once and then
  * kept, so what it costs is not paid with each request.
  */
-export function limitsRule(context: ValidationContext): ASTVisitor {
+export function documentLimits(context: ValidationContext): ASTVisitor {
   const fragmentOf: FragmentOf = (name) => context.getFragment(name);
-  const measure = createMeasure(fragmentOf);
+  const measure = createQuerySizer(fragmentOf);
   const counts = { aliases: 0, directives: 0 };
 
   function hold(what: string, most: number, got: number): void {

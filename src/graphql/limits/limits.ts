@@ -52,13 +52,13 @@ export const MAX_QUERY_ROOTS = 20;
 export const MAX_MUTATION_ROOTS = 5;
 
 /** The most fields that a query is answered with: a page of 200 processes with every field of all their documents. */
-export const MAX_ANSWERED = 100_000;
+export const MAX_RESPONSE_FIELDS = 100_000;
 
 /** How many fields an error counts for: it costs so many times what a value does. */
-export const ERROR_COSTS = 50;
+export const ERROR_COST = 50;
 
 /** How many mistakes of one operation are told: enough to mend it, and none is paid for with a page of messages. */
-export const MAX_MISTAKES = 5;
+export const MAX_REPORTED_ERRORS = 5;
 
 /** How long a client may take for its headers and for its whole request, in milliseconds. */
 export const HEADERS_TIMEOUT_MS = 10_000;
@@ -68,7 +68,7 @@ export const RECEIVE_TIMEOUT_MS = 30_000;
 export const SEND_TIMEOUT_MS = 30_000;
 
 /** How often it is looked who takes too long, in milliseconds: Node's own half a minute would double the longer time. */
-export const LOOK_FOR_SLOW_MS = 2_000;
+export const SLOW_CLIENT_CHECK_INTERVAL_MS = 2_000;
 
 /** Above the 60 seconds after which usual load balancers drop an idle connection, so that they do it and not we. */
 export const KEEP_ALIVE_TIMEOUT_MS = 65_000;

@@ -10,9 +10,9 @@ import {
   type GraphQLResolveInfo,
   type GraphQLSchema,
 } from 'graphql';
-import { TOO_MUCH } from './response-budget.ts';
+import { RESPONSE_TOO_LARGE } from './response-budget.ts';
 import type { Context } from '../context.ts';
-import { createMeasure } from './query-size.ts';
+import { createQuerySizer } from './query-size.ts';
 
 /** By the list of a field's nodes, which lives as long as the compiled query does. */
 const known = new WeakMap<readonly FieldNode[], number>();
@@ -21,7 +21,7 @@ const known = new WeakMap<readonly FieldNode[], number>();
 function fieldsOfItem({ fieldNodes, fragments }: GraphQLResolveInfo): number {
   let fields = known.get(fieldNodes);
   if (fields === undefined) {
-    const measure = createMeasure((name) => fragments[name]);
+    const measure = createQuerySizer((name) => fragments[name]);
     const below = fieldNodes.flatMap(({ selectionSet }) => selectionSet ?? []);
     fields = below.reduce((sum, selections) => sum + measure(selections).fields, 0);
     known.set(fieldNodes, fields);
@@ -34,7 +34,7 @@ function fieldsOfItem({ fieldNodes, fragments }: GraphQLResolveInfo): number {
  * counts each field when it is resolved, and where no field asks for scopes that would be most of the work. It comes to
  * as much or more, never to less.
  */
-export function countLists(schema: GraphQLSchema): void {
+export function chargeLists(schema: GraphQLSchema): void {
   for (const type of Object.values(schema.getTypeMap())) {
     const fields = isObjectType(type) && !isIntrospectionType(type) ? Object.values(type.getFields()) : [];
     for (const field of fields) {
@@ -42,9 +42,9 @@ export function countLists(schema: GraphQLSchema): void {
       const resolve = field.resolve ?? defaultFieldResolver;
       field.resolve = (source, args, context: Context, info) => {
         const items: unknown = resolve(source, args, context, info);
-        const { answered } = context;
-        if (Array.isArray(items)) answered.left -= items.length * fieldsOfItem(info);
-        if (answered.left < 0) throw TOO_MUCH;
+        const { responseBudget } = context;
+        if (Array.isArray(items)) responseBudget.left -= items.length * fieldsOfItem(info);
+        if (responseBudget.left < 0) throw RESPONSE_TOO_LARGE;
         return items;
       };
     }

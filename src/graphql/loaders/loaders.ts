@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
-import type { Access } from '../../services/services.ts';
-import type { Operation } from '../../services/operation-budget.ts';
+import type { Services } from '../../services/services.ts';
+import type { OperationBudget } from '../../services/operation-budget.ts';
 import type { ReusableDocument, ReusableDocumentsKey } from '../../domain/reusable-document.ts';
 import { batchByKey } from './batch-by-key.ts';
 import { createProcessLoader, type ProcessLoader } from './process-loader.ts';
@@ -12,9 +12,12 @@ export type Loaders = {
   reusableDocuments: DataLoader<ReusableDocumentsKey, ReusableDocument[], string>;
 };
 
-function createReusableDocumentsLoader(access: Access, operation: Operation): Loaders['reusableDocuments'] {
+function createReusableDocumentsLoader(
+  access: Services,
+  operation: OperationBudget,
+): Loaders['reusableDocuments'] {
   return new DataLoader(
-    batchByKey((key) => access.reusableDocuments(key, operation.read())),
+    batchByKey((key) => access.reusableDocuments(key, operation.forRead())),
     { name: 'reusableDocuments', cacheKeyFn: ({ code, type }) => `${code} ${type}` },
   );
 }
@@ -24,18 +27,18 @@ function createReusableDocumentsLoader(access: Access, operation: Operation): Lo
  * of an object literal with its shape, and with them all that they know of a request, until old garbage is collected.
  */
 class LoadersOfRequest implements Loaders {
-  readonly #access: Access;
-  readonly #operation: Operation;
+  readonly #access: Services;
+  readonly #operation: OperationBudget;
   #process: Loaders['process'] | null = null;
   #reusableDocuments: Loaders['reusableDocuments'] | null = null;
 
-  constructor(access: Access, operation: Operation) {
+  constructor(access: Services, operation: OperationBudget) {
     this.#access = access;
     this.#operation = operation;
   }
 
   get process(): Loaders['process'] {
-    return (this.#process ??= createProcessLoader(this.#access.reader, this.#operation));
+    return (this.#process ??= createProcessLoader(this.#access.processReader, this.#operation));
   }
 
   get reusableDocuments(): Loaders['reusableDocuments'] {
@@ -44,6 +47,6 @@ class LoadersOfRequest implements Loaders {
 }
 
 /** Makes the loaders of one request, whose calls have the patience of its operation. */
-export function createLoaders(access: Access, operation: Operation): Loaders {
+export function createLoaders(access: Services, operation: OperationBudget): Loaders {
   return new LoadersOfRequest(access, operation);
 }

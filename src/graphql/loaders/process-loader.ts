@@ -1,24 +1,24 @@
 import DataLoader from 'dataloader';
-import type { Operation } from '../../services/operation-budget.ts';
-import type { ProcessReader, Reading } from '../../services/processes/process-reader.ts';
-import { answers, greater, type Need } from '../../domain/fetch-level.ts';
+import type { OperationBudget } from '../../services/operation-budget.ts';
+import type { ProcessReader, ReadResult } from '../../services/processes/process-reader.ts';
+import { covers, maxLevel, type FetchLevel } from '../../domain/fetch-level.ts';
 import type { ProcessId } from '../../domain/process-id.ts';
 import { PROCESS_SOURCES, type ProcessKey } from '../../domain/process.ts';
 import { batchByKey } from './batch-by-key.ts';
 
 /** By id and source, as far as needed; `null` where no contract knows the id. */
 export type ProcessLoader = {
-  load(key: ProcessKey, need: Need): Promise<Reading | null>;
+  load(key: ProcessKey, level: FetchLevel): Promise<ReadResult | null>;
   /** Forgets what was read of a process, because it was changed. */
-  forget(id: ProcessId): void;
+  clear(id: ProcessId): void;
 };
 
-type Question = { key: ProcessKey; need: Need };
+type Question = { key: ProcessKey; level: FetchLevel };
 
 const nameOf = ({ id, source }: ProcessKey): string => (source === null ? id : `${id} ${source}`);
 
 /** What one of these readings of the same process has found, or why one of them could not be made. */
-async function foundBy(readings: Promise<Reading | null>[]): Promise<Reading | null> {
+async function foundBy(readings: Promise<ReadResult | null>[]): Promise<ReadResult | null> {
   const settled = await Promise.allSettled(readings);
   const found = settled.find((reading) => reading.status === 'fulfilled' && reading.value !== null);
   const outcome = found ?? settled.find((reading) => reading.status === 'rejected');
@@ -27,9 +27,9 @@ async function foundBy(readings: Promise<Reading | null>[]): Promise<Reading | n
 }
 
 /** The greatest need of each process in a batch: one reading answers all. */
-function greatestNeeds(questions: readonly Question[]): Map<ProcessId, Need> {
-  const needs = new Map<ProcessId, Need>();
-  for (const { key, need } of questions) needs.set(key.id, greater(needs.get(key.id) ?? need, need));
+function highestLevels(questions: readonly Question[]): Map<ProcessId, FetchLevel> {
+  const needs = new Map<ProcessId, FetchLevel>();
+  for (const { key, level } of questions) needs.set(key.id, maxLevel(needs.get(key.id) ?? level, level));
   return needs;
 }
 
@@ -40,55 +40,55 @@ function greatestNeeds(questions: readonly Question[]): Map<ProcessId, Need> {
  */
 export function createProcessLoader(
   reader: Pick<ProcessReader, 'read'>,
-  operation: Operation,
+  operation: OperationBudget,
 ): ProcessLoader {
   /** What was asked for so far, by the name of its key. */
-  const asked = new Map<string, { need: Need; reading: Promise<Reading | null> }>();
+  const asked = new Map<string, { level: FetchLevel; reading: Promise<ReadResult | null> }>();
 
   /** What was found with a source is known without it too, and the other way round. */
-  function know({ process }: Reading, need: Need, reading: Promise<Reading | null>): void {
+  function know({ process }: ReadResult, level: FetchLevel, reading: Promise<ReadResult | null>): void {
     for (const source of [null, process.source]) {
       const name = nameOf({ id: process.id, source });
-      if (!answers(asked.get(name)?.need ?? 'key', need)) asked.set(name, { need, reading });
+      if (!covers(asked.get(name)?.level ?? 'key', level)) asked.set(name, { level, reading });
     }
   }
 
-  function readAll(questions: readonly Question[]): Promise<(Reading | null | Error)[]> {
-    const needs = greatestNeeds(questions);
-    const readings = new Map<string, Promise<Reading | null>>();
+  function readAll(questions: readonly Question[]): Promise<(ReadResult | null | Error)[]> {
+    const needs = highestLevels(questions);
+    const readings = new Map<string, Promise<ReadResult | null>>();
 
-    function read(key: ProcessKey): Promise<Reading | null> {
+    function read(key: ProcessKey): Promise<ReadResult | null> {
       const name = nameOf(key);
       const before = readings.get(name);
       if (before !== undefined) return before;
-      const need = needs.get(key.id) ?? 'projection';
-      const reading = reader.read(key, need, operation.read());
+      const level = needs.get(key.id) ?? 'projection';
+      const reading = reader.read(key, level, operation.forRead());
       readings.set(name, reading);
       reading.then(
-        (found) => found !== null && know(found, need, reading),
+        (found) => found !== null && know(found, level, reading),
         () => {},
       );
       return reading;
     }
     const withSource = questions.map(({ key }) => key).filter(({ source }) => source !== null);
-    const answer = async ({ key }: Question): Promise<Reading | null> => {
+    const answer = async ({ key }: Question): Promise<ReadResult | null> => {
       const same = key.source === null ? withSource.filter(({ id }) => id === key.id) : [];
       return (await foundBy(same.map(read))) ?? read(key);
     };
     return batchByKey(answer)(questions);
   }
 
-  const batches = new DataLoader<Question, Reading | null>(readAll, { name: 'process', cache: false });
+  const batches = new DataLoader<Question, ReadResult | null>(readAll, { name: 'process', cache: false });
 
   return {
-    load(key, need) {
+    load(key, level) {
       const before = asked.get(nameOf(key));
-      if (before !== undefined && answers(before.need, need)) return before.reading;
-      const reading = batches.load({ key, need });
-      asked.set(nameOf(key), { need, reading });
+      if (before !== undefined && covers(before.level, level)) return before.reading;
+      const reading = batches.load({ key, level });
+      asked.set(nameOf(key), { level, reading });
       return reading;
     },
-    forget(id) {
+    clear(id) {
       for (const source of [null, ...PROCESS_SOURCES]) asked.delete(nameOf({ id, source }));
     },
   };

@@ -1,9 +1,9 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import type { Lack } from '../../services/processes/process-reader.ts';
-import { answers } from '../../domain/fetch-level.ts';
+import type { MissingPart } from '../../services/processes/process-reader.ts';
+import { covers } from '../../domain/fetch-level.ts';
 import type { Process } from '../../domain/process.ts';
 import type { Context } from '../context.ts';
-import { selected, selectedNow, type SelectionInfo } from '../selection/selection.ts';
+import { selectionOf, selectionWithVariables, type SelectionInfo } from '../selection/selection.ts';
 
 /** What an audit has to know of the operation: its variables too, which may leave fields out. */
 export type AuditInfo = SelectionInfo & Pick<GraphQLResolveInfo, 'variableValues'>;
@@ -32,14 +32,14 @@ export function auditPersonalRead(
   process: Process,
   { caller, audit }: Context,
   info: AuditInfo,
-  lacks: Lack | null = null,
+  missing: MissingPart | null = null,
 ): void {
-  const { personal, conditional } = selected(info, caller.scopes);
+  const { personal, conditional } = selectionOf(info, caller.scopes);
   if (personal.size === 0) return;
   // Decided once for a document; only where variables may leave something out, each operation is looked at for itself.
-  const asked = conditional ? selectedNow(info, caller.scopes).personal : personal;
+  const asked = conditional ? selectionWithVariables(info, caller.scopes).personal : personal;
   const given = [...asked].filter(
-    ([field, need]) => isThere(field, process) && (lacks === null || !answers(need, lacks.from)),
+    ([field, level]) => isThere(field, process) && (missing === null || !covers(level, missing.from)),
   );
   const fields = given.map(([field]) => field);
   if (fields.length > 0) audit(caller, { event: 'personal-read', process: process.id, fields });

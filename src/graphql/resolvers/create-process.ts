@@ -1,35 +1,35 @@
-import type { Created } from '../../services/creations/idempotent-creations.ts';
+import type { CreationResult } from '../../services/creations/idempotent-creations.ts';
 import { UpstreamFailure } from '../../domain/upstream-failure.ts';
 import { parseIdempotencyKey } from '../../domain/idempotency-key.ts';
-import type { NewProcess } from '../../domain/process-creation.ts';
+import type { ProcessCreation } from '../../domain/process-creation.ts';
 import { userError, type UserError } from '../../domain/user-error.ts';
 import { unreachable } from '../../lib/unreachable.ts';
 import type { CreateProcessPayloadResolvers, MutationResolvers } from '../../generated/resolvers.ts';
 import { auditPersonalRead } from './audit-personal-read.ts';
 import type { CreateProcessOutcome } from './mutation-payloads.ts';
-import { keyAlone } from '../errors/partial-process.ts';
-import type { NeededResolvers } from './resolver-types.ts';
+import { keyOnlyProcess } from '../errors/partial-process.ts';
+import type { RequiredResolvers } from './resolver-types.ts';
 import { resolveProcess } from './resolve-process.ts';
 import { below, toUserError } from './mutation-errors.ts';
-import { formsGiven, toNewProcess } from './creation-input.ts';
+import { formsGiven, toProcessCreation } from './creation-input.ts';
 
 const ADVICE =
   'the process may exist and be billed. Look for it in the portal of Unico before you create it under a new key';
 
 function failed(...userErrors: UserError[]): CreateProcessOutcome {
-  return { answered: null, key: null, replayed: false, userErrors };
+  return { createdProcess: null, key: null, replayed: false, userErrors };
 }
 
 /** What came of a creation; `path` leads to the form's own input, below which its problems are. */
-function outcomeOf(created: Created, path: readonly string[]): CreateProcessOutcome {
+function outcomeOf(created: CreationResult, path: readonly string[]): CreateProcessOutcome {
   switch (created.kind) {
     case 'created': {
       const { process } = created;
-      return { answered: process, key: process, replayed: false, userErrors: [] };
+      return { createdProcess: process, key: process, replayed: false, userErrors: [] };
     }
     case 'replayed': {
       const { id, source, process } = created;
-      return { answered: process, key: { id, source }, replayed: true, userErrors: [] };
+      return { createdProcess: process, key: { id, source }, replayed: true, userErrors: [] };
     }
     case 'key-problem':
       return failed(created.problem);
@@ -41,7 +41,7 @@ function outcomeOf(created: Created, path: readonly string[]): CreateProcessOutc
 }
 
 /** Members of Unico's request that are called otherwise in a form's input, or are not in it. */
-const OTHER_NAMES: Record<NewProcess['kind'], { [member: string]: string | null }> = {
+const OTHER_NAMES: Record<ProcessCreation['kind'], { [member: string]: string | null }> = {
   onboarding: { referenceProcessId: null, references: null },
   transactional: {},
   document: {
@@ -54,7 +54,7 @@ const OTHER_NAMES: Record<NewProcess['kind'], { [member: string]: string | null 
   journey: { duiType: 'person.duiType', duiValue: 'person.duiValue', processId: null },
 };
 
-function fieldMapper(kind: NewProcess['kind']): (member: string) => string[] | null {
+function fieldMapper(kind: ProcessCreation['kind']): (member: string) => string[] | null {
   return (member) => {
     const other = OTHER_NAMES[kind][member];
     return other === null ? null : ['input', kind, ...(other ?? member).split('.')];
@@ -65,7 +65,7 @@ function fieldMapper(kind: NewProcess['kind']): (member: string) => string[] | n
 export const createProcess: NonNullable<MutationResolvers['createProcess']> = async (
   _,
   { idempotencyKey, input },
-  { access, operation },
+  { services, budget },
 ) => {
   const key = parseIdempotencyKey(idempotencyKey);
   if (key === null) {
@@ -77,10 +77,10 @@ export const createProcess: NonNullable<MutationResolvers['createProcess']> = as
     const message = `expected exactly one form of creation, got ${forms}`;
     return failed(userError('REQUEST_INVALID', message, { field: ['input'] }));
   }
-  const newProcess = toNewProcess(input);
+  const newProcess = toProcessCreation(input);
   try {
     const creation = { idempotencyKey: key, input: newProcess };
-    const created = await access.writer.create(creation, operation.write());
+    const created = await services.processWriter.create(creation, budget.forWrite());
     return outcomeOf(created, ['input', newProcess.kind]);
   } catch (error) {
     if (error instanceof UpstreamFailure)
@@ -89,19 +89,19 @@ export const createProcess: NonNullable<MutationResolvers['createProcess']> = as
   }
 };
 
-export const CreateProcessPayload: NeededResolvers<CreateProcessPayloadResolvers, CreateProcessOutcome> = {
-  process: async ({ answered, key }, _, context, info) => {
+export const CreateProcessPayload: RequiredResolvers<CreateProcessPayloadResolvers, CreateProcessOutcome> = {
+  process: async ({ createdProcess: process, key }, _, context, info) => {
     if (key === null) return null;
-    if (answered !== null) {
-      auditPersonalRead(answered, context, info);
-      return answered;
+    if (process !== null) {
+      auditPersonalRead(process, context, info);
+      return process;
     }
     try {
       // Where Unico knows it no longer, its key is still the answer to what was created.
-      return (await resolveProcess(key, context, info)) ?? keyAlone(key, null);
+      return (await resolveProcess(key, context, info)) ?? keyOnlyProcess(key, null);
     } catch (error) {
       // Whoever created it has to get its id, also where it can not be read.
-      if (error instanceof Error) return keyAlone(key, error);
+      if (error instanceof Error) return keyOnlyProcess(key, error);
       throw error;
     }
   },

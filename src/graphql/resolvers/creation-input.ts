@@ -1,4 +1,4 @@
-import type { JourneyPerson, NewProcess, Reference } from '../../domain/process-creation.ts';
+import type { JourneyPerson, ProcessCreation, Reference } from '../../domain/process-creation.ts';
 import { withoutNulls } from '../../lib/without-nulls.ts';
 import type {
   AgeVerificationInput,
@@ -14,11 +14,11 @@ function fromReferences(references: readonly ReferenceInput[]): Reference[] {
   return references.map(({ referenceType, referenceContent }) => ({ referenceType, referenceContent }));
 }
 
-function fromOnboarding({ subject, ...input }: OnboardingInput): NewProcess {
+function fromOnboarding({ subject, ...input }: OnboardingInput): ProcessCreation {
   return { kind: 'onboarding', ...withoutNulls(input), subject: withoutNulls(subject) };
 }
 
-function fromTransactional({ subject, references, ...input }: TransactionalInput): NewProcess {
+function fromTransactional({ subject, references, ...input }: TransactionalInput): ProcessCreation {
   return {
     kind: 'transactional',
     ...withoutNulls(input),
@@ -27,7 +27,7 @@ function fromTransactional({ subject, references, ...input }: TransactionalInput
   };
 }
 
-function fromDocument({ subject, files, ...input }: DocumentInput): NewProcess {
+function fromDocument({ subject, files, ...input }: DocumentInput): ProcessCreation {
   return {
     kind: 'document',
     ...withoutNulls(input),
@@ -36,11 +36,11 @@ function fromDocument({ subject, files, ...input }: DocumentInput): NewProcess {
   };
 }
 
-function fromAgeVerification({ subject, ...input }: AgeVerificationInput): NewProcess {
+function fromAgeVerification({ subject, ...input }: AgeVerificationInput): ProcessCreation {
   return { kind: 'ageVerification', ...withoutNulls(input), subject: withoutNulls(subject) };
 }
 
-function fromJourney({ person, references, ...input }: JourneyInput): NewProcess {
+function fromJourney({ person, references, ...input }: JourneyInput): ProcessCreation {
   const known: { person?: JourneyPerson } = person == null ? {} : { person: withoutNulls(person) };
   return {
     kind: 'journey',
@@ -56,7 +56,7 @@ export function formsGiven(input: CreateProcessInput): number {
 }
 
 /** The creation that an input of exactly one form asks for. */
-export function toNewProcess(input: CreateProcessInput): NewProcess {
+export function toProcessCreation(input: CreateProcessInput): ProcessCreation {
   if (input.onboarding != null) return fromOnboarding(input.onboarding);
   if (input.transactional != null) return fromTransactional(input.transactional);
   if (input.document != null) return fromDocument(input.document);

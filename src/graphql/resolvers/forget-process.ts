@@ -3,7 +3,7 @@ import { userError, type UserError } from '../../domain/user-error.ts';
 import type { ForgetProcessPayloadResolvers, MutationResolvers } from '../../generated/resolvers.ts';
 import type { ForgetProcessOutcome } from './forget-process-outcome.ts';
 import { malformedProcessId } from './mutation-errors.ts';
-import type { NeededResolvers } from './resolver-types.ts';
+import type { RequiredResolvers } from './resolver-types.ts';
 import { requireProcessId } from './parse-process-key.ts';
 
 function failed(problem: UserError): ForgetProcessOutcome {
@@ -20,12 +20,12 @@ function once<Answer>(ask: () => Promise<Answer>): () => Promise<Answer> {
 export const forgetProcess: NonNullable<MutationResolvers['forgetProcess']> = async (
   _,
   { id: given },
-  { access, caller, audit, loaders, operation },
+  { services, caller, audit, loaders, budget },
 ) => {
   const id = parseJourneyId(given);
   if (id === null) return failed(malformedProcessId(given, ['id']));
-  const forgotten = await access.forgetter.forget(id);
-  loaders.process.forget(id);
+  const forgotten = await services.processEraser.erase(id);
+  loaders.process.clear(id);
   if (forgotten === null) {
     const message = 'what is kept can not be reached, so it is not known to be removed: try again';
     return failed(userError('STORE_UNAVAILABLE', message, { retryable: true }));
@@ -34,11 +34,11 @@ export const forgetProcess: NonNullable<MutationResolvers['forgetProcess']> = as
   const { source } = forgotten;
   // Only ids of the form that processes are read by get into an address.
   const heldByUnico = once(async () =>
-    access.forgetter.heldByUnico(requireProcessId(id), source, operation.read),
+    services.processEraser.existsUpstream(requireProcessId(id), source, budget.forRead),
   );
   return { processId: id, heldByUnico, userErrors: [] };
 };
 
-export const ForgetProcessPayload: NeededResolvers<ForgetProcessPayloadResolvers, ForgetProcessOutcome> = {
+export const ForgetProcessPayload: RequiredResolvers<ForgetProcessPayloadResolvers, ForgetProcessOutcome> = {
   heldByUnico: ({ heldByUnico }) => heldByUnico(),
 };

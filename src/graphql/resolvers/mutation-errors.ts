@@ -22,7 +22,7 @@ function codeByStatus(status: number | undefined): UserErrorCode {
   return status === 409 ? 'CONFLICT' : 'BAD_USER_INPUT';
 }
 
-function refused(failure: UpstreamFailure, toField: FieldMapper): UserError {
+function refusedByUnico(failure: UpstreamFailure, toField: FieldMapper): UserError {
   const { refusal, status, upstreamCode } = failure;
   const member = refusal?.field ?? null;
   return userError(refusal?.code ?? codeByStatus(status), `Unico refused this (${failure.message})`, {
@@ -52,7 +52,7 @@ function rateLimited(failure: UpstreamFailure): UserError {
 export function toUserError(failure: UpstreamFailure, toField: FieldMapper, advice: string): UserError {
   switch (failure.kind) {
     case 'refused':
-      return refused(failure, toField);
+      return refusedByUnico(failure, toField);
     case 'rate-limited':
       return rateLimited(failure);
     case 'unavailable':

@@ -4,7 +4,7 @@ import type { UserError } from '../../domain/user-error.ts';
 /** What `createProcess` came to. */
 export type CreateProcessOutcome = {
   /** The process as Unico answered; `null` where it was created before, and is read as far as it is selected. */
-  answered: Process | null;
+  createdProcess: Process | null;
   key: (ProcessKey & { source: ProcessSource }) | null;
   replayed: boolean;
   userErrors: UserError[];

@@ -3,11 +3,11 @@ import type { Process as ProcessModel } from '../../domain/process.ts';
 import { verdictOf } from '../../domain/verdict/verdict.ts';
 import type { ProcessResolvers } from '../../generated/resolvers.ts';
 import { memberOf } from '../errors/errors-as-values.ts';
-import type { NeededResolvers } from './resolver-types.ts';
+import type { RequiredResolvers } from './resolver-types.ts';
 import { requireProcessKey } from './parse-process-key.ts';
 import { resolveProcess } from './resolve-process.ts';
 
-export const Process: NeededResolvers<ProcessResolvers, ProcessModel> = {
+export const Process: RequiredResolvers<ProcessResolvers, ProcessModel> = {
   __resolveReference: (representation, context, info) =>
     resolveProcess(requireProcessKey(representation), context, info),
   // A process of which only the key is known has no signals, and one that could not be read has the failure there.

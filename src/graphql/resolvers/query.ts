@@ -1,27 +1,27 @@
 import { isReusableDocumentCode } from '../../domain/person.ts';
 import type { QueryResolvers } from '../../generated/resolvers.ts';
 import { badUserInput } from '../errors/bad-user-input.ts';
-import { countProcesses } from '../limits/process-count.ts';
-import { itemInPlace } from '../errors/errors-as-values.ts';
+import { chargeProcesses } from '../limits/process-count.ts';
+import { settleItem } from '../errors/errors-as-values.ts';
 import { requireProcessId } from './parse-process-key.ts';
 import { resolveProcess } from './resolve-process.ts';
 
-/** A page of a dashboard. Asked for the first time it is 20 seconds of the tenant's quota (facts 2): several operations. */
-export const MOST_IDS = 200;
+/** A page of a dashboard. Asked for the first time it is 20 seconds of the tenant's quota (upstream.md §2): several operations. */
+export const MAX_IDS = 200;
 
 export const Query: Required<QueryResolvers> = {
   process: (_, { id, source }, context, info) => {
-    countProcesses(1, context);
+    chargeProcesses(1, context);
     return resolveProcess({ id: requireProcessId(id), source: source ?? null }, context, info);
   },
 
   processes: (_, { ids }, context, info) => {
-    if (ids.length > MOST_IDS) {
-      throw badUserInput(`expected at most ${MOST_IDS} ids, got ${ids.length}: ask in several operations`);
+    if (ids.length > MAX_IDS) {
+      throw badUserInput(`expected at most ${MAX_IDS} ids, got ${ids.length}: ask in several operations`);
     }
-    countProcesses(ids.length, context);
+    chargeProcesses(ids.length, context);
     return ids.map((id) =>
-      itemInPlace(() => resolveProcess({ id: requireProcessId(id), source: null }, context, info)),
+      settleItem(() => resolveProcess({ id: requireProcessId(id), source: null }, context, info)),
     );
   },
 

@@ -1,27 +1,27 @@
 import { emptyProcess } from '../../domain/empty-process.ts';
-import type { Need } from '../../domain/fetch-level.ts';
+import type { FetchLevel } from '../../domain/fetch-level.ts';
 import type { Process, ProcessKey } from '../../domain/process.ts';
 import type { Context } from '../context.ts';
 import { auditPersonalRead, type AuditInfo } from './audit-personal-read.ts';
 import { badUserInput } from '../errors/bad-user-input.ts';
-import { lacking } from '../errors/partial-process.ts';
-import { selected } from '../selection/selection.ts';
+import { withMissingParts } from '../errors/partial-process.ts';
+import { selectionOf } from '../selection/selection.ts';
 
 async function readProcess(
   key: ProcessKey,
-  need: Need,
+  level: FetchLevel,
   context: Context,
   info: AuditInfo,
 ): Promise<Process | null> {
-  if (need === 'source') {
-    const source = await context.access.reader.knownSource(key);
+  if (level === 'source') {
+    const source = await context.services.processReader.lookupSource(key);
     if (source !== null) return emptyProcess(key.id, source);
   }
-  const reading = await context.loaders.process.load(key, need);
+  const reading = await context.loaders.process.load(key, level);
   if (reading === null) return null;
-  const { process, lacks } = reading;
-  auditPersonalRead(process, context, info, lacks);
-  return lacks === null ? process : lacking(process, lacks);
+  const { process, missing } = reading;
+  auditPersonalRead(process, context, info, missing);
+  return missing === null ? process : withMissingParts(process, missing);
 }
 
 /**
@@ -33,12 +33,12 @@ export function resolveProcess(
   context: Context,
   info: AuditInfo,
 ): Process | null | Promise<Process | null> {
-  const { contracts, reader } = context.access;
+  const { contracts, processReader } = context.services;
   if (key.source !== null && !contracts.includes(key.source)) {
     throw badUserInput(`expected a source that is in use here (${contracts.join(', ')}), got ${key.source}`);
   }
-  const { need } = selected(info, context.caller.scopes);
+  const { level } = selectionOf(info, context.caller.scopes);
   // What is not selected is not seen, so any source will do where none is known.
-  if (need === 'key') return emptyProcess(key.id, key.source ?? 'IDCLOUD');
-  return reader.readAtHand(key, need) ?? readProcess(key, need, context, info);
+  if (level === 'key') return emptyProcess(key.id, key.source ?? 'IDCLOUD');
+  return processReader.peek(key, level) ?? readProcess(key, level, context, info);
 }

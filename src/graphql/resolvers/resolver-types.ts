@@ -9,7 +9,7 @@ type Returned<Resolver> =
  * same name and with a fitting type. A field of the schema that nobody answers does not compile, and one that the
  * object answers costs no function call. `__resolveReference`, where there is one, is always needed.
  */
-export type NeededResolvers<Resolvers, Model> = {
+export type RequiredResolvers<Resolvers, Model> = {
   [
     Field in keyof Resolvers as Field extends keyof Model
       ? Model[Field] extends Returned<Resolvers[Field]>

@@ -10,7 +10,7 @@ import type {
 import { CreateProcessPayload, createProcess } from './create-process.ts';
 import { Document } from './document.ts';
 import { ForgetProcessPayload, forgetProcess } from './forget-process.ts';
-import type { NeededResolvers } from './resolver-types.ts';
+import type { RequiredResolvers } from './resolver-types.ts';
 import { Person } from './person.ts';
 import { ProcessReference } from './process-reference.ts';
 import { Process } from './process.ts';
@@ -19,10 +19,10 @@ import { SetProcessDocumentPayload, setProcessDocument } from './set-process-doc
 import { Verdict, VerdictReason } from './verdict.ts';
 
 /* Types whose domain objects answer every field: the compiler holds that none needs a resolver. */
-const company: NeededResolvers<CompanyResolvers, Company> = {};
-const service: NeededResolvers<ServiceResolvers, Service> = {};
-const reusableDocument: NeededResolvers<ReusableDocumentResolvers, ReusableDocument> = {};
-const userError: NeededResolvers<UserErrorResolvers, UserError> = {};
+const company: RequiredResolvers<CompanyResolvers, Company> = {};
+const service: RequiredResolvers<ServiceResolvers, Service> = {};
+const reusableDocument: RequiredResolvers<ReusableDocumentResolvers, ReusableDocument> = {};
+const userError: RequiredResolvers<UserErrorResolvers, UserError> = {};
 
 /** The resolver map, and nothing else. */
 export const resolvers = {

@@ -5,9 +5,9 @@ import type { UserError } from '../../domain/user-error.ts';
 import type { MutationResolvers, SetProcessDocumentPayloadResolvers } from '../../generated/resolvers.ts';
 import { auditPersonalRead } from './audit-personal-read.ts';
 import { below, malformedProcessId, toUserError } from './mutation-errors.ts';
-import type { NeededResolvers } from './resolver-types.ts';
+import type { RequiredResolvers } from './resolver-types.ts';
 import { resolveProcess } from './resolve-process.ts';
-import { selected } from '../selection/selection.ts';
+import { selectionOf } from '../selection/selection.ts';
 import type { SetProcessDocumentOutcome } from './set-process-document-outcome.ts';
 
 const ADVICE =
@@ -26,12 +26,12 @@ function toField(member: string): string[] {
 export const setProcessDocument: NonNullable<MutationResolvers['setProcessDocument']> = async (
   _,
   { input: { processId, ...document } },
-  { access, loaders, operation },
+  { services, loaders, budget },
 ) => {
   const id = parseJourneyId(processId);
   if (id === null) return failed(malformedProcessId(processId, ['input', 'processId']));
   try {
-    const written = await access.writer.setDocument(id, document, operation.write());
+    const written = await services.processWriter.setDocument(id, document, budget.forWrite());
     if (!written.ok) return failed(...written.problems.map((problem) => below(['input'], problem)));
     return { id, person: written.value, userErrors: [] };
   } catch (error) {
@@ -40,20 +40,20 @@ export const setProcessDocument: NonNullable<MutationResolvers['setProcessDocume
     }
     throw error;
   } finally {
-    loaders.process.forget(id);
+    loaders.process.clear(id);
   }
 };
 
 /** S3 answers the id and the person; what else is selected costs a read of the process. */
 const ANSWERED = new Set(['__typename', 'id', 'source', 'person']);
 
-export const SetProcessDocumentPayload: NeededResolvers<
+export const SetProcessDocumentPayload: RequiredResolvers<
   SetProcessDocumentPayloadResolvers,
   SetProcessDocumentOutcome
 > = {
   process: async ({ id, person }, _, context, info) => {
     if (id === null) return null;
-    const { fields } = selected(info, context.caller.scopes);
+    const { fields } = selectionOf(info, context.caller.scopes);
     if (fields.isSubsetOf(ANSWERED) && person !== null) {
       const process = { ...emptyProcess(id, 'IDCLOUD'), person };
       auditPersonalRead(process, context, info);

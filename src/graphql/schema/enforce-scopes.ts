@@ -8,9 +8,9 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import type { Requirement } from '../../domain/caller.ts';
-import { ruleOf } from './field-policy.ts';
-import { demandScopes } from '../errors/access-denied.ts';
-import { withinBudget } from '../limits/response-budget.ts';
+import { policyOf } from './field-policy.ts';
+import { requireScopes } from '../errors/access-denied.ts';
+import { chargeField } from '../limits/response-budget.ts';
 import type { Context } from '../context.ts';
 
 /** What it takes to be answered a representation: federation's own field has no place for a directive. */
@@ -40,11 +40,11 @@ export function enforceScopes(schema: GraphQLSchema): void {
     const fields = isObjectType(type) && !isIntrospectionType(type) ? Object.values(type.getFields()) : [];
     for (const field of fields) {
       if (OF_FEDERATION.has(`${type.name}.${field.name}`)) continue;
-      const { requirement } = ruleOf(field);
+      const { requirement } = policyOf(field);
       const resolve = field.resolve ?? defaultFieldResolver;
       field.resolve = (source, args, context: Context, info) =>
-        withinBudget(field.type, context, () => {
-          demandScopes(context.caller, requirement);
+        chargeField(field.type, context, () => {
+          requireScopes(context.caller, requirement);
           return resolve(source, args, context, info);
         });
     }

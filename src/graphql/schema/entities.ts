@@ -6,10 +6,10 @@ import {
   type GraphQLResolveInfo,
   type GraphQLSchema,
 } from 'graphql';
-import { countProcesses } from '../limits/process-count.ts';
+import { chargeProcesses } from '../limits/process-count.ts';
 import { badUserInput } from '../errors/bad-user-input.ts';
-import { demandScopes } from '../errors/access-denied.ts';
-import { itemInPlace } from '../errors/errors-as-values.ts';
+import { requireScopes } from '../errors/access-denied.ts';
+import { settleItem } from '../errors/errors-as-values.ts';
 import type { Context } from '../context.ts';
 import { ENTITY_SCOPES } from './enforce-scopes.ts';
 
@@ -100,9 +100,9 @@ export function resolveEntitiesOneByOne(schema: GraphQLSchema, resolversOf: Reso
     context: Context,
     info,
   ) => {
-    countProcesses(representations.length, context);
+    chargeProcesses(representations.length, context);
     const resolveOne = (representation: unknown): unknown => {
-      demandScopes(context.caller, ENTITY_SCOPES);
+      requireScopes(context.caller, ENTITY_SCOPES);
       const { entity, known } = pickKnown(representation, entities);
       const mark = (found: unknown): unknown => {
         if (typeof found === 'object' && found !== null) foundAs.set(found, entity.name);
@@ -111,6 +111,6 @@ export function resolveEntitiesOneByOne(schema: GraphQLSchema, resolversOf: Reso
       const found = entity.resolvers.__resolveReference(known, context, info);
       return found instanceof Promise ? found.then(mark) : mark(found);
     };
-    return representations.map((representation) => itemInPlace(() => resolveOne(representation)));
+    return representations.map((representation) => settleItem(() => resolveOne(representation)));
   };
 }

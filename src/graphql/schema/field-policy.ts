@@ -2,7 +2,7 @@ import { valueFromASTUntyped, type GraphQLField } from 'graphql';
 import { SCOPES, type Requirement, type Scope } from '../../domain/caller.ts';
 
 /** What the schema says of who may see a field. */
-export type FieldRule = {
+export type FieldPolicy = {
   /** The scopes of `@requiresScopes`. */
   requirement: Requirement;
   /** Whether it is personal: `@tag(name: "pii")`. */
@@ -34,7 +34,7 @@ function isRequirement(value: unknown): value is Requirement {
   return Array.isArray(value) && value.length > 0 && value.every(isWay);
 }
 
-function readRule(field: Field): FieldRule {
+function readPolicy(field: Field): FieldPolicy {
   const directives = directivesOf(field);
   const requirement = directives.find(({ name }) => name === 'requiresScopes')?.given['scopes'];
   if (!isRequirement(requirement)) {
@@ -52,11 +52,11 @@ function readRule(field: Field): FieldRule {
   };
 }
 
-const rules = new WeakMap<Field, FieldRule>();
+const policies = new WeakMap<Field, FieldPolicy>();
 
 /** What the schema says of a field. Throws where it does not say which scopes it requires. */
-export function ruleOf(field: Field): FieldRule {
-  let rule = rules.get(field);
-  if (rule === undefined) rules.set(field, (rule = readRule(field)));
+export function policyOf(field: Field): FieldPolicy {
+  let rule = policies.get(field);
+  if (rule === undefined) policies.set(field, (rule = readPolicy(field)));
   return rule;
 }

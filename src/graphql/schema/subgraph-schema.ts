@@ -2,7 +2,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { graphql, parse, type GraphQLSchema } from 'graphql';
 import { resolvers } from '../resolvers/resolvers.ts';
 import { resolveEntitiesOneByOne } from './entities.ts';
-import { countLists } from '../limits/list-budget.ts';
+import { chargeLists } from '../limits/list-budget.ts';
 import { enforceScopes } from './enforce-scopes.ts';
 import { readSdl } from './sdl.ts';
 
@@ -24,9 +24,9 @@ export async function createSubgraphSchema(): Promise<GraphQLSchema> {
  * The same without the guard in front of each field: for queries of which it is known beforehand that their caller may have
  * all of their fields (`open-query.ts`).
  */
-export async function createOpenSchema(): Promise<GraphQLSchema> {
+export async function createUnguardedSchema(): Promise<GraphQLSchema> {
   const schema = await createSchema();
-  countLists(schema);
+  chargeLists(schema);
   return schema;
 }
 

@@ -1,13 +1,13 @@
-import type { Need } from '../../domain/fetch-level.ts';
+import type { FetchLevel } from '../../domain/fetch-level.ts';
 
 /** What the fields of a type need of a process. */
-export type Needs = { readonly [field: string]: Need };
+export type FieldLevels = { readonly [field: string]: FetchLevel };
 
 /**
  * What a process has to be asked for, by the type and the field that are selected: from nothing, where its key is all,
  * to a call for it alone. Types that are not here, such as `Verdict`, are made of what the field needs that leads to them.
  */
-export const PROCESS_NEEDS = {
+export const PROCESS_FIELD_LEVELS = {
   Process: {
     __typename: 'key',
     id: 'key',
@@ -70,11 +70,11 @@ export const PROCESS_NEEDS = {
     expiresOn: 'personal',
     category: 'personal',
   },
-} as const satisfies { readonly [type: string]: Needs };
+} as const satisfies { readonly [type: string]: FieldLevels };
 
-const NEEDS: ReadonlyMap<string, Needs> = new Map(Object.entries(PROCESS_NEEDS));
+const LEVELS_BY_TYPE: ReadonlyMap<string, FieldLevels> = new Map(Object.entries(PROCESS_FIELD_LEVELS));
 
 /** What a field of a type needs of a process, beside what the field needs that leads to it. */
-export function needOf(typeName: string, fieldName: string): Need {
-  return NEEDS.get(typeName)?.[fieldName] ?? 'key';
+export function requiredLevel(typeName: string, fieldName: string): FetchLevel {
+  return LEVELS_BY_TYPE.get(typeName)?.[fieldName] ?? 'key';
 }

@@ -11,21 +11,21 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { permits, type Scopes } from '../../domain/caller.ts';
-import { greater, type Need } from '../../domain/fetch-level.ts';
-import { ruleOf } from '../schema/field-policy.ts';
-import { needOf } from './fetch-levels.ts';
+import { maxLevel, type FetchLevel } from '../../domain/fetch-level.ts';
+import { policyOf } from '../schema/field-policy.ts';
+import { requiredLevel } from './fetch-levels.ts';
 
 /** The part of GraphQLResolveInfo that tells what is selected; plain and compiled execution both have it. */
 export type SelectionInfo = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments' | 'schema'>;
 
 /** What is selected below a field of type `Process`, as far as the caller may see it. It errs towards more. */
-export type Selected = {
+export type Selection = {
   /** The names (not aliases) of the fields right below. */
   fields: ReadonlySet<string>;
   /** What all of it needs of the process. */
-  need: Need;
+  level: FetchLevel;
   /** The personal fields among it, such as `Person.duiValue`, and what each needs of the process. */
-  personal: ReadonlyMap<string, Need>;
+  personal: ReadonlyMap<string, FetchLevel>;
   /** Whether variables may leave some of it out, by `@skip` or `@include`. */
   conditional: boolean;
 };
@@ -64,10 +64,10 @@ function select(
   { fieldNodes, fragments, schema }: SelectionInfo,
   scopes: Scopes,
   isLeftOut: LeftOut,
-): Selected {
-  let need: Need = 'key';
+): Selection {
+  let level: FetchLevel = 'key';
   let conditional = false;
-  const personal = new Map<string, Need>();
+  const personal = new Map<string, FetchLevel>();
 
   const hasNoPart: LeftOut = (node) => {
     if (node.directives === undefined || node.directives.length === 0) return false;
@@ -79,19 +79,23 @@ function select(
    * Goes through some selections of one type, which led there by a field of this need. All that is nested in a type is read
    * together, however often it is written.
    */
-  function read(typeName: string, selections: readonly SelectionSetNode[], above: Need): ReadonlySet<string> {
+  function read(
+    typeName: string,
+    selections: readonly SelectionSetNode[],
+    above: FetchLevel,
+  ): ReadonlySet<string> {
     const names = new Set<string>();
-    const nested = new Map<string, { selections: SelectionSetNode[]; above: Need }>();
+    const nested = new Map<string, { selections: SelectionSetNode[]; above: FetchLevel }>();
     const type = schema.getType(typeName);
     const ofType = isObjectType(type) ? type.getFields() : {};
     for (const { name, selectionSet } of fieldsIn(selections, fragments, hasNoPart)) {
       names.add(name.value);
       // What is not there is of another type, which a fragment names: it is not seen on this one.
       const field = Object.hasOwn(ofType, name.value) ? ofType[name.value] : undefined;
-      const rule = field && ruleOf(field);
+      const rule = field && policyOf(field);
       if (rule !== undefined && !permits(rule.requirement, scopes)) continue;
-      const its = greater(above, needOf(typeName, name.value));
-      need = greater(need, its);
+      const its = maxLevel(above, requiredLevel(typeName, name.value));
+      level = maxLevel(level, its);
       if (rule?.personal) personal.set(`${typeName}.${name.value}`, its);
       const below = field === undefined ? null : getNamedType(field.type).name;
       // Another process is read, and looked through, for itself.
@@ -100,7 +104,7 @@ function select(
       if (same === undefined) nested.set(below, { selections: [selectionSet], above: its });
       else {
         same.selections.push(selectionSet);
-        same.above = greater(same.above, its);
+        same.above = maxLevel(same.above, its);
       }
     }
     for (const [below, its] of nested) read(below, its.selections, its.above);
@@ -112,17 +116,17 @@ function select(
     fieldNodes.flatMap(({ selectionSet }) => selectionSet ?? []),
     'key',
   );
-  return { fields, need, personal, conditional };
+  return { fields, level, personal, conditional };
 }
 
 /**
  * By the node of the field, which lives as long as its parsed document does: decided once for a document and for scopes. A
  * field that is written several times has no single node; its list of nodes lives as long as the operation.
  */
-const known = new WeakMap<FieldNode | readonly FieldNode[], Map<Scopes, Selected>>();
+const known = new WeakMap<FieldNode | readonly FieldNode[], Map<Scopes, Selection>>();
 
 /** What is selected below a field of type `Process` by a caller with these scopes. */
-export function selected(info: SelectionInfo, scopes: Scopes): Selected {
+export function selectionOf(info: SelectionInfo, scopes: Scopes): Selection {
   const { fieldNodes } = info;
   const key = fieldNodes.length === 1 ? (fieldNodes[0] ?? fieldNodes) : fieldNodes;
   let byScopes = known.get(key);
@@ -133,10 +137,10 @@ export function selected(info: SelectionInfo, scopes: Scopes): Selected {
 }
 
 /** What is really asked for: without what the variables of this operation leave out by `@skip` and `@include`. */
-export function selectedNow(
+export function selectionWithVariables(
   info: SelectionInfo & Pick<GraphQLResolveInfo, 'variableValues'>,
   scopes: Scopes,
-): Selected {
+): Selection {
   const { variableValues } = info;
   return select(info, scopes, (node) => {
     const skip = getDirectiveValues(GraphQLSkipDirective, node, variableValues);

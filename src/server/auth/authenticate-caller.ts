@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto';
 import { errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey, type JWTVerifyOptions } from 'jose';
 import { LRUCache } from 'lru-cache';
-import { EVERYBODY, NOBODY, scopesAmong, type Caller } from '../../domain/caller.ts';
-import { createCallerKeys, KeysUnavailable, type KeysObserver } from './jwks.ts';
-import { NotLetIn } from '../request-rejected.ts';
-import { scrub } from '../../observability/redact.ts';
+import { ALL_SCOPES_CALLER, ANONYMOUS, scopesAmong, type Caller } from '../../domain/caller.ts';
+import { createJwks, JwksUnavailable, type JwksObserver } from './jwks.ts';
+import { RequestRejected } from '../request-rejected.ts';
+import { redact } from '../../observability/redact.ts';
 
 /** Whose tokens count: the keys that sign them, who issues them, and for whom they have to be. */
-export type CallerTokens = { jwksUrl: string; issuer: string; audience: string };
+export type JwtSettings = { jwksUrl: string; issuer: string; audience: string };
 
 /** Says who asks, by the header `Authorization`. Throws `NotLetIn` for a token that does not count, or can not be verified. */
-export type IdentifyCaller = (authorization: string | undefined) => Promise<Caller>;
+export type AuthenticateCaller = (authorization: string | undefined) => Promise<Caller>;
 
-function refused(message: string): NotLetIn {
-  return new NotLetIn('token', 401, 'UNAUTHENTICATED', message);
+function tokenRejected(message: string): RequestRejected {
+  return new RequestRejected('token', 401, 'UNAUTHENTICATED', message);
 }
 
 /** Signatures by a private key alone: with a shared secret whoever may verify could issue tokens too. */
@@ -25,7 +25,7 @@ const CLOCK_TOLERANCE_S = 30;
 /** A token is verified once in this time, in milliseconds, which also bounds how long a withdrawn key still counts. */
 const KNOWN_MS = 60_000;
 /** How many callers are known at a time. */
-const MOST_KNOWN = 10_000;
+const MAX_KNOWN = 10_000;
 
 /** Characters of identifiers, and not of what could forge a line of a log. */
 const PLAIN_NAME = /^[\w.:|@/+=-]{1,128}$/;
@@ -37,7 +37,7 @@ export type Pseudonym = (name: string) => string;
 function nameOf({ sub, client_id: client, azp }: JWTPayload, pseudonym: Pseudonym): string {
   const given = [sub, client, azp].find((claim) => typeof claim === 'string' && claim !== '');
   const name = typeof given === 'string' ? given : 'unnamed';
-  return PLAIN_NAME.test(name) && scrub(name) === name ? name : pseudonym(name);
+  return PLAIN_NAME.test(name) && redact(name) === name ? name : pseudonym(name);
 }
 
 /** The scopes of RFC 8693 (`scope`, words with spaces between) and of those who call it `scp`, or make it a list. */
@@ -84,13 +84,13 @@ async function verifyWithAny(
 }
 
 /** What tells callers by their tokens; without `tokens` it is everybody. */
-export function createCallerIdentifier(
-  tokens: CallerTokens | null,
+export function createCallerAuthentication(
+  tokens: JwtSettings | null,
   pseudonym: Pseudonym,
-  observe?: KeysObserver,
-): IdentifyCaller {
-  if (tokens === null) return async () => EVERYBODY;
-  const keys = createCallerKeys(tokens.jwksUrl, observe);
+  observe?: JwksObserver,
+): AuthenticateCaller {
+  if (tokens === null) return async () => ALL_SCOPES_CALLER;
+  const keys = createJwks(tokens.jwksUrl, observe);
   const options = {
     issuer: tokens.issuer,
     audience: tokens.audience,
@@ -99,34 +99,36 @@ export function createCallerIdentifier(
     requiredClaims: ['exp'],
   };
   /** By the digest of the token, so that no token lies about in memory. */
-  const known = new LRUCache<string, Caller>({ max: MOST_KNOWN, ttl: KNOWN_MS });
+  const verified = new LRUCache<string, Caller>({ max: MAX_KNOWN, ttl: KNOWN_MS });
 
   async function verify(token: string): Promise<{ caller: Caller; livesMs: number }> {
     const payload = await verifyWithAny(token, keys, options);
     const name = nameOf(payload, pseudonym);
-    const caller = { name, known: true, scopes: scopesAmong(wordsOf(payload)) };
+    const caller = { name, authenticated: true, scopes: scopesAmong(wordsOf(payload)) };
     return { caller, livesMs: ((payload.exp ?? 0) + CLOCK_TOLERANCE_S) * 1000 - Date.now() };
   }
 
   return async (authorization) => {
-    if (authorization === undefined) return NOBODY;
+    if (authorization === undefined) return ANONYMOUS;
     const token = /^Bearer +([^ ]+) *$/i.exec(authorization)?.[1];
-    if (token === undefined) throw refused('expected "authorization: Bearer <token>", got something else');
+    if (token === undefined)
+      throw tokenRejected('expected "authorization: Bearer <token>", got something else');
     const digest = createHash('sha256').update(token).digest('base64');
-    const before = known.get(digest);
+    const before = verified.get(digest);
     if (before !== undefined) return before;
     try {
       const { caller, livesMs } = await verify(token);
-      if (livesMs > 0) known.set(digest, caller, { ttl: Math.min(KNOWN_MS, livesMs) });
+      if (livesMs > 0) verified.set(digest, caller, { ttl: Math.min(KNOWN_MS, livesMs) });
       return caller;
     } catch (error) {
       // A key that is none, in the set of whoever issues tokens, is found out only when it is used.
-      if (error instanceof KeysUnavailable || error instanceof TypeError) {
+      if (error instanceof JwksUnavailable || error instanceof TypeError) {
         const message =
           'the keys of tokens can not be had, so none can be verified: try again later, with the same token';
-        throw new NotLetIn('keys-unavailable', 503, 'AUTHENTICATION_UNAVAILABLE', message);
+        throw new RequestRejected('keys-unavailable', 503, 'AUTHENTICATION_UNAVAILABLE', message);
       }
-      if (error instanceof errors.JOSEError) throw refused(`the token does not count: ${reasonOf(error)}`);
+      if (error instanceof errors.JOSEError)
+        throw tokenRejected(`the token does not count: ${reasonOf(error)}`);
       throw error;
     }
   };

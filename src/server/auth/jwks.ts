@@ -11,17 +11,17 @@ const COOL_DOWN_WITHOUT_MS = 1_000;
 /** The keys are a few KB from a near host; whoever waits for them has an operation of some seconds. */
 const FETCH_TIMEOUT_MS = 2_000;
 /** Some hundred keys. */
-const MOST_BYTES = 256 * 1024;
+const MAX_BYTES = 256 * 1024;
 
 const NONE = 'the keys of tokens can not be had';
 
 /** The keys can not be had, so that nothing is known of a token. */
-export class KeysUnavailable extends Error {
+export class JwksUnavailable extends Error {
   override readonly name = 'KeysUnavailable';
 }
 
 /** Told once when the keys can not be had any more, in a few words why; and once, with `null`, when they can again. */
-export type KeysObserver = (trouble: string | null) => void;
+export type JwksObserver = (trouble: string | null) => void;
 
 /** Reads the answer to its end, unless that is too far. */
 async function readBounded({ body }: Response): Promise<string> {
@@ -29,7 +29,7 @@ async function readBounded({ body }: Response): Promise<string> {
   let length = 0;
   for await (const chunk of body ?? []) {
     length += chunk.length;
-    if (length > MOST_BYTES) throw new KeysUnavailable(`more than ${MOST_BYTES} bytes`);
+    if (length > MAX_BYTES) throw new JwksUnavailable(`more than ${MAX_BYTES} bytes`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString();
@@ -42,13 +42,13 @@ async function fetchKeys(jwksUrl: string): Promise<JWTVerifyGetKey> {
     redirect: 'manual',
     signal: AbortSignal.timeout(FETCH_TIMEOUT_MS),
   });
-  if (response.status !== 200) throw new KeysUnavailable(`status ${response.status}`);
+  if (response.status !== 200) throw new JwksUnavailable(`status ${response.status}`);
   return createLocalJWKSet(JSON.parse(await readBounded(response)));
 }
 
 /** Why the keys could not be had, without what was answered. */
 function reasonOf(error: unknown): string {
-  if (error instanceof KeysUnavailable) return error.message;
+  if (error instanceof JwksUnavailable) return error.message;
   if (error instanceof SyntaxError || error instanceof errors.JOSEError) return 'no key set in the answer';
   return error instanceof Error && error.name === 'TimeoutError' ? 'no answer in time' : 'no connection';
 }
@@ -57,7 +57,7 @@ function reasonOf(error: unknown): string {
  * What finds the public key of a token behind an address. The keys are asked for at once, so that a wrong address is known
  * before the first caller comes. It throws `KeysUnavailable`, and jose's own errors where there is no such key.
  */
-export function createCallerKeys(jwksUrl: string, observe: KeysObserver = () => {}): JWTVerifyGetKey {
+export function createJwks(jwksUrl: string, observe: JwksObserver = () => {}): JWTVerifyGetKey {
   let keys: { find: JWTVerifyGetKey; since: number } | null = null;
   let trouble: string | null = null;
   let triedAt = -Infinity;
@@ -86,13 +86,13 @@ export function createCallerKeys(jwksUrl: string, observe: KeysObserver = () => 
   }
 
   async function find(...token: Parameters<JWTVerifyGetKey>): Promise<Awaited<ReturnType<JWTVerifyGetKey>>> {
-    if (keys === null || ageOf() > BELIEVED_MS) throw new KeysUnavailable(NONE);
+    if (keys === null || ageOf() > BELIEVED_MS) throw new JwksUnavailable(NONE);
     try {
       return await keys.find(...token);
     } catch (error) {
       if (error instanceof errors.JOSEError) throw error;
       // A key that is none, in the set of whoever issues tokens.
-      throw new KeysUnavailable(NONE);
+      throw new JwksUnavailable(NONE);
     }
   }
 
@@ -105,7 +105,7 @@ export function createCallerKeys(jwksUrl: string, observe: KeysObserver = () => 
       if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
       await renew();
       // While the keys can not be asked for, nobody knows whether there is such a one by now.
-      if (trouble !== null) throw new KeysUnavailable(NONE);
+      if (trouble !== null) throw new JwksUnavailable(NONE);
       return find(...token);
     }
   };

@@ -1,81 +1,81 @@
 import { noAnswerInTime } from '../../domain/upstream-failure.ts';
-import { unlessAborted, type Patience } from '../../domain/call-options.ts';
+import { raceAbort, type CallOptions } from '../../domain/call-options.ts';
 
 /**
  * Begins the work. `isOpen` says whether it may still be joined: what comes of it then holds for those to come. `linger` lets it be
  * joined until something more is done, for which those who wait need not wait.
  */
-export type Start<Value> = (
-  patience: Patience,
-  isOpen: () => boolean,
-  linger: (until: Promise<unknown>) => void,
+export type Work<Value> = (
+  callOptions: CallOptions,
+  isCurrent: () => boolean,
+  holdOpen: (until: Promise<unknown>) => void,
 ) => Promise<Value>;
 
 /** Work that is shared by all who want it while it is under way. */
-export type Flights<Value> = {
+export type SingleFlight<Value> = {
   /**
    * Joins the work under a key, or starts it. A caller whose signal ends leaves with an `UpstreamFailure`; the work is
-   * ended when the last one has left. It is done with the patience of all who wait: until the latest of their
+   * abort when the last one has left. It is done with the patience of all who wait: until the latest of their
    * deadlines, at the best of their places.
    */
-  join(key: string, patience: Patience, start: Start<Value>): Promise<Value>;
+  run(key: string, callOptions: CallOptions, work: Work<Value>): Promise<Value>;
   /** Whether there is work under a key that may be joined. */
-  isUnderWay(key: string): boolean;
-  /** Lets nobody join any more: what is under way was asked before something changed. */
-  close(key: string): void;
+  isInFlight(key: string): boolean;
+  /** Lets nobody join any held: what is under way was asked before something changed. */
+  detach(key: string): void;
 };
 
 type Flight<Value> = {
   value: Promise<Value>;
-  waiting: number;
-  landed: boolean;
-  ended: AbortController;
-  patience: { -readonly [member in keyof Patience]: Patience[member] };
+  waiters: number;
+  settled: boolean;
+  abort: AbortController;
+  callOptions: { -readonly [member in keyof CallOptions]: CallOptions[member] };
 };
 
 /** Makes a place for work of one kind. */
-export function createFlights<Value>(): Flights<Value> {
+export function createSingleFlight<Value>(): SingleFlight<Value> {
   // Not a Map: a table that it has outgrown knows the one that followed, so one that has grown old holds all flights since.
-  const flights: Record<string, Flight<Value> | undefined> = Object.create(null);
+  const singleFlight: Record<string, Flight<Value> | undefined> = Object.create(null);
 
-  function begin(key: string, patience: Patience, start: Start<Value>): Flight<Value> {
-    const ended = new AbortController();
-    const shared = { ...patience, signal: ended.signal };
-    const isOpen = (): boolean => flights[key]?.ended === ended;
-    const more: Promise<unknown>[] = [];
-    const value = start(shared, isOpen, (until) => void more.push(until));
-    const flight: Flight<Value> = { value, waiting: 0, landed: false, ended, patience: shared };
-    flights[key] = flight;
-    const land = async (): Promise<void> => {
-      flight.landed = true;
-      await Promise.allSettled(more);
-      if (flights[key] === flight) delete flights[key];
+  function begin(key: string, callOptions: CallOptions, work: Work<Value>): Flight<Value> {
+    const abort = new AbortController();
+    const shared = { ...callOptions, signal: abort.signal };
+    const isCurrent = (): boolean => singleFlight[key]?.abort === abort;
+    const held: Promise<unknown>[] = [];
+    const value = work(shared, isCurrent, (until) => void held.push(until));
+    const flight: Flight<Value> = { value, waiters: 0, settled: false, abort, callOptions: shared };
+    singleFlight[key] = flight;
+    const settle = async (): Promise<void> => {
+      flight.settled = true;
+      await Promise.allSettled(held);
+      if (singleFlight[key] === flight) delete singleFlight[key];
     };
     // Both ways, so that a failure that nobody waits for any more is not an unhandled one.
-    value.then(land, land);
+    value.then(settle, settle);
     return flight;
   }
 
   return {
-    async join(key, patience, start) {
-      const flight = flights[key] ?? begin(key, patience, start);
-      const { patience: shared } = flight;
-      shared.until = Math.max(shared.until, patience.until);
-      shared.rank = Math.min(shared.rank, patience.rank);
-      flight.waiting += 1;
+    async run(key, callOptions, work) {
+      const flight = singleFlight[key] ?? begin(key, callOptions, work);
+      const { callOptions: shared } = flight;
+      shared.deadline = Math.max(shared.deadline, callOptions.deadline);
+      shared.sequence = Math.min(shared.sequence, callOptions.sequence);
+      flight.waiters += 1;
       try {
-        return await unlessAborted(flight.value, patience.signal, noAnswerInTime);
+        return await raceAbort(flight.value, callOptions.signal, noAnswerInTime);
       } finally {
-        flight.waiting -= 1;
-        if (flight.waiting === 0 && !flight.landed) {
-          // Nobody may join what is being ended.
-          if (flights[key] === flight) delete flights[key];
+        flight.waiters -= 1;
+        if (flight.waiters === 0 && !flight.settled) {
+          // Nobody may join what is being abort.
+          if (singleFlight[key] === flight) delete singleFlight[key];
           // For the reason that the last one had: its time was over, or it went away.
-          flight.ended.abort(patience.signal.reason);
+          flight.abort.abort(callOptions.signal.reason);
         }
       }
     },
-    isUnderWay: (key) => flights[key] !== undefined,
-    close: (key) => void delete flights[key],
+    isInFlight: (key) => singleFlight[key] !== undefined,
+    detach: (key) => void delete singleFlight[key],
   };
 }

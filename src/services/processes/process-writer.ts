@@ -1,53 +1,57 @@
 import { UpstreamFailure } from '../../domain/upstream-failure.ts';
 import type { IdempotencyKey } from '../../domain/idempotency-key.ts';
-import type { NewDocument, NewProcess } from '../../domain/process-creation.ts';
-import type { Patience } from '../../domain/call-options.ts';
+import type { DocumentNumber, ProcessCreation } from '../../domain/process-creation.ts';
+import type { CallOptions } from '../../domain/call-options.ts';
 import type { Person } from '../../domain/person.ts';
 import type { ProcessId } from '../../domain/process-id.ts';
 import type { Process, ProcessSource } from '../../domain/process.ts';
 import { userError, type UserError } from '../../domain/user-error.ts';
-import { checkCaptureInput } from '../../upstream/unico/validation/capture.ts';
-import { checkDocumentInput } from '../../upstream/unico/validation/document-number.ts';
-import { checkJourneyInput } from '../../upstream/unico/validation/journey.ts';
-import type { Unico } from '../../upstream/unico/client.ts';
-import type { Created, Creations } from '../creations/idempotent-creations.ts';
-import type { KeptProcesses } from './process-cache.ts';
+import { validateCapture } from '../../upstream/unico/validation/capture.ts';
+import { validateDocumentNumber } from '../../upstream/unico/validation/document-number.ts';
+import { validateJourney } from '../../upstream/unico/validation/journey.ts';
+import type { UnicoClient } from '../../upstream/unico/client.ts';
+import type { CreationResult, IdempotentCreations } from '../creations/idempotent-creations.ts';
+import type { ProcessCache } from './process-cache.ts';
 import type { ProcessReader } from './process-reader.ts';
 
 /** Done, or what the caller has to mend first; nothing was sent then. */
 export type Written<T> = { ok: true; value: T } | { ok: false; problems: UserError[] };
 
 /** A creation and the caller's name for it. */
-export type Creation = { idempotencyKey: IdempotencyKey; input: NewProcess };
+export type Creation = { idempotencyKey: IdempotencyKey; input: ProcessCreation };
 
 /** Creates and changes processes. Nothing is ever sent twice. Both methods throw `UpstreamFailure`. */
 export type ProcessWriter = {
   /** Billable; once for each key. Paths of problems with the input are below its form, such as `['subject', 'code']`. */
-  create(creation: Creation, patience: Patience): Promise<Created>;
+  create(creation: Creation, callOptions: CallOptions): Promise<CreationResult>;
   /** The person as Unico now knows them. Paths of problems are below the mutation's input. */
-  setDocument(id: ProcessId, document: NewDocument, patience: Patience): Promise<Written<Person | null>>;
+  setDocument(
+    id: ProcessId,
+    document: DocumentNumber,
+    callOptions: CallOptions,
+  ): Promise<Written<Person | null>>;
   /** Waits until everything that was being written has come to its end. */
-  settled(): Promise<void>;
+  flush(): Promise<void>;
 };
 
-type Clients = Pick<Unico, 'idcloud' | 'processesV1'>;
+type Clients = Pick<UnicoClient, 'idcloud' | 'processesV1'>;
 
-function checkInput(input: NewProcess): UserError[] {
-  return input.kind === 'journey' ? checkJourneyInput(input) : checkCaptureInput(input, Date.now());
+function checkInput(input: ProcessCreation): UserError[] {
+  return input.kind === 'journey' ? validateJourney(input) : validateCapture(input, Date.now());
 }
 
-function sourceOf(input: NewProcess): ProcessSource {
+function sourceOf(input: ProcessCreation): ProcessSource {
   return input.kind === 'journey' ? 'IDCLOUD' : 'PROCESSES_V1';
 }
 
 /** `contracts` are those in use; what would need another is refused. */
 export function createProcessWriter(
   unico: Clients,
-  kept: KeptProcesses,
-  reader: Pick<ProcessReader, 'changed'>,
-  creations: Creations,
+  cache: ProcessCache,
+  reader: Pick<ProcessReader, 'invalidate'>,
+  creations: IdempotentCreations,
   contracts: readonly ProcessSource[],
-  observe: (kind: Created['kind'] | 'failed') => void = () => {},
+  observe: (kind: CreationResult['kind'] | 'failed') => void = () => {},
 ): ProcessWriter {
   function checkContract(source: ProcessSource): UserError[] {
     if (contracts.includes(source)) return [];
@@ -66,59 +70,59 @@ export function createProcessWriter(
     }
   }
 
-  function send(input: NewProcess, patience: Patience): Promise<Process> {
+  function send(input: ProcessCreation, callOptions: CallOptions): Promise<Process> {
     return input.kind === 'journey'
-      ? unico.idcloud.createJourney(input, patience)
-      : unico.processesV1.createProcess(input, patience);
+      ? unico.idcloud.createJourney(input, callOptions)
+      : unico.processesV1.createProcess(input, callOptions);
   }
 
-  async function createAndKeep(creation: Creation, patience: Patience): Promise<Created> {
+  async function createAndKeep(creation: Creation, callOptions: CallOptions): Promise<CreationResult> {
     const { input } = creation;
     const created = await creations
       .create(
         creation,
         () => [...checkContract(sourceOf(input)), ...checkInput(input)],
-        () => send(input, patience),
-        patience,
+        () => send(input, callOptions),
+        callOptions,
       )
       .catch((error: unknown) => {
         observe('failed');
         throw error;
       });
     observe(created.kind);
-    if (created.kind === 'created') await kept.keep(created.process);
+    if (created.kind === 'created') await cache.put(created.process);
     return created;
   }
 
   async function setAndOutdate(
     id: ProcessId,
-    document: NewDocument,
-    patience: Patience,
+    document: DocumentNumber,
+    callOptions: CallOptions,
   ): Promise<Person | null> {
     try {
-      const person = await unico.idcloud.setDocument(id, document, patience);
-      await reader.changed(id, 'IDCLOUD');
+      const person = await unico.idcloud.setDocument(id, document, callOptions);
+      await reader.invalidate(id, 'IDCLOUD');
       return person;
     } catch (error) {
       // It may be set all the same, and which contract holds the id was not said.
       const surelyNot = error instanceof UpstreamFailure && !error.mayHaveHappened;
-      if (!surelyNot) await reader.changed(id, null);
+      if (!surelyNot) await reader.invalidate(id, null);
       throw error;
     }
   }
 
   return {
-    async settled() {
+    async flush() {
       await Promise.allSettled(running);
-      await creations.settled();
+      await creations.flush();
     },
 
-    create: (creation, patience) => track(createAndKeep(creation, patience)),
+    create: (creation, callOptions) => track(createAndKeep(creation, callOptions)),
 
-    async setDocument(id, document, patience) {
-      const problems = [...checkContract('IDCLOUD'), ...checkDocumentInput(document)];
+    async setDocument(id, document, callOptions) {
+      const problems = [...checkContract('IDCLOUD'), ...validateDocumentNumber(document)];
       if (problems.length > 0) return { ok: false, problems };
-      return { ok: true, value: await track(setAndOutdate(id, document, patience)) };
+      return { ok: true, value: await track(setAndOutdate(id, document, callOptions)) };
     },
   };
 }

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { StoreRefused } from '../store.ts';
+import { StoreIncompatible } from '../store.ts';
 import { DATA_KEY_BYTES } from './encryptor.ts';
 
 /** A data key in base64, as `DATA_KEY` and its file have it; `null` for what is none. */
@@ -37,7 +37,7 @@ function orRefuse<T>(file: string, done: string, work: () => T): T {
   try {
     return work();
   } catch {
-    throw new StoreRefused(`DATA_KEY: ${file} can not be ${done}; set DATA_KEY or STORE_URL`);
+    throw new StoreIncompatible(`DATA_KEY: ${file} can not be ${done}; set DATA_KEY or STORE_URL`);
   }
 }
 
@@ -46,7 +46,7 @@ export function dataKeyInFile(file: string): Uint8Array {
   if (!existsSync(file)) orRefuse(file, 'written', () => makeKeyFile(file));
   const key = parseDataKey(orRefuse(file, 'read', () => readFileSync(file, 'utf8')));
   if (key !== null) return key;
-  throw new StoreRefused(
+  throw new StoreIncompatible(
     `DATA_KEY: expected ${DATA_KEY_BYTES} bytes in base64 in ${file}, got something else`,
   );
 }

@@ -11,18 +11,18 @@ import {
 } from 'node:crypto';
 
 /** What an entry is of: `kind` is a word of ours, `id` whatever names it, which may be personal. */
-export type Label = { kind: string; id: string };
+export type EntryLabel = { kind: string; id: string };
 
 /** Seals what is kept, and names it without giving away of what it is. */
-export type Vault = {
+export type Encryptor = {
   /** The ids of the data keys in use, that of the one which seals first. */
   keyIds: readonly [string, ...string[]];
   /** The names of an entry, one for each data key in use, the current one's first. */
-  names(label: Label): readonly string[];
+  storageKeys(label: EntryLabel): readonly string[];
   /** Seals text to its label: under another one it does not open. */
-  seal(label: Label, text: string): Uint8Array;
+  encrypt(label: EntryLabel, text: string): Uint8Array;
   /** The text again; `null` where it was sealed by a key that is not in use, for another label, or was touched. */
-  open(label: Label, sealed: Uint8Array): string | null;
+  decrypt(label: EntryLabel, sealed: Uint8Array): string | null;
   /** Something that tells texts apart and from which no text can be had. */
   fingerprint(text: string): string;
   /** Whether a fingerprint is that of a text; `false` also where it was made by a key that is not in use. */
@@ -58,7 +58,7 @@ function hmac(key: KeyObject, text: string): Buffer {
 }
 
 /** What is sealed to a label opens with no other (additional data of AES-GCM). */
-function bound({ kind, id }: Label): Buffer {
+function bound({ kind, id }: EntryLabel): Buffer {
   return Buffer.from(`${kind}:${id}`);
 }
 
@@ -66,7 +66,7 @@ function bound({ kind, id }: Label): Buffer {
  * A vault of one tenant. `dataKeys` has the key that seals first, then those that only open what was sealed before;
  * `scope` names the environment and the tenant, so that two that share a store never see each other's entries.
  */
-export function createVault(dataKeys: readonly [Uint8Array, ...Uint8Array[]], scope: string): Vault {
+export function createEncryptor(dataKeys: readonly [Uint8Array, ...Uint8Array[]], scope: string): Encryptor {
   const all = dataKeys.map((dataKey) => derive(dataKey, scope));
   const current = derive(dataKeys[0], scope);
   const head = Buffer.concat([Buffer.from([LAYOUT]), Buffer.from(current.id, 'hex')]);
@@ -75,17 +75,17 @@ export function createVault(dataKeys: readonly [Uint8Array, ...Uint8Array[]], sc
   return {
     keyIds: [current.id, ...all.slice(1).map(({ id }) => id)],
 
-    names: ({ kind, id }) =>
+    storageKeys: ({ kind, id }) =>
       all.map(({ name }) => `${kind}:${hmac(name, `${kind}:${id}`).toString('base64url')}`),
 
-    seal(label, text) {
+    encrypt(label, text) {
       const nonce = randomBytes(NONCE_BYTES);
       const cipher = createCipheriv(CIPHER, current.seal, nonce).setAAD(bound(label));
       const body = [cipher.update(text, 'utf8'), cipher.final()];
       return Buffer.concat([head, nonce, cipher.getAuthTag(), ...body]);
     },
 
-    open(label, sealed) {
+    decrypt(label, sealed) {
       const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength);
       const keys = byId.get(bytes.subarray(1, HEAD_BYTES).toString('hex'));
       const bodyAt = HEAD_BYTES + NONCE_BYTES + TAG_BYTES;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient, RESP_TYPES } from 'redis';
-import { StoreRefused, StoreUnavailable } from '../store.ts';
+import { StoreIncompatible, StoreUnavailable } from '../store.ts';
 
 /** Before every key, so that the store can share a Redis with others, and be found in it. */
 export const PREFIX = 'identity-subgraph:';
@@ -40,7 +40,7 @@ function createRedisClient(url: string) {
     }).withTypeMapping({ [RESP_TYPES.BLOB_STRING]: Buffer });
   } catch {
     // The client's own words may quote the address.
-    throw new StoreRefused(
+    throw new StoreIncompatible(
       'STORE_URL: expected redis://[user:password@]host[:port][/number], got something else',
     );
   }
@@ -52,11 +52,11 @@ export type RedisConnection = {
   /** Sends a command and waits for it, but not for long. Throws `StoreUnavailable`, at once where there is no use in trying. */
   run<T>(command: (redis: RedisClient) => Promise<T>): Promise<T>;
   /** What is wrong just now; `null` while all is well. */
-  trouble(): string | null;
+  health(): string | null;
   /** When the connection was last made anew, by the clock of `performance`; `-Infinity` while it is the first. */
-  madeAnewAt(): number;
+  reconnectedAt(): number;
   /** A timer that ends with the connection. */
-  whenClosed(timer: NodeJS.Timeout): void;
+  clearOnClose(timer: NodeJS.Timeout): void;
   close(): void;
 };
 
@@ -65,7 +65,7 @@ async function checkVersion(redis: RedisClient): Promise<void> {
   const there = await redis.set(`${PREFIX}version`, String(VERSION), { NX: true, GET: true });
   const version = there === null ? VERSION : Number(String(there));
   if (version === VERSION) return;
-  throw new StoreRefused(
+  throw new StoreIncompatible(
     `STORE_URL: this Redis was written by another version (${version}; this one knows ${VERSION}): run that version, or name another database`,
   );
 }
@@ -142,7 +142,7 @@ export async function connectRedis(url: string): Promise<RedisConnection> {
       wrong = null;
     } catch (error) {
       usable = false;
-      if (!(error instanceof StoreRefused)) return void fail(error);
+      if (!(error instanceof StoreIncompatible)) return void fail(error);
       wrong = 'Redis has keys of another version';
       probeSoon();
       throw error;
@@ -180,9 +180,9 @@ export async function connectRedis(url: string): Promise<RedisConnection> {
         throw fail(error);
       }
     },
-    trouble: () => (redis.isReady ? (wrong ?? evicts) : UNREACHABLE),
-    madeAnewAt: () => madeAnewAt,
-    whenClosed: (timer) => void timers.push(timer),
+    health: () => (redis.isReady ? (wrong ?? evicts) : UNREACHABLE),
+    reconnectedAt: () => madeAnewAt,
+    clearOnClose: (timer) => void timers.push(timer),
     close() {
       closed = true;
       for (const timer of timers) clearInterval(timer);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createTokens, TOKEN_AWAY_MS, type Bucket } from '../rate-window.ts';
+import { createPermits, WINDOW_MS, type RateWindow } from '../rate-window.ts';
 import type { RedisConnection } from './redis-connection.ts';
 import { StoreUnavailable } from '../store.ts';
 
@@ -7,7 +7,7 @@ import { StoreUnavailable } from '../store.ts';
 const REPLICA_SEEN_MS = 30_000;
 
 /** Nobody asks for a longer pause than a minute. */
-const LONGEST_PAUSE_MS = 61_000;
+const MAX_PAUSE_MS = 61_000;
 
 /** How often a replica says that it is there, whether it takes tokens or not. */
 const BEAT_MS = 10_000;
@@ -80,22 +80,26 @@ return true`;
  * equal share, as far as their number was known last: together they stay within the quota, unless there are more
  * replicas than tokens. A replica that has never seen the others takes one.
  */
-export function createRedisBucket(connection: RedisConnection, key: string, perSecond: number): Bucket {
+export function createRedisRateWindow(
+  connection: RedisConnection,
+  key: string,
+  perSecond: number,
+): RateWindow {
   const replica = randomUUID();
   const keys = [`${key}:taken`, `${key}:paused`, `${key}:replicas`];
-  const own = createTokens();
+  const own = createPermits();
   let replicas: number | null = null;
   let failedAt = -Infinity;
 
   async function takeShared(most: number): Promise<{ taken: number; waitMs: number }> {
-    const numbers = [most, perSecond, TOKEN_AWAY_MS, replica, REPLICA_SEEN_MS, LONGEST_PAUSE_MS].map(String);
+    const numbers = [most, perSecond, WINDOW_MS, replica, REPLICA_SEEN_MS, MAX_PAUSE_MS].map(String);
     const answer = await connection.run((redis) => redis.eval(TAKE, { keys, arguments: numbers }));
     const [taken = 0, waitMs = 0, seen = 1] = Array.isArray(answer) ? answer.map(Number) : [];
     replicas = seen;
     return { taken, waitMs };
   }
   const beat = (): void => void takeShared(0).catch(() => {});
-  connection.whenClosed(setInterval(beat, BEAT_MS).unref());
+  connection.clearOnClose(setInterval(beat, BEAT_MS).unref());
   beat();
 
   async function tell(script: string, its: string[], numbers: number[]): Promise<void> {
@@ -108,28 +112,28 @@ export function createRedisBucket(connection: RedisConnection, key: string, perS
 
   function isCautious(): boolean {
     // A connection that was made anew may lead to a Redis that has forgotten what was taken.
-    return performance.now() < Math.max(failedAt, connection.madeAnewAt()) + CAUTION_MS;
+    return performance.now() < Math.max(failedAt, connection.reconnectedAt()) + CAUTION_MS;
   }
 
   return {
-    async take(most) {
+    async tryAcquire(most) {
       const pausedMs = own.pausedMs();
       if (pausedMs > 0) return { taken: 0, waitMs: pausedMs };
       const share = Math.max(1, Math.floor(perSecond / (replicas ?? perSecond)));
       const cautious = isCautious();
-      const allowed = own.take(most, cautious ? share : perSecond);
+      const allowed = own.tryAcquire(most, cautious ? share : perSecond);
       try {
         const shared = await takeShared(allowed.taken);
-        own.giveBack(allowed.taken - shared.taken);
+        own.release(allowed.taken - shared.taken);
         return { taken: shared.taken, waitMs: Math.max(shared.waitMs, allowed.waitMs) };
       } catch (error) {
         if (!(error instanceof StoreUnavailable)) throw error;
         failedAt = performance.now();
         if (cautious) return allowed;
-        own.giveBack(allowed.taken);
+        own.release(allowed.taken);
         // What the others have taken just before is not known here, so nobody takes any until it is back.
-        if (replicas !== 1) own.pause(TOKEN_AWAY_MS);
-        return own.take(most, share);
+        if (replicas !== 1) own.pause(WINDOW_MS);
+        return own.tryAcquire(most, share);
       }
     },
     async pause(ms) {
@@ -137,9 +141,9 @@ export function createRedisBucket(connection: RedisConnection, key: string, perS
       // Where Redis can not be told, the others learn of it by their own 429.
       await tell(PAUSE, keys.slice(1, 2), [Math.ceil(ms)]);
     },
-    async usedLate(ms) {
-      own.usedLate(ms);
-      await tell(USED_LATE, keys.slice(0, 1), [Math.round(ms), perSecond, TOKEN_AWAY_MS]);
+    async recordLateUse(ms) {
+      own.recordLateUse(ms);
+      await tell(USED_LATE, keys.slice(0, 1), [Math.round(ms), perSecond, WINDOW_MS]);
     },
   };
 }

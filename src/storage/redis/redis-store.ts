@@ -1,5 +1,5 @@
 import { connectRedis, PREFIX } from './redis-connection.ts';
-import { createRedisBucket } from './redis-rate-window.ts';
+import { createRedisRateWindow } from './redis-rate-window.ts';
 import type { Store } from '../store.ts';
 
 /** KEYS: names. ARGV: value, life in milliseconds. Answers what stands under one of them, or writes under all. */
@@ -59,8 +59,8 @@ export async function createRedisStore(url: string): Promise<Store> {
           : redis.eval(REMOVE_IF, { keys: keysOf(names), arguments: [bytesOf(onlyIf)] }),
       );
     },
-    bucket: (name, perSecond) => createRedisBucket(connection, PREFIX + name, perSecond),
-    trouble: () => connection.trouble(),
+    rateWindow: (name, perSecond) => createRedisRateWindow(connection, PREFIX + name, perSecond),
+    health: () => connection.health(),
     close: async () => connection.close(),
   };
 }

@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
 import { errors, Pool } from 'undici';
 import { UpstreamFailure } from '../../domain/upstream-failure.ts';
-import type { Patience } from '../../domain/call-options.ts';
-import { startAttempt, type Attempt } from './attempt-timeout.ts';
-import { exchange } from './send-request.ts';
+import type { CallOptions } from '../../domain/call-options.ts';
+import { startAttemptTimeout, type AttemptTimeout } from './attempt-timeout.ts';
+import { sendRequest } from './send-request.ts';
 
 /** One request to Unico. `path` is made by `path.ts` or fixed; nothing else may build one. */
 export type HttpRequest = {
@@ -17,22 +17,22 @@ export type HttpRequest = {
   /** How long this attempt may take, in milliseconds: connecting, waiting and reading together. */
   timeoutMs: number;
   /** For whom it is sent: its end ends the attempt. */
-  patience: Patience;
+  callOptions: CallOptions;
   /** Told when it is written to a connection. */
   onSent?: () => void;
 };
 
 /** An answer of any status, read to its end. */
-export type HttpAnswer = { status: number; retryAfter: string | null; body: string };
+export type HttpResponse = { status: number; retryAfter: string | null; body: string };
 
 /** What is told of each request, for metrics. `status` is `null` where no answer came. */
 export type HttpObserver = (call: { name: string; status: number | null; seconds: number }) => void;
 
 /** Sends a request; throws `UpstreamFailure` where no answer came. */
-export type Send = (request: HttpRequest) => Promise<HttpAnswer>;
+export type Send = (request: HttpRequest) => Promise<HttpResponse>;
 
 /** One origin. */
-export type Http = { send: Send; close(): Promise<void> };
+export type HttpClient = { send: Send; close(): Promise<void> };
 
 /**
  * The largest answer that is read, in bytes. Real ones have a few KB; OCR of many documents may reach some hundred. What is
@@ -41,14 +41,14 @@ export type Http = { send: Send; close(): Promise<void> };
 const MAX_ANSWER_BYTES = 512 * 1024;
 
 /**
- * How many requests run at a time to one origin. The tenant's quota is 10 a second (facts 2) and a creation takes
- * about 1.7 seconds (facts 2): 32 lets the whole quota be creations with room to spare.
+ * How many requests run at a time to one origin. The tenant's quota is 10 a second (upstream.md §2) and a creation takes
+ * about 1.7 seconds (upstream.md §2): 32 lets the whole quota be creations with room to spare.
  */
-export const CONNECTIONS = 32;
+export const MAX_CONNECTIONS = 32;
 
 /**
  * How long an idle connection is kept for the next request: new ones take a while to stand, and what waits for them
- * arrives together with what was sent later. Unico's proxies (facts 2) keep theirs for minutes.
+ * arrives together with what was sent later. Unico's proxies (upstream.md §2) keep theirs for minutes.
  */
 const KEEP_ALIVE_MS = 30_000;
 
@@ -77,12 +77,12 @@ function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 
-function toFailure(name: string, error: unknown, attempt: Attempt): UpstreamFailure {
+function toFailure(name: string, error: unknown, attempt: AttemptTimeout): UpstreamFailure {
   if (error instanceof errors.ResponseExceededMaxSizeError) {
     return new UpstreamFailure('contract', `${name}: the answer is larger than ${MAX_ANSWER_BYTES} bytes`);
   }
   const code = codeOf(error);
-  const what = attempt.isOver() ? 'no answer in time' : `connection failed (${code || 'no code'})`;
+  const what = attempt.isExpired() ? 'no answer in time' : `connection failed (${code || 'no code'})`;
   // The cause stays out: undici's errors carry addresses, and their code is already in the message.
   return new UpstreamFailure('unavailable', `${name}: ${what}`, {
     mayHaveHappened: !NOTHING_SENT.has(code),
@@ -101,16 +101,16 @@ function lengthOf(body: HttpRequest['body'] | null): Record<string, string> {
  * status are returned; failures of the connection, the time and the size are thrown as `UpstreamFailure`.
  * Nothing is repeated here.
  */
-export function createHttp(origin: string, observe: HttpObserver = () => {}): Http {
+export function createHttpClient(origin: string, observe: HttpObserver = () => {}): HttpClient {
   const pool = new Pool(origin, {
     allowH2: false,
-    connections: CONNECTIONS,
+    connections: MAX_CONNECTIONS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     connect: { timeout: CONNECT_TIMEOUT_MS },
     maxResponseSize: MAX_ANSWER_BYTES,
   });
 
-  async function answerTo(request: HttpRequest, attempt: Attempt): Promise<HttpAnswer> {
+  async function answerTo(request: HttpRequest, attempt: AttemptTimeout): Promise<HttpResponse> {
     const { body = null } = request;
     const options = {
       method: request.method,
@@ -126,7 +126,7 @@ export function createHttp(origin: string, observe: HttpObserver = () => {}): Ht
       headersTimeout: request.timeoutMs,
       bodyTimeout: request.timeoutMs,
     };
-    const { statusCode, headers, text } = await exchange(pool, options, attempt, request.onSent);
+    const { statusCode, headers, text } = await sendRequest(pool, options, attempt, request.onSent);
     const encoding = headers['content-encoding'] ?? 'identity';
     if (encoding !== 'identity' && statusCode === 200) {
       const message = `${request.name}: the answer is compressed, which was not asked for`;
@@ -138,12 +138,12 @@ export function createHttp(origin: string, observe: HttpObserver = () => {}): Ht
 
   return {
     async send(request) {
-      if (request.patience.signal.aborted) {
+      if (request.callOptions.signal.aborted) {
         throw new UpstreamFailure('unavailable', `${request.name}: the time of the operation is over`, {
           mayHaveHappened: false,
         });
       }
-      const attempt = startAttempt(request.patience.signal, request.timeoutMs);
+      const attempt = startAttemptTimeout(request.callOptions.signal, request.timeoutMs);
       const started = performance.now();
       let status: number | null = null;
       try {
@@ -154,7 +154,7 @@ export function createHttp(origin: string, observe: HttpObserver = () => {}): Ht
         if (error instanceof UpstreamFailure) throw error;
         throw toFailure(request.name, error, attempt);
       } finally {
-        attempt.end();
+        attempt.clear();
         observe({ name: request.name, status, seconds: (performance.now() - started) / 1000 });
       }
     },

@@ -1,6 +1,6 @@
 /** A body while it is received. */
-export type Received = {
-  add(chunk: Buffer): void;
+export type ReceivedBody = {
+  append(chunk: Buffer): void;
   text(): string;
 };
 
@@ -11,11 +11,11 @@ const NOTHING: Buffer = Buffer.alloc(0);
  * Puts a body into one piece: in chunks of a byte each, kept until the end, it would be a thousand times as large. One
  * that comes in a single chunk, as most do, is not copied.
  */
-export function createReceived(): Received {
+export function createReceivedBody(): ReceivedBody {
   let bytes: Buffer = NOTHING;
   let length = 0;
   return {
-    add(chunk) {
+    append(chunk) {
       if (length === 0) bytes = chunk;
       else {
         if (length + chunk.length > bytes.length) {

@@ -1,9 +1,9 @@
 import type { Dispatcher } from 'undici';
-import type { Attempt } from './attempt-timeout.ts';
-import { createReceived } from './received-body.ts';
+import type { AttemptTimeout } from './attempt-timeout.ts';
+import { createReceivedBody } from './received-body.ts';
 
 /** An answer of any status, read to its end. */
-export type Exchanged = Pick<Dispatcher.ResponseData, 'statusCode' | 'headers'> & { text: string };
+export type ReceivedResponse = Pick<Dispatcher.ResponseData, 'statusCode' | 'headers'> & { text: string };
 
 const OVER = new Error('the attempt is over');
 
@@ -13,18 +13,18 @@ const OVER = new Error('the attempt is over');
  *
  * It is undici's `request` without the stream that it makes of each answer: these are bounded, and wanted whole.
  */
-export function exchange(
+export function sendRequest(
   dispatcher: Dispatcher,
   options: Dispatcher.DispatchOptions,
-  attempt: Attempt,
+  attempt: AttemptTimeout,
   onSent: (() => void) | undefined,
-): Promise<Exchanged> {
+): Promise<ReceivedResponse> {
   return new Promise((resolve, reject) => {
-    const received = createReceived();
+    const received = createReceivedBody();
     let statusCode = 0;
-    let headers: Exchanged['headers'] = {};
+    let headers: ReceivedResponse['headers'] = {};
     let begun: Dispatcher.DispatchController | null = null;
-    attempt.whenOver(() => {
+    attempt.onExpired(() => {
       begun?.abort(OVER);
       // It may still wait for a connection, and nobody waits for it any more.
       reject(OVER);
@@ -32,7 +32,7 @@ export function exchange(
     dispatcher.dispatch(options, {
       onRequestStart(controller) {
         begun = controller;
-        if (attempt.isOver()) controller.abort(OVER);
+        if (attempt.isExpired()) controller.abort(OVER);
         else onSent?.();
       },
       // An early hint comes before the answer, which has the last word.
@@ -40,7 +40,7 @@ export function exchange(
         statusCode = itsStatus;
         headers = itsHeaders;
       },
-      onResponseData: (_controller, chunk) => received.add(chunk),
+      onResponseData: (_controller, chunk) => received.append(chunk),
       onResponseEnd: () => resolve({ statusCode, headers, text: received.text() }),
       onResponseError: (_controller, error) => reject(error),
     });

@@ -19,6 +19,6 @@ async function pass(): Promise<void> {
  * Resolves once the connections whose answers came in this turn have carried the next requests. Answers to a page come many at a
  * time: were each read as it comes, the last connection would stand idle until all others were read, wave after wave.
  */
-export function afterTheWire(): Promise<void> {
+export function yieldToIo(): Promise<void> {
   return (passing ??= pass());
 }

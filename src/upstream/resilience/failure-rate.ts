@@ -6,13 +6,13 @@ import { CircuitState, type IBreaker } from 'cockatiel';
  */
 const SAMPLED_MS = 10_000;
 const FAILED_SHARE = 0.5;
-const LEAST_CALLS = 10;
+const MIN_CALLS = 10;
 
 /**
  * Judges a host by its calls of the last seconds. cockatiel's own sampling judges by the last seconds in which there were
  * calls: with few of them those reach back for minutes.
  */
-export function createRecentFailures(): IBreaker {
+export function createFailureRate(): IBreaker {
   /** Calls of the same millisecond are one entry: there are no more than ten thousand, however many calls there are. */
   let recent: { at: number; calls: number; failures: number }[] = [];
   let calls = 0;
@@ -52,7 +52,7 @@ export function createRecentFailures(): IBreaker {
     failure(state) {
       count(1);
       if (state !== CircuitState.Closed) return true;
-      return calls >= LEAST_CALLS && failures >= FAILED_SHARE * calls;
+      return calls >= MIN_CALLS && failures >= FAILED_SHARE * calls;
     },
   };
 }

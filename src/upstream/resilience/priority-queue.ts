@@ -1,62 +1,62 @@
-import type { Patience } from '../../domain/call-options.ts';
+import type { CallOptions } from '../../domain/call-options.ts';
 
 /** Somebody in a line. `place` and `arrival` are the line's own: nobody else sets them. */
-export type InLine = {
-  readonly patience: Patience;
+export type QueueItem = {
+  readonly callOptions: CallOptions;
   /** The lower, the sooner; as it was when it was last looked at. */
-  place: number;
+  priority: number;
   /** How many came before. */
-  arrival: number;
+  sequence: number;
 };
 
 /**
  * Those who wait for their turn, in its order: writes first; then who has had least; then who came first. They are kept
  * in order, so that a turn costs no more where thousands wait.
  */
-export type Line<One extends InLine> = {
+export type PriorityQueue<One extends QueueItem> = {
   /** How many wait. */
   readonly length: number;
-  join(one: One): void;
+  enqueue(one: One): void;
   /** Lets somebody out, wherever in the line; nothing happens where that one is not in it any more. */
-  leave(one: One): void;
+  remove(one: One): void;
   /** Lets the first ones out, as many as there are up to `most`. */
-  take(most: number): One[];
+  dequeue(most: number): One[];
   /**
    * Lets out everybody who may not stay, asked from first to last with the position that each then has. Who may stay is
    * not asked again before its position gets worse, or until `doubt`.
    */
-  sift(mayStay: (one: One, position: number) => boolean): void;
+  rejectWhere(mayStay: (one: One, position: number) => boolean): void;
   /** Has everybody asked again by the next `sift`. */
-  doubt(): void;
+  recheck(): void;
 };
 
 /** More than any rank: all reads come after all writes. */
-const FIRST_READ = 2 ** 32;
+const FIRST_READ_PRIORITY = 2 ** 32;
 
-function placeOf({ lane, rank }: Patience): number {
-  return lane === 'write' ? rank : FIRST_READ + rank;
+function priorityOf({ priority, sequence }: CallOptions): number {
+  return priority === 'write' ? sequence : FIRST_READ_PRIORITY + sequence;
 }
 
 /** There is no better rank than none: who has it keeps its place. */
 function isBest(place: number): boolean {
-  return place === 0 || place === FIRST_READ;
+  return place === 0 || place === FIRST_READ_PRIORITY;
 }
 
 /** Makes a line in which nobody waits. */
-export function createLine<One extends InLine>(): Line<One> {
-  const line: One[] = [];
+export function createPriorityQueue<One extends QueueItem>(): PriorityQueue<One> {
+  const queue: One[] = [];
   let arrivals = 0;
   /** How many of the first may stay where they are. */
   let staying = 0;
 
   /** How many go before the one of this place and arrival. */
   function before(place: number, arrival: number): number {
-    let [low, high] = [0, line.length];
+    let [low, high] = [0, queue.length];
     while (low < high) {
       const middle = (low + high) >>> 1;
-      const one = line[middle];
+      const one = queue[middle];
       const isBefore =
-        one !== undefined && (one.place < place || (one.place === place && one.arrival < arrival));
+        one !== undefined && (one.priority < place || (one.priority === place && one.sequence < arrival));
       if (isBefore) low = middle + 1;
       else high = middle;
     }
@@ -64,15 +64,15 @@ export function createLine<One extends InLine>(): Line<One> {
   }
 
   function insert(one: One): void {
-    one.place = placeOf(one.patience);
-    const at = before(one.place, one.arrival);
-    if (at === line.length) line.push(one);
-    else line.splice(at, 0, one);
+    one.priority = priorityOf(one.callOptions);
+    const at = before(one.priority, one.sequence);
+    if (at === queue.length) queue.push(one);
+    else queue.splice(at, 0, one);
     staying = Math.min(staying, at);
   }
 
   function remove(at: number): void {
-    line.splice(at, 1);
+    queue.splice(at, 1);
     if (at < staying) staying -= 1;
   }
 
@@ -82,14 +82,14 @@ export function createLine<One extends InLine>(): Line<One> {
    */
   function advance(): void {
     let at = 0;
-    while (at < line.length) {
-      const one = line[at];
+    while (at < queue.length) {
+      const one = queue[at];
       if (one === undefined) return;
-      if (isBest(one.place)) {
-        at = before(one.place + 1, 0);
+      if (isBest(one.priority)) {
+        at = before(one.priority + 1, 0);
         continue;
       }
-      if (placeOf(one.patience) < one.place) {
+      if (priorityOf(one.callOptions) < one.priority) {
         remove(at);
         insert(one);
       }
@@ -99,37 +99,37 @@ export function createLine<One extends InLine>(): Line<One> {
 
   return {
     get length() {
-      return line.length;
+      return queue.length;
     },
-    join(one) {
-      one.arrival = arrivals;
+    enqueue(one) {
+      one.sequence = arrivals;
       arrivals += 1;
       insert(one);
     },
-    leave(one) {
-      const at = before(one.place, one.arrival);
-      if (line[at] === one) remove(at);
+    remove(one) {
+      const at = before(one.priority, one.sequence);
+      if (queue[at] === one) remove(at);
     },
-    take(most) {
+    dequeue(most) {
       advance();
       const first: One[] = [];
       while (first.length < most) {
         // Not `splice`, which moves all the others.
-        const one = line.shift();
+        const one = queue.shift();
         if (one === undefined) break;
         first.push(one);
       }
       staying = Math.max(0, staying - first.length);
       return first;
     },
-    sift(mayStay) {
+    rejectWhere(mayStay) {
       advance();
-      for (const one of line.slice(staying)) {
-        if (mayStay(one, staying)) line[staying++] = one;
+      for (const one of queue.slice(staying)) {
+        if (mayStay(one, staying)) queue[staying++] = one;
       }
-      line.length = staying;
+      queue.length = staying;
     },
-    doubt() {
+    recheck() {
       staying = 0;
     },
   };

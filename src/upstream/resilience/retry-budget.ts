@@ -8,14 +8,14 @@ export type RetryBudget = {
 
 /** A fifth of the calls may be repeated in the long run, and ten at once after a quiet time. */
 const EARNED = 0.2;
-const MOST_SAVED = 10;
+const MAX_SAVED = 10;
 
 /** A budget that begins full. */
 export function createRetryBudget(): RetryBudget {
-  let saved = MOST_SAVED;
+  let saved = MAX_SAVED;
   return {
     earn() {
-      saved = Math.min(MOST_SAVED, saved + EARNED);
+      saved = Math.min(MAX_SAVED, saved + EARNED);
     },
     spend() {
       if (saved < 1) return false;

@@ -2,14 +2,14 @@ import { UpstreamFailure } from '../../domain/upstream-failure.ts';
 import type { ApiKeys } from './credentials/api-keys.ts';
 import { createDocumentsV1Client, type DocumentsV1Client } from './documents-v1/client.ts';
 import type { ServiceAccount } from './credentials/client-assertion.ts';
-import { createEndpoint } from './authorized-request.ts';
-import { createHttp, type HttpObserver, type Send } from '../http/http-client.ts';
+import { createAuthorizedSend } from './authorized-request.ts';
+import { createHttpClient, type HttpObserver, type Send } from '../http/http-client.ts';
 import { createIdcloudClient, type IdcloudClient } from './idcloud/client.ts';
 import { createProcessesV1Client, type ProcessesV1Client } from './processes-v1/client.ts';
-import { fixedToken, serviceAccountToken } from './credentials/access-token.ts';
+import { createFixedToken, createServiceAccountToken } from './credentials/access-token.ts';
 
 /** Where Unico is, who we are to it, and how long it may take. */
-export type UnicoOptions = {
+export type UnicoClientOptions = {
   /** Origins, such as `https://api.idcloud.unico.app`. */
   idcloudUrl: string;
   apiUrl: string;
@@ -22,49 +22,49 @@ export type UnicoOptions = {
   operationTimeoutMs: number;
   observe?: HttpObserver;
   /** What every request to a host goes through on its way. */
-  guard?: Guard;
+  guard?: Middleware;
 };
 
 /** The hosts of Unico: one for each contract, and the token service. */
 export type UnicoHost = 'idcloud' | 'api' | 'identity';
 
 /** Puts something in front of `send`. */
-export type Guard = (host: UnicoHost, send: Send) => Send;
+export type Middleware = (host: UnicoHost, send: Send) => Send;
 
 /** Both contracts and the documents, each behind its own client. */
-export type Unico = {
+export type UnicoClient = {
   idcloud: IdcloudClient;
   processesV1: ProcessesV1Client;
   documentsV1: DocumentsV1Client;
   /** Why Unico can not be asked yet: there is no access token; `null` when there is one. */
-  notReady(): Promise<string | null>;
+  readiness(): Promise<string | null>;
   close(): Promise<void>;
 };
 
 /** Connects the clients; nothing is sent until the first call. */
-export function createUnico(options: UnicoOptions): Unico {
+export function createUnicoClient(options: UnicoClientOptions): UnicoClient {
   const { attemptTimeoutMs, operationTimeoutMs, apiKeys, credential } = options;
   const { guard = (_, send) => send } = options;
-  const idcloud = createHttp(options.idcloudUrl, options.observe);
-  const api = createHttp(options.apiUrl, options.observe);
-  const identity = createHttp(options.identityUrl, options.observe);
+  const idcloud = createHttpClient(options.idcloudUrl, options.observe);
+  const api = createHttpClient(options.apiUrl, options.observe);
+  const identity = createHttpClient(options.identityUrl, options.observe);
   const tokens =
     'accessToken' in credential
-      ? fixedToken(credential.accessToken)
-      : serviceAccountToken(
+      ? createFixedToken(credential.accessToken)
+      : createServiceAccountToken(
           credential,
           new URL(options.identityUrl).origin,
           guard('identity', identity.send),
           attemptTimeoutMs,
         );
-  const idcloudEndpoint = createEndpoint(
+  const idcloudEndpoint = createAuthorizedSend(
     guard('idcloud', idcloud.send),
     'idcloud',
     tokens,
     attemptTimeoutMs,
     operationTimeoutMs,
   );
-  const apiEndpoint = createEndpoint(
+  const apiEndpoint = createAuthorizedSend(
     guard('api', api.send),
     'api',
     tokens,
@@ -75,7 +75,7 @@ export function createUnico(options: UnicoOptions): Unico {
     idcloud: createIdcloudClient(idcloudEndpoint),
     processesV1: createProcessesV1Client(apiEndpoint, apiKeys),
     documentsV1: createDocumentsV1Client(apiEndpoint, apiKeys),
-    notReady: async () => {
+    readiness: async () => {
       try {
         await tokens.get(AbortSignal.timeout(attemptTimeoutMs));
         return null;

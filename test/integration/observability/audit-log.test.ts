@@ -4,12 +4,12 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { Kind, parse } from 'graphql';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { NOBODY, scopesAmong, type Caller } from '../../../src/domain/caller.ts';
-import type { Audited } from '../../../src/observability/audit-log.ts';
+import { ANONYMOUS, scopesAmong, type Caller } from '../../../src/domain/caller.ts';
+import type { AuditEvent } from '../../../src/observability/audit-log.ts';
 import { readSdl } from '../../../src/graphql/schema/sdl.ts';
 import { randomDataKey } from '../../../src/storage/encryption/data-key.ts';
 import { createMemoryStore } from '../../../src/storage/memory-store.ts';
-import { createVault } from '../../../src/storage/encryption/encryptor.ts';
+import { createEncryptor } from '../../../src/storage/encryption/encryptor.ts';
 import * as s0 from '../../fixtures/s0-get-idcloud-process.ts';
 import * as s4 from '../../fixtures/s4-get-reusable-documents.ts';
 import { ABSENT_ID, ID, OTHER_ID, processesV1Body } from '../../support/bodies.ts';
@@ -93,7 +93,7 @@ function answer({ method, path, body }: SeenRequest): Reply {
 
 let upstream: Upstream;
 let subgraph: Subgraph;
-let lines: ({ caller: string } & Audited)[];
+let lines: ({ caller: string } & AuditEvent)[];
 
 async function start(
   answers: (request: SeenRequest) => Reply | Promise<Reply> = answer,
@@ -114,10 +114,10 @@ afterEach(async () => {
 
 const callerOf = (...scopes: string[]): Caller => ({
   name: 'luke',
-  known: true,
+  authenticated: true,
   scopes: scopesAmong(scopes),
 });
-const asCaller = (caller: Caller): SubgraphOptions => ({ identify: async () => caller });
+const asCaller = (caller: Caller): SubgraphOptions => ({ authenticate: async () => caller });
 
 /** The line of a read. */
 function line(process: string | null, ...fields: string[]): object {
@@ -316,14 +316,14 @@ describe('each process', () => {
   });
 
   test('leaves a line for each of two who are told of the same creation while it is under way', async () => {
-    const { promise: held, resolve: letGo } = Promise.withResolvers<void>();
+    const { promise: held, resolve: dispatch } = Promise.withResolvers<void>();
     await start(async (request) => {
       await held;
       return answer(request);
     });
     const creating = [create(ID, 'sdkToken'), create(ID, 'userRedirectUrl')];
     await expect.poll(() => upstream.requests).toHaveLength(1);
-    letGo();
+    dispatch();
     await Promise.all(creating);
     expect(upstream.requests).toHaveLength(1);
     expect(lines).toEqual(
@@ -403,15 +403,16 @@ describe('no line is left', () => {
     ['has deleted it', { status: 404 }],
     ['is down', { status: 503 }],
   ])('by a creation that is told again and can not be read because Unico %s', async (_, reply) => {
-    const [store, vault] = [createMemoryStore(), createVault([randomDataKey()], 'a tenant')];
-    await start((request) => (request.method === 'GET' ? reply : answer(request)), { store, vault });
+    const [store, encryptor] = [createMemoryStore(), createEncryptor([randomDataKey()], 'a tenant')];
+    await start((request) => (request.method === 'GET' ? reply : answer(request)), { store, encryptor });
     await create(ID, 'id');
-    for (const kind of ['process.2', 'personal.1']) await store.remove(vault.names({ kind, id: ID }));
+    for (const kind of ['process.2', 'personal.1'])
+      await store.remove(encryptor.storageKeys({ kind, id: ID }));
     await subgraph.close();
     // Another replica, which has nothing of it at hand either.
     subgraph = await startSubgraph(unicoOf(upstream), {
       store,
-      vault,
+      encryptor,
       audited: (caller, audited) => void lines.push({ caller, ...audited }),
     });
     const { data } = await create(ID, `id ${ASKED}`);
@@ -427,7 +428,7 @@ describe('no line is left', () => {
   });
 
   test('by who has no token, whatever they ask', async () => {
-    await start(answer, asCaller(NOBODY));
+    await start(answer, asCaller(ANONYMOUS));
     for (const way of Object.values(WAYS)) await way(ASKED);
     await subgraph.ask('{ reusableDocuments(code: "12345678909", type: BR_CNH) { documentId } }');
     expect(upstream.requests).toEqual([]);
@@ -437,11 +438,11 @@ describe('no line is left', () => {
 
 /** A process of which the decision and the person are kept, or the decision alone; Unico is down by now. */
 async function startKept(personGoes: boolean): Promise<void> {
-  const [store, vault] = [createMemoryStore(), createVault([randomDataKey()], 'a tenant')];
+  const [store, encryptor] = [createMemoryStore(), createEncryptor([randomDataKey()], 'a tenant')];
   let down = false;
-  await start((request) => (down ? { status: 503 } : answer(request)), { store, vault });
+  await start((request) => (down ? { status: 503 } : answer(request)), { store, encryptor });
   await read(ID, 'state');
-  if (personGoes) await store.remove(vault.names({ kind: 'personal.1', id: ID }));
+  if (personGoes) await store.remove(encryptor.storageKeys({ kind: 'personal.1', id: ID }));
   down = true;
 }
 describe('what is given in part', () => {
@@ -554,7 +555,7 @@ describe('looking up documents by CPF', () => {
     expect(lines).toEqual([]);
   });
 
-  test.each([callerOf('identity:read'), callerOf('identity:pii'), callerOf('identity:write'), NOBODY])(
+  test.each([callerOf('identity:read'), callerOf('identity:pii'), callerOf('identity:write'), ANONYMOUS])(
     'leaves no line where the caller may not: %j',
     async (caller) => {
       await start(answer, asCaller(caller));
@@ -568,9 +569,9 @@ describe('looking up documents by CPF', () => {
 /** Callers who say by their header who they are and what they may. */
 async function startForCallers() {
   await start(answer, {
-    identify: async (authorization = '') => {
+    authenticate: async (authorization = '') => {
       const [name = '', ...scopes] = authorization.split(' ');
-      return { name, known: true, scopes: scopesAmong(scopes) };
+      return { name, authenticated: true, scopes: scopesAmong(scopes) };
     },
   });
   return (query: string, name: string, scopes = 'identity:read identity:pii identity:write') =>
@@ -614,11 +615,11 @@ describe('the caller', () => {
 
 /** Writes a hundred lines as the program does, and is dead before anything else can happen. */
 const WRITE_AND_DIE = `
-  const [{ createAudit }, { createLogger }] = await Promise.all([
+  const [{ createAuditLog }, { createLogger }] = await Promise.all([
     import('${new URL('../../../src/observability/audit-log.ts', import.meta.url).href}'),
     import('${new URL('../../../src/observability/logger.ts', import.meta.url).href}'),
   ]);
-  const audit = createAudit(createLogger('info'));
+  const audit = createAuditLog(createLogger('info'));
   for (let i = 0; i < 100; i += 1) audit({ name: 'luke' }, { event: 'forgotten', process: '${ID}' });
   process.kill(process.pid, 'SIGKILL');`;
 

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { NOBODY, scopesAmong, type Caller } from '../../../src/domain/caller.ts';
+import { ANONYMOUS, scopesAmong, type Caller } from '../../../src/domain/caller.ts';
 import type { ProcessSource } from '../../../src/domain/process.ts';
 import { createMemoryStore } from '../../../src/storage/memory-store.ts';
 import { randomDataKey } from '../../../src/storage/encryption/data-key.ts';
 import { StoreUnavailable, type Store } from '../../../src/storage/store.ts';
-import { createVault } from '../../../src/storage/encryption/encryptor.ts';
+import { createEncryptor } from '../../../src/storage/encryption/encryptor.ts';
 import { ABSENT_ID, ID, idcloudBody, OTHER_ID, processesV1Body } from '../../support/bodies.ts';
 import { startSubgraph, type Answer, type Subgraph, type SubgraphOptions } from '../../support/subgraph.ts';
 import { unicoOf } from '../../support/unico.ts';
@@ -59,7 +59,7 @@ const AWAY: Store = { ...createMemoryStore(), get: fail, set: fail, add: fail, r
 
 const callerOf = (...scopes: string[]): Caller => ({
   name: 'luke',
-  known: true,
+  authenticated: true,
   scopes: scopesAmong(scopes),
 });
 
@@ -114,13 +114,13 @@ describe('forgetting a process', () => {
   });
 
   test('of another form removes what setting its document has left, and not that of the same letters in upper case', async () => {
-    const [store, vault] = [createMemoryStore(), createVault([randomDataKey()], 'a tenant')];
+    const [store, encryptor] = [createMemoryStore(), createEncryptor([randomDataKey()], 'a tenant')];
     await start(({ path }) => ({ body: { process: { id: path.split('/').at(-2), person: PERSON } } }), {
       store,
-      vault,
+      encryptor,
     });
     const isKept = async (id: string): Promise<boolean> =>
-      (await store.get(vault.names({ kind: 'process.2', id })[0] ?? '')) !== null;
+      (await store.get(encryptor.storageKeys({ kind: 'process.2', id })[0] ?? '')) !== null;
     for (const processId of ['abc-123', 'ABC-123']) {
       await subgraph.ask(
         `mutation ($input: SetProcessDocumentInput!) { setProcessDocument(input: $input) { process { id } } }`,
@@ -212,7 +212,7 @@ describe('forgetting a process', () => {
 
 describe('a caller', () => {
   test('who may only create and change may forget, and is not told what Unico holds', async () => {
-    await start(everyJourney, { identify: async () => callerOf('identity:write') });
+    await start(everyJourney, { authenticate: async () => callerOf('identity:write') });
     const { data, errors } = await forget(ID, 'processId heldByUnico');
     expect(data.forgetProcess).toEqual({ processId: ID, heldByUnico: null, userErrors: [] });
     expect(errors).toMatchObject([
@@ -223,7 +223,7 @@ describe('a caller', () => {
   });
 
   test('who may read as well is told what Unico holds', async () => {
-    await start(everyJourney, { identify: async () => callerOf('identity:read', 'identity:write') });
+    await start(everyJourney, { authenticate: async () => callerOf('identity:read', 'identity:write') });
     expect((await forget(ID, 'heldByUnico')).data.forgetProcess.heldByUnico).toBe(true);
   });
 
@@ -231,12 +231,12 @@ describe('a caller', () => {
     ['who may only read', callerOf('identity:read'), 'FORBIDDEN'],
     ['who may read everything', callerOf('identity:read', 'identity:pii'), 'FORBIDDEN'],
     ['who may do nothing', callerOf(), 'FORBIDDEN'],
-    ['who has no token', NOBODY, 'UNAUTHENTICATED'],
+    ['who has no token', ANONYMOUS, 'UNAUTHENTICATED'],
   ])('%s may not forget, and everything stays', async (_, caller, code) => {
-    const [store, vault] = [createMemoryStore(), createVault([randomDataKey()], 'a tenant')];
-    await start(everyJourney, { store, vault, identify: async () => caller });
-    const names = vault.names({ kind: 'process.2', id: ID });
-    await store.set(names, vault.seal({ kind: 'process.2', id: ID }, '{}'), 60_000);
+    const [store, encryptor] = [createMemoryStore(), createEncryptor([randomDataKey()], 'a tenant')];
+    await start(everyJourney, { store, encryptor, authenticate: async () => caller });
+    const names = encryptor.storageKeys({ kind: 'process.2', id: ID });
+    await store.set(names, encryptor.encrypt({ kind: 'process.2', id: ID }, '{}'), 60_000);
     const { data, errors } = await forget(ID, 'processId heldByUnico');
     expect(data).toEqual({ forgetProcess: null });
     expect(errors).toMatchObject([{ path: ['forgetProcess'], extensions: { code } }]);
@@ -313,12 +313,12 @@ describe('whether Unico still holds a process', () => {
   });
 
   test('is never asked of a contract that is not in use any more', async () => {
-    const [store, vault] = [createMemoryStore(), createVault([randomDataKey()], 'a tenant')];
-    await start(answering({ processesV1: hereToo }), { store, vault });
+    const [store, encryptor] = [createMemoryStore(), createEncryptor([randomDataKey()], 'a tenant')];
+    await start(answering({ processesV1: hereToo }), { store, encryptor });
     await read(ID);
     await subgraph.close();
     await upstream.close();
-    await start(answering({ processesV1: hereToo }), { store, vault, contracts: ['IDCLOUD'] });
+    await start(answering({ processesV1: hereToo }), { store, encryptor, contracts: ['IDCLOUD'] });
     const { data, errors } = await forget(ID, 'processId heldByUnico');
     expect(data.forgetProcess).toMatchObject({ processId: ID, heldByUnico: null });
     expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_UNAUTHORIZED' } }]);
@@ -342,11 +342,11 @@ describe('whether Unico still holds a process', () => {
   });
 
   test('is no reason to keep what Unico answered', async () => {
-    const [store, vault] = [createMemoryStore(), createVault([randomDataKey()], 'a tenant')];
-    await start(everyJourney, { store, vault });
+    const [store, encryptor] = [createMemoryStore(), createEncryptor([randomDataKey()], 'a tenant')];
+    await start(everyJourney, { store, encryptor });
     expect((await forget(ID, 'heldByUnico')).data.forgetProcess.heldByUnico).toBe(true);
     for (const kind of ['process.2', 'personal.1']) {
-      expect(await store.get(vault.names({ kind, id: ID })[0] ?? '')).toBeNull();
+      expect(await store.get(encryptor.storageKeys({ kind, id: ID })[0] ?? '')).toBeNull();
     }
     await read(ID);
     expect(upstream.calls()).toEqual([idcloud(), idcloud()]);
@@ -402,23 +402,23 @@ describe('whether Unico still holds a process', () => {
   });
 
   test('does not make forgetting wait: it is done before Unico has answered', async () => {
-    const { promise: held, resolve: letGo } = Promise.withResolvers<void>();
-    const [store, vault] = [createMemoryStore(), createVault([randomDataKey()], 'a tenant')];
+    const { promise: held, resolve: dispatch } = Promise.withResolvers<void>();
+    const [store, encryptor] = [createMemoryStore(), createEncryptor([randomDataKey()], 'a tenant')];
     let holds = false;
     await start(
       async (request) => {
         if (holds) await held;
         return everyJourney(request);
       },
-      { store, vault },
+      { store, encryptor },
     );
     await read(ID);
     holds = true;
     const forgetting = forget(ID, 'heldByUnico');
     await expect.poll(() => upstream.requests).toHaveLength(2);
-    expect(await store.get(vault.names({ kind: 'process.2', id: ID })[0] ?? '')).toBeNull();
+    expect(await store.get(encryptor.storageKeys({ kind: 'process.2', id: ID })[0] ?? '')).toBeNull();
     expect(audited.map(({ event }) => event)).toEqual(['forgotten']);
-    letGo();
+    dispatch();
     expect((await forgetting).data.forgetProcess.heldByUnico).toBe(true);
   });
 });
@@ -466,7 +466,7 @@ describe('a process that was created here', () => {
   });
 
   test('is created once for two who ask with one key, though it is forgotten while they wait', async () => {
-    const { promise: held, resolve: letGo } = Promise.withResolvers<void>();
+    const { promise: held, resolve: dispatch } = Promise.withResolvers<void>();
     await start(async () => {
       await held;
       return { body: idcloudBody() };
@@ -474,7 +474,7 @@ describe('a process that was created here', () => {
     const creating = [subgraph.ask(CREATE), subgraph.ask(CREATE)];
     await expect.poll(() => upstream.requests).toHaveLength(1);
     expect((await forget(ID)).data.forgetProcess.processId).toBe(ID);
-    letGo();
+    dispatch();
     const outcomes = (await Promise.all(creating)).map(({ data }) => data.createProcess);
     expect(outcomes.map(({ process }) => process.id)).toEqual([ID, ID]);
     expect(outcomes.map(({ replayed }) => replayed).toSorted()).toEqual([false, true]);

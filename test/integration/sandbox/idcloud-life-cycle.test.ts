@@ -1,6 +1,13 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { identities } from '../../../sandbox/identities/index.ts';
-import { grpcError, journey, notFoundMessage, onboarding, outcome, startKit } from '../../support/sandbox-requests.ts';
+import {
+  grpcError,
+  journey,
+  notFoundMessage,
+  onboarding,
+  outcome,
+  startKit,
+} from '../../support/sandbox-requests.ts';
 import type { Kit } from '../../support/sandbox-requests.ts';
 
 let kit: Kit;

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createCallerIdentifier } from '../../../src/server/auth/authenticate-caller.ts';
+import { createCallerAuthentication } from '../../../src/server/auth/authenticate-caller.ts';
 import { ERROR_CODES } from '../../../src/graphql/errors/error-codes.ts';
 import { createRouterCheck } from '../../../src/server/auth/router-secret.ts';
 import { ID, idcloudBody, OTHER_ID } from '../../support/bodies.ts';
@@ -348,7 +348,7 @@ describe('whatever is sent as', () => {
     );
     const guarded = await startSubgraph(unicoOf(upstream), {
       isRouter: createRouterCheck(['the-secret']),
-      identify: createCallerIdentifier(issuer.tokens, (name) => name),
+      authenticate: createCallerAuthentication(issuer.tokens, (name) => name),
     });
     const base64 = fc.string().map((text) => Buffer.from(text).toString('base64url'));
     const part = (right: string): fc.Arbitrary<string> =>

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { createDrain, type Drain } from '../../../src/server/graceful-shutdown.ts';
+import { createGracefulShutdown, type GracefulShutdown } from '../../../src/server/graceful-shutdown.ts';
 
 const ASK = 'GET / HTTP/1.1\r\nhost: x\r\n\r\n';
 /** More than any of these tests takes. */
@@ -10,9 +10,9 @@ const LONG_MS = 20_000;
 
 async function startServer(
   listener: RequestListener,
-): Promise<{ drain: Drain; open: () => Promise<Socket> }> {
+): Promise<{ drain: GracefulShutdown; open: () => Promise<Socket> }> {
   const server = createServer({ keepAliveTimeout: LONG_MS }, listener);
-  const drain = createDrain(server);
+  const drain = createGracefulShutdown(server);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

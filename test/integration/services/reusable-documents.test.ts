@@ -114,7 +114,7 @@ describe('documents that may be reused', () => {
 
   test('go on being looked up for the others when one leaves, and no longer when the last one has', async () => {
     const upstream = await startPatientUpstream();
-    const replica = await startReplica(upstream, { store: createMemoryStore(), vault: ownVault() });
+    const replica = await startReplica(upstream, { store: createMemoryStore(), encryptor: ownVault() });
     const shared = `shared: reusableDocuments(code: "${CPF}", type: BR_CNH) { documentId }`;
     const leavers = ['BR_RG', 'BR_CIN'].map((type) =>
       askAndMayLeave(

@@ -3,9 +3,12 @@ import * as fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { randomDataKey } from '../../../src/storage/encryption/data-key.ts';
 import { createMemoryStore } from '../../../src/storage/memory-store.ts';
-import { createShelf, type Shelf } from '../../../src/storage/encrypted-collection.ts';
+import {
+  createEncryptedCollection,
+  type EncryptedCollection,
+} from '../../../src/storage/encrypted-collection.ts';
 import { StoreUnavailable, type Store } from '../../../src/storage/store.ts';
-import { createVault, type Vault } from '../../../src/storage/encryption/encryptor.ts';
+import { createEncryptor, type Encryptor } from '../../../src/storage/encryption/encryptor.ts';
 import { bytes, LONG_MS, textOf } from '../../support/stores.ts';
 
 type Entry = { state: string };
@@ -20,65 +23,66 @@ beforeEach(() => {
   store = createMemoryStore();
 });
 
-const vaultOf = (...keys: [Uint8Array, ...Uint8Array[]]): Vault => createVault(keys, 'scope');
-const shelfOf = (vault: Vault, kind = KIND): Shelf<Entry> => createShelf<Entry>(store, vault, kind);
+const encryptorOf = (...keys: [Uint8Array, ...Uint8Array[]]): Encryptor => createEncryptor(keys, 'scope');
+const shelfOf = (encryptor: Encryptor, kind = KIND): EncryptedCollection<Entry> =>
+  createEncryptedCollection<Entry>(store, encryptor, kind);
 
-const vault = vaultOf(randomDataKey());
+const encryptor = encryptorOf(randomDataKey());
 
 /** Puts something that the vault does not open where an entry would be. */
 async function putInTheWay(what: Uint8Array): Promise<void> {
-  await store.set(vault.names({ kind: KIND, id: ID }), what, LONG_MS);
+  await store.set(encryptor.storageKeys({ kind: KIND, id: ID }), what, LONG_MS);
 }
 
 describe('a shelf', () => {
   test('gives back whatever was put on it', async () => {
-    const shelf = createShelf<unknown>(store, vault, KIND);
+    const collection = createEncryptedCollection<unknown>(store, encryptor, KIND);
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'grapheme' }), fc.jsonValue(), async (id, entry) => {
-        await shelf.set(id, { entry }, LONG_MS);
-        expect(await shelf.get(id)).toEqual(JSON.parse(JSON.stringify({ entry })));
+        await collection.set(id, { entry }, LONG_MS);
+        expect(await collection.get(id)).toEqual(JSON.parse(JSON.stringify({ entry })));
       }),
     );
   });
 
   test('has nothing of an id that nothing was put under, or whose entry was removed', async () => {
-    const shelf = shelfOf(vault);
-    expect(await shelf.get(ID)).toBeNull();
-    await shelf.set(ID, BEFORE, LONG_MS);
-    await shelf.remove(ID);
-    expect(await shelf.get(ID)).toBeNull();
-    expect(await shelf.add(ID, AFTER, LONG_MS).there).toBeNull();
+    const collection = shelfOf(encryptor);
+    expect(await collection.get(ID)).toBeNull();
+    await collection.set(ID, BEFORE, LONG_MS);
+    await collection.remove(ID);
+    expect(await collection.get(ID)).toBeNull();
+    expect(await collection.add(ID, AFTER, LONG_MS).existing).toBeNull();
   });
 
   test('adds an entry once, and then answers the one that is there', async () => {
-    const shelf = shelfOf(vault);
-    expect(await shelf.add(ID, BEFORE, LONG_MS).there).toBeNull();
-    expect(await shelf.add(ID, AFTER, LONG_MS).there).toEqual(BEFORE);
-    expect(await shelf.get(ID)).toEqual(BEFORE);
-    await shelf.set(ID, AFTER, LONG_MS);
-    expect(await shelf.add(ID, BEFORE, LONG_MS).there).toEqual(AFTER);
+    const collection = shelfOf(encryptor);
+    expect(await collection.add(ID, BEFORE, LONG_MS).existing).toBeNull();
+    expect(await collection.add(ID, AFTER, LONG_MS).existing).toEqual(BEFORE);
+    expect(await collection.get(ID)).toEqual(BEFORE);
+    await collection.set(ID, AFTER, LONG_MS);
+    expect(await collection.add(ID, BEFORE, LONG_MS).existing).toEqual(AFTER);
   });
 
   test('forgets an entry when its life is over', async () => {
-    const shelf = shelfOf(vault);
-    await shelf.set(ID, BEFORE, 20);
-    await expect.poll(() => shelf.get(ID)).toBeNull();
-    expect(await shelf.add(ID, AFTER, LONG_MS).there).toBeNull();
+    const collection = shelfOf(encryptor);
+    await collection.set(ID, BEFORE, 20);
+    await expect.poll(() => collection.get(ID)).toBeNull();
+    expect(await collection.add(ID, AFTER, LONG_MS).existing).toBeNull();
   });
 
   test('sees nothing of other kinds, environments and data keys in the same store', async () => {
     const others = [
-      shelfOf(vault, 'creation.2'),
-      shelfOf(createVault([randomDataKey()], 'scope')),
-      shelfOf(vaultOf(randomDataKey())),
+      shelfOf(encryptor, 'creation.2'),
+      shelfOf(createEncryptor([randomDataKey()], 'scope')),
+      shelfOf(encryptorOf(randomDataKey())),
     ];
-    await shelfOf(vault).set(ID, BEFORE, LONG_MS);
+    await shelfOf(encryptor).set(ID, BEFORE, LONG_MS);
     for (const other of others) {
       expect(await other.get(ID)).toBeNull();
       await other.remove(ID);
-      expect(await other.add(ID, AFTER, LONG_MS).there).toBeNull();
+      expect(await other.add(ID, AFTER, LONG_MS).existing).toBeNull();
     }
-    expect(await shelfOf(vault).get(ID)).toEqual(BEFORE);
+    expect(await shelfOf(encryptor).get(ID)).toEqual(BEFORE);
   });
 
   test('leaves nothing readable in the store, neither ids nor entries', async () => {
@@ -91,9 +95,9 @@ describe('a shelf', () => {
         return null;
       },
     };
-    const shelf = createShelf<Entry>(watched, vault, KIND);
-    await shelf.set(ID, { state: 'personal-data' }, LONG_MS);
-    await shelf.add(ID, { state: 'personal-data' }, LONG_MS).there;
+    const collection = createEncryptedCollection<Entry>(watched, encryptor, KIND);
+    await collection.set(ID, { state: 'personal-data' }, LONG_MS);
+    await collection.add(ID, { state: 'personal-data' }, LONG_MS).existing;
     expect(seen).toHaveLength(4);
     for (const text of seen) expect(text).not.toMatch(/12345678909|personal-data|state/);
   });
@@ -110,9 +114,9 @@ describe('a shelf', () => {
           return null;
         },
       };
-      const shelf = createShelf<Entry>(watched, vault, KIND, durability);
-      await shelf.set(ID, BEFORE, LONG_MS);
-      await shelf.add(ID, BEFORE, LONG_MS).there;
+      const collection = createEncryptedCollection<Entry>(watched, encryptor, KIND, durability);
+      await collection.set(ID, BEFORE, LONG_MS);
+      await collection.add(ID, BEFORE, LONG_MS).existing;
       expect(asked).toEqual([durability, durability]);
     },
   );
@@ -120,95 +124,102 @@ describe('a shelf', () => {
 
 describe('an addition that is withdrawn', () => {
   test('leaves the id free', async () => {
-    const shelf = shelfOf(vault);
-    const addition = shelf.add(ID, BEFORE, LONG_MS);
-    await addition.there;
-    await addition.withdraw();
-    expect(await shelf.get(ID)).toBeNull();
-    expect(await shelf.add(ID, AFTER, LONG_MS).there).toBeNull();
+    const collection = shelfOf(encryptor);
+    const addition = collection.add(ID, BEFORE, LONG_MS);
+    await addition.existing;
+    await addition.release();
+    expect(await collection.get(ID)).toBeNull();
+    expect(await collection.add(ID, AFTER, LONG_MS).existing).toBeNull();
   });
 
   test('leaves the entry that was there before it, also one that is alike', async () => {
-    const shelf = shelfOf(vault);
-    await shelf.add(ID, BEFORE, LONG_MS).there;
-    const addition = shelf.add(ID, BEFORE, LONG_MS);
-    expect(await addition.there).toEqual(BEFORE);
-    await addition.withdraw();
-    expect(await shelf.get(ID)).toEqual(BEFORE);
+    const collection = shelfOf(encryptor);
+    await collection.add(ID, BEFORE, LONG_MS).existing;
+    const addition = collection.add(ID, BEFORE, LONG_MS);
+    expect(await addition.existing).toEqual(BEFORE);
+    await addition.release();
+    expect(await collection.get(ID)).toEqual(BEFORE);
   });
 
   test('leaves what was made of it since, and what somebody else has added since', async () => {
-    const shelf = shelfOf(vault);
-    const addition = shelf.add(ID, BEFORE, LONG_MS);
-    await addition.there;
-    await shelf.set(ID, AFTER, LONG_MS);
-    await addition.withdraw();
-    expect(await shelf.get(ID)).toEqual(AFTER);
-    await shelf.remove(ID);
-    await shelf.add(ID, BEFORE, LONG_MS).there;
-    await addition.withdraw();
-    expect(await shelf.get(ID)).toEqual(BEFORE);
+    const collection = shelfOf(encryptor);
+    const addition = collection.add(ID, BEFORE, LONG_MS);
+    await addition.existing;
+    await collection.set(ID, AFTER, LONG_MS);
+    await addition.release();
+    expect(await collection.get(ID)).toEqual(AFTER);
+    await collection.remove(ID);
+    await collection.add(ID, BEFORE, LONG_MS).existing;
+    await addition.release();
+    expect(await collection.get(ID)).toEqual(BEFORE);
   });
 
   test('takes back also what was written though nobody was told so', async () => {
-    const silent: Store = {
+    const consecutive429s: Store = {
       ...store,
       add: async (...asked) => {
         await store.add(...asked);
         throw new StoreUnavailable('not answered in time');
       },
     };
-    const addition = createShelf<Entry>(silent, vault, KIND).add(ID, BEFORE, LONG_MS);
-    await expect(addition.there).rejects.toThrow(StoreUnavailable);
-    expect(await shelfOf(vault).get(ID)).toEqual(BEFORE);
-    await addition.withdraw();
-    expect(await shelfOf(vault).get(ID)).toBeNull();
+    const addition = createEncryptedCollection<Entry>(consecutive429s, encryptor, KIND).add(
+      ID,
+      BEFORE,
+      LONG_MS,
+    );
+    await expect(addition.existing).rejects.toThrow(StoreUnavailable);
+    expect(await shelfOf(encryptor).get(ID)).toEqual(BEFORE);
+    await addition.release();
+    expect(await shelfOf(encryptor).get(ID)).toBeNull();
   });
 });
 
 describe('what can not be opened', () => {
   const inTheWay: [what: string, sealed: Uint8Array][] = [
-    ['sealed by a key that is not in use', vaultOf(randomDataKey()).seal({ kind: KIND, id: ID }, '{}')],
-    ['sealed for another id', vault.seal({ kind: KIND, id: randomUUID() }, '{}')],
+    [
+      'sealed by a key that is not in use',
+      encryptorOf(randomDataKey()).encrypt({ kind: KIND, id: ID }, '{}'),
+    ],
+    ['sealed for another id', encryptor.encrypt({ kind: KIND, id: randomUUID() }, '{}')],
     ['no entry at all', bytes('something else')],
   ];
 
   test.each(inTheWay)('counts as not there: %s', async (_, sealed) => {
     await putInTheWay(sealed);
-    expect(await shelfOf(vault).get(ID)).toBeNull();
+    expect(await shelfOf(encryptor).get(ID)).toBeNull();
   });
 
   test.each(inTheWay)(
     "is somebody else's where an entry is to be added, and is not written over: %s",
     async (_, sealed) => {
       await putInTheWay(sealed);
-      const added = shelfOf(vault).add(ID, AFTER, LONG_MS).there;
+      const added = shelfOf(encryptor).add(ID, AFTER, LONG_MS).existing;
       await expect(added).rejects.toThrow(StoreUnavailable);
       await expect(added).rejects.toThrow(
         /^creation\.1: an entry that DATA_KEY does not open is in the way$/,
       );
-      const [name = ''] = vault.names({ kind: KIND, id: ID });
+      const [name = ''] = encryptor.storageKeys({ kind: KIND, id: ID });
       expect(textOf(await store.get(name))).toBe(textOf(sealed));
     },
   );
 
   test('can be written over on purpose', async () => {
     await putInTheWay(bytes('something else'));
-    await shelfOf(vault).set(ID, AFTER, LONG_MS);
-    expect(await shelfOf(vault).get(ID)).toEqual(AFTER);
+    await shelfOf(encryptor).set(ID, AFTER, LONG_MS);
+    expect(await shelfOf(encryptor).get(ID)).toEqual(AFTER);
   });
 });
 
 describe('while the data key is changed', () => {
   const old = randomDataKey();
   const renewed = randomDataKey();
-  const before = vaultOf(old);
-  const after = vaultOf(renewed);
-  const newOld = vaultOf(renewed, old);
-  const oldNew = vaultOf(old, renewed);
+  const before = encryptorOf(old);
+  const after = encryptorOf(renewed);
+  const newOld = encryptorOf(renewed, old);
+  const oldNew = encryptorOf(old, renewed);
 
   /** Who adds, and who then has to know of it. */
-  const successions: [who: string, first: Vault, next: Vault][] = [
+  const successions: [who: string, first: Encryptor, next: Encryptor][] = [
     ['old, then new,old', before, newOld],
     ['old, then old,new', before, oldNew],
     ['old,new, then old', oldNew, before],
@@ -219,36 +230,36 @@ describe('while the data key is changed', () => {
   ];
 
   test.each(successions)('what was added is found, and never added again: %s', async (_, first, next) => {
-    expect(await shelfOf(first).add(ID, BEFORE, LONG_MS).there).toBeNull();
+    expect(await shelfOf(first).add(ID, BEFORE, LONG_MS).existing).toBeNull();
     expect(await shelfOf(next).get(ID)).toEqual(BEFORE);
-    expect(await shelfOf(next).add(ID, AFTER, LONG_MS).there).toEqual(BEFORE);
+    expect(await shelfOf(next).add(ID, AFTER, LONG_MS).existing).toEqual(BEFORE);
     expect(await shelfOf(first).get(ID)).toEqual(BEFORE);
   });
 
   test.each(successions)('what one has finished is finished for the other: %s', async (_, first, next) => {
-    await shelfOf(first).add(ID, BEFORE, LONG_MS).there;
+    await shelfOf(first).add(ID, BEFORE, LONG_MS).existing;
     await shelfOf(next).set(ID, AFTER, LONG_MS);
     expect(await shelfOf(next).get(ID)).toEqual(AFTER);
-    expect(await shelfOf(next).add(ID, BEFORE, LONG_MS).there).toEqual(AFTER);
+    expect(await shelfOf(next).add(ID, BEFORE, LONG_MS).existing).toEqual(AFTER);
   });
 
   test.each(successions)('what one removes can be added by the other: %s', async (_, first, next) => {
-    await shelfOf(first).add(ID, BEFORE, LONG_MS).there;
+    await shelfOf(first).add(ID, BEFORE, LONG_MS).existing;
     await shelfOf(first).remove(ID);
     expect(await shelfOf(next).get(ID)).toBeNull();
-    expect(await shelfOf(next).add(ID, AFTER, LONG_MS).there).toBeNull();
+    expect(await shelfOf(next).add(ID, AFTER, LONG_MS).existing).toBeNull();
   });
 
   test('nothing that a replica with both keys has added is added again by one that has only the old key', async () => {
-    await shelfOf(newOld).add(ID, BEFORE, LONG_MS).there;
-    await expect(shelfOf(before).add(ID, AFTER, LONG_MS).there).rejects.toThrow(StoreUnavailable);
+    await shelfOf(newOld).add(ID, BEFORE, LONG_MS).existing;
+    await expect(shelfOf(before).add(ID, AFTER, LONG_MS).existing).rejects.toThrow(StoreUnavailable);
     expect(await shelfOf(newOld).get(ID)).toEqual(BEFORE);
   });
 
   test('one of many replicas with different keys wins, and nobody else', async () => {
     const replicas = [newOld, oldNew, newOld, oldNew, newOld].map((one) => shelfOf(one));
     const answers = await Promise.all(
-      replicas.map((shelf, n) => shelf.add(ID, { state: `by ${n}` }, LONG_MS).there),
+      replicas.map((collection, n) => collection.add(ID, { state: `by ${n}` }, LONG_MS).existing),
     );
     const winner = answers.indexOf(null);
     expect(answers.map((answer) => answer?.state ?? null)).toEqual(

@@ -3,8 +3,16 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createSqliteStore } from '../../../src/storage/sqlite-store.ts';
-import { StoreRefused, StoreUnavailable, type Store } from '../../../src/storage/store.ts';
-import { bytes, LONG_MS, opened, startStoreProcess, tempFile, tempFolder, textOf } from '../../support/stores.ts';
+import { StoreIncompatible, StoreUnavailable, type Store } from '../../../src/storage/store.ts';
+import {
+  bytes,
+  LONG_MS,
+  opened,
+  startStoreProcess,
+  tempFile,
+  tempFolder,
+  textOf,
+} from '../../support/stores.ts';
 
 /** Another connection to the file, as another program has one. */
 function otherConnection(file: string): DatabaseSync {
@@ -161,7 +169,7 @@ describe('a file that can not be used is refused, with what to do about STORE_UR
     const file = tempFile();
     make(file);
     const refused = open(file);
-    await expect(refused).rejects.toThrow(StoreRefused);
+    await expect(refused).rejects.toThrow(StoreIncompatible);
     await expect(refused).rejects.toThrow(/^STORE_URL: /);
     await expect(refused).rejects.toThrow(says);
   });
@@ -189,7 +197,7 @@ describe('a file that can not be used is refused, with what to do about STORE_UR
     theirs.close();
     chmodSync(file, 0o664);
     const before = readFileSync(file);
-    await expect(open(file)).rejects.toThrow(StoreRefused);
+    await expect(open(file)).rejects.toThrow(StoreIncompatible);
     expect(readFileSync(file).equals(before)).toBe(true);
     expect(statSync(file).mode & 0o777).toBe(0o664);
   });
@@ -198,7 +206,7 @@ describe('a file that can not be used is refused, with what to do about STORE_UR
     const file = tempFile();
     writeFileSync(file, 'no database', { mode: 0o644 });
     chmodSync(file, 0o644);
-    await expect(open(file)).rejects.toThrow(StoreRefused);
+    await expect(open(file)).rejects.toThrow(StoreIncompatible);
     expect(readFileSync(file, 'utf8')).toBe('no database');
     expect(statSync(file).mode & 0o777).toBe(0o644);
   });
@@ -265,11 +273,11 @@ describe('a store that can not do what is asked', () => {
   test.each(writes)('because the file is locked says so, and then goes on: %s', async (_, write) => {
     const { store, release } = await openLocked();
     await expect(write(store)).rejects.toThrow(StoreUnavailable);
-    expect(store.trouble()).toMatch(/^SQLite write failed \(\d+\)$/);
+    expect(store.health()).toMatch(/^SQLite write failed \(\d+\)$/);
     expect(textOf(await store.get('name'))).toBe('value');
     release();
     await write(store);
-    expect(store.trouble()).toBeNull();
+    expect(store.health()).toBeNull();
   });
 
   test('still reads while somebody else writes', async () => {
@@ -281,7 +289,7 @@ describe('a store that can not do what is asked', () => {
     const { store } = await openLocked();
     await expect(store.set(['name'], bytes('new'), LONG_MS)).rejects.toThrow(StoreUnavailable);
     await store.get('name');
-    expect(store.trouble()).not.toBeNull();
+    expect(store.health()).not.toBeNull();
   });
 
   test('because the disk is full says so, keeps what it had, and goes on where there is room', async () => {
@@ -319,7 +327,7 @@ describe('a store that can not do what is asked', () => {
       const error = await attempt.catch((thrown: unknown) => thrown);
       expect(error).toBeInstanceOf(StoreUnavailable);
       expect(String(error)).not.toMatch(/a-name|a-value|sqlite\b|entries/);
-      expect(store.trouble()).not.toMatch(/a-name|a-value|sqlite\b|entries/);
+      expect(store.health()).not.toMatch(/a-name|a-value|sqlite\b|entries/);
     }
   });
 });

@@ -214,14 +214,14 @@ describe.each(KINDS)('%s', (kind) => {
   });
 
   test('gives out no more than the quota, and says when to come back', async () => {
-    const { taken, waitMs } = await store.bucket(one, 3).take(10);
+    const { taken, waitMs } = await store.rateWindow(one, 3).tryAcquire(10);
     expect(taken).toBe(3);
     expect(waitMs).toBeGreaterThan(0);
-    expect((await store.bucket(other, 3).take(3)).taken).toBe(3);
+    expect((await store.rateWindow(other, 3).tryAcquire(3)).taken).toBe(3);
   });
 
   test('has no trouble while it works, and says whether it is shared', async () => {
-    expect(store.trouble()).toBeNull();
+    expect(store.health()).toBeNull();
     expect(store.shared).toBe(kind === 'redis');
   });
 });

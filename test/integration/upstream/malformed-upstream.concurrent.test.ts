@@ -37,7 +37,7 @@ const AT_ONCE = 32;
  * what lies outside of the heap.
  */
 const SMALL_HEAP = { NODE_OPTIONS: '--max-old-space-size=256' };
-const MOST_GROWTH = 384 * 1024 * 1024;
+const MAX_GROWTH = 384 * 1024 * 1024;
 
 type Siege = { answer: Answer; growth: number; answered: unknown[] };
 
@@ -116,7 +116,7 @@ describe('a siege of 32 answers at once ends in documented errors, the program d
     for (const { extensions } of answer.errors) expect(codes).toContain(extensions.code);
     expect(answered.length).toBeGreaterThan(0);
     for (const each of answered) expect(each).toEqual(APPROVED);
-    expect(growth).toBeLessThan(MOST_GROWTH);
+    expect(growth).toBeLessThan(MAX_GROWTH);
     expect(replica.logged('fault')).toEqual([]);
     for (const secret of Object.values(SECRETS)) {
       expect(replica.program.output() + JSON.stringify(answer)).not.toContain(secret);
@@ -161,7 +161,7 @@ describe('a siege of 32 answers at once ends in documented errors, the program d
     expect(answer.data.processes).toHaveLength(AT_ONCE);
     for (const { extensions } of answer.errors) expect(either).toContain(extensions.code);
     for (const each of answered) expect(each).toEqual(APPROVED);
-    expect(growth).toBeLessThan(MOST_GROWTH);
+    expect(growth).toBeLessThan(MAX_GROWTH);
     expect(replica.logged('fault')).toEqual([]);
   });
 });

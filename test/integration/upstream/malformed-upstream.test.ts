@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as fc from 'fast-check';
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
-import { createCallerKeys } from '../../../src/server/auth/jwks.ts';
+import { createJwks } from '../../../src/server/auth/jwks.ts';
 import { ID, idcloudBody, OTHER_ID, processesV1Body } from '../../support/bodies.ts';
 import { killPrograms, startReplica } from '../../support/replica.ts';
 import { startSubgraph, type Answer, type Subgraph } from '../../support/subgraph.ts';
@@ -17,7 +17,14 @@ import {
   startSecureUpstream,
   type Deed,
 } from '../../support/malformed-upstream.ts';
-import { CALLS, CREATE_CAPTURE, failureOf, GET_IDCLOUD, GET_PROCESSES_V1, unicoSaying } from '../../support/unico-client.ts';
+import {
+  CALLS,
+  CREATE_CAPTURE,
+  failureOf,
+  GET_IDCLOUD,
+  GET_PROCESSES_V1,
+  unicoSaying,
+} from '../../support/unico-client.ts';
 import { startRawUpstream } from '../../support/raw-upstream.ts';
 import { ACCOUNT, tokenAnswer, unicoWithTokens } from '../../support/token-service.ts';
 
@@ -136,7 +143,7 @@ describe('nobody is led to another server', () => {
     for (const reply of waysTo(elsewhere)) {
       const upstream = await startUpstream(() => reply);
       onTestFinished(() => upstream.close());
-      const keys = createCallerKeys(`${upstream.url}/jwks`);
+      const keys = createJwks(`${upstream.url}/jwks`);
       await expect(keys(token.header, token)).rejects.toThrow('the keys of tokens can not be had');
       // 421 asks for another connection to the same server, which is no harm.
       expect([...new Set(upstream.calls())]).toEqual(['GET /jwks']);
@@ -227,7 +234,7 @@ describe('a header is not written by', () => {
       }));
       const failure = await failureOf(CREATE_CAPTURE.run(unico));
       expect([failure.kind, failure.mayHaveHappened]).toEqual(['contract', false]);
-      expect(`${failure.message} ${await unico.notReady()}`).not.toContain('canary');
+      expect(`${failure.message} ${await unico.readiness()}`).not.toContain('canary');
       expect(upstream.calls().filter((call) => call !== 'POST /oauth2/token')).toEqual([]);
     },
   );
@@ -621,7 +628,7 @@ describe('a token service', () => {
     expect(['unavailable', 'contract', 'unauthorized']).toContain(failure.kind);
     expect(failure.mayHaveHappened).toBe(false);
     expect(upstream.requests).toEqual([]);
-    const told = `${failure.message} ${failure.stack} ${await unico.notReady()}`;
+    const told = `${failure.message} ${failure.stack} ${await unico.readiness()}`;
     const [, keyLine = ''] = ACCOUNT.privateKey.split('\n');
     for (const secret of [assertion, keyLine, ACCOUNT.tenantId]) expect(told).not.toContain(secret);
   });

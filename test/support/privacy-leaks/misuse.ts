@@ -13,7 +13,7 @@ export type Misuse = {
 const body = (value: unknown): string => JSON.stringify(value);
 
 /** A person's data in every place of a query where it does not belong. */
-function queries(marks: Marks): Misuse[] {
+function queryCompiler(marks: Marks): Misuse[] {
   const cpf = marks.cpf('personal', 'misuse: CPF');
   const printed = cpf.replace(/^(...)(...)(...)(..)$/, '$1.$2.$3-$4');
   const name = marks.person('personal', 'misuse: name');
@@ -229,7 +229,7 @@ function addresses(marks: Marks): Misuse[] {
 
 /** Every misuse that we could think of, each with marks where a person would be told by it. */
 export function misuses(marks: Marks): Misuse[] {
-  return [...queries(marks), ...bodies(marks), ...headers(marks), ...addresses(marks)];
+  return [...queryCompiler(marks), ...bodies(marks), ...headers(marks), ...addresses(marks)];
 }
 
 /** What is no HTTP, or too much of it. */

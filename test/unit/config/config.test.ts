@@ -52,7 +52,7 @@ describe('the configuration', () => {
       port: 4001,
       production: false,
       environment: 'sandbox',
-      door: { routerSecrets: [], tokens: null },
+      server: { routerSecrets: [], jwt: null },
       unico: { kind: 'embedded' },
       contracts: ['IDCLOUD', 'PROCESSES_V1'],
       requestTimeoutMs: 8000,
@@ -115,9 +115,9 @@ describe('the configuration', () => {
   });
 
   test('takes several secrets of the router, and whose tokens count', () => {
-    expect(readConfig({ ...CLOSED, ROUTER_SECRET: 'new-secret, my-secret' }).door).toEqual({
+    expect(readConfig({ ...CLOSED, ROUTER_SECRET: 'new-secret, my-secret' }).server).toEqual({
       routerSecrets: ['new-secret', 'my-secret'],
-      tokens: {
+      jwt: {
         jwksUrl: 'https://idp.example.com/jwks',
         issuer: 'https://idp.example.com',
         audience: 'identity',

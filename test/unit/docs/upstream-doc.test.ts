@@ -7,7 +7,7 @@ const PAGE = 'docs/upstream.md';
 
 const text = (file: string): string => readFileSync(new URL(file, ROOT), 'utf8');
 
-const FILES = globSync(['src/**/*', 'test/**/*', 'docs/**/*', 'README.md'], {
+const FILES = globSync(['src/**/*', 'sandbox/**/*', 'test/**/*', 'docs/**/*', 'README.md'], {
   cwd: ROOT,
   exclude: ['**/node_modules/**'],
 })
@@ -18,11 +18,17 @@ const FILES = globSync(['src/**/*', 'test/**/*', 'docs/**/*', 'README.md'], {
 const GAP = String.raw`\s+(?:(?:\*|//)\s+)?`;
 const NUMBER = String.raw`\d+(?:\.\d+)?(?![\w.]*\d)`;
 
-/** `facts 4.6`, `facts 4.2 and 4.6`, `facts 5.2, 5.3`; a code such as 1.2.18 is no number of a section. */
-const REFERENCE = new RegExp(String.raw`\bfacts${GAP}(${NUMBER}(?:(?:,|${GAP}and)${GAP}${NUMBER})*)`, 'gi');
+/** `upstream.md §4.6`, `upstream.md §4.2 and §4.6`, `upstream.md §5.2, §5.3`, and a document: `upstream.md §S2`. */
+const REFERENCE = new RegExp(
+  String.raw`\bupstream\.md${GAP}§(${NUMBER}|S\d)((?:(?:,|${GAP}and)${GAP}§${NUMBER})*)`,
+  'g',
+);
 
 function referencesIn(source: string): string[] {
-  return [...source.matchAll(REFERENCE)].flatMap(([, list = '']) => list.match(/\d+(?:\.\d+)?/g) ?? []);
+  return [...source.matchAll(REFERENCE)].flatMap(([, first = '', others = '']) => [
+    first,
+    ...(others.match(/\d+(?:\.\d+)?/g) ?? []),
+  ]);
 }
 
 /** Each number, with the files that refer to it. */
@@ -50,12 +56,20 @@ function cellsOf(number: string): string[] {
 test('references are found, one by one and in lists', () => {
   expect(REFERENCES.get('4.6')).toContain('src/upstream/unico/errors/error-catalogue.ts');
   expect(REFERENCES.get('5.5')).toContain('src/upstream/unico/errors/error-body.ts');
-  expect(referencesIn('(facts 4.2 and 4.6), facts 1, code 1.2.18; artifacts 9')).toEqual(['4.2', '4.6', '1']);
-  expect(referencesIn('/* Facts\n * 5.3,\n * 13.13. */')).toEqual(['5.3', '13.13']);
+  expect(referencesIn('(upstream.md §4.2 and §4.6), upstream.md §1, code 1.2.18; §9')).toEqual([
+    '4.2',
+    '4.6',
+    '1',
+  ]);
+  expect(referencesIn('/* upstream.md\n * §5.3,\n * §13.13. See upstream.md §S2. */')).toEqual([
+    '5.3',
+    '13.13',
+    'S2',
+  ]);
 });
 
-test('every number of facts that the repository refers to is a heading of the page', () => {
-  const missing = [...REFERENCES].filter(([number]) => !NUMBERS.includes(number));
+test('every section of upstream.md that the repository refers to is a heading of that page', () => {
+  const missing = [...REFERENCES].filter(([number]) => !NUMBERS.includes(number) && !/^S[0-4]$/.test(number));
   expect(missing.map(([number, files]) => `${number}: ${[...files].join(', ')}`)).toEqual([]);
 });
 

@@ -15,7 +15,10 @@ import {
   readState as readIdcloudState,
 } from '../../../src/upstream/unico/idcloud/to-signals.ts';
 import { processAnswer as idcloudAnswer } from '../../../src/upstream/unico/idcloud/response-schemas.ts';
-import { readSignals as readV1, readState as readV1State } from '../../../src/upstream/unico/processes-v1/to-signals.ts';
+import {
+  readSignals as readV1,
+  readState as readV1State,
+} from '../../../src/upstream/unico/processes-v1/to-signals.ts';
 import { processAnswer as v1Answer } from '../../../src/upstream/unico/processes-v1/response-schemas.ts';
 import { combinations, evidence, reasonsGiven } from '../../support/evidence.ts';
 

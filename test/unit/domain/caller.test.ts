@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
-  EVERYBODY,
-  NOBODY,
+  ALL_SCOPES_CALLER,
+  ANONYMOUS,
   permits,
   scopesAmong,
   SCOPES,
@@ -78,8 +78,8 @@ describe('a requirement', () => {
 test('nobody may do anything that asks for something, and everybody everything', () => {
   fc.assert(
     fc.property(requirement, (required) => {
-      expect(permits(required, NOBODY.scopes)).toBe(false);
-      expect(permits(required, EVERYBODY.scopes)).toBe(required.length > 0);
+      expect(permits(required, ANONYMOUS.scopes)).toBe(false);
+      expect(permits(required, ALL_SCOPES_CALLER.scopes)).toBe(required.length > 0);
     }),
   );
 });

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isCpf, isCurp, isSsn } from '../../../src/domain/document-numbers.ts';
 
-/** Facts 11, written out anew: the sum of the digits times weights that fall to 2, and 11 minus its rest. */
+/** upstream.md §11, written out anew: the sum of the digits times weights that fall to 2, and 11 minus its rest. */
 function completeCpf(nine: string): string {
   let digits = nine;
   for (const heaviest of [10, 11]) {
@@ -65,7 +65,7 @@ describe('a CPF', () => {
 });
 
 describe('a CURP', () => {
-  /** Facts 5.6: the four that Unico publishes for its sandbox. */
+  /** upstream.md §5.6: the four that Unico publishes for its sandbox. */
   test.each(['HEWW580907HGRSHL05', 'BAWB700219HNLTYR01', 'IIFA830702HDFGNN06', 'PASP901014HDFRPT03'])(
     '%s is one',
     (value) => {

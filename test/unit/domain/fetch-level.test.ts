@@ -1,17 +1,19 @@
 import { describe, expect, test } from 'vitest';
-import { answers, greater, NEEDS, type Need } from '../../../src/domain/fetch-level.ts';
+import { covers, maxLevel, FETCH_LEVELS, type FetchLevel } from '../../../src/domain/fetch-level.ts';
 
-const PAIRS: [Need, Need][] = NEEDS.flatMap((one) => NEEDS.map((other): [Need, Need] => [one, other]));
+const PAIRS: [FetchLevel, FetchLevel][] = FETCH_LEVELS.flatMap((one) =>
+  FETCH_LEVELS.map((other): [FetchLevel, FetchLevel] => [one, other]),
+);
 
 describe('needs', () => {
   test('lead from the id that everybody has to the token that nobody keeps', () => {
-    expect(NEEDS).toEqual(['key', 'source', 'projection', 'personal', 'signed-urls', 'sdk-token']);
+    expect(FETCH_LEVELS).toEqual(['key', 'source', 'projection', 'personal', 'signed-urls', 'sdk-token']);
   });
 
   test('are answered by what was read for the same need, and for each that is greater', () => {
-    const answered = PAIRS.filter(([had, needed]) => answers(had, needed));
+    const answered = PAIRS.filter(([had, needed]) => covers(had, needed));
     expect(answered.map(([had, needed]) => `${had} for ${needed}`)).toEqual(
-      NEEDS.flatMap((had, i) => NEEDS.slice(0, i + 1).map((needed) => `${had} for ${needed}`)),
+      FETCH_LEVELS.flatMap((had, i) => FETCH_LEVELS.slice(0, i + 1).map((needed) => `${had} for ${needed}`)),
     );
   });
 
@@ -21,17 +23,17 @@ describe('needs', () => {
     ['signed-urls', 'sdk-token'],
     ['key', 'source'],
     ['source', 'projection'],
-  ] as [Need, Need][])('are not answered by less: %s is not %s', (had, needed) => {
-    expect(answers(had, needed)).toBe(false);
-    expect(answers(needed, had)).toBe(true);
+  ] as [FetchLevel, FetchLevel][])('are not answered by less: %s is not %s', (had, needed) => {
+    expect(covers(had, needed)).toBe(false);
+    expect(covers(needed, had)).toBe(true);
   });
 
   test('of two the greater answers both, whichever comes first', () => {
     for (const [one, other] of PAIRS) {
-      const both = greater(one, other);
+      const both = maxLevel(one, other);
       expect([one, other]).toContain(both);
-      expect(greater(other, one)).toBe(both);
-      expect([answers(both, one), answers(both, other)]).toEqual([true, true]);
+      expect(maxLevel(other, one)).toBe(both);
+      expect([covers(both, one), covers(both, other)]).toEqual([true, true]);
     }
   });
 });

@@ -4,9 +4,9 @@ import type { Document } from '../../../src/domain/document.ts';
 import { emptyProcess } from '../../../src/domain/empty-process.ts';
 import { isFinal, type Process, type ProcessState } from '../../../src/domain/process.ts';
 import { parseProcessId } from '../../../src/domain/process-id.ts';
-import { projectionOf, signedUrlsLiveUntil } from '../../../src/domain/process-projection.ts';
+import { summaryOf, signedUrlsLiveUntil } from '../../../src/domain/process-projection.ts';
 import { verdictOf } from '../../../src/domain/verdict/verdict.ts';
-import { PROCESS_NEEDS, type Needs } from '../../../src/graphql/selection/fetch-levels.ts';
+import { PROCESS_FIELD_LEVELS, type FieldLevels } from '../../../src/graphql/selection/fetch-levels.ts';
 import { ID } from '../../support/bodies.ts';
 import { combinations, document, evidence, STATES, type Facts } from '../../support/evidence.ts';
 
@@ -76,9 +76,11 @@ const WHOLE: Process = {
 };
 
 /** The members of a model that a table of needs leaves to the projection; GraphQL's own field is no member. */
-function projected(table: Needs): string[] {
-  return Object.entries(table).flatMap(([field, need]) =>
-    field !== '__typename' && (need === 'key' || need === 'source' || need === 'projection') ? [field] : [],
+function projected(table: FieldLevels): string[] {
+  return Object.entries(table).flatMap(([field, level]) =>
+    field !== '__typename' && (level === 'key' || level === 'source' || level === 'projection')
+      ? [field]
+      : [],
   );
 }
 
@@ -89,8 +91,8 @@ function members(of: object, names: readonly string[]): object {
 
 /** What has a table of needs of its own is looked at for itself. */
 const NESTED = new Set(['person', 'services', 'documents']);
-const PROJECTED = projected(PROCESS_NEEDS.Process).filter((name) => !NESTED.has(name));
-const PROJECTED_OF_SERVICE = projected(PROCESS_NEEDS.Service).filter((name) => !NESTED.has(name));
+const PROJECTED = projected(PROCESS_FIELD_LEVELS.Process).filter((name) => !NESTED.has(name));
+const PROJECTED_OF_SERVICE = projected(PROCESS_FIELD_LEVELS.Service).filter((name) => !NESTED.has(name));
 
 /** A process of which only some facts are known, with contents in each of its documents. */
 function processOf(facts: Partial<Facts>): Process {
@@ -105,7 +107,7 @@ function processOf(facts: Partial<Facts>): Process {
 }
 
 describe('the projection of a process', () => {
-  const projection = projectionOf(WHOLE);
+  const projection = summaryOf(WHOLE);
 
   test('has nothing personal and no address or token that lets its bearer in', () => {
     expect(JSON.stringify(WHOLE).match(/PERSONAL/g)).toHaveLength(6 + 4 * 10);
@@ -121,12 +123,12 @@ describe('the projection of a process', () => {
       friendlyName: null,
       notificationChannels: [],
     });
-    expect(projectionOf({ ...WHOLE, person: null }).person).toBeNull();
+    expect(summaryOf({ ...WHOLE, person: null }).person).toBeNull();
     expect(projection.signals).toEqual(WHOLE.signals);
     expect(projection.services.map((one) => members(one, PROJECTED_OF_SERVICE))).toEqual(
       WHOLE.services.map((one) => members(one, PROJECTED_OF_SERVICE)),
     );
-    const names = projected(PROCESS_NEEDS.Document);
+    const names = projected(PROCESS_FIELD_LEVELS.Document);
     for (const documentsOf of [
       (process: Process) => process.documents,
       (process: Process) => process.services.flatMap(({ documents }) => documents),
@@ -139,12 +141,12 @@ describe('the projection of a process', () => {
 
   test('leaves the process itself as it was', () => {
     const before = structuredClone(WHOLE);
-    projectionOf(WHOLE);
+    summaryOf(WHOLE);
     expect(WHOLE).toEqual(before);
   });
 
   test('is its own projection, and outlives being written down', () => {
-    expect(projectionOf(projection)).toEqual(projection);
+    expect(summaryOf(projection)).toEqual(projection);
     expect(JSON.parse(JSON.stringify(projection))).toEqual(projection);
   });
 
@@ -153,7 +155,7 @@ describe('the projection of a process', () => {
     expect(facts.length).toBeGreaterThan(1_000);
     const different = facts.filter((known) => {
       const process = processOf(known);
-      const kept = JSON.parse(JSON.stringify(projectionOf(process))) as Process;
+      const kept = JSON.parse(JSON.stringify(summaryOf(process))) as Process;
       return JSON.stringify(verdictOf(kept)) !== JSON.stringify(verdictOf(process));
     });
     expect(different).toEqual([]);
@@ -173,7 +175,7 @@ describe('the projection of a process', () => {
           documents: checks.map(document),
           riskScore: { value: score, band: null },
         });
-        expect(verdictOf(projectionOf(process))).toEqual(verdictOf(process));
+        expect(verdictOf(summaryOf(process))).toEqual(verdictOf(process));
       }),
     );
   });

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { jsonPieces } from '../../../src/lib/json-chunks.ts';
+import { jsonChunks } from '../../../src/lib/json-chunks.ts';
 
 const LONG = 'QUJD'.repeat(10_000);
 
@@ -25,7 +25,7 @@ describe('JSON in pieces', () => {
     fc.assert(
       fc.property(DATA, (data) => {
         // On its own, `undefined` is no JSON.
-        expect(jsonPieces([data]).join('')).toBe(JSON.stringify([data]));
+        expect(jsonChunks([data]).join('')).toBe(JSON.stringify([data]));
       }),
       { numRuns: 500 },
     );
@@ -34,7 +34,7 @@ describe('JSON in pieces', () => {
   test('has each image in a piece of its own, and all else in as few as there can be', () => {
     const [face, other] = [`${LONG}AA==`, `${LONG}BBB=`];
     const data = { subject: { code: '1', name: 'Luke' }, imageBase64: face, references: [{ of: other }] };
-    expect(jsonPieces(data)).toEqual([
+    expect(jsonChunks(data)).toEqual([
       '{"subject":{"code":"1","name":"Luke"},"imageBase64":"',
       face,
       '","references":[{"of":"',
@@ -44,6 +44,6 @@ describe('JSON in pieces', () => {
   });
 
   test('is one piece where there is no image', () => {
-    expect(jsonPieces({ code: '1', list: [], none: {} })).toEqual(['{"code":"1","list":[],"none":{}}']);
+    expect(jsonChunks({ code: '1', list: [], none: {} })).toEqual(['{"code":"1","list":[],"none":{}}']);
   });
 });

@@ -3,16 +3,16 @@ import * as fc from 'fast-check';
 import { parse } from 'graphql';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { UpstreamFailure, type FailureKind } from '../../../src/domain/upstream-failure.ts';
-import { createAudit } from '../../../src/observability/audit-log.ts';
+import { createAuditLog } from '../../../src/observability/audit-log.ts';
 import {
   createFailureLog,
   createLogger,
-  faultForLog,
+  describeFault,
   LOG_LEVELS,
   type LogLevel,
 } from '../../../src/observability/logger.ts';
 import { selfieBase64 } from '../../../sandbox/lib/selfie.ts';
-import { identifierOf, startTokenIssuer } from '../../support/token-issuer.ts';
+import { authenticationOf, startTokenIssuer } from '../../support/token-issuer.ts';
 
 const ID = '53060f52-f146-4c12-a234-5bb5031f6f5b';
 const NAME = 'Maria Souza da Silva';
@@ -221,9 +221,11 @@ function faultOf(work: () => unknown): unknown {
 describe('of a fault is told', () => {
   test('its kind and where it happened, from where this program lies', () => {
     const fault = faultOf(() => JSON.parse(`{"${NAME}`));
-    const { name, frames } = faultForLog(fault);
+    const { name, frames } = describeFault(fault);
     expect(name).toBe('SyntaxError');
-    expect(frames).toContainEqual(expect.stringMatching(/^at .*\(?test\/unit\/observability\/logger\.test\.ts:\d+:\d+\)?$/));
+    expect(frames).toContainEqual(
+      expect.stringMatching(/^at .*\(?test\/unit\/observability\/logger\.test\.ts:\d+:\d+\)?$/),
+    );
   });
 
   test.each([
@@ -233,7 +235,7 @@ describe('of a fault is told', () => {
     ['of code that is made while it runs', () => new Function('throw new Error("x")')()],
     ['of Node', () => Buffer.alloc(-1)],
   ])('no folder of this machine: %s', (_what, work) => {
-    const { frames } = faultForLog(faultOf(work));
+    const { frames } = describeFault(faultOf(work));
     expect(frames.length).toBeGreaterThan(0);
     for (const frame of frames) expect(frame).not.toMatch(/file:|\/work\/|\/home\/|\/root\//);
     expect(frames.join('\n')).not.toContain(process.cwd());
@@ -253,14 +255,14 @@ describe('of a fault is told', () => {
     ];
     for (const fault of faults) {
       const { logger, written } = startLog();
-      logger.error(faultForLog(fault), 'fault');
+      logger.error(describeFault(fault), 'fault');
       expect(written()).toContain('"event":"fault"');
       expect(written()).not.toMatch(/Maria|Souza|Silva|12345678909|first line/);
     }
   });
 
   test('nothing of a message that has lines like frames', () => {
-    const { frames } = faultForLog(new Error(`x\n    at ${NAME}\n    at ${CPF} (${NAME}:1:1)`));
+    const { frames } = describeFault(new Error(`x\n    at ${NAME}\n    at ${CPF} (${NAME}:1:1)`));
     expect(frames.join('\n')).not.toMatch(/Maria|12345678909/);
     expect(frames.length).toBeGreaterThan(0);
   });
@@ -271,7 +273,7 @@ describe('of a fault is told', () => {
     ['nothing', null, 'object'],
     ['no word at all', undefined, 'undefined'],
   ])('only the type, where what was thrown is %s', (_what, thrown, name) => {
-    expect(faultForLog(thrown)).toEqual({ event: 'fault', name, frames: [] });
+    expect(describeFault(thrown)).toEqual({ event: 'fault', name, frames: [] });
   });
 
   test('no more than ten frames, however deep it was', () => {
@@ -282,13 +284,13 @@ describe('of a fault is told', () => {
     const before = Error.stackTraceLimit;
     onTestFinished(() => void (Error.stackTraceLimit = before));
     Error.stackTraceLimit = 100;
-    expect(faultForLog(faultOf(() => dive(50))).frames).toHaveLength(10);
+    expect(describeFault(faultOf(() => dive(50))).frames).toHaveLength(10);
   });
 
   test('something, where a fault has no stack', () => {
     const fault = new RangeError(NAME);
     Reflect.deleteProperty(fault, 'stack');
-    expect(faultForLog(fault)).toEqual({ event: 'fault', name: 'RangeError', frames: [] });
+    expect(describeFault(fault)).toEqual({ event: 'fault', name: 'RangeError', frames: [] });
   });
 });
 
@@ -342,18 +344,21 @@ describe('a failure of Unico', () => {
 async function nameOf(sub: string): Promise<string> {
   const issuer = await startTokenIssuer();
   onTestFinished(() => issuer.close());
-  const { name } = await identifierOf(issuer)(`Bearer ${await issuer.issue({ sub })}`);
+  const { name } = await authenticationOf(issuer)(`Bearer ${await issuer.issue({ sub })}`);
   const { logger, lines } = startLog('info');
-  createAudit(logger)({ name, known: true, scopes: new Set([]) }, { event: 'forgotten', process: ID });
+  createAuditLog(logger)(
+    { name, authenticated: true, scopes: new Set([]) },
+    { event: 'forgotten', process: ID },
+  );
   return String(lines()[0]?.['caller']);
 }
 
 describe('the audit log', () => {
   test('says who saw what of whom, and no value', () => {
     const { logger, lines } = startLog('info');
-    const caller = { name: 'caller-1', known: true, scopes: new Set([]) };
-    createAudit(logger)(caller, { event: 'personal-read', process: ID, fields: ['Person.duiValue'] });
-    createAudit(logger)(caller, { event: 'forgotten', process: ID });
+    const caller = { name: 'caller-1', authenticated: true, scopes: new Set([]) };
+    createAuditLog(logger)(caller, { event: 'personal-read', process: ID, fields: ['Person.duiValue'] });
+    createAuditLog(logger)(caller, { event: 'forgotten', process: ID });
     const told = { level: 30, time: expect.any(String), caller: 'caller-1', process: ID, msg: 'audit' };
     expect(lines()).toEqual([
       { ...told, event: 'personal-read', fields: ['Person.duiValue'] },

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import * as fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { selfie } from '../../../sandbox/lib/selfie.ts';
-import { scrub } from '../../../src/observability/redact.ts';
+import { redact } from '../../../src/observability/redact.ts';
 
 const image = selfie();
 const JWT = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl';
@@ -58,7 +58,7 @@ describe('nothing is left of', () => {
       ['[', ']'],
       [`${UUID} `, ` ${UUID}`],
     ]) {
-      const scrubbed = scrub(`${before}${personal}${after}`);
+      const scrubbed = redact(`${before}${personal}${after}`);
       expect(scrubbed).toContain('…');
       expect(left(personal, scrubbed)).toEqual([]);
     }
@@ -77,16 +77,16 @@ describe('nothing is left of', () => {
     ['an e-mail address behind an id', `${UUID}maria@example.com`, /maria/],
     ['an e-mail address behind a time', '2026-11-23T12:00:00.000Zmaria@example.com', /maria/],
   ])('%s', (_what, personal, readable) => {
-    expect(scrub(`got ${personal} here`)).not.toMatch(readable);
+    expect(redact(`got ${personal} here`)).not.toMatch(readable);
   });
 
   test('several at once', () => {
     const text = `12345678909 luke@example.com ${JWT} (19) 97257-0707`;
-    expect(scrub(`subject ${text}, HEGG560427MVZRRL04`)).toMatch(/^subject [… ]+, …$/);
+    expect(redact(`subject ${text}, HEGG560427MVZRRL04`)).toMatch(/^subject [… ]+, …$/);
   });
 
   test('a token that begins like a phone number', () => {
-    expect(scrub(`token 00--/00${'Aa/-'.repeat(15)}`)).toBe('token …');
+    expect(redact(`token 00--/00${'Aa/-'.repeat(15)}`)).toBe('token …');
   });
 
   test('what is personal among what is not, in any order', () => {
@@ -105,7 +105,7 @@ describe('nothing is left of', () => {
     });
     fc.assert(
       fc.property(pairs, fc.constantFrom(' "', "' ", ' <', '> '), (pieces, between) => {
-        const words = scrub(pieces.flat().join(between)).split(between);
+        const words = redact(pieces.flat().join(between)).split(between);
         expect(words.map((word) => word.trim())).toEqual(pieces.flatMap(([kept]) => [kept, '…']));
       }),
     );
@@ -132,16 +132,16 @@ describe('what an operator needs is kept:', () => {
     ['where a fault is in Node', 'at async node:internal/modules/esm/loader:647:26'],
     ['nothing at all', ''],
   ])('%s', (_what, harmless) => {
-    expect(scrub(harmless)).toBe(harmless);
-    expect(scrub(`"${harmless}", "${harmless}"`)).toBe(`"${harmless}", "${harmless}"`);
+    expect(redact(harmless)).toBe(harmless);
+    expect(redact(`"${harmless}", "${harmless}"`)).toBe(`"${harmless}", "${harmless}"`);
   });
 });
 
 test('what was scrubbed once is as it will be', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme', maxLength: 200 }), (text) => {
-      const scrubbed = scrub(text);
-      expect(scrub(scrubbed)).toBe(scrubbed);
+      const scrubbed = redact(text);
+      expect(redact(scrubbed)).toBe(scrubbed);
     }),
     { numRuns: 2_000 },
   );
@@ -183,9 +183,9 @@ const NEAR_MISSES: Record<string, string> = {
 describe('a megabyte is gone through in one go, though it is full of', () => {
   test.each(Object.entries(NEAR_MISSES))('%s', async (_what, part) => {
     const length = await inThread(`
-      import(${file('src/observability/redact.ts')}).then(({ scrub }) => {
+      import(${file('src/observability/redact.ts')}).then(({ redact }) => {
         const part = ${JSON.stringify(part)};
-        parentPort.postMessage(scrub(part.repeat(1_000_000 / part.length)).length);
+        parentPort.postMessage(redact(part.repeat(1_000_000 / part.length)).length);
       });
     `);
     expect(length).toBeGreaterThan(0);
@@ -209,12 +209,12 @@ describe("one caller's mistake does not keep the others waiting: an input with a
         import(${file('src/graphql/errors/redact-message.ts')}),
         import(${file('node_modules/graphql/index.js')}),
         import(${file('node_modules/graphql/execution/values.js')}),
-      ]).then(([{ createValueRemover }, { buildSchema, parse }, { getVariableValues }]) => {
+      ]).then(([{ createMessageRedactor }, { buildSchema, parse }, { getVariableValues }]) => {
         const schema = buildSchema('type Query { find(in: In): ID } input In { person: Person } input Person { name: ID }');
         const [{ variableDefinitions }] = parse('query ($in: In) { __typename }').definitions;
         const given = { in: { person: { [${JSON.stringify(name)}]: 1 } } };
         const { errors } = getVariableValues(schema, variableDefinitions, given);
-        parentPort.postMessage(errors.map(createValueRemover(schema)));
+        parentPort.postMessage(errors.map(createMessageRedactor(schema)));
       });
     `);
     expect(messages).toEqual([

@@ -1,24 +1,24 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { randomDataKey } from '../../../src/storage/encryption/data-key.ts';
-import { checkDataKey, openChecked } from '../../../src/storage/key-verified-store.ts';
+import { checkDataKey, openVerifiedStore } from '../../../src/storage/key-verified-store.ts';
 import { createMemoryStore } from '../../../src/storage/memory-store.ts';
-import { StoreRefused, StoreUnavailable, type Store } from '../../../src/storage/store.ts';
-import { createVault } from '../../../src/storage/encryption/encryptor.ts';
+import { StoreIncompatible, StoreUnavailable, type Store } from '../../../src/storage/store.ts';
+import { createEncryptor } from '../../../src/storage/encryption/encryptor.ts';
 
 const [first, second] = [randomDataKey(), randomDataKey()];
 
 test('a store takes the first data key that comes, and the same one ever after', async () => {
   const store = createMemoryStore();
   for (let start = 0; start < 3; start += 1) {
-    await expect(checkDataKey(store, createVault([first], 'scope'), 'scope')).resolves.toBeUndefined();
+    await expect(checkDataKey(store, createEncryptor([first], 'scope'), 'scope')).resolves.toBeUndefined();
   }
 });
 
 test('another data key is refused, and the message says what to set and no key', async () => {
   const store = createMemoryStore();
-  await checkDataKey(store, createVault([first], 'scope'), 'scope');
-  const refusal = checkDataKey(store, createVault([second], 'scope'), 'scope');
-  await expect(refusal).rejects.toThrow(StoreRefused);
+  await checkDataKey(store, createEncryptor([first], 'scope'), 'scope');
+  const refusal = checkDataKey(store, createEncryptor([second], 'scope'), 'scope');
+  await expect(refusal).rejects.toThrow(StoreIncompatible);
   await expect(refusal).rejects.toThrow(/^DATA_KEY: .*<new>,<old>/);
   await expect(refusal).rejects.not.toThrow(second.toString('base64'));
 });
@@ -27,7 +27,7 @@ test('another data key is refused, and the message says what to set and no key',
 async function changed(): Promise<Store> {
   const store = createMemoryStore();
   for (const keys of [[first], [first, second], [second, first]] as const) {
-    await checkDataKey(store, createVault([...keys], 'scope'), 'scope');
+    await checkDataKey(store, createEncryptor([...keys], 'scope'), 'scope');
   }
   return store;
 }
@@ -40,16 +40,18 @@ describe('a data key that is changed', () => {
   test('can be left out after 30 days, and is refused from then on', async () => {
     const store = await changed();
     vi.setSystemTime(Date.now() + 31 * DAY_MS);
-    await expect(checkDataKey(store, createVault([second], 'scope'), 'scope')).resolves.toBeUndefined();
-    await expect(checkDataKey(store, createVault([first], 'scope'), 'scope')).rejects.toThrow(StoreRefused);
+    await expect(checkDataKey(store, createEncryptor([second], 'scope'), 'scope')).resolves.toBeUndefined();
+    await expect(checkDataKey(store, createEncryptor([first], 'scope'), 'scope')).rejects.toThrow(
+      StoreIncompatible,
+    );
   });
 
   test('can not be left out earlier: creations under it would be forgotten', async () => {
     const store = await changed();
     vi.setSystemTime(Date.now() + 29 * DAY_MS);
-    const early = checkDataKey(store, createVault([second], 'scope'), 'scope');
+    const early = checkDataKey(store, createEncryptor([second], 'scope'), 'scope');
     await expect(early).rejects.toThrow(/^DATA_KEY: .* less than 30 days ago is left out/);
-    const both = checkDataKey(store, createVault([second, first], 'scope'), 'scope');
+    const both = checkDataKey(store, createEncryptor([second, first], 'scope'), 'scope');
     await expect(both).resolves.toBeUndefined();
   });
 
@@ -60,18 +62,18 @@ describe('a data key that is changed', () => {
       [first, second],
       [second, first],
     ] as const) {
-      await checkDataKey(store, createVault([...keys], 'scope'), 'scope');
+      await checkDataKey(store, createEncryptor([...keys], 'scope'), 'scope');
     }
     vi.setSystemTime(Date.now() + 20 * DAY_MS);
-    const early = checkDataKey(store, createVault([second], 'scope'), 'scope');
-    await expect(early).rejects.toThrow(StoreRefused);
+    const early = checkDataKey(store, createEncryptor([second], 'scope'), 'scope');
+    await expect(early).rejects.toThrow(StoreIncompatible);
   });
 });
 
 test('two tenants in one store have a key each', async () => {
   const store = createMemoryStore();
-  await checkDataKey(store, createVault([first], 'one'), 'one');
-  await expect(checkDataKey(store, createVault([second], 'other'), 'other')).resolves.toBeUndefined();
+  await checkDataKey(store, createEncryptor([first], 'one'), 'one');
+  await expect(checkDataKey(store, createEncryptor([second], 'other'), 'other')).resolves.toBeUndefined();
 });
 
 test('a store that can not be asked stops no start', async () => {
@@ -81,12 +83,12 @@ test('a store that can not be asked stops no start', async () => {
       throw new StoreUnavailable('gone');
     },
   };
-  await expect(openChecked(gone, createVault([first], 'scope'), 'scope')).resolves.toBeDefined();
+  await expect(openVerifiedStore(gone, createEncryptor([first], 'scope'), 'scope')).resolves.toBeDefined();
 });
 
 test('is looked at before its first use instead, and under a wrong key it is not used', async () => {
   const store = createMemoryStore();
-  await checkDataKey(store, createVault([first], 'scope'), 'scope');
+  await checkDataKey(store, createEncryptor([first], 'scope'), 'scope');
   let away = true;
   const sometimes: Store = {
     ...store,
@@ -95,12 +97,12 @@ test('is looked at before its first use instead, and under a wrong key it is not
       return store.add(...its);
     },
   };
-  const right = await openChecked(sometimes, createVault([first], 'scope'), 'scope');
-  const wrong = await openChecked(sometimes, createVault([second], 'scope'), 'scope');
+  const right = await openVerifiedStore(sometimes, createEncryptor([first], 'scope'), 'scope');
+  const wrong = await openVerifiedStore(sometimes, createEncryptor([second], 'scope'), 'scope');
   await expect(right.get('name')).rejects.toThrow(StoreUnavailable);
   away = false;
   expect(await right.get('name')).toBeNull();
   await expect(wrong.set(['name'], Buffer.from('x'), 1_000)).rejects.toThrow(StoreUnavailable);
   expect(await right.get('name')).toBeNull();
-  expect([right.trouble(), wrong.trouble()]).toEqual([null, 'DATA_KEY is not the key that sealed the store']);
+  expect([right.health(), wrong.health()]).toEqual([null, 'DATA_KEY is not the key that sealed the store']);
 });

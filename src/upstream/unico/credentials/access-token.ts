@@ -1,6 +1,6 @@
 import { UpstreamFailure } from '../../../domain/upstream-failure.ts';
-import { unlessAborted } from '../../../domain/call-options.ts';
-import { createAssertions, type ServiceAccount } from './client-assertion.ts';
+import { raceAbort } from '../../../domain/call-options.ts';
+import { createClientAssertions, type ServiceAccount } from './client-assertion.ts';
 import type { Send } from '../../http/http-client.ts';
 import { readToken, TOKEN_CALL, type Token } from './token-response.ts';
 
@@ -13,20 +13,20 @@ export type TokenSource = {
 };
 
 /** A token given from outside: it is used as it is and never renewed. */
-export function fixedToken(token: string): TokenSource {
+export function createFixedToken(token: string): TokenSource {
   return { get: async () => token, renew: async () => null };
 }
 
 /**
  * How long a refusal of the token service stands before it is asked again. Its lock-out after too many invalid
- * attempts (facts 1, code 1.2.18) must not be fed by every request that comes in.
+ * attempts (upstream.md §1, code 1.2.18) must not be fed by every request that comes in.
  */
 const REFUSAL_STANDS_MS = 5_000;
 
 /** Another replica has drawn the same assertion: the next one will be another. */
 const ALREADY_USED = '1.2.7';
 
-/** A renewed token that is called dead within this time is refused for a reason that no new token will mend (facts 1). */
+/** A renewed token that is called dead within this time is refused for a reason that no new token will mend (upstream.md §1). */
 const STRUCTURAL_MS = 30_000;
 
 function noToken(): UpstreamFailure {
@@ -40,19 +40,19 @@ function beforeTheCall(error: unknown): unknown {
 }
 
 /**
- * Tokens of a service account (RFC 7523, facts 1). One token serves everybody for its whole life: it is renewed in
+ * Tokens of a service account (RFC 7523, upstream.md §1). One token serves everybody for its whole life: it is renewed in
  * the background before it ends, never more than once at a time, and each time with a fresh assertion of exactly the
  * documented claims, because a used one is refused.
  *
  * `audience` is the origin of the token service, without a slash at its end.
  */
-export function serviceAccountToken(
+export function createServiceAccountToken(
   account: ServiceAccount,
   audience: string,
   send: Send,
   timeoutMs: number,
 ): TokenSource {
-  const assertion = createAssertions(account, audience);
+  const assertion = createClientAssertions(account, audience);
   let current: Token | null = null;
   let refreshing: Promise<Token> | null = null;
   let refusal: { failure: unknown; until: number } | null = null;
@@ -71,12 +71,12 @@ export function serviceAccountToken(
       body: form.toString(),
       timeoutMs,
       // A refresh serves everybody: nobody's leaving ends it, only its own time.
-      patience: {
+      callOptions: {
         signal: AbortSignal.timeout(timeoutMs),
-        until: Date.now() + timeoutMs,
+        deadline: Date.now() + timeoutMs,
         // Nothing else can go on without it.
-        lane: 'write',
-        rank: 0,
+        priority: 'write',
+        sequence: 0,
       },
     });
     return readToken(answer);
@@ -115,13 +115,13 @@ export function serviceAccountToken(
         if (now >= current.renewAt) void refresh().catch(() => {});
         return current.value;
       }
-      return (await unlessAborted(refresh(), signal, noToken)).value;
+      return (await raceAbort(refresh(), signal, noToken)).value;
     },
 
     async renew(dead, signal) {
       if (current !== null && current.value !== dead) return current.value;
       if (renewed !== null && renewed.value === dead && Date.now() - renewed.at < STRUCTURAL_MS) return null;
-      const token = await unlessAborted(refresh(), signal, noToken);
+      const token = await raceAbort(refresh(), signal, noToken);
       renewed = { value: token.value, at: Date.now() };
       return token.value;
     },

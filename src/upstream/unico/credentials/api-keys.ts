@@ -1,7 +1,7 @@
 import { UpstreamFailure } from '../../../domain/upstream-failure.ts';
-import type { Capture } from '../../../domain/process-creation.ts';
+import type { CaptureCreation } from '../../../domain/process-creation.ts';
 
-/** The APIKEY of each use case: it decides what a POST processes/v1 is (S2). Those not configured are `null`. */
+/** The APIKEY of each use case: it decides what a POST processes/v1 is (upstream.md §S2). Those not configured are `null`. */
 export type ApiKeys = {
   onboarding: string | null;
   transactional: string | null;
@@ -30,13 +30,13 @@ export function requireApiKey(keys: ApiKeys, useCase: keyof ApiKeys): string {
   );
 }
 
-/** GET processes/v1 takes any APIKEY of the tenant (S1: "the APIKEY configured"). */
+/** GET processes/v1 takes any APIKEY of the tenant (upstream.md §S1: "the APIKEY configured"). */
 export function requireAnyApiKey(keys: ApiKeys): string {
   const key = keys.onboarding ?? keys.transactional ?? keys.document ?? keys.age;
   return key ?? requireApiKey(keys, 'onboarding');
 }
 
-/** The use case, and so the APIKEY, of a form of creation (S2). */
-export function useCaseOf(capture: Capture): keyof ApiKeys {
+/** The use case, and so the APIKEY, of a form of creation (upstream.md §S2). */
+export function useCaseOf(capture: CaptureCreation): keyof ApiKeys {
   return capture.kind === 'ageVerification' ? 'age' : capture.kind;
 }

@@ -5,7 +5,7 @@ import { TOKEN_CALL } from './token-response.ts';
 
 /** A service account of Unico's. */
 export type ServiceAccount = {
-  /** At most 12 characters (facts 1). */
+  /** At most 12 characters (upstream.md §1). */
   account: string;
   tenantId: string;
   /** RSA private key, PEM, PKCS 8. */
@@ -13,22 +13,22 @@ export type ServiceAccount = {
 };
 
 /**
- * Facts 1: an assertion may live 3600 seconds at most, and is refused when it was used before (1.2.7). Its claims are
+ * upstream.md §1: an assertion may live 3600 seconds at most, and is refused when it was used before (1.2.7). Its claims are
  * fixed but for its times, which have whole seconds: its life is drawn at random, so that two assertions of one second,
  * of this replica or of another, are not the same.
  */
-const SHORTEST_ASSERTION_SECONDS = 60;
-const LONGEST_ASSERTION_SECONDS = 3_600;
+const MIN_ASSERTION_SECONDS = 60;
+const MAX_ASSERTION_SECONDS = 3_600;
 
 /**
  * Makes assertions of a service account (RFC 7523), each another one. `audience` is the origin of the token service,
  * without a slash at its end. A key that can not sign is a failure of our credential.
  */
-export function createAssertions(account: ServiceAccount, audience: string): () => Promise<string> {
+export function createClientAssertions(account: ServiceAccount, audience: string): () => Promise<string> {
   let lastLife = 0;
 
   function drawLife(): number {
-    const life = randomInt(SHORTEST_ASSERTION_SECONDS, LONGEST_ASSERTION_SECONDS);
+    const life = randomInt(MIN_ASSERTION_SECONDS, MAX_ASSERTION_SECONDS);
     lastLife = life === lastLife ? life + 1 : life;
     return lastLife;
   }

@@ -1,20 +1,20 @@
 import { z } from 'zod';
 import { UpstreamFailure } from '../../../domain/upstream-failure.ts';
-import { jsonOf } from '../errors/to-failure.ts';
-import type { HttpAnswer } from '../../http/http-client.ts';
+import { parseJson } from '../errors/to-failure.ts';
+import type { HttpResponse } from '../../http/http-client.ts';
 import { readRetryAfter } from '../../http/retry-after.ts';
 
 /** The name of the call to the token service, in errors, logs and metrics. */
 export const TOKEN_CALL = 'POST oauth2/token';
 
-/** Facts 1: a token lives an hour unless the company has another lifetime. */
-const USUAL_LIFETIME_SECONDS = 3_600;
+/** upstream.md §1: a token lives an hour unless the company has another lifetime. */
+const DEFAULT_LIFETIME_SECONDS = 3_600;
 
-/** Facts 1: renew when about 10 minutes remain; of a shorter-lived token, when a fifth of its life remains. */
+/** upstream.md §1: renew when about 10 minutes remain; of a shorter-lived token, when a fifth of its life remains. */
 const RENEW_BEFORE_SECONDS = 600;
 const RENEW_BEFORE_PART = 0.2;
 
-/** What the token service's codes mean (facts 1), for the operator who reads the log or `/readyz`. */
+/** What the token service's codes mean (upstream.md §1), for the operator who reads the log or `/readyz`. */
 const MEANINGS: ReadonlyMap<string, string> = new Map([
   ['1.0.1', 'wrong tenant id: check UNICO_TENANT_ID'],
   ['1.0.14', 'application not active'],
@@ -39,21 +39,21 @@ function meaningOf(code: string): string {
 }
 
 /** Servers take some 8 to 16 KB of headers, all of them together; real tokens have one or two. */
-const MOST_CHARACTERS = 8_192;
+const MAX_CHARACTERS = 8_192;
 
-/** The token becomes a header: visible ASCII. `expires_in` may come as text (facts 1, 13). */
+/** The token becomes a header: visible ASCII. `expires_in` may come as text (upstream.md §1, §13). */
 const tokenAnswer = z.object({
   access_token: z
     .string()
-    .max(MOST_CHARACTERS)
+    .max(MAX_CHARACTERS)
     .regex(/^[\x21-\x7e]+$/),
   expires_in: z
     .union([z.number(), z.string().regex(/^\d+$/).transform(Number)])
     .pipe(z.number().positive())
-    .catch(USUAL_LIFETIME_SECONDS),
+    .catch(DEFAULT_LIFETIME_SECONDS),
 });
 
-/** The error body of the token service (facts 1). */
+/** The error body of the token service (upstream.md §1). */
 const tokenRefusal = z.object({ error_description: z.string() });
 
 /** An access token and its times, in ms since the epoch. */
@@ -69,7 +69,7 @@ function refusalCode(body: string): string | undefined {
   }
 }
 
-function failureOfTokenService(answer: HttpAnswer): UpstreamFailure {
+function failureOfTokenService(answer: HttpResponse): UpstreamFailure {
   const code = refusalCode(answer.body);
   const details = { status: answer.status, upstreamCode: code, mayHaveHappened: false };
   const said = `${TOKEN_CALL}: HTTP ${answer.status}${code === undefined ? '' : `, ${meaningOf(code)} (${code})`}`;
@@ -81,10 +81,10 @@ function failureOfTokenService(answer: HttpAnswer): UpstreamFailure {
   return new UpstreamFailure(answer.status >= 400 ? 'unauthorized' : 'contract', said, details);
 }
 
-/** The token in an answer of the token service (facts 1). Throws `UpstreamFailure`. */
-export function readToken(answer: HttpAnswer): Token {
+/** The token in an answer of the token service (upstream.md §1). Throws `UpstreamFailure`. */
+export function readToken(answer: HttpResponse): Token {
   if (answer.status !== 200) throw failureOfTokenService(answer);
-  const parsed = tokenAnswer.safeParse(jsonOf(TOKEN_CALL, answer));
+  const parsed = tokenAnswer.safeParse(parseJson(TOKEN_CALL, answer));
   if (!parsed.success)
     throw new UpstreamFailure('contract', `${TOKEN_CALL}: the answer has no usable access_token`);
   const { access_token: value, expires_in: lifetime } = parsed.data;

@@ -1,22 +1,22 @@
 import { z } from 'zod';
-import type { Patience } from '../../../domain/call-options.ts';
+import type { CallOptions } from '../../../domain/call-options.ts';
 import type {
   ReusableDocument,
   ReusableDocumentsKey,
   ReusableDocumentType,
 } from '../../../domain/reusable-document.ts';
 import { requireApiKey, type ApiKeys } from '../credentials/api-keys.ts';
-import type { Endpoint } from '../authorized-request.ts';
-import { readAnswer } from '../parsing/read-response.ts';
+import type { AuthorizedSend } from '../authorized-request.ts';
+import { readResponse } from '../parsing/read-response.ts';
 import { text } from '../parsing/tolerant-schemas.ts';
 
 /** documents/v1: documents that may be reused. */
 export type DocumentsV1Client = {
   /** S4. Empty where there is none (200 with an empty list, or 404). Throws `UpstreamFailure`. */
-  findReusable(key: ReusableDocumentsKey, patience: Patience): Promise<ReusableDocument[]>;
+  findReusable(key: ReusableDocumentsKey, callOptions: CallOptions): Promise<ReusableDocument[]>;
 };
 
-/** A miss is `[]` (S4), or `[{}]` from older versions (facts 13.9): an item without an id is none. */
+/** A miss is `[]` (upstream.md §S4), or `[{}]` from older versions (upstream.md §13.9): an item without an id is none. */
 const item = z.object({ documentId: text, documentType: text });
 const documentsAnswer = z.object({ items: z.array(item.nullable().catch(null)) });
 
@@ -34,9 +34,9 @@ function readType(registryType: string | null): ReusableDocumentType | null {
 }
 
 /** The client of documents/v1 over an endpoint of the api host. */
-export function createDocumentsV1Client(endpoint: Endpoint, keys: ApiKeys): DocumentsV1Client {
+export function createDocumentsV1Client(endpoint: AuthorizedSend, keys: ApiKeys): DocumentsV1Client {
   return {
-    async findReusable({ code, type }, patience) {
+    async findReusable({ code, type }, callOptions) {
       const name = 'GET documents/v1';
       // S4 has the code in the query: this is the one place where a document number is part of an address.
       const query = new URLSearchParams({ code, type });
@@ -46,10 +46,10 @@ export function createDocumentsV1Client(endpoint: Endpoint, keys: ApiKeys): Docu
         method: 'GET',
         path: `/documents/v1?${query}`,
         headers,
-        patience,
+        callOptions,
       });
       if (answer.status === 404) return [];
-      const { items } = readAnswer(name, 'api', documentsAnswer, answer);
+      const { items } = readResponse(name, 'api', documentsAnswer, answer);
       return items.flatMap((found) =>
         found === null || found.documentId === null
           ? []

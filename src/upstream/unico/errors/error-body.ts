@@ -1,4 +1,4 @@
-import { isMembers } from '../parsing/json-object.ts';
+import { isObject } from '../parsing/json-object.ts';
 
 /** What an error answer says, whichever shape it has. */
 export type ErrorBody = { code: string | null; message: string | null };
@@ -20,7 +20,7 @@ function plainMessage(body: string): string | null {
 }
 
 /**
- * Reads every shape of error that the documents name (facts 4.6, 5.5):
+ * Reads every shape of error that the documents name (upstream.md §4.6, §5.5):
  * `{"error":{"code","description"}}`, `{"error":{"code","message"}}`, `{"Error":…}`, `{"code","message","details"}`,
  * and plain text. What can not be read is `null`; this function never throws.
  */
@@ -31,8 +31,8 @@ export function readErrorBody(body: string): ErrorBody {
   } catch {
     return { code: null, message: plainMessage(body) };
   }
-  if (!isMembers(json)) return { code: null, message: text(json) };
+  if (!isObject(json)) return { code: null, message: text(json) };
   const nested = json['error'] ?? json['Error'];
-  const error = isMembers(nested) ? nested : json;
+  const error = isObject(nested) ? nested : json;
   return { code: codeIn(error['code']), message: text(error['description']) ?? text(error['message']) };
 }

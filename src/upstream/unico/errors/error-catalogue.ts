@@ -69,7 +69,7 @@ const idcloud = (
 });
 
 /**
- * Every error code of S0 to S4, and those of facts 4.6 for POST client/v1/process. The first entry that fits an
+ * Every error code of S0 to S4, and those of upstream.md §4.6 for POST client/v1/process. The first entry that fits an
  * answer counts, so longer messages stand before shorter ones.
  */
 export const CATALOGUE: readonly CatalogueEntry[] = [
@@ -110,7 +110,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   api('20073', 409, 'process exists already', 'CONFLICT'),
   api('99999', 500, 'internal failure of Unico', null),
 
-  // client/v1/process: S0, S3, facts 4.6
+  // client/v1/process: S0, S3, upstream.md §4.6
   idcloud('3', 400, 'process id is invalid', 'malformed process id', 'PROCESS_ID_INVALID', 'processId'),
   idcloud('3', 400, 'dui_type is required', 'kind of document number missing', 'DUI_TYPE_INVALID', 'duiType'),
   idcloud('3', 400, 'dui_value is required', 'document number missing', 'DUI_VALUE_INVALID', 'duiValue'),
@@ -165,7 +165,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
 
 /**
  * The entry for an error of this family. Codes of processes/v1 tell by themselves. Those of idcloud are shared, so its
- * messages tell; they also do where the code is missing or another number (facts 4.6: plain text, HTTP status as code).
+ * messages tell; they also do where the code is missing or another number (upstream.md §4.6: plain text, HTTP status as code).
  */
 export function findInCatalogue(
   family: ErrorFamily,

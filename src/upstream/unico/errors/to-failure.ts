@@ -1,11 +1,11 @@
 import { UpstreamFailure } from '../../../domain/upstream-failure.ts';
 import { findInCatalogue, type ErrorFamily } from './error-catalogue.ts';
 import { readErrorBody } from './error-body.ts';
-import type { HttpAnswer } from '../../http/http-client.ts';
+import type { HttpResponse } from '../../http/http-client.ts';
 import { readRetryAfter } from '../../http/retry-after.ts';
 
 /** An error answer, turned into the failure that it means. `name` is the name of the call. */
-export function failureOf(name: string, family: ErrorFamily, answer: HttpAnswer): UpstreamFailure {
+export function toFailure(name: string, family: ErrorFamily, answer: HttpResponse): UpstreamFailure {
   const { status } = answer;
   const { code, message } = readErrorBody(answer.body);
   const entry = findInCatalogue(family, code, message);
@@ -36,10 +36,10 @@ export function failureOf(name: string, family: ErrorFamily, answer: HttpAnswer)
 }
 
 /**
- * Whether an answer says that the access token is dead, so that a new one may help: any 401 (facts 1), and the 403s
- * whose code says so (S1, S2, S4: 10501, 10502).
+ * Whether an answer says that the access token is dead, so that a new one may help: any 401 (upstream.md §1), and the 403s
+ * whose code says so (upstream.md §S1, S2, S4: 10501, 10502).
  */
-export function saysTokenIsDead(family: ErrorFamily, answer: HttpAnswer): boolean {
+export function isTokenRejected(family: ErrorFamily, answer: HttpResponse): boolean {
   if (answer.status === 401) return true;
   if (answer.status !== 403) return false;
   const { code, message } = readErrorBody(answer.body);
@@ -47,7 +47,7 @@ export function saysTokenIsDead(family: ErrorFamily, answer: HttpAnswer): boolea
 }
 
 /** The JSON of a 200; anything that is not JSON is a failure of the contract. */
-export function jsonOf(name: string, answer: HttpAnswer): unknown {
+export function parseJson(name: string, answer: HttpResponse): unknown {
   try {
     return JSON.parse(answer.body);
   } catch {

@@ -1,18 +1,18 @@
 import { z } from 'zod';
 import {
-  anything,
+  unknownValue,
   document,
-  flag,
+  bool,
   inEitherSpelling,
   object,
   objects,
   ocrData,
   text,
-  texts,
+  stringList,
 } from '../parsing/tolerant-schemas.ts';
 
 /*
- * The bodies of client/v1/process (S0, S3; facts 4.4). Only `process.id` is insisted on: every other member may be
+ * The bodies of client/v1/process (upstream.md §S0, S3; upstream.md §4.4). Only `process.id` is insisted on: every other member may be
  * absent, null, or of a type that no document promises. Signals are read as they come, see `signals.ts`.
  */
 
@@ -26,11 +26,11 @@ const ocr = z.object({
 const documentWire = document(
   z.object({
     docId: text,
-    typified: flag,
-    cpfMatch: anything,
-    faceMatch: anything,
-    validateDoc: anything,
-    reusedDoc: flag,
+    typified: bool,
+    cpfMatch: unknownValue,
+    faceMatch: unknownValue,
+    validateDoc: unknownValue,
+    reusedDoc: bool,
     signedUrl: text,
     doc: object(ocr),
   }),
@@ -39,8 +39,8 @@ const documentWire = document(
 const serviceWire = inEitherSpelling(
   z.object({
     envelopeId: text,
-    documentIds: texts,
-    consentGranted: flag,
+    documentIds: stringList,
+    consentGranted: bool,
     documents: objects(documentWire),
   }),
 );
@@ -55,14 +55,14 @@ const personWire = z.object({
 /** Signals: any type, because a wrong one must be told apart from an absent one. */
 export const signalsWire = z.object({
   authenticationId: text,
-  livenessResult: anything,
-  authenticationResult: anything,
-  identityFraudstersResult: anything,
-  bioTokenEngineResult: anything,
-  smartRevalidationResult: anything,
-  idAgeResult: anything,
-  scoreEngineResult: anything,
-  serproResult: object(z.object({ score: anything })),
+  livenessResult: unknownValue,
+  authenticationResult: unknownValue,
+  identityFraudstersResult: unknownValue,
+  bioTokenEngineResult: unknownValue,
+  smartRevalidationResult: unknownValue,
+  idAgeResult: unknownValue,
+  scoreEngineResult: unknownValue,
+  serproResult: object(z.object({ score: unknownValue })),
 });
 
 /** The answer of GET client/v1/process/{id} and of POST client/v1/process. */
@@ -72,25 +72,25 @@ export const processAnswer = z.object({
     flow: text,
     callbackUri: text,
     userRedirectUrl: text,
-    state: anything,
-    result: anything,
+    state: unknownValue,
+    result: unknownValue,
     createdAt: text,
     finishedAt: text,
     expiresAt: text,
     purpose: text,
     clientReference: text,
     useCase: text,
-    capacities: texts,
+    capacities: stringList,
     token: text,
     person: object(personWire),
-    authenticationInfo: anything,
+    authenticationInfo: unknownValue,
     companyData: object(z.object({ branchId: text, countryCode: text })),
     bioTokenData: object(z.object({ referenceProcessId: text, authenticationId: text })),
     services: objects(serviceWire),
   }),
 });
 
-/** The answer of POST client/v1/process/{id}/document (S3): the id and the person, nothing else is promised. */
+/** The answer of POST client/v1/process/{id}/document (upstream.md §S3): the id and the person, nothing else is promised. */
 export const documentAnswer = z.object({
   process: z.object({ id: z.string().min(1), person: object(personWire) }),
 });

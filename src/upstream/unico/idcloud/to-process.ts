@@ -2,19 +2,19 @@ import type { Document } from '../../../domain/document.ts';
 import { DUI_TYPES, type DuiType, type Person } from '../../../domain/person.ts';
 import { parseProcessId, type ProcessId } from '../../../domain/process-id.ts';
 import type { Process, ProcessReference, Service } from '../../../domain/process.ts';
-import { readInstant } from '../parsing/timestamps.ts';
-import { readOcr } from '../parsing/ocr-fields.ts';
+import { readTimestamp } from '../parsing/timestamps.ts';
+import { readOcrFields } from '../parsing/ocr-fields.ts';
 import { signedUrlsExpireAt } from '../parsing/signed-url.ts';
-import { readCheck, readWord } from '../parsing/enum-values.ts';
+import { readCheck, readPrefixedEnum } from '../parsing/enum-values.ts';
 import { readInfo, readSignals, readState } from './to-signals.ts';
 import type { DocumentWire, PersonWire, ProcessWire, ServiceWire } from './response-schemas.ts';
 
 const DUI_TYPE_WORDS = new Map<string, DuiType>(DUI_TYPES.map((type) => [type, type]));
 
-/** The person of a process (S0, S3) in our terms. */
+/** The person of a process (upstream.md §S0, S3) in our terms. */
 export function toPerson(wire: PersonWire): Person {
   return {
-    duiType: readWord(wire.duiType, 'DUI_TYPE_', DUI_TYPE_WORDS),
+    duiType: readPrefixedEnum(wire.duiType, 'DUI_TYPE_', DUI_TYPE_WORDS),
     duiValue: wire.duiValue,
     friendlyName: wire.friendlyName,
     notificationChannels: wire.notifications.flatMap(({ notificationChannel }) => notificationChannel ?? []),
@@ -36,7 +36,7 @@ function toDocument(wire: DocumentWire, receivedAt: number): Document {
     signedUrls,
     signedUrlExpiresAt: signedUrlsExpireAt(signedUrls, receivedAt),
     data,
-    ...readOcr(wire.doc?.code ?? null, data),
+    ...readOcrFields(wire.doc?.code ?? null, data),
   };
 }
 
@@ -76,9 +76,9 @@ export function toProcess(wire: ProcessWire, id: ProcessId, receivedAt: number):
     useCase: wire.useCase,
     clientReference: wire.clientReference,
     capacities: wire.capacities,
-    createdAt: readInstant(wire.createdAt),
-    finishedAt: readInstant(wire.finishedAt),
-    expiresAt: readInstant(wire.expiresAt),
+    createdAt: readTimestamp(wire.createdAt),
+    finishedAt: readTimestamp(wire.finishedAt),
+    expiresAt: readTimestamp(wire.expiresAt),
     callbackUri: wire.callbackUri,
     userRedirectUrl: wire.userRedirectUrl,
     sdkToken: wire.token,

@@ -1,11 +1,11 @@
-import type { Journey, JourneyPerson } from '../../../domain/process-creation.ts';
+import type { JourneyCreation, JourneyPerson } from '../../../domain/process-creation.ts';
 
 /** What is `undefined` is not sent: JSON leaves it out. */
 function fromPerson({ duiType, ...person }: JourneyPerson): object {
   return { duiType: duiType === undefined ? undefined : `DUI_TYPE_${duiType}`, ...person };
 }
 
-/** The body of POST client/v1/process (facts 4.2), with exactly what the caller gave. */
-export function fromJourney({ kind: _kind, person, ...journey }: Journey): object {
+/** The body of POST client/v1/process (upstream.md §4.2), with exactly what the caller gave. */
+export function toRequest({ kind: _kind, person, ...journey }: JourneyCreation): object {
   return { ...journey, person: person === undefined ? undefined : fromPerson(person) };
 }

@@ -11,10 +11,10 @@ import {
   type RiskScore,
   type Signals,
 } from '../../../domain/signals.ts';
-import { readMembers, readNumber, readWord } from '../parsing/enum-values.ts';
+import { readObject, readNumber, readPrefixedEnum } from '../parsing/enum-values.ts';
 import { signalsWire, type SignalsWire } from './response-schemas.ts';
 
-/** S0 `process.state`, with the bare AWAITING_FOR_DOCUMENT; CANCELED is of the legacy enum (facts 4.4). */
+/** S0 `process.state`, with the bare AWAITING_FOR_DOCUMENT; CANCELED is of the legacy enum (upstream.md §4.4). */
 const STATES = new Map<string, ProcessState>([
   ['CREATED', 'CREATED'],
   ['AWAITING_FOR_DOCUMENT', 'AWAITING_DOCUMENT'],
@@ -41,13 +41,13 @@ const IDENTITY = new Map<string, Match>([
   ['INCONCLUSIVE', 'INCONCLUSIVE'],
 ]);
 
-/** 1:1 and smart revalidation are binary (S0): an inconclusive one would be a new word. */
+/** 1:1 and smart revalidation are binary (upstream.md §S0): an inconclusive one would be a new word. */
 const BINARY = new Map<string, Match>([
   ['POSITIVE', 'POSITIVE'],
   ['NEGATIVE', 'NEGATIVE'],
 ]);
 
-/** "Inconclusive" means that no signs were found (facts 7.2); there is no "no". */
+/** "Inconclusive" means that no signs were found (upstream.md §7.2); there is no "no". */
 const FRAUD = new Map<string, FraudRisk>([
   ['YES', 'SIGNS_FOUND'],
   ['INCONCLUSIVE', 'NO_SIGNS_FOUND'],
@@ -66,21 +66,21 @@ const SCORE_ENABLED = new Map<string, 'TRUE' | 'FALSE'>([
 
 /** A state that is absent or unspecified is not known either. */
 export function readState(value: unknown): ProcessState {
-  return readWord(value, 'PROCESS_STATE_', STATES) ?? 'UNKNOWN';
+  return readPrefixedEnum(value, 'PROCESS_STATE_', STATES) ?? 'UNKNOWN';
 }
 
 /** `authenticationInfo`: `null` where absent, `UNKNOWN` where it is no object, so that its results can not be read. */
 export function readInfo(value: unknown): SignalsWire | 'UNKNOWN' | null {
-  const members = readMembers(value);
+  const members = readObject(value);
   return members === null || members === 'UNKNOWN' ? members : signalsWire.parse(members);
 }
 
-/** A score counts only where it is enabled: a fresh process says 0 and means "none" (facts 4.4). */
+/** A score counts only where it is enabled: a fresh process says 0 and means "none" (upstream.md §4.4). */
 function readScore(value: unknown): RiskScore | null {
-  const engine = readMembers(value);
+  const engine = readObject(value);
   if (engine === null) return null;
   const enabled =
-    engine === 'UNKNOWN' ? engine : readWord(engine['scoreEnabled'], 'SCORE_ENABLED_', SCORE_ENABLED);
+    engine === 'UNKNOWN' ? engine : readPrefixedEnum(engine['scoreEnabled'], 'SCORE_ENABLED_', SCORE_ENABLED);
   if (engine === 'UNKNOWN' || enabled === 'UNKNOWN') return { value: null, band: null };
   const score = enabled === 'TRUE' ? readNumber(engine['score']) : null;
   return score === null ? null : toRiskScore(score);
@@ -90,7 +90,7 @@ function readScore(value: unknown): RiskScore | null {
 export function readSignals(result: unknown, info: SignalsWire | 'UNKNOWN' | null): Signals {
   const overall = {
     ...NO_SIGNALS,
-    result: readWord(result, 'PROCESS_RESULT_', RESULTS),
+    result: readPrefixedEnum(result, 'PROCESS_RESULT_', RESULTS),
     upstreamResult: typeof result === 'string' ? result : null,
   };
   if (info === null) return overall;
@@ -99,12 +99,12 @@ export function readSignals(result: unknown, info: SignalsWire | 'UNKNOWN' | nul
   const serpro = readNumber(info.serproResult?.score);
   return {
     ...overall,
-    liveness: readWord(info.livenessResult, 'LIVENESS_RESULT_', LIVENESS),
-    identity: readWord(info.authenticationResult, 'AUTHENTICATION_RESULT_', IDENTITY),
-    fraudRisk: readWord(info.identityFraudstersResult, 'TRUST_RESULT_', FRAUD),
-    faceMatch: readWord(info.bioTokenEngineResult, 'BIO_TOKEN_ENGINE_RESULT_', BINARY),
-    smartRevalidation: readWord(info.smartRevalidationResult, 'SMART_REVALIDATION_RESULT_', BINARY),
-    age: readWord(info.idAgeResult, 'ID_AGE_RESULT_', AGE),
+    liveness: readPrefixedEnum(info.livenessResult, 'LIVENESS_RESULT_', LIVENESS),
+    identity: readPrefixedEnum(info.authenticationResult, 'AUTHENTICATION_RESULT_', IDENTITY),
+    fraudRisk: readPrefixedEnum(info.identityFraudstersResult, 'TRUST_RESULT_', FRAUD),
+    faceMatch: readPrefixedEnum(info.bioTokenEngineResult, 'BIO_TOKEN_ENGINE_RESULT_', BINARY),
+    smartRevalidation: readPrefixedEnum(info.smartRevalidationResult, 'SMART_REVALIDATION_RESULT_', BINARY),
+    age: readPrefixedEnum(info.idAgeResult, 'ID_AGE_RESULT_', AGE),
     riskScore: readScore(info.scoreEngineResult),
     serpro: serpro === null ? null : readSerpro(serpro),
   };

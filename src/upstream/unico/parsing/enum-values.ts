@@ -1,6 +1,6 @@
-import { isMembers, type Members } from './json-object.ts';
+import { isObject, type JsonProperties } from './json-object.ts';
 
-/* How Unico's words become ours. Every vocabulary may grow (facts 8): a word that is not known is `UNKNOWN`. */
+/* How Unico's words become ours. Every vocabulary may grow (upstream.md §8): a word that is not known is `UNKNOWN`. */
 
 /** A word of Unico's, or nothing. */
 type Vocabulary<Ours extends string> = ReadonlyMap<string, Ours>;
@@ -13,7 +13,7 @@ function isAbsent(value: unknown): value is null | undefined | '' {
  * Reads an enum value of idcloud, such as `LIVENESS_RESULT_LIVE`. S0 says that some pages leave the prefix out, so it
  * may be missing. Absent and `*_UNSPECIFIED` are `null`: not evaluated.
  */
-export function readWord<Ours extends string>(
+export function readPrefixedEnum<Ours extends string>(
   value: unknown,
   prefix: string,
   vocabulary: Vocabulary<Ours>,
@@ -24,8 +24,8 @@ export function readWord<Ours extends string>(
   return word === 'UNSPECIFIED' ? null : (vocabulary.get(word) ?? 'UNKNOWN');
 }
 
-/** Reads a result of processes/v1, such as `{ "result": "yes" }`; older keys write `Yes` (facts 5.3). */
-export function readResult<Ours extends string>(
+/** Reads a result of processes/v1, such as `{ "result": "yes" }`; older keys write `Yes` (upstream.md §5.3). */
+export function readEnum<Ours extends string>(
   value: unknown,
   vocabulary: Vocabulary<Ours>,
 ): Ours | 'UNKNOWN' | null {
@@ -42,9 +42,9 @@ export function readNumber(value: unknown): number | null {
 }
 
 /** A part of an answer that should be an object: `null` where absent, `UNKNOWN` where it is something else. */
-export function readMembers(value: unknown): Members | 'UNKNOWN' | null {
+export function readObject(value: unknown): JsonProperties | 'UNKNOWN' | null {
   if (isAbsent(value)) return null;
-  return isMembers(value) ? value : 'UNKNOWN';
+  return isObject(value) ? value : 'UNKNOWN';
 }
 
 /** A check that is `true` or `false`: `null` where absent, `UNKNOWN` where it is something else. */

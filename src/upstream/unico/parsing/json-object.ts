@@ -1,7 +1,7 @@
 /** An object of JSON: its members, of any type. */
-export type Members = { readonly [member: string]: unknown };
+export type JsonProperties = { readonly [member: string]: unknown };
 
 /** Whether a value of JSON is an object, and so has members; a list and `null` are none. */
-export function isMembers(value: unknown): value is Members {
+export function isObject(value: unknown): value is JsonProperties {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

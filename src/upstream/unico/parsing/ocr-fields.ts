@@ -7,16 +7,16 @@ export type OcrFields = Pick<
   'number' | 'holderName' | 'cpf' | 'birthDate' | 'expiresOn' | 'category'
 >;
 
-/** `data_expiracao` and `dataExpiracao` are one name (facts 4.4: both spellings occur). */
+/** `data_expiracao` and `dataExpiracao` are one name (upstream.md §4.4: both spellings occur). */
 function plainName(name: string): string {
   return name.replaceAll('_', '').toLowerCase();
 }
 
 /**
- * The common fields of a document of kind `code`. The names are S0's and those of the older list in facts 4.4, in either
+ * The common fields of a document of kind `code`. The names are S0's and those of the older list in upstream.md §4.4, in either
  * spelling; a CNH also bears the number of the holder's RG, which is not its own.
  */
-export function readOcr(code: string | null, data: JsonObject | null): OcrFields {
+export function readOcrFields(code: string | null, data: JsonObject | null): OcrFields {
   const members = new Map(Object.entries(data ?? {}).map(([name, value]) => [plainName(name), value]));
   const first = (...names: string[]): unknown =>
     names

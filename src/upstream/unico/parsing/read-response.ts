@@ -1,23 +1,23 @@
 import type { z } from 'zod';
 import { UpstreamFailure } from '../../../domain/upstream-failure.ts';
 import type { ProcessId } from '../../../domain/process-id.ts';
-import { failureOf, jsonOf } from '../errors/to-failure.ts';
+import { toFailure, parseJson } from '../errors/to-failure.ts';
 import type { ErrorFamily } from '../errors/error-catalogue.ts';
-import type { HttpAnswer } from '../../http/http-client.ts';
+import type { HttpResponse } from '../../http/http-client.ts';
 
 /**
- * The body of an answer in the shape expected. Any status but 200 and 201 (which is rare, facts 2) is the failure that
+ * The body of an answer in the shape expected. Any status but 200 and 201 (which is rare, upstream.md §2) is the failure that
  * it means; a body that does not fit is a failure of the contract that names the first member at fault, never its value.
  */
-export function readAnswer<T extends z.ZodType>(
+export function readResponse<T extends z.ZodType>(
   name: string,
   family: ErrorFamily,
   shape: T,
-  answer: HttpAnswer,
+  answer: HttpResponse,
 ): z.infer<T> {
   const { status } = answer;
-  if (status !== 200 && status !== 201) throw failureOf(name, family, answer);
-  const parsed = shape.safeParse(jsonOf(name, answer));
+  if (status !== 200 && status !== 201) throw toFailure(name, family, answer);
+  const parsed = shape.safeParse(parseJson(name, answer));
   if (parsed.success) return parsed.data;
   const member = parsed.error.issues[0]?.path.join('.') || 'the body';
   throw new UpstreamFailure('contract', `${name}: ${member} is missing or of the wrong type`, { status });

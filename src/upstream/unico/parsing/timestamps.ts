@@ -8,10 +8,10 @@ const PLAIN_DAY = new RegExp(`^${DAY}$`);
 const PLAIN_INSTANT = new RegExp(`^(${DAY}T(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d)(?:(\\.\\d{3})\\d{0,6})?Z$`);
 
 /**
- * Makes Unico's timestamps, which may have microseconds (`2024-12-23T13:23:49.540865Z`, facts 4.4), one form:
+ * Makes Unico's timestamps, which may have microseconds (`2024-12-23T13:23:49.540865Z`, upstream.md §4.4), one form:
  * ISO 8601, UTC, milliseconds. `null` for what is no timestamp.
  */
-export function readInstant(value: string | null): string | null {
+export function readTimestamp(value: string | null): string | null {
   if (value === null) return null;
   const plain = PLAIN_INSTANT.exec(value);
   if (plain !== null) return `${plain[1]}${plain[2] ?? '.000'}Z`;

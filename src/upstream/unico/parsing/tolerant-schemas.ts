@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isMembers } from './json-object.ts';
+import { isObject } from './json-object.ts';
 
 /*
  * Parts of a wire shape that is read with tolerance: a member that is absent, null or of another type is `null`. Those
@@ -12,23 +12,23 @@ export const text = z.transform((value: unknown) =>
 );
 
 /** `true` or `false`, or `null`. */
-export const flag = z.transform((value: unknown) => (typeof value === 'boolean' ? value : null));
+export const bool = z.transform((value: unknown) => (typeof value === 'boolean' ? value : null));
 
 /** A member of any type, or none: what is read of it is decided later. */
-export const anything = z.unknown().optional();
+export const unknownValue = z.unknown().optional();
 
 /** A process has a handful of documents, services and capacities. */
-const MOST_ITEMS = 200;
+const MAX_ITEMS = 200;
 
 /** Nothing is an empty list, what is no list is a list of one, and what is too long is none: the answer can not be read. */
 function asList(value: unknown): unknown {
   if (value === null || value === undefined) return [];
   if (!Array.isArray(value)) return [value];
-  return value.length > MOST_ITEMS ? 'a list that is too long' : value;
+  return value.length > MAX_ITEMS ? 'a list that is too long' : value;
 }
 
 /** A list of texts; what is no text is left out. */
-export const texts = z
+export const stringList = z
   .preprocess(asList, z.array(text))
   .transform((items) => items.filter((item) => item !== null));
 
@@ -44,9 +44,9 @@ export function object<T extends z.ZodType>(shape: T) {
   return shape.nullable().catch(null);
 }
 
-/** What is read from a document is answered as it is; real ones have two levels and some fifty values (facts 4.4). */
-const DEEPEST = 16;
-const MOST_VALUES = 2_000;
+/** What is read from a document is answered as it is; real ones have two levels and some fifty values (upstream.md §4.4). */
+const MAX_DEPTH = 16;
+const MAX_VALUES = 2_000;
 
 /** Whether JSON is nested too deep or has too much in it; a loop over levels, because recursion is what deep nesting attacks. */
 function isTooLarge(json: unknown): boolean {
@@ -54,7 +54,7 @@ function isTooLarge(json: unknown): boolean {
   let values = 0;
   for (let depth = 0; level.length > 0; depth += 1) {
     values += level.length;
-    if (depth > DEEPEST || values > MOST_VALUES) return true;
+    if (depth > MAX_DEPTH || values > MAX_VALUES) return true;
     level = level.flatMap((value) =>
       typeof value === 'object' && value !== null ? Object.values(value) : [],
     );
@@ -87,7 +87,7 @@ function together(one: unknown, other: unknown): unknown {
 export function inEitherSpelling<T extends z.ZodObject>(shape: T) {
   const names = Object.keys(shape.shape).map((name) => [name, snakeCased(name)] as const);
   const camelCased = (value: unknown): unknown => {
-    if (!isMembers(value)) return value;
+    if (!isObject(value)) return value;
     const members: Record<string, unknown> = {};
     for (const [camel, snake] of names) members[camel] = together(value[camel], value[snake]);
     return members;
@@ -97,7 +97,7 @@ export function inEitherSpelling<T extends z.ZodObject>(shape: T) {
 
 /** A document that is no object has a check that can not be read, so that it is not taken for one without checks. */
 function documentMembers(value: unknown): unknown {
-  return isMembers(value) ? value : { cpfMatch: 'not to be read' };
+  return isObject(value) ? value : { cpfMatch: 'not to be read' };
 }
 
 /** A document of a shape, in either spelling. */

@@ -1,8 +1,16 @@
 import { z } from 'zod';
-import { anything, document, object, objects, ocrData, text, texts } from '../parsing/tolerant-schemas.ts';
+import {
+  unknownValue,
+  document,
+  object,
+  objects,
+  ocrData,
+  text,
+  stringList,
+} from '../parsing/tolerant-schemas.ts';
 
 /*
- * The bodies of processes/v1 (S1, S2; facts 5.2, 5.3). Only `id` is insisted on; which other members come depends on
+ * The bodies of processes/v1 (upstream.md §S1, S2; upstream.md §5.2, §5.3). Only `id` is insisted on; which other members come depends on
  * the APIKEY. Signals are read as they come, see `signals.ts`.
  */
 
@@ -10,26 +18,26 @@ const documentWire = document(
   z.object({
     id: text,
     type: text,
-    cpfMatch: anything,
-    faceMatch: anything,
+    cpfMatch: unknownValue,
+    faceMatch: unknownValue,
     content: ocrData,
-    fileUrls: texts,
+    fileUrls: stringList,
   }),
 );
 
 /** The answer of GET processes/v1/{id} and of POST processes/v1. */
 export const processAnswer = z.looseObject({
   id: z.string().min(1),
-  status: anything,
-  unicoId: anything,
-  identityFraudsters: anything,
-  government: object(z.object({ serpro: anything })),
-  liveness: anything,
-  score: anything,
-  authenticated: anything,
-  idAge: anything,
-  idCloud: anything,
-  riskLevel: anything,
+  status: unknownValue,
+  unicoId: unknownValue,
+  identityFraudsters: unknownValue,
+  government: object(z.object({ serpro: unknownValue })),
+  liveness: unknownValue,
+  score: unknownValue,
+  authenticated: unknownValue,
+  idAge: unknownValue,
+  idCloud: unknownValue,
+  riskLevel: unknownValue,
   document: objects(documentWire),
 });
 

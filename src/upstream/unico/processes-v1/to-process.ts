@@ -2,7 +2,7 @@ import type { Document } from '../../../domain/document.ts';
 import { emptyProcess } from '../../../domain/empty-process.ts';
 import type { ProcessId } from '../../../domain/process-id.ts';
 import type { Process } from '../../../domain/process.ts';
-import { readOcr } from '../parsing/ocr-fields.ts';
+import { readOcrFields } from '../parsing/ocr-fields.ts';
 import { signedUrlsExpireAt } from '../parsing/signed-url.ts';
 import { readCheck } from '../parsing/enum-values.ts';
 import { readSignals, readState } from './to-signals.ts';
@@ -27,7 +27,7 @@ function toDocument(wire: DocumentWire, receivedAt: number): Document {
     signedUrls: wire.fileUrls,
     signedUrlExpiresAt: signedUrlsExpireAt(wire.fileUrls, receivedAt),
     data: wire.content,
-    ...readOcr(kind.code, wire.content),
+    ...readOcrFields(kind.code, wire.content),
   };
 }
 
@@ -47,7 +47,7 @@ export function toProcess(wire: ProcessWire, id: ProcessId, receivedAt: number):
   };
 }
 
-/** What HTTP 410 on GET processes/v1/{id} means (S1): the process exists and ended in an error, status 5. */
+/** What HTTP 410 on GET processes/v1/{id} means (upstream.md §S1): the process exists and ended in an error, status 5. */
 export function erroredProcess(id: ProcessId): Process {
   return { ...emptyProcess(id, 'PROCESSES_V1'), state: 'FAILED', upstreamState: '5' };
 }

@@ -10,7 +10,7 @@ import {
   type RiskScore,
   type Signals,
 } from '../../../domain/signals.ts';
-import { readMembers, readNumber, readResult } from '../parsing/enum-values.ts';
+import { readObject, readNumber, readEnum } from '../parsing/enum-values.ts';
 import { processAnswer, type ProcessWire } from './response-schemas.ts';
 
 /** S1 `status`. */
@@ -28,7 +28,7 @@ const IDENTITY = new Map<string, Match>([
   ['inconclusive', 'INCONCLUSIVE'],
 ]);
 
-/** "Inconclusive" means that no signs were found (facts 7.2); there is no "no". */
+/** "Inconclusive" means that no signs were found (upstream.md §7.2); there is no "no". */
 const FRAUD = new Map<string, FraudRisk>([
   ['yes', 'SIGNS_FOUND'],
   ['inconclusive', 'NO_SIGNS_FOUND'],
@@ -40,7 +40,7 @@ const AGE = new Map<string, AgeOutcome>([
   ['inconclusive', 'INCONCLUSIVE'],
 ]);
 
-/** The orchestrated keys' two vocabularies (facts 5.3, 13.13), and what each word advises (facts 6.3). */
+/** The orchestrated keys' two vocabularies (upstream.md §5.3, §13.13), and what each word advises (upstream.md §6.3). */
 const ORCHESTRATION = new Map<string, Orchestration>([
   ['approved', 'APPROVED'],
   ['reproved', 'DENIED'],
@@ -56,7 +56,7 @@ const ORCHESTRATION = new Map<string, Orchestration>([
 /** Where a key gives two pieces of advice, the more cautious one counts. */
 const MOST_CAUTIOUS_FIRST: readonly Orchestration[] = ['DENIED', 'UNKNOWN', 'REVIEW', 'RETRY', 'APPROVED'];
 
-/** The state that a status (S1) stands for; a number that is not known, or none, is `UNKNOWN`. */
+/** The state that a status (upstream.md §S1) stands for; a number that is not known, or none, is `UNKNOWN`. */
 export function readState(status: unknown): ProcessState {
   const number = readNumber(status);
   return (number === null ? undefined : STATES.get(number)) ?? 'UNKNOWN';
@@ -70,7 +70,7 @@ function readLiveness(value: unknown): Liveness | null {
   return number === 2 ? 'NOT_LIVE' : 'UNKNOWN';
 }
 
-/** The 1:1 verdict of Transactional (facts 5.3): a boolean. */
+/** The 1:1 verdict of Transactional (upstream.md §5.3): a boolean. */
 function readAuthenticated(value: unknown): Match | null {
   if (value === null || value === undefined) return null;
   if (typeof value !== 'boolean') return 'UNKNOWN';
@@ -87,20 +87,20 @@ function readResultOf<Ours extends string>(
   value: unknown,
   vocabulary: ReadonlyMap<string, Ours>,
 ): Ours | 'UNKNOWN' | null {
-  const members = readMembers(value);
+  const members = readObject(value);
   if (members === null || members === 'UNKNOWN') return members;
   const hasOtherMembers = Object.keys(members).length > 0 && !Object.hasOwn(members, 'result');
-  return hasOtherMembers ? 'UNKNOWN' : readResult(members['result'], vocabulary);
+  return hasOtherMembers ? 'UNKNOWN' : readEnum(members['result'], vocabulary);
 }
 
 /**
  * Whether there is a result under a name that this version does not know. Its name may be new, or may be that of the
- * age verdict, which no document shows (facts 13): a minor must not pass because of how their verdict is called.
+ * age verdict, which no document shows (upstream.md §13): a minor must not pass because of how their verdict is called.
  */
 function hasUnknownResult(wire: ProcessWire): boolean {
   return Object.entries(wire).some(([name, value]) => {
     if (Object.hasOwn(processAnswer.shape, name)) return false;
-    const members = readMembers(value);
+    const members = readObject(value);
     return members !== null && members !== 'UNKNOWN' && Object.hasOwn(members, 'result');
   });
 }
@@ -116,7 +116,7 @@ function readOrchestration(wire: ProcessWire): Orchestration | null {
 
 function upstreamResultOf(wire: ProcessWire): string | null {
   const results = [wire.idCloud, wire.riskLevel, wire.unicoId].map((value) => {
-    const members = readMembers(value);
+    const members = readObject(value);
     return members === 'UNKNOWN' ? null : members?.['result'];
   });
   return results.find((result) => typeof result === 'string') ?? null;

@@ -1,6 +1,6 @@
 import type {
   AgeVerification,
-  Capture,
+  CaptureCreation,
   DocumentCheck,
   Onboarding,
   Transactional,
@@ -9,16 +9,16 @@ import type { DuiType } from '../../../domain/person.ts';
 import { isUuid } from '../../../domain/process-id.ts';
 import { unreachable } from '../../../lib/unreachable.ts';
 import type { UserError } from '../../../domain/user-error.ts';
-import { checkSelfie } from './selfie.ts';
-import { checkImage } from './image.ts';
-import { checkReferences } from './references.ts';
-import { refuse, refuseAs } from './input-problem.ts';
-import { checkSubject } from './subject.ts';
+import { validateSelfie } from './selfie.ts';
+import { validateImage } from './image.ts';
+import { validateReferences } from './references.ts';
+import { inputProblem, inputProblemAs } from './input-problem.ts';
+import { validateSubject } from './subject.ts';
 
 function checkOnboarding({ subject, imageBase64 }: Onboarding, now: number): UserError[] {
   return [
-    ...checkSubject(subject, { code: true, name: true }, ['subject']),
-    ...checkSelfie(imageBase64, ['imageBase64'], now),
+    ...validateSubject(subject, { code: true, name: true }, ['subject']),
+    ...validateSelfie(imageBase64, ['imageBase64'], now),
   ];
 }
 
@@ -26,7 +26,7 @@ function checkReferenceProcess(id: string): UserError[] {
   return isUuid(id)
     ? []
     : [
-        refuseAs(
+        inputProblemAs(
           'api',
           '20065',
           ['referenceProcessId'],
@@ -40,33 +40,33 @@ function checkTransactional(transactional: Transactional, now: number): UserErro
   const nothingToCompare = references.length === 0 && referenceProcessId === undefined;
   return [
     ...(nothingToCompare
-      ? [refuseAs('api', '20024', ['references'], 'expected at least one reference, got none')]
-      : checkReferences(references, ['references'])),
+      ? [inputProblemAs('api', '20024', ['references'], 'expected at least one reference, got none')]
+      : validateReferences(references, ['references'])),
     ...(referenceProcessId === undefined ? [] : checkReferenceProcess(referenceProcessId)),
-    ...(subject === undefined ? [] : checkSubject(subject, { code: false, name: false }, ['subject'])),
-    ...checkSelfie(imageBase64, ['imageBase64'], now),
+    ...(subject === undefined ? [] : validateSubject(subject, { code: false, name: false }, ['subject'])),
+    ...validateSelfie(imageBase64, ['imageBase64'], now),
   ];
 }
 
-/** Facts 5.2: the kinds of document number that a document check takes. */
+/** upstream.md §5.2: the kinds of document number that a document check takes. */
 const DOCUMENT_DUI_TYPES = new Set<DuiType>(['BR_CPF', 'MX_CURP', 'US_SSN', 'NG_NIN', 'AR_DNI', 'ID_NIK']);
 
-/** Facts 5.2: one file (an open document) or two (front and back). */
-const MOST_FILES = 2;
+/** upstream.md §5.2: one file (an open document) or two (front and back). */
+const MAX_FILES = 2;
 
 function checkFiles({ documentId, files = [] }: DocumentCheck): UserError[] {
   if (documentId === '')
-    return [refuse('DOCUMENT_FILES_INVALID', ['documentId'], 'expected an id, got empty text')];
+    return [inputProblem('DOCUMENT_FILES_INVALID', ['documentId'], 'expected an id, got empty text')];
   if (documentId !== undefined) {
     return files.length === 0
       ? []
-      : [refuse('DOCUMENT_FILES_INVALID', ['files'], 'expected either documentId or files, got both')];
+      : [inputProblem('DOCUMENT_FILES_INVALID', ['files'], 'expected either documentId or files, got both')];
   }
-  if (files.length === 0 || files.length > MOST_FILES) {
+  if (files.length === 0 || files.length > MAX_FILES) {
     const message = `expected documentId, or one or two files, got ${files.length} files`;
-    return [refuse('DOCUMENT_FILES_INVALID', ['files'], message)];
+    return [inputProblem('DOCUMENT_FILES_INVALID', ['files'], message)];
   }
-  return files.flatMap((file, i) => checkImage(file, ['files', String(i)]));
+  return files.flatMap((file, i) => validateImage(file, ['files', String(i)]));
 }
 
 function checkDocument(check: DocumentCheck): UserError[] {
@@ -74,37 +74,41 @@ function checkDocument(check: DocumentCheck): UserError[] {
   const problems: UserError[] = [];
   if (duiType === undefined && check.documentId === undefined) {
     problems.push(
-      refuse('DUI_TYPE_INVALID', ['subject', 'duiType'], 'expected a kind of document number, got none'),
+      inputProblem(
+        'DUI_TYPE_INVALID',
+        ['subject', 'duiType'],
+        'expected a kind of document number, got none',
+      ),
     );
   }
   if (duiType !== undefined && !DOCUMENT_DUI_TYPES.has(duiType)) {
     const message = `expected one of ${[...DOCUMENT_DUI_TYPES].join(', ')}, got ${duiType}`;
-    problems.push(refuse('DUI_TYPE_INVALID', ['subject', 'duiType'], message));
+    problems.push(inputProblem('DUI_TYPE_INVALID', ['subject', 'duiType'], message));
   }
   if (!isUuid(check.authProcessId)) {
     const message = `expected a UUID, got ${check.authProcessId.length} characters of another form`;
-    problems.push(refuse('PROCESS_ID_INVALID', ['authProcessId'], message));
+    problems.push(inputProblem('PROCESS_ID_INVALID', ['authProcessId'], message));
   }
   return [
     ...problems,
-    ...checkSubject(check.subject, { code: true, name: false, duiType }, ['subject']),
+    ...validateSubject(check.subject, { code: true, name: false, duiType }, ['subject']),
     ...checkFiles(check),
   ];
 }
 
-/** Facts 5.2: the code is needed only where the APIKEY has identity verification, which only Unico knows. */
+/** upstream.md §5.2: the code is needed only where the APIKEY has identity verification, which only Unico knows. */
 function checkAge({ subject, imageBase64 }: AgeVerification, now: number): UserError[] {
   return [
-    ...checkSubject(subject, { code: false, name: false }, ['subject']),
-    ...checkSelfie(imageBase64, ['imageBase64'], now),
+    ...validateSubject(subject, { code: false, name: false }, ['subject']),
+    ...validateSelfie(imageBase64, ['imageBase64'], now),
   ];
 }
 
 /**
- * Checks a POST processes/v1 by everything in S2 and facts 5.2 that can be known without asking: all that is wrong,
+ * Checks a POST processes/v1 by everything in S2 and upstream.md §5.2 that can be known without asking: all that is wrong,
  * with paths below the form's own input. `now` is in ms since the epoch.
  */
-export function checkCaptureInput(capture: Capture, now: number): UserError[] {
+export function validateCapture(capture: CaptureCreation, now: number): UserError[] {
   switch (capture.kind) {
     case 'onboarding':
       return checkOnboarding(capture, now);

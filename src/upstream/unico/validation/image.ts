@@ -1,6 +1,6 @@
 import { imageSize } from 'image-size';
 import type { UserError } from '../../../domain/user-error.ts';
-import { refuseAs, type FieldPath } from './input-problem.ts';
+import { inputProblemAs, type FieldPath } from './input-problem.ts';
 
 /** S2 "Image requirements": 800 KB, read generously as KiB so that nothing is refused that Unico might take. */
 export const MAX_IMAGE_BYTES = 800 * 1024;
@@ -55,34 +55,40 @@ function decodedLength(base64: string): number {
 function checkBytes(bytes: Uint8Array, field: FieldPath): UserError[] {
   const size = sizeOf(bytes);
   if (size !== null && OTHER_PICTURES.has(size.type)) {
-    return [refuseAs('api', '20505', field, `expected PNG, JPEG or WebP, got ${size.type}`)];
+    return [inputProblemAs('api', '20505', field, `expected PNG, JPEG or WebP, got ${size.type}`)];
   }
   const beginning = Buffer.from(bytes.subarray(0, 12)).toString('hex');
   if (size === null || !BEGINNINGS.get(size.type)?.test(beginning))
-    return [refuseAs('api', '20900', field, 'expected an image, got bytes of no image format')];
+    return [inputProblemAs('api', '20900', field, 'expected an image, got bytes of no image format')];
   const [long, short] = [Math.max(size.width, size.height), Math.min(size.width, size.height)];
   if (long < LONG_SIDE || short < SHORT_SIDE) {
     const message = `expected at least ${LONG_SIDE}x${SHORT_SIDE}, got ${size.width}x${size.height}`;
-    return [refuseAs('api', '20807', field, message)];
+    return [inputProblemAs('api', '20807', field, message)];
   }
   return [];
 }
 
-/** Checks a base64 image by Unico's rules (S2): what is wrong with it, or nothing. */
-export function checkImage(base64: string, field: FieldPath): UserError[] {
-  if (base64 === '') return [refuseAs('api', '20009', field, 'expected an image in base64, got empty text')];
+/** Checks a base64 image by Unico's rules (upstream.md §S2): what is wrong with it, or nothing. */
+export function validateImage(base64: string, field: FieldPath): UserError[] {
+  if (base64 === '')
+    return [inputProblemAs('api', '20009', field, 'expected an image in base64, got empty text')];
   if (base64.length % 4 !== 0 || !BASE64.test(base64)) {
     const prefix = base64.startsWith('data:')
       ? ' (send the data alone, without the prefix "data:…;base64,")'
       : '';
     return [
-      refuseAs('api', '20900', field, `expected an image in base64, got text that is not base64${prefix}`),
+      inputProblemAs(
+        'api',
+        '20900',
+        field,
+        `expected an image in base64, got text that is not base64${prefix}`,
+      ),
     ];
   }
   const length = decodedLength(base64);
   if (length > MAX_IMAGE_BYTES) {
     const message = `expected at most ${MAX_IMAGE_BYTES} bytes (800 KB), got ${length}: compress it (JPEG, quality 92)`;
-    return [refuseAs('api', '20506', field, message)];
+    return [inputProblemAs('api', '20506', field, message)];
   }
   // Memory of its own: a small Buffer shares it with others, and the decoder reads past the end of a cut image.
   const memory = new ArrayBuffer(length);

@@ -8,7 +8,7 @@ export type FieldPath = readonly string[];
  * A refusal that Unico would give, given here: its code and ours come out of the catalogue. `message` says what was
  * expected and what came, without the value. For idcloud, whose codes are shared, `upstreamMessage` picks the entry.
  */
-export function refuseAs(
+export function inputProblemAs(
   family: ErrorFamily,
   code: string,
   field: FieldPath,
@@ -21,6 +21,6 @@ export function refuseAs(
 }
 
 /** A refusal for which Unico's code is not known. */
-export function refuse(code: UserErrorCode, field: FieldPath, message: string): UserError {
+export function inputProblem(code: UserErrorCode, field: FieldPath, message: string): UserError {
   return userError(code, message, { field: [...field] });
 }

@@ -1,28 +1,28 @@
 import type { Reference } from '../../../domain/process-creation.ts';
 import { isUuid } from '../../../domain/process-id.ts';
 import type { UserError } from '../../../domain/user-error.ts';
-import { checkImage } from './image.ts';
-import { refuseAs, type FieldPath } from './input-problem.ts';
+import { validateImage } from './image.ts';
+import { inputProblemAs, type FieldPath } from './input-problem.ts';
 
 /**
  * More than the images that fit into a request, and the ids that anybody would compare a face with. Unico names no limit;
  * without one, a list of a hundred thousand would be told mistake by mistake.
  */
-const MOST_REFERENCES = 20;
+const MAX_REFERENCES = 20;
 
-/** Checks what a face is to be compared with (S2 `references`): images, and ids of processes. */
-export function checkReferences(references: readonly Reference[], field: FieldPath): UserError[] {
-  if (references.length > MOST_REFERENCES) {
-    const message = `expected at most ${MOST_REFERENCES} references, got ${references.length}`;
-    return [refuseAs('api', '20065', field, message)];
+/** Checks what a face is to be compared with (upstream.md §S2 `references`): images, and ids of processes. */
+export function validateReferences(references: readonly Reference[], field: FieldPath): UserError[] {
+  if (references.length > MAX_REFERENCES) {
+    const message = `expected at most ${MAX_REFERENCES} references, got ${references.length}`;
+    return [inputProblemAs('api', '20065', field, message)];
   }
   return references.flatMap(({ referenceType, referenceContent }, i) => {
     const at = [...field, String(i), 'referenceContent'];
-    if (referenceType === 'REFERENCE_TYPE_IMAGE_BASE64') return checkImage(referenceContent, at);
+    if (referenceType === 'REFERENCE_TYPE_IMAGE_BASE64') return validateImage(referenceContent, at);
     return isUuid(referenceContent)
       ? []
       : [
-          refuseAs(
+          inputProblemAs(
             'api',
             '20065',
             at,

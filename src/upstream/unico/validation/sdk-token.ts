@@ -1,6 +1,6 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import type { UserError } from '../../../domain/user-error.ts';
-import { refuseAs, type FieldPath } from './input-problem.ts';
+import { inputProblemAs, type FieldPath } from './input-problem.ts';
 
 /** S2: a token of the SDK must arrive within 10 minutes. */
 const LIFE_SECONDS = 10 * 60;
@@ -23,10 +23,12 @@ function claimsOf(token: string): { iat?: number | undefined; exp?: number | und
  * Checks a token of Unico's SDK as far as its reader can: that it is a JWT, and not past its 10 minutes. Its
  * signature, and whether it was used before, only Unico knows. `now` is in ms since the epoch.
  */
-export function checkSdkToken(token: string, field: FieldPath, now: number): UserError[] {
+export function validateSdkToken(token: string, field: FieldPath, now: number): UserError[] {
   const claims = claimsOf(token);
   if (claims === null) {
-    return [refuseAs('api', '10506', field, "expected a base64 image or a JWT of Unico's SDK, got neither")];
+    return [
+      inputProblemAs('api', '10506', field, "expected a base64 image or a JWT of Unico's SDK, got neither"),
+    ];
   }
   const seconds = now / 1000;
   const issued = typeof claims.iat === 'number' ? claims.iat + LIFE_SECONDS : Infinity;
@@ -34,5 +36,5 @@ export function checkSdkToken(token: string, field: FieldPath, now: number): Use
   if (seconds <= expires) return [];
   const late = Math.ceil(seconds - expires);
   const message = `expected a token of the SDK of the last 10 minutes, got one that ended ${late} s ago: capture again`;
-  return [refuseAs('api', '10507', field, message)];
+  return [inputProblemAs('api', '10507', field, message)];
 }

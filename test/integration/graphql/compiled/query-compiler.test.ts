@@ -2,8 +2,11 @@ import * as fc from 'fast-check';
 import { parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { scopesAmong, SCOPES } from '../../../../src/domain/caller.ts';
-import { createCompiledQueries, type CompiledQueries } from '../../../../src/graphql/compiled/query-compiler.ts';
-import { createOpenSchema, createSubgraphSchema } from '../../../../src/graphql/schema/subgraph-schema.ts';
+import { createQueryCompiler, type QueryCompiler } from '../../../../src/graphql/compiled/query-compiler.ts';
+import {
+  createUnguardedSchema,
+  createSubgraphSchema,
+} from '../../../../src/graphql/schema/subgraph-schema.ts';
 import { SAMPLE } from '../../../fixtures/s0-get-idcloud-process.ts';
 import { ABSENT_ID, ID, idcloudBody, OTHER_ID, processesV1Body } from '../../../support/bodies.ts';
 import { openDocuments } from '../../../support/non-personal-document.ts';
@@ -200,11 +203,11 @@ describe('a compiled query answers byte for byte what GraphQL answers', () => {
   });
 });
 
-async function afterAsking(text: string, times = 2): Promise<CompiledQueries> {
-  const queries = createCompiledQueries(await createOpenSchema());
+async function afterAsking(text: string, times = 2): Promise<QueryCompiler> {
+  const queryCompiler = createQueryCompiler(await createUnguardedSchema());
   const document = parse(text);
-  for (let time = 0; time < times; time += 1) queries.learn(text, document);
-  return queries;
+  for (let time = 0; time < times; time += 1) queryCompiler.observe(text, document);
+  return queryCompiler;
 }
 
 describe('a query is compiled', () => {
@@ -237,37 +240,37 @@ describe('a query is compiled', () => {
     ['has a name that the compiler could mistake', 'query ($id: ID!) { a_b: process(id: $id) { state } }'],
     ['has the name of a prototype', 'query ($id: ID!) { __proto__: process(id: $id) { state } }'],
   ])('never where it %s', async (_, text) => {
-    const queries = await afterAsking(text, 16);
-    expect(queries.find(text, null, everything)).toBeNull();
+    const queryCompiler = await afterAsking(text, 16);
+    expect(queryCompiler.find(text, null, everything)).toBeNull();
   });
 
   test('for nobody who may not have all of it', async () => {
     const text = 'query ($id: ID!) { process(id: $id) { state verdict { decision } } }';
-    const queries = await afterAsking(text);
-    expect(queries.find(text, null, scopesAmong(['identity:write', 'identity:pii']))).toBeNull();
-    expect(queries.find(text, null, scopesAmong([]))).toBeNull();
-    expect(queries.find(text, null, reader)).not.toBeNull();
+    const queryCompiler = await afterAsking(text);
+    expect(queryCompiler.find(text, null, scopesAmong(['identity:write', 'identity:pii']))).toBeNull();
+    expect(queryCompiler.find(text, null, scopesAmong([]))).toBeNull();
+    expect(queryCompiler.find(text, null, reader)).not.toBeNull();
   });
 
   test('under the name of its operation or none', async () => {
     const text = 'query Named { __typename }';
-    const queries = await afterAsking(text);
-    expect(queries.find(text, 'Named', reader)).not.toBeNull();
-    expect(queries.find(text, 'Other', reader)).toBeNull();
+    const queryCompiler = await afterAsking(text);
+    expect(queryCompiler.find(text, 'Named', reader)).not.toBeNull();
+    expect(queryCompiler.find(text, 'Other', reader)).toBeNull();
   });
 
   test('and makes room for others: what is kept is bounded', async () => {
-    const queries = createCompiledQueries(await createOpenSchema());
+    const queryCompiler = createQueryCompiler(await createUnguardedSchema());
     const texts = Array.from({ length: 60 }, (_, n) => {
       const fields = Array.from({ length: 200 }, (__, field) => `f${field}: id`).join(' ');
       return `query Q${n}($id: ID!) { process(id: $id) { ${fields} } }`;
     });
     for (const text of texts) {
       const document = parse(text);
-      queries.learn(text, document);
-      queries.learn(text, document);
+      queryCompiler.observe(text, document);
+      queryCompiler.observe(text, document);
     }
-    const kept = texts.filter((text) => queries.find(text, null, reader) !== null);
+    const kept = texts.filter((text) => queryCompiler.find(text, null, reader) !== null);
     expect(kept).toEqual(texts.slice(-kept.length));
     expect(kept.length).toBeGreaterThan(10);
     expect(kept.length).toBeLessThan(60);

@@ -9,14 +9,14 @@ import {
   MAX_DIRECTIVES,
   MAX_FIELDS,
   MAX_LINES,
-  MAX_MISTAKES,
+  MAX_REPORTED_ERRORS,
   MAX_MUTATION_ROOTS,
   MAX_PLAIN_BODY_BYTES,
   MAX_QUERY_ROOTS,
   MAX_TOKENS,
 } from '../../../../src/graphql/limits/limits.ts';
-import { MOST_PROCESSES } from '../../../../src/graphql/limits/process-count.ts';
-import { MOST_IDS } from '../../../../src/graphql/resolvers/query.ts';
+import { MAX_PROCESSES } from '../../../../src/graphql/limits/process-count.ts';
+import { MAX_IDS } from '../../../../src/graphql/resolvers/query.ts';
 import { ID, idcloudBody } from '../../../support/bodies.ts';
 import { startSubgraph, type Answer, type Subgraph } from '../../../support/subgraph.ts';
 import { unicoOf } from '../../../support/unico.ts';
@@ -48,7 +48,7 @@ const repeat = (count: number, text: string | ((i: number) => string)): string =
 const PROCESS = `process(id: "${ID}")`;
 
 /** A caller who may not see what is personal, nor create. */
-const READER: Caller = { name: 'reader', known: true, scopes: scopesAmong(['identity:read']) };
+const READER: Caller = { name: 'reader', authenticated: true, scopes: scopesAmong(['identity:read']) };
 
 /** A creation that would be sent, and billed. */
 const creation = (): string =>
@@ -198,7 +198,7 @@ describe('directives', () => {
     const { status, errors } = await subgraph.ask(`{ ${PROCESS} { state ${directives} } }`);
     expect(status).toBe(400);
     expect(errors[0]?.extensions.code).toBe('GRAPHQL_VALIDATION_FAILED');
-    expect(errors.length).toBeLessThanOrEqual(MAX_MISTAKES + 1);
+    expect(errors.length).toBeLessThanOrEqual(MAX_REPORTED_ERRORS + 1);
     expect(upstream.calls()).toEqual([]);
   });
 });
@@ -257,26 +257,26 @@ const representations = (count: number): object[] => ids(count).map((id) => ({ _
 
 const ENTITIES = 'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Process { flow } } }';
 const tooManyProcesses = (count: number): string =>
-  `expected at most ${MOST_PROCESSES} processes in one operation, got ${count}: ask in several operations`;
+  `expected at most ${MAX_PROCESSES} processes in one operation, got ${count}: ask in several operations`;
 
 describe('lists', () => {
   const lists: [string, number, string, (count: number) => Promise<Answer>][] = [
     [
       'ids of processes',
-      MOST_IDS,
-      `expected at most ${MOST_IDS} ids, got ${MOST_IDS + 1}: ask in several operations`,
+      MAX_IDS,
+      `expected at most ${MAX_IDS} ids, got ${MAX_IDS + 1}: ask in several operations`,
       (count) => subgraph.ask('query ($l: [ID!]!) { processes(ids: $l) { state } }', { l: ids(count) }),
     ],
     [
       'ids of processes, in the query itself',
-      MOST_IDS,
-      `expected at most ${MOST_IDS} ids, got ${MOST_IDS + 1}: ask in several operations`,
+      MAX_IDS,
+      `expected at most ${MAX_IDS} ids, got ${MAX_IDS + 1}: ask in several operations`,
       (count) => subgraph.ask(`{ processes(ids: ${JSON.stringify(ids(count))}) { state } }`),
     ],
     [
       'representations',
-      MOST_PROCESSES,
-      tooManyProcesses(MOST_PROCESSES + 1),
+      MAX_PROCESSES,
+      tooManyProcesses(MAX_PROCESSES + 1),
       (count) => subgraph.ask(ENTITIES, { r: representations(count) }),
     ],
   ];
@@ -295,19 +295,19 @@ describe('lists', () => {
   test('of processes count together, wherever they are in an operation', async () => {
     const id = randomUUID();
     const fives = Array.from(
-      { length: MOST_PROCESSES / MOST_IDS },
+      { length: MAX_PROCESSES / MAX_IDS },
       (_, i) => `p${i}: processes(ids: $l) { id }`,
     );
     const query = `query ($l: [ID!]!) { ${fives.join(' ')} more: process(id: "${id}") { state } }`;
-    const { data, errors } = await subgraph.ask(query, { l: ids(MOST_IDS) });
+    const { data, errors } = await subgraph.ask(query, { l: ids(MAX_IDS) });
     expect(errors).toMatchObject([
       {
-        message: tooManyProcesses(MOST_PROCESSES + 1),
+        message: tooManyProcesses(MAX_PROCESSES + 1),
         path: ['more'],
         extensions: { code: 'BAD_USER_INPUT' },
       },
     ]);
-    expect(data.p4).toHaveLength(MOST_IDS);
+    expect(data.p4).toHaveLength(MAX_IDS);
     expect(data.more).toBeNull();
     expect(upstream.calls()).toEqual([]);
   });
@@ -333,7 +333,9 @@ describe('mistakes', () => {
   test.each(tooMany)('%s: a few are told, and that there are more', async (_, query, variables, code) => {
     const { status, errors } = await subgraph.ask(query, variables);
     expect(status).toBe(400);
-    expect(errors.map(({ extensions }) => extensions.code)).toEqual(Array(MAX_MISTAKES + 1).fill(code));
+    expect(errors.map(({ extensions }) => extensions.code)).toEqual(
+      Array(MAX_REPORTED_ERRORS + 1).fill(code),
+    );
     expect(errors.at(-1)?.message).toMatch(/^Too many /);
     expect(upstream.calls()).toEqual([]);
   });
@@ -417,7 +419,7 @@ describe('the body', () => {
 
   test('of a caller who may not create is taken up to 256 KiB, whatever it is', async () => {
     const reader = await startSubgraph(unicoOf(upstream), {
-      identify: async () => READER,
+      authenticate: async () => READER,
     });
     for (const body of [{ query: '{ __typename }' }, { query: `mutation { ${CREATE} }` }]) {
       expect(await send(reader.url, body, MAX_PLAIN_BODY_BYTES)).toMatchObject({ status: 200 });
@@ -471,7 +473,7 @@ describe('what is asked for within all these limits', () => {
       body: idcloudBody(ID, { person: { friendlyName: 'Luke' }, services: [SERVICE, SERVICE] }),
     }));
     everybody = await startSubgraph(unicoOf(other));
-    reader = await startSubgraph(unicoOf(other), { identify: async () => READER });
+    reader = await startSubgraph(unicoOf(other), { authenticate: async () => READER });
   });
   afterAll(async () => {
     await everybody.close();

@@ -17,14 +17,14 @@ import {
   type GraphQLObjectType,
 } from 'graphql';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Audited } from '../../../../src/observability/audit-log.ts';
-import type { IdentifyCaller } from '../../../../src/server/auth/authenticate-caller.ts';
+import type { AuditEvent } from '../../../../src/observability/audit-log.ts';
+import type { AuthenticateCaller } from '../../../../src/server/auth/authenticate-caller.ts';
 import { createSubgraphSchema } from '../../../../src/graphql/schema/subgraph-schema.ts';
 import { SAMPLE } from '../../../fixtures/s0-get-idcloud-process.ts';
 import { SAMPLE as REUSABLE } from '../../../fixtures/s4-get-reusable-documents.ts';
 import { ID, OTHER_ID } from '../../../support/bodies.ts';
 import { startSubgraph, type Answer, type Subgraph } from '../../../support/subgraph.ts';
-import { identifierOf, startTokenIssuer, type TokenIssuer } from '../../../support/token-issuer.ts';
+import { authenticationOf, startTokenIssuer, type TokenIssuer } from '../../../support/token-issuer.ts';
 import { unicoOf } from '../../../support/unico.ts';
 import { startUpstream, type Reply, type SeenRequest, type Upstream } from '../../../support/upstream.ts';
 
@@ -134,8 +134,8 @@ const entities = (selection: string): string =>
   `{ _entities(representations: [{ __typename: "Process", id: "${ID}" }]) { ... on Process ${selection} } }`;
 
 /** Whether somebody gets past the first field of an entry. */
-const mayEnter = (entry: string, asker: Asker): boolean =>
-  entry === 'Query._entities' ? entityAllowed(asker) : allowed(entry.replace(/,.*/, ''), asker);
+const mayEnter = (entry: string, fetcher: Asker): boolean =>
+  entry === 'Query._entities' ? entityAllowed(fetcher) : allowed(entry.replace(/,.*/, ''), fetcher);
 
 let keys = 0;
 
@@ -170,16 +170,16 @@ function unicoAnswers({ method, path }: SeenRequest): Reply {
 }
 
 let issuer: TokenIssuer;
-let identify: IdentifyCaller;
+let authenticate: AuthenticateCaller;
 let upstream: Upstream;
 
-type Watched = Subgraph & { audited: Audited[] };
+type Watched = Subgraph & { audited: AuditEvent[] };
 
 async function start(): Promise<Watched> {
-  const audited: Audited[] = [];
+  const audited: AuditEvent[] = [];
   const subgraph = await startSubgraph(unicoOf(upstream), {
     schema,
-    identify,
+    authenticate,
     audited: (_, what) => void audited.push(what),
   });
   return { ...subgraph, audited };
@@ -193,7 +193,7 @@ beforeAll(async () => {
   // Addresses of files end at a moment that is counted from now.
   vi.useFakeTimers({ toFake: ['Date'] });
   issuer = await startTokenIssuer();
-  identify = identifierOf(issuer);
+  authenticate = authenticationOf(issuer);
   upstream = await startUpstream(unicoAnswers);
 });
 beforeEach(() => {
@@ -209,18 +209,18 @@ type Path = (string | number)[];
 type Seen = { data: unknown; denied: { path: Path; code: string }[] };
 
 /** What is left of an answer to somebody who may see everything for somebody who may not. */
-function seenBy(asker: Asker, whole: unknown, root: 'Query' | 'Mutation'): Seen {
+function seenBy(fetcher: Asker, whole: unknown, root: 'Query' | 'Mutation'): Seen {
   const denied: Seen['denied'] = [];
   const deny = (path: Path): null => {
-    denied.push({ path, code: asker.code });
+    denied.push({ path, code: fetcher.code });
     return null;
   };
   function entity(value: unknown, path: Path): unknown {
-    return entityAllowed(asker) ? object(value, typeNamed('Process'), path) : deny(path);
+    return entityAllowed(fetcher) ? object(value, typeNamed('Process'), path) : deny(path);
   }
   function member(type: GraphQLObjectType, name: string, value: unknown, path: Path): unknown {
     if (name === '_entities') return (value as unknown[]).map((each, i) => entity(each, [...path, i]));
-    if (!allowed(`${type.name}.${name}`, asker)) return deny(path);
+    if (!allowed(`${type.name}.${name}`, fetcher)) return deny(path);
     const below = getNamedType(type.getFields()[name]?.type);
     return isObjectType(below) ? object(value, below, path) : value;
   }
@@ -255,9 +255,9 @@ describe.each(Object.entries(ENTRIES))('who asks by %s', (entry, operation) => {
     expect(Object.values(whole.data)).not.toContain(null);
   });
 
-  test.each(ASKERS)('with $name sees exactly what the contract lets them', async (asker) => {
-    const { status, data, errors } = await askAs(asker, subgraph, operation());
-    const expected = seenBy(asker, whole.data, root);
+  test.each(ASKERS)('with $name sees exactly what the contract lets them', async (fetcher) => {
+    const { status, data, errors } = await askAs(fetcher, subgraph, operation());
+    const expected = seenBy(fetcher, whole.data, root);
     expect(status).toBe(200);
     expect(data).toEqual(expected.data);
     expect(byPath(errors.map(({ path = [], extensions: { code } }) => ({ path, code })))).toEqual(
@@ -265,11 +265,11 @@ describe.each(Object.entries(ENTRIES))('who asks by %s', (entry, operation) => {
     );
   });
 
-  test.each(ASKERS.filter((asker) => !mayEnter(entry, asker)))(
+  test.each(ASKERS.filter((fetcher) => !mayEnter(entry, fetcher)))(
     'with $name, who may not, has nothing sent to Unico, nothing written down, and nothing told of what is there',
-    async (asker) => {
+    async (fetcher) => {
       subgraph.audited.length = 0;
-      const { errors } = await askAs(asker, subgraph, operation());
+      const { errors } = await askAs(fetcher, subgraph, operation());
       expect(errors.map(({ message }) => message).join()).not.toContain(ID);
       expect(upstream.requests).toEqual([]);
       expect(subgraph.audited).toEqual([]);
@@ -350,14 +350,14 @@ const PERSONAL = [...waysFrom(typeNamed('Process'))]
 
 /** The calls that an operation costs where nothing is known yet, and what of it is written down. */
 async function costOf(
-  asker: Asker,
+  fetcher: Asker,
   query: string,
-): Promise<{ calls: string[]; audited: Audited[]; codes: string[] }> {
+): Promise<{ calls: string[]; audited: AuditEvent[]; codes: string[] }> {
   await using stack = new AsyncDisposableStack();
   const subgraph = await start();
   stack.defer(() => subgraph.close());
   upstream.requests.length = 0;
-  const { errors } = await askAs(asker, subgraph, query);
+  const { errors } = await askAs(fetcher, subgraph, query);
   const codes = [...new Set(errors.map(({ extensions }) => extensions.code))];
   return { calls: upstream.calls().toSorted(), audited: subgraph.audited, codes };
 }
@@ -372,14 +372,15 @@ describe.each(PERSONAL)('the personal field $title', ({ above, last, names }) =>
   const field = names.at(-1) ?? '';
   const passed = names.slice(0, -1);
   const lacking = ASKERS.filter(
-    (asker) => entityAllowed(asker) && passed.every((name) => allowed(name, asker)) && !allowed(field, asker),
+    (fetcher) =>
+      entityAllowed(fetcher) && passed.every((name) => allowed(name, fetcher)) && !allowed(field, fetcher),
   );
   test('is denied without a call for it, and without a word that somebody read it', async () => {
     expect(lacking.length).toBeGreaterThan(0);
     for (const [, operation] of TO_A_PROCESS) {
-      for (const asker of lacking) {
-        const without = await costOf(asker, operation(along(above, '')));
-        const denied = await costOf(asker, operation(along(above, last)));
+      for (const fetcher of lacking) {
+        const without = await costOf(fetcher, operation(along(above, '')));
+        const denied = await costOf(fetcher, operation(along(above, last)));
         expect(denied).toEqual({ ...without, codes: ['FORBIDDEN'] });
         expect(denied.audited).toEqual([]);
       }
@@ -601,14 +602,14 @@ describe('a scope that is lacking cannot be got round', () => {
     const callbackUri = SAMPLE.process.callbackUri;
     const whole = { state: 'FINISHED', callbackUri, person: { duiValue: '12345678909' } };
     const part = { state: 'FINISHED', callbackUri: null, person: { duiValue: null } };
-    for (const [asker, expected] of [
+    for (const [fetcher, expected] of [
       [EVERYTHING, whole],
       [READER, part],
       [EVERYTHING, whole],
       [WRITER, null],
       [READER, part],
     ] as const) {
-      expect((await askAs(asker, subgraph, query)).data.process).toEqual(expected);
+      expect((await askAs(fetcher, subgraph, query)).data.process).toEqual(expected);
     }
   });
 
@@ -618,15 +619,17 @@ describe('a scope that is lacking cannot be got round', () => {
     stack.defer(() => fresh.close());
     const query = `{ ${process('{ state callbackUri }')} }`;
     const askers = Array.from({ length: 20 }, (_, i) => (i % 2 === 0 ? EVERYTHING : READER));
-    const answers = await Promise.all(askers.map((asker) => askAs(asker, fresh, query)));
+    const answers = await Promise.all(askers.map((fetcher) => askAs(fetcher, fresh, query)));
     const seen = answers.map(({ data }) => data.process.callbackUri);
-    expect(seen).toEqual(askers.map((asker) => (asker === EVERYTHING ? SAMPLE.process.callbackUri : null)));
+    expect(seen).toEqual(
+      askers.map((fetcher) => (fetcher === EVERYTHING ? SAMPLE.process.callbackUri : null)),
+    );
     expect(fresh.audited).toHaveLength(10);
   });
 
   test('to remove what is kept: whoever may not forget leaves it where it is', async () => {
-    for (const asker of ASKERS.filter(({ scopes }) => !scopes.includes('identity:write'))) {
-      await askAs(asker, subgraph, `mutation { forgetProcess(id: "${ID}") { processId } }`);
+    for (const fetcher of ASKERS.filter(({ scopes }) => !scopes.includes('identity:write'))) {
+      await askAs(fetcher, subgraph, `mutation { forgetProcess(id: "${ID}") { processId } }`);
     }
     expect((await askAs(READER, subgraph, `{ ${process('{ state }')} }`)).errors).toEqual([]);
     expect(upstream.requests).toEqual([]);
@@ -646,34 +649,34 @@ describe('a scope that is lacking cannot be got round', () => {
 // --- What has to hold of the contract itself
 
 /** The types that somebody comes to, by whatever way. */
-function reachedBy(asker: Asker): Set<GraphQLObjectType> {
+function reachedBy(fetcher: Asker): Set<GraphQLObjectType> {
   const reached = new Set<GraphQLObjectType>();
   const enter = (type: GraphQLNamedType): void => {
     if (!isObjectType(type) || reached.has(type)) return;
     reached.add(type);
     for (const field of fieldsOf(type)) {
-      if (allowed(`${type.name}.${field.name}`, asker)) enter(getNamedType(field.type));
+      if (allowed(`${type.name}.${field.name}`, fetcher)) enter(getNamedType(field.type));
     }
   };
   enter(typeNamed('Query'));
   enter(typeNamed('Mutation'));
-  if (entityAllowed(asker)) enter(typeNamed('Process'));
+  if (entityAllowed(fetcher)) enter(typeNamed('Process'));
   return reached;
 }
 
 describe('the contract', () => {
-  test.each(ASKERS)('takes no neighbours along where it denies something: $name', (asker) => {
-    const lost = [...reachedBy(asker)].flatMap((type) =>
+  test.each(ASKERS)('takes no neighbours along where it denies something: $name', (fetcher) => {
+    const lost = [...reachedBy(fetcher)].flatMap((type) =>
       fieldsOf(type)
-        .filter((field) => isNonNullType(field.type) && !allowed(`${type.name}.${field.name}`, asker))
+        .filter((field) => isNonNullType(field.type) && !allowed(`${type.name}.${field.name}`, fetcher))
         .map(({ name }) => `${type.name}.${name}`),
     );
     expect(lost).toEqual([]);
   });
 
   test('lets nobody without a scope see anything', () => {
-    for (const asker of ASKERS.filter(({ scopes }) => scopes.length === 0)) {
-      expect([...said.keys()].filter((field) => allowed(field, asker))).toEqual([]);
+    for (const fetcher of ASKERS.filter(({ scopes }) => scopes.length === 0)) {
+      expect([...said.keys()].filter((field) => allowed(field, fetcher))).toEqual([]);
     }
   });
 

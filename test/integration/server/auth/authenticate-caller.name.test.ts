@@ -1,13 +1,16 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { EVERYBODY, NOBODY } from '../../../../src/domain/caller.ts';
-import { createAudit, type Audited } from '../../../../src/observability/audit-log.ts';
-import { createCallerIdentifier, type IdentifyCaller } from '../../../../src/server/auth/authenticate-caller.ts';
+import { ALL_SCOPES_CALLER, ANONYMOUS } from '../../../../src/domain/caller.ts';
+import { createAuditLog, type AuditEvent } from '../../../../src/observability/audit-log.ts';
+import {
+  createCallerAuthentication,
+  type AuthenticateCaller,
+} from '../../../../src/server/auth/authenticate-caller.ts';
 import { createLogger } from '../../../../src/observability/logger.ts';
 import { ID, idcloudBody } from '../../../support/bodies.ts';
 import { startSubgraph } from '../../../support/subgraph.ts';
 import {
-  identifierOf,
+  authenticationOf,
   pseudonymOf,
   startTokenIssuer,
   type Claims,
@@ -17,23 +20,23 @@ import { unicoOf } from '../../../support/unico.ts';
 import { startUpstream } from '../../../support/upstream.ts';
 
 let issuer: TokenIssuer;
-let identify: IdentifyCaller;
+let authenticate: AuthenticateCaller;
 
 beforeAll(async () => {
   issuer = await startTokenIssuer();
-  identify = identifierOf(issuer);
+  authenticate = authenticationOf(issuer);
 });
 afterAll(() => issuer.close());
 
 async function nameOf(claims: Claims): Promise<string> {
-  return (await identify(`Bearer ${await issuer.issue(claims)}`)).name;
+  return (await authenticate(`Bearer ${await issuer.issue(claims)}`)).name;
 }
 
 /** What is written into the audit log of a caller with these claims. */
 async function written(claims: Claims): Promise<string> {
   const lines: string[] = [];
-  const audit = createAudit(createLogger('info', { write: (line) => void lines.push(line) }));
-  const caller = await identify(`Bearer ${await issuer.issue(claims)}`);
+  const audit = createAuditLog(createLogger('info', { write: (line) => void lines.push(line) }));
+  const caller = await authenticate(`Bearer ${await issuer.issue(claims)}`);
   audit(caller, { event: 'forgotten', process: ID });
   return lines.join('');
 }
@@ -59,8 +62,8 @@ describe('a caller is called', () => {
   });
 
   test('everybody where tokens are not looked at, and nobody without one', async () => {
-    expect(await createCallerIdentifier(null, pseudonymOf)('Bearer whatever')).toBe(EVERYBODY);
-    expect(await identify(undefined)).toBe(NOBODY);
+    expect(await createCallerAuthentication(null, pseudonymOf)('Bearer whatever')).toBe(ALL_SCOPES_CALLER);
+    expect(await authenticate(undefined)).toBe(ANONYMOUS);
   });
 
   const personal: [string, string][] = [
@@ -99,7 +102,11 @@ describe('in the audit log', () => {
   });
 
   test('an e-mail address is not to be found', async () => {
-    const line = await written({ sub: 'someone@example.com', email: 'someone@example.com', name: 'Someone' });
+    const line = await written({
+      sub: 'someone@example.com',
+      email: 'someone@example.com',
+      name: 'Someone',
+    });
     expect(line).not.toContain('someone');
     expect(line).not.toContain('example.com');
     expect(line).not.toContain('Someone');
@@ -150,9 +157,9 @@ describe('in the audit log', () => {
     const upstream = await startUpstream(() => ({
       body: idcloudBody(ID, { person: { duiValue: '73689290074', friendlyName: 'Luke' } }),
     }));
-    const seen: [string, Audited][] = [];
+    const seen: [string, AuditEvent][] = [];
     const subgraph = await startSubgraph(unicoOf(upstream), {
-      identify,
+      authenticate,
       audited: (caller, audited) => void seen.push([caller, audited]),
     });
     const token = await issuer.issue({ sub: 'someone@example.com', scope: 'identity:read identity:pii' });

@@ -6,14 +6,14 @@ import * as fc from 'fast-check';
 import { CompactEncrypt } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { SCOPES } from '../../../../src/domain/caller.ts';
-import type { IdentifyCaller } from '../../../../src/server/auth/authenticate-caller.ts';
-import { NotLetIn } from '../../../../src/server/request-rejected.ts';
+import type { AuthenticateCaller } from '../../../../src/server/auth/authenticate-caller.ts';
+import { RequestRejected } from '../../../../src/server/request-rejected.ts';
 import { ID, idcloudBody } from '../../../support/bodies.ts';
 import { onboarding } from '../../../support/creation.ts';
 import { startSubgraph, type Subgraph } from '../../../support/subgraph.ts';
 import {
   base64url,
-  identifierOf,
+  authenticationOf,
   makeSigningKey,
   sign,
   startTokenIssuer,
@@ -29,14 +29,14 @@ let foreign: Upstream;
 let issuer: TokenIssuer;
 let upstream: Upstream;
 let subgraph: Subgraph;
-let identify: IdentifyCaller;
+let authenticate: AuthenticateCaller;
 
 beforeAll(async () => {
   foreign = await startUpstream(() => ({ body: { keys: [] } }));
   upstream = await startUpstream(() => ({ body: idcloudBody() }));
   issuer = await startTokenIssuer();
-  identify = identifierOf(issuer);
-  subgraph = await startSubgraph(unicoOf(upstream), { identify });
+  authenticate = authenticationOf(issuer);
+  subgraph = await startSubgraph(unicoOf(upstream), { authenticate });
 });
 beforeEach(() => {
   upstream.requests.length = 0;
@@ -387,7 +387,7 @@ async function issuerAndSubgraph(
 ): Promise<AsyncDisposable & { issuer: TokenIssuer; subgraph: Subgraph }> {
   const its = await startTokenIssuer(alg);
   ready(its);
-  const server = await startSubgraph(unicoOf(upstream), { identify: identifierOf(its) });
+  const server = await startSubgraph(unicoOf(upstream), { authenticate: authenticationOf(its) });
   return {
     issuer: its,
     subgraph: server,
@@ -470,7 +470,7 @@ describe('scopes', () => {
     ['with more spaces', { scope: '  identity:read   identity:pii ' }, READ_AND_PII],
   ];
   test.each(forms)('are read as %s', async (_, claims, expected) => {
-    const { scopes } = await identify(`Bearer ${await issuer.issue(claims)}`);
+    const { scopes } = await authenticate(`Bearer ${await issuer.issue(claims)}`);
     expect([...scopes].toSorted()).toEqual(expected.toSorted());
   });
 
@@ -501,7 +501,7 @@ describe('scopes', () => {
     ],
   ];
   test.each(none)('are not read out of %s', async (_, claims) => {
-    expect([...(await identify(`Bearer ${await issuer.issue(claims)}`)).scopes]).toEqual([]);
+    expect([...(await authenticate(`Bearer ${await issuer.issue(claims)}`)).scopes]).toEqual([]);
   });
 
   test('are those of the token, and of no other token of the same caller', async () => {
@@ -537,9 +537,9 @@ describe('scopes', () => {
 
 /** Somebody, or refused for what is wrong with the token: never a fault of ours. */
 const outcome = (authorization: string): Promise<string> =>
-  identify(authorization).then(
+  authenticate(authorization).then(
     () => 'somebody',
-    (error: unknown) => (error instanceof NotLetIn ? error.code : String(error)),
+    (error: unknown) => (error instanceof RequestRejected ? error.code : String(error)),
   );
 
 describe('whatever is sent for a token', () => {

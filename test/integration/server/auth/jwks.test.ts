@@ -1,11 +1,11 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import type { IdentifyCaller } from '../../../../src/server/auth/authenticate-caller.ts';
-import { NotLetIn } from '../../../../src/server/request-rejected.ts';
+import type { AuthenticateCaller } from '../../../../src/server/auth/authenticate-caller.ts';
+import { RequestRejected } from '../../../../src/server/request-rejected.ts';
 import { ID, idcloudBody } from '../../../support/bodies.ts';
 import { startSubgraph } from '../../../support/subgraph.ts';
 import {
-  identifierOf,
+  authenticationOf,
   makeSigningKey,
   sign,
   startTokenIssuer,
@@ -19,7 +19,7 @@ import { startUpstream, type Reply } from '../../../support/upstream.ts';
 let issuer: TokenIssuer;
 /** What an operator is told of the keys. */
 let told: (string | null)[];
-let started: IdentifyCaller | null;
+let started: AuthenticateCaller | null;
 
 beforeEach(async () => {
   // The clock alone is the test's: keys come over a real socket, and are waited for in real time.
@@ -35,12 +35,12 @@ beforeEach(async () => {
 });
 
 /** Starts with the first token, or earlier: a test may say before how the issuer answers. */
-function start(): IdentifyCaller {
-  started ??= identifierOf(issuer, (trouble) => void told.push(trouble));
+function start(): AuthenticateCaller {
+  started ??= authenticationOf(issuer, (trouble) => void told.push(trouble));
   return started;
 }
 
-const identify: IdentifyCaller = (authorization) => start()(authorization);
+const authenticate: AuthenticateCaller = (authorization) => start()(authorization);
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -65,10 +65,10 @@ async function outcome(
 ): Promise<'counts' | 'refused' | 'no keys' | 'fault'> {
   tokens += 1;
   try {
-    await identify(`Bearer ${sign(key, issuer.claims({ jti: tokens }), header)}`);
+    await authenticate(`Bearer ${sign(key, issuer.claims({ jti: tokens }), header)}`);
     return 'counts';
   } catch (error) {
-    return (error instanceof NotLetIn && OUTCOMES[error.reason]) || 'fault';
+    return (error instanceof RequestRejected && OUTCOMES[error.reason]) || 'fault';
   }
 }
 
@@ -103,10 +103,10 @@ describe('the keys of the issuer', () => {
       sign(key, issuer.claims()),
       sign(key, issuer.claims(), { alg: 'none' }),
     ]) {
-      await expect(identify(`Bearer ${made}`)).rejects.toThrow('the token does not count');
+      await expect(authenticate(`Bearer ${made}`)).rejects.toThrow('the token does not count');
     }
     pass(31 * SECOND);
-    await expect(identify('Bearer no-jwt')).rejects.toThrow('the token does not count');
+    await expect(authenticate('Bearer no-jwt')).rejects.toThrow('the token does not count');
     await outcome();
     expect(issuer.asked()).toBe(1);
   });
@@ -202,14 +202,14 @@ describe('a key that its owner withdraws', () => {
 
   test('does not count for a minute more by a token that was seen before', async () => {
     const token = `Bearer ${await issuer.issue({ exp: Date.now() / 1_000 + 3_600 })}`;
-    await identify(token);
+    await authenticate(token);
     await issuer.rotate();
     pass(31 * SECOND);
     expect(await outcome()).toBe('counts');
     // What is known of tokens is counted by the clock that nobody sets.
     const moment = performance.now() + 61 * SECOND;
     vi.spyOn(performance, 'now').mockImplementation(() => moment);
-    await expect(identify(token)).rejects.toThrow('a key that is not known');
+    await expect(authenticate(token)).rejects.toThrow('a key that is not known');
   });
 
   test('is replaced by none when all are withdrawn', async () => {
@@ -400,7 +400,7 @@ describe('a request whose token can not be verified', () => {
   test('is answered 503 with a code of its own, and nothing is carried out', async () => {
     const upstream = await startUpstream(() => ({ body: idcloudBody() }));
     issuer.answerWith({ status: 500 });
-    const subgraph = await startSubgraph(unicoOf(upstream), { identify: start() });
+    const subgraph = await startSubgraph(unicoOf(upstream), { authenticate: start() });
     const query = `{ process(id: "${ID}") { state } }`;
     const headers = await issuer.bearer('identity:read');
     const { status, data, errors } = await subgraph.ask(query, {}, headers);

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { text as textOf } from 'node:stream/consumers';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { EVERYBODY } from '../../../../src/domain/caller.ts';
+import { ALL_SCOPES_CALLER } from '../../../../src/domain/caller.ts';
 import { createRouterCheck } from '../../../../src/server/auth/router-secret.ts';
 import { createMemoryStore } from '../../../../src/storage/memory-store.ts';
 import { ID, idcloudBody } from '../../../support/bodies.ts';
@@ -33,9 +33,9 @@ beforeAll(async () => {
   subgraph = await startSubgraph(unicoOf(upstream), {
     store,
     isRouter: createRouterCheck([OLD, NEW]),
-    identify: async () => {
+    authenticate: async () => {
       lookedAt.push('caller');
-      return EVERYBODY;
+      return ALL_SCOPES_CALLER;
     },
   });
 });

@@ -8,10 +8,10 @@ import { selfie, selfieBase64 } from '../../../../sandbox/lib/selfie.ts';
 import { randomDataKey } from '../../../../src/storage/encryption/data-key.ts';
 import { createMemoryStore } from '../../../../src/storage/memory-store.ts';
 import { createRedisStore } from '../../../../src/storage/redis/redis-store.ts';
-import { createShelf } from '../../../../src/storage/encrypted-collection.ts';
+import { createEncryptedCollection } from '../../../../src/storage/encrypted-collection.ts';
 import { createSqliteStore } from '../../../../src/storage/sqlite-store.ts';
 import type { Store } from '../../../../src/storage/store.ts';
-import { createVault, type Vault } from '../../../../src/storage/encryption/encryptor.ts';
+import { createEncryptor, type Encryptor } from '../../../../src/storage/encryption/encryptor.ts';
 import { create, gate, onboarding, startTill } from '../../../support/creation.ts';
 import { startRedis } from '../../../support/redis.ts';
 import { startSubgraph } from '../../../support/subgraph.ts';
@@ -45,15 +45,15 @@ function secretsIn(bytes: Buffer): string[] {
 const DAY = 24 * 60 * 60 * 1000;
 
 /** The names under which the creation that succeeds, and the one that is lost, are kept. */
-function namesIn(vault: Vault): [string, string] {
-  const nameOf = (id: string): string => vault.names({ kind: 'creation.1', id })[0] ?? '';
+function namesIn(encryptor: Encryptor): [string, string] {
+  const nameOf = (id: string): string => encryptor.storageKeys({ kind: 'creation.1', id })[0] ?? '';
   return [nameOf(KEY), nameOf(`${KEY}-lost`)];
 }
 
 /** Looks at what is kept while a creation is under way, and after it was created, lost and refused. */
 async function inEveryState(
   store: Store,
-  vault: Vault,
+  encryptor: Encryptor,
   look: (state: string) => Promise<void>,
 ): Promise<void> {
   const [arrived, answered] = [gate(), gate()];
@@ -65,7 +65,7 @@ async function inEveryState(
     return place === 1 ? 'drop' : null;
   });
   running.defer(() => unico.close());
-  const subgraph = await startSubgraph(unicoOf(unico), { store, vault });
+  const subgraph = await startSubgraph(unicoOf(unico), { store, encryptor });
   running.defer(() => subgraph.close());
   const first = create(subgraph.url, KEY, INPUT);
   await arrived.passed;
@@ -84,7 +84,7 @@ describe('what is remembered of a creation', () => {
     const store = createSqliteStore(join(dir, 'store.sqlite'));
     running.defer(() => store.close());
     const found: Record<string, string[]> = {};
-    await inEveryState(store, createVault([randomDataKey()], 'at rest'), async (state) => {
+    await inEveryState(store, createEncryptor([randomDataKey()], 'at rest'), async (state) => {
       const files = readdirSync(dir).map((name) => readFileSync(join(dir, name)));
       const bytes = Buffer.concat(files);
       // So that the search is known to see what is written.
@@ -105,7 +105,7 @@ describe('what is remembered of a creation', () => {
     await redis.configSet('rdbcompression', 'no');
     const bytes = redis.withTypeMapping({ [RESP_TYPES.BLOB_STRING]: Buffer });
     const found: Record<string, string[]> = {};
-    await inEveryState(store, createVault([randomDataKey()], 'at rest'), async (state) => {
+    await inEveryState(store, createEncryptor([randomDataKey()], 'at rest'), async (state) => {
       const names = await redis.keys('*');
       expect(names.some((name) => name.startsWith('identity-subgraph:creation.1:'))).toBe(true);
       const values = await Promise.all(names.map((name) => bytes.dump(name)));
@@ -116,14 +116,14 @@ describe('what is remembered of a creation', () => {
 
   test('tells not even those who have the data key who it was about, or what was sent', async () => {
     const store = createMemoryStore();
-    const vault = createVault([randomDataKey()], 'at rest');
-    const shelf = createShelf<object>(store, vault, 'creation.1');
-    const kept: object[] = [];
-    await inEveryState(store, vault, async (state) => {
-      kept.push((await shelf.get(state === 'unknown' ? `${KEY}-lost` : KEY)) ?? {});
+    const encryptor = createEncryptor([randomDataKey()], 'at rest');
+    const collection = createEncryptedCollection<object>(store, encryptor, 'creation.1');
+    const cache: object[] = [];
+    await inEveryState(store, encryptor, async (state) => {
+      cache.push((await collection.get(state === 'unknown' ? `${KEY}-lost` : KEY)) ?? {});
     });
-    expect(kept).toMatchObject([{ state: 'in-flight' }, { state: 'done' }, { state: 'unknown' }]);
-    expect(secretsIn(Buffer.from(JSON.stringify(kept)))).toEqual([]);
+    expect(cache).toMatchObject([{ state: 'in-flight' }, { state: 'done' }, { state: 'unknown' }]);
+    expect(secretsIn(Buffer.from(JSON.stringify(cache)))).toEqual([]);
   });
 
   test('in SQLite is remembered for thirty days, from its beginning and from its end on', async () => {
@@ -132,13 +132,13 @@ describe('what is remembered of a creation', () => {
     const file = join(dir, 'store.sqlite');
     const store = createSqliteStore(file);
     running.defer(() => store.close());
-    const vault = createVault([randomDataKey()], 'at rest');
-    const [done, lost] = namesIn(vault);
+    const encryptor = createEncryptor([randomDataKey()], 'at rest');
+    const [done, lost] = namesIn(encryptor);
     const database = new DatabaseSync(file, { readOnly: true });
     running.defer(() => database.close());
     const expiry = database.prepare('SELECT expires_at FROM entries WHERE name = ?');
     const days: number[] = [];
-    await inEveryState(store, vault, async (state) => {
+    await inEveryState(store, encryptor, async (state) => {
       const row = expiry.get(state === 'unknown' ? lost : done);
       days.push((Number(row?.['expires_at']) - Date.now()) / DAY);
     });
@@ -148,12 +148,12 @@ describe('what is remembered of a creation', () => {
   test('in Redis is remembered for thirty days, from its beginning and from its end on', async () => {
     const store = await createRedisStore(inject('redisUrl'));
     running.defer(() => store.close());
-    const vault = createVault([randomDataKey()], 'at rest');
-    const [done, lost] = namesIn(vault);
+    const encryptor = createEncryptor([randomDataKey()], 'at rest');
+    const [done, lost] = namesIn(encryptor);
     const redis = await createClient({ url: inject('redisUrl') }).connect();
     running.defer(() => redis.destroy());
     const days: number[] = [];
-    await inEveryState(store, vault, async (state) => {
+    await inEveryState(store, encryptor, async (state) => {
       days.push((await redis.pTTL(`identity-subgraph:${state === 'unknown' ? lost : done}`)) / DAY);
     });
     expect(days.map((left) => left.toFixed(2))).toEqual(['30.00', '30.00', '30.00']);
@@ -164,15 +164,15 @@ describe('what is remembered of a creation', () => {
     running.defer(() => redis.destroy());
     const store = await createRedisStore(inject('redisUrl'));
     running.defer(() => store.close());
-    const vault = createVault([randomDataKey()], 'at rest');
+    const encryptor = createEncryptor([randomDataKey()], 'at rest');
     const unico = await startTill(() => ({ status: 400 }));
     running.defer(() => unico.close());
-    const subgraph = await startSubgraph(unicoOf(unico), { store, vault });
+    const subgraph = await startSubgraph(unicoOf(unico), { store, encryptor });
     running.defer(() => subgraph.close());
     expect((await create(subgraph.url, KEY, INPUT)).code).toBe('BAD_USER_INPUT');
     expect((await create(subgraph.url, `${KEY}-lost`, onboarding({ imageBase64: 'AAAA' }))).code).toBe(
       'IMAGE_INVALID',
     );
-    expect(await redis.exists(namesIn(vault).map((name) => `identity-subgraph:${name}`))).toBe(0);
+    expect(await redis.exists(namesIn(encryptor).map((name) => `identity-subgraph:${name}`))).toBe(0);
   });
 });

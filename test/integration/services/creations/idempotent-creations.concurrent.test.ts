@@ -2,7 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, inject, test } from 'vitest';
-import { createCreations, type Created } from '../../../../src/services/creations/idempotent-creations.ts';
+import {
+  createIdempotentCreations,
+  type CreationResult,
+} from '../../../../src/services/creations/idempotent-creations.ts';
 import { parseIdempotencyKey } from '../../../../src/domain/idempotency-key.ts';
 import type { Onboarding } from '../../../../src/domain/process-creation.ts';
 import { selfieBase64 } from '../../../../sandbox/lib/selfie.ts';
@@ -10,7 +13,7 @@ import { randomDataKey } from '../../../../src/storage/encryption/data-key.ts';
 import { createMemoryStore } from '../../../../src/storage/memory-store.ts';
 import { openStore } from '../../../../src/storage/open-store.ts';
 import type { Store } from '../../../../src/storage/store.ts';
-import { createVault } from '../../../../src/storage/encryption/encryptor.ts';
+import { createEncryptor } from '../../../../src/storage/encryption/encryptor.ts';
 import { apiError } from '../../../support/bodies.ts';
 import {
   create,
@@ -21,7 +24,7 @@ import {
   startTill,
   type Attempt,
 } from '../../../support/creation.ts';
-import { patienceOf } from '../../../support/call-options.ts';
+import { callOptionsOf } from '../../../support/call-options.ts';
 import { startSubgraph, type Subgraph } from '../../../support/subgraph.ts';
 import { unicoOf } from '../../../support/unico.ts';
 import type { Reply } from '../../../support/upstream.ts';
@@ -47,12 +50,12 @@ function sqliteFile(): string {
 
 /** Two replicas, each with a connection of its own to the store. */
 async function twoReplicas(unico: { url: string }, open: () => Promise<Store>): Promise<Subgraph[]> {
-  const vault = createVault([randomDataKey()], 'at once');
+  const encryptor = createEncryptor([randomDataKey()], 'at once');
   const replicas: Subgraph[] = [];
   for (let i = 0; i < 2; i += 1) {
     const store = await open();
     running.defer(() => store.close());
-    const subgraph = await startSubgraph(unicoOf(unico), { store, vault });
+    const subgraph = await startSubgraph(unicoOf(unico), { store, encryptor });
     running.defer(() => subgraph.close());
     replicas.push(subgraph);
   }
@@ -152,10 +155,10 @@ describe('somebody who asks in another replica for what is under way', () => {
       return null;
     });
     const store = createMemoryStore();
-    const vault = createVault([randomDataKey()], 'at once');
-    const patient = await startSubgraph(unicoOf(unico), { store, vault });
+    const encryptor = createEncryptor([randomDataKey()], 'at once');
+    const patient = await startSubgraph(unicoOf(unico), { store, encryptor });
     running.defer(() => patient.close());
-    const hurried = await startSubgraph(unicoOf(unico), { store, vault, requestTimeoutMs: 500 });
+    const hurried = await startSubgraph(unicoOf(unico), { store, encryptor, requestTimeoutMs: 500 });
     running.defer(() => hurried.close());
     const first = create(patient.url, 'k');
     await arrived.passed;
@@ -204,15 +207,18 @@ describe('callers of one replica that ask for the same creation while it is unde
   /** Five who surely ask before the first has an answer, because nothing is waited for in between. */
   async function fiveAtOnce(
     reply: Reply,
-  ): Promise<{ outcomes: PromiseSettledResult<Created>[]; posts: number }> {
+  ): Promise<{ outcomes: PromiseSettledResult<CreationResult>[]; posts: number }> {
     const unico = await till(() => reply);
     const clients = unicoOf(unico);
     running.defer(() => clients.close());
-    const creations = createCreations(createMemoryStore(), createVault([randomDataKey()], 'at once'));
-    const ask = (): Promise<Created> => {
-      const patience = patienceOf();
-      const send = () => clients.processesV1.createProcess(input, patience);
-      return creations.create(creation, () => [], send, patience);
+    const creations = createIdempotentCreations(
+      createMemoryStore(),
+      createEncryptor([randomDataKey()], 'at once'),
+    );
+    const ask = (): Promise<CreationResult> => {
+      const callOptions = callOptionsOf();
+      const send = () => clients.processesV1.createProcess(input, callOptions);
+      return creations.create(creation, () => [], send, callOptions);
     };
     const outcomes = await Promise.allSettled([ask(), ask(), ask(), ask(), ask()]);
     return { outcomes, posts: unico.posts().length };

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { randomDataKey } from '../../../../src/storage/encryption/data-key.ts';
 import { createSqliteStore } from '../../../../src/storage/sqlite-store.ts';
 import type { Store } from '../../../../src/storage/store.ts';
-import { createVault } from '../../../../src/storage/encryption/encryptor.ts';
+import { createEncryptor } from '../../../../src/storage/encryption/encryptor.ts';
 import { apiError } from '../../../support/bodies.ts';
 import { create, failedWith, startTill, type Till } from '../../../support/creation.ts';
 import { startSubgraph, type Subgraph } from '../../../support/subgraph.ts';
@@ -24,7 +24,7 @@ const JOURNEY = { journey: { flow: 'id', callbackUri: '/' } };
 /** What to do about it has to be said, because nobody but a human can do it. */
 const ADVICE = /may exist and be billed.*portal of Unico.*new key/;
 
-const VAULT = createVault([randomDataKey()], 'lost');
+const VAULT = createEncryptor([randomDataKey()], 'lost');
 
 /** A store that can be closed and opened again, as a restart does. */
 function sqlite(): () => Store {
@@ -45,7 +45,7 @@ async function till(reply: Reply): Promise<Till> {
 }
 
 async function replica(unico: Till, store: Store, requestTimeoutMs = 5_000): Promise<Subgraph> {
-  const subgraph = await startSubgraph(unicoOf(unico), { store, vault: VAULT, requestTimeoutMs });
+  const subgraph = await startSubgraph(unicoOf(unico), { store, encryptor: VAULT, requestTimeoutMs });
   running.defer(() => subgraph.close());
   return subgraph;
 }

@@ -1,13 +1,17 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createCreations, type Created, type Creations } from '../../../../src/services/creations/idempotent-creations.ts';
+import {
+  createIdempotentCreations,
+  type CreationResult,
+  type IdempotentCreations,
+} from '../../../../src/services/creations/idempotent-creations.ts';
 import { UpstreamFailure } from '../../../../src/domain/upstream-failure.ts';
 import { parseIdempotencyKey } from '../../../../src/domain/idempotency-key.ts';
-import type { Journey } from '../../../../src/domain/process-creation.ts';
+import type { JourneyCreation } from '../../../../src/domain/process-creation.ts';
 import type { Process } from '../../../../src/domain/process.ts';
 import { randomDataKey } from '../../../../src/storage/encryption/data-key.ts';
 import { createRedisStore } from '../../../../src/storage/redis/redis-store.ts';
 import type { Store } from '../../../../src/storage/store.ts';
-import { createVault } from '../../../../src/storage/encryption/encryptor.ts';
+import { createEncryptor } from '../../../../src/storage/encryption/encryptor.ts';
 import { apiError } from '../../../support/bodies.ts';
 import {
   create,
@@ -18,7 +22,7 @@ import {
   startTill,
   type Till,
 } from '../../../support/creation.ts';
-import { patienceOf } from '../../../support/call-options.ts';
+import { callOptionsOf } from '../../../support/call-options.ts';
 import { startRedis, type RedisServer } from '../../../support/redis.ts';
 import { startSubgraph, type Subgraph } from '../../../support/subgraph.ts';
 import { unicoOf } from '../../../support/unico.ts';
@@ -39,7 +43,7 @@ afterEach(async () => {
   await running.disposeAsync();
 });
 
-const VAULT = createVault([randomDataKey()], 'redis');
+const VAULT = createEncryptor([randomDataKey()], 'redis');
 
 async function connect(): Promise<Store> {
   const store = await createRedisStore(redis.url);
@@ -48,7 +52,7 @@ async function connect(): Promise<Store> {
 }
 
 async function replica(unico: Till): Promise<Subgraph> {
-  const subgraph = await startSubgraph(unicoOf(unico), { store: await connect(), vault: VAULT });
+  const subgraph = await startSubgraph(unicoOf(unico), { store: await connect(), encryptor: VAULT });
   running.defer(() => subgraph.close());
   return subgraph;
 }
@@ -166,15 +170,15 @@ describe('when Redis is frozen while a creation is under way', () => {
   });
 });
 
-async function startCreations(): Promise<Creations> {
-  const creations = createCreations(await connect(), VAULT);
-  running.defer(() => creations.settled());
+async function startCreations(): Promise<IdempotentCreations> {
+  const creations = createIdempotentCreations(await connect(), VAULT);
+  running.defer(() => creations.flush());
   return creations;
 }
 
 const nothing = (): [] => [];
 
-async function untilGuarded(ask: () => Promise<Created>): Promise<Created> {
+async function untilGuarded(ask: () => Promise<CreationResult>): Promise<CreationResult> {
   for (;;) {
     const created = await ask();
     if (created.kind !== 'key-problem' || !created.problem.retryable) return created;
@@ -187,7 +191,7 @@ async function untilGuarded(ask: () => Promise<Created>): Promise<Created> {
  * between looking at the key and claiming it, `send` between claiming it and writing down what came of it.
  */
 describe('a command to Redis that was given up and is carried out late', () => {
-  const input: Journey = { kind: 'journey', flow: 'id', callbackUri: '/' };
+  const input: JourneyCreation = { kind: 'journey', flow: 'id', callbackUri: '/' };
   const idempotencyKey = parseIdempotencyKey('k');
   if (idempotencyKey === null) throw new Error('k is no key');
   const creation = { idempotencyKey, input };
@@ -198,7 +202,7 @@ describe('a command to Redis that was given up and is carried out late', () => {
   function counting(unico: Till): { send: () => Promise<Process> } {
     const clients = unicoOf(unico);
     running.defer(() => clients.close());
-    return { send: () => clients.idcloud.createJourney(input, patienceOf()) };
+    return { send: () => clients.idcloud.createJourney(input, callOptionsOf()) };
   }
 
   test('a claim: nothing was sent, and the key becomes free again by itself', async () => {
@@ -209,13 +213,13 @@ describe('a command to Redis that was given up and is carried out late', () => {
       redis.freeze();
       return [];
     };
-    expect(await creations.create(creation, freezing, send, patienceOf())).toMatchObject({
+    expect(await creations.create(creation, freezing, send, callOptionsOf())).toMatchObject({
       kind: 'key-problem',
       problem: { code: 'IDEMPOTENCY_UNAVAILABLE', retryable: true },
     });
     expect(unico.posts()).toEqual([]);
     redis.thaw();
-    const created = await untilGuarded(() => creations.create(creation, nothing, send, patienceOf()));
+    const created = await untilGuarded(() => creations.create(creation, nothing, send, callOptionsOf()));
     expect(created).toMatchObject({ kind: 'created', process: { id: unico.created[0] } });
     expect(unico.posts()).toHaveLength(1);
   });
@@ -228,13 +232,13 @@ describe('a command to Redis that was given up and is carried out late', () => {
       redis.freeze();
       return [];
     };
-    await one.create(creation, freezing, send, patienceOf());
+    await one.create(creation, freezing, send, callOptionsOf());
     redis.thaw();
-    expect(await untilGuarded(() => other.create(creation, nothing, send, patienceOf()))).toMatchObject({
+    expect(await untilGuarded(() => other.create(creation, nothing, send, callOptionsOf()))).toMatchObject({
       kind: 'created',
     });
-    await one.settled();
-    expect(await other.create(creation, nothing, send, patienceOf())).toMatchObject({ kind: 'replayed' });
+    await one.flush();
+    expect(await other.create(creation, nothing, send, callOptionsOf())).toMatchObject({ kind: 'replayed' });
     expect(unico.posts()).toHaveLength(1);
   });
 
@@ -246,15 +250,15 @@ describe('a command to Redis that was given up and is carried out late', () => {
       redis.freeze();
       throw refusal;
     };
-    await expect(one.create(creation, nothing, refusing, patienceOf())).rejects.toBe(refusal);
+    await expect(one.create(creation, nothing, refusing, callOptionsOf())).rejects.toBe(refusal);
     redis.thaw();
     // The key is free as soon as Redis goes on, while the first replica still tries to give it back.
-    expect(await untilGuarded(() => other.create(creation, nothing, send, patienceOf()))).toMatchObject({
+    expect(await untilGuarded(() => other.create(creation, nothing, send, callOptionsOf()))).toMatchObject({
       kind: 'created',
     });
-    await one.settled();
+    await one.flush();
     for (const each of [other, one]) {
-      expect(await untilGuarded(() => each.create(creation, nothing, send, patienceOf()))).toMatchObject({
+      expect(await untilGuarded(() => each.create(creation, nothing, send, callOptionsOf()))).toMatchObject({
         kind: 'replayed',
         id: unico.created[0],
       });

@@ -7,7 +7,7 @@ import { randomDataKey } from '../../../../src/storage/encryption/data-key.ts';
 import { createMemoryStore } from '../../../../src/storage/memory-store.ts';
 import { createSqliteStore } from '../../../../src/storage/sqlite-store.ts';
 import type { Store } from '../../../../src/storage/store.ts';
-import { createVault } from '../../../../src/storage/encryption/encryptor.ts';
+import { createEncryptor } from '../../../../src/storage/encryption/encryptor.ts';
 import { selfieBase64 } from '../../../../sandbox/lib/selfie.ts';
 import { ABSENT_ID, apiError, OTHER_ID } from '../../../support/bodies.ts';
 import {
@@ -40,12 +40,12 @@ async function till(reply?: (place: number) => Reply | null | Promise<Reply | nu
 
 /** A replica; those of the same `store` share what is remembered. */
 async function replica(unico: { url: string }, options: SubgraphOptions = {}): Promise<Subgraph> {
-  const subgraph = await startSubgraph(unicoOf(unico), { vault: VAULT, ...options });
+  const subgraph = await startSubgraph(unicoOf(unico), { encryptor: VAULT, ...options });
   running.defer(() => subgraph.close());
   return subgraph;
 }
 
-const VAULT = createVault([randomDataKey()], 'creations');
+const VAULT = createEncryptor([randomDataKey()], 'creations');
 const SUBJECT = { code: '12345678909', name: 'Luke Skywalker' };
 const IMAGE = selfieBase64();
 const PROCESS_REFERENCE = { referenceType: 'REFERENCE_TYPE_PROCESS_ID', referenceContent: OTHER_ID };
@@ -211,9 +211,9 @@ describe('a creation asked for again with its key', () => {
     const store = createMemoryStore();
     const [older, newer] = [randomDataKey(), randomDataKey()];
     const unico = await till();
-    const before = await replica(unico, { store, vault: createVault([older], 'creations') });
+    const before = await replica(unico, { store, encryptor: createEncryptor([older], 'creations') });
     await create(before.url, 'k');
-    const after = await replica(unico, { store, vault: createVault([newer, older], 'creations') });
+    const after = await replica(unico, { store, encryptor: createEncryptor([newer, older], 'creations') });
     expect(await create(after.url, 'k')).toMatchObject(replayedAs(unico.created[0]));
     // While the change is being rolled out, neither the old replicas nor the new ones create twice.
     await create(after.url, 'new');

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { createKeptProcesses } from '../../../../src/services/processes/process-cache.ts';
+import { createProcessCache } from '../../../../src/services/processes/process-cache.ts';
 import { emptyProcess } from '../../../../src/domain/empty-process.ts';
 import type { Process } from '../../../../src/domain/process.ts';
 import { createMemoryStore } from '../../../../src/storage/memory-store.ts';
 import type { Store } from '../../../../src/storage/store.ts';
-import type { Vault } from '../../../../src/storage/encryption/encryptor.ts';
+import type { Encryptor } from '../../../../src/storage/encryption/encryptor.ts';
 import { document } from '../../../support/evidence.ts';
 import * as older from '../../../fixtures/older-variants.ts';
 import * as s0 from '../../../fixtures/s0-get-idcloud-process.ts';
@@ -59,16 +59,16 @@ function timeless(data: unknown): object {
 }
 
 /** Takes away the sealed personal part, as its ten minutes would. */
-async function endPersonalPart(store: Store, vault: Vault, id: string): Promise<void> {
-  const names = vault.names({ kind: 'personal.1', id });
+async function endPersonalPart(store: Store, encryptor: Encryptor, id: string): Promise<void> {
+  const names = encryptor.storageKeys({ kind: 'personal.1', id });
   expect(await store.get(names[0] ?? '')).not.toBeNull();
   await store.remove(names);
 }
 
 /** A process of which one document's addresses work until an instant, kept as if another replica had read it. */
-async function keepWithAddressesUntil(store: Store, vault: Vault, until: number): Promise<string> {
+async function keepWithAddressesUntil(store: Store, encryptor: Encryptor, until: number): Promise<string> {
   const id = idOf(randomUUID());
-  await createKeptProcesses(store, vault).keep({
+  await createProcessCache(store, encryptor).put({
     ...emptyProcess(id, 'IDCLOUD'),
     state: 'FINISHED',
     documents: [
@@ -84,7 +84,7 @@ async function keepWithAddressesUntil(store: Store, vault: Vault, until: number)
 
 describe('a finished process that is known', () => {
   const store = createMemoryStore();
-  const vault = ownVault();
+  const encryptor = ownVault();
   let upstream: Upstream;
   let replica: Subgraph;
 
@@ -94,7 +94,7 @@ describe('a finished process that is known', () => {
       if (path.startsWith('/documents')) return { body: s4.SAMPLE };
       return { body: { process: { ...s0.SAMPLE.process, id: path.split('/').at(-1) } } };
     });
-    replica = await startSubgraph(unicoOf(upstream), { store, vault });
+    replica = await startSubgraph(unicoOf(upstream), { store, encryptor });
     return async () => {
       await replica.close();
       await upstream.close();
@@ -121,7 +121,7 @@ describe('a finished process that is known', () => {
     expect(timeless(whole.data)).toMatchObject(timeless(again.data));
     return callsFor(id) - 1;
   }
-  const endIt = (id: string): Promise<void> => endPersonalPart(store, vault, id);
+  const endIt = (id: string): Promise<void> => endPersonalPart(store, encryptor, id);
 
   test.each(PROJECTED)('answers $selection again without a call, for days', async (field) => {
     expect(await callsForReadingAgain(field)).toBe(0);
@@ -143,13 +143,13 @@ describe('a finished process that is known', () => {
   test.each(['documents { signedUrl }', 'documents { signedUrls }', 'documents { signedUrlExpiresAt }'])(
     'answers %s without a call while it works for a while, and with a new one when it does not',
     async (selection) => {
-      const living = await keepWithAddressesUntil(store, vault, Date.now() + 60_000);
+      const living = await keepWithAddressesUntil(store, encryptor, Date.now() + 60_000);
       const { data } = await read(replica, living, `${selection} it: documents { signedUrl }`);
       expect(data.process.it).toEqual([{ signedUrl: 'https://example.com/kept' }]);
       expect(callsFor(living)).toBe(0);
 
       for (const left of [20_000, -60_000]) {
-        const ending = await keepWithAddressesUntil(store, vault, Date.now() + left);
+        const ending = await keepWithAddressesUntil(store, encryptor, Date.now() + left);
         const answer = await read(replica, ending, `${selection} it: documents { signedUrl }`);
         expect(answer.data.process.it).toEqual([{ signedUrl: 'https://example.com/doc?token=xyz' }]);
         expect(callsFor(ending)).toBe(1);
@@ -161,7 +161,7 @@ describe('a finished process that is known', () => {
   );
 
   test('answers what was read from its documents without a call though their addresses work no longer', async () => {
-    const id = await keepWithAddressesUntil(store, vault, Date.now() - 60_000);
+    const id = await keepWithAddressesUntil(store, encryptor, Date.now() - 60_000);
     expect((await read(replica, id, 'documents { number }')).data.process).toEqual({
       documents: [{ number: 'kept' }],
     });
@@ -221,7 +221,7 @@ const BODIES: [string, string, object, number?][] = [
 describe('what is kept says what Unico has said', () => {
   test.each(BODIES)('of %s', async (_, at, body, status = 200) => {
     const store = createMemoryStore();
-    const { upstream, vault, replicas } = await startWorld(
+    const { upstream, encryptor, replicas } = await startWorld(
       ({ path }) =>
         path === at
           ? { status, body }
@@ -241,7 +241,7 @@ describe('what is kept says what Unico has said', () => {
     expect(await read(other, id, EVERYTHING_KEPT)).toEqual(whole);
 
     const projected = await read(first, id, all(PROJECTED));
-    await endPersonalPart(store, vault, id);
+    await endPersonalPart(store, encryptor, id);
     expect(await read(other, id, all(PROJECTED))).toEqual(projected);
     expect(await read(first, id, all(PROJECTED))).toEqual(projected);
     expect(whole.data.process).toMatchObject(projected.data.process);
@@ -259,24 +259,26 @@ describe('what is kept of a process', () => {
   };
 
   test('has no token, in no part of it', async () => {
-    const kept = createKeptProcesses(createMemoryStore(), ownVault());
-    await kept.keep(process);
-    expect(await kept.known(id)).toMatchObject({ source: 'IDCLOUD', projection: { sdkToken: null } });
-    expect(await kept.whole(id, 'personal')).toEqual({ ...process, sdkToken: null });
-    expect(await kept.whole(id, 'sdk-token')).toBeNull();
+    const cache = createProcessCache(createMemoryStore(), ownVault());
+    await cache.put(process);
+    expect(await cache.lookup(id)).toMatchObject({ source: 'IDCLOUD', projection: { sdkToken: null } });
+    expect(await cache.getFull(id, 'personal')).toEqual({ ...process, sdkToken: null });
+    expect(await cache.getFull(id, 'sdk-token')).toBeNull();
   });
 
   test.each(['IDCLOUD', null] as const)(
     'is gone with its personal part when it may have changed, but for its contract: %s',
     async (source) => {
-      const [store, vault] = [createMemoryStore(), ownVault()];
-      const kept = createKeptProcesses(store, vault);
-      await kept.keep(process);
-      await kept.outdate(id, source);
+      const [store, encryptor] = [createMemoryStore(), ownVault()];
+      const cache = createProcessCache(store, encryptor);
+      await cache.put(process);
+      await cache.invalidate(id, source);
       // Of this replica, and of one that has nothing at hand.
-      for (const each of [kept, createKeptProcesses(store, vault)]) {
-        expect(await each.known(id)).toEqual(source === null ? null : { source, projection: null, until: 0 });
-        expect(await each.whole(id, 'personal')).toBeNull();
+      for (const each of [cache, createProcessCache(store, encryptor)]) {
+        expect(await each.lookup(id)).toEqual(
+          source === null ? null : { source, projection: null, until: 0 },
+        );
+        expect(await each.getFull(id, 'personal')).toBeNull();
       }
     },
   );

@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { createClient } from 'redis';
 import { afterEach, beforeEach, describe, expect, inject, onTestFinished, test, vi } from 'vitest';
-import { createKeptProcesses } from '../../../../src/services/processes/process-cache.ts';
+import { createProcessCache } from '../../../../src/services/processes/process-cache.ts';
 import { emptyProcess } from '../../../../src/domain/empty-process.ts';
 import { randomDataKey } from '../../../../src/storage/encryption/data-key.ts';
 import { createMemoryStore } from '../../../../src/storage/memory-store.ts';
 import { createRedisStore } from '../../../../src/storage/redis/redis-store.ts';
 import { createSqliteStore } from '../../../../src/storage/sqlite-store.ts';
 import { StoreUnavailable, type Store } from '../../../../src/storage/store.ts';
-import { createVault, type Vault } from '../../../../src/storage/encryption/encryptor.ts';
+import { createEncryptor, type Encryptor } from '../../../../src/storage/encryption/encryptor.ts';
 import { ABSENT_ID, ID, idcloudBody, OTHER_ID, processesV1Body } from '../../../support/bodies.ts';
 import { startRedis } from '../../../support/redis.ts';
 import type { Answer, Subgraph } from '../../../support/subgraph.ts';
@@ -57,10 +57,10 @@ function everyJourney({ path }: Pick<SeenRequest, 'path'>): Reply {
 }
 
 /** Which entries of a process stand in a store. */
-async function keptOf(store: Store, vault: Vault, id = ID): Promise<string[]> {
+async function keptOf(store: Store, encryptor: Encryptor, id = ID): Promise<string[]> {
   const found: string[] = [];
   for (const kind of ['process.2', 'personal.1']) {
-    const sealed = await Promise.all(vault.names({ kind, id }).map((name) => store.get(name)));
+    const sealed = await Promise.all(encryptor.storageKeys({ kind, id }).map((name) => store.get(name)));
     if (sealed.some((entry) => entry !== null)) found.push(kind);
   }
   return found;
@@ -102,37 +102,37 @@ describe.each(Object.entries(DEPLOYMENTS))('%s', (_, openStores) => {
   );
 
   test('has nothing of it in the store any more, and all of its neighbour', async () => {
-    const { store, vault, replica } = await start();
+    const { store, encryptor, replica } = await start();
     for (const id of [ID, OTHER_ID]) {
       await read(replica, id, 'state');
-      expect(await keptOf(store, vault, id)).toEqual(['process.2', 'personal.1']);
+      expect(await keptOf(store, encryptor, id)).toEqual(['process.2', 'personal.1']);
     }
     await forget(replica);
-    expect(await keptOf(store, vault)).toEqual([]);
-    expect(await keptOf(store, vault, OTHER_ID)).toEqual(['process.2', 'personal.1']);
+    expect(await keptOf(store, encryptor)).toEqual([]);
+    expect(await keptOf(store, encryptor, OTHER_ID)).toEqual(['process.2', 'personal.1']);
   });
 
   test('answers whoever reads it afterwards, and forgets that as well', async () => {
-    const { store, vault, replica } = await start();
+    const { store, encryptor, replica } = await start();
     await read(replica, ID, 'state');
     await forget(replica);
     expect((await read(replica, ID, 'person { duiValue }')).data.process).toEqual({
       person: { duiValue: '12345678909' },
     });
     expect(await forget(replica)).toEqual(forgotten());
-    expect(await keptOf(store, vault)).toEqual([]);
+    expect(await keptOf(store, encryptor)).toEqual([]);
   });
 
   test('forgets that an id was not there, so that it is found as soon as it is', async () => {
     const bodies: Record<string, object> = {};
-    const { upstream, store, vault, replica } = await start(({ path }) => {
+    const { upstream, store, encryptor, replica } = await start(({ path }) => {
       const body = bodies[path];
       return body === undefined ? { status: 404 } : { body };
     });
     expect((await read(replica, ABSENT_ID, 'state')).data.process).toBeNull();
-    expect(await keptOf(store, vault, ABSENT_ID)).toEqual(['process.2']);
+    expect(await keptOf(store, encryptor, ABSENT_ID)).toEqual(['process.2']);
     expect(await forget(replica, ABSENT_ID)).toEqual(forgotten(ABSENT_ID));
-    expect(await keptOf(store, vault, ABSENT_ID)).toEqual([]);
+    expect(await keptOf(store, encryptor, ABSENT_ID)).toEqual([]);
     bodies[idcloudPath(ABSENT_ID)] = idcloudBody(ABSENT_ID);
     expect((await read(replica, ABSENT_ID, 'state')).data.process).toEqual({ state: 'FINISHED' });
     expect(upstream.requests).toHaveLength(3);
@@ -161,7 +161,7 @@ describe.each(Object.entries(DEPLOYMENTS))('%s', (_, openStores) => {
     'answers who is reading %s (source: %s) while it is forgotten, and keeps nothing of that',
     async (selection, source) => {
       const { opened, open } = gate();
-      const { upstream, store, vault, replica } = await start(async (request) => {
+      const { upstream, store, encryptor, replica } = await start(async (request) => {
         await opened;
         return everyJourney(request);
       });
@@ -170,14 +170,14 @@ describe.each(Object.entries(DEPLOYMENTS))('%s', (_, openStores) => {
       expect(await forget(replica)).toEqual(forgotten());
       open();
       expect(await underWay).toMatchObject({ data: { process: expect.anything() }, errors: [] });
-      expect(await keptOf(store, vault)).toEqual([]);
+      expect(await keptOf(store, encryptor)).toEqual([]);
       expect(await callsFor(upstream, () => read(replica, ID, 'state', 'IDCLOUD'))).toBe(1);
     },
   );
 
   test('keeps nothing of a search that went on to the second contract while the process was forgotten', async () => {
     const { opened, open } = gate();
-    const { upstream, store, vault, replica } = await start(async ({ path }) => {
+    const { upstream, store, encryptor, replica } = await start(async ({ path }) => {
       if (path === processesV1Path(ID)) return { body: processesV1Body() };
       await opened;
       return { status: 404 };
@@ -187,12 +187,12 @@ describe.each(Object.entries(DEPLOYMENTS))('%s', (_, openStores) => {
     expect(await forget(replica)).toEqual(forgotten());
     open();
     expect((await searching).data.process).toEqual({ state: 'FINISHED' });
-    expect(await keptOf(store, vault)).toEqual([]);
+    expect(await keptOf(store, encryptor)).toEqual([]);
   });
 
   test('keeps no absence that was being found out while the id was forgotten', async () => {
     const { opened, open } = gate();
-    const { upstream, store, vault, replica } = await start(async () => {
+    const { upstream, store, encryptor, replica } = await start(async () => {
       await opened;
       return { status: 404 };
     });
@@ -201,7 +201,7 @@ describe.each(Object.entries(DEPLOYMENTS))('%s', (_, openStores) => {
     await forget(replica);
     open();
     expect((await underWay).data.process).toBeNull();
-    expect(await keptOf(store, vault)).toEqual([]);
+    expect(await keptOf(store, encryptor)).toEqual([]);
   });
 
   test('lets nobody who asks afterwards join what was being read before', async () => {
@@ -225,17 +225,17 @@ describe.each(Object.entries(DEPLOYMENTS))('%s', (_, openStores) => {
   });
 
   test('still knows by its key what was created, and creates nothing again', async () => {
-    const { upstream, store, vault, replica } = await start(() => ({
+    const { upstream, store, encryptor, replica } = await start(() => ({
       body: idcloudBody(ID, { person: PERSON }),
     }));
     const create = `mutation { createProcess(idempotencyKey: "a-key", input: { journey: {
       flow: "idunicosign", purpose: "creditprocess", callbackUri: "/" } }) { process { id } replayed } }`;
     await replica.ask(create);
-    expect(await keptOf(store, vault)).toEqual(['process.2', 'personal.1']);
+    expect(await keptOf(store, encryptor)).toEqual(['process.2', 'personal.1']);
     expect(await forget(replica)).toEqual(forgotten());
-    expect(await keptOf(store, vault)).toEqual([]);
+    expect(await keptOf(store, encryptor)).toEqual([]);
     expect((await replica.ask(create)).data.createProcess).toEqual({ process: { id: ID }, replayed: true });
-    expect(await keptOf(store, vault)).toEqual([]);
+    expect(await keptOf(store, encryptor)).toEqual([]);
     expect(upstream.calls()).toEqual(['POST /client/v1/process']);
   });
 });
@@ -298,14 +298,14 @@ describe('a store that somebody looks into', () => {
   test('has nothing of it that was sealed by the data key before', async () => {
     const store = createMemoryStore();
     const [former, current] = [randomDataKey(), randomDataKey()];
-    const before = createVault([former], 'a tenant');
-    await createKeptProcesses(store, before).keep({
+    const before = createEncryptor([former], 'a tenant');
+    await createProcessCache(store, before).put({
       ...emptyProcess(idOf(ID), 'IDCLOUD'),
       state: 'FINISHED',
     });
     expect(await keptOf(store, before)).toEqual(['process.2', 'personal.1']);
-    const vault = createVault([current, former], 'a tenant');
-    const { upstream, replicas } = await startWorld(everyJourney, { stores: [store], vault });
+    const encryptor = createEncryptor([current, former], 'a tenant');
+    const { upstream, replicas } = await startWorld(everyJourney, { stores: [store], encryptor });
     // It is the same process under either key.
     expect(await callsFor(upstream, () => read(replicas[0], ID, 'state'))).toBe(0);
     await forget(replicas[0]);
@@ -375,7 +375,7 @@ describe.each(Object.entries(LEAVING))('%s', (_, open) => {
   }
 
   test('is never said to have forgotten, and has once it is back and was asked again', async () => {
-    const { store, vault, replica, audited, leave, comeBack } = await start();
+    const { store, encryptor, replica, audited, leave, comeBack } = await start();
     await read(replica, ID, 'state');
     await leave();
     expect([await forget(replica), await forget(replica)]).toEqual([NOT_KNOWN, NOT_KNOWN]);
@@ -383,18 +383,18 @@ describe.each(Object.entries(LEAVING))('%s', (_, open) => {
     await comeBack();
     await expect.poll(() => forget(replica), { timeout: 10_000 }).toEqual(forgotten());
     expect(audited).toEqual(['forgotten']);
-    expect(await keptOf(store, vault)).toEqual([]);
+    expect(await keptOf(store, encryptor)).toEqual([]);
   });
 
   test('has nothing afterwards of what was read while it was away', async () => {
-    const { upstream, store, vault, replica, leave, comeBack } = await start();
+    const { upstream, store, encryptor, replica, leave, comeBack } = await start();
     await read(replica, ID, 'state');
     await leave();
     await forget(replica);
     expect((await read(replica, ID, 'person { duiValue }')).errors).toEqual([]);
     await comeBack();
     await expect.poll(() => forget(replica), { timeout: 10_000 }).toEqual(forgotten());
-    expect(await keptOf(store, vault)).toEqual([]);
+    expect(await keptOf(store, encryptor)).toEqual([]);
     expect(await callsFor(upstream, () => read(replica, ID, 'state'))).toBe(1);
   });
 });
@@ -403,7 +403,7 @@ test.each(['process.2', 'personal.1'])(
   'a process is not said to be forgotten where its entry %s alone could not be removed',
   async (kind) => {
     const store = createMemoryStore();
-    const { vault, replicas } = await startWorld(everyJourney, {
+    const { encryptor, replicas } = await startWorld(everyJourney, {
       stores: [
         {
           ...store,
@@ -416,7 +416,7 @@ test.each(['process.2', 'personal.1'])(
     });
     await read(replicas[0], ID, 'state');
     expect(await forget(replicas[0])).toEqual(NOT_KNOWN);
-    expect(await keptOf(store, vault)).toEqual([kind]);
+    expect(await keptOf(store, encryptor)).toEqual([kind]);
   },
 );
 
@@ -471,7 +471,7 @@ describe('the other of two replicas with one Redis', () => {
 
   test('keeps nothing of what it was reading while the process was forgotten', async () => {
     const { opened, open } = gate();
-    const { upstream, store, vault, one, other } = await startTwo(async (request) => {
+    const { upstream, store, encryptor, one, other } = await startTwo(async (request) => {
       await opened;
       return everyJourney(request);
     });
@@ -480,12 +480,12 @@ describe('the other of two replicas with one Redis', () => {
     expect(await forget(one)).toEqual(forgotten());
     open();
     expect((await underWay).data.process).toEqual({ person: { duiValue: '12345678909' } });
-    expect(await keptOf(store, vault)).toEqual([]);
+    expect(await keptOf(store, encryptor)).toEqual([]);
   });
 
   test('keeps nothing of what this one was waiting to learn from it while the process was forgotten', async () => {
     const { opened, open } = gate();
-    const { upstream, store, vault, one, other } = await startTwo(async (request) => {
+    const { upstream, store, encryptor, one, other } = await startTwo(async (request) => {
       if (request.path === idcloudPath(ID)) await opened;
       return everyJourney(request);
     });
@@ -500,7 +500,7 @@ describe('the other of two replicas with one Redis', () => {
     open();
     expect((await asking).errors).toEqual([]);
     expect((await waiting).errors).toEqual([]);
-    expect(await keptOf(store, vault)).toEqual([]);
+    expect(await keptOf(store, encryptor)).toEqual([]);
   });
 });
 
@@ -600,22 +600,22 @@ async function startSettable(beforeSet: () => Promise<void> = async () => {}) {
 
 describe('a document that is set', () => {
   test('leaves which contract holds its process, and forgetting removes that too', async () => {
-    const { store, vault, replica } = await startSettable();
+    const { store, encryptor, replica } = await startSettable();
     expect((await replica.ask(`mutation { ${SET} }`)).data.setProcessDocument).toEqual(WAS_SET);
-    expect(await keptOf(store, vault)).toEqual(['process.2']);
+    expect(await keptOf(store, encryptor)).toEqual(['process.2']);
     await forget(replica);
-    expect(await keptOf(store, vault)).toEqual([]);
+    expect(await keptOf(store, encryptor)).toEqual([]);
   });
 
   test('is answered in the operation that forgets the process next', async () => {
-    const { store, vault, replica } = await startSettable();
+    const { store, encryptor, replica } = await startSettable();
     await read(replica, ID, 'state');
     const { data, errors } = await replica.ask(`mutation { ${SET} ${FORGET_IT} }`);
     expect({ data, errors }).toEqual({
       data: { setProcessDocument: WAS_SET, forgetProcess: { processId: ID } },
       errors: [],
     });
-    expect(await keptOf(store, vault)).toEqual([]);
+    expect(await keptOf(store, encryptor)).toEqual([]);
   });
 
   test('can be set in the operation that has forgotten the process before, and brings nothing of it back', async () => {
@@ -628,7 +628,7 @@ describe('a document that is set', () => {
 
   test('while the process is forgotten is answered, and brings nothing of the process back', async () => {
     const { opened, open } = gate();
-    const { upstream, store, vault, replica } = await startSettable(() => opened);
+    const { upstream, store, encryptor, replica } = await startSettable(() => opened);
     await read(replica, ID, 'state person { duiValue }');
     const setting = replica.ask(`mutation { ${SET} }`);
     await expect.poll(() => upstream.requests).toHaveLength(2);
@@ -636,7 +636,7 @@ describe('a document that is set', () => {
     open();
     expect((await setting).data.setProcessDocument).toEqual(WAS_SET);
     // That the journey is one: what the document was set in has to be known to be read after that.
-    expect(await keptOf(store, vault)).toEqual(['process.2']);
+    expect(await keptOf(store, encryptor)).toEqual(['process.2']);
     expect(await callsFor(upstream, () => read(replica, ID, 'state'))).toBe(1);
   });
 });

@@ -109,7 +109,7 @@ describe.each(Object.entries(DEPLOYMENTS))('%s', (_, open) => {
   });
 
   test('tells a failure to all who wait for it, and asks again for the next one', async () => {
-    const { opened, open: letGo } = gate();
+    const { opened, open: dispatch } = gate();
     let down = true;
     const world = await startWorld(
       async ({ path }) => {
@@ -120,7 +120,7 @@ describe.each(Object.entries(DEPLOYMENTS))('%s', (_, open) => {
       { stores: [(await open())[0]] },
     );
     const waiting = await askAtOnce(world, 10, () => 'state', [byQueryWithSource]);
-    letGo();
+    dispatch();
     const answers = await waiting.answers;
     expect(answers.map(({ data }) => data.shared)).toEqual(Array.from({ length: 10 }, () => null));
     expect(new Set(answers.flatMap(({ errors }) => errors.map(({ extensions }) => extensions.code)))).toEqual(
@@ -134,7 +134,7 @@ describe.each(Object.entries(DEPLOYMENTS))('%s', (_, open) => {
 
   test('lets who leaves go without taking the call from the others', async () => {
     const upstream = await startPatientUpstream();
-    const replica = await startReplica(upstream, { store: (await open())[0], vault: ownVault() });
+    const replica = await startReplica(upstream, { store: (await open())[0], encryptor: ownVault() });
     const [a, b, own] = [randomUUID(), randomUUID(), idcloudPath(ID)];
     const leave = askAndMayLeave(
       replica,
@@ -155,7 +155,7 @@ describe.each(Object.entries(DEPLOYMENTS))('%s', (_, open) => {
 
   test('ends the call when the last one leaves, and begins anew for a newcomer', async () => {
     const upstream = await startPatientUpstream();
-    const replica = await startReplica(upstream, { store: (await open())[0], vault: ownVault() });
+    const replica = await startReplica(upstream, { store: (await open())[0], encryptor: ownVault() });
     const own = idcloudPath(ID);
     for (const times of [1, 2]) {
       const leave = askAndMayLeave(replica, `{ process(id: "${ID}") { state } }`);
@@ -323,11 +323,11 @@ describe('two replicas with one Redis', () => {
 
   test('the other asks when the only caller of the one that was asking has left', async () => {
     const upstream = await startPatientUpstream();
-    const vault = ownVault();
+    const encryptor = ownVault();
     const [store, otherStore] = await twoWith(inject('redisUrl'));
     const [one, other] = [
-      await startReplica(upstream, { store, vault }),
-      await startReplica(upstream, { store: otherStore, vault }),
+      await startReplica(upstream, { store, encryptor }),
+      await startReplica(upstream, { store: otherStore, encryptor }),
     ];
     const leave = askAndMayLeave(one, `{ process(id: "${ID}") { state } }`);
     await expect.poll(() => upstream.asked).toHaveLength(1);
@@ -342,10 +342,10 @@ describe('two replicas with one Redis', () => {
   });
 
   test('a replica that dies while it asks keeps the others waiting for no longer than its lease', async () => {
-    const { upstream, vault, one } = await startTwo();
+    const { upstream, encryptor, one } = await startTwo();
     const [ofTheDead] = await twoWith(inject('redisUrl'));
     // A lease that nobody renews: its life is that of `LEASE_MS`, and there is nobody behind it.
-    const names = vault.names({ kind: 'lease', id: `IDCLOUD ${ID}` });
+    const names = encryptor.storageKeys({ kind: 'lease', id: `IDCLOUD ${ID}` });
     await ofTheDead.set(names, Buffer.from('somebody who died'), 1_500);
     const answer = read(one, ID, 'state', 'IDCLOUD');
     const before = await ofTheDead.get(names[0] ?? '');
@@ -357,23 +357,23 @@ describe('two replicas with one Redis', () => {
   });
 
   test('a lease is given to one at a time, renewed while it is held, and free when it was given back', async () => {
-    const vault = ownVault();
+    const encryptor = ownVault();
     const [store, otherStore] = await twoWith(inject('redisUrl'));
-    const [one, other] = [createLeases(store, vault), createLeases(otherStore, vault)];
-    const giveBack = await one.take('a');
+    const [one, other] = [createLeases(store, encryptor), createLeases(otherStore, encryptor)];
+    const giveBack = await one.acquire('a');
     expect(giveBack).not.toBeNull();
-    expect([await one.take('a'), await other.take('a')]).toEqual([null, null]);
-    const free = await other.take('b');
+    expect([await one.acquire('a'), await other.acquire('a')]).toEqual([null, null]);
+    const free = await other.acquire('b');
     expect(free).not.toBeNull();
     // Longer than a lease lives by itself.
     await new Promise((resolve) => setTimeout(resolve, 2_300));
-    expect(await other.take('a')).toBeNull();
+    expect(await other.acquire('a')).toBeNull();
     await giveBack?.();
-    const taken = await other.take('a');
+    const taken = await other.acquire('a');
     expect(taken).not.toBeNull();
     // Who gives back twice takes it from nobody.
     await giveBack?.();
-    expect(await one.take('a')).toBeNull();
+    expect(await one.acquire('a')).toBeNull();
     await Promise.all([taken?.(), free?.()]);
     await Promise.all([store.close(), otherStore.close()]);
   });

@@ -3,7 +3,15 @@ import type { ProcessSource } from '../../../../src/domain/process.ts';
 import { selfieBase64 } from '../../../../sandbox/lib/selfie.ts';
 import { createMemoryStore } from '../../../../src/storage/memory-store.ts';
 import { ABSENT_ID, ID, idcloudBody, processesV1Body } from '../../../support/bodies.ts';
-import { gate, holding, idcloudPath, processesV1Path, read, readEntities, startWorld } from '../../../support/reads.ts';
+import {
+  gate,
+  holding,
+  idcloudPath,
+  processesV1Path,
+  read,
+  readEntities,
+  startWorld,
+} from '../../../support/reads.ts';
 
 const BOTH = [`GET ${idcloudPath(ABSENT_ID)}`, `GET ${processesV1Path(ABSENT_ID)}`];
 const nothing = holding({});

@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { ID, idcloudBody, processesV1Body } from '../../../support/bodies.ts';
-import { DEPLOYMENTS, idcloudPath, processesV1Path, read, startWorld, type World } from '../../../support/reads.ts';
+import {
+  DEPLOYMENTS,
+  idcloudPath,
+  processesV1Path,
+  read,
+  startWorld,
+  type World,
+} from '../../../support/reads.ts';
 
 /** How often Unico is asked about a process that is not finished, at the most. */
 const PENDING_MS = 2_000;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createKeptProcesses } from '../../../../src/services/processes/process-cache.ts';
+import { createProcessCache } from '../../../../src/services/processes/process-cache.ts';
 import { emptyProcess } from '../../../../src/domain/empty-process.ts';
 import { createMemoryStore } from '../../../../src/storage/memory-store.ts';
 import { document } from '../../../support/evidence.ts';
@@ -28,7 +28,7 @@ async function startKnown(outage: Reply | 'closed'): Promise<World & { replica: 
   const [replica] = world.replicas;
   const { errors } = await read(replica, ID, 'state person { duiValue }', 'IDCLOUD');
   expect(errors).toEqual([]);
-  await store.remove(world.vault.names({ kind: 'personal.1', id: ID }));
+  await store.remove(world.encryptor.storageKeys({ kind: 'personal.1', id: ID }));
   if (outage === 'closed') await world.upstream.close();
   else reply = outage;
   return { ...world, replica };
@@ -180,7 +180,7 @@ describe('while Unico is down', () => {
     const store = createMemoryStore();
     const world = await startWorld(() => ({ status: 503 }), { stores: [store] });
     const id = idOf(ID);
-    await createKeptProcesses(store, world.vault).keep({
+    await createProcessCache(store, world.encryptor).put({
       ...emptyProcess(id, 'IDCLOUD'),
       state: 'FINISHED',
       person: { duiType: 'BR_CPF', duiValue: '12345678909', friendlyName: null, notificationChannels: [] },
@@ -212,7 +212,7 @@ describe('while Unico is down', () => {
   test('addresses that work no longer are never answered', async () => {
     const store = createMemoryStore();
     const world = await startWorld(() => ({ status: 503 }), { stores: [store] });
-    await createKeptProcesses(store, world.vault).keep({
+    await createProcessCache(store, world.encryptor).put({
       ...emptyProcess(idOf(ID), 'IDCLOUD'),
       state: 'FINISHED',
       documents: [
@@ -243,7 +243,7 @@ describe('while Unico is down', () => {
     const world = await startWorld(() => reply, { stores: [store] });
     const [replica] = world.replicas;
     const before = await read(replica, ID, 'state person { duiValue }');
-    await store.remove(world.vault.names({ kind: 'personal.1', id: ID }));
+    await store.remove(world.encryptor.storageKeys({ kind: 'personal.1', id: ID }));
     reply = { status: 500 };
     expect(failures(await read(replica, ID, 'state person { duiValue }'))).toHaveLength(1);
     reply = { body: SAMPLE };

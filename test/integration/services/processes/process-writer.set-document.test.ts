@@ -79,7 +79,7 @@ describe.each(Object.entries(DEPLOYMENTS))('%s', (_, open) => {
   });
 
   test('keeps nothing of a read that was under way when the document was set', async () => {
-    const { opened, open: letGo } = gate();
+    const { opened, open: dispatch } = gate();
     let reads = 0;
     const { replicas } = await startWorld(
       async ({ method }) => {
@@ -96,7 +96,7 @@ describe.each(Object.entries(DEPLOYMENTS))('%s', (_, open) => {
     await expect.poll(() => reads).toBe(1);
     expect(codesOf(await setDocument(replica))).toEqual([]);
     const afterwards = read(replica, ID, READ, 'IDCLOUD');
-    letGo();
+    dispatch();
     expect((await underWay).data.process.state).toBe('AWAITING_DOCUMENT');
     expect((await afterwards).data.process.state).toBe('CREATED');
     expect((await read(replica, ID, READ)).data.process.state).toBe('CREATED');

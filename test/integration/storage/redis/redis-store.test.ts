@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { createRedisStore } from '../../../../src/storage/redis/redis-store.ts';
-import { StoreRefused, StoreUnavailable, type Store } from '../../../../src/storage/store.ts';
+import { StoreIncompatible, StoreUnavailable, type Store } from '../../../../src/storage/store.ts';
 import type { RedisServer } from '../../../support/redis.ts';
 import { bytes, LONG_MS, opened, ownRedis, rawRedis, recovered, textOf } from '../../../support/stores.ts';
 
@@ -42,9 +42,9 @@ describe('what is in Redis', () => {
     const store = await open(redis);
     await store.set(['set-1', 'set-2'], bytes('value'), LONG_MS);
     await store.add(['add-1', 'add-2'], bytes('value'), 0.5 * LONG_MS);
-    const bucket = store.bucket('quota', 3);
-    await bucket.take(1);
-    await bucket.pause(LONG_MS);
+    const rateWindow = store.rateWindow('quota', 3);
+    await rateWindow.tryAcquire(1);
+    await rateWindow.pause(LONG_MS);
     const raw = await rawRedis(redis.url);
     const keys = await raw.keys('*');
     expect(keys).toHaveLength(8);
@@ -59,7 +59,7 @@ describe('what is in Redis', () => {
 
   test('ends by itself also where the quota was asked for more than it has', async () => {
     const redis = await ownRedis();
-    await (await open(redis)).bucket('quota', 3).take(10);
+    await (await open(redis)).rateWindow('quota', 3).tryAcquire(10);
     const raw = await rawRedis(redis.url);
     expect(await raw.pTTL('identity-subgraph:quota:taken')).toBeGreaterThan(0);
   });
@@ -89,7 +89,7 @@ describe('keys of another version', () => {
     const raw = await rawRedis(redis.url);
     await raw.set(VERSION_KEY, '2');
     const refused = createRedisStore(redis.url);
-    await expect(refused).rejects.toThrow(StoreRefused);
+    await expect(refused).rejects.toThrow(StoreIncompatible);
     await expect(refused).rejects.toThrow(
       /^STORE_URL: .* another version \(2; this one knows 1\): run that version, or name another database$/,
     );
@@ -113,7 +113,7 @@ describe('keys of another version', () => {
     await raw.set('identity-subgraph:a-name', 'written by version 2', { PX: LONG_MS });
     await raw.set(VERSION_KEY, '2');
     await raw.sendCommand(['CLIENT', 'KILL', 'TYPE', 'normal']);
-    await expect.poll(() => store.trouble()).toBe('Redis has keys of another version');
+    await expect.poll(() => store.health()).toBe('Redis has keys of another version');
     await expectUnavailable(store);
     expect(await raw.get('identity-subgraph:a-name')).toBe('written by version 2');
   });
@@ -124,7 +124,7 @@ describe('keys of another version', () => {
     const raw = await rawRedis(redis.url);
     await raw.set(VERSION_KEY, '2');
     await raw.sendCommand(['CLIENT', 'KILL', 'TYPE', 'normal']);
-    while (store.trouble() !== 'Redis has keys of another version') {
+    while (store.health() !== 'Redis has keys of another version') {
       store.set(['a-name'], bytes('written by version 1'), LONG_MS).catch(() => {});
       await nextTurn();
     }
@@ -137,7 +137,7 @@ describe('keys of another version', () => {
     await redis.kill();
     const store = await open(redis);
     await redis.start();
-    await expect.poll(() => store.trouble(), { timeout: 8_000 }).toBe('Redis has keys of another version');
+    await expect.poll(() => store.health(), { timeout: 8_000 }).toBe('Redis has keys of another version');
     await expectUnavailable(store);
   });
 });
@@ -147,7 +147,7 @@ describe('a Redis that can not be reached', () => {
     const redis = await ownRedis();
     await redis.kill();
     const store = await open(redis);
-    expect(store.trouble()).toBe('Redis can not be reached');
+    expect(store.health()).toBe('Redis can not be reached');
     await expectUnavailable(store);
     await redis.start();
     await recovered(store);
@@ -162,7 +162,7 @@ describe('a Redis that can not be reached', () => {
     await store.set(['name'], bytes('value'), LONG_MS);
     await redis.kill();
     await expectUnavailable(store);
-    expect(store.trouble()).toBe('Redis can not be reached');
+    expect(store.health()).toBe('Redis can not be reached');
     await redis.start();
     await recovered(store);
     expect(await at(store, 'name')).toBe('value');
@@ -214,7 +214,7 @@ describe('a Redis that does not answer', () => {
     await store.set(['name'], bytes('value'), LONG_MS);
     redis.freeze();
     await expectUnavailable(store);
-    expect(store.trouble()).toBe('Redis does not answer in time');
+    expect(store.health()).toBe('Redis does not answer in time');
     redis.thaw();
     await recovered(store);
     expect(await at(store, 'name')).toBe('value');
@@ -234,7 +234,7 @@ describe('a Redis that does not answer', () => {
     const redis = await ownRedis();
     redis.freeze();
     const store = await open(redis);
-    expect(store.trouble()).not.toBeNull();
+    expect(store.health()).not.toBeNull();
     await expectUnavailable(store);
     redis.thaw();
     await recovered(store);
@@ -263,11 +263,11 @@ describe('a Redis that answers with errors', () => {
     const raw = await rawRedis(redis.url);
     await raw.sendCommand(command);
     await expect(store.set(['name'], bytes('value'), LONG_MS)).rejects.toThrow(StoreUnavailable);
-    expect(store.trouble()).not.toBeNull();
+    expect(store.health()).not.toBeNull();
     await raw.sendCommand(['CONFIG', 'SET', 'maxmemory', '0']);
     await raw.sendCommand(['REPLICAOF', 'NO', 'ONE']);
     await expect.poll(() => store.set(['name'], bytes('value'), LONG_MS), { timeout: 8_000 }).toBeUndefined();
-    await expect.poll(() => store.trouble(), { timeout: 8_000 }).toBeNull();
+    await expect.poll(() => store.health(), { timeout: 8_000 }).toBeNull();
   });
 });
 
@@ -280,7 +280,7 @@ describe('a Redis that drops keys when it is full', () => {
     const raw = await rawRedis(redis.url);
     await raw.sendCommand(['CONFIG', 'SET', 'maxmemory', '100mb', 'maxmemory-policy', policy]);
     const store = await open(redis);
-    expect(store.trouble()).toMatch(told);
+    expect(store.health()).toMatch(told);
     await store.set(['name'], bytes('value'), LONG_MS);
     expect(await at(store, 'name')).toBe('value');
   });
@@ -292,7 +292,7 @@ describe('a Redis that drops keys when it is full', () => {
     const redis = await ownRedis();
     const raw = await rawRedis(redis.url);
     await raw.sendCommand(['CONFIG', 'SET', 'maxmemory', maxmemory, 'maxmemory-policy', policy]);
-    expect((await open(redis)).trouble()).toBeNull();
+    expect((await open(redis)).health()).toBeNull();
   });
 });
 
@@ -311,7 +311,7 @@ async function sayingsOf(store: Store, asked = everything(store)): Promise<strin
     const error = await ask().catch((thrown: unknown) => thrown);
     if (!(error instanceof StoreUnavailable)) throw new Error(`${what} did not fail as it should`);
     // With its cause, and whatever else it carries.
-    sayings.push(inspect(error, { depth: 9 }), String(store.trouble()));
+    sayings.push(inspect(error, { depth: 9 }), String(store.health()));
   }
   return sayings;
 }
@@ -338,7 +338,7 @@ describe('what the store says names neither address, password nor entry', () => 
     const { url } = await guardedRedis();
     const store = await opened({ kind: 'redis', url: url.replace('hunter2', 'hunter22') });
     for (const saying of await sayingsOf(store)) expect(saying).not.toMatch(SECRETS);
-    expect(store.trouble()).not.toBeNull();
+    expect(store.health()).not.toBeNull();
   });
 
   test('when something else stands where an entry would be', async () => {

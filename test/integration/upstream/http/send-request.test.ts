@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import { expect, onTestFinished, test } from 'vitest';
-import { createEndpoint } from '../../../../src/upstream/unico/authorized-request.ts';
-import { createHttp, type HttpRequest } from '../../../../src/upstream/http/http-client.ts';
-import { fixedToken } from '../../../../src/upstream/unico/credentials/access-token.ts';
-import { patienceOf } from '../../../support/call-options.ts';
+import { createAuthorizedSend } from '../../../../src/upstream/unico/authorized-request.ts';
+import { createHttpClient, type HttpRequest } from '../../../../src/upstream/http/http-client.ts';
+import { createFixedToken } from '../../../../src/upstream/unico/credentials/access-token.ts';
+import { callOptionsOf } from '../../../support/call-options.ts';
 
 /** As many as run at a time to one origin (`http.ts`). */
 const AT_A_TIME = 32;
@@ -29,13 +29,13 @@ function request(name: string, signal: AbortSignal): HttpRequest {
     path: `/${name}`,
     headers: {},
     timeoutMs: 20_000,
-    patience: { ...patienceOf(), signal },
+    callOptions: { ...callOptionsOf(), signal },
   };
 }
 
 test('a request that waits for a connection ends when nobody waits for it any more, and is never sent', async () => {
   const { origin, held } = await startHolding();
-  const http = createHttp(origin);
+  const http = createHttpClient(origin);
   onTestFinished(() => http.close());
   const staying = new AbortController().signal;
   const first = Array.from({ length: AT_A_TIME }, () => http.send(request('first', staying)));
@@ -55,9 +55,9 @@ test('a request that waits for a connection ends when nobody waits for it any mo
 
 test('what waits for a connection leaves before the answer that gave it free is read', async () => {
   const { origin, held } = await startHolding();
-  const http = createHttp(origin);
+  const http = createHttpClient(origin);
   onTestFinished(() => http.close());
-  const ask = createEndpoint(http.send, 'idcloud', fixedToken('a-token'), 20_000, 20_000);
+  const ask = createAuthorizedSend(http.send, 'idcloud', createFixedToken('a-token'), 20_000, 20_000);
   const staying = new AbortController().signal;
   const events: string[] = [];
   const first = Array.from({ length: AT_A_TIME }, async () => {

@@ -1,8 +1,12 @@
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { CircuitOpen, createBreaker, type Breaker } from '../../../../src/upstream/resilience/circuit-breaker.ts';
-import { createHttp, type Http } from '../../../../src/upstream/http/http-client.ts';
+import {
+  CircuitOpenError,
+  createCircuitBreaker,
+  type CircuitBreaker,
+} from '../../../../src/upstream/resilience/circuit-breaker.ts';
+import { createHttpClient, type HttpClient } from '../../../../src/upstream/http/http-client.ts';
 import { startChaos, type Chaos, type Deed } from '../../../support/chaos.ts';
-import { patienceOf } from '../../../support/call-options.ts';
+import { callOptionsOf } from '../../../support/call-options.ts';
 
 /** How long a host is left alone, and for how long failures count. */
 const OPEN_MS = 5_000;
@@ -18,7 +22,7 @@ function pass(ms: number): void {
 
 type Host = {
   chaos: Chaos;
-  breaker: Breaker;
+  breaker: CircuitBreaker;
   /** What the host does from now on. */
   does(deed: Deed | (() => Promise<Deed>)): void;
   /** Calls so many times, one after another, and says how the last call ended. */
@@ -30,13 +34,13 @@ type Host = {
 async function startHost(): Promise<Host> {
   let deed: Deed | (() => Promise<Deed>) = {};
   const chaos = await startChaos(() => (typeof deed === 'function' ? deed() : deed));
-  const http = createHttp(chaos.url);
+  const http = createHttpClient(chaos.url);
   onTestFinished(async () => {
     await http.close();
     await chaos.close();
   });
   const told: boolean[] = [];
-  const breaker = createBreaker((open) => void told.push(open));
+  const breaker = createCircuitBreaker((open) => void told.push(open));
   return {
     chaos,
     breaker,
@@ -50,10 +54,14 @@ async function startHost(): Promise<Host> {
   };
 }
 
-async function callOnce(breaker: Breaker, http: Http, signal?: AbortSignal): Promise<{ status: number }> {
-  const patience = patienceOf(signal);
+async function callOnce(
+  breaker: CircuitBreaker,
+  http: HttpClient,
+  signal?: AbortSignal,
+): Promise<{ status: number }> {
+  const callOptions = callOptionsOf(signal);
   const request = { name: 'a call', method: 'GET', path: '/', headers: {}, timeoutMs: 200 } as const;
-  return breaker.run(patience, () => http.send({ ...request, patience }));
+  return breaker.execute(callOptions, () => http.send({ ...request, callOptions }));
 }
 
 /** The status, or why there is none; a call that was not even tried ends as `left alone`. */
@@ -61,7 +69,7 @@ async function endOf(calling: Promise<{ status: number }>): Promise<string> {
   try {
     return String((await calling).status);
   } catch (error) {
-    return error instanceof CircuitOpen ? 'left alone' : 'failed';
+    return error instanceof CircuitOpenError ? 'left alone' : 'failed';
   }
 }
 
@@ -92,7 +100,7 @@ describe('a host that fails', () => {
     const { breaker } = await startOpenHost();
     pass(1_500);
     const thrown = await breaker
-      .run(patienceOf(), async () => {
+      .execute(callOptionsOf(), async () => {
         throw new Error('it was sent');
       })
       .catch((error: unknown) => error);
@@ -157,7 +165,7 @@ describe('a host is never left alone', () => {
 
   test('for callers that leave before it has answered', async () => {
     const host = await startHost();
-    const http = createHttp(host.chaos.url);
+    const http = createHttpClient(host.chaos.url);
     onTestFinished(() => http.close());
     host.does('silence before the headers');
     const caller = new AbortController();
@@ -197,7 +205,7 @@ describe('a host that was left alone', () => {
 
   test('is not waited for by one who leaves while another call tries it', async () => {
     const host = await startOpenHost();
-    const http = createHttp(host.chaos.url);
+    const http = createHttpClient(host.chaos.url);
     onTestFinished(() => http.close());
     const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
     host.does(async () => {
@@ -246,7 +254,7 @@ describe('a host that was left alone', () => {
 
   test('is not well again because the caller that tried it has left', async () => {
     const host = await startOpenHost();
-    const http = createHttp(host.chaos.url);
+    const http = createHttpClient(host.chaos.url);
     onTestFinished(() => http.close());
     pass(OPEN_MS);
     host.does('silence before the headers');

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
-import { createAdmission } from '../../../../src/upstream/resilience/rate-limiter.ts';
-import { createGuard } from '../../../../src/upstream/resilience/resilience.ts';
+import { createRateLimiter } from '../../../../src/upstream/resilience/rate-limiter.ts';
+import { createResilience } from '../../../../src/upstream/resilience/resilience.ts';
 import { createRetryBudget } from '../../../../src/upstream/resilience/retry-budget.ts';
-import { createLocalBucket } from '../../../../src/storage/rate-window.ts';
-import { createHttp, type HttpRequest } from '../../../../src/upstream/http/http-client.ts';
+import { createLocalRateWindow } from '../../../../src/storage/rate-window.ts';
+import { createHttpClient, type HttpRequest } from '../../../../src/upstream/http/http-client.ts';
 import { mostInOneSecond, startChaos } from '../../../support/chaos.ts';
-import { patienceOf } from '../../../support/call-options.ts';
+import { callOptionsOf } from '../../../support/call-options.ts';
 
 const QUOTA = 10;
 
@@ -20,13 +20,13 @@ test('a host that is up again gets no more than the quota, though many have wait
     return chaos.arrivals.length === QUOTA + 1 ? { body: {}, afterMs: 1_500 } : { body: {} };
   });
   onTestFinished(() => chaos.close());
-  const http = createHttp(chaos.url);
+  const http = createHttpClient(chaos.url);
   onTestFinished(() => http.close());
-  const admission = createAdmission(createLocalBucket(QUOTA), QUOTA);
-  const send = createGuard(admission, createRetryBudget(), 60_000)('idcloud', http.send);
+  const rateLimiter = createRateLimiter(createLocalRateWindow(QUOTA), QUOTA);
+  const send = createResilience(rateLimiter, createRetryBudget(), 60_000)('idcloud', http.send);
   const call = (): Promise<unknown> => {
     const request = { name: 'a call', method: 'POST', path: '/', headers: {}, body: '{}' } as const;
-    const whole: HttpRequest = { ...request, timeoutMs: 3_000, patience: patienceOf() };
+    const whole: HttpRequest = { ...request, timeoutMs: 3_000, callOptions: callOptionsOf() };
     return send(whole).catch(() => {});
   };
   await Promise.all(Array.from({ length: QUOTA }, call));

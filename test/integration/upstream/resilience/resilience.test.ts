@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
-import { createAdmission, type Admission } from '../../../../src/upstream/resilience/rate-limiter.ts';
-import { CircuitOpen } from '../../../../src/upstream/resilience/circuit-breaker.ts';
-import { createGuard, type GuardObserver } from '../../../../src/upstream/resilience/resilience.ts';
+import { createRateLimiter, type RateLimiter } from '../../../../src/upstream/resilience/rate-limiter.ts';
+import { CircuitOpenError } from '../../../../src/upstream/resilience/circuit-breaker.ts';
+import { createResilience, type ResilienceObserver } from '../../../../src/upstream/resilience/resilience.ts';
 import { createRetryBudget } from '../../../../src/upstream/resilience/retry-budget.ts';
 import { UpstreamFailure } from '../../../../src/domain/upstream-failure.ts';
-import type { Patience } from '../../../../src/domain/call-options.ts';
-import { createLocalBucket } from '../../../../src/storage/rate-window.ts';
+import type { CallOptions } from '../../../../src/domain/call-options.ts';
+import { createLocalRateWindow } from '../../../../src/storage/rate-window.ts';
 import { createRedisStore } from '../../../../src/storage/redis/redis-store.ts';
-import { createHttp, type HttpRequest, type Send } from '../../../../src/upstream/http/http-client.ts';
-import type { Guard, UnicoHost } from '../../../../src/upstream/unico/client.ts';
+import { createHttpClient, type HttpRequest, type Send } from '../../../../src/upstream/http/http-client.ts';
+import type { Middleware, UnicoHost } from '../../../../src/upstream/unico/client.ts';
 import { startChaos, tooMany, type Chaos, type Deed } from '../../../support/chaos.ts';
-import { patienceOf } from '../../../support/call-options.ts';
+import { callOptionsOf } from '../../../support/call-options.ts';
 
 type Decide = (nth: number) => Deed | Promise<Deed>;
 
@@ -23,24 +23,24 @@ async function chaosDoing(decide: Decide): Promise<Chaos> {
 }
 
 /** What goes to a host through a guard. */
-function through(guard: Guard, chaos: Chaos, host: UnicoHost = 'idcloud'): Send {
-  const http = createHttp(chaos.url);
+function through(guard: Middleware, chaos: Chaos, host: UnicoHost = 'idcloud'): Send {
+  const http = createHttpClient(chaos.url);
   onTestFinished(() => http.close());
   return guard(host, http.send);
 }
 
-function request(method: 'GET' | 'POST' = 'GET', patience: Patience = patienceOf()): HttpRequest {
+function request(method: 'GET' | 'POST' = 'GET', callOptions: CallOptions = callOptionsOf()): HttpRequest {
   const body = method === 'POST' ? { body: '{}' } : {};
-  return { name: 'a call', method, path: '/', headers: {}, timeoutMs: 2_000, patience, ...body };
+  return { name: 'a call', method, path: '/', headers: {}, timeoutMs: 2_000, callOptions, ...body };
 }
 
 /** A queue in which nobody waits, and which notes what it is asked. */
-function openQueue(): Admission & { pauses: number[]; needs: number[]; inside: number } {
+function openQueue(): RateLimiter & { pauses: number[]; needs: number[]; inside: number } {
   return {
     pauses: [],
     needs: [],
     inside: 0,
-    async enter(_, needsMs) {
+    async acquire(_, needsMs) {
       this.needs.push(needsMs);
       this.inside += 1;
       return () => void (this.inside -= 1);
@@ -48,17 +48,17 @@ function openQueue(): Admission & { pauses: number[]; needs: number[]; inside: n
     async pause(ms) {
       this.pauses.push(ms);
     },
-    leftLate: async () => {},
+    reportLateSend: async () => {},
   };
 }
 
 /** The queue of a replica of its own. */
-function queueOf(perSecond = 10): Admission {
-  return createAdmission(createLocalBucket(perSecond), perSecond);
+function queueOf(perSecond = 10): RateLimiter {
+  return createRateLimiter(createLocalRateWindow(perSecond), perSecond);
 }
 
-function guardOf(admission: Admission, observer?: GuardObserver): Guard {
-  return createGuard(admission, createRetryBudget(), 8_000, observer);
+function guardOf(rateLimiter: RateLimiter, observer?: ResilienceObserver): Middleware {
+  return createResilience(rateLimiter, createRetryBudget(), 8_000, observer);
 }
 
 async function failureOf(answering: Promise<unknown>): Promise<UpstreamFailure> {
@@ -164,7 +164,7 @@ describe('after a 429 everybody waits', () => {
     for (let i = 0; i < 2; i += 1) {
       const store = await createRedisStore(inject('redisUrl'));
       onTestFinished(() => store.close());
-      replicas.push(through(guardOf(createAdmission(store.bucket(name, 10), 10)), chaos));
+      replicas.push(through(guardOf(createRateLimiter(store.rateWindow(name, 10), 10)), chaos));
     }
     const [one, other] = replicas;
     await one?.(request('POST'));
@@ -177,7 +177,7 @@ describe('after a 429 everybody waits', () => {
     const chaos = await chaosDoing(() => tooMany('30'));
     const send = through(guardOf(queueOf()), chaos);
     await send(request('POST'));
-    const hurried = patienceOf(undefined, { until: Date.now() + 5_000 });
+    const hurried = callOptionsOf(undefined, { deadline: Date.now() + 5_000 });
     const failure = await failureOf(send(request('GET', hurried)));
     expect(failure).toMatchObject({ kind: 'rate-limited', retryAfterSeconds: 30, mayHaveHappened: false });
     expect(chaos.arrivals).toHaveLength(1);
@@ -192,7 +192,7 @@ describe('after a 429 everybody waits', () => {
     const send = through(guardOf(queueOf(1)), chaos);
     const first = send(request('POST'));
     await expect.poll(() => chaos.arrivals.length).toBe(1);
-    const hurried = patienceOf(undefined, { until: Date.now() + 5_000 });
+    const hurried = callOptionsOf(undefined, { deadline: Date.now() + 5_000 });
     const waiting = failureOf(send(request('GET', hurried)));
     answer();
     await first;
@@ -219,7 +219,7 @@ describe('a place in the queue', () => {
     const chaos = await chaosDoing(() => 'silence before the headers');
     const caller = new AbortController();
     const send = through(guardOf(queue), chaos);
-    const failing = failureOf(send(request('GET', patienceOf(caller.signal))));
+    const failing = failureOf(send(request('GET', callOptionsOf(caller.signal))));
     await expect.poll(() => chaos.arrivals.length).toBe(1);
     expect(queue.inside).toBe(1);
     caller.abort();
@@ -254,7 +254,7 @@ async function shut(send: Send): Promise<void> {
 }
 
 /** For a write whose operation has little time. */
-const operation = (): Patience => patienceOf(AbortSignal.timeout(200), { lane: 'write' });
+const operation = (): CallOptions => callOptionsOf(AbortSignal.timeout(200), { priority: 'write' });
 
 describe('a host that is down', () => {
   test('is asked nothing more, and nobody takes a place in the queue for it', async () => {
@@ -264,7 +264,7 @@ describe('a host that is down', () => {
     await shut(send);
     const failures = await Promise.all([failureOf(send(request())), failureOf(send(request('POST')))]);
     for (const failure of failures) {
-      expect(failure).toBeInstanceOf(CircuitOpen);
+      expect(failure).toBeInstanceOf(CircuitOpenError);
       expect(failure).toMatchObject({ kind: 'unavailable', mayHaveHappened: false });
       expect(failure.retryAfterSeconds).toBeGreaterThanOrEqual(1);
       expect(failure.retryAfterSeconds).toBeLessThanOrEqual(5);
@@ -278,7 +278,7 @@ describe('a host that is down', () => {
     const guard = guardOf(openQueue());
     const [idcloud, api] = [through(guard, down), through(guard, up, 'api')];
     await shut(idcloud);
-    expect(await failureOf(idcloud(request()))).toBeInstanceOf(CircuitOpen);
+    expect(await failureOf(idcloud(request()))).toBeInstanceOf(CircuitOpenError);
     expect((await api(request())).status).toBe(200);
   });
 
@@ -305,9 +305,9 @@ describe('a host that is down', () => {
     const send = through(guardOf(openQueue()), chaos);
     await shut(send);
     await sleep(5_050);
-    const probe = failureOf(send(request('POST', patienceOf(AbortSignal.timeout(1_500)))));
+    const probe = failureOf(send(request('POST', callOptionsOf(AbortSignal.timeout(1_500)))));
     await expect.poll(() => chaos.arrivals.length).toBe(11);
-    const hurried = patienceOf(AbortSignal.timeout(300), { until: Date.now() + 300 });
+    const hurried = callOptionsOf(AbortSignal.timeout(300), { deadline: Date.now() + 300 });
     const first = await Promise.race([
       failureOf(send(request('POST', hurried))).then(() => 'one who has little time'),
       probe.then(() => 'the one that tries the host'),

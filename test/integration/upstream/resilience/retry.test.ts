@@ -1,9 +1,14 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createRetryBudget, type RetryBudget } from '../../../../src/upstream/resilience/retry-budget.ts';
-import { withRetries } from '../../../../src/upstream/resilience/retry.ts';
-import { createHttp, type HttpAnswer, type HttpRequest, type Send } from '../../../../src/upstream/http/http-client.ts';
+import { withRetry } from '../../../../src/upstream/resilience/retry.ts';
+import {
+  createHttpClient,
+  type HttpResponse,
+  type HttpRequest,
+  type Send,
+} from '../../../../src/upstream/http/http-client.ts';
 import { EVERY_BREAK, startChaos, type Break, type Chaos, type Deed } from '../../../support/chaos.ts';
-import { patienceOf } from '../../../support/call-options.ts';
+import { callOptionsOf } from '../../../support/call-options.ts';
 
 /** Breaks after which the answer is not there; the others give one that can not be read. */
 const UNREADABLE: ReadonlySet<Break> = new Set([
@@ -19,12 +24,12 @@ type Setup = { chaos: Chaos; send: Send };
 /** A connection with retries to an upstream that does these deeds in turn, the last one for ever. */
 async function over(deeds: readonly Deed[], budget: RetryBudget = createRetryBudget()): Promise<Setup> {
   const chaos = await startChaos(() => deeds[chaos.arrivals.length - 1] ?? deeds.at(-1) ?? {});
-  const http = createHttp(chaos.url);
+  const http = createHttpClient(chaos.url);
   onTestFinished(async () => {
     await http.close();
     await chaos.close();
   });
-  return { chaos, send: withRetries(http.send, budget) };
+  return { chaos, send: withRetry(http.send, budget) };
 }
 
 function request(more: Partial<HttpRequest> = {}): HttpRequest {
@@ -34,13 +39,13 @@ function request(more: Partial<HttpRequest> = {}): HttpRequest {
     path: '/',
     headers: {},
     timeoutMs: 150,
-    patience: patienceOf(),
+    callOptions: callOptionsOf(),
     ...more,
   };
 }
 
 /** The status, or why there is none. */
-async function endOf(answering: Promise<HttpAnswer>): Promise<number | string> {
+async function endOf(answering: Promise<HttpResponse>): Promise<number | string> {
   return answering.then(
     ({ status }) => status,
     (failure: { kind: string }) => failure.kind,
@@ -64,9 +69,9 @@ describe('a read', () => {
     const chaos = await startChaos(() => ({}));
     await chaos.close();
     let attempts = 0;
-    const http = createHttp(chaos.url, () => void (attempts += 1));
+    const http = createHttpClient(chaos.url, () => void (attempts += 1));
     onTestFinished(() => http.close());
-    expect(await endOf(withRetries(http.send, createRetryBudget())(request()))).toBe('unavailable');
+    expect(await endOf(withRetry(http.send, createRetryBudget())(request()))).toBe('unavailable');
     expect(attempts).toBe(3);
   });
 
@@ -112,14 +117,14 @@ describe('a read', () => {
       return true;
     };
     const { chaos, send } = await over([{ status: 500 }], { earn() {}, spend });
-    expect(await endOf(send(request({ patience: patienceOf(caller.signal) })))).toBe(500);
+    expect(await endOf(send(request({ callOptions: callOptionsOf(caller.signal) })))).toBe(500);
     expect(chaos.arrivals).toHaveLength(1);
   });
 
   test('whose time is over is not repeated', async () => {
     const { chaos, send } = await over([{ status: 500 }]);
-    const late = patienceOf(undefined, { until: Date.now() });
-    expect(await endOf(send(request({ patience: late })))).toBe(500);
+    const late = callOptionsOf(undefined, { deadline: Date.now() });
+    expect(await endOf(send(request({ callOptions: late })))).toBe(500);
     expect(chaos.arrivals).toHaveLength(1);
   });
 
@@ -160,13 +165,13 @@ test('a hundred reads of a host that is down are no more than a hundred and thir
 
 test('the observer is told of each retry and of no first attempt', async () => {
   const chaos = await startChaos(() => ({ status: chaos.arrivals.length === 1 ? 500 : 200 }));
-  const http = createHttp(chaos.url);
+  const http = createHttpClient(chaos.url);
   onTestFinished(async () => {
     await http.close();
     await chaos.close();
   });
   let told = 0;
-  const send = withRetries(http.send, createRetryBudget(), () => void (told += 1));
+  const send = withRetry(http.send, createRetryBudget(), () => void (told += 1));
   await send(request());
   await send(request());
   expect(told).toBe(1);

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { UpstreamFailure } from '../../../../src/domain/upstream-failure.ts';
-import type { Unico } from '../../../../src/upstream/unico/client.ts';
+import type { UnicoClient } from '../../../../src/upstream/unico/client.ts';
 import type { Reply } from '../../../support/upstream.ts';
 import { CALLS, GET_IDCLOUD, ID, unicoSaying, type Call } from '../../../support/unico-client.ts';
 import { unicoWithTokens } from '../../../support/token-service.ts';
@@ -35,7 +35,7 @@ const OTHER_STATUSES = [201, 204, 302, 400, 401, 403, 404, 409, 410, 422, 429, 5
 const anyStatus = fc.oneof(fc.constant(200), fc.constantFrom(...OTHER_STATUSES));
 
 /** `undefined` where a call ends as it may; else what it ended in. */
-async function oddEndOf(call: Call, unico: Unico): Promise<unknown> {
+async function oddEndOf(call: Call, unico: UnicoClient): Promise<unknown> {
   try {
     await call.run(unico);
     return undefined;

@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import type { Transactional } from '../../../../src/domain/process-creation.ts';
-import type { Unico } from '../../../../src/upstream/unico/client.ts';
+import type { UnicoClient } from '../../../../src/upstream/unico/client.ts';
 import { processesV1Body } from '../../../support/bodies.ts';
 import { unicoOf } from '../../../support/unico.ts';
 import { factsOf, failureOf, FOREVER, ID, unicoSaying } from '../../../support/unico-client.ts';
 import { startRawUpstream } from '../../../support/raw-upstream.ts';
 import { goodAnswer, tokenAnswer, unicoWithTokens } from '../../../support/token-service.ts';
-import { patienceOf } from '../../../support/call-options.ts';
+import { callOptionsOf } from '../../../support/call-options.ts';
 
 const image = (): string => randomBytes(624_000).toString('base64');
 
@@ -22,7 +22,8 @@ const BODY = {
   imageBase64: image(),
 };
 const CAPTURE: Transactional = { kind: 'transactional', ...BODY };
-const create = (unico: Unico, patience = FOREVER) => unico.processesV1.createProcess(CAPTURE, patience);
+const create = (unico: UnicoClient, callOptions = FOREVER) =>
+  unico.processesV1.createProcess(CAPTURE, callOptions);
 
 /** Compared here, because a test that fails prints what it compares, and these are megabytes. */
 const isWhole = (body: string | undefined): boolean => body === JSON.stringify(BODY);
@@ -107,7 +108,7 @@ describe('a creation with images of 5 MB', () => {
       leaving.abort();
       socket.resume();
     });
-    const failure = await failureOf(create(started.unico, patienceOf(leaving.signal)));
+    const failure = await failureOf(create(started.unico, callOptionsOf(leaving.signal)));
     expect(factsOf(failure)).toMatchObject({ kind: 'unavailable', mayHaveHappened: true });
     await left.promise;
     expect(started.connections()).toBe(1);

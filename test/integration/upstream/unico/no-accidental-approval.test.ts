@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Process } from '../../../../src/domain/process.ts';
 import { verdictOf } from '../../../../src/domain/verdict/verdict.ts';
-import type { Unico } from '../../../../src/upstream/unico/client.ts';
+import type { UnicoClient } from '../../../../src/upstream/unico/client.ts';
 import type { Reply } from '../../../support/upstream.ts';
 import { FOREVER, ID, unicoSaying } from '../../../support/unico-client.ts';
 
@@ -42,7 +42,7 @@ function isResult(value: unknown, ...words: string[]): boolean {
 /** Reads wires made by `wires`; those that are approved have to be fit for it. Returns how many there were. */
 async function approvalsOf(
   wires: fc.Arbitrary<Members>,
-  read: (unico: Unico) => Promise<Process | null>,
+  read: (unico: UnicoClient) => Promise<Process | null>,
   isFit: (wire: Members) => boolean,
 ): Promise<number> {
   let reply: Reply = {};

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Capture, Journey } from '../../../../src/domain/process-creation.ts';
+import type { CaptureCreation, JourneyCreation } from '../../../../src/domain/process-creation.ts';
 import type { ApiKeys } from '../../../../src/upstream/unico/credentials/api-keys.ts';
 import type { SeenRequest } from '../../../support/upstream.ts';
 import { ONBOARDING, REFERENCES, TRANSACTIONAL } from '../../../fixtures/s2-post-processes-v1.ts';
@@ -96,7 +96,7 @@ describe('S2: POST processes/v1 sends', () => {
   const sentSubject = { duiType: 'DUI_TYPE_BR_CPF', ...subject };
   const document = { purpose: 'onboarding', authProcessId: REUSE.document.authProcessId };
 
-  const rows: [string, string, Capture, unknown][] = [
+  const rows: [string, string, CaptureCreation, unknown][] = [
     ['an onboarding', 'key-onb', { kind: 'onboarding', ...ONBOARDING }, ONBOARDING],
     [
       'an onboarding with what is required only',
@@ -180,7 +180,7 @@ describe('S2: POST processes/v1 sends', () => {
   });
 });
 
-describe('facts 4.2: POST client/v1/process sends', () => {
+describe('upstream.md §4.2: POST client/v1/process sends', () => {
   const person = { duiValue: '12345678909', friendlyName: 'Luke Skywalker', phone: '5519725570707' };
   const journey = {
     flow: 'idunicosign',
@@ -195,7 +195,7 @@ describe('facts 4.2: POST client/v1/process sends', () => {
     expiresIn: '3600s',
   };
 
-  const rows: [string, Journey, unknown][] = [
+  const rows: [string, JourneyCreation, unknown][] = [
     [
       'what is required only',
       { kind: 'journey', flow: 'id', callbackUri: '/' },
@@ -246,7 +246,7 @@ describe('the APIKEY', () => {
     },
   );
 
-  const captures: [Capture['kind'], string, Capture][] = [
+  const captures: [CaptureCreation['kind'], string, CaptureCreation][] = [
     ['onboarding', 'UNICO_APIKEY_ONBOARDING', { kind: 'onboarding', ...ONBOARDING }],
     ['transactional', 'UNICO_APIKEY_TRANSACTIONAL', { kind: 'transactional', ...TRANSACTIONAL }],
     ['document', 'UNICO_APIKEY_DOCUMENT', { kind: 'document', subject: REUSE.subject, ...REUSE.document }],

@@ -14,7 +14,7 @@ const IDENTITY: FlowPromise = { ...NOTHING, identity: true };
 const FACE_MATCH: FlowPromise = { ...NOTHING, faceMatch: true };
 const LIVENESS_AND_IDENTITY: FlowPromise = { ...LIVENESS, identity: true };
 
-/** The published flows with an identity (facts 4.3), but `idage`. */
+/** The published flows with an identity (upstream.md §4.3), but `idage`. */
 const WITH_IDENTITY = [
   'id',
   'idcheck',

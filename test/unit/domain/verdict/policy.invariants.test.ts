@@ -5,7 +5,15 @@ import { flowPromise } from '../../../../src/domain/verdict/flow-signals.ts';
 import { decide, POLICY, type Outcome } from '../../../../src/domain/verdict/policy.ts';
 import { VERDICT_REASON_CODES } from '../../../../src/domain/verdict/reasons.ts';
 import { DECISIONS } from '../../../../src/domain/verdict/verdict.ts';
-import { combinations, document, evidence, NAMES, score, VALUES, type Facts } from '../../../support/evidence.ts';
+import {
+  combinations,
+  document,
+  evidence,
+  NAMES,
+  score,
+  VALUES,
+  type Facts,
+} from '../../../support/evidence.ts';
 
 /** What is known of a finished process, or of one in the state given. */
 type Known = Partial<Facts>;

@@ -5,7 +5,10 @@ import type { Process } from '../../../../src/domain/process.ts';
 import { POLICY_VERSION, verdictOf } from '../../../../src/domain/verdict/verdict.ts';
 import { toProcess as idcloudProcess } from '../../../../src/upstream/unico/idcloud/to-process.ts';
 import { processAnswer as idcloudAnswer } from '../../../../src/upstream/unico/idcloud/response-schemas.ts';
-import { erroredProcess, toProcess as v1Process } from '../../../../src/upstream/unico/processes-v1/to-process.ts';
+import {
+  erroredProcess,
+  toProcess as v1Process,
+} from '../../../../src/upstream/unico/processes-v1/to-process.ts';
 import { processAnswer as v1Answer } from '../../../../src/upstream/unico/processes-v1/response-schemas.ts';
 
 const ID = '53060f52-f146-4c12-a234-5bb5031f6f5b' as ProcessId;
@@ -25,7 +28,7 @@ function v1(body: object): Process {
   return v1Process(v1Answer.parse({ id: ID, ...body }), ID, 0);
 }
 
-describe("Unico's table for flows with every check (facts 6.1)", () => {
+describe("Unico's table for flows with every check (upstream.md §6.1)", () => {
   test.each([
     ['CREATED', '-', '-', '-', '-', '-', 'PENDING'],
     ['FAILED', '-', '-', '-', '-', '-', 'RETRY'],
@@ -68,7 +71,7 @@ const OPEN = { unicoId: { result: 'inconclusive' }, liveness: 1 };
 const SIGNS = { identityFraudsters: { result: 'yes' } };
 const NO_SIGNS = { identityFraudsters: { result: 'inconclusive' } };
 
-describe("Unico's table for onboarding (facts 6.2) and real answers (facts 5.3)", () => {
+describe("Unico's table for onboarding (upstream.md §6.2) and real answers (upstream.md §5.3)", () => {
   test.each<[string, object, string]>([
     ['6.2 row 1', { status: 5 }, 'RETRY PROCESSING_ERROR'],
     ['6.2 row 2', { status: 3, ...OPEN, ...NO_SIGNS, score: 0 }, 'RETRY SCORE_NEUTRAL'],
@@ -107,7 +110,7 @@ describe("Unico's table for onboarding (facts 6.2) and real answers (facts 5.3)"
   });
 });
 
-describe("Unico's words for keys that it orchestrates (facts 6.3)", () => {
+describe("Unico's words for keys that it orchestrates (upstream.md §6.3)", () => {
   test.each([
     ['approved', 'APPROVED ORCHESTRATED_APPROVED'],
     ['reproved', 'DENIED ORCHESTRATED_DENIED'],
@@ -261,7 +264,7 @@ describe('a check of a document that can not be read is reviewed', () => {
   });
 });
 
-describe('a result of processes/v1 under a name that is not known (facts 5.2)', () => {
+describe('a result of processes/v1 under a name that is not known (upstream.md §5.2)', () => {
   const HOLDER_V1 = { status: 3, liveness: 1, unicoId: { result: 'yes' } };
 
   test.each([

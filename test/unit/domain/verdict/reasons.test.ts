@@ -11,7 +11,15 @@ import {
   type VerdictReasonCode,
 } from '../../../../src/domain/verdict/reasons.ts';
 import { DECISIONS, type Decision } from '../../../../src/domain/verdict/verdict.ts';
-import { AGES, FRAUD_RISKS, LIVENESS, MATCHES, reasonsGiven, SERPRO_STATUSES, STATES } from '../../../support/evidence.ts';
+import {
+  AGES,
+  FRAUD_RISKS,
+  LIVENESS,
+  MATCHES,
+  reasonsGiven,
+  SERPRO_STATUSES,
+  STATES,
+} from '../../../support/evidence.ts';
 
 const SCHEMA = new URL('../../../../schema/', import.meta.url);
 

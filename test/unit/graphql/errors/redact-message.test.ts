@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { buildSchema, GraphQLError, parse, validate, type GraphQLSchema } from 'graphql';
 import { getVariableValues } from 'graphql/execution/values.js';
 import { expect, test } from 'vitest';
-import { createValueRemover } from '../../../../src/graphql/errors/redact-message.ts';
+import { createMessageRedactor } from '../../../../src/graphql/errors/redact-message.ts';
 
 const schema: GraphQLSchema = buildSchema(`
   type Query { find(code: String!, type: Kind, input: Find, count: Int, ids: [ID!]): String }
@@ -10,7 +10,7 @@ const schema: GraphQLSchema = buildSchema(`
   input Find { person: Person!, tags: [String!] }
   input Person { name: String!, age: Int, kind: Kind }
 `);
-const withoutValues = createValueRemover(schema, false);
+const redactMessage = createMessageRedactor(schema, false);
 
 /** What GraphQL says of variables. */
 function errorsOfVariables(declaration: string, variables: Record<string, unknown>): GraphQLError[] {
@@ -64,7 +64,7 @@ test.each([
   ],
   ['$code: String!', {}, 'Variable "$code" of required type "String!" was not provided.'],
 ])('of variables %s stays what the schema says itself', (declaration, variables, expected) => {
-  expect(errorsOfVariables(declaration, variables).map(withoutValues)).toEqual([expected]);
+  expect(errorsOfVariables(declaration, variables).map(redactMessage)).toEqual([expected]);
 });
 
 test.each([
@@ -82,7 +82,7 @@ test.each([
   ['{ find(code: "Maria Souza }', 'Syntax Error: Unterminated string.'],
   ['{ find(code: 5Maria) }', 'Syntax Error: Invalid number, expected digit but got: …'],
 ])('of the document %s stays what the schema says itself', (document, expected) => {
-  expect(errorsOfDocument(document).map(withoutValues)).toEqual([expected]);
+  expect(errorsOfDocument(document).map(redactMessage)).toEqual([expected]);
 });
 
 test('whatever a value is, none of it is left', () => {
@@ -117,7 +117,7 @@ test('whatever a value is, none of it is left', () => {
         ];
         for (const each of values) {
           for (const message of errorsOfVariables(declaration, { v: each })) {
-            const left = withoutValues(message);
+            const left = redactMessage(message);
             for (const word of SECRETS) expect(left).not.toContain(word);
           }
         }

@@ -1,8 +1,13 @@
 import * as fc from 'fast-check';
 import { buildSchema, parse, validate } from 'graphql';
 import { expect, test } from 'vitest';
-import { limitsRule } from '../../../../src/graphql/limits/document-limits.ts';
-import { MAX_DEPTH, MAX_FIELDS, MAX_MUTATION_ROOTS, MAX_QUERY_ROOTS } from '../../../../src/graphql/limits/limits.ts';
+import { documentLimits } from '../../../../src/graphql/limits/document-limits.ts';
+import {
+  MAX_DEPTH,
+  MAX_FIELDS,
+  MAX_MUTATION_ROOTS,
+  MAX_QUERY_ROOTS,
+} from '../../../../src/graphql/limits/limits.ts';
 
 const schema = buildSchema(`
   type Query { a: Query, b: Query, leaf: Int }
@@ -10,7 +15,7 @@ const schema = buildSchema(`
 `);
 
 const complaints = (document: string): string[] =>
-  validate(schema, parse(document), [limitsRule]).map(({ message }) => message);
+  validate(schema, parse(document), [documentLimits]).map(({ message }) => message);
 
 const repeat = (count: number, text: string): string => Array.from({ length: count }, () => text).join(' ');
 

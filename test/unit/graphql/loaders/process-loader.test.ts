@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { beginOperation } from '../../../../src/services/operation-budget.ts';
+import { createOperationBudget } from '../../../../src/services/operation-budget.ts';
 import type { ProcessReader } from '../../../../src/services/processes/process-reader.ts';
-import { NEEDS, type Need } from '../../../../src/domain/fetch-level.ts';
+import { FETCH_LEVELS, type FetchLevel } from '../../../../src/domain/fetch-level.ts';
 import { emptyProcess } from '../../../../src/domain/empty-process.ts';
 import { parseProcessId, type ProcessId } from '../../../../src/domain/process-id.ts';
 import type { ProcessKey, ProcessSource } from '../../../../src/domain/process.ts';
@@ -28,13 +28,13 @@ function recorded(): { loader: ProcessLoader; asked: string[] } {
       asked.push(`${key.id} ${key.source}`);
       const holder = holders.get(key.id);
       if (holder === undefined || (key.source !== null && key.source !== holder)) return null;
-      return { process: emptyProcess(key.id, holder), lacks: null };
+      return { process: emptyProcess(key.id, holder), missing: null };
     },
   };
   return {
     loader: createProcessLoader(
       reader,
-      beginOperation(60_000, () => new AbortController().signal),
+      createOperationBudget(60_000, () => new AbortController().signal),
     ),
     asked,
   };
@@ -91,7 +91,7 @@ test('a process that could not be read with its source is not asked for again wi
   };
   const loader = createProcessLoader(
     failing,
-    beginOperation(60_000, () => new AbortController().signal),
+    createOperationBudget(60_000, () => new AbortController().signal),
   );
   const both = ([null, 'IDCLOUD'] as const).map((source) => loader.load({ id: A, source }, 'projection'));
   await expect(Promise.all(both)).rejects.toThrow('Unico is down');
@@ -103,24 +103,28 @@ test('a process that could not be read with its source is not asked for again wi
 function recordedNeeds(): { loader: ProcessLoader; asked: string[] } {
   const asked: string[] = [];
   const reader: Pick<ProcessReader, 'read'> = {
-    read: async ({ id: one, source }, need) => {
-      asked.push(`${source} ${need}`);
-      return { process: emptyProcess(one, 'IDCLOUD'), lacks: null };
+    read: async ({ id: one, source }, level) => {
+      asked.push(`${source} ${level}`);
+      return { process: emptyProcess(one, 'IDCLOUD'), missing: null };
     },
   };
   return {
     loader: createProcessLoader(
       reader,
-      beginOperation(60_000, () => new AbortController().signal),
+      createOperationBudget(60_000, () => new AbortController().signal),
     ),
     asked,
   };
 }
 
 test('a process that is needed in different degrees at once is read once, for the most that is needed', async () => {
-  for (const needs of [NEEDS, NEEDS.toReversed(), ['projection', 'sdk-token', 'personal'] as Need[]]) {
+  for (const needs of [
+    FETCH_LEVELS,
+    FETCH_LEVELS.toReversed(),
+    ['projection', 'sdk-token', 'personal'] as FetchLevel[],
+  ]) {
     const { loader, asked } = recordedNeeds();
-    await Promise.all(needs.map((need) => loader.load({ id: A, source: null }, need)));
+    await Promise.all(needs.map((level) => loader.load({ id: A, source: null }, level)));
     expect(asked).toEqual(['null sdk-token']);
   }
 });
@@ -150,7 +154,7 @@ test('one process is not read for what is needed of another', async () => {
 
 test('a process is read again in a request only when more is needed than was read before', async () => {
   const { loader, asked } = recordedNeeds();
-  for (const need of [
+  for (const level of [
     'personal',
     'projection',
     'personal',
@@ -158,8 +162,8 @@ test('a process is read again in a request only when more is needed than was rea
     'signed-urls',
     'personal',
   ] as const) {
-    await loader.load({ id: A, source: null }, need);
-    await loader.load({ id: A, source: 'IDCLOUD' }, need);
+    await loader.load({ id: A, source: null }, level);
+    await loader.load({ id: A, source: 'IDCLOUD' }, level);
   }
   expect(asked).toEqual(['null personal', 'null sdk-token']);
 });

@@ -2,7 +2,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { isObjectType, parse, type GraphQLField, type GraphQLSchema } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { enforceScopes } from '../../../../src/graphql/schema/enforce-scopes.ts';
-import { ruleOf } from '../../../../src/graphql/schema/field-policy.ts';
+import { policyOf } from '../../../../src/graphql/schema/field-policy.ts';
 
 const LINK = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import:';
 const READ = '@requiresScopes(scopes: [["identity:read"]])';
@@ -49,12 +49,12 @@ describe('the rule of a field', () => {
     ],
   ];
   test.each(rules)('is read: %s', (_, definition, expected) => {
-    expect(ruleOf(fieldOf(definition))).toEqual(expected);
+    expect(policyOf(fieldOf(definition))).toEqual(expected);
   });
 
   test('is read once', () => {
     const field = fieldOf(READ);
-    expect(ruleOf(field)).toBe(ruleOf(field));
+    expect(policyOf(field)).toBe(policyOf(field));
   });
 
   const wrong: [string, string][] = [
@@ -75,7 +75,7 @@ describe('the rule of a field', () => {
     ['a scope that is in no list', '@requiresScopes(scopes: "identity:read")'],
   ];
   test.each(wrong)('is not guessed: %s', (_, definition) => {
-    expect(() => ruleOf(fieldOf(definition))).toThrow(
+    expect(() => policyOf(fieldOf(definition))).toThrow(
       'its: expected @requiresScopes with lists of identity:read',
     );
   });

@@ -1,14 +1,16 @@
 import { Kind, parse, type FieldNode, type FragmentDefinitionNode } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import type { Need } from '../../../../src/domain/fetch-level.ts';
-import { EVERYBODY } from '../../../../src/domain/caller.ts';
+import type { FetchLevel } from '../../../../src/domain/fetch-level.ts';
+import { ALL_SCOPES_CALLER } from '../../../../src/domain/caller.ts';
 import { createSubgraphSchema } from '../../../../src/graphql/schema/subgraph-schema.ts';
-import { selected, type SelectionInfo } from '../../../../src/graphql/selection/selection.ts';
+import { selectionOf, type SelectionInfo } from '../../../../src/graphql/selection/selection.ts';
 
 const schema = await createSubgraphSchema();
 
-const selectedFields = (info: SelectionInfo): ReadonlySet<string> => selected(info, EVERYBODY.scopes).fields;
-const neededOfProcess = (info: SelectionInfo): Need => selected(info, EVERYBODY.scopes).need;
+const selectedFields = (info: SelectionInfo): ReadonlySet<string> =>
+  selectionOf(info, ALL_SCOPES_CALLER.scopes).fields;
+const neededOfProcess = (info: SelectionInfo): FetchLevel =>
+  selectionOf(info, ALL_SCOPES_CALLER.scopes).level;
 
 /** The selection below the root fields of a document's first operation. */
 function infoOf(document: string): SelectionInfo {
@@ -56,7 +58,7 @@ test('the reading is kept for the document, and for no other', () => {
 });
 
 describe('what a selection needs of a process', () => {
-  const needs: [Need, string, string][] = [
+  const needs: [FetchLevel, string, string][] = [
     ['key', 'its id', '{ process { id } }'],
     ['key', 'its id under another name', '{ process { sdkToken: id person: __typename } }'],
     ['key', 'nothing', '{ process }'],
@@ -161,7 +163,7 @@ function times(count: number, text: string): string {
 }
 
 describe('a document that is made to be long to read', () => {
-  const documents: [string, Need, string][] = [
+  const documents: [string, FetchLevel, string][] = [
     [
       'fragments that spread each other twice, 25 levels deep',
       'sdk-token',
@@ -186,9 +188,9 @@ describe('a document that is made to be long to read', () => {
     ],
   ];
 
-  test.each(documents)('is read in no more steps than it is long: %s', (_, need, document) => {
+  test.each(documents)('is read in no more steps than it is long: %s', (_, level, document) => {
     const info = counted(infoOf(document));
-    expect(neededOfProcess(info)).toBe(need);
+    expect(neededOfProcess(info)).toBe(level);
     const spreads = document.split('...').length - 1;
     // Each of the types that a need is read from may look at each spread, and so do the names of fields.
     expect(info.entered()).toBeLessThanOrEqual(4 * spreads);

@@ -1,16 +1,20 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { createCreations, type Created, type Creations } from '../../../../src/services/creations/idempotent-creations.ts';
+import {
+  createIdempotentCreations,
+  type CreationResult,
+  type IdempotentCreations,
+} from '../../../../src/services/creations/idempotent-creations.ts';
 import { parseIdempotencyKey } from '../../../../src/domain/idempotency-key.ts';
-import type { NewProcess, Transactional } from '../../../../src/domain/process-creation.ts';
+import type { ProcessCreation, Transactional } from '../../../../src/domain/process-creation.ts';
 import { randomDataKey } from '../../../../src/storage/encryption/data-key.ts';
 import { createMemoryStore } from '../../../../src/storage/memory-store.ts';
-import { createShelf } from '../../../../src/storage/encrypted-collection.ts';
-import { createVault } from '../../../../src/storage/encryption/encryptor.ts';
-import { patienceOf } from '../../../support/call-options.ts';
+import { createEncryptedCollection } from '../../../../src/storage/encrypted-collection.ts';
+import { createEncryptor } from '../../../../src/storage/encryption/encryptor.ts';
+import { callOptionsOf } from '../../../support/call-options.ts';
 
 /** The digest as the first version made it, out of one text: it stands in the records of thirty days. */
-function digestOfOld(input: NewProcess): string {
+function digestOfOld(input: ProcessCreation): string {
   const text = JSON.stringify(input, (_, member: unknown) =>
     typeof member === 'object' && member !== null && !Array.isArray(member)
       ? Object.fromEntries(Object.entries(member).toSorted(([one], [other]) => (one < other ? -1 : 1)))
@@ -32,7 +36,7 @@ const IMAGES = {
   imageBase64: image(),
 } as Transactional;
 
-const INPUTS: [string, NewProcess, NewProcess][] = [
+const INPUTS: [string, ProcessCreation, ProcessCreation][] = [
   ['images', IMAGES, { ...IMAGES, imageBase64: image() }],
   [
     'images, the same in another order',
@@ -60,14 +64,19 @@ const send = (): never => {
 };
 
 /** What a creation comes to that must not be sent. */
-async function comesTo(creations: Creations, input: NewProcess): Promise<Created> {
-  return creations.create({ idempotencyKey, input }, () => [], send, patienceOf());
+async function comesTo(creations: IdempotentCreations, input: ProcessCreation): Promise<CreationResult> {
+  return creations.create({ idempotencyKey, input }, () => [], send, callOptionsOf());
 }
 
 function start() {
-  const [store, vault] = [createMemoryStore(), createVault([randomDataKey()], 'older versions')];
-  const shelf = createShelf<Record<string, unknown>>(store, vault, 'creation.1', 'lasting');
-  return { vault, shelf, creations: createCreations(store, vault) };
+  const [store, encryptor] = [createMemoryStore(), createEncryptor([randomDataKey()], 'older versions')];
+  const collection = createEncryptedCollection<Record<string, unknown>>(
+    store,
+    encryptor,
+    'creation.1',
+    'lasting',
+  );
+  return { encryptor, collection, creations: createIdempotentCreations(store, encryptor) };
 }
 
 describe.each(INPUTS)('a creation under a key that an older version has used for %s', (_, input, other) => {
@@ -79,25 +88,25 @@ describe.each(INPUTS)('a creation under a key that an older version has used for
     ['unknown', {}, { kind: 'key-problem', problem: { code: 'OUTCOME_UNKNOWN' } }],
     ['in-flight', { until: 0 }, { kind: 'key-problem', problem: { code: 'OUTCOME_UNKNOWN' } }],
   ])('and which is %s', async (state, more, expected) => {
-    const { vault, shelf, creations } = start();
-    const fingerprint = vault.fingerprint(digestOfOld(input));
-    await shelf.set(idempotencyKey, { state, fingerprint, ...more }, 60_000);
+    const { encryptor, collection, creations } = start();
+    const fingerprint = encryptor.fingerprint(digestOfOld(input));
+    await collection.set(idempotencyKey, { state, fingerprint, ...more }, 60_000);
     expect(await comesTo(creations, input)).toMatchObject(expected);
-    expect(await comesTo(creations, Object.fromEntries(members) as NewProcess)).toMatchObject(expected);
+    expect(await comesTo(creations, Object.fromEntries(members) as ProcessCreation)).toMatchObject(expected);
     expect(await comesTo(creations, other)).toMatchObject(reused);
   });
 
   test('is known to the older version too, while both run', async () => {
-    const { vault, shelf, creations } = start();
+    const { encryptor, collection, creations } = start();
     const lost = creations.create(
       { idempotencyKey, input },
       () => [],
       () => Promise.reject(new Error('lost')),
-      patienceOf(),
+      callOptionsOf(),
     );
     await expect(lost).rejects.toThrow('lost');
-    const record = await shelf.get(idempotencyKey);
-    expect(vault.matches(String(record?.['fingerprint']), digestOfOld(input))).toBe(true);
-    expect(vault.matches(String(record?.['fingerprint']), digestOfOld(other))).toBe(false);
+    const record = await collection.get(idempotencyKey);
+    expect(encryptor.matches(String(record?.['fingerprint']), digestOfOld(input))).toBe(true);
+    expect(encryptor.matches(String(record?.['fingerprint']), digestOfOld(other))).toBe(false);
   });
 });

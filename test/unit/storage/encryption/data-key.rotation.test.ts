@@ -3,8 +3,8 @@ import { randomDataKey } from '../../../../src/storage/encryption/data-key.ts';
 import { checkDataKey } from '../../../../src/storage/key-verified-store.ts';
 import { createMemoryStore } from '../../../../src/storage/memory-store.ts';
 import { createSqliteStore } from '../../../../src/storage/sqlite-store.ts';
-import { StoreRefused, type Store } from '../../../../src/storage/store.ts';
-import { createVault } from '../../../../src/storage/encryption/encryptor.ts';
+import { StoreIncompatible, type Store } from '../../../../src/storage/store.ts';
+import { createEncryptor } from '../../../../src/storage/encryption/encryptor.ts';
 import { tempFile } from '../../../support/stores.ts';
 
 /* What `key-check.ts` says to replicas whose data keys are not changed in the order that they should be. */
@@ -21,12 +21,12 @@ beforeEach(() => {
 
 /** What a server with these data keys does at its start. */
 const start = (...keys: [Uint8Array, ...Uint8Array[]]): Promise<void> =>
-  checkDataKey(store, createVault(keys, SCOPE), SCOPE);
+  checkDataKey(store, createEncryptor(keys, SCOPE), SCOPE);
 
 test('a data key that was refused is refused again, and the right one still taken', async () => {
   await start(OLD);
-  await expect(start(NEW)).rejects.toThrow(StoreRefused);
-  await expect(start(NEW)).rejects.toThrow(StoreRefused);
+  await expect(start(NEW)).rejects.toThrow(StoreIncompatible);
+  await expect(start(NEW)).rejects.toThrow(StoreIncompatible);
   await expect(start(OLD)).resolves.toBeUndefined();
 });
 
@@ -39,7 +39,7 @@ test('replicas that have both keys may start in any order', async () => {
 
 test('the new data key alone is refused before it was ever the one that seals', async () => {
   await start(OLD, NEW);
-  await expect(start(NEW)).rejects.toThrow(StoreRefused);
+  await expect(start(NEW)).rejects.toThrow(StoreIncompatible);
 });
 
 test('of many that start for the first time with two keys, those with one of them go on, and no others', async () => {
@@ -56,6 +56,6 @@ test('a restart does not forget which key is the right one', async () => {
   await start(OLD);
   await store.close();
   store = createSqliteStore(file);
-  await expect(start(NEW)).rejects.toThrow(StoreRefused);
+  await expect(start(NEW)).rejects.toThrow(StoreIncompatible);
   await store.close();
 });

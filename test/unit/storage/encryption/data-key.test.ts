@@ -2,8 +2,8 @@ import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'nod
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { dataKeyInFile, parseDataKey, randomDataKey } from '../../../../src/storage/encryption/data-key.ts';
-import { StoreRefused } from '../../../../src/storage/store.ts';
-import { createVault, DATA_KEY_BYTES } from '../../../../src/storage/encryption/encryptor.ts';
+import { StoreIncompatible } from '../../../../src/storage/store.ts';
+import { createEncryptor, DATA_KEY_BYTES } from '../../../../src/storage/encryption/encryptor.ts';
 import { startStoreProcess, tempFolder } from '../../../support/stores.ts';
 
 /** A key whose base64 has both letters that base64url writes differently. */
@@ -68,8 +68,8 @@ test('gives two processes that start for the first time side by side the same da
 test('opens after a restart what was sealed before with the data key of a file', () => {
   const file = keyFile();
   const label = { kind: 'creation.1', id: 'key' };
-  const sealed = createVault([dataKeyInFile(file)], 'scope').seal(label, 'text');
-  expect(createVault([dataKeyInFile(file)], 'scope').open(label, sealed)).toBe('text');
+  const sealed = createEncryptor([dataKeyInFile(file)], 'scope').encrypt(label, 'text');
+  expect(createEncryptor([dataKeyInFile(file)], 'scope').decrypt(label, sealed)).toBe('text');
 });
 
 test('uses a file that somebody has written, and changes nothing of it', () => {
@@ -90,7 +90,7 @@ test.each([
   const file = keyFile();
   mkdirSync(dirname(file));
   writeFileSync(file, text);
-  expect(() => dataKeyInFile(file)).toThrow(StoreRefused);
+  expect(() => dataKeyInFile(file)).toThrow(StoreIncompatible);
   expect(() => dataKeyInFile(file)).toThrow(
     `DATA_KEY: expected 32 bytes in base64 in ${file}, got something else`,
   );
@@ -125,7 +125,7 @@ test.each([
 ])('refuses, with what to set, where a file can neither be read nor made: %s', (_, prepare) => {
   const file = keyFile();
   const asked = prepare(file) ?? file;
-  expect(() => dataKeyInFile(asked)).toThrow(StoreRefused);
+  expect(() => dataKeyInFile(asked)).toThrow(StoreIncompatible);
   expect(() => dataKeyInFile(asked)).toThrow(
     /^DATA_KEY: .* can not be (read|written); set DATA_KEY or STORE_URL$/,
   );

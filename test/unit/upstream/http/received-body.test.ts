@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createReceived } from '../../../../src/upstream/http/received-body.ts';
+import { createReceivedBody } from '../../../../src/upstream/http/received-body.ts';
 
 function receive(chunks: readonly Buffer[]): string {
-  const received = createReceived();
-  for (const chunk of chunks) received.add(chunk);
+  const received = createReceivedBody();
+  for (const chunk of chunks) received.append(chunk);
   return received.text();
 }
 

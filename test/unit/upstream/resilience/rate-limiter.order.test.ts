@@ -11,17 +11,21 @@ import {
   type Arbitrary,
 } from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createAdmission, MOST_IN_FLIGHT, type Admission } from '../../../../src/upstream/resilience/rate-limiter.ts';
+import {
+  createRateLimiter,
+  MAX_CONCURRENT,
+  type RateLimiter,
+} from '../../../../src/upstream/resilience/rate-limiter.ts';
 import { UpstreamFailure } from '../../../../src/domain/upstream-failure.ts';
-import type { Patience } from '../../../../src/domain/call-options.ts';
-import { TOKEN_AWAY_MS, type Bucket } from '../../../../src/storage/rate-window.ts';
-import { patienceOf } from '../../../support/call-options.ts';
+import type { CallOptions } from '../../../../src/domain/call-options.ts';
+import { WINDOW_MS, type RateWindow } from '../../../../src/storage/rate-window.ts';
+import { callOptionsOf } from '../../../support/call-options.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 type Waiting = {
-  patience: Patience;
+  callOptions: CallOptions;
   needsMs: number;
   arrival: number;
   settled: boolean;
@@ -30,18 +34,18 @@ type Waiting = {
 };
 
 function byTurn(one: Waiting, other: Waiting): number {
-  const write = Number(other.patience.lane === 'write') - Number(one.patience.lane === 'write');
-  return write || one.patience.rank - other.patience.rank || one.arrival - other.arrival;
+  const write = Number(other.callOptions.priority === 'write') - Number(one.callOptions.priority === 'write');
+  return write || one.callOptions.sequence - other.callOptions.sequence || one.arrival - other.arrival;
 }
 
 /**
  * An admission that forgets everything it knew of the order each time: it sorts all, and looks at all, whenever anything
  * happens. It takes too long where thousands wait, and can not be wrong about who is next or late.
  */
-function createSimpleAdmission(bucket: Bucket, perSecond: number): Admission {
+function createSimpleAdmission(rateWindow: RateWindow, perSecond: number): RateLimiter {
   let waiting: Waiting[] = [];
   let inFlight = 0;
-  let letting = false;
+  let dispatching = false;
   let arrivals = 0;
   let nextAt = 0;
   let timer: NodeJS.Timeout | undefined;
@@ -52,14 +56,14 @@ function createSimpleAdmission(bucket: Bucket, perSecond: number): Admission {
     waiting = waiting.filter(({ settled }) => !settled).toSorted(byTurn);
   }
 
-  function refuseLate(): void {
+  function rejectExpired(): void {
     order();
     const now = Date.now();
     const ahead = msToNext();
     const inTime: Waiting[] = [];
     for (const one of waiting) {
-      const waitMs = ahead === 0 ? 0 : ahead + Math.floor(inTime.length / perSecond) * TOKEN_AWAY_MS;
-      if (now + waitMs + one.needsMs <= one.patience.until) {
+      const waitMs = ahead === 0 ? 0 : ahead + Math.floor(inTime.length / perSecond) * WINDOW_MS;
+      if (now + waitMs + one.needsMs <= one.callOptions.deadline) {
         inTime.push(one);
         continue;
       }
@@ -74,13 +78,15 @@ function createSimpleAdmission(bucket: Bucket, perSecond: number): Admission {
     waiting = inTime;
   }
 
-  async function letGo(): Promise<void> {
-    if (letting) return;
-    letting = true;
+  async function dispatch(): Promise<void> {
+    if (dispatching) return;
+    dispatching = true;
     clearTimeout(timer);
-    refuseLate();
-    while (waiting.length > 0 && inFlight < MOST_IN_FLIGHT && msToNext() === 0) {
-      const { taken, waitMs } = await bucket.take(Math.min(waiting.length, MOST_IN_FLIGHT - inFlight));
+    rejectExpired();
+    while (waiting.length > 0 && inFlight < MAX_CONCURRENT && msToNext() === 0) {
+      const { taken, waitMs } = await rateWindow.tryAcquire(
+        Math.min(waiting.length, MAX_CONCURRENT - inFlight),
+      );
       order();
       for (const one of waiting.splice(0, taken)) {
         one.settled = true;
@@ -89,18 +95,18 @@ function createSimpleAdmission(bucket: Bucket, perSecond: number): Admission {
       }
       nextAt = Math.max(nextAt, performance.now() + waitMs);
     }
-    refuseLate();
-    if (waiting.length > 0 && inFlight < MOST_IN_FLIGHT) {
-      timer = setTimeout(() => void letGo(), Math.max(1, Math.ceil(msToNext())));
+    rejectExpired();
+    if (waiting.length > 0 && inFlight < MAX_CONCURRENT) {
+      timer = setTimeout(() => void dispatch(), Math.max(1, Math.ceil(msToNext())));
     }
-    letting = false;
+    dispatching = false;
   }
 
   return {
-    async enter(patience, needsMs) {
+    async acquire(callOptions, needsMs) {
       const { promise, resolve, reject } = Promise.withResolvers<void>();
       const one: Waiting = {
-        patience,
+        callOptions,
         needsMs,
         arrival: arrivals,
         settled: false,
@@ -108,24 +114,24 @@ function createSimpleAdmission(bucket: Bucket, perSecond: number): Admission {
         refuse: reject,
       };
       arrivals += 1;
-      patience.signal.addEventListener('abort', () => {
+      callOptions.signal.addEventListener('abort', () => {
         one.settled = true;
         reject(new UpstreamFailure('unavailable', 'left'));
       });
       waiting.push(one);
-      void letGo();
+      void dispatch();
       await promise;
       return () => {
         inFlight -= 1;
-        void letGo();
+        void dispatch();
       };
     },
     async pause(ms) {
       nextAt = Math.max(nextAt, performance.now() + ms);
-      refuseLate();
-      await bucket.pause(ms);
+      rejectExpired();
+      await rateWindow.pause(ms);
     },
-    leftLate: (ms) => bucket.usedLate(ms),
+    reportLateSend: (ms) => rateWindow.recordLateUse(ms),
   };
 }
 
@@ -134,10 +140,10 @@ type Grant = { tokens: number; waitMs: number; answersAfterMs: number };
 const NOTHING: Grant = { tokens: 0, waitMs: 1, answersAfterMs: 0 };
 
 /** A bucket that gives out what is told, time after time, and notes what it was asked for. */
-function bucketOf(grants: readonly Grant[], note: (what: string) => void): Bucket {
+function bucketOf(grants: readonly Grant[], note: (what: string) => void): RateWindow {
   let asked = 0;
   return {
-    async take(most) {
+    async tryAcquire(most) {
       note(`take ${most}`);
       const { tokens, waitMs, answersAfterMs } = grants[asked % grants.length] ?? NOTHING;
       asked += 1;
@@ -146,13 +152,13 @@ function bucketOf(grants: readonly Grant[], note: (what: string) => void): Bucke
       return { taken, waitMs: taken < most ? waitMs : 0 };
     },
     pause: async () => {},
-    usedLate: async () => {},
+    recordLateUse: async () => {},
   };
 }
 
 type Step =
-  | { do: 'come'; lane: 'read' | 'write'; rank: number; timeMs: number; needsMs: number }
-  | { do: 'lend'; who: number; rank: number; timeMs: number }
+  | { do: 'come'; priority: 'read' | 'write'; sequence: number; timeMs: number; needsMs: number }
+  | { do: 'lend'; who: number; sequence: number; timeMs: number }
   | { do: 'leave' | 'finish'; who: number }
   | { do: 'pause' | 'pass'; ms: number };
 
@@ -169,21 +175,23 @@ function createWorld(
 ): World {
   const log: string[] = [];
   const note = (what: string): void => void log.push(`${performance.now()} ${what}`);
-  const admission = create(bucketOf(grants, note), perSecond);
+  const rateLimiter = create(bucketOf(grants, note), perSecond);
   type Visitor = {
-    patience: { -readonly [member in keyof Patience]: Patience[member] };
+    callOptions: { -readonly [member in keyof CallOptions]: CallOptions[member] };
     caller: AbortController;
     leave: () => void;
   };
   const all: Visitor[] = [];
 
-  async function visit({ lane, rank, timeMs, needsMs }: Step & { do: 'come' }): Promise<void> {
+  async function visit({ priority, sequence, timeMs, needsMs }: Step & { do: 'come' }): Promise<void> {
     const caller = new AbortController();
-    const patience = { ...patienceOf(caller.signal, { lane, rank, until: Date.now() + timeMs }) };
-    const visitor: Visitor = { patience, caller, leave: () => {} };
+    const callOptions = {
+      ...callOptionsOf(caller.signal, { priority, sequence, deadline: Date.now() + timeMs }),
+    };
+    const visitor: Visitor = { callOptions, caller, leave: () => {} };
     const name = all.push(visitor);
     try {
-      const leave = await admission.enter(patience, needsMs);
+      const leave = await rateLimiter.acquire(callOptions, needsMs);
       note(`${name} goes`);
       visitor.leave = () => {
         visitor.leave = () => {};
@@ -206,8 +214,8 @@ function createWorld(
         case 'lend':
           // As flights do.
           if (one === undefined) break;
-          one.patience.rank = Math.min(one.patience.rank, step.rank);
-          one.patience.until = Math.max(one.patience.until, Date.now() + step.timeMs);
+          one.callOptions.sequence = Math.min(one.callOptions.sequence, step.sequence);
+          one.callOptions.deadline = Math.max(one.callOptions.deadline, Date.now() + step.timeMs);
           break;
         case 'leave':
           one?.caller.abort();
@@ -216,7 +224,7 @@ function createWorld(
           one?.leave();
           break;
         case 'pause':
-          void admission.pause(step.ms);
+          void rateLimiter.pause(step.ms);
           break;
         case 'pass':
       }
@@ -225,18 +233,18 @@ function createWorld(
 }
 
 const who = nat(1_000);
-const rank = nat(4);
+const sequence = nat(4);
 const timeMs = integer({ min: 0, max: 6_000 });
 const come: Arbitrary<Step> = record({
   do: constant('come' as const),
-  lane: constantFrom('read' as const, 'read' as const, 'write' as const),
-  rank,
+  priority: constantFrom('read' as const, 'read' as const, 'write' as const),
+  sequence,
   timeMs,
   needsMs: constantFrom(0, 500, 2_500),
 });
 const step: Arbitrary<Step> = oneof(
   { weight: 10, arbitrary: come },
-  { weight: 4, arbitrary: record({ do: constant('lend' as const), who, rank, timeMs }) },
+  { weight: 4, arbitrary: record({ do: constant('lend' as const), who, sequence, timeMs }) },
   { weight: 2, arbitrary: record({ do: constant('leave' as const), who }) },
   { weight: 4, arbitrary: record({ do: constant('finish' as const), who }) },
   { weight: 1, arbitrary: record({ do: constant('pause' as const), ms: integer({ min: 1, max: 2_000 }) }) },
@@ -258,7 +266,7 @@ test('everybody goes or is sent away when, and in the order in which, one who lo
       array(grant, { minLength: 1, maxLength: 10 }),
       integer({ min: 1, max: 6 }),
       async (steps, grants, perSecond) => {
-        const worlds = [createAdmission, createSimpleAdmission].map((create) =>
+        const worlds = [createRateLimiter, createSimpleAdmission].map((create) =>
           createWorld(create, grants, perSecond),
         );
         const visitors = steps.filter((each) => each.do === 'come').length;
@@ -278,20 +286,20 @@ test('everybody goes or is sent away when, and in the order in which, one who lo
 
 test('five thousand who wait together all have their turn, each in its place', async () => {
   let isFilled = false;
-  const bucket: Bucket = {
-    take: async (most) => (isFilled ? { taken: most, waitMs: 0 } : { taken: 0, waitMs: 100 }),
+  const rateWindow: RateWindow = {
+    tryAcquire: async (most) => (isFilled ? { taken: most, waitMs: 0 } : { taken: 0, waitMs: 100 }),
     pause: async () => {},
-    usedLate: async () => {},
+    recordLateUse: async () => {},
   };
-  const admission = createAdmission(bucket, 100_000);
+  const rateLimiter = createRateLimiter(rateWindow, 100_000);
   // 3,571 has no divisor with 200 in common: all ranks come, none in order.
   const all = Array.from({ length: 5_000 }, (_, i) =>
-    patienceOf(undefined, { lane: i % 10 === 0 ? 'write' : 'read', rank: (i * 3_571) % 200 }),
+    callOptionsOf(undefined, { priority: i % 10 === 0 ? 'write' : 'read', sequence: (i * 3_571) % 200 }),
   );
-  const gone: Patience[] = [];
-  async function visit(patience: Patience): Promise<void> {
-    const leave = await admission.enter(patience, 0);
-    gone.push(patience);
+  const gone: CallOptions[] = [];
+  async function visit(callOptions: CallOptions): Promise<void> {
+    const leave = await rateLimiter.acquire(callOptions, 0);
+    gone.push(callOptions);
     await new Promise((resolve) => setTimeout(resolve, 1));
     leave();
   }
@@ -299,10 +307,12 @@ test('five thousand who wait together all have their turn, each in its place', a
   isFilled = true;
   await vi.runAllTimersAsync();
   await Promise.all(visiting);
-  const lanes = (['write', 'read'] as const).map((lane) =>
-    all.filter((patience) => patience.lane === lane).toSorted((one, other) => one.rank - other.rank),
+  const lanes = (['write', 'read'] as const).map((priority) =>
+    all
+      .filter((callOptions) => callOptions.priority === priority)
+      .toSorted((one, other) => one.sequence - other.sequence),
   );
-  expect(gone.map((patience) => all.indexOf(patience))).toEqual(
-    lanes.flat().map((patience) => all.indexOf(patience)),
+  expect(gone.map((callOptions) => all.indexOf(callOptions))).toEqual(
+    lanes.flat().map((callOptions) => all.indexOf(callOptions)),
   );
 });

@@ -11,18 +11,22 @@ import {
   type Arbitrary,
 } from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { createAdmission, MOST_IN_FLIGHT, type Admission } from '../../../../src/upstream/resilience/rate-limiter.ts';
+import {
+  createRateLimiter,
+  MAX_CONCURRENT,
+  type RateLimiter,
+} from '../../../../src/upstream/resilience/rate-limiter.ts';
 import { UpstreamFailure } from '../../../../src/domain/upstream-failure.ts';
-import type { Patience } from '../../../../src/domain/call-options.ts';
-import type { Bucket } from '../../../../src/storage/rate-window.ts';
-import { patienceOf } from '../../../support/call-options.ts';
+import type { CallOptions } from '../../../../src/domain/call-options.ts';
+import type { RateWindow } from '../../../../src/storage/rate-window.ts';
+import { callOptionsOf } from '../../../support/call-options.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 const WAIT_MS = 100;
 
-type TestBucket = Bucket & {
+type TestBucket = RateWindow & {
   /** How many tokens were taken so far. */
   taken: number;
   paused: boolean;
@@ -36,7 +40,7 @@ function bucketOf(nextTokens: () => number): TestBucket {
     get paused() {
       return performance.now() < pausedUntil;
     },
-    async take(most) {
+    async tryAcquire(most) {
       const pauseMs = pausedUntil - performance.now();
       if (pauseMs > 0) return { taken: 0, waitMs: pauseMs };
       const taken = Math.min(most, nextTokens());
@@ -46,13 +50,13 @@ function bucketOf(nextTokens: () => number): TestBucket {
     async pause(ms) {
       pausedUntil = Math.max(pausedUntil, performance.now() + ms);
     },
-    usedLate: async () => {},
+    recordLateUse: async () => {},
   };
 }
 
 type End = 'go' | 'refused' | 'left';
 type Visitor = {
-  patience: Patience;
+  callOptions: CallOptions;
   ends: End[];
   failure: UpstreamFailure | null;
   caller: AbortController;
@@ -62,13 +66,17 @@ type Visitor = {
 
 /** Sends somebody into the queue who gives up when the time is over, as operations do. */
 function visit(
-  admission: Admission,
-  { timeMs = 60_000, needsMs = 0, ...more }: Partial<Patience> & { timeMs?: number; needsMs?: number } = {},
+  rateLimiter: RateLimiter,
+  {
+    timeMs = 60_000,
+    needsMs = 0,
+    ...more
+  }: Partial<CallOptions> & { timeMs?: number; needsMs?: number } = {},
   onEnd: (visitor: Visitor) => void = () => {},
 ): Visitor {
   const caller = new AbortController();
-  const patience = patienceOf(caller.signal, { until: Date.now() + timeMs, ...more });
-  const visitor: Visitor = { patience, ends: [], failure: null, caller, leave: null };
+  const callOptions = callOptionsOf(caller.signal, { deadline: Date.now() + timeMs, ...more });
+  const visitor: Visitor = { callOptions, ends: [], failure: null, caller, leave: null };
   const deadline = setTimeout(() => caller.abort(), timeMs);
   const end = (how: End): void => {
     visitor.ends.push(how);
@@ -77,7 +85,7 @@ function visit(
   };
   async function enter(): Promise<void> {
     try {
-      visitor.leave = await admission.enter(patience, needsMs);
+      visitor.leave = await rateLimiter.acquire(callOptions, needsMs);
       end('go');
     } catch (failure) {
       if (!(failure instanceof UpstreamFailure)) throw failure;
@@ -101,15 +109,15 @@ function finish(visitor: Visitor): void {
 }
 
 /** Whether one has to go before another who waits at the same time and came later. */
-function goesFirst(one: Patience, other: Patience): boolean {
-  return one.lane === other.lane ? one.rank <= other.rank : one.lane === 'write';
+function goesFirst(one: CallOptions, other: CallOptions): boolean {
+  return one.priority === other.priority ? one.sequence <= other.sequence : one.priority === 'write';
 }
 
 const waits = ({ ends, caller }: Visitor): boolean => ends.length === 0 && !caller.signal.aborted;
 
 describe('whatever comes, leaves, ends and pauses', () => {
   type Step =
-    | { do: 'come'; lane: 'read' | 'write'; rank: number; timeMs: number; needsMs: number }
+    | { do: 'come'; lane: 'read' | 'write'; sequence: number; timeMs: number; needsMs: number }
     | { do: 'leave' | 'finish'; who: number }
     | { do: 'pause' | 'pass'; ms: number };
   const who = nat(1_000);
@@ -119,7 +127,7 @@ describe('whatever comes, leaves, ends and pauses', () => {
       arbitrary: record({
         do: constant('come' as const),
         lane: constantFrom('read' as const, 'write' as const),
-        rank: nat(3),
+        sequence: nat(3),
         timeMs: integer({ min: 1, max: 5_000 }),
         needsMs: constantFrom(0, 500, 2_500),
       }),
@@ -142,17 +150,17 @@ describe('whatever comes, leaves, ends and pauses', () => {
   async function live(
     given: readonly Step[],
     granted: readonly number[],
-    onGo: (visitor: Visitor, all: readonly Visitor[], bucket: TestBucket) => void,
-  ): Promise<{ all: Visitor[]; bucket: TestBucket }> {
+    onGo: (visitor: Visitor, all: readonly Visitor[], rateWindow: TestBucket) => void,
+  ): Promise<{ all: Visitor[]; rateWindow: TestBucket }> {
     let asked = 0;
-    const bucket = bucketOf(() => granted[asked++ % granted.length] ?? 0);
-    const admission = createAdmission(bucket, 10);
+    const rateWindow = bucketOf(() => granted[asked++ % granted.length] ?? 0);
+    const rateLimiter = createRateLimiter(rateWindow, 10);
     const all: Visitor[] = [];
     // What is found where nobody waits for it is told at the end.
     const broken: unknown[] = [];
     const onEnd = (visitor: Visitor): void => {
       try {
-        if (visitor.ends.at(-1) === 'go') onGo(visitor, all, bucket);
+        if (visitor.ends.at(-1) === 'go') onGo(visitor, all, rateWindow);
       } catch (error) {
         broken.push(error);
       }
@@ -160,7 +168,7 @@ describe('whatever comes, leaves, ends and pauses', () => {
     for (const each of given) {
       switch (each.do) {
         case 'come':
-          all.push(visit(admission, each, onEnd));
+          all.push(visit(rateLimiter, each, onEnd));
           break;
         case 'leave':
           all[each.who % all.length]?.caller.abort();
@@ -172,7 +180,7 @@ describe('whatever comes, leaves, ends and pauses', () => {
           break;
         }
         case 'pause':
-          void admission.pause(each.ms);
+          void rateLimiter.pause(each.ms);
           break;
         case 'pass':
           await pass(each.ms);
@@ -184,32 +192,32 @@ describe('whatever comes, leaves, ends and pauses', () => {
       await pass(1_000);
     }
     if (broken.length > 0) throw broken[0];
-    return { all, bucket };
+    return { all, rateWindow };
   }
 
   function check(
-    onGo: (visitor: Visitor, all: readonly Visitor[], bucket: TestBucket) => void,
-    afterwards: (all: readonly Visitor[], bucket: TestBucket) => void = () => {},
+    onGo: (visitor: Visitor, all: readonly Visitor[], rateWindow: TestBucket) => void,
+    afterwards: (all: readonly Visitor[], rateWindow: TestBucket) => void = () => {},
   ): Promise<void> {
     return assert(
       asyncProperty(steps, tokens, async (given, granted) => {
-        const { all, bucket } = await live(given, granted, onGo);
-        afterwards(all, bucket);
+        const { all, rateWindow } = await live(given, granted, onGo);
+        afterwards(all, rateWindow);
       }),
       { numRuns: 150 },
     );
   }
 
-  test(`no more than ${MOST_IN_FLIGHT} requests run at a time`, async () => {
+  test(`no more than ${MAX_CONCURRENT} requests run at a time`, async () => {
     await check((_, all) => {
-      expect(all.filter(({ leave }) => leave !== null).length).toBeLessThanOrEqual(MOST_IN_FLIGHT);
+      expect(all.filter(({ leave }) => leave !== null).length).toBeLessThanOrEqual(MAX_CONCURRENT);
     });
   });
 
   test('no more go than tokens were taken', async () => {
-    await check((_, all, bucket) => {
+    await check((_, all, rateWindow) => {
       const gone = all.filter(({ ends }) => ends.includes('go')).length;
-      expect(gone).toBeLessThanOrEqual(bucket.taken);
+      expect(gone).toBeLessThanOrEqual(rateWindow.taken);
     });
   });
 
@@ -217,8 +225,10 @@ describe('whatever comes, leaves, ends and pauses', () => {
     await check((visitor, all) => {
       const before = all.slice(0, all.indexOf(visitor));
       const after = all.slice(all.indexOf(visitor) + 1);
-      for (const one of before.filter(waits)) expect(goesFirst(one.patience, visitor.patience)).toBe(false);
-      for (const one of after.filter(waits)) expect(goesFirst(visitor.patience, one.patience)).toBe(true);
+      for (const one of before.filter(waits))
+        expect(goesFirst(one.callOptions, visitor.callOptions)).toBe(false);
+      for (const one of after.filter(waits))
+        expect(goesFirst(visitor.callOptions, one.callOptions)).toBe(true);
     });
   });
 
@@ -245,38 +255,38 @@ describe('whatever comes, leaves, ends and pauses', () => {
   });
 
   test('nobody goes during a pause', async () => {
-    await check((_, _all, bucket) => expect(bucket.paused).toBe(false));
+    await check((_, _all, rateWindow) => expect(rateWindow.paused).toBe(false));
   });
 });
 
 /** As many tokens as the test has put into it. */
-function filledBucket(): { bucket: TestBucket; fill(tokens: number): void } {
+function filledBucket(): { rateWindow: TestBucket; fill(tokens: number): void } {
   let there = 0;
-  const bucket = bucketOf(() => there);
-  const take = bucket.take.bind(bucket);
-  bucket.take = async (most) => {
+  const rateWindow = bucketOf(() => there);
+  const take = rateWindow.tryAcquire.bind(rateWindow);
+  rateWindow.tryAcquire = async (most) => {
     const answer = await take(most);
     there -= answer.taken;
     return answer;
   };
-  return { bucket, fill: (tokens) => void (there += tokens) };
+  return { rateWindow, fill: (tokens) => void (there += tokens) };
 }
 
 describe('the queue', () => {
   test('lets go at once when there are tokens', async () => {
-    const { bucket, fill } = filledBucket();
+    const { rateWindow, fill } = filledBucket();
     fill(1);
-    const visitor = visit(createAdmission(bucket, 10));
+    const visitor = visit(createRateLimiter(rateWindow, 10));
     await pass(0);
     expect(visitor.ends).toEqual(['go']);
   });
 
   test('keeps all but 32 waiting while nobody is done, whatever the bucket has', async () => {
-    const admission = createAdmission(
+    const rateLimiter = createRateLimiter(
       bucketOf(() => 1_000),
       1_000,
     );
-    const all = Array.from({ length: 40 }, () => visit(admission));
+    const all = Array.from({ length: 40 }, () => visit(rateLimiter));
     await pass(1_000);
     expect(all.filter(({ leave }) => leave !== null)).toHaveLength(32);
     for (const visitor of all.slice(0, 3)) finish(visitor);
@@ -285,9 +295,9 @@ describe('the queue', () => {
   });
 
   test('gives the place of one who leaves to the next', async () => {
-    const { bucket, fill } = filledBucket();
-    const admission = createAdmission(bucket, 10);
-    const [first, second] = [visit(admission), visit(admission)];
+    const { rateWindow, fill } = filledBucket();
+    const rateLimiter = createRateLimiter(rateWindow, 10);
+    const [first, second] = [visit(rateLimiter), visit(rateLimiter)];
     await pass(0);
     first.caller.abort();
     fill(1);
@@ -296,53 +306,53 @@ describe('the queue', () => {
   });
 
   test('takes no token for those who have left', async () => {
-    const { bucket, fill } = filledBucket();
-    const admission = createAdmission(bucket, 10);
-    const all = Array.from({ length: 20 }, () => visit(admission));
+    const { rateWindow, fill } = filledBucket();
+    const rateLimiter = createRateLimiter(rateWindow, 10);
+    const all = Array.from({ length: 20 }, () => visit(rateLimiter));
     await pass(0);
     for (const { caller } of all) caller.abort();
     fill(10);
     await pass(10 * WAIT_MS);
-    expect(bucket.taken).toBe(0);
+    expect(rateWindow.taken).toBe(0);
   });
 
   test('takes no more tokens than there are people who still wait', async () => {
-    const { bucket, fill } = filledBucket();
-    const admission = createAdmission(bucket, 10);
-    const all = Array.from({ length: 10 }, () => visit(admission));
+    const { rateWindow, fill } = filledBucket();
+    const rateLimiter = createRateLimiter(rateWindow, 10);
+    const all = Array.from({ length: 10 }, () => visit(rateLimiter));
     await pass(0);
     for (const { caller } of all.slice(1)) caller.abort();
     fill(10);
     await pass(10 * WAIT_MS);
-    expect([all[0]?.ends, bucket.taken]).toEqual([['go'], 1]);
+    expect([all[0]?.ends, rateWindow.taken]).toEqual([['go'], 1]);
   });
 
   test('sends one away who has left before coming, without asking for a token', async () => {
-    const { bucket, fill } = filledBucket();
+    const { rateWindow, fill } = filledBucket();
     fill(1);
-    const admission = createAdmission(bucket, 10);
-    await expect(admission.enter(patienceOf(AbortSignal.abort()), 0)).rejects.toMatchObject({
+    const rateLimiter = createRateLimiter(rateWindow, 10);
+    await expect(rateLimiter.acquire(callOptionsOf(AbortSignal.abort()), 0)).rejects.toMatchObject({
       kind: 'unavailable',
       mayHaveHappened: false,
     });
-    expect(bucket.taken).toBe(0);
+    expect(rateWindow.taken).toBe(0);
   });
 
   test('refuses at once who can not be answered in time, and says when there will be a turn', async () => {
-    const { bucket } = filledBucket();
-    const admission = createAdmission(bucket, 10);
-    await admission.pause(4_200);
-    const hurried = visit(admission, { timeMs: 5_000, needsMs: 1_000 });
-    const patient = visit(admission, { timeMs: 6_000, needsMs: 1_000 });
+    const { rateWindow } = filledBucket();
+    const rateLimiter = createRateLimiter(rateWindow, 10);
+    await rateLimiter.pause(4_200);
+    const hurried = visit(rateLimiter, { timeMs: 5_000, needsMs: 1_000 });
+    const patient = visit(rateLimiter, { timeMs: 6_000, needsMs: 1_000 });
     await pass(0);
     expect([hurried.ends, patient.ends]).toEqual([['refused'], []]);
     expect(hurried.failure).toMatchObject({ retryAfterSeconds: 5, mayHaveHappened: false });
   });
 
   test('refuses those at its end when it is too long for their time, and nobody before them', async () => {
-    const { bucket } = filledBucket();
-    const admission = createAdmission(bucket, 10);
-    const all = Array.from({ length: 50 }, (_, rank) => visit(admission, { rank, timeMs: 3_000 }));
+    const { rateWindow } = filledBucket();
+    const rateLimiter = createRateLimiter(rateWindow, 10);
+    const all = Array.from({ length: 50 }, (_, sequence) => visit(rateLimiter, { sequence, timeMs: 3_000 }));
     await pass(0);
     const refused = all.map(({ ends }) => ends.includes('refused'));
     // Ten at once, ten after each second: those whose turn comes within three seconds may hope.
@@ -350,23 +360,26 @@ describe('the queue', () => {
   });
 
   test('refuses those whom a pause makes too late, in the moment in which it begins', async () => {
-    const { bucket } = filledBucket();
-    const admission = createAdmission(bucket, 10);
-    const [hurried, patient] = [visit(admission, { timeMs: 2_000 }), visit(admission, { timeMs: 30_000 })];
+    const { rateWindow } = filledBucket();
+    const rateLimiter = createRateLimiter(rateWindow, 10);
+    const [hurried, patient] = [
+      visit(rateLimiter, { timeMs: 2_000 }),
+      visit(rateLimiter, { timeMs: 30_000 }),
+    ];
     await pass(0);
-    await admission.pause(10_000);
+    await rateLimiter.pause(10_000);
     await pass(0);
     expect([hurried.ends, patient.ends]).toEqual([['refused'], []]);
     expect(hurried.failure?.retryAfterSeconds).toBeGreaterThanOrEqual(10);
   });
 
   test('holds a long pause, though a shorter one comes after it', async () => {
-    const { bucket, fill } = filledBucket();
+    const { rateWindow, fill } = filledBucket();
     fill(10);
-    const admission = createAdmission(bucket, 10);
-    await admission.pause(5_000);
-    await admission.pause(1_000);
-    const visitor = visit(admission);
+    const rateLimiter = createRateLimiter(rateWindow, 10);
+    await rateLimiter.pause(5_000);
+    await rateLimiter.pause(1_000);
+    const visitor = visit(rateLimiter);
     await pass(4_999);
     expect(visitor.ends).toEqual([]);
     await pass(2);
@@ -374,17 +387,17 @@ describe('the queue', () => {
   });
 
   test('holds a pause that begins while the bucket is being asked', async () => {
-    const { bucket } = filledBucket();
+    const { rateWindow } = filledBucket();
     const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
     let asked = 0;
-    bucket.take = async () => {
+    rateWindow.tryAcquire = async () => {
       asked += 1;
       await answered;
       return { taken: 1, waitMs: 0 };
     };
-    const admission = createAdmission(bucket, 10);
-    const all = Array.from({ length: 5 }, () => visit(admission));
-    const pausing = admission.pause(5_000);
+    const rateLimiter = createRateLimiter(rateWindow, 10);
+    const all = Array.from({ length: 5 }, () => visit(rateLimiter));
+    const pausing = rateLimiter.pause(5_000);
     answer();
     await pausing;
     await pass(4_000);
@@ -393,10 +406,10 @@ describe('the queue', () => {
   });
 
   test('lets a write go before reads that have waited longer', async () => {
-    const { bucket, fill } = filledBucket();
-    const admission = createAdmission(bucket, 10);
-    const reads = Array.from({ length: 5 }, () => visit(admission));
-    const write = visit(admission, { lane: 'write', rank: 9 });
+    const { rateWindow, fill } = filledBucket();
+    const rateLimiter = createRateLimiter(rateWindow, 10);
+    const reads = Array.from({ length: 5 }, () => visit(rateLimiter));
+    const write = visit(rateLimiter, { priority: 'write', sequence: 9 });
     fill(1);
     await pass(WAIT_MS);
     expect(write.ends).toEqual(['go']);
@@ -404,21 +417,21 @@ describe('the queue', () => {
   });
 
   test('lets one who joins work that waits already lend it a better place', async () => {
-    const { bucket, fill } = filledBucket();
-    const admission = createAdmission(bucket, 10);
-    const [first, shared] = [visit(admission, { rank: 5 }), visit(admission, { rank: 100 })];
+    const { rateWindow, fill } = filledBucket();
+    const rateLimiter = createRateLimiter(rateWindow, 10);
+    const [first, shared] = [visit(rateLimiter, { sequence: 5 }), visit(rateLimiter, { sequence: 100 })];
     await pass(0);
-    Object.assign(shared.patience, { rank: 0 });
+    Object.assign(shared.callOptions, { sequence: 0 });
     fill(1);
     await pass(WAIT_MS);
     expect([first.ends, shared.ends]).toEqual([[], ['go']]);
   });
 
   test('tells how long each has waited, in seconds', async () => {
-    const { bucket, fill } = filledBucket();
+    const { rateWindow, fill } = filledBucket();
     const told: number[] = [];
-    const admission = createAdmission(bucket, 10, (seconds) => void told.push(seconds));
-    visit(admission);
+    const rateLimiter = createRateLimiter(rateWindow, 10, (seconds) => void told.push(seconds));
+    visit(rateLimiter);
     await pass(0);
     fill(1);
     await pass(WAIT_MS);
@@ -426,12 +439,12 @@ describe('the queue', () => {
   });
 
   test('goes on with those who come later when the bucket has failed once', async () => {
-    const { bucket, fill } = filledBucket();
+    const { rateWindow, fill } = filledBucket();
     fill(5);
-    const { take } = bucket;
+    const { tryAcquire } = rateWindow;
     let failed = false;
-    bucket.take = async (most) => {
-      if (failed) return take(most);
+    rateWindow.tryAcquire = async (most) => {
+      if (failed) return tryAcquire(most);
       failed = true;
       throw new Error('a bucket that broke');
     };
@@ -440,10 +453,10 @@ describe('the queue', () => {
     const listeners = process.listeners('unhandledRejection');
     process.removeAllListeners('unhandledRejection').on('unhandledRejection', onFault);
     try {
-      const admission = createAdmission(bucket, 10);
-      const first = visit(admission);
+      const rateLimiter = createRateLimiter(rateWindow, 10);
+      const first = visit(rateLimiter);
       await pass(0);
-      const second = visit(admission);
+      const second = visit(rateLimiter);
       await pass(WAIT_MS);
       expect([first.ends, second.ends]).toEqual([['go'], ['go']]);
     } finally {

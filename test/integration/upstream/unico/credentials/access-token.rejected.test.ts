@@ -10,7 +10,7 @@ import {
   SET_DOCUMENT,
 } from '../../../../support/unico-client.ts';
 import { goodAnswer, tokenAnswer, unicoWithTokens } from '../../../../support/token-service.ts';
-import { patienceOf } from '../../../../support/call-options.ts';
+import { callOptionsOf } from '../../../../support/call-options.ts';
 
 afterEach(() => {
   vi.useRealTimers();
@@ -169,7 +169,7 @@ test('one who leaves while the token is renewed has run out of time: nobody refu
     },
     always({ status: 401, body: 'Jwt is expired' }),
   );
-  const failure = await failureOf(SET_DOCUMENT.run(unico, patienceOf(caller.signal)));
+  const failure = await failureOf(SET_DOCUMENT.run(unico, callOptionsOf(caller.signal)));
   expect(tokensUsed()).toEqual(['token-1']);
   expect(factsOf(failure)).toMatchObject({ kind: 'unavailable', mayHaveHappened: false });
 });

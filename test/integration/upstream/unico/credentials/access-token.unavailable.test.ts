@@ -5,7 +5,7 @@ import type { Reply } from '../../../../support/upstream.ts';
 import { startUpstream } from '../../../../support/upstream.ts';
 import { CALLS, CREATE_CAPTURE, factsOf, failureOf, GET_IDCLOUD } from '../../../../support/unico-client.ts';
 import { ACCOUNT, tokenAnswer, unicoWithTokens } from '../../../../support/token-service.ts';
-import { patienceOf } from '../../../../support/call-options.ts';
+import { callOptionsOf } from '../../../../support/call-options.ts';
 
 const NOON = Date.parse('2026-11-23T12:00:00Z');
 beforeEach(() => void vi.setSystemTime(NOON));
@@ -13,7 +13,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** Facts 1: the error of the token service. */
+/** upstream.md §1: the error of the token service. */
 const refusal = (code: string): Reply => ({
   status: 401,
   body: { error: 'server_error', error_description: `Falha na autenticação ${code}` },
@@ -82,7 +82,7 @@ describe.each(TROUBLES)('a token service that says %s', (_what, reply, kind) => 
 
   test('is told to the one who asks whether all is ready, without a secret', async () => {
     const { unico } = await unicoWithTokens(() => reply, undefined, options);
-    expect(await unico.notReady()).toMatch(/^no access token \(.+\)$/);
+    expect(await unico.readiness()).toMatch(/^no access token \(.+\)$/);
   });
 });
 
@@ -139,7 +139,7 @@ describe('a refusal', () => {
     await failureOf(GET_IDCLOUD.run(unico));
     vi.setSystemTime(NOON + 5_001);
     await GET_IDCLOUD.run(unico);
-    expect(await unico.notReady()).toBeNull();
+    expect(await unico.readiness()).toBeNull();
   });
 
   test('of fifty callers at once is one request', async () => {
@@ -166,7 +166,7 @@ test('one who leaves while a token is fetched spoils it for nobody', async () =>
     await go.promise;
     return { body: tokenAnswer(nth) };
   });
-  const left = failureOf(CREATE_CAPTURE.run(unico, patienceOf(caller.signal)));
+  const left = failureOf(CREATE_CAPTURE.run(unico, callOptionsOf(caller.signal)));
   const stayed = GET_IDCLOUD.run(unico);
   await asked.promise;
   caller.abort();
@@ -187,7 +187,7 @@ test('no failure tells the assertion, the key, the tenant or what the service sa
   for (const reply of replies) {
     const { unico, tokenRequests } = await unicoWithTokens(() => reply);
     const failure = await failureOf(GET_IDCLOUD.run(unico));
-    const told = inspect(failure, { depth: 9, showHidden: true }) + String(await unico.notReady());
+    const told = inspect(failure, { depth: 9, showHidden: true }) + String(await unico.readiness());
     const assertion = new URLSearchParams(tokenRequests()[0]?.body).get('assertion') ?? 'none';
     for (const secret of [
       'canary',

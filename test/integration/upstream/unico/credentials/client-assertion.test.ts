@@ -56,7 +56,7 @@ test('the audience has no slash at its end, however the address is written', asy
   expect(claims).toMatchObject({ aud: upstream.url });
 });
 
-/** Facts 1, code 1.2.7: a used assertion is refused, so two requests in one second must differ as well. */
+/** upstream.md §1, code 1.2.7: a used assertion is refused, so two requests in one second must differ as well. */
 test('an assertion is never used twice, not even within the same second', async () => {
   vi.setSystemTime('2026-11-23T12:00:00Z');
   const { unico, tokenRequests } = await unicoWithTokens(

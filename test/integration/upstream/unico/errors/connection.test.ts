@@ -2,9 +2,17 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { unicoOf } from '../../../../support/unico.ts';
 import { startUpstream } from '../../../../support/upstream.ts';
-import { CALLS, CREATE_CAPTURE, factsOf, failureOf, GET_IDCLOUD, unicoSaying, type Call } from '../../../../support/unico-client.ts';
+import {
+  CALLS,
+  CREATE_CAPTURE,
+  factsOf,
+  failureOf,
+  GET_IDCLOUD,
+  unicoSaying,
+  type Call,
+} from '../../../../support/unico-client.ts';
 import { http, saying, startRawUpstream } from '../../../../support/raw-upstream.ts';
-import { patienceOf } from '../../../../support/call-options.ts';
+import { callOptionsOf } from '../../../../support/call-options.ts';
 
 const byName = CALLS.map((call) => [call.name, call] as const);
 
@@ -63,7 +71,7 @@ describe.each(byName)('%s', (_name, call) => {
 
   test('the caller left before: nothing is sent, so nothing happened', async () => {
     const { unico, upstream } = await unicoSaying({ body: call.answer });
-    const failure = await failureOf(call.run(unico, patienceOf(AbortSignal.abort())));
+    const failure = await failureOf(call.run(unico, callOptionsOf(AbortSignal.abort())));
     expect(factsOf(failure)).toMatchObject({ ...unavailable, mayHaveHappened: false });
     expect(upstream.requests).toEqual([]);
   });
@@ -74,7 +82,7 @@ describe.each(byName)('%s', (_name, call) => {
       caller.abort();
       return 'never answer';
     });
-    const failure = await failureOf(call.run(unico, patienceOf(caller.signal)));
+    const failure = await failureOf(call.run(unico, callOptionsOf(caller.signal)));
     expect(factsOf(failure)).toMatchObject({ ...unavailable, mayHaveHappened: true });
   });
 
@@ -84,7 +92,7 @@ describe.each(byName)('%s', (_name, call) => {
       setTimeout(() => caller.abort(), 50);
       return 'never send the body';
     });
-    const failure = await failureOf(call.run(unico, patienceOf(caller.signal)));
+    const failure = await failureOf(call.run(unico, callOptionsOf(caller.signal)));
     expect(factsOf(failure)).toMatchObject({ ...unavailable, mayHaveHappened: true });
   });
 
@@ -178,7 +186,7 @@ test('one who leaves does not disturb the others', async () => {
     return { body: GET_IDCLOUD.answer };
   });
   const [left, stayed] = await Promise.allSettled([
-    GET_IDCLOUD.run(unico, patienceOf(caller.signal)),
+    GET_IDCLOUD.run(unico, callOptionsOf(caller.signal)),
     GET_IDCLOUD.run(unico),
   ]);
   expect([left.status, stayed.status]).toEqual(['rejected', 'fulfilled']);

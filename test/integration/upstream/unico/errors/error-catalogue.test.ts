@@ -21,10 +21,10 @@ const BY_CALL: readonly (readonly [string, Call, readonly DocumentedError[]])[] 
   ['S2', CREATE_CAPTURE, seeds.S2],
   ['S3', SET_DOCUMENT, seeds.S3],
   ['S4', FIND_REUSABLE, seeds.S4],
-  ['facts 4.6', CREATE_JOURNEY, seeds.JOURNEY],
+  ['upstream.md §4.6', CREATE_JOURNEY, seeds.JOURNEY],
 ];
 
-/** Facts 4.6 and 5.5: the shapes in which an error may come. */
+/** upstream.md §4.6 and §5.5: the shapes in which an error may come. */
 const asNumber = (code: string | null) => (code === null ? undefined : Number(code));
 const ENVELOPES: Record<string, (code: string | null, message: string) => unknown> = {
   'error.description': (code, description) => ({ error: { code, description } }),
@@ -125,7 +125,7 @@ describe('plain text in the place of a body', () => {
   });
 });
 
-/** Facts 4.6 [err-old]: `{"error":{"code":4XX,"message":"..."}}` bears the HTTP status in the place of the code. */
+/** upstream.md §4.6 [err-old]: `{"error":{"code":4XX,"message":"..."}}` bears the HTTP status in the place of the code. */
 test('an envelope with the HTTP status as its code is understood by its message', async () => {
   const { unico } = await unicoSaying({
     status: 400,

@@ -16,7 +16,7 @@ const readInfo = async (authenticationInfo: unknown) => (await read({ authentica
 /** Of no vocabulary: what a word, or a thing in the place of a word, may turn out to be. */
 const NO_WORDS = ['SUSPICIOUS', 'positive', ' POSITIVE', 'LIVE ', 1, 0, true, false, {}, [], ['LIVE']];
 
-/** S0, "process.state" and the older enum of facts 4.4. */
+/** S0, "process.state" and the older enum of upstream.md §4.4. */
 test.each([
   ['PROCESS_STATE_CREATED', 'CREATED'],
   ['CREATED', 'CREATED'],
@@ -37,7 +37,7 @@ test.each([undefined, null, 3, true, {}, [[]]])('a state of %j is not known', as
   expect(await read({ state })).toMatchObject({ state: 'UNKNOWN', upstreamState: null });
 });
 
-/** S0, "process.result"; WARNING and REFUSED are of the older enum (facts 4.4) and known to nobody. */
+/** S0, "process.result"; WARNING and REFUSED are of the older enum (upstream.md §4.4) and known to nobody. */
 test.each([
   ['PROCESS_RESULT_OK', 'OK'],
   ['OK', 'OK'],

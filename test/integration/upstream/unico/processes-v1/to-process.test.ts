@@ -4,7 +4,13 @@ import { emptyProcess } from '../../../../../src/domain/empty-process.ts';
 import type { Process } from '../../../../../src/domain/process.ts';
 import { NO_SIGNALS } from '../../../../../src/domain/signals.ts';
 import { PROCESSES_V1 } from '../../../../fixtures/older-variants.ts';
-import { DOCUMENT_CHECK, GONE, PROCESS_ID, REAL_BODIES, SAMPLE } from '../../../../fixtures/s1-get-processes-v1.ts';
+import {
+  DOCUMENT_CHECK,
+  GONE,
+  PROCESS_ID,
+  REAL_BODIES,
+  SAMPLE,
+} from '../../../../fixtures/s1-get-processes-v1.ts';
 import { failureOf, FOREVER, processId, unicoSaying } from '../../../../support/unico-client.ts';
 
 const ID = processId(PROCESS_ID);

@@ -36,7 +36,7 @@ test.each([
   expect(await read({ status })).toMatchObject({ state, upstreamState });
 });
 
-/** S1 and facts 5.2, 5.3: the members that hold a word in `result`. */
+/** S1 and upstream.md §5.2, §5.3: the members that hold a word in `result`. */
 const WORDS = [
   ['unicoId', 'identity', { yes: 'POSITIVE', no: 'NEGATIVE', inconclusive: 'INCONCLUSIVE' }],
   ['identityFraudsters', 'fraudRisk', { yes: 'SIGNS_FOUND', inconclusive: 'NO_SIGNS_FOUND' }],
@@ -129,7 +129,7 @@ test.each([
   expect((await signalsOf({ liveness })).liveness).toBe(ours);
 });
 
-/** Facts 5.3: the verdict of 1:1. */
+/** upstream.md §5.3: the verdict of 1:1. */
 test.each([
   [true, 'POSITIVE'],
   [false, 'NEGATIVE'],

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readDay, readInstant } from '../../../../../src/upstream/unico/parsing/timestamps.ts';
+import { readDay, readTimestamp } from '../../../../../src/upstream/unico/parsing/timestamps.ts';
 
 /* Most dates are read by their form alone: the ends must be those of asking JavaScript's calendar about each. */
 
@@ -39,7 +39,7 @@ const anything = fc.oneof({ weight: 4, arbitrary: instant }, written, printed, c
 test('an instant is read as the calendar has it', () => {
   fc.assert(
     fc.property(anything, (value) => {
-      expect(readInstant(value)).toBe(instantByCalendar(value));
+      expect(readTimestamp(value)).toBe(instantByCalendar(value));
     }),
     { numRuns: 20_000 },
   );
@@ -67,6 +67,6 @@ describe('a day that not every month has', () => {
 });
 
 test('what is no text is no date', () => {
-  expect(readInstant(null)).toBeNull();
+  expect(readTimestamp(null)).toBeNull();
   for (const value of [null, undefined, 20240101, true, {}, []]) expect(readDay(value)).toBeNull();
 });

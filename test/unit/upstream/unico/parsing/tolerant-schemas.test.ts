@@ -1,9 +1,13 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { anything, document, inEitherSpelling } from '../../../../../src/upstream/unico/parsing/tolerant-schemas.ts';
+import {
+  unknownValue,
+  document,
+  inEitherSpelling,
+} from '../../../../../src/upstream/unico/parsing/tolerant-schemas.ts';
 
-const shape = inEitherSpelling(z.object({ id: anything, docId: anything, cpfMatch: anything }));
+const shape = inEitherSpelling(z.object({ id: unknownValue, docId: unknownValue, cpfMatch: unknownValue }));
 
 /** The same by spelling every name of an object in camel case, whether it is asked for or not. */
 function readAll(value: object): Record<string, unknown> {
@@ -45,7 +49,7 @@ test('a member is read in both its spellings and no third one, and two that diff
 });
 
 test('a document that is no object has a check that can not be read', () => {
-  const checks = document(z.object({ cpfMatch: anything }));
+  const checks = document(z.object({ cpfMatch: unknownValue }));
   for (const json of ['x', 3, true, [], null]) {
     expect(checks.parse(json)).toEqual({ cpfMatch: 'not to be read' });
   }

@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import type { Capture, DocumentCheck, Subject, Transactional } from '../../../../../src/domain/process-creation.ts';
+import type {
+  CaptureCreation,
+  DocumentCheck,
+  Subject,
+  Transactional,
+} from '../../../../../src/domain/process-creation.ts';
 import { DUI_TYPES } from '../../../../../src/domain/person.ts';
-import { checkCaptureInput } from '../../../../../src/upstream/unico/validation/capture.ts';
+import { validateCapture } from '../../../../../src/upstream/unico/validation/capture.ts';
 import { ONBOARDING } from '../../../../fixtures/s2-post-processes-v1.ts';
 import { REUSE } from '../../../../fixtures/s4-get-reusable-documents.ts';
 import { GOOD_IMAGE, gif, jwt, png } from '../../../../support/images.ts';
@@ -10,8 +15,8 @@ const NOW = Date.parse('2026-11-23T12:00:00Z');
 const UUID = '80371b2a-3ac7-432e-866d-57fe37896ac6';
 
 /** What is wrong, as `path code (Unico's code)`. */
-function wrong(capture: Capture): string[] {
-  return checkCaptureInput(capture, NOW).map(
+function wrong(capture: CaptureCreation): string[] {
+  return validateCapture(capture, NOW).map(
     ({ field, code, upstreamCode }) =>
       `${field?.join('.')} ${code}${upstreamCode === null ? '' : ` (${upstreamCode})`}`,
   );
@@ -131,7 +136,7 @@ describe('S2: of a subject', () => {
     expect(ofSubject({ email })).toEqual(['subject.email SUBJECT_EMAIL_INVALID (20008)']);
   });
 
-  /** S2 says 13 digits; facts 12 shows real ones of 12. */
+  /** S2 says 13 digits; upstream.md §12 shows real ones of 12. */
   test.each(['5519725570707', '525512345678', '+5519725570707', '551972557070'])(
     'phone %s is accepted',
     (phone) => {
@@ -208,7 +213,7 @@ describe('S2: a transactional', () => {
   });
 });
 
-describe('facts 5.2: an age verification', () => {
+describe('upstream.md §5.2: an age verification', () => {
   test('needs an image, and no code', () => {
     expect(wrong({ kind: 'ageVerification', subject: {}, imageBase64: GOOD_IMAGE })).toEqual([]);
     expect(wrong({ kind: 'ageVerification', subject: { code: '1' }, imageBase64: '' })).toEqual([
@@ -218,7 +223,7 @@ describe('facts 5.2: an age verification', () => {
   });
 });
 
-describe('S4 and facts 5.2: a document check', () => {
+describe('S4 and upstream.md §5.2: a document check', () => {
   const reuse: DocumentCheck = { kind: 'document', subject: REUSE.subject, ...REUSE.document };
   const { documentId: _none, ...base } = reuse;
   const capture: DocumentCheck = {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { DUI_TYPES, type DuiType } from '../../../../../src/domain/person.ts';
-import { checkDocumentInput } from '../../../../../src/upstream/unico/validation/document-number.ts';
+import { validateDocumentNumber } from '../../../../../src/upstream/unico/validation/document-number.ts';
 
 const wrong = (duiType: DuiType, duiValue: string): string[] =>
-  checkDocumentInput({ duiType, duiValue }).map(
+  validateDocumentNumber({ duiType, duiValue }).map(
     ({ field, code, upstreamCode }) => `${field?.join('.')} ${code} (${upstreamCode})`,
   );
 

@@ -1,12 +1,12 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { UserError } from '../../../../../src/domain/user-error.ts';
-import { checkSelfie } from '../../../../../src/upstream/unico/validation/selfie.ts';
-import { checkImage, MAX_IMAGE_BYTES } from '../../../../../src/upstream/unico/validation/image.ts';
+import { validateSelfie } from '../../../../../src/upstream/unico/validation/selfie.ts';
+import { validateImage, MAX_IMAGE_BYTES } from '../../../../../src/upstream/unico/validation/image.ts';
 import { bmp, gif, GOOD_IMAGE, jpeg, jwt, png, SVG, webp, webpExtended } from '../../../../support/images.ts';
 
 const FIELD = ['imageBase64'];
-const check = (bytes: Buffer): UserError[] => checkImage(bytes.toString('base64'), FIELD);
+const check = (bytes: Buffer): UserError[] => validateImage(bytes.toString('base64'), FIELD);
 const refusal = (code: string, upstreamCode: string): object => ({
   code,
   upstreamCode,
@@ -76,15 +76,15 @@ describe('S2: an image is refused', () => {
     ['a null character', 'AAA\0'],
     ['the sample of S2, which is cut', '/9j/4AAQSkZJR'],
   ])('what is not base64: %s', (_what, text) => {
-    expect(checkImage(text, FIELD)).toMatchObject([noImage]);
+    expect(validateImage(text, FIELD)).toMatchObject([noImage]);
   });
 
   test('a data URL, with the advice to leave the prefix out', () => {
-    expect(checkImage('data:image/png;base64,AAAA', FIELD)[0]?.message).toContain('without the prefix');
+    expect(validateImage('data:image/png;base64,AAAA', FIELD)[0]?.message).toContain('without the prefix');
   });
 
   test('nothing', () => {
-    expect(checkImage('', FIELD)).toMatchObject([refusal('IMAGE_MISSING', '20009')]);
+    expect(validateImage('', FIELD)).toMatchObject([refusal('IMAGE_MISSING', '20009')]);
   });
 
   /** Small buffers share their memory with others, so a decoder that reads past an end would see a neighbour. */
@@ -127,7 +127,7 @@ describe('S2: an image is refused', () => {
 describe('S2: a token of the SDK', () => {
   const now = Date.parse('2026-11-23T12:00:00Z');
   const seconds = now / 1000;
-  const checkToken = (token: string): UserError[] => checkSelfie(token, FIELD, now);
+  const checkToken = (token: string): UserError[] => validateSelfie(token, FIELD, now);
 
   test.each([
     ['fresh', { iat: seconds }],
@@ -166,6 +166,6 @@ describe('S2: a token of the SDK', () => {
   });
 
   test('in the place of an image that is compared is no image', () => {
-    expect(checkImage(jwt({ iat: seconds }), FIELD)).toMatchObject([refusal('IMAGE_INVALID', '20900')]);
+    expect(validateImage(jwt({ iat: seconds }), FIELD)).toMatchObject([refusal('IMAGE_INVALID', '20900')]);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Journey, JourneyPerson } from '../../../../../src/domain/process-creation.ts';
+import type { JourneyCreation, JourneyPerson } from '../../../../../src/domain/process-creation.ts';
 import { DUI_TYPES } from '../../../../../src/domain/person.ts';
-import { checkJourneyInput } from '../../../../../src/upstream/unico/validation/journey.ts';
+import { validateJourney } from '../../../../../src/upstream/unico/validation/journey.ts';
 import { GOOD_IMAGE, png } from '../../../../support/images.ts';
 
 const UUID = '80371b2a-3ac7-432e-866d-57fe37896ac6';
@@ -16,15 +16,15 @@ const process = (referenceContent: string) => ({
 });
 
 /** What is wrong with a journey, as `path code (Unico's code)`. */
-function wrong(more: Partial<Journey>): string[] {
-  return checkJourneyInput({ kind: 'journey', flow: 'id', callbackUri: '/', ...more }).map(
+function wrong(more: Partial<JourneyCreation>): string[] {
+  return validateJourney({ kind: 'journey', flow: 'id', callbackUri: '/', ...more }).map(
     ({ field, code, upstreamCode }) =>
       `${field?.join('.')} ${code}${upstreamCode === null ? '' : ` (${upstreamCode})`}`,
   );
 }
 const ofPerson = (person: JourneyPerson): string[] => wrong({ person });
 
-describe('facts 4.2: of a journey', () => {
+describe('upstream.md §4.2: of a journey', () => {
   test('what is required is a flow and where to return to', () => {
     expect(wrong({})).toEqual([]);
     expect(wrong({ flow: '', callbackUri: '' })).toEqual([
@@ -128,7 +128,7 @@ describe('facts 4.2: of a journey', () => {
   });
 });
 
-describe('facts 4.2: of a person', () => {
+describe('upstream.md §4.2: of a person', () => {
   const NUMBERS: Record<string, string> = {
     BR_CPF: '12345678909',
     MX_CURP: 'HEWW580907HGRSHL05',

@@ -1,10 +1,14 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Capture, Journey, Subject } from '../../../../../src/domain/process-creation.ts';
+import type {
+  CaptureCreation,
+  JourneyCreation,
+  Subject,
+} from '../../../../../src/domain/process-creation.ts';
 import type { UserError } from '../../../../../src/domain/user-error.ts';
-import { checkCaptureInput } from '../../../../../src/upstream/unico/validation/capture.ts';
-import { checkDocumentInput } from '../../../../../src/upstream/unico/validation/document-number.ts';
-import { checkJourneyInput } from '../../../../../src/upstream/unico/validation/journey.ts';
+import { validateCapture } from '../../../../../src/upstream/unico/validation/capture.ts';
+import { validateDocumentNumber } from '../../../../../src/upstream/unico/validation/document-number.ts';
+import { validateJourney } from '../../../../../src/upstream/unico/validation/journey.ts';
 
 /* A refusal is shown, logged and kept: it says what was expected, never what came. */
 
@@ -26,7 +30,7 @@ const subjectOf = (text: string): Subject => ({
   phone: text,
 });
 
-function captures(text: string): Capture[] {
+function captures(text: string): CaptureCreation[] {
   const subject = subjectOf(text);
   const references = [
     { referenceType: 'REFERENCE_TYPE_PROCESS_ID' as const, referenceContent: text },
@@ -47,7 +51,7 @@ function captures(text: string): Capture[] {
   ];
 }
 
-const journey = (text: string): Journey => ({
+const journey = (text: string): JourneyCreation => ({
   kind: 'journey',
   flow: '',
   callbackUri: text,
@@ -61,9 +65,9 @@ test('no refusal bears the value that it refuses', () => {
   fc.assert(
     fc.property(secret, ({ text, core }) => {
       const problems: UserError[] = [
-        ...captures(text).flatMap((capture) => checkCaptureInput(capture, 0)),
-        ...checkJourneyInput(journey(text)),
-        ...checkDocumentInput({ duiType: 'BR_PASSPORT', duiValue: text.repeat(30) }),
+        ...captures(text).flatMap((capture) => validateCapture(capture, 0)),
+        ...validateJourney(journey(text)),
+        ...validateDocumentNumber({ duiType: 'BR_PASSPORT', duiValue: text.repeat(30) }),
       ];
       expect(problems.length).toBeGreaterThan(30);
       expect(JSON.stringify(problems)).not.toContain(core);
@@ -73,8 +77,8 @@ test('no refusal bears the value that it refuses', () => {
 
 test('every refusal names a field, and says what was expected and what came', () => {
   for (const problem of [
-    ...captures('x').flatMap((capture) => checkCaptureInput(capture, 0)),
-    ...checkJourneyInput(journey('x')),
+    ...captures('x').flatMap((capture) => validateCapture(capture, 0)),
+    ...validateJourney(journey('x')),
   ]) {
     expect(problem.field?.length).toBeGreaterThan(0);
     expect(problem.message).toMatch(/^expected .+/);
@@ -93,9 +97,9 @@ test('any texts at all are judged, and never thrown at', () => {
   fc.assert(
     fc.property(anyText, (text) => {
       const problems = [
-        ...captures(text).flatMap((capture) => checkCaptureInput(capture, Date.now())),
-        ...checkJourneyInput(journey(text)),
-        ...checkDocumentInput({ duiType: 'UNKNOWN', duiValue: text }),
+        ...captures(text).flatMap((capture) => validateCapture(capture, Date.now())),
+        ...validateJourney(journey(text)),
+        ...validateDocumentNumber({ duiType: 'UNKNOWN', duiValue: text }),
       ];
       expect(problems.every(({ message }) => message.startsWith('expected '))).toBe(true);
     }),
