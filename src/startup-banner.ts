@@ -1,5 +1,8 @@
 import type { ServerConfig } from './config/server.ts';
 
+/** S0's sample process (upstream.md §S0), which the sandbox has from the start. */
+export const SAMPLE_PROCESS = '53060f52-f146-4c12-a234-5bb5031f6f5b';
+
 /* Who may ask for what, as far as this deployment looks at it. */
 const EVERYBODY =
   'Every caller has all scopes (identity:read, identity:pii, identity:write): no JWT_JWKS_URL is set.';

@@ -111,7 +111,7 @@ export type SubgraphOptions = {
 export function startSubgraph(options: SubgraphOptions): Promise<ServerProcess> {
   const { upstream, variables = {}, core = SUBJECT_CORE, nodeOptions = [] } = options;
   return startProgram({
-    args: [...nodeOptions, 'src/main.ts'],
+    args: ['--no-allocation-site-pretenuring', ...nodeOptions, 'src/main.ts'],
     core,
     variables: {
       PORT: '0',

@@ -1,7 +1,7 @@
 import { Pool } from 'undici';
 import { parseProcessId, type ProcessId } from '../../src/domain/process-id.ts';
 import { MAX_CONNECTIONS } from '../../src/upstream/http/http-client.ts';
-import { createUnicoClient } from '../../src/upstream/unico/client.ts';
+import { UnicoClient } from '../../src/upstream/unico/client.ts';
 import { processIds } from './process-ids.ts';
 import { serveOperations } from './worker-process.ts';
 
@@ -17,14 +17,13 @@ const OPERATION_MS = 8_000;
 const ATTEMPT_MS = 3_000;
 
 function readWithProduct(): (id: ProcessId) => Promise<void> {
-  const unico = createUnicoClient({
-    idcloudUrl: url,
-    apiUrl: url,
-    identityUrl: url,
+  const unico = new UnicoClient({
+    origins: { idcloudUrl: url, apiUrl: url, identityUrl: url },
     credential: { accessToken: 'a-token' },
     apiKeys: { onboarding: 'a-key', transactional: null, document: null, age: null },
     attemptTimeoutMs: ATTEMPT_MS,
     operationTimeoutMs: OPERATION_MS,
+    rateLimiter: null,
   });
   return async (id) => {
     const { signal } = new AbortController();
@@ -34,7 +33,7 @@ function readWithProduct(): (id: ProcessId) => Promise<void> {
       priority: 'read',
       sequence: 0,
     } as const;
-    const found = await unico.idcloud.getProcess(id, callOptions);
+    const found = await unico.getProcess('IDCLOUD', id, callOptions);
     if (found?.state !== 'FINISHED') throw new Error('expected a finished process');
   };
 }

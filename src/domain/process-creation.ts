@@ -1,4 +1,5 @@
 import type { DuiType } from './person.ts';
+import type { ProcessSource } from './process.ts';
 
 /** What may be known of a subject; absent members are not sent. */
 export type Subject = {
@@ -83,3 +84,8 @@ export type ProcessCreation = CaptureCreation | JourneyCreation;
 
 /** A document number for a journey that waits for one (upstream.md §S3). */
 export type DocumentNumber = { duiType: DuiType; duiValue: string };
+
+/** The contract that a creation goes to. */
+export function sourceOfCreation({ kind }: ProcessCreation): ProcessSource {
+  return kind === 'journey' ? 'IDCLOUD' : 'PROCESSES_V1';
+}

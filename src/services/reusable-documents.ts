@@ -14,11 +14,11 @@ export type ReusableDocumentsReader = (
  * in the next answer, and the list is personal.
  */
 export function createReusableDocumentsReader(
-  unico: Pick<UnicoClient, 'documentsV1'>,
+  unico: Pick<UnicoClient, 'findReusableDocuments'>,
 ): ReusableDocumentsReader {
   const singleFlight = createSingleFlight<ReusableDocument[]>();
   return (key, callOptions) =>
     singleFlight.run(`${key.type} ${key.code}`, callOptions, (shared) =>
-      unico.documentsV1.findReusable(key, shared),
+      unico.findReusableDocuments(key, shared),
     );
 }

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** Permission to call: so many tokens in any one second. */
 export type RateWindow = {
   /** Takes as many tokens as there are, up to `most`. `waitMs` is when to come again: 0 when all were there. */
@@ -71,4 +73,9 @@ export function createLocalRateWindow(perSecond: number, now?: () => number): Ra
     pause: async (ms) => tokens.pause(ms),
     recordLateUse: async (ms) => tokens.recordLateUse(ms),
   };
+}
+
+/** The name of a tenant's quota in a store that others share: neither secret nor readable. */
+export function quotaName(scope: string): string {
+  return `quota:${createHash('sha256').update(scope).digest('base64url')}`;
 }

@@ -2,8 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { createRateLimiter } from '../../src/upstream/resilience/rate-limiter.ts';
-import { createResilience } from '../../src/upstream/resilience/resilience.ts';
-import { createRetryBudget } from '../../src/upstream/resilience/retry-budget.ts';
 import { createMemoryStore } from '../../src/storage/memory-store.ts';
 import { idcloudBody } from '../support/bodies.ts';
 import {
@@ -34,9 +32,8 @@ async function subgraphOver(
 ): Promise<Subgraph> {
   const store = createMemoryStore();
   const rateLimiter = createRateLimiter(store.rateWindow('quota', perSecond), perSecond);
-  const guard = createResilience(rateLimiter, createRetryBudget(), requestTimeoutMs);
   const times = { attemptTimeoutMs, operationTimeoutMs: requestTimeoutMs };
-  const subgraph = await startSubgraph(unicoOf(chaos, { guard, ...times }), {
+  const subgraph = await startSubgraph(unicoOf(chaos, { rateLimiter, ...times }), {
     store,
     requestTimeoutMs,
     contracts: ['IDCLOUD'],

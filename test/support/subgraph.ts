@@ -87,7 +87,7 @@ export async function startSubgraph(unico: UnicoClient, options: SubgraphOptions
     audit: ({ name }, what) => audited(name, what),
     metrics: createMetrics(),
     logger: createLogger('silent'),
-    notReady: () => unico.readiness(),
+    notReady: () => unico.notReadyReason(),
     degraded: () => store.health(),
   });
   return {

@@ -1,7 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
-import type { UnicoClient, UnicoClientOptions } from '../../src/upstream/unico/client.ts';
+import type { UnicoClient } from '../../src/upstream/unico/client.ts';
 import type { Reply, SeenRequest, Upstream } from './upstream.ts';
 import { CALLS, unicoSaying } from './unico-client.ts';
+import type { TestClientOptions } from './unico.ts';
 
 export const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 
@@ -47,7 +48,7 @@ const tokenOf = ({ headers }: SeenRequest): string => headers.authorization?.rep
 export async function unicoWithTokens(
   onToken: (nth: number) => Reply | Promise<Reply> = (nth) => ({ body: tokenAnswer(nth) }),
   onCall: (request: SeenRequest, token: string) => Reply | Promise<Reply> = goodAnswer,
-  options: Partial<UnicoClientOptions> = {},
+  options: TestClientOptions = {},
 ): Promise<Played> {
   let nth = 0;
   const { unico, upstream } = await unicoSaying(

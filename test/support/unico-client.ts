@@ -3,8 +3,8 @@ import { UpstreamFailure } from '../../src/domain/upstream-failure.ts';
 import type { DuiType } from '../../src/domain/person.ts';
 import { parseJourneyId, parseProcessId, type ProcessId } from '../../src/domain/process-id.ts';
 import type { ErrorFamily } from '../../src/upstream/unico/errors/error-catalogue.ts';
-import type { UnicoClient, UnicoClientOptions } from '../../src/upstream/unico/client.ts';
-import { unicoOf } from './unico.ts';
+import type { UnicoClient } from '../../src/upstream/unico/client.ts';
+import { unicoOf, type TestClientOptions } from './unico.ts';
 import { startUpstream, type Reply, type SeenRequest, type Upstream } from './upstream.ts';
 import type { CallOptions } from '../../src/domain/call-options.ts';
 import { callOptionsOf } from './call-options.ts';
@@ -23,7 +23,7 @@ export const FOREVER = callOptionsOf();
 /** An upstream that says this, and clients of it; both end with the test. */
 export async function unicoSaying(
   reply: Reply | ((request: SeenRequest) => Reply | Promise<Reply>),
-  options: Partial<UnicoClientOptions> = {},
+  options: TestClientOptions = {},
 ): Promise<{ unico: UnicoClient; upstream: Upstream }> {
   const upstream = await startUpstream(typeof reply === 'function' ? reply : () => reply);
   const unico = unicoOf(upstream, options);
@@ -65,7 +65,7 @@ export const GET_IDCLOUD: Call = {
   name: 'GET client/v1/process/{id}',
   family: 'idcloud',
   method: 'GET',
-  run: (unico, callOptions = FOREVER) => unico.idcloud.getProcess(ID, callOptions),
+  run: (unico, callOptions = FOREVER) => unico.getProcess('IDCLOUD', ID, callOptions),
   answer: { process: { id: ID, state: 'PROCESS_STATE_CREATED' } },
 };
 export const CREATE_JOURNEY: Call = {
@@ -73,7 +73,7 @@ export const CREATE_JOURNEY: Call = {
   family: 'idcloud',
   method: 'POST',
   run: (unico, callOptions = FOREVER) =>
-    unico.idcloud.createJourney({ kind: 'journey', flow: 'id', callbackUri: '/' }, callOptions),
+    unico.createProcess({ kind: 'journey', flow: 'id', callbackUri: '/' }, callOptions),
   answer: { process: { id: ID, state: 'PROCESS_STATE_CREATED' } },
 };
 export const SET_DOCUMENT: Call = {
@@ -81,14 +81,14 @@ export const SET_DOCUMENT: Call = {
   family: 'idcloud',
   method: 'POST',
   run: (unico, callOptions = FOREVER) =>
-    unico.idcloud.setDocument(ID, { duiType: CPF, duiValue: '12345678909' }, callOptions),
+    unico.setDocument(ID, { duiType: CPF, duiValue: '12345678909' }, callOptions),
   answer: { process: { id: ID, person: { duiType: 'DUI_TYPE_BR_CPF', duiValue: '12345678909' } } },
 };
 export const GET_PROCESSES_V1: Call = {
   name: 'GET processes/v1/{id}',
   family: 'api',
   method: 'GET',
-  run: (unico, callOptions = FOREVER) => unico.processesV1.getProcess(ID, callOptions),
+  run: (unico, callOptions = FOREVER) => unico.getProcess('PROCESSES_V1', ID, callOptions),
   answer: { id: ID, status: 3 },
 };
 export const CREATE_CAPTURE: Call = {
@@ -96,7 +96,7 @@ export const CREATE_CAPTURE: Call = {
   family: 'api',
   method: 'POST',
   run: (unico, callOptions = FOREVER) =>
-    unico.processesV1.createProcess(
+    unico.createProcess(
       { kind: 'onboarding', subject: { code: '12345678909' }, imageBase64: '/9j/4AAQSkZJR' },
       callOptions,
     ),
@@ -107,7 +107,7 @@ export const FIND_REUSABLE: Call = {
   family: 'api',
   method: 'GET',
   run: (unico, callOptions = FOREVER) =>
-    unico.documentsV1.findReusable({ code: '12345678909', type: 'BR_CNH' }, callOptions),
+    unico.findReusableDocuments({ code: '12345678909', type: 'BR_CNH' }, callOptions),
   answer: { items: [] },
 };
 

@@ -1,23 +1,19 @@
-import {
-  createUnicoClient,
-  type UnicoClient,
-  type UnicoClientOptions,
-} from '../../src/upstream/unico/client.ts';
+import { UnicoClient, type UnicoClientOptions } from '../../src/upstream/unico/client.ts';
 import type { Upstream } from './upstream.ts';
 
-/** Clients of an upstream that plays all three origins, with a fixed token and all APIKEYs. */
-export function unicoOf(
-  upstream: Pick<Upstream, 'url'>,
-  options: Partial<UnicoClientOptions> = {},
-): UnicoClient {
-  return createUnicoClient({
-    idcloudUrl: upstream.url,
-    apiUrl: upstream.url,
-    identityUrl: upstream.url,
+/** Everything but the origins, which are those of the upstream; `identityUrl` names another token service. */
+export type TestClientOptions = Partial<Omit<UnicoClientOptions, 'origins'>> & { identityUrl?: string };
+
+/** A client of an upstream that plays all three hosts, with a fixed token and all APIKEYs, without rate limiter and retries. */
+export function unicoOf(upstream: Pick<Upstream, 'url'>, options: TestClientOptions = {}): UnicoClient {
+  const { identityUrl = upstream.url, ...others } = options;
+  return new UnicoClient({
+    origins: { idcloudUrl: upstream.url, apiUrl: upstream.url, identityUrl },
     credential: { accessToken: 'a-token' },
     apiKeys: { onboarding: 'key-onb', transactional: 'key-tra', document: 'key-doc', age: 'key-age' },
     attemptTimeoutMs: 2_000,
     operationTimeoutMs: 5_000,
-    ...options,
+    rateLimiter: null,
+    ...others,
   });
 }

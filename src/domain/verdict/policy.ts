@@ -2,7 +2,7 @@ import { documentChecks, type Check, type Document } from '../document.ts';
 import { flowPromise } from './flow-signals.ts';
 import { isFinal, type ProcessState } from '../process.ts';
 import type { Signals } from '../signals.ts';
-import type { Decision } from './verdict.ts';
+import type { Decision } from './decision.ts';
 import type { VerdictReasonCode } from './reasons.ts';
 
 /** What a verdict is made of; every `Process` is one. */

@@ -1,4 +1,4 @@
-import type { Decision } from './verdict.ts';
+import type { Decision } from './decision.ts';
 
 /** The languages of messages. */
 export const LANGUAGES = ['EN', 'PT', 'ES'] as const;

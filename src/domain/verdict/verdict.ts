@@ -1,11 +1,8 @@
 import type { Process } from '../process.ts';
 import type { VerdictReason } from './reasons.ts';
 import type { Signals } from '../signals.ts';
+import type { Decision } from './decision.ts';
 import { decide } from './policy.ts';
-
-/** What may be done with a person. */
-export const DECISIONS = ['APPROVED', 'DENIED', 'REVIEW', 'RETRY', 'PENDING'] as const;
-export type Decision = (typeof DECISIONS)[number];
 
 /** The version of the policy in `verdict-policy.ts`: it changes whenever a row does. */
 export const POLICY_VERSION = 'unico-2026-11';

@@ -4,7 +4,6 @@ import type { ProcessId } from '../../domain/process-id.ts';
 import type { ProcessSource } from '../../domain/process.ts';
 import { StoreUnavailable } from '../../storage/store.ts';
 import type { UnicoClient } from '../../upstream/unico/client.ts';
-import { getProcess } from '../../upstream/unico/get-process.ts';
 import type { ProcessCache } from './process-cache.ts';
 import type { ProcessReader } from './process-reader.ts';
 
@@ -25,7 +24,7 @@ export type ProcessEraser = {
 
 /** `contracts` are those in use, in the order in which an id of unknown source is asked about. */
 export function createProcessEraser(
-  unico: Pick<UnicoClient, 'idcloud' | 'processesV1'>,
+  unico: Pick<UnicoClient, 'getProcess'>,
   cache: ProcessCache,
   reader: Pick<ProcessReader, 'invalidate'>,
   contracts: readonly ProcessSource[],
@@ -49,7 +48,7 @@ export function createProcessEraser(
         throw new UpstreamFailure('unauthorized', `the contract that held it (${source}) is not in use here`);
       }
       for (const contract of source === null ? contracts : [source]) {
-        if ((await getProcess(unico, contract, id, callOptions())) !== null) return true;
+        if ((await unico.getProcess(contract, id, callOptions())) !== null) return true;
       }
       return false;
     },

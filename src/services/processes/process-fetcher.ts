@@ -6,7 +6,6 @@ import type { ProcessId } from '../../domain/process-id.ts';
 import { PROCESS_SOURCES, type Process, type ProcessSource } from '../../domain/process.ts';
 import type { UnicoClient } from '../../upstream/unico/client.ts';
 import { createSingleFlight, type Work } from '../concurrency/single-flight.ts';
-import { getProcess } from '../../upstream/unico/get-process.ts';
 import { cachedResult, type ProcessCache } from './process-cache.ts';
 import type { Leases } from '../concurrency/leases.ts';
 
@@ -41,7 +40,7 @@ type Ask = (
 
 /** `leases` are those of replicas that share what is kept; `null` where there is one replica alone. */
 export function createProcessFetcher(
-  unico: Pick<UnicoClient, 'idcloud' | 'processesV1'>,
+  unico: Pick<UnicoClient, 'getProcess'>,
   cache: ProcessCache,
   leases: Leases | null,
 ): ProcessFetcher {
@@ -64,7 +63,7 @@ export function createProcessFetcher(
 
   const fetchAndCache: Ask = async (source, id, _need, callOptions, isCurrent, holdOpen) => {
     const askedAt = Date.now();
-    const process = await getProcess(unico, source, id, callOptions);
+    const process = await unico.getProcess(source, id, callOptions);
     if (!isCurrent()) return process;
     if (process === null) await cache.putNotFound(id, source);
     else holdOpen(cacheAfterResponse(process, askedAt, isCurrent));

@@ -1,14 +1,15 @@
 import { UpstreamFailure } from '../../domain/upstream-failure.ts';
 import type { IdempotencyKey } from '../../domain/idempotency-key.ts';
-import type { DocumentNumber, ProcessCreation } from '../../domain/process-creation.ts';
+import {
+  sourceOfCreation,
+  type DocumentNumber,
+  type ProcessCreation,
+} from '../../domain/process-creation.ts';
 import type { CallOptions } from '../../domain/call-options.ts';
 import type { Person } from '../../domain/person.ts';
 import type { ProcessId } from '../../domain/process-id.ts';
-import type { Process, ProcessSource } from '../../domain/process.ts';
+import type { ProcessSource } from '../../domain/process.ts';
 import { userError, type UserError } from '../../domain/user-error.ts';
-import { validateCapture } from '../../upstream/unico/validation/capture.ts';
-import { validateDocumentNumber } from '../../upstream/unico/validation/document-number.ts';
-import { validateJourney } from '../../upstream/unico/validation/journey.ts';
 import type { UnicoClient } from '../../upstream/unico/client.ts';
 import type { CreationResult, IdempotentCreations } from '../creations/idempotent-creations.ts';
 import type { ProcessCache } from './process-cache.ts';
@@ -34,19 +35,14 @@ export type ProcessWriter = {
   flush(): Promise<void>;
 };
 
-type Clients = Pick<UnicoClient, 'idcloud' | 'processesV1'>;
-
-function checkInput(input: ProcessCreation): UserError[] {
-  return input.kind === 'journey' ? validateJourney(input) : validateCapture(input, Date.now());
-}
-
-function sourceOf(input: ProcessCreation): ProcessSource {
-  return input.kind === 'journey' ? 'IDCLOUD' : 'PROCESSES_V1';
-}
+type Client = Pick<
+  UnicoClient,
+  'createProcess' | 'setDocument' | 'validateCreation' | 'validateDocumentNumber'
+>;
 
 /** `contracts` are those in use; what would need another is refused. */
 export function createProcessWriter(
-  unico: Clients,
+  unico: Client,
   cache: ProcessCache,
   reader: Pick<ProcessReader, 'invalidate'>,
   creations: IdempotentCreations,
@@ -70,19 +66,13 @@ export function createProcessWriter(
     }
   }
 
-  function send(input: ProcessCreation, callOptions: CallOptions): Promise<Process> {
-    return input.kind === 'journey'
-      ? unico.idcloud.createJourney(input, callOptions)
-      : unico.processesV1.createProcess(input, callOptions);
-  }
-
   async function createAndKeep(creation: Creation, callOptions: CallOptions): Promise<CreationResult> {
     const { input } = creation;
     const created = await creations
       .create(
         creation,
-        () => [...checkContract(sourceOf(input)), ...checkInput(input)],
-        () => send(input, callOptions),
+        () => [...checkContract(sourceOfCreation(input)), ...unico.validateCreation(input)],
+        () => unico.createProcess(input, callOptions),
         callOptions,
       )
       .catch((error: unknown) => {
@@ -100,7 +90,7 @@ export function createProcessWriter(
     callOptions: CallOptions,
   ): Promise<Person | null> {
     try {
-      const person = await unico.idcloud.setDocument(id, document, callOptions);
+      const person = await unico.setDocument(id, document, callOptions);
       await reader.invalidate(id, 'IDCLOUD');
       return person;
     } catch (error) {
@@ -120,7 +110,7 @@ export function createProcessWriter(
     create: (creation, callOptions) => track(createAndKeep(creation, callOptions)),
 
     async setDocument(id, document, callOptions) {
-      const problems = [...checkContract('IDCLOUD'), ...validateDocumentNumber(document)];
+      const problems = [...checkContract('IDCLOUD'), ...unico.validateDocumentNumber(document)];
       if (problems.length > 0) return { ok: false, problems };
       return { ok: true, value: await track(setAndOutdate(id, document, callOptions)) };
     },

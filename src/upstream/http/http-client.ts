@@ -1,35 +1,9 @@
 import { Readable } from 'node:stream';
 import { errors, Pool } from 'undici';
 import { UpstreamFailure } from '../../domain/upstream-failure.ts';
-import type { CallOptions } from '../../domain/call-options.ts';
 import { startAttemptTimeout, type AttemptTimeout } from './attempt-timeout.ts';
 import { sendRequest } from './send-request.ts';
-
-/** One request to Unico. `path` is made by `path.ts` or fixed; nothing else may build one. */
-export type HttpRequest = {
-  /** The name of the call in errors, logs and metrics, such as `GET processes/v1/{id}`: never the real path. */
-  name: string;
-  method: 'GET' | 'POST';
-  path: string;
-  headers: Record<string, string>;
-  /** In pieces where it is large: they are written one after the other, and none is copied before its turn. */
-  body?: string | string[];
-  /** How long this attempt may take, in milliseconds: connecting, waiting and reading together. */
-  timeoutMs: number;
-  /** For whom it is sent: its end ends the attempt. */
-  callOptions: CallOptions;
-  /** Told when it is written to a connection. */
-  onSent?: () => void;
-};
-
-/** An answer of any status, read to its end. */
-export type HttpResponse = { status: number; retryAfter: string | null; body: string };
-
-/** What is told of each request, for metrics. `status` is `null` where no answer came. */
-export type HttpObserver = (call: { name: string; status: number | null; seconds: number }) => void;
-
-/** Sends a request; throws `UpstreamFailure` where no answer came. */
-export type Send = (request: HttpRequest) => Promise<HttpResponse>;
+import type { HttpObserver, HttpRequest, HttpResponse, Send } from './types.ts';
 
 /** One origin. */
 export type HttpClient = { send: Send; close(): Promise<void> };

@@ -7,7 +7,7 @@ import {
 } from 'cockatiel';
 import { noAnswerInTime, UpstreamFailure } from '../../domain/upstream-failure.ts';
 import { raceAbort, type CallOptions } from '../../domain/call-options.ts';
-import type { HttpResponse } from '../http/http-client.ts';
+import type { HttpResponse } from '../http/types.ts';
 import { NotSentError } from './rate-limiter.ts';
 import { createFailureRate } from './failure-rate.ts';
 

@@ -1,6 +1,6 @@
 import { readRetryAfter } from '../http/retry-after.ts';
-import type { HttpResponse, HttpRequest, Send } from '../http/http-client.ts';
-import type { Middleware, UnicoHost } from '../unico/client.ts';
+import type { HttpResponse, HttpRequest, Send } from '../http/types.ts';
+import type { Middleware, UnicoHost } from '../http/types.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 import { createCircuitBreaker } from './circuit-breaker.ts';
 import { withRetry } from './retry.ts';

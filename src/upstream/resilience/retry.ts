@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UpstreamFailure } from '../../domain/upstream-failure.ts';
-import type { HttpResponse, HttpRequest, Send } from '../http/http-client.ts';
+import type { HttpResponse, HttpRequest, Send } from '../http/types.ts';
 import { NotSentError } from './rate-limiter.ts';
 import { CircuitOpenError } from './circuit-breaker.ts';
 import type { RetryBudget } from './retry-budget.ts';

@@ -2,7 +2,7 @@ import { UpstreamFailure } from '../../domain/upstream-failure.ts';
 import { yieldToIo } from '../http/yield-to-io.ts';
 import { isTokenRejected } from './errors/to-failure.ts';
 import type { ErrorFamily } from './errors/error-catalogue.ts';
-import type { HttpResponse, HttpRequest, Send } from '../http/http-client.ts';
+import type { HttpResponse, HttpRequest, Send } from '../http/types.ts';
 import type { TokenSource } from './credentials/access-token.ts';
 
 /** A request without its token, which is added here. */

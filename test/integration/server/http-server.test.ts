@@ -343,7 +343,7 @@ describe('in production', () => {
 describe('a fault of ours', () => {
   test('is told as such and as nothing more', async () => {
     const broken = unicoOf(upstream);
-    broken.idcloud.getProcess = () => Promise.reject(new Error('secret 12345678909 in a fault'));
+    broken.getProcess = () => Promise.reject(new Error('secret 12345678909 in a fault'));
     const server = await startSubgraph(broken);
     const { data, errors } = await server.ask(`{ process(id: "${ID}") { state } }`);
     expect(data).toEqual({ process: null });

@@ -234,7 +234,7 @@ describe('a header is not written by', () => {
       }));
       const failure = await failureOf(CREATE_CAPTURE.run(unico));
       expect([failure.kind, failure.mayHaveHappened]).toEqual(['contract', false]);
-      expect(`${failure.message} ${await unico.readiness()}`).not.toContain('canary');
+      expect(`${failure.message} ${await unico.notReadyReason()}`).not.toContain('canary');
       expect(upstream.calls().filter((call) => call !== 'POST /oauth2/token')).toEqual([]);
     },
   );
@@ -628,7 +628,7 @@ describe('a token service', () => {
     expect(['unavailable', 'contract', 'unauthorized']).toContain(failure.kind);
     expect(failure.mayHaveHappened).toBe(false);
     expect(upstream.requests).toEqual([]);
-    const told = `${failure.message} ${failure.stack} ${await unico.readiness()}`;
+    const told = `${failure.message} ${failure.stack} ${await unico.notReadyReason()}`;
     const [, keyLine = ''] = ACCOUNT.privateKey.split('\n');
     for (const secret of [assertion, keyLine, ACCOUNT.tenantId]) expect(told).not.toContain(secret);
   });

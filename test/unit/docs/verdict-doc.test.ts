@@ -8,7 +8,8 @@ import {
   VERDICT_REASON_CODES,
   type VerdictReasonCode,
 } from '../../../src/domain/verdict/reasons.ts';
-import { DECISIONS, POLICY_VERSION } from '../../../src/domain/verdict/verdict.ts';
+import { POLICY_VERSION } from '../../../src/domain/verdict/verdict.ts';
+import { DECISIONS } from '../../../src/domain/verdict/decision.ts';
 import {
   readInfo,
   readSignals as readIdcloud,

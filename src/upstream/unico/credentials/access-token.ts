@@ -1,7 +1,7 @@
 import { UpstreamFailure } from '../../../domain/upstream-failure.ts';
 import { raceAbort } from '../../../domain/call-options.ts';
 import { createClientAssertions, type ServiceAccount } from './client-assertion.ts';
-import type { Send } from '../../http/http-client.ts';
+import type { Send } from '../../http/types.ts';
 import { readToken, TOKEN_CALL, type Token } from './token-response.ts';
 
 /** Where the access token of both contracts comes from. */

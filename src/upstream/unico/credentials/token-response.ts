@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { UpstreamFailure } from '../../../domain/upstream-failure.ts';
 import { parseJson } from '../errors/to-failure.ts';
-import type { HttpResponse } from '../../http/http-client.ts';
+import type { HttpResponse } from '../../http/types.ts';
 import { readRetryAfter } from '../../http/retry-after.ts';
 
 /** The name of the call to the token service, in errors, logs and metrics. */

@@ -1,7 +1,7 @@
 import { UpstreamFailure } from '../../../domain/upstream-failure.ts';
 import { findInCatalogue, type ErrorFamily } from './error-catalogue.ts';
 import { readErrorBody } from './error-body.ts';
-import type { HttpResponse } from '../../http/http-client.ts';
+import type { HttpResponse } from '../../http/types.ts';
 import { readRetryAfter } from '../../http/retry-after.ts';
 
 /** An error answer, turned into the failure that it means. `name` is the name of the call. */

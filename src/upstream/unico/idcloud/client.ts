@@ -15,7 +15,7 @@ export type IdcloudClient = {
   /** S0. `null` where Unico knows no such process of this tenant (404). */
   getProcess(id: ProcessId, callOptions: CallOptions): Promise<Process | null>;
   /** upstream.md §4.2. Billable; sent once. */
-  createJourney(journey: JourneyCreation, callOptions: CallOptions): Promise<Process>;
+  createProcess(journey: JourneyCreation, callOptions: CallOptions): Promise<Process>;
   /** S3. Returns the person as Unico now knows them. Can not be undone; sent once. */
   setDocument(id: ProcessId, document: DocumentNumber, callOptions: CallOptions): Promise<Person | null>;
 };
@@ -40,7 +40,7 @@ export function createIdcloudClient(endpoint: AuthorizedSend): IdcloudClient {
       return toProcess(process, id, Date.now());
     },
 
-    async createJourney(journey, callOptions) {
+    async createProcess(journey, callOptions) {
       const name = 'POST client/v1/process';
       const body = JSON.stringify(toRequest(journey));
       const answer = await endpoint({

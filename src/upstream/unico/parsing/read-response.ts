@@ -3,7 +3,7 @@ import { UpstreamFailure } from '../../../domain/upstream-failure.ts';
 import type { ProcessId } from '../../../domain/process-id.ts';
 import { toFailure, parseJson } from '../errors/to-failure.ts';
 import type { ErrorFamily } from '../errors/error-catalogue.ts';
-import type { HttpResponse } from '../../http/http-client.ts';
+import type { HttpResponse } from '../../http/types.ts';
 
 /**
  * The body of an answer in the shape expected. Any status but 200 and 201 (which is rare, upstream.md §2) is the failure that

@@ -217,7 +217,7 @@ describe('callers of one replica that ask for the same creation while it is unde
     );
     const ask = (): Promise<CreationResult> => {
       const callOptions = callOptionsOf();
-      const send = () => clients.processesV1.createProcess(input, callOptions);
+      const send = () => clients.createProcess(input, callOptions);
       return creations.create(creation, () => [], send, callOptions);
     };
     const outcomes = await Promise.allSettled([ask(), ask(), ask(), ask(), ask()]);

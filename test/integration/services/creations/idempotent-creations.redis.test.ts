@@ -202,7 +202,7 @@ describe('a command to Redis that was given up and is carried out late', () => {
   function counting(unico: Till): { send: () => Promise<Process> } {
     const clients = unicoOf(unico);
     running.defer(() => clients.close());
-    return { send: () => clients.idcloud.createJourney(input, callOptionsOf()) };
+    return { send: () => clients.createProcess(input, callOptionsOf()) };
   }
 
   test('a claim: nothing was sent, and the key becomes free again by itself', async () => {

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import { expect, onTestFinished, test } from 'vitest';
 import { createAuthorizedSend } from '../../../../src/upstream/unico/authorized-request.ts';
-import { createHttpClient, type HttpRequest } from '../../../../src/upstream/http/http-client.ts';
+import { createHttpClient } from '../../../../src/upstream/http/http-client.ts';
+import type { HttpRequest } from '../../../../src/upstream/http/types.ts';
 import { createFixedToken } from '../../../../src/upstream/unico/credentials/access-token.ts';
 import { callOptionsOf } from '../../../support/call-options.ts';
 

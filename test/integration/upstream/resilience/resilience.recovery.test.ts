@@ -4,7 +4,8 @@ import { createRateLimiter } from '../../../../src/upstream/resilience/rate-limi
 import { createResilience } from '../../../../src/upstream/resilience/resilience.ts';
 import { createRetryBudget } from '../../../../src/upstream/resilience/retry-budget.ts';
 import { createLocalRateWindow } from '../../../../src/storage/rate-window.ts';
-import { createHttpClient, type HttpRequest } from '../../../../src/upstream/http/http-client.ts';
+import { createHttpClient } from '../../../../src/upstream/http/http-client.ts';
+import type { HttpRequest } from '../../../../src/upstream/http/types.ts';
 import { mostInOneSecond, startChaos } from '../../../support/chaos.ts';
 import { callOptionsOf } from '../../../support/call-options.ts';
 

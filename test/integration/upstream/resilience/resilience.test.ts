@@ -9,8 +9,9 @@ import { UpstreamFailure } from '../../../../src/domain/upstream-failure.ts';
 import type { CallOptions } from '../../../../src/domain/call-options.ts';
 import { createLocalRateWindow } from '../../../../src/storage/rate-window.ts';
 import { createRedisStore } from '../../../../src/storage/redis/redis-store.ts';
-import { createHttpClient, type HttpRequest, type Send } from '../../../../src/upstream/http/http-client.ts';
-import type { Middleware, UnicoHost } from '../../../../src/upstream/unico/client.ts';
+import { createHttpClient } from '../../../../src/upstream/http/http-client.ts';
+import type { HttpRequest, Send } from '../../../../src/upstream/http/types.ts';
+import type { Middleware, UnicoHost } from '../../../../src/upstream/http/types.ts';
 import { startChaos, tooMany, type Chaos, type Deed } from '../../../support/chaos.ts';
 import { callOptionsOf } from '../../../support/call-options.ts';
 

@@ -1,12 +1,8 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createRetryBudget, type RetryBudget } from '../../../../src/upstream/resilience/retry-budget.ts';
 import { withRetry } from '../../../../src/upstream/resilience/retry.ts';
-import {
-  createHttpClient,
-  type HttpResponse,
-  type HttpRequest,
-  type Send,
-} from '../../../../src/upstream/http/http-client.ts';
+import { createHttpClient } from '../../../../src/upstream/http/http-client.ts';
+import type { HttpResponse, HttpRequest, Send } from '../../../../src/upstream/http/types.ts';
 import { EVERY_BREAK, startChaos, type Break, type Chaos, type Deed } from '../../../support/chaos.ts';
 import { callOptionsOf } from '../../../support/call-options.ts';
 

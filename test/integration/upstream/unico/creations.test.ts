@@ -70,7 +70,7 @@ test('a journey may fail at once: PROCESS_STATE_FAILED is an answer', async () =
 describe('S3: setting a document', () => {
   test('answers the person as Unico now knows them', async () => {
     const { unico } = await unicoSaying({ body: s3.SAMPLE });
-    const person = await unico.idcloud.setDocument(
+    const person = await unico.setDocument(
       processId(s3.PROCESS_ID),
       { duiType: 'BR_CPF', duiValue: '12345678901' },
       FOREVER,

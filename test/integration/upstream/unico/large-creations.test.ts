@@ -22,8 +22,7 @@ const BODY = {
   imageBase64: image(),
 };
 const CAPTURE: Transactional = { kind: 'transactional', ...BODY };
-const create = (unico: UnicoClient, callOptions = FOREVER) =>
-  unico.processesV1.createProcess(CAPTURE, callOptions);
+const create = (unico: UnicoClient, callOptions = FOREVER) => unico.createProcess(CAPTURE, callOptions);
 
 /** Compared here, because a test that fails prints what it compares, and these are megabytes. */
 const isWhole = (body: string | undefined): boolean => body === JSON.stringify(BODY);

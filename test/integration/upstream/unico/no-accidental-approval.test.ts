@@ -109,7 +109,7 @@ test('no process of idcloud is approved by accident', async () => {
   });
   const approvals = await approvalsOf(
     processes.map((process) => ({ process })),
-    (unico) => unico.idcloud.getProcess(ID, FOREVER),
+    (unico) => unico.getProcess('IDCLOUD', ID, FOREVER),
     isFitOfIdcloud,
   );
   // The test would be worth nothing if nothing were ever approved.
@@ -152,7 +152,7 @@ test('no process of processes/v1 is approved by accident', async () => {
   });
   const approvals = await approvalsOf(
     processes,
-    (unico) => unico.processesV1.getProcess(ID, FOREVER),
+    (unico) => unico.getProcess('PROCESSES_V1', ID, FOREVER),
     isFitOfProcessesV1,
   );
   expect(approvals).toBeGreaterThan(20);

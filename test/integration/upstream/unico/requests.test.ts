@@ -55,7 +55,7 @@ test('S1: a process of processes/v1 is asked for by its id, the token and the AP
 test('S3: the document of a process is set with the prefix DUI_TYPE_', async () => {
   const id = processId(s3.PROCESS_ID);
   const request = await sentBy(
-    (unico) => unico.idcloud.setDocument(id, { duiType: 'BR_CPF', duiValue: '12345678901' }, FOREVER),
+    (unico) => unico.setDocument(id, { duiType: 'BR_CPF', duiValue: '12345678901' }, FOREVER),
     s3.SAMPLE,
   );
   expect(request).toStrictEqual({
@@ -78,7 +78,7 @@ test('S4: documents are asked for by number and type, with the APIKEY of documen
 test('S4: a number can not become another parameter or path', async () => {
   const code = '1&type=BR_RG#/../x y+ñ';
   const { path } = await sentBy(
-    (unico) => unico.documentsV1.findReusable({ code, type: 'BR_CNH' }, FOREVER),
+    (unico) => unico.findReusableDocuments({ code, type: 'BR_CNH' }, FOREVER),
     FIND_REUSABLE.answer,
   );
   const url = new URL(path, 'http://x');
@@ -159,10 +159,7 @@ describe('S2: POST processes/v1 sends', () => {
   ];
 
   test.each(rows)('%s', async (_what, apikey, capture, body) => {
-    const request = await sentBy(
-      (unico) => unico.processesV1.createProcess(capture, FOREVER),
-      CREATE_CAPTURE.answer,
-    );
+    const request = await sentBy((unico) => unico.createProcess(capture, FOREVER), CREATE_CAPTURE.answer);
     expect({ ...request, body: JSON.parse(request.body) }).toStrictEqual({
       method: 'POST',
       path: '/processes/v1',
@@ -173,7 +170,7 @@ describe('S2: POST processes/v1 sends', () => {
 
   test('the bytes of the sample, in its order', async () => {
     const request = await sentBy(
-      (unico) => unico.processesV1.createProcess({ kind: 'onboarding', ...ONBOARDING }, FOREVER),
+      (unico) => unico.createProcess({ kind: 'onboarding', ...ONBOARDING }, FOREVER),
       CREATE_CAPTURE.answer,
     );
     expect(request.body).toBe(JSON.stringify(ONBOARDING));
@@ -219,7 +216,7 @@ describe('upstream.md §4.2: POST client/v1/process sends', () => {
   ];
 
   test.each(rows)('%s', async (_what, given, body) => {
-    const request = await sentBy((unico) => unico.idcloud.createJourney(given, FOREVER), {
+    const request = await sentBy((unico) => unico.createProcess(given, FOREVER), {
       process: { id: ID },
     });
     expect({ ...request, body: JSON.parse(request.body) }).toStrictEqual({
@@ -259,7 +256,7 @@ describe('the APIKEY', () => {
       const useCase = kind === 'ageVerification' ? 'age' : kind;
       const apiKeys = { onboarding: 'a', transactional: 'b', document: 'c', age: 'd', [useCase]: null };
       const { unico, upstream } = await unicoSaying({ body: CREATE_CAPTURE.answer }, { apiKeys });
-      const failure = await failureOf(unico.processesV1.createProcess(capture, FOREVER));
+      const failure = await failureOf(unico.createProcess(capture, FOREVER));
       expect(factsOf(failure)).toMatchObject({ kind: 'unauthorized', mayHaveHappened: false });
       expect(failure.message).toContain(variable);
       expect(upstream.requests).toEqual([]);

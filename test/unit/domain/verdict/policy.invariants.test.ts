@@ -4,7 +4,7 @@ import { documentChecks, type Check } from '../../../../src/domain/document.ts';
 import { flowPromise } from '../../../../src/domain/verdict/flow-signals.ts';
 import { decide, POLICY, type Outcome } from '../../../../src/domain/verdict/policy.ts';
 import { VERDICT_REASON_CODES } from '../../../../src/domain/verdict/reasons.ts';
-import { DECISIONS } from '../../../../src/domain/verdict/verdict.ts';
+import { DECISIONS } from '../../../../src/domain/verdict/decision.ts';
 import {
   combinations,
   document,

@@ -10,7 +10,7 @@ import {
   VERDICT_REASON_CODES,
   type VerdictReasonCode,
 } from '../../../../src/domain/verdict/reasons.ts';
-import { DECISIONS, type Decision } from '../../../../src/domain/verdict/verdict.ts';
+import { DECISIONS, type Decision } from '../../../../src/domain/verdict/decision.ts';
 import {
   AGES,
   FRAUD_RISKS,

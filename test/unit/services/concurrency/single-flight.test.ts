@@ -106,7 +106,7 @@ describe('work that is wanted by several at once', () => {
       callOptionsOf(undefined, { deadline: 9_000, sequence: 7 }),
       callOptionsOf(undefined, { deadline: 1_000, sequence: 3 }),
     ].map((callOptions) => singleFlight.run('a', callOptions, start));
-    expect(begun).toMatchObject([{ until: 9_000, rank: 3, lane: 'read' }]);
+    expect(begun).toMatchObject([{ deadline: 9_000, sequence: 3, priority: 'read' }]);
     ends[0]?.resolve('done');
     await Promise.all(all);
   });
@@ -120,7 +120,7 @@ describe('work that is wanted by several at once', () => {
     );
     ends[0]?.resolve('done');
     await Promise.all(both);
-    expect(mine).toMatchObject({ until: 1_000, rank: 9 });
+    expect(mine).toMatchObject({ deadline: 1_000, sequence: 9 });
   });
 });
 

@@ -82,7 +82,7 @@ describe.each(TROUBLES)('a token service that says %s', (_what, reply, kind) => 
 
   test('is told to the one who asks whether all is ready, without a secret', async () => {
     const { unico } = await unicoWithTokens(() => reply, undefined, options);
-    expect(await unico.readiness()).toMatch(/^no access token \(.+\)$/);
+    expect(await unico.notReadyReason()).toMatch(/^no access token \(.+\)$/);
   });
 });
 
@@ -139,7 +139,7 @@ describe('a refusal', () => {
     await failureOf(GET_IDCLOUD.run(unico));
     vi.setSystemTime(NOON + 5_001);
     await GET_IDCLOUD.run(unico);
-    expect(await unico.readiness()).toBeNull();
+    expect(await unico.notReadyReason()).toBeNull();
   });
 
   test('of fifty callers at once is one request', async () => {
@@ -187,7 +187,7 @@ test('no failure tells the assertion, the key, the tenant or what the service sa
   for (const reply of replies) {
     const { unico, tokenRequests } = await unicoWithTokens(() => reply);
     const failure = await failureOf(GET_IDCLOUD.run(unico));
-    const told = inspect(failure, { depth: 9, showHidden: true }) + String(await unico.readiness());
+    const told = inspect(failure, { depth: 9, showHidden: true }) + String(await unico.notReadyReason());
     const assertion = new URLSearchParams(tokenRequests()[0]?.body).get('assertion') ?? 'none';
     for (const secret of [
       'canary',

@@ -238,9 +238,9 @@ test('each call is told once to the observer, by its name and never by its addre
   const observe = ({ name, status }: { name: string; status: number | null }): void =>
     void seen.push([name, status]);
   for (const call of CALLS) {
-    const { unico } = await unicoSaying({ status: 500 }, { observe });
+    const { unico } = await unicoSaying({ status: 500 }, { observer: { attempt: observe } });
     await failureOf(call.run(unico));
-    const { unico: dropped } = await unicoSaying('drop', { observe });
+    const { unico: dropped } = await unicoSaying('drop', { observer: { attempt: observe } });
     await failureOf(call.run(dropped));
   }
   expect(seen).toEqual(

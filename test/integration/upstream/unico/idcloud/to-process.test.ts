@@ -8,7 +8,7 @@ import { failureOf, FOREVER, ID, unicoSaying } from '../../../../support/unico-c
 
 async function read(process: object): Promise<Process> {
   const { unico } = await unicoSaying({ body: { process: { id: ID, ...process } } });
-  const answer = await unico.idcloud.getProcess(ID, FOREVER);
+  const answer = await unico.getProcess('IDCLOUD', ID, FOREVER);
   if (answer === null) throw new Error('expected a process');
   return answer;
 }
@@ -106,7 +106,7 @@ test('an answer with nothing but the id is a process of which nothing is known',
 test('a process that Unico does not know is null, whatever the body of the 404 says', async () => {
   for (const body of ['', '<html>', { code: 5, message: 'process not found' }]) {
     const { unico } = await unicoSaying({ status: 404, body });
-    expect(await unico.idcloud.getProcess(ID, FOREVER)).toBeNull();
+    expect(await unico.getProcess('IDCLOUD', ID, FOREVER)).toBeNull();
   }
 });
 
@@ -123,14 +123,14 @@ test('older payloads are read too: microseconds, three-letter countries, capacit
 
 test('an id in capital letters is the same process, and is kept in small ones', async () => {
   const { unico } = await unicoSaying({ body: { process: { id: ID.toUpperCase() } } });
-  expect(await unico.idcloud.getProcess(ID, FOREVER)).toMatchObject({ id: ID });
+  expect(await unico.getProcess('IDCLOUD', ID, FOREVER)).toMatchObject({ id: ID });
 });
 
 test("another process's answer is refused", async () => {
   const { unico } = await unicoSaying({
     body: { process: { ...SAMPLE.process, id: '63060f52-f146-4c12-a234-5bb5031f6f5b' } },
   });
-  const failure = await failureOf(unico.idcloud.getProcess(ID, FOREVER));
+  const failure = await failureOf(unico.getProcess('IDCLOUD', ID, FOREVER));
   expect([failure.kind, failure.message]).toEqual([
     'contract',
     'GET client/v1/process/{id}: another process came',

@@ -6,7 +6,7 @@ import { FOREVER, ID, unicoSaying } from '../../../../support/unico-client.ts';
 
 async function read(process: object): Promise<Process> {
   const { unico } = await unicoSaying({ body: { process: { id: ID, ...process } } });
-  const answer = await unico.idcloud.getProcess(ID, FOREVER);
+  const answer = await unico.getProcess('IDCLOUD', ID, FOREVER);
   if (answer === null) throw new Error('expected a process');
   return answer;
 }

@@ -17,7 +17,7 @@ const ID = processId(PROCESS_ID);
 
 async function read(body: object): Promise<Process> {
   const { unico } = await unicoSaying({ body: { id: ID, ...body } });
-  const answer = await unico.processesV1.getProcess(ID, FOREVER);
+  const answer = await unico.getProcess('PROCESSES_V1', ID, FOREVER);
   if (answer === null) throw new Error('expected a process');
   return answer;
 }
@@ -64,7 +64,7 @@ test.each([GONE, { error: { code: '99999', description: 'gone' } }, '', '<html>'
   'a 410 is a process that ended in an error, whatever its body is: %j',
   async (body) => {
     const { unico } = await unicoSaying({ status: 410, body });
-    expect(await unico.processesV1.getProcess(ID, FOREVER)).toStrictEqual({
+    expect(await unico.getProcess('PROCESSES_V1', ID, FOREVER)).toStrictEqual({
       ...empty,
       state: 'FAILED',
       upstreamState: '5',
@@ -75,13 +75,13 @@ test.each([GONE, { error: { code: '99999', description: 'gone' } }, '', '<html>'
 test('a process that Unico does not know is null, whatever the body of the 404 says', async () => {
   for (const body of ['', '<html>', { error: { code: '50001', description: 'não foi encontrado' } }]) {
     const { unico } = await unicoSaying({ status: 404, body });
-    expect(await unico.processesV1.getProcess(ID, FOREVER)).toBeNull();
+    expect(await unico.getProcess('PROCESSES_V1', ID, FOREVER)).toBeNull();
   }
 });
 
 test("another process's answer is refused", async () => {
   const { unico } = await unicoSaying({ body: { ...SAMPLE, id: '90371b2a-3ac7-432e-866d-57fe37896ac6' } });
-  const failure = await failureOf(unico.processesV1.getProcess(ID, FOREVER));
+  const failure = await failureOf(unico.getProcess('PROCESSES_V1', ID, FOREVER));
   expect([failure.kind, failure.message]).toEqual([
     'contract',
     'GET processes/v1/{id}: another process came',

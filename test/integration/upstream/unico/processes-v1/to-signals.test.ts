@@ -8,7 +8,7 @@ const ID = processId(PROCESS_ID);
 
 async function read(body: object): Promise<Process> {
   const { unico } = await unicoSaying({ body: { id: ID, ...body } });
-  const answer = await unico.processesV1.getProcess(ID, FOREVER);
+  const answer = await unico.getProcess('PROCESSES_V1', ID, FOREVER);
   if (answer === null) throw new Error('expected a process');
   return answer;
 }

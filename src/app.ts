@@ -1,0 +1,163 @@
+import type { Logger } from 'pino';
+import type { Config } from './config/config.ts';
+import { createSubgraphSchema, createUnguardedSchema } from './graphql/schema/subgraph-schema.ts';
+import { createAuditLog } from './observability/audit-log.ts';
+import { JwksWatch, StoreWatch } from './observability/health-watch.ts';
+import { createLogger } from './observability/logger.ts';
+import { createMetrics, type Metrics } from './observability/metrics.ts';
+import { createCallerAuthentication } from './server/auth/authenticate-caller.ts';
+import { callerPseudonym } from './server/auth/caller-pseudonym.ts';
+import { createRouterCheck } from './server/auth/router-secret.ts';
+import { warnIfUnauthenticated } from './server/auth/warn-if-unauthenticated.ts';
+import { startServer } from './server/http-server.ts';
+import { createServices, type Services } from './services/services.ts';
+import { SAMPLE_PROCESS, sandboxBanner } from './startup-banner.ts';
+import { openEncryptor } from './storage/encryption/open-encryptor.ts';
+import { openVerifiedStore } from './storage/key-verified-store.ts';
+import { openStore } from './storage/open-store.ts';
+import { quotaName } from './storage/rate-window.ts';
+import { createRateLimiter, type RateLimiter } from './upstream/resilience/rate-limiter.ts';
+import { UnicoClient, type UnicoClientOptions, type UnicoObserver } from './upstream/unico/client.ts';
+
+/** A running subgraph. */
+export type App = {
+  /** Where it listens, such as `http://127.0.0.1:4001`. */
+  url: string;
+  /** Refuses new requests, finishes those in flight, then closes connections and store. Later calls do nothing. */
+  stop(signal: string): Promise<void>;
+};
+
+type Connection = Pick<UnicoClientOptions, 'origins' | 'credential' | 'apiKeys'> & { close(): Promise<void> };
+
+/** How to reach Unico. Starts the sandbox where the configuration asks for it. */
+async function connect({ unico }: Config): Promise<Connection> {
+  if (unico.kind === 'remote') {
+    const { origins, credential, apiKeys } = unico;
+    return { origins, credential, apiKeys, close: async () => {} };
+  }
+  // Loaded only when it is used: the image of production does not contain the sandbox.
+  const { startSandbox } = await import('../sandbox/sandbox.ts');
+  const { idcloudUrl, apiUrl, identityUrl, credentials, close } = await startSandbox();
+  const { apiKeys, ...credential } = credentials;
+  return { origins: { idcloudUrl, apiUrl, identityUrl }, credential, apiKeys, close };
+}
+
+/**
+ * The owner of the stored data: another environment or tenant that uses the same store never sees it. A fixed access token does
+ * not name its tenant; the origins then stand for it.
+ */
+function tenantScope({ environment, unico }: Config): string {
+  if (unico.kind === 'embedded') return environment;
+  if ('tenantId' in unico.credential) return `${environment} ${unico.credential.tenantId}`;
+  return [environment, unico.origins.idcloudUrl, unico.origins.apiUrl].join(' ');
+}
+
+/** Counts and logs what happens between a call and Unico. */
+function observeUpstream(metrics: Metrics, logger: Logger): UnicoObserver {
+  return {
+    retried: metrics.countRetry,
+    circuit(host, open) {
+      metrics.setCircuit(host, open);
+      const message = open ? 'the circuit opened: no requests for a moment' : 'the circuit closed';
+      logger.warn({ event: 'circuit', host, open }, message);
+    },
+    attempt(call) {
+      metrics.observeUpstream(call);
+      const { name, status, seconds } = call;
+      // 404 (no such process) and 410 (it ended in an error) are answers.
+      const isUsable = status !== null && (status < 400 || status === 404 || status === 410);
+      if (!isUsable) logger.warn({ event: 'upstream', call: name, status, seconds }, 'no usable response');
+    },
+  };
+}
+
+function createUnicoClient(
+  config: Config,
+  connection: Connection,
+  rateLimiter: RateLimiter,
+  observer: UnicoObserver,
+): UnicoClient {
+  const { origins, credential, apiKeys } = connection;
+  return new UnicoClient({
+    origins,
+    credential,
+    apiKeys,
+    attemptTimeoutMs: config.upstreamTimeoutMs,
+    operationTimeoutMs: config.requestTimeoutMs,
+    rateLimiter,
+    observer,
+  });
+}
+
+/** Wires the floors together and starts to listen. Throws what keeps it from starting. */
+export async function startApp(config: Config, logger: Logger): Promise<App> {
+  const metrics = createMetrics();
+  const scope = tenantScope(config);
+  const encryptor = openEncryptor(config.store.dataKey, scope);
+  const store = await openVerifiedStore(await openStore(config.store.address), encryptor, scope);
+  const storeWatch = new StoreWatch(() => store.health(), metrics.setStoreFailing, logger);
+  const jwksWatch = new JwksWatch(logger);
+  const connection = await connect(config);
+  const rateLimiter = createRateLimiter(
+    store.rateWindow(quotaName(scope), config.rateLimit),
+    config.rateLimit,
+    metrics.observeQueueWait,
+  );
+  const unico = createUnicoClient(config, connection, rateLimiter, observeUpstream(metrics, logger));
+  const services: Services = createServices(unico, store, encryptor, config.contracts, {
+    readFrom: metrics.countRead,
+    creationEnded: metrics.countCreation,
+    outcomeLost() {
+      metrics.countCreation('outcome-lost');
+      logger.error({ event: 'outcome-lost' }, 'the outcome of a creation could not be stored');
+    },
+  });
+  let stopping = false;
+  const server = await startServer({
+    host: config.host,
+    port: config.port,
+    production: config.production,
+    requestTimeoutMs: config.requestTimeoutMs,
+    schema: await createSubgraphSchema(),
+    unguardedSchema: await createUnguardedSchema(),
+    services,
+    gate: {
+      isRouter: createRouterCheck(config.server.routerSecrets),
+      authenticate: createCallerAuthentication(
+        config.server.jwt,
+        callerPseudonym(encryptor),
+        jwksWatch.report,
+      ),
+      rejected: metrics.countRejected,
+    },
+    audit: createAuditLog(createLogger('info')),
+    metrics,
+    logger,
+    notReady: async () => (stopping ? 'stopping' : unico.notReadyReason()),
+    degraded: () => store.health() ?? jwksWatch.fault,
+  });
+  if (config.unico.kind === 'embedded') {
+    console.log(sandboxBanner(server.url, SAMPLE_PROCESS, config.server));
+  } else {
+    warnIfUnauthenticated(config.server, logger);
+  }
+  logger.info({ event: 'listening', url: server.url, environment: config.environment }, 'listening');
+
+  return {
+    url: server.url,
+    async stop(signal) {
+      if (stopping) return;
+      stopping = true;
+      logger.info({ event: 'stopping', signal }, 'finishing what is in flight');
+      await server.stop();
+      // A creation whose caller has left still runs, and must not be cut off.
+      await services.processWriter.flush();
+      await services.processReader.flush();
+      await unico.close();
+      await connection.close();
+      storeWatch.stop();
+      await store.close();
+      logger.info({ event: 'stopped' }, 'stopped');
+    },
+  };
+}

@@ -1,0 +1,3 @@
+/** What to do with the person of a process, in one vocabulary for both contracts (docs/verdict.md). */
+export const DECISIONS = ['APPROVED', 'DENIED', 'REVIEW', 'RETRY', 'PENDING'] as const;
+export type Decision = (typeof DECISIONS)[number];

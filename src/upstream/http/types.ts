@@ -1,0 +1,34 @@
+import type { CallOptions } from '../../domain/call-options.ts';
+
+/** The hosts of Unico: one for each contract, and the token service (upstream.md §1). */
+export const UNICO_HOSTS = ['idcloud', 'api', 'identity'] as const;
+export type UnicoHost = (typeof UNICO_HOSTS)[number];
+
+/** One request to Unico. `path` is fixed or built by `url-path.ts`; nothing else may build one. */
+export type HttpRequest = {
+  /** The name of the call in errors, logs and metrics, such as `GET processes/v1/{id}`: never the real path. */
+  name: string;
+  method: 'GET' | 'POST';
+  path: string;
+  headers: Record<string, string>;
+  /** A large body comes in chunks: they are written one after the other, and none is copied before it is written. */
+  body?: string | string[];
+  /** The time of this attempt in milliseconds: connecting, waiting and reading together. */
+  timeoutMs: number;
+  /** Deadline and cancellation of the call; its signal aborts the attempt. */
+  callOptions: CallOptions;
+  /** Called when the request is written to a connection. */
+  onSent?: () => void;
+};
+
+/** A response of any status, read to its end. */
+export type HttpResponse = { status: number; retryAfter: string | null; body: string };
+
+/** Sends a request. Throws `UpstreamFailure` when no response came. */
+export type Send = (request: HttpRequest) => Promise<HttpResponse>;
+
+/** Wraps the `Send` of one host. */
+export type Middleware = (host: UnicoHost, send: Send) => Send;
+
+/** Reports each attempt, for metrics and logs. `status` is `null` when no response came. */
+export type HttpObserver = (call: { name: string; status: number | null; seconds: number }) => void;
