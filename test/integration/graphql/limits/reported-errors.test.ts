@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { MAX_REPORTED_ERRORS } from '../../../../src/graphql/limits/limits.ts';
+import { idcloudBody } from '../../../support/bodies.ts';
+import { repeat } from '../../../support/limits.ts';
+import { startSubgraph, type Subgraph } from '../../../support/subgraph.ts';
+import { unicoOf } from '../../../support/unico.ts';
+import { startUpstream, type Upstream } from '../../../support/upstream.ts';
+
+let upstream: Upstream;
+let subgraph: Subgraph;
+
+beforeAll(async () => {
+  upstream = await startUpstream(() => ({ body: idcloudBody() }));
+  subgraph = await startSubgraph(unicoOf(upstream));
+});
+beforeEach(() => {
+  upstream.requests.length = 0;
+});
+afterAll(async () => {
+  await subgraph.close();
+  await upstream.close();
+});
+
+describe('the limit of reported errors', () => {
+  const tooMany: [string, string, Record<string, unknown>, string][] = [
+    ['in the query', `{ ${repeat(3_000, (i) => `unknown${i}`)} }`, {}, 'GRAPHQL_VALIDATION_FAILED'],
+    [
+      'in the variables',
+      'query ($ids: [ID!]!) { processes(ids: $ids) { state } }',
+      { ids: Array.from({ length: 3_000 }, () => ({})) },
+      'BAD_USER_INPUT',
+    ],
+    [
+      'in the fields of an input',
+      'mutation ($i: CreateProcessInput!) { createProcess(idempotencyKey: "k", input: $i) { replayed } }',
+      { i: Object.fromEntries(Array.from({ length: 3_000 }, (_, i) => [`unknown${i}`, i])) },
+      'BAD_USER_INPUT',
+    ],
+  ];
+
+  test.each(tooMany)(
+    'of 3,000 mistakes %s, MAX_REPORTED_ERRORS are reported and one error that there are more',
+    async (_, query, variables, code) => {
+      const { status, errors } = await subgraph.ask(query, variables);
+      expect(status).toBe(400);
+      expect(errors.map(({ extensions }) => extensions.code)).toEqual(
+        Array(MAX_REPORTED_ERRORS + 1).fill(code),
+      );
+      expect(errors.at(-1)?.message).toMatch(/^Too many /);
+      expect(upstream.calls()).toEqual([]);
+    },
+  );
+
+  test('of 3,000 wrong references of a creation, at most 100 are reported as user errors', async () => {
+    const reference = { referenceType: 'REFERENCE_TYPE_PROCESS_ID', referenceContent: 'x' };
+    const references = Array.from({ length: 3_000 }, () => reference);
+    const { data } = await subgraph.ask(
+      `mutation ($i: CreateProcessInput!) {
+        createProcess(idempotencyKey: "references", input: $i) { userErrors { code message field } }
+      }`,
+      { i: { transactional: { imageBase64: 'x', references } } },
+    );
+    expect(data.createProcess.userErrors.length).toBeGreaterThan(0);
+    expect(data.createProcess.userErrors.length).toBeLessThanOrEqual(100);
+  });
+});
