@@ -18,16 +18,16 @@ function countFields(value: unknown): number {
   return Array.isArray(value) ? below : below + Object.keys(value).length;
 }
 
-describe('the budget of a response', () => {
-  const DOCUMENT = { doc_id: 'document', signed_url: 'https://example.com/x', doc: { code: 'CNH' } };
-  const SERVICE = { envelopeId: 'envelope', documents: Array.from({ length: 20 }, () => DOCUMENT) };
-  const SOME = 'id code version typified cpfMatch faceMatch validated reused';
-  const PERSONAL =
-    'signedUrl signedUrls signedUrlExpiresAt data number holderName cpf birthDate expiresOn category';
-  /** Lists within lists, under many aliases. */
-  const documents = (fields: string): string =>
-    repeat(45, (i) => `a${i}: services { documents { ${fields} } }`);
+const DOCUMENT = { doc_id: 'document', signed_url: 'https://example.com/x', doc: { code: 'CNH' } };
+const SERVICE = { envelopeId: 'envelope', documents: Array.from({ length: 20 }, () => DOCUMENT) };
+const SOME = 'id code version typified cpfMatch faceMatch validated reused';
+const PERSONAL =
+  'signedUrl signedUrls signedUrlExpiresAt data number holderName cpf birthDate expiresOn category';
+/** Lists within lists, under many aliases. */
+const documents = (fields: string): string =>
+  repeat(45, (i) => `a${i}: services { documents { ${fields} } }`);
 
+describe('the budget of a response', () => {
   let upstream: Upstream;
   let unlimited: Subgraph;
   let reader: Subgraph;
