@@ -11,7 +11,7 @@ const USER_ERROR_CODES = [
   ...(read('schema/user-error.graphql').split('enum UserErrorCode')[1] ?? '').matchAll(/^ {2}([A-Z_]+)$/gm),
 ].map(([, code]) => code);
 
-/** The rows of the last table: our code, and where it comes from. */
+/** The rows of the last table: our code and its sources. */
 const ROWS = new Map(
   [...(DOC.split('## `userErrors[].code`')[1] ?? '').matchAll(/^\| `([A-Z_]+)`\*? *\| (.*?) *\|$/gm)].map(
     ([, code, source]) => [code, source],
@@ -19,17 +19,17 @@ const ROWS = new Map(
 );
 
 describe('docs/errors.md', () => {
-  test('explains every code of `extensions`', () => {
+  test('errors.md explains every value of `extensions.code`', () => {
     const [codes = ''] = DOC.split('## What an answer');
     for (const code of ERROR_CODES) expect(codes).toContain(`\`${code}\``);
   });
 
-  test('has every code of user errors, and no other', () => {
+  test('errors.md lists every code of user errors and no other', () => {
     expect([...ROWS.keys()].toSorted()).toEqual(USER_ERROR_CODES.toSorted());
   });
 
   test.each(CATALOGUE.filter(({ ours }) => ours !== null))(
-    'says that $code $meaning becomes $ours',
+    'errors.md says that $code $meaning becomes $ours',
     ({ ours, code }) => {
       expect(ROWS.get(ours ?? undefined)).toContain(code);
     },

@@ -6,7 +6,7 @@ import { MAX_IDS } from '../../../src/graphql/resolvers/query.ts';
 
 const DOC = readFileSync(new URL('../../../docs/security.md', import.meta.url), 'utf8');
 
-/** Everything that stands in code font and ends like a test. */
+/** The paths of tests, which stand in code font. */
 const TESTS = [...new Set([...DOC.matchAll(/`(test\/[\w./-]+\.test\.ts)`/g)].map(([, path = '']) => path))];
 
 /** The rows of the limits: the constant's name, and its number. */
@@ -15,25 +15,25 @@ const ROWS = [...DOC.matchAll(/^\| `([A-Z_]+)` *\| ([\d,]+) *\|/gm)].map(
 );
 
 describe('docs/security.md', () => {
-  test('names tests for its claims', () => {
+  test('security.md names tests for its claims', () => {
     expect(TESTS.length).toBeGreaterThan(20);
   });
 
-  test.each(TESTS)('leads to %s, which is there', (path) => {
+  test.each(TESTS)('security.md refers to %s, which exists', (path) => {
     expect(existsSync(new URL(`../../../${path}`, import.meta.url))).toBe(true);
   });
 
-  test('has the limits that hold, each with its number', () => {
-    const told: Record<string, number> = { ...limits, MAX_PROCESSES, MAX_IDS };
-    // What is only for the server's own housekeeping, and no limit of what a caller may ask.
+  test('security.md lists every limit with its number', () => {
+    const expected: Record<string, number> = { ...limits, MAX_PROCESSES, MAX_IDS };
+    // Numbers of the server's own housekeeping: they limit no request.
     for (const own of ['MAX_DROPPED_BYTES', 'SLOW_CLIENT_CHECK_INTERVAL_MS', 'KEEP_ALIVE_TIMEOUT_MS'])
-      delete told[own];
-    expect(Object.fromEntries(ROWS)).toEqual(told);
+      delete expected[own];
+    expect(Object.fromEntries(ROWS)).toEqual(expected);
   });
 
-  test('has tests below every door', () => {
-    const doors = DOC.split(/^### /m).slice(1);
-    expect(doors.map((door) => door.split('\n')[0])).toHaveLength(7);
-    for (const door of doors) expect(door).toMatch(/^Tests: `/m);
+  test('security.md names tests in the section of every gate', () => {
+    const gates = DOC.split(/^### /m).slice(1);
+    expect(gates.map((gate) => gate.split('\n')[0])).toHaveLength(7);
+    for (const gate of gates) expect(gate).toMatch(/^Tests: `/m);
   });
 });

@@ -1,5 +1,5 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { CATALOGUE } from '../../../src/upstream/unico/errors/error-catalogue.ts';
 
 const ROOT = new URL('../../../', import.meta.url);
@@ -14,7 +14,7 @@ const FILES = globSync(['src/**/*', 'sandbox/**/*', 'test/**/*', 'docs/**/*', 'R
   .map((file) => file.replaceAll('\\', '/'))
   .filter((file) => /\.(ts|js|json|md|graphql)$/.test(file));
 
-/** What may stand between words: also the break of a line within a comment. */
+/** What may separate words: spaces, or a line break within a comment. */
 const GAP = String.raw`\s+(?:(?:\*|//)\s+)?`;
 const NUMBER = String.raw`\d+(?:\.\d+)?(?![\w.]*\d)`;
 
@@ -53,7 +53,7 @@ function cellsOf(number: string): string[] {
   return rows.flatMap((row) => row.split('|').map((cell) => cell.trim()));
 }
 
-test('references are found, one by one and in lists', () => {
+test('references to sections of upstream.md are found, single and in lists', () => {
   expect(REFERENCES.get('4.6')).toContain('src/upstream/unico/errors/error-catalogue.ts');
   expect(REFERENCES.get('5.5')).toContain('src/upstream/unico/errors/error-body.ts');
   expect(referencesIn('(upstream.md §4.2 and §4.6), upstream.md §1, code 1.2.18; §9')).toEqual([
@@ -73,19 +73,20 @@ test('every section of upstream.md that the repository refers to is a heading of
   expect(missing.map(([number, files]) => `${number}: ${[...files].join(', ')}`)).toEqual([]);
 });
 
-test('no number stands for two sections', () => {
+test('no two sections of upstream.md have the same number', () => {
   expect(NUMBERS).toEqual([...new Set(NUMBERS)]);
 });
 
-test.each(['S0', 'S1', 'S2', 'S3', 'S4'])('%s is told', (name) => {
+test.each(['S0', 'S1', 'S2', 'S3', 'S4'])('upstream.md has one section about the document %s', (name) => {
   expect(HEADINGS.filter((heading) => heading.startsWith(`${name}: `))).toHaveLength(1);
 });
 
-describe('every error of the catalogue is in the page', () => {
-  test.each([
-    { family: 'api', section: '5.5' },
-    { family: 'idcloud', section: '4.6' },
-  ])('$family, in $section', ({ family, section }) => {
+test.each([
+  { family: 'api', section: '5.5' },
+  { family: 'idcloud', section: '4.6' },
+])(
+  'every error of the catalogue for $family is in section $section of upstream.md',
+  ({ family, section }) => {
     const cells = cellsOf(section);
     const entries = CATALOGUE.filter((entry) => entry.family === family);
     const missing = entries.filter(
@@ -95,5 +96,5 @@ describe('every error of the catalogue is in the page', () => {
     );
     expect(missing.map(({ code, message }) => `${code} ${message ?? ''}`.trim())).toEqual([]);
     expect(entries.length).toBeGreaterThan(0);
-  });
-});
+  },
+);

@@ -37,10 +37,10 @@ function table(heading: string): string[][] {
     .map((cells) => cells.map((cell) => cell.trim()));
 }
 
-/** The words in `code font` in a cell. */
+/** The texts in `code font` in a cell. */
 const codes = (cell = ''): string[] => [...cell.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code);
 
-/** The reasons that each row of the policy gives where it is the row that decides. */
+/** The reasons that each row of the policy gives when it decides. */
 const GIVEN = new Map(POLICY.map((row) => [row, new Set<string>()]));
 for (const known of combinations(3)) {
   const facts = evidence({ ...known, serpro: null });
@@ -48,7 +48,7 @@ for (const known of combinations(3)) {
   if (row !== undefined) decide(facts).reasons.forEach((code) => GIVEN.get(row)?.add(code));
 }
 
-test('the table has the rows of the policy in their order, with their decisions and reasons', () => {
+test('the policy table of verdict.md has the rows of the policy in order, with decisions and reasons', () => {
   const written = table('The policy').map(([row, , decision, reasons]) => [
     Number(row),
     ...codes(decision),
@@ -58,23 +58,23 @@ test('the table has the rows of the policy in their order, with their decisions 
   expect(written).toEqual(coded);
 });
 
-test('the version of the policy is named', () => {
+test('verdict.md names the version of the policy', () => {
   expect(DOC).toContain(`Version \`${POLICY_VERSION}\``);
 });
 
 const REASONS = reasonsGiven();
 
-/** The message of a reason; where it depends on the decision, the one for each. */
+/** The message of a reason, or one for each decision where it depends on the decision. */
 function messages(wanted: VerdictReasonCode): string {
-  const said = DECISIONS.flatMap((decision) =>
+  const texts = DECISIONS.flatMap((decision) =>
     REASONS.filter((reason) => reason.code === wanted && reason.decision === decision),
   ).map((reason) => [reason.decision, reasonMessage(reason, 'EN')] as const);
-  const [[, first = ''] = [], ...others] = said;
+  const [[, first = ''] = [], ...others] = texts;
   if (others.every(([, other]) => other === first)) return first;
-  return said.map(([decision, message]) => `\`${decision}\`: ${message}`).join(' ');
+  return texts.map(([decision, message]) => `\`${decision}\`: ${message}`).join(' ');
 }
 
-test('every reason is explained, with its message', () => {
+test('verdict.md explains every reason, with its message', () => {
   const written = table('The reasons').map(([code, meaning, message]) => [
     codes(code)[0],
     meaning !== '',
@@ -88,53 +88,53 @@ function nested(path: string, value: unknown): object {
   return path.split('.').reduceRight<unknown>((inner, name) => ({ [name]: inner }), value) as object;
 }
 
-/** `yes`, but `1` and `true` as what they are in JSON. */
-const valueOf = (word: string): unknown => (/^(\d+|true|false)$/.test(word) ? JSON.parse(word) : word);
+/** `yes` as text, but `1` and `true` as JSON values. */
+const valueOf = (text: string): unknown => (/^(\d+|true|false)$/.test(text) ? JSON.parse(text) : text);
 
-/** A table of words as `[signal, path, word, ours]`, one entry a word. */
-function words(heading: string): [string, string, string, string][] {
+/** A table of values as `[signal, path, value, ours]`, one entry for each value of Unico. */
+function enumValues(heading: string): [string, string, string, string][] {
   return table(heading).flatMap(([signal, path, list = '']) =>
     [...list.matchAll(/`([^`]+)` → (\w+)/g)].map(
-      ([, word = '', ours = '']): [string, string, string, string] => [
+      ([, value = '', ours = '']): [string, string, string, string] => [
         codes(signal)[0] ?? '',
         codes(path)[0] ?? '',
-        word,
+        value,
         ours,
       ],
     ),
   );
 }
 
-test.each(words('idcloud'))(
-  'idcloud: the signal %s, said in %s, reads %s as %s',
-  (signal, path, word, ours) => {
-    const { process } = idcloudAnswer.parse({ process: { id: 'an id', ...nested(path, valueOf(word)) } });
+test.each(enumValues('idcloud'))(
+  'idcloud reads the signal %s, in the field %s, from %s as %s',
+  (signal, path, value, ours) => {
+    const { process } = idcloudAnswer.parse({ process: { id: 'an id', ...nested(path, valueOf(value)) } });
     const signals = readIdcloud(process.result, readInfo(process.authenticationInfo));
     expect({ ...signals, state: readIdcloudState(process.state) }).toHaveProperty(signal, ours);
   },
 );
 
-test.each(words('processes/v1'))(
-  'processes/v1: the signal %s, said in %s, reads %s as %s',
-  (signal, path, word, ours) => {
-    const process = v1Answer.parse({ id: 'an id', ...nested(path, valueOf(word)) });
+test.each(enumValues('processes/v1'))(
+  'processes/v1 reads the signal %s, in the field %s, from %s as %s',
+  (signal, path, value, ours) => {
+    const process = v1Answer.parse({ id: 'an id', ...nested(path, valueOf(value)) });
     expect({ ...readV1(process), state: readV1State(process.status) }).toHaveProperty(signal, ours);
   },
 );
 
-test('each contract has its table of words', () => {
-  expect(words('idcloud').length).toBe(23);
-  expect(words('processes/v1').length).toBe(35);
+test('verdict.md has a table of values for each contract', () => {
+  expect(enumValues('idcloud').length).toBe(23);
+  expect(enumValues('processes/v1').length).toBe(35);
 });
 
-/** The signals that a flow promises. */
+/** The signals that a flow promises to produce. */
 const promised = (flow: string | null, capacities: string[]): string[] =>
   Object.entries(flowPromise(flow, capacities))
     .filter(([, promise]) => promise)
     .map(([signal]) => signal)
     .toSorted();
 
-test('every published flow is under what it promises', () => {
+test('verdict.md lists every published flow with the signals that it promises', () => {
   const promises = table('Missing signals').flatMap(([promise, flows]) =>
     codes(flows).map((flow): [string, string[]] => [flow, codes(promise).toSorted()]),
   );
@@ -142,7 +142,7 @@ test('every published flow is under what it promises', () => {
   expect(new Set(promises.map(([flow]) => flow)).size).toBe(29);
 });
 
-test('every capacity that is known is under what it promises', () => {
+test('verdict.md lists every known capacity with the signals that it promises', () => {
   const promises = table('Flows of a tenant').flatMap(([promise, capacities]) =>
     codes(capacities).map((capacity): [string, string[]] => [capacity, codes(promise).toSorted()]),
   );
@@ -150,7 +150,7 @@ test('every capacity that is known is under what it promises', () => {
   expect(new Set(promises.map(([capacity]) => capacity)).size).toBe(5);
 });
 
-test('the numbers that begin and end a band are in it', () => {
+test('the first and last score of each band in verdict.md belong to that band', () => {
   const bands = table('The risk score').flatMap(([band, numbers = '']) =>
     [...numbers.matchAll(/(above |below )?(-?\d+)/g)].map(([, side, number]) => {
       const step = { 'above ': 0.5, 'below ': -0.5 }[side ?? ''] ?? 0;

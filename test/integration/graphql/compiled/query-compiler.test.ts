@@ -14,13 +14,13 @@ import { startSubgraph, type Subgraph } from '../../../support/subgraph.ts';
 import { unicoOf } from '../../../support/unico.ts';
 import { startUpstream, type Upstream } from '../../../support/upstream.ts';
 
-/** A process with many documents, one whose answer Unico garbles, and one that refers to another. */
+/** A process with many documents, one whose response Unico garbles, and one that refers to another. */
 const LARGE_ID = '00000000-0000-4000-8000-000000000002';
 const BROKEN_ID = '00000000-0000-4000-8000-00000000bad0';
 const REFERRING_ID = '00000000-0000-4000-8000-000000000001';
 
 let upstream: Upstream;
-/** The same server twice: one compiles what is asked again, the other never does. */
+/** The same server twice: one compiles repeated queries, the other never does. */
 let compiling: Subgraph;
 let plain: Subgraph;
 
@@ -61,7 +61,7 @@ async function post(url: string, body: unknown, headers: Record<string, string> 
   return { status: response.status, headers: answered, text: await response.text() };
 }
 
-/** What both servers answer to some bodies, asked so often that the first has compiled what it may. */
+/** The answers of both servers to some bodies, repeated until the first server has compiled what it can. */
 async function answersOfBoth(
   bodies: readonly unknown[],
   headers?: Record<string, string>,
@@ -85,7 +85,7 @@ const VARIABLES = {
   representations: IDS.map((id) => ({ __typename: 'Process', id })),
 };
 
-/** Fields of a process and its documents, under forty names more than they need, for five pages. */
+/** Fields of a process and its documents and forty more aliases, for five pages. */
 function pagesOf(ids: string[]): object {
   const more = Array.from({ length: 40 }, (_, n) => `f${n}: state`).join(' ');
   const ofDocument = 'id code version typified cpfMatch faceMatch validated reused';
@@ -99,8 +99,8 @@ function pagesOf(ids: string[]): object {
   return { query, variables: { ids } };
 }
 
-describe('a compiled query answers byte for byte what GraphQL answers', () => {
-  test('whatever is selected of processes that are there, absent, broken, or no processes at all', async () => {
+describe('a compiled query', () => {
+  test('a compiled query answers as GraphQL does, byte for byte, for every selection of present, absent and broken processes', async () => {
     const schema = await createSubgraphSchema();
     await fc.assert(
       fc.asyncProperty(openDocuments(schema), async (query) => {
@@ -113,7 +113,7 @@ describe('a compiled query answers byte for byte what GraphQL answers', () => {
     );
   });
 
-  test('whatever is given for its variables', async () => {
+  test('a compiled query answers as GraphQL does, byte for byte, for all values of its variables', async () => {
     const value = fc.oneof(
       fc.constantFrom(...IDS, 5, 1.5, true, null, {}, [], 'IDCLOUD', 'PROCESSES_V1', 'LEGACY'),
       fc.array(fc.constantFrom(...IDS, null, 7, {}, { __typename: 'Process', id: ID }, [ID]), {
@@ -141,22 +141,25 @@ describe('a compiled query answers byte for byte what GraphQL answers', () => {
   });
 
   test.each([
-    ['nothing', undefined],
-    ['anything', '*/*'],
+    ['no value', undefined],
+    ['any type', '*/*'],
     ['JSON', 'application/json'],
-    ['the type of GraphQL', 'application/graphql-response+json'],
+    ['the GraphQL type', 'application/graphql-response+json'],
     ['both, JSON last', 'application/graphql-response+json, application/json;q=0.9'],
     ['both, JSON first', 'application/json, application/graphql-response+json'],
-    ['anything, and the type of GraphQL', '*/*;q=0.1, application/graphql-response+json'],
+    ['any type, and the GraphQL type', '*/*;q=0.1, application/graphql-response+json'],
     ['any application', 'text/html, application/*'],
-  ])('in the form that an accept header of %s asks for', async (_, accept) => {
-    const query = 'query ($id: ID!) { process(id: $id) { state verdict { decision } } }';
-    const { compiled, expected } = await answersOfBoth(
-      [{ query, variables: { id: ID } }],
-      accept === undefined ? {} : { accept },
-    );
-    expect(compiled).toEqual(expected);
-  });
+  ])(
+    'a compiled query answers as GraphQL does, byte for byte, with an accept header of %s',
+    async (_, accept) => {
+      const query = 'query ($id: ID!) { process(id: $id) { state verdict { decision } } }';
+      const { compiled, expected } = await answersOfBoth(
+        [{ query, variables: { id: ID } }],
+        accept === undefined ? {} : { accept },
+      );
+      expect(compiled).toEqual(expected);
+    },
+  );
 
   test.each<[string, object]>([
     ['the name of its operation', { operationName: 'State' }],
@@ -168,29 +171,29 @@ describe('a compiled query answers byte for byte what GraphQL answers', () => {
     ['a list of variables', { variables: [] }],
     ['extensions', { extensions: {} }],
     ['a persisted query', { extensions: { persistedQuery: { version: 1, sha256Hash: 'x' } } }],
-    ['a member that nobody knows', { more: 1 }],
-  ])('also when it is sent with %s', async (_, more) => {
+    ['an unknown property', { more: 1 }],
+  ])('a compiled query answers as GraphQL does, byte for byte, when it is sent with %s', async (_, more) => {
     const query = 'query State($id: ID!) { process(id: $id) { state } }';
     const usual = { query, variables: { id: ID } };
     const { compiled, expected } = await answersOfBoth([usual, { ...usual, ...more }]);
     expect(compiled).toEqual(expected);
   });
 
-  test('also when it is answered with more fields than an operation may be', async () => {
+  test('a compiled query is cut off at the response budget as GraphQL does, byte for byte', async () => {
     const { compiled, expected } = await answersOfBoth([pagesOf(Array(200).fill(LARGE_ID))]);
     expect(compiled).toEqual(expected);
     const text = compiled.at(-1)?.text ?? '';
     expect(text).toContain('expected an operation whose response has at most');
   });
 
-  test('also when it could have come to more fields, and has not', async () => {
+  test('a compiled query whose response could have exceeded the budget and did not answers as GraphQL does, byte for byte', async () => {
     const { compiled, expected } = await answersOfBoth([pagesOf(Array(200).fill(OTHER_ID))]);
     expect(compiled).toEqual(expected);
     const text = compiled.at(-1)?.text ?? '';
     expect(text).not.toContain('errors');
   });
 
-  test('also when it is about more than one operation may be', async () => {
+  test('a compiled query of too many processes answers as GraphQL does, byte for byte', async () => {
     const query =
       'query ($ids: [ID!]!) { processes(ids: $ids) { verdict { reasons { code message } liveness } documents { code } } }';
     const wide = `query ($ids: [ID!]!) { ${Array.from({ length: 20 }, (_, n) => `p${n}: processes(ids: $ids) { id }`).join(' ')} }`;
@@ -210,7 +213,7 @@ async function afterAsking(text: string, times = 2): Promise<QueryCompiler> {
   return queryCompiler;
 }
 
-describe('a query is compiled', () => {
+describe('QueryCompiler', () => {
   const everything = scopesAmong(SCOPES);
   const reader = scopesAmong(['identity:read']);
 
@@ -219,32 +222,38 @@ describe('a query is compiled', () => {
     'query Named($id: ID!) { a: process(id: $id) { ...parts documents { code } } } fragment parts on Process { state }',
     'query ($r: [_Any!]!) { _entities(representations: $r) { __typename ... on Process { id source } } }',
     '{ __typename }',
-  ])('from its second time on, where it asks for nothing personal: %s', async (text) => {
+  ])('a query without personal fields is compiled from its second execution on: %s', async (text) => {
     expect((await afterAsking(text, 1)).find(text, null, reader)).toBeNull();
     expect((await afterAsking(text)).find(text, null, reader)).not.toBeNull();
   });
 
   test.each([
-    ['asks for what is personal', 'query ($id: ID!) { process(id: $id) { person { duiValue } } }'],
-    ['asks for an address of a file', 'query ($id: ID!) { process(id: $id) { documents { signedUrl } } }'],
-    ['asks for the token of a journey', 'query ($id: ID!) { process(id: $id) { sdkToken } }'],
-    ['asks for the schema', '{ __schema { types { name } } }'],
-    ['asks for the SDL', '{ _service { sdl } }'],
-    ['changes something', 'mutation ($id: ID!) { forgetProcess(processId: $id) { forgotten } }'],
-    ['is one of two', 'query A { __typename } query B { __typename }'],
-    ['leaves parts out', 'query ($id: ID!, $no: Boolean!) { process(id: $id) { state @skip(if: $no) } }'],
+    ['selects a personal field', 'query ($id: ID!) { process(id: $id) { person { duiValue } } }'],
+    ['selects the URL of a file', 'query ($id: ID!) { process(id: $id) { documents { signedUrl } } }'],
+    ['selects the token of a journey', 'query ($id: ID!) { process(id: $id) { sdkToken } }'],
+    ['selects the schema', '{ __schema { types { name } } }'],
+    ['selects the SDL', '{ _service { sdl } }'],
+    ['is a mutation', 'mutation ($id: ID!) { forgetProcess(processId: $id) { forgotten } }'],
+    ['is one of two operations', 'query A { __typename } query B { __typename }'],
+    [
+      'leaves fields out by a condition',
+      'query ($id: ID!, $no: Boolean!) { process(id: $id) { state @skip(if: $no) } }',
+    ],
     [
       'has so many fields that compiling it takes long',
       `query ($id: ID!) { process(id: $id) { ${'state '.repeat(300)}} }`,
     ],
-    ['has a name that the compiler could mistake', 'query ($id: ID!) { a_b: process(id: $id) { state } }'],
-    ['has the name of a prototype', 'query ($id: ID!) { __proto__: process(id: $id) { state } }'],
-  ])('never where it %s', async (_, text) => {
+    [
+      'has an alias that the compiler could confuse with its own names',
+      'query ($id: ID!) { a_b: process(id: $id) { state } }',
+    ],
+    ['has the alias __proto__', 'query ($id: ID!) { __proto__: process(id: $id) { state } }'],
+  ])('an operation that %s is never compiled', async (_, text) => {
     const queryCompiler = await afterAsking(text, 16);
     expect(queryCompiler.find(text, null, everything)).toBeNull();
   });
 
-  test('for nobody who may not have all of it', async () => {
+  test('a compiled query is found only for callers who may see all of it', async () => {
     const text = 'query ($id: ID!) { process(id: $id) { state verdict { decision } } }';
     const queryCompiler = await afterAsking(text);
     expect(queryCompiler.find(text, null, scopesAmong(['identity:write', 'identity:pii']))).toBeNull();
@@ -252,14 +261,14 @@ describe('a query is compiled', () => {
     expect(queryCompiler.find(text, null, reader)).not.toBeNull();
   });
 
-  test('under the name of its operation or none', async () => {
+  test('a compiled query is found under the name of its operation or without a name', async () => {
     const text = 'query Named { __typename }';
     const queryCompiler = await afterAsking(text);
     expect(queryCompiler.find(text, 'Named', reader)).not.toBeNull();
     expect(queryCompiler.find(text, 'Other', reader)).toBeNull();
   });
 
-  test('and makes room for others: what is kept is bounded', async () => {
+  test('the number of compiled queries is bounded, and the oldest are evicted first', async () => {
     const queryCompiler = new QueryCompiler(await createUnguardedSchema());
     const texts = Array.from({ length: 60 }, (_, n) => {
       const fields = Array.from({ length: 200 }, (__, field) => `f${field}: id`).join(' ');
@@ -270,9 +279,9 @@ describe('a query is compiled', () => {
       queryCompiler.observe(text, document);
       queryCompiler.observe(text, document);
     }
-    const kept = texts.filter((text) => queryCompiler.find(text, null, reader) !== null);
-    expect(kept).toEqual(texts.slice(-kept.length));
-    expect(kept.length).toBeGreaterThan(10);
-    expect(kept.length).toBeLessThan(60);
+    const cached = texts.filter((text) => queryCompiler.find(text, null, reader) !== null);
+    expect(cached).toEqual(texts.slice(-cached.length));
+    expect(cached.length).toBeGreaterThan(10);
+    expect(cached.length).toBeLessThan(60);
   });
 });

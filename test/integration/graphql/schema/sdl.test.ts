@@ -23,7 +23,7 @@ let sdl: string;
 let schema: GraphQLSchema;
 
 beforeAll(async () => {
-  // The contract is known without Unico: nothing listens there.
+  // The schema needs no Unico: no server listens at that port.
   subgraph = await startSubgraph(unicoOf({ url: 'http://127.0.0.1:9' }));
   const { data } = await subgraph.ask('{ service: _service { sdl } }');
   sdl = data.service.sdl;
@@ -32,7 +32,7 @@ beforeAll(async () => {
 
 afterAll(() => subgraph.close());
 
-/** The arguments of a directive wherever it stands on the schema or on a type, such as `{ fields: '"id"' }`. */
+/** The arguments of each use of a directive on the schema or on a type, such as `{ fields: '"id"' }`. */
 function applied(directive: string, nodes: Iterable<{ directives?: readonly DirectiveNode[] }>): object[] {
   return [...nodes]
     .flatMap(({ directives = [] }) => directives)
@@ -46,9 +46,9 @@ function applied(directive: string, nodes: Iterable<{ directives?: readonly Dire
 
 type Described = { name: string; description: string | null | undefined };
 
-/** A type and everything in it that a description can stand on. */
+/** A type and everything in it that can have a description. */
 function* partsOf(type: GraphQLNamedType): Generator<Described> {
-  // Every subgraph adds to the root types: no one of them describes the whole.
+  // Every subgraph extends the root types: no single one describes them.
   const isRoot = [schema.getQueryType(), schema.getMutationType()].some((root) => root === type);
   if (!isRoot) yield type;
   const of = ({ name, description }: Described): Described => ({ name: `${type.name}.${name}`, description });
@@ -63,25 +63,25 @@ function* partsOf(type: GraphQLNamedType): Generator<Described> {
   }
 }
 
-/** `_entities`, `_Any`, `federation__Scope`, `link__Import`: names that federation keeps for itself. */
+/** `_entities`, `_Any`, `federation__Scope`, `link__Import`: names that federation reserves. */
 const isOfFederation = (name: string): boolean => name.startsWith('_') || name.includes('__');
 
-test('docs/subgraph.graphql is what gateways are answered', async () => {
+test('docs/subgraph.graphql is the SDL that the server returns to gateways', async () => {
   expect(await readFile(FILE, 'utf8')).toBe(sdl);
 });
 
-test('every composer can read it: the federation version is 2.9', () => {
+test('the SDL links federation 2.9, the newest version that every composer can read', () => {
   const links = applied('link', schema.extensionASTNodes);
   const federation = links.filter((link) => 'url' in link && String(link.url).includes('/federation/'));
   expect(federation).toMatchObject([{ url: 'https://specs.apollo.dev/federation/v2.9' }]);
 });
 
-test('a process is found by its id, with its source or without', () => {
+test('the type Process has two keys: its id, and its id with its source', () => {
   const { astNode } = schema.getType('Process') ?? {};
   expect(applied('key', astNode ? [astNode] : [])).toEqual([{ fields: 'id' }, { fields: 'id source' }]);
 });
 
-test('everything that can be asked, given or answered is described', () => {
+test('every type, field, argument and enum value of the SDL has a description', () => {
   const parts = Object.values(schema.getTypeMap())
     .filter((type) => !isSpecifiedScalarType(type) && !isIntrospectionType(type))
     .filter(({ name }) => !isOfFederation(name))

@@ -12,7 +12,7 @@ const schema: GraphQLSchema = buildSchema(`
 `);
 const redactMessage = createMessageRedactor(schema, false);
 
-/** What GraphQL says of variables. */
+/** The errors that graphql-js reports for these variables. */
 function errorsOfVariables(declaration: string, variables: Record<string, unknown>): GraphQLError[] {
   const [operation] = parse(`query (${declaration}) { __typename }`).definitions;
   if (operation?.kind !== 'OperationDefinition') throw new Error('no operation');
@@ -63,7 +63,7 @@ test.each([
     'Variable "$input" got an invalid value at "person.kind"; Value "…" does not exist in "Kind" enum. Did you mean the enum value "BR_CNH" or "BR_RG"?',
   ],
   ['$code: String!', {}, 'Variable "$code" of required type "String!" was not provided.'],
-])('of variables %s stays what the schema says itself', (declaration, variables, expected) => {
+])('a message about the variables %s retains only text of the schema', (declaration, variables, expected) => {
   expect(errorsOfVariables(declaration, variables).map(redactMessage)).toEqual([expected]);
 });
 
@@ -81,11 +81,11 @@ test.each([
   ['Maria', 'Syntax Error: Unexpected Name "…".'],
   ['{ find(code: "Maria Souza }', 'Syntax Error: Unterminated string.'],
   ['{ find(code: 5Maria) }', 'Syntax Error: Invalid number, expected digit but got: …'],
-])('of the document %s stays what the schema says itself', (document, expected) => {
+])('a message about the document %s retains only text of the schema', (document, expected) => {
   expect(errorsOfDocument(document).map(redactMessage)).toEqual([expected]);
 });
 
-test('whatever a value is, none of it is left', () => {
+test('no part of a value remains in a redacted message, whatever the value is', () => {
   const secret = fc.constantFrom(...SECRETS);
   const noise = fc.constantFrom(
     '',
@@ -117,8 +117,8 @@ test('whatever a value is, none of it is left', () => {
         ];
         for (const each of values) {
           for (const message of errorsOfVariables(declaration, { v: each })) {
-            const left = redactMessage(message);
-            for (const word of SECRETS) expect(left).not.toContain(word);
+            const redacted = redactMessage(message);
+            for (const secretText of SECRETS) expect(redacted).not.toContain(secretText);
           }
         }
       },

@@ -14,12 +14,12 @@ const schema = buildSchema(`
   type Mutation { a: Query, b: Query, leaf: Int }
 `);
 
-const complaints = (document: string): string[] =>
+const errorsOf = (document: string): string[] =>
   validate(schema, parse(document), [documentLimits]).map(({ message }) => message);
 
 const repeat = (count: number, text: string): string => Array.from({ length: count }, () => text).join(' ');
 
-/** What a selection is made of. A fragment is spread by how far after the one that it stands in it comes. */
+/** A part of a selection. A spread names its fragment by the distance from the fragment that contains the spread. */
 type Selection =
   | { kind: 'leaf' }
   | { kind: 'field'; below: Selection[] }
@@ -37,7 +37,7 @@ const { selections } = fc.letrec<{ selection: Selection; selections: Selection[]
   selections: fc.array(tie('selection'), { minLength: 1, maxLength: 6 }),
 }));
 
-/** The operation is the first of them, and what it leads to are the others. */
+/** The first is the operation, the others are fragments. */
 const documents = fc.array(selections, { minLength: 1, maxLength: 7 });
 
 function write(all: Selection[][]): string {
@@ -53,8 +53,8 @@ function write(all: Selection[][]): string {
   return [`{ ${texts(operation, 0)} }`, ...definitions].join('\n');
 }
 
-/** The same document with every fragment put where it is spread, as one who has all the time would count it. */
-function writtenOut(all: Selection[][]): { depth: number; fields: number } {
+/** The depth and fields of the document with every fragment expanded, counted the slow way. */
+function expandedCounts(all: Selection[][]): { depth: number; fields: number } {
   const count = (some: Selection[], at: number): { depth: number; fields: number } => {
     const counts = some.map((selection) => {
       if (selection.kind === 'inline') return count(selection.of, at);
@@ -74,12 +74,12 @@ function writtenOut(all: Selection[][]): { depth: number; fields: number } {
   return count(all[0] ?? [], 0);
 }
 
-test('depth and fields are those of the document with all its fragments written out', () => {
+test('depth and fields are counted as in the document with all fragments expanded', () => {
   const over = { depth: 0, fields: 0 };
   fc.assert(
     fc.property(documents, (all) => {
-      const { depth, fields } = writtenOut(all);
-      const told = complaints(write(all)).filter((message) => !message.includes('at the root'));
+      const { depth, fields } = expandedCounts(all);
+      const reported = errorsOf(write(all)).filter((message) => !message.includes('at the root'));
       const expected = [
         ...(depth > MAX_DEPTH ? [`expected at most ${MAX_DEPTH} levels of fields, got ${depth}`] : []),
         ...(fields > MAX_FIELDS
@@ -88,57 +88,60 @@ test('depth and fields are those of the document with all its fragments written 
       ];
       if (depth > MAX_DEPTH) over.depth += 1;
       if (fields > MAX_FIELDS) over.fields += 1;
-      expect(told).toEqual(expected);
+      expect(reported).toEqual(expected);
     }),
     { numRuns: 2_000 },
   );
-  // The generator reaches both limits some thirty times in 2,000 documents; few hits would mean that it tests nothing.
+  // The generator reaches both limits some thirty times in 2,000 documents; few hits would make this test void.
   expect(over.depth).toBeGreaterThan(5);
   expect(over.fields).toBeGreaterThan(5);
 });
 
-test('fields at the root count where they stand, and those of a fragment once, however often it is spread', () => {
+test('fields at the root count once each, and those of a fragment once, however often it is spread', () => {
   const half = repeat(MAX_QUERY_ROOTS / 2, 'leaf');
   const fits = `{ ${half} ...F ...F ... { ...F } } fragment F on Query { ${half} }`;
-  expect(complaints(fits)).toEqual([]);
+  expect(errorsOf(fits)).toEqual([]);
   const more = `expected at most ${MAX_QUERY_ROOTS} fields at the root of a query, got ${MAX_QUERY_ROOTS + 1}`;
-  expect(complaints(fits.replace('...F', 'leaf ...F'))).toEqual([more]);
+  expect(errorsOf(fits.replace('...F', 'leaf ...F'))).toEqual([more]);
 });
 
-test('each operation is looked at by itself, and a fragment that all use is no excuse', () => {
+test('each operation is limited by itself, with the fields of a fragment that all operations share', () => {
   const fragment = `fragment F on Mutation { ${repeat(MAX_MUTATION_ROOTS, 'leaf')} }`;
   const small = 'mutation Small { ...F }';
   const large = 'mutation Large { ...F leaf }';
   const query = `query Other { ${repeat(MAX_QUERY_ROOTS, 'leaf')} }`;
-  expect(complaints(`${small} ${query} ${fragment}`)).toEqual([]);
-  expect(complaints(`${small} ${large} ${query} ${fragment}`)).toEqual([
+  expect(errorsOf(`${small} ${query} ${fragment}`)).toEqual([]);
+  expect(errorsOf(`${small} ${large} ${query} ${fragment}`)).toEqual([
     `expected at most ${MAX_MUTATION_ROOTS} fields at the root of a mutation, got ${MAX_MUTATION_ROOTS + 1}`,
   ]);
 });
 
-test('introspection adds no depth, because it is bounded elsewhere, and its fields count', () => {
+test('introspection adds no depth, which another rule limits, but its fields count', () => {
   const types = repeat(20, 'ofType {');
   const deep = `{ __schema { types { ${types} name ${'}'.repeat(20)} } } }`;
-  expect(complaints(deep)).toEqual([]);
-  expect(complaints(`{ ${repeat(MAX_FIELDS + 1, '__typename')} }`)).toContain(
+  expect(errorsOf(deep)).toEqual([]);
+  expect(errorsOf(`{ ${repeat(MAX_FIELDS + 1, '__typename')} }`)).toContain(
     `expected at most ${MAX_FIELDS} fields with all fragments written out, got ${MAX_FIELDS + 1}`,
   );
 });
 
 test.each([
-  ['leads back to itself', '{ ...A } fragment A on Query { a { ...A } ...A }'],
-  ['leads back through others', '{ ...A } fragment A on Query { ...B } fragment B on Query { a { ...A } }'],
-  ['is not there', '{ ...A }'],
-])('a fragment that %s is looked at once, and left to the rule that refuses it', (_, document) => {
-  expect(complaints(document)).toEqual([]);
+  ['spreads itself', '{ ...A } fragment A on Query { a { ...A } ...A }'],
+  [
+    'spreads itself through another',
+    '{ ...A } fragment A on Query { ...B } fragment B on Query { a { ...A } }',
+  ],
+  ['is not defined', '{ ...A }'],
+])('a fragment that %s is visited once and left to the rule that rejects it', (_, document) => {
+  expect(errorsOf(document)).toEqual([]);
 });
 
-test('fragments that double each other a thousand times over are counted, and not written out', () => {
+test('fragments that double each other a thousand times are counted without being expanded', () => {
   const doubling = Array.from(
     { length: 1_000 },
     (_, i) => `fragment F${i} on Query { ...F${i + 1} ...F${i + 1} }`,
   );
-  expect(complaints(`{ ...F0 } ${doubling.join(' ')} fragment F1000 on Query { leaf }`)).toEqual([
+  expect(errorsOf(`{ ...F0 } ${doubling.join(' ')} fragment F1000 on Query { leaf }`)).toEqual([
     `expected at most ${MAX_FIELDS} fields with all fragments written out, got ${2 ** 1_000}`,
   ]);
 });

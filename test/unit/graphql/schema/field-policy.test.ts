@@ -11,7 +11,7 @@ function build(sdl: string): GraphQLSchema {
   return buildSubgraphSchema([{ typeDefs: parse(sdl) }]);
 }
 
-/** A subgraph whose root is as it should be, and these types. */
+/** A subgraph with a correct root type and these types. */
 function subgraph(types: string): GraphQLSchema {
   return build(`
     ${LINK} ["@key", "@tag", "@requiresScopes", "@authenticated", "@policy"])
@@ -20,7 +20,7 @@ function subgraph(types: string): GraphQLSchema {
   `);
 }
 
-/** The field `its` of the type `Some` in such a subgraph. */
+/** The field `its` of the type `Some` in that subgraph. */
 function fieldOf(definition: string): GraphQLField<unknown, unknown> {
   const type = subgraph(`type Some { its: String ${definition} }`).getType('Some');
   const field = isObjectType(type) ? type.getFields()['its'] : undefined;
@@ -28,11 +28,11 @@ function fieldOf(definition: string): GraphQLField<unknown, unknown> {
   return field;
 }
 
-describe('the rule of a field', () => {
+describe('policyOf', () => {
   const rules: [string, string, unknown][] = [
     ['one scope', READ, { requirement: [['identity:read']], personal: false }],
     [
-      'scopes that are needed together, and another that is enough',
+      'two scopes that are required together, or another one',
       '@requiresScopes(scopes: [["identity:read", "identity:pii"], ["identity:write"]])',
       { requirement: [['identity:read', 'identity:pii'], ['identity:write']], personal: false },
     ],
@@ -43,46 +43,49 @@ describe('the rule of a field', () => {
       { requirement: [['identity:read']], personal: true },
     ],
     [
-      'a tag that is not this one',
+      'a tag that only begins with pii',
       `${READ} @tag(name: "pii-free")`,
       { requirement: [['identity:read']], personal: false },
     ],
   ];
-  test.each(rules)('is read: %s', (_, definition, expected) => {
+  test.each(rules)('the policy of a field is read from its directives: %s', (_, definition, expected) => {
     expect(policyOf(fieldOf(definition))).toEqual(expected);
   });
 
-  test('is read once', () => {
+  test('the policy of a field is read once and cached', () => {
     const field = fieldOf(READ);
     expect(policyOf(field)).toBe(policyOf(field));
   });
 
   const wrong: [string, string][] = [
-    ['none', ''],
+    ['no directive', ''],
     ['another directive', '@tag(name: "pii")'],
-    ['a scope that is misspelt', '@requiresScopes(scopes: [["identity:raed"]])'],
+    ['a misspelt scope', '@requiresScopes(scopes: [["identity:raed"]])'],
     ['a scope in capitals', '@requiresScopes(scopes: [["IDENTITY:READ"]])'],
     ['a scope with a space', '@requiresScopes(scopes: [["identity:read "]])'],
     ['several scopes in one text', '@requiresScopes(scopes: [["identity:read identity:pii"]])'],
     ['a scope of another service', '@requiresScopes(scopes: [["customer:read"]])'],
     ['an empty scope', '@requiresScopes(scopes: [[""]])'],
-    ['a right way beside a wrong one', '@requiresScopes(scopes: [["identity:read"], ["identity:raed"]])'],
-    ['a right scope beside a wrong one', '@requiresScopes(scopes: [["identity:read", "pii"]])'],
-    ['no way', '@requiresScopes(scopes: [])'],
-    ['a way that takes nothing', '@requiresScopes(scopes: [[]])'],
-    ['a right way beside one that takes nothing', '@requiresScopes(scopes: [["identity:read"], []])'],
+    [
+      'a valid list next to an invalid one',
+      '@requiresScopes(scopes: [["identity:read"], ["identity:raed"]])',
+    ],
+    ['a valid scope next to an invalid one', '@requiresScopes(scopes: [["identity:read", "pii"]])'],
+    ['no list', '@requiresScopes(scopes: [])'],
+    ['an empty list', '@requiresScopes(scopes: [[]])'],
+    ['a valid list next to an empty one', '@requiresScopes(scopes: [["identity:read"], []])'],
     ['a list that is not in a list', '@requiresScopes(scopes: ["identity:read"])'],
     ['a scope that is in no list', '@requiresScopes(scopes: "identity:read")'],
   ];
-  test.each(wrong)('is not guessed: %s', (_, definition) => {
+  test.each(wrong)('a field with invalid scopes has no policy but an error: %s', (_, definition) => {
     expect(() => policyOf(fieldOf(definition))).toThrow(
       'its: expected @requiresScopes with lists of identity:read',
     );
   });
 });
 
-describe('a subgraph does not start', () => {
-  test('unless it is as it should be, which this one is', () => {
+describe('enforceScopes', () => {
+  test('a subgraph starts whose every field requires scopes', () => {
     expect(() => enforceScopes(subgraph(`type Some @key(fields: "id") { id: ID! ${READ} }`))).not.toThrow();
   });
 
@@ -90,23 +93,23 @@ describe('a subgraph does not start', () => {
     ['a field without scopes', 'type Some { open: String }'],
     ['a field without scopes among others', `type Some { a: String ${READ} open: String b: String ${READ} }`],
     [
-      'a field with a scope that is misspelt',
+      'a field with a misspelt scope',
       'type Some { open: String @requiresScopes(scopes: [["identity:raed"]]) }',
     ],
     ['the key of an entity', 'type Some @key(fields: "open") { open: ID! }'],
-    ['a field that is tagged alone', 'type Some { open: String @tag(name: "pii") }'],
+    ['a field with a tag alone', 'type Some { open: String @tag(name: "pii") }'],
     ['a query', 'extend type Query { open: String }'],
     ['a mutation', 'type Mutation { open: String }'],
     ['a field that was added to a type', `type Some { a: String ${READ} } extend type Some { open: String }`],
     ['a field that leads to others', `type Some { open: Other } type Other { a: String ${READ} }`],
     ['a field of a type that nothing leads to', 'type Lost { open: String }'],
     ['a field whose type alone asks for scopes', `type Some ${READ} { open: String }`],
-    ['a field of another kind of fence', 'type Some { open: String @authenticated }'],
+    ['a field with another access directive', 'type Some { open: String @authenticated }'],
     ['a field whose name begins like those of federation', `type Some { a: String ${READ} _open: String }`],
     ['a query whose name begins like those of federation', 'extend type Query { _open: String }'],
     ['a field of a type whose name begins like those of federation', 'type _Some { open: String }'],
   ];
-  test.each(open)('with one that is open by oversight: %s', (_, types) => {
+  test.each(open)('a subgraph does not start with a field that is open by oversight: %s', (_, types) => {
     expect(() => enforceScopes(subgraph(types))).toThrow('open: expected @requiresScopes');
   });
 
@@ -122,11 +125,14 @@ describe('a subgraph does not start', () => {
     ],
     ['a policy of a field', `type Some { a: String ${READ} @policy(policies: [["p"]]) }`],
   ];
-  test.each(onlyRouters)('with a fence that routers alone would look at: %s', (_, types) => {
-    expect(() => enforceScopes(subgraph(types))).toThrow(/@(requiresScopes|policy)/);
-  });
+  test.each(onlyRouters)(
+    'a subgraph does not start with an access check that only routers apply: %s',
+    (_, types) => {
+      expect(() => enforceScopes(subgraph(types))).toThrow(/@(requiresScopes|policy)/);
+    },
+  );
 
-  test('where the directive goes by another name, which would not be found', () => {
+  test('a subgraph does not start that imports @requiresScopes under another name', () => {
     const renamed = build(`
       ${LINK} [{ name: "@requiresScopes", as: "@scopes" }])
       type Query { open: Boolean @scopes(scopes: [["identity:read"]]) }
@@ -134,7 +140,7 @@ describe('a subgraph does not start', () => {
     expect(() => enforceScopes(renamed)).toThrow('open: expected @requiresScopes');
   });
 
-  test('where the directive is not imported, and has the name of its library', () => {
+  test('a subgraph does not start that uses @federation__requiresScopes without importing it', () => {
     const long = build(`
       ${LINK} ["@key"])
       type Query { open: Boolean @federation__requiresScopes(scopes: [["identity:read"]]) }
