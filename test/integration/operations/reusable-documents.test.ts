@@ -1,21 +1,16 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { apiError, ID, idcloudBody, processesV1Body } from '../../support/bodies.ts';
-import { startSubgraph, type Subgraph } from '../../support/subgraph.ts';
-import { unicoOf } from '../../support/unico.ts';
-import { startUpstream, type Reply, type SeenRequest, type Upstream } from '../../support/upstream.ts';
+import { startSubgraphOver } from '../../support/subgraph-over.ts';
+import type { Subgraph } from '../../support/subgraph.ts';
+import type { Reply, SeenRequest, Upstream } from '../../support/upstream.ts';
 
 let upstream: Upstream;
 let subgraph: Subgraph;
 
-async function start(answer: (request: SeenRequest) => Reply): Promise<void> {
-  upstream = await startUpstream(answer);
-  subgraph = await startSubgraph(unicoOf(upstream));
+/** Starts a subgraph over a Unico that answers so, until the end of the test. */
+async function start(answer: (request: SeenRequest) => Reply | Promise<Reply>): Promise<void> {
+  ({ upstream, subgraph } = await startSubgraphOver(answer));
 }
-
-afterEach(async () => {
-  await subgraph.close();
-  await upstream.close();
-});
 
 const FIND = `query ($code: String!) { reusableDocuments(code: $code, type: BR_CNH) { documentId type registryType } }`;
 
@@ -25,8 +20,8 @@ const FOUND = [
   { documentId: 'doc-abc-123', type: 'BR_CNH', registryType: 'unico.moja.dictionary.br.cnh.v2.Cnh' },
 ];
 
-describe('reusable documents', () => {
-  test("are found by S4's sample, in one call", async () => {
+describe('reusableDocuments', () => {
+  test("reusable documents are found as in S4's sample, in one call", async () => {
     await start(() => ({ body: { items: [CNH] } }));
     const { data } = await subgraph.ask(FIND, { code: '12345678909' });
     expect(data.reusableDocuments).toEqual(FOUND);
@@ -36,17 +31,17 @@ describe('reusable documents', () => {
 
   const none: [string, Reply][] = [
     ['an empty list', { body: { items: [] } }],
-    ['a list with an empty item, as older versions answer', { body: { items: [{}] } }],
-    ['404 50001', { status: 404, body: apiError('50001') }],
-    ['404 99987', { status: 404, body: apiError('99987') }],
+    ['a list with one empty item, which older versions return', { body: { items: [{}] } }],
+    ['a 404 with 50001', { status: 404, body: apiError('50001') }],
+    ['a 404 with 99987', { status: 404, body: apiError('99987') }],
   ];
-  test.each(none)('are an empty list for %s', async (_, reply) => {
+  test.each(none)('reusable documents are an empty list for %s', async (_, reply) => {
     await start(() => reply);
     const answer = await subgraph.ask(FIND, { code: '12345678909' });
     expect(answer).toEqual({ status: 200, data: { reusableDocuments: [] }, errors: [] });
   });
 
-  test('of a kind that is not known keep their name', async () => {
+  test('a reusable document of an unknown type retains its registry type', async () => {
     await start(() => ({
       body: { items: [{ ...CNH, documentType: 'unico.moja.dictionary.br.ctps.v1.Ctps' }] },
     }));
@@ -57,7 +52,7 @@ describe('reusable documents', () => {
   });
 
   test.each(['12345678901', '123.456.789-09', '11111111111', 'HEWW580907HGRSHL04', 'x&type=BR_RG'])(
-    'of %j are refused before a call is spent, without repeating it',
+    'reusable documents of the code %j are rejected without a call, and the error does not repeat it',
     async (code) => {
       await start(() => ({ body: { items: [] } }));
       const { errors } = await subgraph.ask(FIND, { code });
@@ -67,7 +62,7 @@ describe('reusable documents', () => {
     },
   );
 
-  test('that can not be read do not hurt what else was asked', async () => {
+  test('reusable documents that cannot be read do not fail the rest of the query', async () => {
     await start(({ path }) => (path.startsWith('/documents') ? { status: 429 } : { body: idcloudBody() }));
     const { data, errors } = await subgraph.ask(
       `{ process(id: "${ID}") { state } reusableDocuments(code: "12345678909", type: BR_CNH) { documentId } }`,
@@ -76,7 +71,7 @@ describe('reusable documents', () => {
     expect(errors).toMatchObject([{ path: ['reusableDocuments'], extensions: { code: 'RATE_LIMITED' } }]);
   });
 
-  test('that Unico forbids are the fault of our credential', async () => {
+  test('reusable documents that Unico forbids are a fault of the credential', async () => {
     await start(() => ({ status: 403, body: apiError('30020') }));
     const { errors } = await subgraph.ask(FIND, { code: '12345678909' });
     expect(errors[0]).toMatchObject({ extensions: { code: 'UPSTREAM_UNAUTHORIZED', upstreamCode: '30020' } });
@@ -89,8 +84,8 @@ function ask(source: string): ReturnType<Subgraph['ask']> {
   );
 }
 
-describe('reusable documents of a process', () => {
-  test("are found by its person's CPF", async () => {
+describe('Process.reusableDocuments', () => {
+  test("reusable documents of a process are found by its person's CPF", async () => {
     const person = { duiType: 'DUI_TYPE_BR_CPF', duiValue: '12345678909' };
     await start(({ path }) => ({
       body: path.startsWith('/documents') ? { items: [CNH] } : idcloudBody(ID, { person }),
@@ -99,7 +94,7 @@ describe('reusable documents of a process', () => {
     expect(data.process.reusableDocuments).toEqual([{ documentId: 'doc-abc-123' }]);
   });
 
-  test('are null, without a call, where the process does not say who the person is', async () => {
+  test('reusable documents of a process without a person are null, without a call', async () => {
     await start(() => ({ body: processesV1Body() }));
     const { data, errors } = await ask('PROCESSES_V1');
     expect({ data, errors }).toEqual({
@@ -109,7 +104,7 @@ describe('reusable documents of a process', () => {
     expect(upstream.requests).toHaveLength(1);
   });
 
-  test('are null where the person is known by another kind of number', async () => {
+  test('reusable documents of a process whose person has another kind of number are null', async () => {
     const person = { duiType: 'DUI_TYPE_ZZ_EMAIL', duiValue: 'someone@example.com' };
     await start(() => ({ body: idcloudBody(ID, { person }) }));
     const { data } = await ask('IDCLOUD');
@@ -117,7 +112,7 @@ describe('reusable documents of a process', () => {
     expect(upstream.requests).toHaveLength(1);
   });
 
-  test('that can not be read do not hurt the process', async () => {
+  test('reusable documents of a process that cannot be read do not fail the process', async () => {
     const person = { duiType: 'DUI_TYPE_BR_CPF', duiValue: '12345678909' };
     await start(({ path }) =>
       path.startsWith('/documents') ? { status: 500 } : { body: idcloudBody(ID, { person }) },

@@ -1,21 +1,16 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ID, idcloudBody } from '../../support/bodies.ts';
-import { startSubgraph, type Answer, type Subgraph } from '../../support/subgraph.ts';
-import { unicoOf } from '../../support/unico.ts';
-import { startUpstream, type Reply, type SeenRequest, type Upstream } from '../../support/upstream.ts';
+import { startSubgraphOver } from '../../support/subgraph-over.ts';
+import type { Answer, Subgraph } from '../../support/subgraph.ts';
+import type { Reply, SeenRequest, Upstream } from '../../support/upstream.ts';
 
 let upstream: Upstream;
 let subgraph: Subgraph;
 
-async function start(answer: (request: SeenRequest) => Reply): Promise<void> {
-  upstream = await startUpstream(answer);
-  subgraph = await startSubgraph(unicoOf(upstream));
+/** Starts a subgraph over a Unico that answers so, until the end of the test. */
+async function start(answer: (request: SeenRequest) => Reply | Promise<Reply>): Promise<void> {
+  ({ upstream, subgraph } = await startSubgraphOver(answer));
 }
-
-afterEach(async () => {
-  await subgraph.close();
-  await upstream.close();
-});
 
 /** S3's sample answer. */
 const ANSWERED = {
@@ -29,8 +24,8 @@ function set(input: object, selection = 'id person { duiType duiValue }'): Promi
   return subgraph.ask(query, { input });
 }
 
-describe('setting a document', () => {
-  test("sends S3's sample as it is, and answers its sample", async () => {
+describe('setProcessDocument', () => {
+  test("setting a document sends S3's sample request and returns its sample response", async () => {
     await start(() => ({ body: ANSWERED }));
     const { data, errors } = await set(INPUT);
     expect(errors).toEqual([]);
@@ -45,7 +40,7 @@ describe('setting a document', () => {
     });
   });
 
-  test('reads the process only when more than the answer is selected', async () => {
+  test('setting a document reads the process only when more than the response is selected', async () => {
     await start(({ method }) => ({
       body:
         method === 'POST'
@@ -53,7 +48,7 @@ describe('setting a document', () => {
           : idcloudBody(ID, { state: 'PROCESS_STATE_CREATED' }),
     }));
     const { data } = await set({ ...INPUT, processId: ID }, 'state person { duiValue }');
-    // The read does not show the person yet: what the mutation answered holds.
+    // The read does not return the person yet: the response of the mutation counts.
     expect(data.setProcessDocument.process).toEqual({
       state: 'CREATED',
       person: { duiValue: '12345678901' },
@@ -64,7 +59,7 @@ describe('setting a document', () => {
     ]);
   });
 
-  test('succeeds even where the read after it fails: the process is null, with an error of its own', async () => {
+  test('setting a document succeeds even where the read after it fails, with a null process and an error for it', async () => {
     await start(({ method }) =>
       method === 'POST' ? { body: { process: { ...ANSWERED.process, id: ID } } } : { status: 503 },
     );
@@ -77,10 +72,10 @@ describe('setting a document', () => {
   });
 });
 
-describe('a document that can be known to be wrong is refused before a call is spent', () => {
+describe('the validation of setProcessDocument', () => {
   const wrong: [string, object, object][] = [
     [
-      'a kind outside of the three',
+      'another kind than the three',
       { duiType: 'BR_PASSPORT' },
       { code: 'DUI_TYPE_INVALID', field: ['input', 'duiType'], upstreamCode: '3' },
     ],
@@ -97,18 +92,18 @@ describe('a document that can be known to be wrong is refused before a call is s
     ],
     ...['12345678909\u200b', '１２３４５６７８９０９', '12345678909\u0301'].map(
       (duiValue): [string, object, object] => [
-        'a number with characters that are no plain ones',
+        `a number with other characters than ASCII (${JSON.stringify(duiValue)})`,
         { duiValue },
         { code: 'DUI_VALUE_INVALID', field: ['input', 'duiValue'] },
       ],
     ),
     [
-      'a CPF as it is printed',
+      'a CPF with punctuation',
       { duiValue: '123.456.789-09' },
       { code: 'DUI_VALUE_INVALID', field: ['input', 'duiValue'] },
     ],
     [
-      'a number with words behind it',
+      'a number with text after it',
       { duiValue: '12345678909 not' },
       { code: 'DUI_VALUE_INVALID', field: ['input', 'duiValue'] },
     ],
@@ -126,21 +121,21 @@ describe('a document that can be known to be wrong is refused before a call is s
     ],
   ];
 
-  test.each(wrong)('%s', async (_, change, expected) => {
+  test.each(wrong)('setting a document with %s is rejected without a call', async (_, change, expected) => {
     await start(() => ({ body: ANSWERED }));
     const { data } = await set({ ...INPUT, ...change });
     expect(data.setProcessDocument).toMatchObject({ process: null, userErrors: [expected] });
     expect(upstream.requests).toEqual([]);
   });
 
-  test('but a number of 320 characters is taken', async () => {
+  test('setting a document with a number of 320 characters is accepted', async () => {
     await start(() => ({ body: ANSWERED }));
     const { data } = await set({ ...INPUT, duiValue: '1'.repeat(320) });
     expect(data.setProcessDocument.userErrors).toEqual([]);
   });
 });
 
-describe('a document that Unico refuses is a user error, one code for each reason of S3', () => {
+describe('user errors of setProcessDocument', () => {
   const refusals: [number, number, string, string, string][] = [
     [400, 3, 'process id is invalid', 'PROCESS_ID_INVALID', 'processId'],
     [400, 3, 'dui_type is required', 'DUI_TYPE_INVALID', 'duiType'],
@@ -160,16 +155,21 @@ describe('a document that Unico refuses is a user error, one code for each reaso
     ],
   ];
 
-  test.each(refusals)('%i %i %s', async (status, code, message, ours, member) => {
-    await start(() => ({ status, body: { code, message, details: [] } }));
-    const { data } = await set(INPUT);
-    expect(data.setProcessDocument).toEqual({
-      process: null,
-      userErrors: [{ code: ours, field: ['input', member], upstreamCode: String(code), retryable: false }],
-    });
-  });
+  test.each(refusals)(
+    'the refusal %i %i "%s" of S3 is the user error %s',
+    async (status, code, message, ours, argument) => {
+      await start(() => ({ status, body: { code, message, details: [] } }));
+      const { data } = await set(INPUT);
+      expect(data.setProcessDocument).toEqual({
+        process: null,
+        userErrors: [
+          { code: ours, field: ['input', argument], upstreamCode: String(code), retryable: false },
+        ],
+      });
+    },
+  );
 
-  test('400 about a number by the words of creation leads to the argument here', async () => {
+  test('a 400 about the number with the message of a creation is reported at the argument duiValue', async () => {
     await start(() => ({ status: 400, body: { code: 3, message: 'invalid dui value' } }));
     const { data } = await set(INPUT);
     expect(data.setProcessDocument.userErrors).toMatchObject([
@@ -177,20 +177,20 @@ describe('a document that Unico refuses is a user error, one code for each reaso
     ]);
   });
 
-  test('429 may be tried again', async () => {
+  test('a 429 of setting a document is retryable', async () => {
     await start(() => ({ status: 429 }));
     const { data } = await set(INPUT);
     expect(data.setProcessDocument.userErrors).toMatchObject([{ code: 'RATE_LIMITED', retryable: true }]);
   });
 
-  test('a lost answer is of unknown outcome, and is not asked for again', async () => {
+  test('setting a document whose response is lost has an unknown outcome and is not repeated', async () => {
     await start(() => 'drop');
     const { data } = await set(INPUT);
     expect(data.setProcessDocument.userErrors).toMatchObject([{ code: 'OUTCOME_UNKNOWN', retryable: false }]);
     expect(upstream.requests).toHaveLength(1);
   });
 
-  test("a dead credential is a fault, not the caller's to mend", async () => {
+  test('an expired credential is a fault, not a user error of setting a document', async () => {
     await start(() => ({ status: 401, body: 'Jwt is expired' }));
     const { errors } = await set(INPUT);
     expect(errors[0]).toMatchObject({
