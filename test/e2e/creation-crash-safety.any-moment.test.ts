@@ -1,41 +1,37 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterEach, expect, onTestFinished, test } from 'vitest';
 import { create, createAtLast, onboarding, startTill, type Attempt } from '../support/creation.ts';
 import { killPrograms } from '../support/program.ts';
 import { deployment } from '../support/deployment.ts';
 
-/** When the program is killed after its caller has begun to ask: a creation takes some 15 ms here, the first some 150. */
+/** When the program is killed, after its caller has sent the creation. A creation takes some 15 ms, the first some 150. */
 const KILLED_AFTER_MS = [0, 3, 6, 9, 12, 16, 25, 60, 120];
 
-const running = new AsyncDisposableStack();
-afterAll(async () => {
-  killPrograms();
-  await running.disposeAsync();
-});
+afterEach(killPrograms);
 
 function inputOf(key: string): object {
   return onboarding({ subject: { code: '12345678909', name: key } });
 }
 
-/** What was sent, and what its caller was told, when the program was killed. */
+/** How often the creation was sent, and the response to its caller, when the program was killed. */
 type Killed = { posts: number; attempt: Attempt | null };
 
-/** What may have become of it; everything else is wrong. */
-function storyOf({ posts, attempt }: Killed, now: Attempt): string {
-  if (attempt !== null) return now.replayed && now.id === attempt.id ? 'what was told stands' : 'wrong';
-  if (now.code === 'OUTCOME_UNKNOWN') return 'nobody knows';
+/** The outcome of a repeated creation; every outcome but these is wrong. */
+function outcomeOf({ posts, attempt }: Killed, now: Attempt): string {
+  if (attempt !== null) return now.replayed && now.id === attempt.id ? 'replayed as reported' : 'wrong';
+  if (now.code === 'OUTCOME_UNKNOWN') return 'outcome unknown';
   if (now.code !== null) return 'wrong';
   if (posts === 0) return now.replayed ? 'wrong' : 'sent now';
-  return now.replayed ? 'done before it was told' : 'wrong';
+  return now.replayed ? 'created before the kill' : 'wrong';
 }
 
-test('a program that is killed at any moment of a creation, and asked again until it answers, never pays twice for it', async () => {
-  const dir = mkdtempSync(join(tmpdir(), 'money-'));
-  running.defer(() => rmSync(dir, { recursive: true }));
+test('a creation whose program is killed at any moment is never billed twice, although its caller repeats it until it has a response', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'creations-'));
+  onTestFinished(() => rmSync(dir, { recursive: true }));
   const unico = await startTill();
-  running.defer(() => unico.close());
+  onTestFinished(() => unico.close());
   const start = deployment(unico, `sqlite:${join(dir, 'store.sqlite')}`, { REQUEST_TIMEOUT_MS: '3000' });
   const postsOf = (key: string): number =>
     unico.posts().filter(({ body }) => JSON.parse(body).subject.name === key).length;
@@ -57,9 +53,9 @@ test('a program that is killed at any moment of a creation, and asked again unti
   const after = await Promise.all(
     [...before].map(async ([key, killed]) => {
       const now = await createAtLast(url, key, inputOf(key));
-      return { key, posts: postsOf(key), killed, story: storyOf(killed, now) };
+      return { key, posts: postsOf(key), killed, outcome: outcomeOf(killed, now) };
     }),
   );
   expect(after.filter(({ posts }) => posts > 1)).toEqual([]);
-  expect(after.filter(({ story }) => story === 'wrong')).toEqual([]);
+  expect(after.filter(({ outcome }) => outcome === 'wrong')).toEqual([]);
 }, 60_000);

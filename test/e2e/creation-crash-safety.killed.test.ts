@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, inject, test } from 'vitest';
+import { afterEach, describe, expect, inject, onTestFinished, test } from 'vitest';
 import {
   create,
   createAtLast,
@@ -18,31 +18,26 @@ import { killPrograms } from '../support/program.ts';
 import { deployment, type Mortal } from '../support/deployment.ts';
 import type { Reply } from '../support/upstream.ts';
 
-let running = new AsyncDisposableStack();
+afterEach(killPrograms);
 
-afterEach(async () => {
-  killPrograms();
-  await running.disposeAsync();
-  running = new AsyncDisposableStack();
-});
-
-async function till(reply?: (place: number) => Reply | null | Promise<Reply | null>): Promise<Till> {
+/** Starts an upstream that counts creations, until the end of the test. */
+async function startUnico(reply?: (place: number) => Reply | null | Promise<Reply | null>): Promise<Till> {
   const unico = await startTill(reply);
-  running.defer(() => unico.close());
+  onTestFinished(() => unico.close());
   return unico;
 }
 
 function sqliteFile(): string {
-  const dir = mkdtempSync(join(tmpdir(), 'money-'));
-  running.defer(() => rmSync(dir, { recursive: true }));
+  const dir = mkdtempSync(join(tmpdir(), 'creations-'));
+  onTestFinished(() => rmSync(dir, { recursive: true }));
   return join(dir, 'store.sqlite');
 }
 
-/** Short, because what is under way is of unknown outcome two seconds after it only. */
+/** Short, because an interrupted creation has an unknown outcome only after this time. */
 const VARIABLES = { REQUEST_TIMEOUT_MS: '2000' };
 const cutOff = (creation: Promise<unknown>): Promise<unknown> => creation.catch(() => 'cut off');
 
-/** How many keys of creations are in a file. */
+/** How many keys of creations a file contains. */
 function claimsIn(file: string): number {
   const database = new DatabaseSync(file, { readOnly: true });
   try {
@@ -53,13 +48,13 @@ function claimsIn(file: string): number {
   }
 }
 
-describe('a program that is killed (SIGKILL), started again and asked with the same key', () => {
-  test('before the request was sent: it is of unknown outcome, because nobody can tell, and is not sent', async () => {
-    const unico = await till(() => ({ status: 429, headers: { 'retry-after': '1' } }));
+describe('a program that is killed (SIGKILL) and started again', () => {
+  test('a creation whose program is killed before it was sent has an unknown outcome and is not sent', async () => {
+    const unico = await startUnico(() => ({ status: 429, headers: { 'retry-after': '1' } }));
     const file = sqliteFile();
     const start = deployment(unico, `sqlite:${file}`, { REQUEST_TIMEOUT_MS: '4500' });
     const { url, kill } = await start();
-    // After a 429 every request waits its turn for as long as Unico has said, this one with its key claimed.
+    // After a 429 every request waits for as long as Unico has said, this one with its key claimed.
     expect(await create(url, 'first')).toMatchObject(failedWith('RATE_LIMITED'));
     const waiting = cutOff(create(url, 'k'));
     await expect.poll(() => claimsIn(file), { interval: 5 }).toBe(1);
@@ -71,9 +66,9 @@ describe('a program that is killed (SIGKILL), started again and asked with the s
     expect(unico.posts()).toHaveLength(1);
   });
 
-  test('while Unico has the request: it is of unknown outcome for good, and never sent again', async () => {
+  test('a creation whose program is killed while Unico has it has an unknown outcome permanently and is never sent again', async () => {
     const [arrived, answered] = [gate(), gate()];
-    const unico = await till(async (place) => {
+    const unico = await startUnico(async (place) => {
       if (place > 0) return null;
       arrived.open();
       await answered.passed;
@@ -87,7 +82,7 @@ describe('a program that is killed (SIGKILL), started again and asked with the s
     answered.open();
     expect(await lost).toBe('cut off');
     const again = await start();
-    // Right after the start it may still be under way, for all that the record says.
+    // Right after the start the creation may still be running, according to its record.
     expect(await createAtLast(again.url, 'k')).toMatchObject({
       ...failedWith('OUTCOME_UNKNOWN'),
       problem: { retryable: false, message: expect.stringContaining('portal of Unico') },
@@ -97,14 +92,14 @@ describe('a program that is killed (SIGKILL), started again and asked with the s
       failedWith('IDEMPOTENCY_KEY_REUSED'),
     );
     expect(unico.posts()).toHaveLength(1);
-    // Other creations are not in doubt.
+    // The outcome of other creations is known.
     expect(await create(again.url, 'another')).toMatchObject({ replayed: false, code: null });
   });
 
-  test('the moment Unico has answered: it is replayed or of unknown outcome, and never sent again', async () => {
+  test('a creation whose program is killed the moment Unico has answered is replayed or has an unknown outcome, and is never sent again', async () => {
     let replica: Mortal | null = null;
-    const unico = await till(() => {
-      // Runs when the answer has just been handed to the socket.
+    const unico = await startUnico(() => {
+      // Runs when the response has just been written to the socket.
       setImmediate(() => replica?.program.signal('SIGKILL'));
       return null;
     });
@@ -122,8 +117,8 @@ describe('a program that is killed (SIGKILL), started again and asked with the s
     expect(unico.posts()).toHaveLength(1);
   });
 
-  test('after it has answered: the process is replayed, however often it is killed', async () => {
-    const unico = await till();
+  test('a creation that was answered is replayed, however often its program is killed', async () => {
+    const unico = await startUnico();
     const start = deployment(unico, `sqlite:${sqliteFile()}`, VARIABLES);
     let replica = await start();
     expect(await create(replica.url, 'k')).toMatchObject(createdAs(unico.created[0]));
@@ -135,9 +130,9 @@ describe('a program that is killed (SIGKILL), started again and asked with the s
     expect(unico.posts()).toHaveLength(1);
   });
 
-  test('with its store in Redis: what it has answered is replayed, what was under way is never sent again', async () => {
+  test('a creation that was answered is replayed from Redis, and one that was interrupted is never sent again', async () => {
     const arrived = gate();
-    const unico = await till((place) => {
+    const unico = await startUnico((place) => {
       if (place === 0) return null;
       arrived.open();
       return 'never answer';

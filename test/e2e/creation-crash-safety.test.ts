@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, inject, test } from 'vitest';
+import { afterEach, describe, expect, inject, onTestFinished, test } from 'vitest';
 import {
   create,
   createAtLast,
@@ -18,43 +18,41 @@ import { startRedis } from '../support/redis.ts';
 import { deployment } from '../support/deployment.ts';
 import type { Reply } from '../support/upstream.ts';
 
-let running = new AsyncDisposableStack();
+afterEach(killPrograms);
 
-afterEach(async () => {
-  killPrograms();
-  await running.disposeAsync();
-  running = new AsyncDisposableStack();
-});
-
-async function till(reply?: (place: number) => Reply | null | Promise<Reply | null>): Promise<Till> {
+/** Starts an upstream that counts creations, until the end of the test. */
+async function startUnico(reply?: (place: number) => Reply | null | Promise<Reply | null>): Promise<Till> {
   const unico = await startTill(reply);
-  running.defer(() => unico.close());
+  onTestFinished(() => unico.close());
   return unico;
 }
 
 function sqliteUrl(): string {
-  const dir = mkdtempSync(join(tmpdir(), 'money-'));
-  running.defer(() => rmSync(dir, { recursive: true }));
+  const dir = mkdtempSync(join(tmpdir(), 'creations-'));
+  onTestFinished(() => rmSync(dir, { recursive: true }));
   return `sqlite:${join(dir, 'store.sqlite')}`;
 }
 
 const TEN = Array.from({ length: 10 }, (_, i) => i);
 
 describe('two programs that share a store', () => {
-  test.each(['Redis', 'SQLite'])('create once for ten callers of one key (%s)', async (kind) => {
-    const unico = await till();
-    const start = deployment(unico, kind === 'Redis' ? inject('redisUrl') : sqliteUrl());
-    const [one, other] = await Promise.all([start(), start()]);
-    const attempts = await Promise.all(TEN.map((i) => createAtLast((i % 2 ? one : other).url, 'k')));
-    const [id] = unico.created;
-    expect(attempts.map((attempt) => attempt.id)).toEqual(TEN.map(() => id));
-    expect(attempts.filter(({ replayed }) => !replayed)).toHaveLength(1);
-    expect(unico.posts()).toHaveLength(1);
-  });
+  test.each(['Redis', 'SQLite'])(
+    'two programs that share a store create once for ten callers of one key: %s',
+    async (kind) => {
+      const unico = await startUnico();
+      const start = deployment(unico, kind === 'Redis' ? inject('redisUrl') : sqliteUrl());
+      const [one, other] = await Promise.all([start(), start()]);
+      const attempts = await Promise.all(TEN.map((i) => createAtLast((i % 2 ? one : other).url, 'k')));
+      const [id] = unico.created;
+      expect(attempts.map((attempt) => attempt.id)).toEqual(TEN.map(() => id));
+      expect(attempts.filter(({ replayed }) => !replayed)).toHaveLength(1);
+      expect(unico.posts()).toHaveLength(1);
+    },
+  );
 
-  test('know of each other: one that is killed leaves the other one to say that nobody knows', async () => {
+  test('a creation whose program is killed has an unknown outcome for the caller that waits in another program', async () => {
     const arrived = gate();
-    const unico = await till(() => {
+    const unico = await startUnico(() => {
       arrived.open();
       return 'never answer';
     });
@@ -62,7 +60,7 @@ describe('two programs that share a store', () => {
     const [one, other] = await Promise.all([start(), start()]);
     const lost = create(one.url, 'k').catch(() => 'cut off');
     await arrived.passed;
-    // Somebody is waiting in the other one for what the first is doing.
+    // A second caller waits in the other program for the creation of the first.
     const waiting = createAtLast(other.url, 'k');
     await one.kill();
     expect(await lost).toBe('cut off');
@@ -72,10 +70,10 @@ describe('two programs that share a store', () => {
   });
 });
 
-describe('a program that ends as it should (SIGTERM) while a creation is under way', () => {
-  test('finishes it, and it is remembered after the restart, also where its caller has left', async () => {
+describe('a program that is stopped (SIGTERM)', () => {
+  test('a stopping program finishes its creations, also those without a caller, and they are replayed after the restart', async () => {
     const [arrived, answered, leftArrived, leftAnswered] = [gate(), gate(), gate(), gate()];
-    const unico = await till(async (place) => {
+    const unico = await startUnico(async (place) => {
       (place === 0 ? arrived : leftArrived).open();
       await (place === 0 ? answered : leftAnswered).passed;
       return null;
@@ -100,7 +98,7 @@ describe('a program that ends as it should (SIGTERM) while a creation is under w
     await program.printed('"event":"stopping"');
     answered.open();
     const { id } = await waiting;
-    // Nobody waits for anything any more, and the program has had the time to notice.
+    // No caller waits any more, and the program has had the time to notice.
     await new Promise((resolve) => setTimeout(resolve, 300));
     leftAnswered.open();
     expect(await program.ended).toBe(0);
@@ -114,11 +112,11 @@ describe('a program that ends as it should (SIGTERM) while a creation is under w
   });
 });
 
-describe('a program whose Redis dies while a creation is under way', () => {
-  test('answers the process, ends only when it is written down, and another program knows it', async () => {
+describe('a program whose Redis is killed during a creation', () => {
+  test('a creation during which Redis dies is answered, the program ends only when it is stored, and another program replays it', async () => {
     const redis = await startRedis();
-    running.defer(() => redis.close());
-    const unico = await till(async () => {
+    onTestFinished(() => redis.close());
+    const unico = await startUnico(async () => {
       await redis.kill();
       return null;
     });
@@ -136,9 +134,9 @@ describe('a program whose Redis dies while a creation is under way', () => {
   });
 });
 
-describe('a program that is told to come back later', () => {
-  test('leaves the key free, and sends it once more when it is asked to', async () => {
-    const unico = await till((place) =>
+describe('a program over its quota', () => {
+  test('a creation that Unico rejects with 429 leaves its key free and is sent once more when its caller repeats it', async () => {
+    const unico = await startUnico((place) =>
       place === 0 ? { status: 429, headers: { 'retry-after': '1' } } : null,
     );
     const { url } = await deployment(unico, sqliteUrl())();

@@ -11,7 +11,7 @@ afterEach(killPrograms);
 
 const PERSON = { duiType: 'DUI_TYPE_BR_CPF', duiValue: '12345678909', friendlyName: 'Luke' };
 
-/** A Unico that knows every journey but the absent one, and creates the same again and again, until it goes away. */
+/** A Unico that has every journey but the absent one and always creates the same process, until it goes down. */
 async function startUnico() {
   let down = false;
   const upstream = await startUpstream(({ method, path }) => {
@@ -26,7 +26,7 @@ async function startUnico() {
   return { ...upstream, goesDown: () => void (down = true) };
 }
 
-/** What a process is to whoever reads it: its state and CPF, or the codes of why not. */
+/** The state and CPF of a process, or the codes of the errors of the read. */
 async function seen({ ask }: Replica, id: string): Promise<unknown> {
   const { data, errors } = await ask(`{ process(id: "${id}") { state person { duiValue } } }`);
   return data.process ?? errors.map(({ extensions }) => extensions.code);
@@ -48,10 +48,10 @@ async function create({ ask }: Replica): Promise<unknown> {
   return data.createProcess;
 }
 
-test('what was forgotten stays forgotten, though the program is killed the moment it has said so', async () => {
+test('a forgotten process stays forgotten although the program is killed right after its response', async () => {
   const unico = await startUnico();
   const start = deployment(unico, `sqlite:${join(ownFolder(), 'kept.sqlite')}`);
-  // It answers before it keeps what it has read; one that stops has kept it.
+  // The program caches a process after its response; a program that has stopped has cached it.
   const before = await start();
   expect(await seen(before, OTHER_ID)).toEqual(KNOWN);
   before.program.signal('SIGTERM');
@@ -61,19 +61,19 @@ test('what was forgotten stays forgotten, though the program is killed the momen
   expect([await seen(first, ID), await seen(first, OTHER_ID)]).toEqual([KNOWN, KNOWN]);
   expect(await forget(first)).toEqual(FORGOTTEN);
   await first.kill();
-  // What was answered was written down before.
+  // The audit log is written before the response.
   expect(first.logged('personal-read').map(({ process }) => process)).toEqual([ID, OTHER_ID]);
   expect(first.logged('forgotten').map(({ process }) => process)).toEqual([ID]);
 
   unico.goesDown();
   const again = await start();
   expect([await seen(again, ID), await seen(again, OTHER_ID)]).toEqual([['UPSTREAM_UNAVAILABLE'], KNOWN]);
-  // Which key it was created under is still known, so nobody is billed twice.
+  // The key of the creation is still stored, so no creation is billed twice.
   expect(await create(again)).toEqual({ process: { id: ID }, replayed: true });
   expect(unico.requests.filter(({ method }) => method === 'POST')).toHaveLength(1);
 });
 
-test('what one replica forgets no other finds in their Redis, and none that is started later', async () => {
+test('a process that one replica forgets is in Redis neither for another replica nor for a later one', async () => {
   const unico = await startUnico();
   const start = deployment(unico, inject('redisUrl'));
   const [one, other] = [await start(), await start()];
@@ -85,12 +85,12 @@ test('what one replica forgets no other finds in their Redis, and none that is s
   unico.goesDown();
   const later = await start();
   expect([await seen(later, ID), await seen(later, OTHER_ID)]).toEqual([['UPSTREAM_UNAVAILABLE'], KNOWN]);
-  // The one that has read it may still say how it was decided, and not who it was.
+  // The replica that has read it may still return the verdict from memory, but not the person.
   const { data } = await one.ask(`{ process(id: "${ID}") { state person { duiValue } } }`);
   expect(JSON.stringify(data)).not.toContain('12345678909');
 });
 
-test('nobody is told that a process is forgotten while Redis is away, and it is once it is back', async () => {
+test('a process is not reported as forgotten while Redis is down, and is forgotten once Redis works again', async () => {
   const unico = await startUnico();
   const redis = await startRedis();
   onTestFinished(() => redis.close());
@@ -103,17 +103,17 @@ test('nobody is told that a process is forgotten while Redis is away, and it is 
     userErrors: [{ code: 'STORE_UNAVAILABLE', retryable: true }],
   });
 
-  // Redis has written it to its file, and comes back with it.
+  // Redis has written the process to its file and starts with it.
   await redis.start();
   await expect.poll(() => forget(replica), { timeout: 15_000 }).toEqual(FORGOTTEN);
-  // Once, for the time when it was done.
+  // One event, for the mutation that succeeded.
   await replica.program.printed('"event":"forgotten"');
   expect(replica.logged('forgotten')).toMatchObject([{ caller: 'everybody', process: ID, msg: 'audit' }]);
   unico.goesDown();
   expect(await seen(await start(), ID)).toEqual(['UPSTREAM_UNAVAILABLE']);
 });
 
-test('whether Unico still holds a process is told by the program too, and forgetting needs no Unico', async () => {
+test('the program reports whether Unico still holds a forgotten process, and forgets without Unico too', async () => {
   const unico = await startUnico();
   const replica = await deployment(unico, 'memory:')();
   const held = async (id: string): Promise<unknown> => {

@@ -19,58 +19,53 @@ import { startGateway, startGuardedGateway, type Gateway, type Guards } from '..
 const SECRET = 'the-secret-of-this-router';
 const { id: ID, callbackUri, userRedirectUrl } = SAMPLE.process;
 
-const running = new AsyncDisposableStack();
 let issuer: TokenIssuer;
 let upstream: Upstream;
 let identity: Subgraph;
-/** Where the subgraphs are. */
+let customers: Awaited<ReturnType<typeof startCustomerSubgraph>>;
+/** The addresses of the subgraphs. */
 let addresses: { identity: string; customers: string };
-/** Gateways over both: one that knows the secret, one that does not, and one that has a fence of its own beside. */
+/** Gateways over both: one with the secret, one without it, and one with the secret and an access check of its own. */
 let gateway: Gateway;
-let stranger: Gateway;
-let fenced: Gateway;
+let withoutSecret: Gateway;
+let checking: Gateway;
 
 beforeAll(async () => {
   issuer = await startTokenIssuer();
-  running.defer(() => issuer.close());
   upstream = await startUpstream(() => ({ body: SAMPLE }));
-  running.defer(() => upstream.close());
   identity = await startSubgraph(unicoOf(upstream), {
     isRouter: createRouterCheck(['the-secret-before', SECRET]),
     authenticate: authenticationOf(issuer),
   });
-  running.defer(() => identity.close());
-  const customers = await startCustomerSubgraph([{ id: '1', name: 'Ana', verification: { id: ID } }]);
-  running.defer(() => customers.close());
+  customers = await startCustomerSubgraph([{ id: '1', name: 'Ana', verification: { id: ID } }]);
   addresses = { identity: `${identity.url}/graphql`, customers: customers.url };
   const composed = await compose('guild', { identity: await serviceSdl(), customers: CUSTOMER_SDL });
   const supergraph = composed
     .replace('http://identity.graphql.invalid/', addresses.identity)
     .replace('http://customers.graphql.invalid/', addresses.customers);
-  const gatewayWith = async (guards: Guards): Promise<Gateway> => {
-    const started = await startGuardedGateway(supergraph, guards);
-    running.defer(() => started.close());
-    return started;
-  };
-  [gateway, stranger, fenced] = await Promise.all([
+  const gatewayWith = (guards: Guards): Promise<Gateway> => startGuardedGateway(supergraph, guards);
+  [gateway, withoutSecret, checking] = await Promise.all([
     gatewayWith({ routerSecret: SECRET }),
     gatewayWith({}),
-    gatewayWith({ routerSecret: SECRET, fenced: true }),
+    gatewayWith({ routerSecret: SECRET, checksScopes: true }),
   ]);
 });
 beforeEach(() => {
   upstream.requests.length = 0;
 });
-afterAll(() => running.disposeAsync());
+afterAll(async () => {
+  await Promise.all([gateway, withoutSecret, checking].map((each) => each.close()));
+  await Promise.all([customers, identity, upstream, issuer].map((each) => each.close()));
+});
 
-/** Somebody who asks a gateway: with a token of these scopes, or without any. */
-type Asker = string[] | 'no token';
+/** The scopes of a caller's token. */
+type TestCaller = string[] | 'no token';
 
-async function askAs(fetcher: Asker, { url }: Gateway, query: string): Promise<Answer> {
-  return ask(url, query, {}, fetcher === 'no token' ? {} : await issuer.bearer(...fetcher));
+async function askAs(caller: TestCaller, { url }: Gateway, query: string): Promise<Answer> {
+  return ask(url, query, {}, caller === 'no token' ? {} : await issuer.bearer(...caller));
 }
 
-/** Where something is missing from an answer, and why. */
+/** The paths that are missing from a response, with their codes. */
 const missing = ({ errors }: Answer): string[] =>
   errors.map(({ path = [], extensions: { code } }) => `${path.join('.')}: ${code}`).toSorted();
 
@@ -90,9 +85,9 @@ const WHOLE = {
   callbackUri,
   person: { duiType: 'BR_CPF', duiValue: '12345678909' },
 };
-/** What is not personal of it, and nothing at all. */
+/** Its fields without the personal ones, and without all of them. */
 const PART = { ...WHOLE, callbackUri: null, person: { duiType: 'BR_CPF', duiValue: null } };
-const NOTHING = { state: null, verdict: null, callbackUri: null, person: null };
+const NONE = { state: null, verdict: null, callbackUri: null, person: null };
 
 const SETS: string[][] = [
   [],
@@ -104,30 +99,36 @@ const SETS: string[][] = [
   ['identity:pii', 'identity:write'],
   ['identity:read', 'identity:pii', 'identity:write'],
 ];
-const ASKERS: { name: string; fetcher: Asker }[] = [
-  { name: 'no token', fetcher: 'no token' },
-  ...SETS.map((fetcher) => ({ name: fetcher.join(' ') || 'no scope', fetcher })),
+const CALLERS: { name: string; caller: TestCaller }[] = [
+  { name: 'no token', caller: 'no token' },
+  ...SETS.map((caller) => ({ name: caller.join(' ') || 'no scope', caller })),
 ];
 
-describe('through a gateway that knows the secret and forwards tokens', () => {
-  const readers: [string, Asker, object | null, object, string[]][] = [
-    ['everything', ['identity:read', 'identity:pii'], WHOLE, WHOLE, []],
+describe('a gateway that has the secret and forwards tokens', () => {
+  const readers: [string, TestCaller, object | null, object, string[]][] = [
     [
-      'what is not personal',
+      'with identity:read and identity:pii gets all fields',
+      ['identity:read', 'identity:pii'],
+      WHOLE,
+      WHOLE,
+      [],
+    ],
+    [
+      'with identity:read gets the fields that are not personal',
       ['identity:read'],
       PART,
       PART,
       ['callbackUri: FORBIDDEN', 'person.duiValue: FORBIDDEN'],
     ],
-    ['nothing, with scopes of others,', ['openid', 'customers:read'], null, NOTHING, ['FORBIDDEN']],
-    ['nothing, with what is personal alone,', ['identity:pii'], null, NOTHING, ['FORBIDDEN']],
-    ['nothing, without a token,', 'no token', null, NOTHING, ['UNAUTHENTICATED']],
+    ['with scopes of other services gets no field', ['openid', 'customers:read'], null, NONE, ['FORBIDDEN']],
+    ['with identity:pii alone gets no field', ['identity:pii'], null, NONE, ['FORBIDDEN']],
+    ['without a token gets no field', 'no token', null, NONE, ['UNAUTHENTICATED']],
   ];
 
   test.each(readers)(
-    '%s is answered to a query by who may see that',
-    async (_, fetcher, expected, _entity, codes) => {
-      const answer = await askAs(fetcher, gateway, QUERY);
+    'a caller of the gateway %s of a process',
+    async (_, caller, expected, _entity, codes) => {
+      const answer = await askAs(caller, gateway, QUERY);
       expect(answer.data).toEqual({ process: expected });
       const places = codes.map((code) => (expected === null ? `process: ${code}` : `process.${code}`));
       expect(missing(answer)).toEqual(places);
@@ -135,17 +136,17 @@ describe('through a gateway that knows the secret and forwards tokens', () => {
   );
 
   test.each(readers)(
-    '%s is answered to a query that comes from a customer',
-    async (_, fetcher, _query, expected, codes) => {
-      const answer = await askAs(fetcher, gateway, CUSTOMER);
-      // The customer is of another team, and is told whatever may be seen here.
+    'a caller of the gateway %s of the process of a customer',
+    async (_, caller, _query, expected, codes) => {
+      const answer = await askAs(caller, gateway, CUSTOMER);
+      // The customer is of another subgraph, which returns it to every caller.
       expect(answer.data).toEqual({ customer: { name: 'Ana', verification: expected } });
-      const said = new Set(answer.errors.map(({ extensions: { code } }) => code));
-      expect(said).toEqual(new Set(codes.map((code) => code.replace(/.*: /, ''))));
+      const reported = new Set(answer.errors.map(({ extensions: { code } }) => code));
+      expect(reported).toEqual(new Set(codes.map((code) => code.replace(/.*: /, ''))));
     },
   );
 
-  test('a creation is carried out for who may, who is given the address to go on with', async () => {
+  test('a caller with identity:write creates through the gateway and gets the redirect URL', async () => {
     const answer = await askAs(['identity:write'], gateway, create());
     expect(answer.data.createProcess).toEqual({
       process: { id: ID, userRedirectUrl, verdict: null },
@@ -156,64 +157,64 @@ describe('through a gateway that knows the secret and forwards tokens', () => {
     expect(upstream.calls()).toEqual(['POST /client/v1/process']);
   });
 
-  test.each(ASKERS.filter(({ fetcher }) => !fetcher.includes('identity:write')))(
-    'a creation is not carried out for who may not: $name',
-    async ({ fetcher }) => {
-      const answer = await askAs(fetcher, gateway, create());
+  test.each(CALLERS.filter(({ caller }) => !caller.includes('identity:write')))(
+    'a caller without identity:write cannot create through the gateway: $name',
+    async ({ caller }) => {
+      const answer = await askAs(caller, gateway, create());
       expect(answer.data).toEqual({ createProcess: null });
       expect(missing(answer)).toEqual([
-        `createProcess: ${fetcher === 'no token' ? 'UNAUTHENTICATED' : 'FORBIDDEN'}`,
+        `createProcess: ${caller === 'no token' ? 'UNAUTHENTICATED' : 'FORBIDDEN'}`,
       ]);
       expect(upstream.requests).toEqual([]);
     },
   );
 
-  test('a token that does not count opens nothing here, and closes nothing of others', async () => {
+  test('an invalid token gets no field of this subgraph, and all fields of the other', async () => {
     const expired = await issuer.issue({ scope: 'identity:read', exp: 1 });
     for (const token of ['forged', expired]) {
       const headers = { authorization: `Bearer ${token}` };
       const { data, errors } = await ask(gateway.url, CUSTOMER, {}, headers);
-      expect(data).toEqual({ customer: { name: 'Ana', verification: NOTHING } });
+      expect(data).toEqual({ customer: { name: 'Ana', verification: NONE } });
       expect(new Set(errors.map(({ extensions: { code } }) => code))).toEqual(new Set(['UNAUTHENTICATED']));
       expect(JSON.stringify(errors)).not.toContain(token);
     }
     expect(upstream.requests).toEqual([]);
   });
 
-  test('a client can not ask for entities by itself', async () => {
+  test('a client cannot query _entities through the gateway', async () => {
     const query = `{ _entities(representations: [{ __typename: "Process", id: "${ID}" }]) { ... on Process { id } } }`;
     const { data } = await askAs(['identity:read'], gateway, query);
     expect(data ?? null).toBeNull();
   });
 });
 
-describe('through a gateway that does not know the secret', () => {
-  test('nothing is answered, whatever the token allows: only what is of others', async () => {
+describe('a gateway without the secret', () => {
+  test('a gateway without the secret gets no field of this subgraph, whatever scopes the token has', async () => {
     const all = ['identity:read', 'identity:pii', 'identity:write'];
-    const query = await askAs(all, stranger, QUERY);
+    const query = await askAs(all, withoutSecret, QUERY);
     expect(query.data).toEqual({ process: null });
     expect(missing(query)).toEqual(['process: UNAUTHENTICATED']);
-    const entity = await askAs(all, stranger, CUSTOMER);
-    expect(entity.data).toEqual({ customer: { name: 'Ana', verification: NOTHING } });
-    const mutation = await askAs(all, stranger, create());
+    const entity = await askAs(all, withoutSecret, CUSTOMER);
+    expect(entity.data).toEqual({ customer: { name: 'Ana', verification: NONE } });
+    const mutation = await askAs(all, withoutSecret, create());
     expect(mutation.data).toEqual({ createProcess: null });
     expect(upstream.requests).toEqual([]);
   });
 
-  test('a client does not get further by sending the secret itself', async () => {
+  test('a client that sends the secret itself gets no field through a gateway without it', async () => {
     const headers = { ...(await issuer.bearer('identity:read')), 'router-authorization': SECRET };
-    expect((await ask(stranger.url, QUERY, {}, headers)).data).toEqual({ process: null });
+    expect((await ask(withoutSecret.url, QUERY, {}, headers)).data).toEqual({ process: null });
   });
 
-  test('not even the schema is told: it can not compose a graph', async () => {
+  test('a gateway without the secret gets no schema and cannot compose a graph', async () => {
     await expect(startGateway(addresses)).rejects.toThrow('failed with status 401');
   });
 });
 
-describe('through a gateway with a fence of its own', () => {
+describe('a gateway with an access check of its own', () => {
   /**
-   * Something that is personal, and something that is not. What this gateway denies of lists it leaves out, and puts the
-   * `null` beside them: those have a test of their own below.
+   * Personal fields and others. What this gateway denies inside of lists it leaves out, with a `null` next to the list: the
+   * next test covers lists.
    */
   const WIDE = `{ process(id: "${ID}") {
     id source state flow userRedirectUrl sdkToken callbackUri company { countryCode } authenticationId
@@ -222,17 +223,20 @@ describe('through a gateway with a fence of its own', () => {
     documents { code validated }
   } }`;
 
-  test.each(ASKERS)('the same is seen as by the doors of this subgraph alone: $name', async ({ fetcher }) => {
-    const [outer, inner] = [await askAs(fetcher, fenced, WIDE), await askAs(fetcher, gateway, WIDE)];
-    expect(outer.data).toEqual(inner.data);
-    expect(outer.errors.length > 0).toBe(inner.errors.length > 0);
-  });
+  test.each(CALLERS)(
+    'a caller with $name gets the same fields with and without the access check of the gateway',
+    async ({ caller }) => {
+      const [outer, inner] = [await askAs(caller, checking, WIDE), await askAs(caller, gateway, WIDE)];
+      expect(outer.data).toEqual(inner.data);
+      expect(outer.errors.length > 0).toBe(inner.errors.length > 0);
+    },
+  );
 
-  test('nothing personal of a list gets through to who may not see it', async () => {
+  test('no personal field of a list reaches a caller without identity:pii', async () => {
     const documents = 'documents { code data number holderName cpf birthDate signedUrls }';
     const query = `{ process(id: "${ID}") { ${documents} services { ${documents} } } }`;
-    const read = JSON.stringify(await askAs(['identity:read'], fenced, query));
-    const whole = JSON.stringify(await askAs(['identity:read', 'identity:pii'], fenced, query));
+    const read = JSON.stringify(await askAs(['identity:read'], checking, query));
+    const whole = JSON.stringify(await askAs(['identity:read', 'identity:pii'], checking, query));
     expect(read).toContain('"code":"CNH"');
     for (const value of ['12345678909', 'Luke', '044589731564', '1990', 'token=xyz']) {
       expect(whole).toContain(value);
@@ -240,16 +244,16 @@ describe('through a gateway with a fence of its own', () => {
     }
   });
 
-  test('what is denied is denied by the fence, and no word of it comes here', async () => {
-    const { data, errors } = await askAs(['identity:read'], fenced, CUSTOMER);
+  test('a denied field is denied by the gateway and not sent to this subgraph', async () => {
+    const { data, errors } = await askAs(['identity:read'], checking, CUSTOMER);
     expect(data).toEqual({ customer: { name: 'Ana', verification: PART } });
     expect(new Set(errors.map(({ extensions: { code } }) => code as string))).toEqual(
       new Set(['UNAUTHORIZED_FIELD_OR_TYPE']),
     );
   });
 
-  test('what is allowed is carried out, also where the rest of it is denied', async () => {
-    const { data } = await askAs(['identity:write'], fenced, create());
+  test('a creation that is allowed is executed although a field of its selection is denied', async () => {
+    const { data } = await askAs(['identity:write'], checking, create());
     expect(data.createProcess).toEqual({
       process: { id: ID, userRedirectUrl, verdict: null },
       replayed: false,
@@ -258,12 +262,12 @@ describe('through a gateway with a fence of its own', () => {
     expect(upstream.calls()).toEqual(['POST /client/v1/process']);
   });
 
-  test('scopes that a token only claims open the fence, and not the door behind it', async () => {
+  test('forged scopes pass the access check of the gateway and not that of this subgraph', async () => {
     const forged = sign(
       makeSigningKey('key-1', 'ES256'),
       issuer.claims({ scope: 'identity:read identity:pii' }),
     );
-    const { data, errors } = await ask(fenced.url, QUERY, {}, { authorization: `Bearer ${forged}` });
+    const { data, errors } = await ask(checking.url, QUERY, {}, { authorization: `Bearer ${forged}` });
     expect(data).toEqual({ process: null });
     expect(errors).toMatchObject([{ path: ['process'], extensions: { code: 'UNAUTHENTICATED' } }]);
   });

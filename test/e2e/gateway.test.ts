@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import { startUnicoSandbox } from '../support/sandbox.ts';
 import { startCustomerSubgraph } from '../support/customer-subgraph.ts';
-import { ask as askServer, startSubgraph, type Answer } from '../support/subgraph.ts';
+import { ask as askServer, startSubgraph, type Answer, type Subgraph } from '../support/subgraph.ts';
 import { startGateway, type Gateway } from '../supergraph/start-gateway.ts';
 
-/** S0's and S1's samples, and a process that Unico answers with an internal error: all known to the sandbox. */
+/** S0's and S1's samples, and a process that Unico answers with an internal error: the sandbox has all three. */
 const FINISHED = '53060f52-f146-4c12-a234-5bb5031f6f5b';
 const FINISHED_V1 = '80371b2a-3ac7-432e-866d-57fe37896ac6';
 const FAILING = '1dc10d00-0000-4000-8000-000000000075';
@@ -20,29 +20,29 @@ const CUSTOMERS = [
   { id: '6', name: 'Fabio', verification: { id: FINISHED_V1 } },
 ];
 
-const running = new AsyncDisposableStack();
 let sandbox: Sandbox;
+let identity: Subgraph;
+let customers: Awaited<ReturnType<typeof startCustomerSubgraph>>;
 let gateway: Gateway;
 
 beforeAll(async () => {
   const started = await startUnicoSandbox();
   sandbox = started.sandbox;
-  running.defer(() => sandbox.close());
-  const identity = await startSubgraph(started.unico);
-  running.defer(() => identity.close());
-  const customers = await startCustomerSubgraph(CUSTOMERS);
-  running.defer(() => customers.close());
+  identity = await startSubgraph(started.unico);
+  customers = await startCustomerSubgraph(CUSTOMERS);
   gateway = await startGateway({ identity: `${identity.url}/graphql`, customers: customers.url });
-  running.defer(() => gateway.close());
 });
 
-afterAll(() => running.disposeAsync());
+afterAll(async () => {
+  await gateway.close();
+  await Promise.all([customers.close(), identity.close(), sandbox.close()]);
+});
 
 const ask = (query: string, variables?: Record<string, unknown>): Promise<Answer> =>
   askServer(gateway.url, query, variables);
 
-describe('a query', () => {
-  test('reaches from the customer of another team to the verdict, in one request', async () => {
+describe('a query through the gateway', () => {
+  test('a query reaches from a customer of another subgraph to the verdict, in one request', async () => {
     const { data, errors } = await ask(`{
       customer(id: "1") { name verification { id source state verdict { decision reasons { code } } } }
     }`);
@@ -58,14 +58,14 @@ describe('a query', () => {
     });
   });
 
-  test('of a list answers every customer whose verification can be told, whatever becomes of the others', async () => {
+  test('a query of a list returns every customer whose verification can be read, although others fail', async () => {
     const { data, errors } = await ask(`{ customers { name verification { source verdict { decision } } } }`);
-    const nothing = { source: null, verdict: null };
+    const unread = { source: null, verdict: null };
     expect(data.customers).toEqual([
       { name: 'Ana', verification: { source: 'IDCLOUD', verdict: { decision: 'APPROVED' } } },
-      { name: 'Bia', verification: nothing },
-      { name: 'Cid', verification: nothing },
-      { name: 'Dora', verification: nothing },
+      { name: 'Bia', verification: unread },
+      { name: 'Cid', verification: unread },
+      { name: 'Dora', verification: unread },
       { name: 'Eva', verification: null },
       { name: 'Fabio', verification: { source: 'PROCESSES_V1', verdict: { decision: 'APPROVED' } } },
     ]);
@@ -73,11 +73,11 @@ describe('a query', () => {
       errors.find(({ path = [] }) => path[1] === place)?.extensions.code;
     expect(codeAt(1)).toBe('UPSTREAM_UNAVAILABLE');
     expect(codeAt(3)).toBe('BAD_USER_INPUT');
-    // The gateway repeats an error for each field; what counts is who has one.
+    // The gateway repeats an error for each field; the test compares the customers with errors.
     expect(new Set(errors.map(({ path = [] }) => path[1]))).toEqual(new Set([1, 3]));
   });
 
-  test('of many processes puts the error of one in its own place', async () => {
+  test('a query of many processes reports the error of one at its own path', async () => {
     const { data, errors } = await ask('query ($ids: [ID!]!) { processes(ids: $ids) { id state } }', {
       ids: [FINISHED, FAILING, UNKNOWN, FINISHED_V1],
     });
@@ -92,7 +92,7 @@ describe('a query', () => {
     ]);
   });
 
-  test('of the ids of processes alone costs no call to Unico', async () => {
+  test('a query of the ids of processes alone costs no call to Unico', async () => {
     const before = sandbox.requests.length;
     const { data, errors } = await ask('{ customers { verification { id } } }');
     expect(errors).toEqual([]);
@@ -100,7 +100,7 @@ describe('a query', () => {
     expect(sandbox.requests.length).toBe(before);
   });
 
-  test('with a malformed id is answered with BAD_USER_INPUT', async () => {
+  test('a query with a malformed id is answered with BAD_USER_INPUT', async () => {
     const { data, errors } = await ask('{ process(id: "not-a-uuid") { state } }');
     expect(data).toEqual({ process: null });
     expect(errors).toMatchObject([{ path: ['process'], extensions: { code: 'BAD_USER_INPUT' } }]);
@@ -114,8 +114,8 @@ const CREATE = `mutation ($key: String!, $input: CreateProcessInput!) {
   }
 }`;
 
-describe('a mutation', () => {
-  test('creates a journey, which then takes its document and can be read', async () => {
+describe('a mutation through the gateway', () => {
+  test('a mutation creates a journey, whose document can be set and which can be read', async () => {
     const journey = { flow: 'custom-optional-document', purpose: 'biometryonboarding', callbackUri: '/' };
     const { data: created, errors } = await ask(CREATE, { key: 'gateway-1', input: { journey } });
     expect(errors).toEqual([]);
@@ -143,7 +143,7 @@ describe('a mutation', () => {
     expect(read.process).toEqual({ person: { duiValueMasked: '*********09' } });
   });
 
-  test('that gives none or two of the inputs of a creation is refused before anything is created', async () => {
+  test('a creation with no input or two inputs is rejected without a call', async () => {
     const journey = { flow: 'id', callbackUri: '/' };
     const ageVerification = { subject: {}, imageBase64: '' };
     const before = sandbox.requests.length;
@@ -156,7 +156,7 @@ describe('a mutation', () => {
     expect(sandbox.requests.length).toBe(before);
   });
 
-  test('is known to clients to take exactly one input', async () => {
+  test('introspection tells clients that a creation takes exactly one input', async () => {
     const { data } = await ask('{ __type(name: "CreateProcessInput") { isOneOf } }');
     expect(data).toEqual({ __type: { isOneOf: true } });
   });

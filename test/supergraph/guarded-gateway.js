@@ -1,4 +1,4 @@
-/** The words of the claim `scope` of a bearer token; whether it counts, the subgraph finds out. */
+/** The scopes that a bearer token claims; only the subgraph verifies the token. */
 function scopesOf(authorization) {
   const [, payload] = /^Bearer [^.]+\.([^.]+)/.exec(authorization ?? '') ?? [];
   return payload === undefined
@@ -7,10 +7,10 @@ function scopesOf(authorization) {
 }
 
 /**
- * How a gateway is set up that forwards its callers' tokens: with the secret that subgraphs know it by, where it has one;
- * and with a fence of its own, where it looks at `@requiresScopes` before it asks a subgraph.
+ * The configuration of a gateway that forwards its callers' tokens: with the secret for subgraphs, where it has one, and
+ * with an access check of its own, where it applies `@requiresScopes` before it sends a request to a subgraph.
  */
-export function guarded({ routerSecret, fenced }) {
+export function guarded({ routerSecret, checksScopes }) {
   return {
     propagateHeaders: {
       fromClientToSubgraphs: ({ request }) => ({
@@ -18,7 +18,7 @@ export function guarded({ routerSecret, fenced }) {
         ...(routerSecret === undefined ? {} : { 'router-authorization': routerSecret }),
       }),
     },
-    ...(fenced && {
+    ...(checksScopes && {
       genericAuth: {
         mode: 'protect-granular',
         resolveUserFn: ({ request }) => ({ scopes: scopesOf(request.headers.get('authorization')) }),

@@ -11,15 +11,15 @@ function start(...args: string[]): Promise<Gateway> {
   });
 }
 
-/** A real gateway in a process of its own, which composes the subgraphs (name → address) by itself. */
+/** Starts a real gateway in a process of its own, which composes the subgraphs (name → address) itself. */
 export function startGateway(subgraphs: Record<string, string>): Promise<Gateway> {
   return start(...Object.entries(subgraphs).flatMap(([name, url]) => ['--dev-service', `${name}=${url}`]));
 }
 
-/** What a gateway is known by to subgraphs, and whether it has a fence of its own: see `guarded-gateway.js`. */
-export type Guards = { routerSecret?: string; fenced?: boolean };
+/** The secret that a gateway sends to subgraphs, and whether it checks scopes itself: see `guarded-gateway.js`. */
+export type Guards = { routerSecret?: string; checksScopes?: boolean };
 
-/** A real gateway over a graph that was composed before, which forwards its callers' tokens. */
+/** Starts a real gateway over a composed graph, which forwards its callers' tokens. */
 export async function startGuardedGateway(supergraphSdl: string, guards: Guards): Promise<Gateway> {
   const folder = await mkdtemp(join(tmpdir(), 'gateway-'));
   const [supergraph, config] = [join(folder, 'supergraph.graphql'), join(folder, 'gateway.config.mjs')];
