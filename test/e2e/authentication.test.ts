@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/config/config.ts';
 import { ID, idcloudBody } from '../support/bodies.ts';
 import { killPrograms, startProgram } from '../support/program.ts';
@@ -19,23 +19,23 @@ let upstream: Upstream;
 beforeEach(async () => {
   issuer = await startTokenIssuer();
   upstream = await startUpstream(() => ({ body: idcloudBody(ID, { person: { duiValue: CPF } }) }));
-});
-afterEach(async () => {
-  killPrograms();
-  await Promise.all([issuer.close(), upstream.close()]);
+  return async () => {
+    killPrograms();
+    await Promise.all([issuer.close(), upstream.close()]);
+  };
 });
 
-/** The variables that shut both doors. */
-function doors(): Record<string, string> {
+/** The variables that require the secret of the router and a token. */
+function bothRequired(): Record<string, string> {
   const { jwksUrl, issuer: name, audience } = issuer.tokens;
   return { ROUTER_SECRET: `${OLD}, ${NEW}`, JWT_JWKS_URL: jwksUrl, JWT_ISSUER: name, JWT_AUDIENCE: audience };
 }
 
-/** Has the program ready, with both doors shut. */
-const startBehindDoors = (more: Record<string, string> = {}): Promise<Replica> =>
-  startReplica(upstream, { ...doors(), ...more });
+/** Starts the program, which requires the secret of the router and a token. */
+const startRequiringBoth = (more: Record<string, string> = {}): Promise<Replica> =>
+  startReplica(upstream, { ...bothRequired(), ...more });
 
-/** What is written down of callers. */
+/** The lines of the audit log. */
 const auditOf = (replica: Replica): Record<string, unknown>[] =>
   replica.program
     .output()
@@ -43,11 +43,11 @@ const auditOf = (replica: Replica): Record<string, unknown>[] =>
     .filter((line) => line.includes('"audit"'))
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 
-/** The variables that are said to be wrong. */
+/** The variables that are reported as wrong. */
 const problemsIn = (output: string): (string | undefined)[] =>
   [...output.matchAll(/^ {2}- (\w+): expected/gm)].map(([, name]) => name);
 
-/** What is said of a configuration that is wrong. */
+/** The error of a wrong configuration. */
 function problemOf(variables: Record<string, string>): string {
   try {
     readConfig(variables);
@@ -60,7 +60,7 @@ function problemOf(variables: Record<string, string>): string {
 describe.each([
   ['NODE_ENV', { NODE_ENV: 'production', UNICO_ENVIRONMENT: 'uat' }],
   ['UNICO_ENVIRONMENT', { UNICO_ENVIRONMENT: 'production' }],
-])('in production, as %s says', (_, production) => {
+])('the program in production, by %s', (_, production) => {
   const remote = (): Record<string, string> => ({
     ...production,
     UNICO_IDCLOUD_URL: upstream.url,
@@ -73,21 +73,21 @@ describe.each([
 
   const missing: [string, string[]][] = [
     ['the secret of the router', ['ROUTER_SECRET']],
-    ['the keys of tokens', ['JWT_JWKS_URL']],
-    ['anything of it', ['ROUTER_SECRET', 'JWT_JWKS_URL', 'JWT_ISSUER', 'JWT_AUDIENCE']],
+    ['the address of the JWKS', ['JWT_JWKS_URL']],
+    ['any of these variables', ['ROUTER_SECRET', 'JWT_JWKS_URL', 'JWT_ISSUER', 'JWT_AUDIENCE']],
   ];
 
-  test.each(missing)('the program does not start without %s', async (_what, names) => {
+  test.each(missing)('the program does not start in production without %s', async (_what, names) => {
     const empty = Object.fromEntries(names.map((name) => [name, '']));
-    const program = startProgram({ ...remote(), ...doors(), ...empty });
+    const program = startProgram({ ...remote(), ...bothRequired(), ...empty });
     expect(await program.ended).toBe(1);
     expect(problemsIn(program.output())).toEqual(names);
     expect(program.output()).not.toContain('listening');
     for (const secret of [OLD, NEW]) expect(program.output()).not.toContain(secret);
   });
 
-  test('the program starts with both doors shut, and opens them to those who have the keys', async () => {
-    const { url, program } = await startBehindDoors(remote());
+  test('the program in production requires the secret of the router and a token', async () => {
+    const { url, program } = await startRequiringBoth(remote());
     expect(program.output()).not.toContain('open-door');
     expect((await ask(url, READ)).status).toBe(401);
     expect((await ask(url, READ, {}, ROUTER)).errors[0]?.extensions.code).toBe('UNAUTHENTICATED');
@@ -100,42 +100,49 @@ describe.each([
   });
 });
 
-describe('elsewhere', () => {
-  test('a door that stands open is told of', async () => {
+describe('the program outside of production', () => {
+  test('a missing access check is reported in the log', async () => {
     const { program, url } = await startReplica(upstream);
     const lines = program
       .output()
       .split('\n')
       .filter((line) => line.includes('"open-door"'));
     expect(lines.map((line) => JSON.parse(line).msg)).toEqual([
-      'ROUTER_SECRET is not set: whoever reaches this address may ask',
+      'ROUTER_SECRET is not set: every client that reaches this address is accepted',
       'JWT_JWKS_URL is not set: every caller has all scopes',
     ]);
     expect((await ask(url, READ)).errors).toEqual([]);
   });
 
-  const byHalf: [string, Record<string, string>, string][] = [
-    ['no keys of tokens', { JWT_JWKS_URL: '' }, 'JWT_JWKS_URL'],
+  const incomplete: [string, Record<string, string>, string][] = [
+    ['no address of the JWKS', { JWT_JWKS_URL: '' }, 'JWT_JWKS_URL'],
     ['no issuer of tokens', { JWT_ISSUER: '' }, 'JWT_ISSUER'],
-    ['nobody whom tokens are for', { JWT_AUDIENCE: ' ' }, 'JWT_AUDIENCE'],
-    ['keys of tokens that come without TLS', { JWT_JWKS_URL: 'http://example.com/jwks' }, 'JWT_JWKS_URL'],
-    ['keys of tokens by a password', { JWT_JWKS_URL: `https://u:${NEW}@example.com/jwks` }, 'JWT_JWKS_URL'],
-    ['keys of tokens in a file', { JWT_JWKS_URL: 'file:///etc/jwks.json' }, 'JWT_JWKS_URL'],
+    ['no audience of tokens', { JWT_AUDIENCE: ' ' }, 'JWT_AUDIENCE'],
+    ['an address of the JWKS without TLS', { JWT_JWKS_URL: 'http://example.com/jwks' }, 'JWT_JWKS_URL'],
+    [
+      'an address of the JWKS with a password',
+      { JWT_JWKS_URL: `https://u:${NEW}@example.com/jwks` },
+      'JWT_JWKS_URL',
+    ],
+    ['an address of the JWKS in a file', { JWT_JWKS_URL: 'file:///etc/jwks.json' }, 'JWT_JWKS_URL'],
     ['an empty secret after another', { ROUTER_SECRET: `${NEW},` }, 'ROUTER_SECRET'],
     ['an empty secret between others', { ROUTER_SECRET: `${OLD}, ,${NEW}` }, 'ROUTER_SECRET'],
     ['a secret with a space in it', { ROUTER_SECRET: `${OLD} ${NEW}` }, 'ROUTER_SECRET'],
-    ['a secret that no header can bear', { ROUTER_SECRET: `${NEW}\u00f6` }, 'ROUTER_SECRET'],
+    ['a secret that no header can contain', { ROUTER_SECRET: `${NEW}\u00f6` }, 'ROUTER_SECRET'],
   ];
-  test.each(byHalf)('no door is shut by half: the program does not start with %s', (_what, wrong, name) => {
-    const problem = problemOf({ ...doors(), ...wrong });
-    expect(problemsIn(problem)).toEqual([name]);
-    expect(problem).not.toContain(NEW);
-  });
+  test.each(incomplete)(
+    'the program does not start with an incomplete access check: %s',
+    (_what, wrong, name) => {
+      const problem = problemOf({ ...bothRequired(), ...wrong });
+      expect(problemsIn(problem)).toEqual([name]);
+      expect(problem).not.toContain(NEW);
+    },
+  );
 });
 
 describe('the running program', () => {
-  test('takes each of the secrets that it was given, and not all of them at once', async () => {
-    const { url } = await startBehindDoors();
+  test('each configured secret of the router is accepted, and a list of them is not', async () => {
+    const { url } = await startRequiringBoth();
     const statusWith = async (secret: string): Promise<number> =>
       (await ask(url, '{ __typename }', {}, { 'router-authorization': secret })).status;
     expect(await statusWith(OLD)).toBe(200);
@@ -144,9 +151,9 @@ describe('the running program', () => {
     expect(await statusWith(`${OLD},${NEW}`)).toBe(401);
   });
 
-  test('counts whom it does not let in, by the door that was shut', async () => {
+  test('rejected requests are counted by the access check that rejected them', async () => {
     issuer.answerWith({ status: 500 });
-    const { url, metric } = await startBehindDoors();
+    const { url, metric } = await startRequiringBoth();
     const refused = (reason: string): Promise<number> => metric(`requests_refused_total{reason="${reason}"}`);
     await ask(url, READ);
     await ask(url, READ, {}, { 'router-authorization': 'guessed' });
@@ -159,13 +166,13 @@ describe('the running program', () => {
     expect(await refused('keys-unavailable')).toBe(1);
     expect(await refused('token')).toBe(3);
     expect(await refused('body')).toBe(1);
-    // Whoever is let in is not counted, whatever is denied them then.
+    // An admitted caller is not counted, although fields are denied.
     await ask(url, READ, {}, ROUTER);
     expect(await refused('token')).toBe(3);
   });
 
-  test('is open to who looks after it, and says nothing of anybody there', async () => {
-    const { url } = await startBehindDoors();
+  test('health and metrics need no authentication and contain no personal data or secret', async () => {
+    const { url } = await startRequiringBoth();
     const token = await issuer.issue({ sub: 'someone@example.com', scope: 'identity:read identity:pii' });
     await ask(url, READ, {}, { ...ROUTER, authorization: `Bearer ${token}` });
     await ask(url, READ, {}, { 'router-authorization': 'a-wrong-guess' });
@@ -179,8 +186,8 @@ describe('the running program', () => {
     }
   });
 
-  test('logs neither a secret, nor a token, nor a guess at one, nor who was refused', async () => {
-    const { url, program } = await startBehindDoors({ LOG_LEVEL: 'trace' });
+  test('the log contains neither a secret, nor a token, nor a wrong secret, nor the subject of a rejected token', async () => {
+    const { url, program } = await startRequiringBoth({ LOG_LEVEL: 'trace' });
     const forged = await issuer.issue({ sub: 'caller-2', iss: 'https://other.example.com/' });
     const token = await issuer.issue({ scope: 'identity:read' });
     await ask(url, READ, {}, { 'router-authorization': 'a-wrong-guess' });
@@ -195,8 +202,8 @@ describe('the running program', () => {
     }
   });
 
-  test('writes down who was given what is personal: one line for each, by a name that is not personal itself', async () => {
-    const replica = await startBehindDoors();
+  test('each read of personal data is audited in one line, with a caller name that is not personal itself', async () => {
+    const replica = await startRequiringBoth();
     const names = [
       'service-a',
       'someone@example.com',
@@ -207,7 +214,7 @@ describe('the running program', () => {
       const token = await issuer.issue({ sub, scope: 'identity:read identity:pii' });
       await ask(replica.url, READ, {}, { ...ROUTER, authorization: `Bearer ${token}` });
     }
-    // Who is denied it was not given it.
+    // A denied read is not audited.
     const reader = await issuer.issue({ sub: 'service-b', scope: 'identity:read' });
     await ask(replica.url, READ, {}, { ...ROUTER, authorization: `Bearer ${reader}` });
     replica.program.signal('SIGTERM');
@@ -223,8 +230,8 @@ describe('the running program', () => {
     expect(replica.program.output()).not.toContain('someone');
   });
 
-  test('creates for who may, and sends nothing for who may not', async () => {
-    const { url } = await startBehindDoors();
+  test('a creation is sent only for a caller with the secret and identity:write', async () => {
+    const { url } = await startRequiringBoth();
     const create = `mutation { createProcess(idempotencyKey: "a-key", input: { journey: {
       flow: "idunicosign", purpose: "creditprocess", callbackUri: "/"
     } }) { process { id verdict { decision } } } }`;

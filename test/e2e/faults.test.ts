@@ -25,7 +25,7 @@ async function chaosDoing(decide: (request: ChaosRequest) => Deed | Promise<Deed
   return chaos;
 }
 
-/** The real server with all that stands in front of Unico, in this process. */
+/** The real server with rate limiter and resilience, in the process of the test. */
 async function subgraphOver(
   chaos: Chaos,
   { attemptTimeoutMs = 200, requestTimeoutMs = 3_000, perSecond = 1_000 } = {},
@@ -73,7 +73,7 @@ function codesOf({ errors }: Answer): string[] {
 
 const DEEP = 100_000;
 
-describe('a read to which Unico says nonsense gets an error of the documents, and the next read its answer', () => {
+describe('a read with a faulty response', () => {
   const unavailable: Break[] = [
     'drop before reading',
     'drop after reading',
@@ -86,18 +86,18 @@ describe('a read to which Unico says nonsense gets an error of the documents, an
   ];
   const contract: Break[] = ['a gzip bomb', 'a body without an end', 'a body longer than its length'];
   const unreadable: [string, Deed][] = [
-    ['an empty answer', { body: '' }],
-    ['a page for people', { headers: { 'content-type': 'text/html' }, body: '<html>Sorry</html>' }],
-    ['half of an answer', { body: '{"process":{"id":"' }],
-    ['no object', { body: '[]' }],
-    ['nothing', { body: 'null' }],
+    ['an empty response', { body: '' }],
+    ['a page of HTML', { headers: { 'content-type': 'text/html' }, body: '<html>Sorry</html>' }],
+    ['half of a response', { body: '{"process":{"id":"' }],
+    ['a list', { body: '[]' }],
+    ['null', { body: 'null' }],
     ['a process without an id', { body: { process: { ...idcloudBody(), id: undefined } } }],
     ['an approval of another process', { body: idcloudBody(randomUUID()) }],
     ['very deep lists', { body: '['.repeat(DEEP) + ']'.repeat(DEEP) }],
     ['bytes that are no text', { body: '\u0000\ufffe\ud800' }],
-    ['a moved page', { status: 302, headers: { location: 'http://127.0.0.1:1/' } }],
+    ['a redirect', { status: 302, headers: { location: 'http://127.0.0.1:1/' } }],
     ['no content', { status: 204 }],
-    ['an approval with a status of its own', { status: 299, body: idcloudBody() }],
+    ['an approval with the status 299', { status: 299, body: idcloudBody() }],
   ];
   const statuses: [number, string][] = [
     [400, 'BAD_USER_INPUT'],
@@ -120,19 +120,22 @@ describe('a read to which Unico says nonsense gets an error of the documents, an
       { status, body: idcloudBody() },
       code,
     ]),
-  ])('%s', async (_what, deed, code) => {
-    const bad = randomUUID();
-    const chaos = await chaosDoing((request) => (idIn(request) === bad ? deed : approved(request)));
-    const subgraph = await subgraphOver(chaos, { attemptTimeoutMs: 300 });
-    const answer = await subgraph.ask(process(bad));
-    expect([answer.status, answer.data.process, codesOf(answer)]).toEqual([200, null, [code]]);
-    expect((await subgraph.ask(process())).data.process).toEqual(APPROVED);
-  });
+  ])(
+    'a read that Unico answers with %s gets a documented error, and the next read succeeds',
+    async (_what, deed, code) => {
+      const bad = randomUUID();
+      const chaos = await chaosDoing((request) => (idIn(request) === bad ? deed : approved(request)));
+      const subgraph = await subgraphOver(chaos, { attemptTimeoutMs: 300 });
+      const answer = await subgraph.ask(process(bad));
+      expect([answer.status, answer.data.process, codesOf(answer)]).toEqual([200, null, [code]]);
+      expect((await subgraph.ask(process())).data.process).toEqual(APPROVED);
+    },
+  );
 });
 
-describe('answers without measure', () => {
+describe('responses without a limit', () => {
   test.each<Break>(['a gzip bomb', 'a body without an end'])(
-    '(%s) are cut off, and the program neither grows nor ends',
+    'responses of %s are cut off, and the program neither grows nor ends',
     async (deed) => {
       const chaos = await chaosDoing(() => deed);
       const replica = await startReplica(chaos, { UNICO_RATE_LIMIT: '1000' });
@@ -142,9 +145,9 @@ describe('answers without measure', () => {
         expect(codesOf(answer)).toEqual(Array(30).fill('UPSTREAM_CONTRACT'));
       }
       const grown = (await replica.metric('process_resident_memory_bytes')) - before;
-      // Thirty answers of 512 KiB at a time, what V8 makes of them, and what it has not collected yet.
+      // Thirty responses of 512 KiB at a time, the objects that V8 makes of them, and those that it has not collected yet.
       expect(grown).toBeLessThan(300 * 1024 * 1024);
-      // What lies in the buffers of the sockets was sent and not read.
+      // The buffers of the sockets contain bytes that were sent and not read.
       expect(chaos.mostSent()).toBeLessThan(16 * 1024 * 1024);
       expect(replica.logged('fault')).toEqual([]);
     },
@@ -157,42 +160,48 @@ async function timed<T>(work: Promise<T>): Promise<{ value: T; ms: number }> {
   return { value, ms: performance.now() - since };
 }
 
-describe('the time of an operation', () => {
-  /** Far more than a busy machine needs, far less than what it is there to prevent. */
+describe('the deadline of an operation', () => {
+  /** Far more than a busy machine needs, far less than the delay that the deadline prevents. */
   const GENEROUS_MS = 2_500;
 
   const slow: [string, Deed][] = [
-    ['an answer that comes too late', { afterMs: 20_000 }],
+    ['a response that comes too late', { afterMs: 20_000 }],
     ['silence before the headers', 'silence before the headers'],
     ['silence in the middle of the body', 'silence in the middle of the body'],
     ['a body byte by byte', 'a body byte by byte'],
   ];
 
-  test.each(slow)('is kept by a read that meets %s, and its neighbours are answered', async (_what, deed) => {
-    const ids = Array.from({ length: 5 }, () => randomUUID());
-    const chaos = await chaosDoing((request) => (idIn(request) === ids[2] ? deed : approved(request)));
-    const subgraph = await subgraphOver(chaos, { attemptTimeoutMs: 60_000, requestTimeoutMs: 700 });
-    const { value, ms } = await timed(subgraph.ask(processes(ids)));
-    expect(value.data.processes).toEqual([APPROVED, APPROVED, null, APPROVED, APPROVED]);
-    expect(value.errors).toMatchObject([
-      { path: ['processes', 2], extensions: { code: 'UPSTREAM_UNAVAILABLE' } },
-    ]);
-    expect(ms).toBeLessThan(700 + GENEROUS_MS);
-  });
+  test.each(slow)(
+    'a read that meets %s ends at its deadline, and its neighbours are answered',
+    async (_what, deed) => {
+      const ids = Array.from({ length: 5 }, () => randomUUID());
+      const chaos = await chaosDoing((request) => (idIn(request) === ids[2] ? deed : approved(request)));
+      const subgraph = await subgraphOver(chaos, { attemptTimeoutMs: 60_000, requestTimeoutMs: 700 });
+      const { value, ms } = await timed(subgraph.ask(processes(ids)));
+      expect(value.data.processes).toEqual([APPROVED, APPROVED, null, APPROVED, APPROVED]);
+      expect(value.errors).toMatchObject([
+        { path: ['processes', 2], extensions: { code: 'UPSTREAM_UNAVAILABLE' } },
+      ]);
+      expect(ms).toBeLessThan(700 + GENEROUS_MS);
+    },
+  );
 
-  test.each(slow)('is kept by a creation that meets %s, and its outcome is unknown', async (_what, deed) => {
-    const chaos = await chaosDoing(() => deed);
-    const subgraph = await subgraphOver(chaos, { requestTimeoutMs: 700 });
-    const { value, ms } = await timed(subgraph.ask(CREATE, creation()));
-    expect(value.data.createProcess).toMatchObject({
-      process: null,
-      userErrors: [{ code: 'OUTCOME_UNKNOWN' }],
-    });
-    expect(ms).toBeLessThan(700 + GENEROUS_MS);
-    expect(chaos.arrivals).toHaveLength(1);
-  });
+  test.each(slow)(
+    'a creation that meets %s ends at its deadline with an unknown outcome',
+    async (_what, deed) => {
+      const chaos = await chaosDoing(() => deed);
+      const subgraph = await subgraphOver(chaos, { requestTimeoutMs: 700 });
+      const { value, ms } = await timed(subgraph.ask(CREATE, creation()));
+      expect(value.data.createProcess).toMatchObject({
+        process: null,
+        userErrors: [{ code: 'OUTCOME_UNKNOWN' }],
+      });
+      expect(ms).toBeLessThan(700 + GENEROUS_MS);
+      expect(chaos.arrivals).toHaveLength(1);
+    },
+  );
 
-  test('is kept though more reads are stuck than may run at a time', async () => {
+  test('an operation ends at its deadline although more reads are stuck than may run at a time', async () => {
     const chaos = await chaosDoing(() => 'silence before the headers');
     const subgraph = await subgraphOver(chaos, { attemptTimeoutMs: 60_000, requestTimeoutMs: 1_000 });
     const ids = Array.from({ length: 100 }, () => randomUUID());
@@ -202,7 +211,7 @@ describe('the time of an operation', () => {
     expect(chaos.arrivals.length).toBeLessThanOrEqual(32);
   });
 
-  test('holds several attempts: one that takes too long is given up for the next', async () => {
+  test('an attempt that takes too long is repeated before the deadline of its operation', async () => {
     const chaos = await chaosDoing((request) =>
       chaos.arrivals.length === 1 ? 'silence before the headers' : approved(request),
     );
@@ -212,8 +221,8 @@ describe('the time of an operation', () => {
   });
 });
 
-describe('a tenant that Unico turns away (429)', () => {
-  test('is told by reads when to come back, and nothing is sent until then', async () => {
+describe('a tenant over its quota (429)', () => {
+  test('reads over the quota report the time to wait, and no request is sent until then', async () => {
     const chaos = await chaosDoing(() => tooMany('20'));
     const subgraph = await subgraphOver(chaos);
     for (let call = 0; call < 3; call += 1) {
@@ -224,7 +233,7 @@ describe('a tenant that Unico turns away (429)', () => {
     expect(chaos.arrivals).toHaveLength(1);
   });
 
-  test('is told by creations when to come back, and their keys are free then', async () => {
+  test('creations over the quota report the time to wait, and their keys are free then', async () => {
     const chaos = await chaosDoing(() =>
       chaos.arrivals.length === 1 ? tooMany('1') : { body: idcloudBody(randomUUID()) },
     );
@@ -236,18 +245,18 @@ describe('a tenant that Unico turns away (429)', () => {
     expect(done).toMatchObject({ process: { id: expect.any(String) }, replayed: false, userErrors: [] });
   });
 
-  test('without a word of when is not told to come back before the pause is over', async () => {
+  test('a 429 without retry-after reports at least the pause of the rate limiter', async () => {
     const chaos = await chaosDoing(() => tooMany(null));
     const subgraph = await subgraphOver(chaos, { requestTimeoutMs: 8_000 });
-    const told: number[] = [];
+    const reported: number[] = [];
     for (let call = 0; call < 3; call += 1) {
       const { userErrors } = (await subgraph.ask(CREATE, creation())).data.createProcess;
-      told.push(userErrors[0].retryAfterSeconds);
+      reported.push(userErrors[0].retryAfterSeconds);
     }
-    for (const [nth, pause] of [1, 2, 4].entries()) expect(told[nth]).toBeGreaterThanOrEqual(pause);
+    for (const [nth, pause] of [1, 2, 4].entries()) expect(reported[nth]).toBeGreaterThanOrEqual(pause);
   });
 
-  test('in ten reads at the same time, without a word of when, is served again within seconds', async () => {
+  test('ten concurrent reads over the quota without retry-after do not block the next read for long', async () => {
     const chaos = await chaosDoing((request) =>
       chaos.arrivals.length <= 10 ? tooMany(null) : approved(request),
     );
@@ -258,7 +267,7 @@ describe('a tenant that Unico turns away (429)', () => {
 });
 
 describe('Unico down', () => {
-  test('is left alone: reads and creations fail at once, keys stay free, and all goes on when it is back', async () => {
+  test('while the circuit is open reads and creations fail at once, keys stay free, and both succeed when Unico works again', async () => {
     let down = true;
     const chaos = await chaosDoing((request) => {
       return down ? { status: 503 } : approved(request);
@@ -291,7 +300,7 @@ describe('Unico down', () => {
     ]);
   });
 
-  test('for a few ids alone does not shut out the others', async () => {
+  test('failures of a few ids do not open the circuit for the others', async () => {
     const bad: string[] = Array.from({ length: 3 }, () => randomUUID());
     const chaos = await chaosDoing((request) =>
       bad.includes(idIn(request)) ? { status: 500 } : approved(request),
@@ -303,14 +312,14 @@ describe('Unico down', () => {
   });
 });
 
-/** Reads on and on, old ids and new ones; what it returns ends that, and says how the reads ended. */
+/** Reads old ids and new ones until the returned function is called, which returns all answers. */
 function readOn(replica: Replica): () => Promise<Answer[]> {
   const known = Array.from({ length: 20 }, () => randomUUID());
   const answers: Answer[] = [];
   const ending = new AbortController();
   async function reader(): Promise<void> {
-    for (let turn = 0; !ending.signal.aborted; turn += 1) {
-      const id = turn % 2 === 0 ? known[turn % known.length] : randomUUID();
+    for (let round = 0; !ending.signal.aborted; round += 1) {
+      const id = round % 2 === 0 ? known[round % known.length] : randomUUID();
       answers.push(await replica.ask(process(id)));
       await sleep(10);
     }
@@ -328,18 +337,18 @@ const readiness = async ({ url }: Replica): Promise<unknown> => {
   return [response.status, await response.json()];
 };
 
-describe('Redis in trouble under a steady load of reads', () => {
-  type Trouble = { begin(): Promise<void> | void; end(): Promise<void> | void };
+describe('a fault of Redis under a steady load of reads', () => {
+  type Fault = { begin(): Promise<void> | void; end(): Promise<void> | void };
 
   test.each<[string, string]>([
     ['killed', 'Redis can not be reached'],
     ['frozen', 'Redis does not answer in time'],
   ])(
-    '(%s) fails no read, is told once in the log and by /readyz, and is used again when it is back',
+    'Redis that is %s fails no read, is reported once in the log and by /readyz, and is used again afterwards',
     async (how, degraded) => {
       const redis = await startRedis();
       onTestFinished(() => redis.close());
-      const trouble: Trouble =
+      const fault: Fault =
         how === 'killed' ? { begin: redis.kill, end: redis.start } : { begin: redis.freeze, end: redis.thaw };
       const chaos = await chaosDoing(approved);
       const replica = await startReplica(chaos, { STORE_URL: redis.url, UNICO_RATE_LIMIT: '1000' });
@@ -347,14 +356,14 @@ describe('Redis in trouble under a steady load of reads', () => {
       await sleep(500);
       expect(await readiness(replica)).toEqual([200, { status: 'ready' }]);
 
-      await trouble.begin();
+      await fault.begin();
       await expect.poll(() => readiness(replica)).toEqual([200, { status: 'ready', degraded }]);
-      // Long enough for the log to tell it twice, if it did.
+      // Long enough for a second report in the log, if there were one.
       for (let look = 0; look < 14; look += 1) {
         await sleep(150);
         expect(await readiness(replica)).toEqual([200, { status: 'ready', degraded }]);
       }
-      await trouble.end();
+      await fault.end();
       await expect.poll(() => readiness(replica), { timeout: 10_000 }).toEqual([200, { status: 'ready' }]);
       await replica.program.printed('the store works again');
 

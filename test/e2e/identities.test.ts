@@ -8,7 +8,7 @@ import { startSubgraph, type Subgraph } from '../support/subgraph.ts';
 
 const README = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
 
-/** A row of the README's table: its cells without the marks of code. */
+/** The rows of the README's table, as cells without code font. */
 const rows = README.split('\n')
   .filter((line) => /^\| (\d\d|–) /.test(line))
   .map((line) =>
@@ -31,7 +31,7 @@ afterAll(async () => {
   await sandbox.close();
 });
 
-/** What the table says of a process: its decision with reasons, the code of its error, or that there is none. */
+/** The cell of the table for a process: its decision with reasons, the code of its error, or – without a process. */
 async function outcome(id: string | undefined, source: string): Promise<string> {
   if (id === undefined) return '–';
   const query = `query ($id: ID!, $source: ProcessSource) {
@@ -43,24 +43,27 @@ async function outcome(id: string | undefined, source: string): Promise<string> 
 }
 
 describe("the README's table of test identities", () => {
-  test('has every identity of the sandbox, and no other', () => {
+  test('the table of the README lists every identity of the sandbox and no other', () => {
     expect(rows.map(([, code, name, what]) => ({ code, name, what }))).toEqual(
       identities.map(({ code, name, what }) => ({ code, name, what })),
     );
   });
 
-  test.each(identities)('is true of $scenario', async ({ code, idcloudProcessId, processesProcessId }) => {
-    const [number, , , , idcloud, processesV1] = rows.find(([, its]) => its === code) ?? [];
-    expect((idcloudProcessId ?? processesProcessId)?.slice(-2) ?? '–').toBe(number);
-    expect([
-      await outcome(idcloudProcessId, 'IDCLOUD'),
-      await outcome(processesProcessId, 'PROCESSES_V1'),
-    ]).toEqual([idcloud, processesV1]);
-  });
+  test.each(identities)(
+    'the table of the README is true for $scenario',
+    async ({ code, idcloudProcessId, processesProcessId }) => {
+      const [number, , , , idcloud, processesV1] = rows.find(([, its]) => its === code) ?? [];
+      expect((idcloudProcessId ?? processesProcessId)?.slice(-2) ?? '–').toBe(number);
+      expect([
+        await outcome(idcloudProcessId, 'IDCLOUD'),
+        await outcome(processesProcessId, 'PROCESSES_V1'),
+      ]).toEqual([idcloud, processesV1]);
+    },
+  );
 });
 
-describe('the sandbox, asked through the graph', () => {
-  test('leads a journey from its creation to its verdict', async () => {
+describe('the sandbox through the graph', () => {
+  test('a journey in the sandbox runs from its creation to its verdict', async () => {
     const now = { value: Date.now() };
     const { sandbox: own, unico } = await startUnicoSandbox({ now: () => now.value });
     const graph = await startSubgraph(unico);
@@ -77,7 +80,7 @@ describe('the sandbox, asked through the graph', () => {
     expect(verdict).toEqual({ decision: 'PENDING', final: false });
     now.value += 10_000;
     const query = `{ process(id: "${id}") { state verdict { decision final reasons { code } } } }`;
-    // A process that is not finished is asked about once in two seconds.
+    // A pending process is read from Unico once in two seconds.
     await expect
       .poll(async () => (await graph.ask(query)).data.process, { timeout: 10_000 })
       .toEqual({
@@ -88,7 +91,7 @@ describe('the sandbox, asked through the graph', () => {
     await own.close();
   });
 
-  test('lets a journey without a document wait for it, once', async () => {
+  test('a journey without a document waits for it, and takes it once', async () => {
     const create = `mutation ($input: CreateProcessInput!) { createProcess(idempotencyKey: "later", input: $input) {
       process { id state verdict { decision reasons { code } } } userErrors { code message } } }`;
     const journey = { flow: 'custom-optional-document', purpose: 'creditprocess', callbackUri: '/' };
@@ -120,7 +123,7 @@ describe('the sandbox, asked through the graph', () => {
     ['dropped', 'OUTCOME_UNKNOWN', false],
     ['dropped-mid-body', 'OUTCOME_UNKNOWN', false],
     ['html-bad-gateway', 'OUTCOME_UNKNOWN', false],
-  ])('refuses the creation of %s with %s', async (scenario, code, retryable) => {
+  ])('the creation of the identity %s fails with %s', async (scenario, code, retryable) => {
     const subject = identities.find((identity) => identity.scenario === scenario);
     const create = `mutation ($input: CreateProcessInput!) { createProcess(idempotencyKey: "${scenario}", input: $input) {
       process { id } userErrors { code retryable } } }`;
@@ -129,7 +132,7 @@ describe('the sandbox, asked through the graph', () => {
     expect(data.createProcess).toEqual({ process: null, userErrors: [{ code, retryable }] });
   });
 
-  test('reuses a document that it found', async () => {
+  test('a reusable document that the sandbox returns can be reused in a creation', async () => {
     const found = await subgraph.ask(
       `{ reusableDocuments(code: "12345678909", type: BR_CNH) { documentId type } }`,
     );

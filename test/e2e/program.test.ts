@@ -1,21 +1,47 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { selfieBase64 } from '../../sandbox/lib/selfie.ts';
 import { randomDataKey } from '../../src/storage/encryption/data-key.ts';
 import { ID, idcloudBody } from '../support/bodies.ts';
 import { killPrograms, startProgram, urlOf, type Program } from '../support/program.ts';
 import { ask } from '../support/subgraph.ts';
-import { startUpstream, type Upstream } from '../support/upstream.ts';
+import { startUpstream, type Reply, type Upstream } from '../support/upstream.ts';
 
 afterEach(killPrograms);
 
+/** Starts the program and waits until it listens. */
 async function started(variables: Record<string, string> = {}): Promise<Program> {
   const program = startProgram(variables);
   await program.printed('"event":"listening"');
   return program;
+}
+
+/** Starts a Unico that answers so, until the end of the test. */
+async function startUnico(answer: () => Reply | Promise<Reply>): Promise<Upstream> {
+  const upstream = await startUpstream(answer);
+  onTestFinished(() => upstream.close());
+  return upstream;
+}
+
+/** A path in a new folder, which is removed at the end of the test. */
+function inOwnFolder(name: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'store-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return join(folder, name);
+}
+
+/** How many processes the store in a file has cached. */
+function cachedProcesses(file: string): number {
+  const database = new DatabaseSync(file, { readOnly: true });
+  try {
+    return database.prepare("SELECT name FROM entries WHERE name LIKE 'process.%'").all().length;
+  } finally {
+    database.close();
+  }
 }
 
 /** The variables of a deployment whose Unico is a plain HTTP server of the test. */
@@ -31,7 +57,7 @@ function remote({ url }: Upstream): Record<string, string> {
 }
 
 describe('the program without any variable', () => {
-  test('starts with the sandbox and prints a query to paste, which is answered', async () => {
+  test('the program without any variable starts with the sandbox and prints a query that works', async () => {
     const program = await started();
     const output = program.output();
     expect(output).toContain('sandbox');
@@ -59,7 +85,7 @@ describe('the program without any variable', () => {
 });
 
 describe('the program as the README starts it', () => {
-  test('ends with npm when that gets SIGTERM, and leaves nobody on its port', async () => {
+  test('the program ends with npm when npm gets SIGTERM, and releases its port', async () => {
     const program = startProgram({}, 'npm');
     await program.printed('"event":"listening"');
     const url = urlOf(program);
@@ -71,17 +97,19 @@ describe('the program as the README starts it', () => {
 });
 
 describe('a store in a file', () => {
-  test('is made with its folder and its key, for their owner alone, and is there after a restart', async () => {
-    const folder = join(mkdtempSync(join(tmpdir(), 'store-')), 'data');
-    const upstream = await startUpstream(() => ({ body: idcloudBody() }));
-    const variables = { ...remote(upstream), STORE_URL: `sqlite:${folder}/kept.sqlite` };
+  test('a store in a file is created with its folder and its key, for their owner alone, and survives SIGKILL', async () => {
+    const folder = inOwnFolder('data');
+    const upstream = await startUnico(() => ({ body: idcloudBody() }));
+    const variables = { ...remote(upstream), STORE_URL: `sqlite:${folder}/store.sqlite` };
     const query = `{ process(id: "${ID}") { verdict { decision } } }`;
 
     const program = await started(variables);
     expect((await ask(urlOf(program), query)).errors).toEqual([]);
-    for (const file of ['kept.sqlite', 'data-key']) {
+    for (const file of ['store.sqlite', 'data-key']) {
       expect(statSync(join(folder, file)).mode & 0o777).toBe(0o600);
     }
+    // The program caches a process after its response.
+    await expect.poll(() => cachedProcesses(join(folder, 'store.sqlite')), { interval: 5 }).toBe(1);
     program.signal('SIGKILL');
     await program.ended;
     await upstream.close();
@@ -91,8 +119,8 @@ describe('a store in a file', () => {
     expect(data.process).toEqual({ verdict: { decision: 'APPROVED' } });
   });
 
-  test('is refused under another key, in one line that names the variable', async () => {
-    const file = join(mkdtempSync(join(tmpdir(), 'store-')), 'kept.sqlite');
+  test('a store in a file is rejected under another key, in one line that names the variable', async () => {
+    const file = inOwnFolder('store.sqlite');
     const variables = { STORE_URL: `sqlite:${file}`, DATA_KEY: randomDataKey().toString('base64') };
     const program = await started(variables);
     program.signal('SIGTERM');
@@ -104,7 +132,7 @@ describe('a store in a file', () => {
 });
 
 describe('a wrong configuration', () => {
-  test('is told in one message that lists everything, and nothing listens', async () => {
+  test('a wrong configuration is reported in one message that lists every problem, and the program does not listen', async () => {
     const program = startProgram({
       NODE_ENV: 'production',
       PORT: 'many',
@@ -131,13 +159,13 @@ describe('a wrong configuration', () => {
     expect(output).not.toContain('    at ');
   });
 
-  test('of the sandbox in production is refused', async () => {
+  test('the sandbox is rejected in production', async () => {
     const program = startProgram({ NODE_ENV: 'production', UNICO_ENVIRONMENT: 'sandbox' });
     expect(await program.ended).toBe(1);
     expect(program.output()).toContain('UNICO_ENVIRONMENT: expected uat or production');
   });
 
-  test('of a port that is taken ends the program', async () => {
+  test('a port that is taken ends the program', async () => {
     const first = await started();
     const second = startProgram({ PORT: new URL(urlOf(first)).port });
     expect(await second.ended).toBe(1);
@@ -146,10 +174,10 @@ describe('a wrong configuration', () => {
 });
 
 describe('a running program', () => {
-  test('that gets SIGTERM finishes what is in flight, takes nothing new and exits with 0', async () => {
+  test('a program that gets SIGTERM finishes its requests, accepts no new ones and exits with 0', async () => {
     const { promise: reached, resolve: reach } = Promise.withResolvers<void>();
     const { promise: released, resolve: release } = Promise.withResolvers<void>();
-    const upstream = await startUpstream(async () => {
+    const upstream = await startUnico(async () => {
       reach();
       await released;
       return { body: idcloudBody() };
@@ -171,14 +199,13 @@ describe('a running program', () => {
     release();
     expect((await inFlight).data).toEqual({ process: { state: 'FINISHED' } });
     expect(await program.ended).toBe(0);
-    await upstream.close();
   });
 
-  test('that gets a signal twice still finishes what is in flight, also a creation whose caller has left', async () => {
+  test('a program that gets a signal twice still finishes a creation whose caller has left', async () => {
     const { promise: reached, resolve: reach } = Promise.withResolvers<void>();
     const { promise: released, resolve: release } = Promise.withResolvers<void>();
     let answered = false;
-    const upstream = await startUpstream(async () => {
+    const upstream = await startUnico(async () => {
       reach();
       await released;
       answered = true;
@@ -212,11 +239,10 @@ describe('a running program', () => {
     release();
     expect(await program.ended).toBe(0);
     expect(answered).toBe(true);
-    await upstream.close();
   });
 
-  test('tells its operator of what only they can mend, and nothing of whom it was about', async () => {
-    const upstream = await startUpstream(() => ({ body: '<html>12345678909</html>' }));
+  test('the log reports problems that only an operator can fix, without personal data', async () => {
+    const upstream = await startUnico(() => ({ body: '<html>12345678909</html>' }));
     const program = await started({ ...remote(upstream), UNICO_CONTRACTS: 'idcloud' });
     await ask(urlOf(program), `{ process(id: "${ID}") { state } }`);
     await program.printed('"event":"failure","kind":"contract"');
@@ -224,11 +250,10 @@ describe('a running program', () => {
     await program.printed('set UNICO_APIKEY_DOCUMENT');
     expect(program.output()).not.toContain('12345678909');
     expect(program.output()).not.toContain(ID);
-    await upstream.close();
   });
 
-  test('counts its calls to Unico, and names no one', async () => {
-    const upstream = await startUpstream(() => ({ body: idcloudBody() }));
+  test('the metrics count the calls to Unico, without the id of a process', async () => {
+    const upstream = await startUnico(() => ({ body: idcloudBody() }));
     const url = urlOf(await started(remote(upstream)));
     await ask(url, `{ process(id: "${ID}") { state } }`);
     const metrics = await (await fetch(`${url}/metrics`)).text();
@@ -236,12 +261,11 @@ describe('a running program', () => {
       'upstream_request_duration_seconds_count{endpoint="GET client/v1/process/{id}",status_class="2xx"} 1',
     );
     expect(metrics).not.toContain(ID);
-    await upstream.close();
   });
 
-  test('is alive but not ready while there is no access token, and says why', async () => {
+  test('a program without an access token is alive but not ready, and reports the reason', async () => {
     let tokenServiceWorks = false;
-    const upstream = await startUpstream(() =>
+    const upstream = await startUnico(() =>
       tokenServiceWorks
         ? { body: { access_token: 'a-token', token_type: 'Bearer', expires_in: 3600 } }
         : { status: 503 },
@@ -268,6 +292,5 @@ describe('a running program', () => {
     });
     tokenServiceWorks = true;
     expect((await fetch(`${url}/readyz`)).status).toBe(200);
-    await upstream.close();
   });
 });

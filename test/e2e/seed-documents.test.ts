@@ -1,25 +1,23 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { selfieBase64 } from '../../sandbox/lib/selfie.ts';
 import { SAMPLE as S0 } from '../fixtures/s0-get-idcloud-process.ts';
 import { REAL_BODIES, SAMPLE as S1 } from '../fixtures/s1-get-processes-v1.ts';
-import { startSubgraph, type Subgraph } from '../support/subgraph.ts';
-import { unicoOf } from '../support/unico.ts';
-import { startUpstream, type Upstream } from '../support/upstream.ts';
+import { startSubgraphOver } from '../support/subgraph-over.ts';
+import type { Subgraph } from '../support/subgraph.ts';
+import type { Upstream } from '../support/upstream.ts';
 
-/* The samples that Unico prints, served by a plain HTTP server, asked for through the graph. S3's and S4's are in test/edge. */
+/*
+ * The samples of upstream.md §S0 to §S2, served by a plain HTTP server and read through the graph. Those of §S3 and §S4 are in
+ * test/integration/operations.
+ */
 
 let upstream: Upstream;
 let subgraph: Subgraph;
 
+/** Starts a subgraph over a Unico that answers every request with this body, until the end of the test. */
 async function serve(body: unknown): Promise<void> {
-  upstream = await startUpstream(() => ({ body }));
-  subgraph = await startSubgraph(unicoOf(upstream));
+  ({ upstream, subgraph } = await startSubgraphOver(() => ({ body })));
 }
-
-afterEach(async () => {
-  await subgraph.close();
-  await upstream.close();
-});
 
 const DOCUMENT = `id code version typified cpfMatch faceMatch validated reused signedUrl signedUrls
   data number holderName cpf birthDate expiresOn category`;
@@ -33,7 +31,7 @@ const EVERYTHING = `query ($id: ID!, $source: ProcessSource!) { process(id: $id,
   company { branchId countryCode } reference { authenticationId process { id } }
   services { envelopeId documentIds consentGranted documents { id } } documents { ${DOCUMENT} } } }`;
 
-test("S0's sample gives every documented field, and is approved for its score", async () => {
+test("S0's sample fills every documented field, and is approved for its score", async () => {
   await serve(S0);
   const before = Date.now();
   const { data, errors } = await subgraph.ask(EVERYTHING, { id: S0.process.id, source: 'IDCLOUD' });
@@ -80,7 +78,7 @@ test("S0's sample gives every documented field, and is approved for its score", 
       notificationChannels: ['email'],
     },
     company: { branchId: 'branch-123', countryCode: 'BR' },
-    // The sample refers to a process by something that is no UUID, so there is none to lead to.
+    // The sample refers to a process by an id that is no UUID, so there is no process to read.
     reference: { authenticationId: 'auth-ref-123', process: null },
     services: [
       {
@@ -139,7 +137,7 @@ test("S1's sample is approved", async () => {
   expect(data.process).toEqual({ state: 'FINISHED', verdict: APPROVED });
 });
 
-test("S2's sample is approved in the answer of its creation", async () => {
+test("S2's sample is approved in the response of its creation", async () => {
   await serve(S1);
   const subject = {
     code: '12345678909',
@@ -158,13 +156,13 @@ test("S2's sample is approved in the answer of its creation", async () => {
   expect(JSON.parse(upstream.requests[0]?.body ?? '')).toEqual(onboarding);
 });
 
-describe('the four bodies that were seen in real use (upstream.md §5.3)', () => {
+describe('the four bodies of real use (upstream.md §5.3)', () => {
   test.each([
     ['the identity is confirmed', 'APPROVED IDENTITY_CONFIRMED'],
     ['the identity is inconclusive and has a score', 'REVIEW SCORE_MODERATE'],
     ['a divergence is being settled', 'PENDING IN_PROGRESS'],
     ['the liveness failed', 'DENIED LIVENESS_FAILED'],
-  ] as const)('where %s: %s', async (what, expected) => {
+  ] as const)('the body of real use in which %s has the verdict %s', async (what, expected) => {
     const body = REAL_BODIES[what];
     await serve(body);
     const { data } = await subgraph.ask(

@@ -13,8 +13,8 @@ const SECONDS = Number(process.env['SOAK_SECONDS'] ?? 20);
 const CALLERS = 8;
 
 /**
- * What V8 may keep, in MiB: what leaks ends the program before a long run is over. All in all it may have half as
- * much again for each of new objects, buffers, and code.
+ * The heap limit of V8 in MiB: a leak ends the program before a long run has finished. In total the program may use half as
+ * much again for each of new objects, buffers and code.
  */
 const HEAP_MIB = 256;
 const MAX_BYTES = 2.5 * HEAP_MIB * 1024 * 1024;
@@ -32,7 +32,7 @@ function oneOf<T>(all: readonly T[], at = Math.random()): T {
   return one;
 }
 
-/** What an operation may say of a process; `null` where nobody knows it. */
+/** The right data of a process; `null` where no contract has it. */
 type Truth = {
   id: string;
   state: string;
@@ -41,7 +41,7 @@ type Truth = {
 } | null;
 const SELECTION = 'id state verdict { decision } person { friendlyName }';
 
-/** What Unico holds under an id follows from the id. Journeys that were created here are still under way. */
+/** The process under an id follows from the id. Journeys that were created here are still pending. */
 type Kind = { contract: 'idcloud' | 'processes-v1'; fate: 'approved' | 'denied' | 'pending' | 'absent' };
 const KINDS: readonly Kind[] = (['approved', 'denied', 'pending', 'absent'] as const).flatMap((fate) => [
   { contract: 'idcloud', fate },
@@ -83,7 +83,7 @@ function rightAnswer({ path }: ChaosRequest): Deed {
   return fate === 'absent' || contract !== asked ? { status: 404, body: {} } : { body: bodyOf(id) };
 }
 
-/** What goes wrong with the request of this number; `null` where nothing does. */
+/** The fault of the request with this number; `null` for none. */
 function faultOf(number: number): Deed | null {
   const luck = chance(`fault ${number}`);
   if (luck < 0.08) return oneOf(EVERY_BREAK, chance(`break ${number}`));
@@ -96,7 +96,7 @@ function faultOf(number: number): Deed | null {
   return null;
 }
 
-/** Now and then all of Unico is down, long enough to be left alone. */
+/** Whether all of Unico is down, for long enough to open the circuit. */
 function inOutage(sinceStartMs: number): boolean {
   return sinceStartMs % 30_000 > 9_000 && sinceStartMs % 30_000 < 12_000;
 }
@@ -110,12 +110,12 @@ function codesUnder(heading: string): Set<string> {
   return new Set(cells.flatMap((cell) => [...cell.matchAll(/`([A-Z_]+)`/g)].map(([, code = '']) => code)));
 }
 
-/** What the chaos knows of the creations that reached it, by the key that their caller used. */
-type Reached = { maybeCarriedOut: number; id: string | null };
+/** How often a creation reached Unico without being rejected, and the id that Unico answered with. */
+type Reached = { maybeExecuted: number; id: string | null };
 
 type World = {
   reached: Map<string, Reached>;
-  /** Everything that was not as it should be. */
+  /** Every wrong answer. */
   wrong: string[];
   counts: Record<string, number>;
   ids: string[];
@@ -124,14 +124,14 @@ type World = {
 
 type Path = readonly string[];
 
-/** Whether an error is about what stands at a path: at it, above it, or below it. */
+/** Whether the path of an error is this path, above it, or below it. */
 function isAbout(error: Answer['errors'][number], path: Path): boolean {
   const at = error.path ?? [];
   return at.every((part, i) => i >= path.length || String(part) === path[i]);
 }
 
-/** Every value has to be the truth, or `null` with an error that says why. */
-function judge(world: World, got: unknown, truth: unknown, path: Path, errors: Answer['errors']): void {
+/** Checks that every value is right, or `null` with an error at its path. */
+function check(world: World, got: unknown, truth: unknown, path: Path, errors: Answer['errors']): void {
   if (got === null || got === undefined) {
     if (truth !== null && !errors.some((error) => isAbout(error, path)))
       world.wrong.push(`${path.join('.')} is null without an error`);
@@ -139,7 +139,7 @@ function judge(world: World, got: unknown, truth: unknown, path: Path, errors: A
   }
   if (truth !== null && typeof truth === 'object' && typeof got === 'object') {
     for (const [name, value] of Object.entries(truth))
-      judge(world, (got as Record<string, unknown>)[name], value, [...path, name], errors);
+      check(world, (got as Record<string, unknown>)[name], value, [...path, name], errors);
     return;
   }
   if (got !== truth)
@@ -153,7 +153,7 @@ function count(world: World, what: string): void {
   world.counts[what] = (world.counts[what] ?? 0) + 1;
 }
 
-function judgeErrors(world: World, { status, errors }: Answer): void {
+function checkErrors(world: World, { status, errors }: Answer): void {
   if (status !== 200) world.wrong.push(`HTTP ${status}`);
   for (const { extensions, message } of errors) {
     const { code } = extensions;
@@ -168,16 +168,16 @@ const READ = `query ($id: ID!) { process(id: $id) { ${SELECTION} } }`;
 async function read(world: World, replica: Replica): Promise<void> {
   const id = oneOf(world.ids);
   const answer = await replica.ask(READ, { id });
-  judgeErrors(world, answer);
-  judge(world, answer.data.process, truthOf(id), ['process'], answer.errors);
+  checkErrors(world, answer);
+  check(world, answer.data.process, truthOf(id), ['process'], answer.errors);
 }
 
 async function readMany(world: World, replica: Replica): Promise<void> {
   const ids = Array.from({ length: 1 + Math.floor(Math.random() * 15) }, () => oneOf(world.ids));
   const query = `query ($ids: [ID!]!) { processes(ids: $ids) { ${SELECTION} } }`;
   const answer = await replica.ask(query, { ids });
-  judgeErrors(world, answer);
-  judge(world, answer.data.processes, { ...ids.map(truthOf) }, ['processes'], answer.errors);
+  checkErrors(world, answer);
+  check(world, answer.data.processes, { ...ids.map(truthOf) }, ['processes'], answer.errors);
 }
 
 async function readEntities(world: World, replica: Replica): Promise<void> {
@@ -185,8 +185,8 @@ async function readEntities(world: World, replica: Replica): Promise<void> {
   const query = `query ($all: [_Any!]!) { _entities(representations: $all) { ... on Process { ${SELECTION} } } }`;
   const all = ids.map((id) => ({ __typename: 'Process', id }));
   const answer = await replica.ask(query, { all });
-  judgeErrors(world, answer);
-  judge(world, answer.data._entities, { ...ids.map(truthOf) }, ['_entities'], answer.errors);
+  checkErrors(world, answer);
+  check(world, answer.data._entities, { ...ids.map(truthOf) }, ['_entities'], answer.errors);
 }
 
 const CREATE = `mutation ($key: String!, $input: CreateProcessInput!) {
@@ -198,7 +198,7 @@ async function create(world: World, replica: Replica): Promise<void> {
   const key = oneOf(world.keys.slice(-200));
   const journey = { flow: 'id', purpose: 'creditprocess', callbackUri: '/', clientReference: key };
   const answer = await replica.ask(CREATE, { key, input: { journey } });
-  judgeErrors(world, answer);
+  checkErrors(world, answer);
   const payload = answer.data?.createProcess;
   if (payload === undefined || payload === null) return;
   for (const { code } of payload.userErrors) {
@@ -218,8 +218,8 @@ async function leave(world: World, replica: Replica): Promise<void> {
 
 const DEEDS = [read, read, read, readMany, readEntities, create, create, leave];
 
-/** Freezes Redis, or kills it and starts it again, until told to stop; it works then. */
-async function troubleRedis(redis: RedisServer, over: () => boolean): Promise<void> {
+/** Freezes Redis, or kills and restarts it, until `over`; it works afterwards. */
+async function disturbRedis(redis: RedisServer, over: () => boolean): Promise<void> {
   for (let round = 0; !over(); round += 1) {
     await sleep(2_500 + Math.random() * 3_000);
     if (round % 2 === 0) {
@@ -248,17 +248,17 @@ test(
     let calm = false;
     let number = 0;
 
-    /** A creation counts as carried out unless it was clearly refused. */
+    /** A creation counts as executed unless Unico clearly rejected it. */
     async function decideCreation(request: ChaosRequest, fault: Deed | null): Promise<Deed> {
       const { clientReference: key } = JSON.parse(await request.body()) as { clientReference: string };
-      const before = world.reached.get(key) ?? { maybeCarriedOut: 0, id: null };
+      const before = world.reached.get(key) ?? { maybeExecuted: 0, id: null };
       const refused = fault !== null && typeof fault !== 'string' && fault.status === 429;
       if (refused) return fault;
       const id = randomUUID();
       const wellAnswered = fault === null;
       if (wellAnswered) created.add(id);
       world.reached.set(key, {
-        maybeCarriedOut: before.maybeCarriedOut + 1,
+        maybeExecuted: before.maybeExecuted + 1,
         id: wellAnswered ? id : before.id,
       });
       return fault ?? { body: bodyOf(id) };
@@ -297,11 +297,11 @@ test(
         const deed = oneOf(DEEDS);
         count(world, deed.name);
         await deed(world, replica);
-        // New ids keep coming, as they do in life.
+        // New ids arrive all the time, as in production.
         if (Math.random() < 0.2) world.ids.push(randomUUID());
       }
     }
-    await Promise.all([watchMemory(), troubleRedis(redis, over), ...Array.from({ length: CALLERS }, call)]);
+    await Promise.all([watchMemory(), disturbRedis(redis, over), ...Array.from({ length: CALLERS }, call)]);
 
     calm = true;
     const id = randomUUID();
@@ -315,9 +315,9 @@ test(
     const figures = { arrivals: chaos.arrivals.length, sizes, ...world.counts };
     if (process.env['SOAK_SECONDS'] !== undefined) console.info(figures);
     expect(world.wrong.slice(0, 20)).toEqual([]);
-    const twice = [...world.reached].filter(([, { maybeCarriedOut }]) => maybeCarriedOut > 1);
+    const twice = [...world.reached].filter(([, { maybeExecuted }]) => maybeExecuted > 1);
     expect(twice).toEqual([]);
-    // A run in which hardly anything was right, or nothing went wrong, would prove nothing.
+    // A run without successes or without faults would prove nothing.
     for (const what of [
       'created',
       'replayed',
