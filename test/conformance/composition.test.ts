@@ -10,14 +10,14 @@ const COMPOSERS: { name: string; composer: Composer }[] = [
   { name: "WunderGraph's composition", composer: 'wundergraph' },
 ];
 
-describe.each(COMPOSERS)('in $name', ({ composer }) => {
+describe.each(COMPOSERS)('$name', ({ name: composerName, composer }) => {
   let identity: string;
   let composed: GraphQLSchema;
 
   beforeAll(async () => {
     identity = await serviceSdl();
     const sdl = await compose(composer, { identity, customers: CUSTOMER_SDL });
-    // Composed SDL links what it uses and need not define it.
+    // Composed SDL links directives and need not define them.
     composed = buildASTSchema(parse(sdl), { assumeValidSDL: true });
   });
 
@@ -26,19 +26,19 @@ describe.each(COMPOSERS)('in $name', ({ composer }) => {
     return isObjectType(type) ? Object.keys(type.getFields()) : [];
   };
 
-  test('this subgraph and a neighbour that refers to its processes make one graph', () => {
+  test(`${composerName} composes this subgraph with one that refers to its processes`, () => {
     expect(fieldsOf('Query')).toEqual(expect.arrayContaining(['process', 'processes', 'customer']));
     expect(fieldsOf('Mutation')).toEqual(expect.arrayContaining(['createProcess', 'setProcessDocument']));
     expect(fieldsOf('Customer')).toContain('verification');
     expect(fieldsOf('Process')).toContain('verdict');
   });
 
-  test('the input of a creation still takes exactly one of its fields', () => {
+  test(`${composerName} preserves @oneOf of the input of a creation`, () => {
     const input = composed.getType('CreateProcessInput');
     expect(isInputObjectType(input) && input.isOneOf).toBe(true);
   });
 
-  test('a neighbour that contradicts this subgraph is refused, with the field at fault', async () => {
+  test(`${composerName} rejects a subgraph that contradicts this one, and names the field`, async () => {
     const customers = CUSTOMER_SDL.replace(', resolvable: false) { id: ID! }', ') { id: ID! verdict: Int! }');
     await expect(compose(composer, { identity, customers })).rejects.toThrow('verdict');
   });

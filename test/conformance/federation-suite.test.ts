@@ -1,33 +1,35 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runFederationSuite, startNeighbour, type Result } from '../supergraph/federation-suite.ts';
-import { startGateway } from '../supergraph/start-gateway.ts';
-import { startSubgraph } from '../support/subgraph.ts';
+import { startGateway, type Gateway } from '../supergraph/start-gateway.ts';
+import { startSubgraph, type Subgraph } from '../support/subgraph.ts';
 import { unicoOf } from '../support/unico.ts';
 import { createProductsSchema } from '../support/products-subgraph.ts';
 
-const running = new AsyncDisposableStack();
+let products: Subgraph;
+let neighbours: Gateway[];
+let gateway: Gateway;
 let results: Result[];
 
 beforeAll(async () => {
   const schema = await createProductsSchema();
-  // Products are no business of Unico's: nothing listens there.
-  const products = await startSubgraph(unicoOf({ url: 'http://127.0.0.1:9' }), { schema });
-  running.defer(() => products.close());
+  // The products need no Unico: no server listens at that port.
+  products = await startSubgraph(unicoOf({ url: 'http://127.0.0.1:9' }), { schema });
   const [users, inventory] = await Promise.all([startNeighbour('users'), startNeighbour('inventory')]);
-  running.defer(() => users.close());
-  running.defer(() => inventory.close());
-  const gateway = await startGateway({
+  neighbours = [users, inventory];
+  gateway = await startGateway({
     products: `${products.url}/graphql`,
     users: users.url,
     inventory: inventory.url,
   });
-  running.defer(() => gateway.close());
   results = await runFederationSuite(`${products.url}/graphql`, `${gateway.url}/graphql`);
 });
 
-afterAll(() => running.disposeAsync());
+afterAll(async () => {
+  await gateway.close();
+  await Promise.all([products, ...neighbours].map((server) => server.close()));
+});
 
-/** The files of the suite, and how many tests are in each. */
+/** The files of the suite, with the number of their tests. */
 const SUITES = {
   composeDirective: 1,
   ftv1: 1,
@@ -43,15 +45,12 @@ const SUITES = {
   tag: 1,
 };
 
-test.each(Object.entries(SUITES))(
-  "Apollo's federation suite finds nothing wrong with the server: %s",
-  (suite, tests) => {
-    const ofSuite = results.filter((result) => result.suite === suite);
-    expect(ofSuite.filter(({ status }) => status !== 'passed')).toEqual([]);
-    expect(ofSuite).toHaveLength(tests);
-  },
-);
+test.each(Object.entries(SUITES))("every test of Apollo's federation suite passes: %s", (suite, tests) => {
+  const ofSuite = results.filter((result) => result.suite === suite);
+  expect(ofSuite.filter(({ status }) => status !== 'passed')).toEqual([]);
+  expect(ofSuite).toHaveLength(tests);
+});
 
-test("Apollo's federation suite is run as a whole", () => {
+test("every file of Apollo's federation suite runs", () => {
   expect([...new Set(results.map(({ suite }) => suite))].toSorted()).toEqual(Object.keys(SUITES));
 });

@@ -3,21 +3,21 @@ import { auditHttp, type Audit } from '../supergraph/audit-http.ts';
 import { startSubgraph } from '../support/subgraph.ts';
 import { unicoOf } from '../support/unico.ts';
 
-/** What is not as an audit would have it, by the audit's id. */
-const ON_PURPOSE: Record<string, Audit['status']> = {
-  // A server may answer GETs of a plain form: any page could make a browser send them, so a header is asked for that no
-  // page can add (`csrfPrevention`). Gateways send POSTs.
+/** The audits from which the server deviates on purpose, by id. */
+const DEVIATIONS: Record<string, Audit['status']> = {
+  // A server may answer plain GETs. Any page can make a browser send them, so the server requires a header that no page can
+  // add (`csrfPrevention`). Gateways send POSTs.
   '5A70': 'notice',
   D6D5: 'notice',
   '6A70': 'notice',
-  // With `accept: application/json` a server should say 200 even of what it could not begin to execute, for clients
-  // older than the standard. It says 400, as the standard does for everybody else: proxies and metrics see the status only.
+  // With `accept: application/json` a server should answer 200 even to operations that it cannot execute, for clients older
+  // than the standard. It answers 400, as the standard says for all others: proxies and metrics see the status only.
   '572B': 'warn',
   FDE2: 'warn',
   '7B9B': 'warn',
 };
 
-/** Each audit is a test, so they are made before there are tests. Unico is not needed: nothing listens there. */
+/** Runs the audits before tests are defined, because each is a test. They need no Unico: no server listens at that port. */
 async function auditSubgraph(): Promise<Audit[]> {
   const subgraph = await startSubgraph(unicoOf({ url: 'http://127.0.0.1:9' }));
   try {
@@ -29,18 +29,24 @@ async function auditSubgraph(): Promise<Audit[]> {
 
 const AUDITS = await auditSubgraph();
 
-test('every audit is made', () => {
+test('all 61 audits of GraphQL over HTTP run', () => {
   expect(AUDITS).toHaveLength(61);
 });
 
-describe('GraphQL over HTTP: the server', () => {
-  test.each(AUDITS.filter(({ id }) => !(id in ON_PURPOSE)))('$name ($id)', ({ status, reason }) => {
-    expect({ status, reason }).toEqual({ status: 'ok' });
-  });
+describe('GraphQL over HTTP', () => {
+  test.each(AUDITS.filter(({ id }) => !(id in DEVIATIONS)))(
+    'the server passes the audit $id: $name',
+    ({ status, reason }) => {
+      expect({ status, reason }).toEqual({ status: 'ok' });
+    },
+  );
 });
 
-describe('GraphQL over HTTP: the server does not, on purpose,', () => {
-  test.each(AUDITS.filter(({ id }) => id in ON_PURPOSE))('$name ($id)', ({ id, status }) => {
-    expect(status).toBe(ON_PURPOSE[id]);
-  });
+describe('deviations from GraphQL over HTTP', () => {
+  test.each(AUDITS.filter(({ id }) => id in DEVIATIONS))(
+    'the server deviates on purpose from the audit $id: $name',
+    ({ id, status }) => {
+      expect(status).toBe(DEVIATIONS[id]);
+    },
+  );
 });

@@ -25,11 +25,11 @@ beforeAll(async () => {
   schema = buildSchema(partner);
 });
 
-/** The object types that a query can lead to. */
+/** The object types that a query can reach. */
 function typesReached(of: GraphQLSchema): GraphQLObjectType[] {
   const query = of.getQueryType();
   const reached = new Set(query ? [query] : []);
-  // A set also hands out what is added to it meanwhile.
+  // The iteration of a set includes items that are added meanwhile.
   for (const type of reached) {
     for (const field of Object.values(type.getFields())) {
       const target = getNamedType(field.type);
@@ -39,7 +39,7 @@ function typesReached(of: GraphQLSchema): GraphQLObjectType[] {
   return [...reached];
 }
 
-/** The fields that a query can lead to, as `Type.field(argument: Type): Type`. */
+/** The fields that a query can reach, as `Type.field(argument: Type): Type`. */
 function fieldsReached(of: GraphQLSchema): string[] {
   return typesReached(of).flatMap((type) =>
     Object.values(type.getFields()).map(({ name, args, type: answer }) => {
@@ -64,13 +64,13 @@ function personalFields(sdl: string): string[] {
   });
 }
 
-test('docs/partner.graphql is what partners see of the graph: `npm run views` writes it', async () => {
+test('docs/partner.graphql is the view of partners, which `npm run views` writes', async () => {
   expect(await readFile(viewFile('partner'), 'utf8')).toBe(partner);
 });
 
-describe('a partner', () => {
-  test('reaches the state and the decision of a process and nothing else', () => {
-    // A field that is new here is one that every partner gets: it is added on purpose or not at all.
+describe('the view of partners', () => {
+  test('a partner reaches the state and the decision of a process and no other field', () => {
+    // Every partner gets a field that is added here: add one on purpose only.
     expect(fieldsReached(schema)).toEqual([
       'Query.process(id: ID!, source: ProcessSource): Process',
       'Query.processes(ids: [ID!]!): [Process]',
@@ -90,32 +90,32 @@ describe('a partner', () => {
     ]);
   });
 
-  test('reaches nothing that is personal', () => {
+  test('a partner reaches no personal field', () => {
     const personal = personalFields(identity);
     expect(personal).toEqual(expect.arrayContaining(['Document.cpf', 'Person.duiValue', 'Process.sdkToken']));
     const reached = new Set(fieldsReached(schema).map((field) => field.split(/[(:]/, 1)[0]));
     expect(personal.filter((name) => reached.has(name))).toEqual([]);
   });
 
-  test('can not look for anybody: what is asked by are ids of processes and enums', () => {
-    const taken = typesReached(schema)
+  test('a partner cannot search for a person: all arguments are ids of processes or enums', () => {
+    const args = typesReached(schema)
       .flatMap((type) => Object.values(type.getFields()))
-      .flatMap(({ args }) => args.map(({ name, type }) => ({ name, type: getNamedType(type) })));
-    const others = taken.filter(({ type }) => !isEnumType(type)).map(({ name, type }) => `${name}: ${type}`);
+      .flatMap((field) => field.args.map(({ name, type }) => ({ name, type: getNamedType(type) })));
+    const others = args.filter(({ type }) => !isEnumType(type)).map(({ name, type }) => `${name}: ${type}`);
     expect(others).toEqual(['id: ID', 'ids: ID']);
   });
 
-  test('can change nothing', () => {
+  test('a partner has no mutation and no subscription', () => {
     expect(schema.getMutationType() ?? schema.getSubscriptionType() ?? null).toBeNull();
   });
 
-  test('sees nothing personal though somebody tags it for partners', async () => {
+  test('a personal field that is tagged for partners stays hidden from them', async () => {
     const tagged = identity.replace('callbackUri: String ', 'callbackUri: String @tag(name: "partner") ');
     expect(tagged).not.toBe(identity);
     expect(await composeView('partner', { identity: tagged })).toBe(partner);
   });
 
-  test('sees what somebody tags for partners and is not personal', async () => {
+  test('another field that is tagged for partners becomes visible to them', async () => {
     const tagged = identity.replace('upstreamState: String ', 'upstreamState: String @tag(name: "partner") ');
     const seen = fieldsReached(buildSchema(await composeView('partner', { identity: tagged })));
     expect(seen.filter((field) => !fieldsReached(schema).includes(field))).toEqual([

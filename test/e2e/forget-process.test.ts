@@ -50,7 +50,7 @@ async function create({ ask }: Replica): Promise<unknown> {
 
 test('a forgotten process stays forgotten although the program is killed right after its response', async () => {
   const unico = await startUnico();
-  const start = deployment(unico, `sqlite:${join(ownFolder(), 'kept.sqlite')}`);
+  const start = deployment(unico, `sqlite:${join(ownFolder(), 'store.sqlite')}`);
   // The program caches a process after its response; a program that has stopped has cached it.
   const before = await start();
   expect(await seen(before, OTHER_ID)).toEqual(KNOWN);

@@ -1,4 +1,4 @@
-// Preloaded into programs that insist on a port: they get any free one of this machine instead.
+// Preloaded into programs with a fixed port: they listen on any free port instead.
 import { Server } from 'node:net';
 
 const { listen } = Server.prototype;

@@ -1,4 +1,4 @@
-// node audit-http.js <address of a GraphQL server>: what graphql-http's audits say of it, as JSON.
+// node audit-http.js <address of a GraphQL server>: prints the results of graphql-http's audits, as JSON.
 import { auditServer } from 'graphql-http';
 
 const results = await auditServer({ url: process.argv[2] });

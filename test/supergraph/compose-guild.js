@@ -1,4 +1,4 @@
-// node compose-guild.js <folder of subgraphs>: what The Guild's composition (Hive) makes of them.
+// node compose-guild.js <folder of subgraphs>: prints the supergraph of The Guild's composition (Hive).
 import { composeServices } from '@theguild/federation-composition';
 import { printComposed } from './print-composed.js';
 import { readSubgraphs } from './read-subgraphs.js';

@@ -1,4 +1,4 @@
-// node compose-public.js <folder of subgraphs>: what everybody sees who may call the composed graph.
+// node compose-public.js <folder of subgraphs>: prints the view of callers.
 import { composeServices } from '@theguild/federation-composition';
 import { printComposed } from './print-composed.js';
 import { readSubgraphs } from './read-subgraphs.js';

@@ -1,4 +1,4 @@
-// node compose-wundergraph.js <folder of subgraphs>: what WunderGraph's command line (Cosmo) makes of them.
+// node compose-wundergraph.js <folder of subgraphs>: prints the graph of WunderGraph's CLI (Cosmo).
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -22,7 +22,7 @@ writeFileSync(input, JSON.stringify({ version: 1, subgraphs }));
 try {
   execFileSync(process.execPath, [WGC, 'router', 'compose', '-i', input, '-o', output], {
     encoding: 'utf8',
-    // It reports its use, looks for newer versions and keeps a folder at home, unless it is told not to.
+    // These variables switch off telemetry and update checks; its folder in HOME goes to the temporary folder.
     env: { ...process.env, DO_NOT_TRACK: '1', DISABLE_UPDATE_CHECK: 'true', HOME: folder, NO_COLOR: '1' },
   });
   process.stdout.write(JSON.parse(readFileSync(output, 'utf8')).engineConfig.graphqlSchema);

@@ -5,21 +5,21 @@ export type Composer = 'apollo' | 'guild' | 'wundergraph';
 /** Subgraphs by name, as SDL. */
 type Subgraphs = Record<string, string>;
 
-/** Composes subgraphs. Answers the composed SDL; where the composer finds errors, fails with them. */
+/** Composes subgraphs. Returns the composed SDL; rejects with the errors of the composer. */
 export function compose(composer: Composer, subgraphs: Subgraphs): Promise<string> {
   return runOver(`compose-${composer}.js`, filesOf(subgraphs));
 }
 
-/** Who looks at a graph: everybody who may call it, or the partners of docs/security.md. */
+/** The viewers of a graph: all callers, or the partners of docs/security.md. */
 export type View = 'public' | 'partner';
 export const VIEWS: readonly View[] = ['public', 'partner'];
 
-/** Composes subgraphs, and answers the SDL that is shown to those who look at the graph. */
+/** Composes subgraphs and returns the SDL of a view. */
 export function composeView(view: View, subgraphs: Subgraphs): Promise<string> {
   return runOver(`compose-${view}.js`, filesOf(subgraphs));
 }
 
-/** Where the view of this subgraph alone is committed. */
+/** The committed file with the view of this subgraph alone. */
 export const viewFile = (view: View): URL => new URL(`../../docs/${view}.graphql`, import.meta.url);
 
 function filesOf(subgraphs: Subgraphs): Record<string, string> {

@@ -1,4 +1,4 @@
-// node diff-schemas.js <folder with before.graphql and after.graphql>: every change, and whom it breaks, as JSON.
+// node diff-schemas.js <folder with before.graphql and after.graphql>: prints every change with its level, as JSON.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { diff } from '@graphql-inspector/core';

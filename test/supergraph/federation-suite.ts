@@ -3,14 +3,14 @@ import { fileURLToPath } from 'node:url';
 import { startListening, type Listening } from './start-listening.ts';
 
 /*
- * Apollo's compatibility suite for federation subgraphs. Its command line has Docker or a download start the graph around
- * the subgraph `products`; here that graph is the gateway of the other tests, and the suite's own neighbours of it.
+ * Apollo's compatibility suite for federation subgraphs. Its CLI starts the graph around the subgraph `products` with Docker
+ * or a download; here the graph is the gateway of the other tests and the suite's own subgraphs `users` and `inventory`.
  */
 
 const HERE = fileURLToPath(new URL('./', import.meta.url));
 const SUITE = '@apollo/federation-subgraph-compatibility-tests';
 
-/** Where the suite has the SDL of the subgraph `products`. */
+/** The file of the suite with the SDL of the subgraph `products`. */
 export const PRODUCTS_SDL = new URL(`./node_modules/${SUITE}/products.graphql`, import.meta.url);
 
 export type Neighbour = 'users' | 'inventory';
@@ -23,7 +23,7 @@ export function startNeighbour(name: Neighbour): Promise<Listening> {
 const JEST_CONFIG = {
   rootDir: `${HERE}node_modules/${SUITE}/dist/tests`,
   testEnvironment: 'node',
-  // Jest overlooks what is in node_modules, and transforms what it does not have to.
+  // By default Jest ignores files in node_modules, and transforms files that need no transformation.
   haste: { retainAllFiles: true },
   testPathIgnorePatterns: [],
   transform: {},
@@ -34,7 +34,7 @@ const JEST_CONFIG = {
 /** One test of the suite: `suite` is its file, such as `key`; `failures` is empty when it passes. */
 export type Result = { suite: string; title: string; status: string; failures: string[] };
 
-/** Jest's own report, as far as it is read here. */
+/** The parts of Jest's report that this file reads. */
 type Report = {
   testResults: {
     name: string;
@@ -43,7 +43,7 @@ type Report = {
   }[];
 };
 
-/** Runs the suite against the subgraph `products` and the gateway in front of it, both given by their addresses. */
+/** Runs the suite against the subgraph `products` and the gateway in front of it, both given by their URLs. */
 export async function runFederationSuite(productsUrl: string, gatewayUrl: string): Promise<Result[]> {
   const args = ['--ci', '--json', '--runInBand', '--config', JSON.stringify(JEST_CONFIG)];
   const env = { ...process.env, PRODUCTS_URL: productsUrl, GATEWAY_URL: gatewayUrl };
@@ -52,7 +52,7 @@ export async function runFederationSuite(productsUrl: string, gatewayUrl: string
       process.execPath,
       [`${HERE}node_modules/jest/bin/jest.js`, ...args],
       { cwd: HERE, env, maxBuffer: 64 * 1024 * 1024 },
-      // Tests that fail are in the report; it is missing only where Jest itself fails.
+      // The report contains failed tests; it is missing only when Jest itself fails.
       (error, stdout, stderr) =>
         stdout === '' ? reject(new Error(stderr, { cause: error })) : resolve(stdout),
     );

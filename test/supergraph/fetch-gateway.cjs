@@ -1,3 +1,3 @@
-// Takes the place of the federation suite's fetch: the suite insists on port 4000 for the gateway, which has another.
+// Replaces the fetch of the federation suite, which always uses port 4000 for the gateway.
 module.exports = (url, options) =>
   fetch(url === 'http://localhost:4000/' ? process.env.GATEWAY_URL : url, options);

@@ -7,8 +7,7 @@ import { composeView, viewFile, VIEWS } from './compose.ts';
 import { diffSchemas } from './diff-schemas.ts';
 
 /*
- * Keeps docs/public.graphql and docs/partner.graphql, what callers of the graph see of this subgraph: `npm run views`
- * writes them. A change that breaks callers is written only with `npm run views -- --breaking`.
+ * Writes docs/public.graphql and docs/partner.graphql, the views of this subgraph: `npm run views`. A change that breaks callers is written only with `npm run views -- --breaking`.
  */
 
 await installSupergraph();
@@ -22,7 +21,7 @@ for (const view of VIEWS) {
   if (breaking.length > 0 && !process.argv.includes('--breaking')) {
     console.error(`docs/${view}.graphql is not written, because callers would break:`);
     for (const message of breaking) console.error(`- ${message}`);
-    console.error('Where that is meant, run `npm run views -- --breaking`.');
+    console.error('If that is intended, run `npm run views -- --breaking`.');
     process.exitCode = 1;
   } else {
     await writeOrCheck(file, 'views', sdl);

@@ -1,4 +1,4 @@
-// node lint-schema.js <folder with schema.graphql>: what graphql-eslint finds wrong with it, as JSON.
+// node lint-schema.js <folder with schema.graphql>: prints the problems that graphql-eslint finds, as JSON.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as plugin from '@graphql-eslint/eslint-plugin';
@@ -14,7 +14,7 @@ const rules = {
     'error',
     {
       ...naming,
-      // The purposes of a document are Unico's own words, sent and shown as they are.
+      // The purposes of a document are values of Unico, sent and returned unchanged.
       EnumValueDefinition: {
         style: 'UPPER_CASE',
         ignorePattern: '^(creditprocess|carpurchase|paybypaycheck|onboarding|fgts)$',
@@ -28,7 +28,7 @@ const rules = {
       rootField: true,
       // Composition keeps the directive and drops its description.
       DirectiveDefinition: false,
-      // Every subgraph adds to the root types: no one of them describes the whole.
+      // Every subgraph extends the root types: no single one describes them.
       ignoredSelectors: ['[type=ObjectTypeDefinition][name.value=/^(Query|Mutation)$/]'],
     },
   ],
@@ -39,7 +39,7 @@ const rules = {
       acceptedIdTypes: ['ID'],
       exceptions: {
         suffixes: ['Payload'],
-        // What is said of a process is a part of it, and nobody asks for it by an id of its own.
+        // These types are parts of a process and have no id of their own.
         types: [
           'Company',
           'Document',

@@ -1,4 +1,4 @@
-// Preloaded into a server: tells the process that started it which port it got, and goes when that process goes.
+// Preloaded into a server: sends its port to the parent process, and exits when the parent exits.
 import { tracingChannel } from 'node:diagnostics_channel';
 
 tracingChannel('net.server.listen').asyncEnd.subscribe(({ server }) => {

@@ -1,4 +1,4 @@
-/** Prints the composed SDL, or what is wrong with it. */
+/** Prints the composed SDL, or the errors of the composition. */
 export function printComposed({ supergraphSdl, errors = [] }) {
   if (supergraphSdl === undefined || errors.length > 0) {
     for (const { message } of errors) console.error(message);

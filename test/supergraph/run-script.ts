@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 
 /**
  * Runs a script of this folder in a process of its own, because the packages here bring a `graphql` of their own.
- * Answers what it prints; where it fails, fails with what it says.
+ * Resolves to its output; rejects with its error output when it fails.
  */
 export async function runScript(script: string, argument: string): Promise<string> {
   const path = fileURLToPath(new URL(script, import.meta.url));
@@ -17,7 +17,7 @@ export async function runScript(script: string, argument: string): Promise<strin
   return stdout;
 }
 
-/** Runs a script over a folder of files (name → text), which is there only meanwhile. */
+/** Runs a script over a temporary folder of files (name → text). */
 export async function runOver(script: string, files: Record<string, string>): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'supergraph-'));
   try {

@@ -6,10 +6,10 @@ const HERE = fileURLToPath(new URL('./', import.meta.url));
 
 export type Listening = { url: string; close(): Promise<void> };
 
-/** What a program is started with; `preload` are scripts of this folder that run before it. */
+/** How a program starts; `preload` are scripts of this folder that run before it. */
 type Start = { args?: string[]; preload?: string[] };
 
-/** Starts a program of this folder's packages in a process of its own, and answers when it listens. */
+/** Starts a program of this folder's packages in a process of its own; resolves when it listens. */
 export async function startListening(
   program: string,
   { args = [], preload = [] }: Start = {},

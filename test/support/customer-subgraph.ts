@@ -4,7 +4,7 @@ import { startStandaloneServer } from '@apollo/server/standalone';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { parse } from 'graphql';
 
-/** The subgraph of another team, whose customers were verified: it knows no more of a process than its id. */
+/** The subgraph of another team, whose customers were verified: it has only the id of a process. */
 export const CUSTOMER_SDL = `
   extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])
   type Customer @key(fields: "id") { id: ID! name: String! verification: Process }
@@ -14,7 +14,7 @@ export const CUSTOMER_SDL = `
 
 export type Customer = { id: string; name: string; verification: { id: string } | null };
 
-/** Starts it on a real socket, with these customers. */
+/** Starts the subgraph on a real socket, with these customers. */
 export async function startCustomerSubgraph(
   customers: Customer[],
 ): Promise<{ url: string; close(): Promise<void> }> {

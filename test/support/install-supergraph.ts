@@ -4,12 +4,12 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 const PACKAGE = new URL('../supergraph/', import.meta.url);
-/** Says which lockfile the installed packages come from; it goes with node_modules, which npm empties first. */
+/** The hash of the lockfile of the installed packages. It is in node_modules, which npm empties first. */
 const STAMP = new URL('node_modules/.installed', PACKAGE);
 
 /**
  * Installs the composers and the gateway of test/supergraph where they are missing or older than their lockfile.
- * They are many times the size of the subgraph and only tests need them, so they are no part of the root install.
+ * They are many times larger than the subgraph and only tests need them, so the root package does not depend on them.
  */
 export default async function installSupergraph(): Promise<void> {
   const lockfile = await readFile(new URL('package-lock.json', PACKAGE));
@@ -34,7 +34,7 @@ function npmCi(): Promise<void> {
             `packages; run it by hand to see more.\n${output}`,
         ),
       );
-    // The prefix is said aloud: an npm above this one may have put its own into the environment.
+    // The prefix is explicit: an npm that runs this test may have set its own in the environment.
     const npm = spawn('npm', ['ci', '--prefix', cwd], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     for (const stream of [npm.stdout, npm.stderr]) stream.on('data', (text) => (output += text));

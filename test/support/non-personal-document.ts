@@ -10,15 +10,15 @@ import { MAX_ALIASES } from '../../src/graphql/limits/limits.ts';
 import { policyOf } from '../../src/graphql/schema/field-policy.ts';
 
 type Field = GraphQLField<unknown, unknown>;
-/** Takes a whole number from 0 to so many. */
+/** Returns a whole number from 0 to `most`. */
 type Take = (most: number) => number;
 
-/** How deep objects are selected within each other; `reference { process }` would go on for ever. */
+/** The maximum depth of nested objects; `reference { process }` would have no end. */
 const MAX_DEPTH = 5;
 
 const isLeaf = (field: Field): boolean => !isObjectType(getNamedType(field.type));
 
-/** Written under the same name, a field is the same wherever it is: or GraphQL could not merge the two. */
+/** A field under its own name always has the same text, otherwise GraphQL could not merge two of them. */
 function fieldText(field: Field, take: Take, depth: number): string {
   const type = getNamedType(field.type);
   const below = isObjectType(type) ? ` ${selectionText(type, take, depth + 1)}` : '';
@@ -47,13 +47,13 @@ const VARIABLES = {
 };
 
 /**
- * Documents that select some of what is not personal of some processes, in all ways in which GraphQL lets it be written: under
- * other names, twice, in fragments.
+ * Documents that select fields of processes that are not personal, in all forms that GraphQL allows: under aliases, twice,
+ * in fragments.
  */
 export function openDocuments(schema: GraphQLSchema): fc.Arbitrary<string> {
   const process = schema.getType('Process');
   if (!isObjectType(process)) throw new Error('the schema has no processes');
-  // So many choices, and no more: then nothing else is selected.
+  // The number of choices bounds the document: after the last one, every choice is 0.
   const documents = fc.array(fc.nat(), { minLength: 20, maxLength: 200, size: 'max' }).map((choices) => {
     const left = choices.values();
     const take: Take = (most) => (left.next().value ?? 0) % (most + 1);

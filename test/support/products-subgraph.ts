@@ -5,7 +5,7 @@ import { resolveEntitiesIndependently } from '../../src/graphql/schema/entities.
 import { PRODUCTS_SDL } from '../supergraph/federation-suite.ts';
 
 /*
- * The subgraph `products` that Apollo's suite asks for. Data and names are the suite's.
+ * The subgraph `products` that Apollo's suite requires. Data and names are the suite's.
  */
 
 const user = {
@@ -60,7 +60,7 @@ const resolvers = {
     deprecatedProduct: () => deprecatedProduct,
   },
   Product: {
-    /** By any one of its three keys. */
+    /** Finds a product by any of its three keys. */
     __resolveReference: (given: Partial<Product>) =>
       products.find(
         ({ id, sku, package: name, variation }) =>
@@ -84,8 +84,8 @@ const resolvers = {
 };
 
 /**
- * Made as this subgraph's own schema is made, but for the scopes: the suite refuses a schema that imports
- * `@requiresScopes`, which is younger than the version of federation that it asks for.
+ * Creates the schema in the same way as the schema of this subgraph, without scopes: the suite rejects a schema that imports
+ * `@requiresScopes`, which is younger than the version of federation that the suite requires.
  */
 export async function createProductsSchema(): Promise<GraphQLSchema> {
   const schema = buildSubgraphSchema([{ typeDefs: parse(await readFile(PRODUCTS_SDL, 'utf8')), resolvers }]);

@@ -8,18 +8,18 @@ const MAIN = join(ROOT, 'src/main.ts');
 
 /** The program as its users start it, in a process of its own. */
 export type Program = {
-  /** Everything it has printed so far. */
+  /** Everything that the program has printed so far. */
   output(): string;
-  /** Waits until it has printed this. */
+  /** Waits until the program has printed this; rejects when the program ends before. */
   printed(text: string | RegExp): Promise<void>;
   signal(name: NodeJS.Signals): void;
-  /** The exit code, once it has ended. */
+  /** Resolves to the exit code when the program has ended. */
   ended: Promise<number | null>;
 };
 
 const running = new Set<ChildProcess>();
 
-/** `node src/main.ts`, as an image starts it, or `npm start`, as the README says. */
+/** `node` is `node src/main.ts`, the command of an image; `npm` is `npm start`, the command of the README. */
 export type Command = 'node' | 'npm';
 
 /** Starts the program with these variables and no others of this project. */
@@ -59,14 +59,14 @@ export function startProgram(variables: Record<string, string>, command: Command
   };
 }
 
-/** Where a program that has printed `listening` listens. */
+/** The URL of a program that has printed `listening`. */
 export function urlOf(program: Program): string {
   const url = /"url":"(http:[^"]+)"/.exec(program.output())?.[1];
   if (url === undefined) throw new Error(`no url in the output:\n${program.output()}`);
   return url;
 }
 
-/** Ends what a test has left running. */
+/** Kills all programs that are still running. */
 export function killPrograms(): void {
   for (const child of running) child.kill('SIGKILL');
 }

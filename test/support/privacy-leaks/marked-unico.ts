@@ -1,176 +1,14 @@
-import { request } from 'node:http';
-import {
-  getNamedType,
-  getNullableType,
-  isEnumType,
-  isInputObjectType,
-  isListType,
-  isObjectType,
-  isUnionType,
-  type GraphQLArgument,
-  type GraphQLInputType,
-  type GraphQLOutputType,
-  type GraphQLSchema,
-} from 'graphql';
-import { CATALOGUE } from '../../../src/upstream/unico/errors/error-catalogue.ts';
 import { startUpstream, type Reply, type SeenRequest, type Upstream } from '../upstream.ts';
 import type { Marks } from './marks.ts';
+import { nextId } from './operations.ts';
 
-let made = 0;
-
-/** A UUID of letters alone, which is nobody's number. */
-export function nextId(): string {
-  made += 1;
-  const tail = [...made.toString(6).padStart(12, '0')]
-    .map((digit) => 'abcdef'.charAt(Number(digit)))
-    .join('');
-  return `facefeed-cafe-beef-dead-${tail}`;
-}
-
-/** An operation and what is given with it. */
-export type Operation = { name: string; query: string; variables: Record<string, unknown> };
-
-/** An argument of a field below the root: each takes words of the schema. */
-function inlined({ name, type }: GraphQLArgument): string {
-  const words = getNamedType(type);
-  if (!isEnumType(words)) throw new Error(`no value for the argument ${name}`);
-  return `${name}: ${words.getValues()[0]?.name}`;
-}
-
-/** Every field of a type with all that is below it; a type may stand below itself once, as processes refer to processes. */
-function selectionOf(type: GraphQLOutputType, above: readonly string[] = []): string {
-  const named = getNamedType(type);
-  if (isUnionType(named)) {
-    const members = named.getTypes().map((member) => `... on ${member.name} ${selectionOf(member, above)}`);
-    return `{ __typename ${members.join(' ')} }`;
-  }
-  if (!isObjectType(named)) return '';
-  const path = [...above, named.name];
-  const fields = Object.values(named.getFields()).flatMap((field) => {
-    const below = getNamedType(field.type).name;
-    if (path.filter((name) => name === below).length > 1) return [];
-    const given = field.args.length === 0 ? '' : `(${field.args.map(inlined).join(', ')})`;
-    return [`${field.name}${given} ${selectionOf(field.type, path)}`];
-  });
-  return `{ ${fields.join(' ')} }`;
-}
-
-/** Gives the value of a leaf of an input by its path, such as `createProcess.input.onboarding.subject.code`. */
-type ValueOf = (path: string) => unknown;
-
-/** Values of a type with every member filled: one, or one for each form that it has. */
-function examplesOf(type: GraphQLInputType, path: string, valueOf: ValueOf): unknown[] {
-  const bare = getNullableType(type);
-  if (isListType(bare)) return examplesOf(bare.ofType, path, valueOf).map((value) => [value]);
-  if (isInputObjectType(bare)) {
-    const members = Object.values(bare.getFields()).map(
-      (field) => [field.name, examplesOf(field.type, `${path}.${field.name}`, valueOf)] as const,
-    );
-    return bare.isOneOf
-      ? members.flatMap(([name, values]) => values.map((value) => ({ [name]: value })))
-      : [Object.fromEntries(members.map(([name, [value]]) => [name, value]))];
-  }
-  const given = valueOf(path);
-  if (given !== undefined) return [given];
-  if (isEnumType(bare)) return bare.getValues().map(({ name }) => name);
-  throw new Error(`no value for ${path}`);
-}
-
-/** Every combination of the values that each member may have. */
-function combined(choices: readonly (readonly [string, readonly unknown[]])[]): Record<string, unknown>[] {
-  return choices.reduce<Record<string, unknown>[]>(
-    (all, [name, values]) => all.flatMap((one) => values.map((value) => ({ ...one, [name]: value }))),
-    [{}],
-  );
-}
-
-/** Every operation that a schema has: each field of its roots with all that is below, once for each form of its arguments. */
-export function operationsOf(schema: GraphQLSchema, valueOf: ValueOf): Operation[] {
-  const roots = [
-    ['query', schema.getQueryType()],
-    ['mutation', schema.getMutationType()],
-  ] as const;
-  return roots.flatMap(([word, root]) =>
-    Object.values(root?.getFields() ?? {}).flatMap((field) => {
-      const { name, args, type } = field;
-      const declared = args.map((arg) => `$${arg.name}: ${String(arg.type)}`).join(', ');
-      const passed = args.map((arg) => `${arg.name}: $${arg.name}`).join(', ');
-      const head = args.length === 0 ? [word, name] : [`${word} (${declared})`, `${name}(${passed})`];
-      const query = `${head[0]} { ${head[1]} ${selectionOf(type)} }`;
-      const choices = args.map(
-        (arg) => [arg.name, examplesOf(arg.type, `${name}.${arg.name}`, valueOf)] as const,
-      );
-      return combined(choices).map((variables) => ({ name, query, variables }));
-    }),
-  );
-}
-
-/** An input that is filled with marks: what each leaf of the schema's inputs is given. */
-export function markedInput(marks: Marks): ValueOf {
-  return (path) => {
-    const name = path.split('.').at(-1) ?? '';
-    if (path === '_entities.representations') {
-      const representation = { __typename: 'Process', id: nextId() };
-      return { ...representation, source: 'IDCLOUD', cpf: marks.cpf('personal', path) };
-    }
-    if (/^ids?$|ProcessId$|processId$|BranchId$/.test(name)) return nextId();
-    switch (name) {
-      case 'code':
-      case 'duiValue':
-        return marks.cpf('personal', path);
-      case 'name':
-      case 'friendlyName':
-        return marks.person('personal', path);
-      case 'email':
-        return marks.mail('personal', path);
-      case 'phone':
-        return marks.phone('personal', path);
-      case 'birthDate':
-        return marks.day('personal', path);
-      case 'callbackUri':
-        return marks.url('personal', path);
-      case 'imageBase64':
-      case 'referenceContent':
-      case 'files':
-        return marks.image('personal', path);
-      case 'idempotencyKey':
-        return `${marks.word('plain', path)}-${nextId()}`;
-      case 'gender':
-        return 'F';
-      case 'expiresIn':
-        return '3600s';
-      case 'duiType':
-        return 'BR_CPF';
-      case 'referenceType':
-        return 'REFERENCE_TYPE_IMAGE_BASE64';
-      case 'type':
-        return 'BR_CNH';
-      case 'source':
-      case 'purpose':
-        return path.startsWith('createProcess.input.journey') ? marks.word('plain', path) : undefined;
-      default:
-        return marks.word('plain', path);
-    }
-  };
-}
-
-/** An object or list of JSON again, with one of its members, however deep, left out or given another value. */
-export function withOneChanged(value: unknown, others: readonly unknown[]): unknown[] {
-  if (Array.isArray(value)) return value.flatMap((item) => withOneChanged(item, others).map((one) => [one]));
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([name, member]) => [
-    Object.fromEntries(Object.entries(value).filter(([each]) => each !== name)),
-    ...[...others, ...withOneChanged(member, others)].map((other) => ({ ...value, [name]: other })),
-  ]);
-}
-
-/** What Unico is as far as the canary goes: whatever it says is marked. */
+/** A Unico whose every value is marked. */
 export type MarkedUnico = Upstream & {
-  /** Answers so from now on; `null` for good answers. */
-  say(reply: Reply | null): void;
+  /** Answers with this from now on; with marked processes for `null`. */
+  answerWith(reply: Reply | null): void;
 };
 
-/** A process of client/v1/process of which everything is marked that could be. */
+/** A process of client/v1/process in which every value is marked that can be. */
 function markedJourney(marks: Marks, id: string): object {
   const personal = {
     cpf: marks.cpf('personal', 'idcloud data.cpfNumero'),
@@ -201,7 +39,7 @@ function markedJourney(marks: Marks, id: string): object {
           { pai: marks.person('personal', 'idcloud father') },
         ],
         endereco: { rua: { nome: marks.person('personal', 'idcloud street') } },
-        [marks.word('personal', 'idcloud name of a member')]: 1,
+        [marks.word('personal', 'idcloud name of a property')]: 1,
       },
     },
   };
@@ -257,7 +95,7 @@ function markedJourney(marks: Marks, id: string): object {
   };
 }
 
-/** The same of processes/v1. */
+/** A process of processes/v1 in which every value is marked that can be. */
 function markedCapture(marks: Marks, id: string): object {
   return {
     id,
@@ -290,45 +128,45 @@ function markedCapture(marks: Marks, id: string): object {
   };
 }
 
-/** Processes of either contract with somebody's number in the place of every word. */
-export function cpfForEveryWord(marks: Marks, id: string): Reply {
-  const word = (name: string): string => marks.cpf('plain', `a CPF for the word ${name}`);
+/** A process of either contract with a CPF instead of every enum value and code. */
+export function cpfForEveryValue(marks: Marks, id: string): Reply {
+  const cpf = (name: string): string => marks.cpf('plain', `a CPF instead of ${name}`);
   return {
     body: {
-      // Of processes/v1, and of idcloud: each client reads its own members.
+      // First the fields of processes/v1, then those of idcloud: each client reads its own.
       id,
-      status: word('status'),
-      unicoId: { result: word('unicoId') },
-      idCloud: { result: word('idCloud') },
-      riskLevel: { result: word('riskLevel') },
-      liveness: word('liveness'),
+      status: cpf('status'),
+      unicoId: { result: cpf('unicoId') },
+      idCloud: { result: cpf('idCloud') },
+      riskLevel: { result: cpf('riskLevel') },
+      liveness: cpf('liveness'),
       process: {
         id,
-        state: word('state'),
-        result: word('result'),
-        flow: word('flow'),
-        purpose: word('purpose'),
-        useCase: word('useCase'),
-        createdAt: word('createdAt'),
-        capacities: [word('capacities')],
-        person: { duiType: word('duiType'), notifications: [{ notificationChannel: word('channel') }] },
-        companyData: { countryCode: word('countryCode') },
+        state: cpf('state'),
+        result: cpf('result'),
+        flow: cpf('flow'),
+        purpose: cpf('purpose'),
+        useCase: cpf('useCase'),
+        createdAt: cpf('createdAt'),
+        capacities: [cpf('capacities')],
+        person: { duiType: cpf('duiType'), notifications: [{ notificationChannel: cpf('channel') }] },
+        companyData: { countryCode: cpf('countryCode') },
         authenticationInfo: {
-          livenessResult: word('livenessResult'),
-          authenticationResult: word('authenticationResult'),
-          identityFraudstersResult: word('identityFraudstersResult'),
-          bioTokenEngineResult: word('bioTokenEngineResult'),
-          idAgeResult: word('idAgeResult'),
-          scoreEngineResult: { scoreEnabled: word('scoreEnabled'), score: word('score') },
-          serproResult: { score: word('serpro') },
+          livenessResult: cpf('livenessResult'),
+          authenticationResult: cpf('authenticationResult'),
+          identityFraudstersResult: cpf('identityFraudstersResult'),
+          bioTokenEngineResult: cpf('bioTokenEngineResult'),
+          idAgeResult: cpf('idAgeResult'),
+          scoreEngineResult: { scoreEnabled: cpf('scoreEnabled'), score: cpf('score') },
+          serproResult: { score: cpf('serpro') },
         },
-        services: [{ documents: [{ doc: { code: word('code'), version: Number(word('version')) } }] }],
+        services: [{ documents: [{ doc: { code: cpf('code'), version: Number(cpf('version')) } }] }],
       },
     },
   };
 }
 
-/** Starts a Unico that marks whatever it says, in bodies and headers; it gives tokens too. */
+/** Starts a Unico that marks every value in bodies and headers; it issues tokens too. */
 export async function startMarkedUnico(marks: Marks): Promise<MarkedUnico> {
   let outcome: Reply | null = null;
   const headers = {
@@ -337,7 +175,7 @@ export async function startMarkedUnico(marks: Marks): Promise<MarkedUnico> {
     etag: `"${marks.word('personal', 'an etag of Unico')}"`,
   };
 
-  function wellAnswered({ method, path }: SeenRequest): Reply {
+  function markedAnswer({ method, path }: SeenRequest): Reply {
     const [address = ''] = path.split('?');
     if (address === '/documents/v1') {
       const items = [
@@ -356,142 +194,9 @@ export async function startMarkedUnico(marks: Marks): Promise<MarkedUnico> {
   }
 
   const upstream = await startUpstream((seen) => {
-    if (seen.path !== '/oauth2/token') return outcome ?? wellAnswered(seen);
+    if (seen.path !== '/oauth2/token') return outcome ?? markedAnswer(seen);
     const token = marks.jwt('secret', 'the access token of Unico');
     return { headers, body: { access_token: token, token_type: 'Bearer', expires_in: 3600 } };
   });
-  return { ...upstream, say: (reply) => void (outcome = reply) };
-}
-
-/** Everything that an error of Unico's can quote. */
-function quoted(marks: Marks): string {
-  return [
-    marks.cpf('personal', 'an error: CPF'),
-    marks.person('personal', 'an error: name'),
-    marks.mail('personal', 'an error: e-mail'),
-    marks.phone('personal', 'an error: phone'),
-    marks.url('personal', 'an error: address'),
-  ].join(' ');
-}
-
-/** What an answer quotes in its headers. */
-function quotingHeaders(marks: Marks): Record<string, string> {
-  return {
-    'retry-after': marks.word('personal', 'a header: retry-after'),
-    'set-cookie': `cpf=${marks.cpf('personal', 'a header: set-cookie')}`,
-    location: marks.url('personal', 'a header: location'),
-    'www-authenticate': `Bearer realm="${marks.word('personal', 'a header: realm')}"`,
-    'x-error': marks.mail('personal', 'a header: x-error'),
-    server: marks.word('personal', 'a header: server'),
-  };
-}
-
-/** Every way in which Unico refuses, with a person in each word: those of the documents, and those of others. */
-export function refusals(marks: Marks): Reply[] {
-  const said = quoted(marks);
-  const headers = quotingHeaders(marks);
-  const documented = CATALOGUE.filter(({ status }) => status < 500).map(
-    ({ family, code, status, message = '' }) => ({
-      status,
-      headers,
-      body:
-        family === 'api'
-          ? { error: { code, description: `${message} ${said}` } }
-          : { code: Number(code ?? 16), message: `${message} ${said}`, details: [{ value: said }] },
-    }),
-  );
-  const cpf = marks.cpf('personal', 'an error: code');
-  const others = [400, 401, 403, 404, 409, 410, 422].flatMap((status) => [
-    { status, headers, body: { error: { code: cpf, message: said } } },
-    { status, headers, body: { Error: said, code: Number(cpf), [said]: said } },
-    { status, headers, body: said },
-    {
-      status,
-      headers: { ...headers, 'content-type': 'text/html' },
-      body: `<html><title>${said}</title></html>`,
-    },
-  ]);
-  return [...documented, ...others];
-}
-
-/** Answers that are none, with a person in what there is of them. */
-export function nonsense(marks: Marks): Reply[] {
-  const said = quoted(marks);
-  const headers = quotingHeaders(marks);
-  return [
-    { headers, body: `{"process":{"id":"${said}` },
-    { headers, body: said },
-    { headers, body: `<html>${said}</html>` },
-    { headers, body: { [said]: said } },
-    { headers, body: { id: said, process: { id: said }, items: said } },
-    {
-      headers,
-      body: {
-        id: nextId(),
-        process: { id: nextId(), person: { duiValue: said } },
-        items: [{ documentId: [said] }],
-      },
-    },
-    { headers: { ...headers, 'content-encoding': 'gzip' }, body: said },
-    { status: 302, headers, body: said },
-    { status: 206, headers, body: said },
-  ];
-}
-
-/** Ways in which Unico is down, with a person in what it still says. */
-export function outages(marks: Marks): Reply[] {
-  const said = quoted(marks);
-  const headers = { ...quotingHeaders(marks), 'content-type': 'text/html' };
-  return [
-    { status: 500, headers, body: { error: { code: '99999', description: said } } },
-    { status: 502, headers, body: `<html><body>${said}</body></html>` },
-    'drop',
-    'drop in the middle of the body',
-    'never answer',
-    'never send the body',
-  ];
-}
-
-/** An answer of the program as it came over the wire. */
-export type Exchange = { status: number; headers: string; body: string };
-
-export type Asking = {
-  method?: string;
-  path?: string;
-  headers?: Record<string, string>;
-  body?: string | Buffer;
-};
-
-/** Asks for anything that HTTP can ask for, which is more than `fetch` can. */
-export function exchange(
-  url: string,
-  { method = 'POST', path = '/graphql', headers = {}, body }: Asking,
-): Promise<Exchange> {
-  return new Promise((resolve) => {
-    const json = { 'content-type': 'application/json' };
-    const outgoing = request(url, { method, path, headers: { ...json, ...headers } }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('close', () =>
-        resolve({
-          status: response.statusCode ?? 0,
-          headers: response.rawHeaders.join('\n'),
-          body: Buffer.concat(chunks).toString('utf8'),
-        }),
-      );
-    });
-    // Whoever sends too much may be cut off, which tells nothing.
-    outgoing.on('error', () => resolve({ status: 0, headers: '', body: '' }));
-    outgoing.end(body);
-  });
-}
-
-/** An answer in two: its `data`, which those may see who have the scopes, and everything else, which is for everybody. */
-export function partsOf({ status, headers, body }: Exchange): { data: string; rest: string } {
-  try {
-    const { data = null, ...rest } = JSON.parse(body) as { data?: unknown };
-    return { data: JSON.stringify(data), rest: [status, headers, JSON.stringify(rest)].join('\n') };
-  } catch {
-    return { data: 'null', rest: [status, headers, body].join('\n') };
-  }
+  return { ...upstream, answerWith: (reply) => void (outcome = reply) };
 }

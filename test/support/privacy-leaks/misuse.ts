@@ -1,19 +1,19 @@
 import { gzipSync } from 'node:zlib';
-import type { Asking } from './marked-unico.ts';
+import type { RawRequest } from './exchange.ts';
 import type { Marks } from './marks.ts';
 
-/** Something that nobody should ask, and people do. */
+/** A wrong request of the kind that callers send by mistake. */
 export type Misuse = {
   what: string;
-  asking: Asking;
-  /** The names of marks that GraphQL has to say again to whoever said them, and to nobody else: names of aliases. */
+  request: RawRequest;
+  /** The names of marks that GraphQL must repeat to the same caller: aliases. */
   own?: string[];
 };
 
 const body = (value: unknown): string => JSON.stringify(value);
 
-/** A person's data in every place of a query where it does not belong. */
-function queryCompiler(marks: Marks): Misuse[] {
+/** Personal data in every part of a query. */
+function queries(marks: Marks): Misuse[] {
   const cpf = marks.cpf('personal', 'misuse: CPF');
   const printed = cpf.replace(/^(...)(...)(...)(..)$/, '$1.$2.$3-$4');
   const name = marks.person('personal', 'misuse: name');
@@ -69,16 +69,16 @@ function queryCompiler(marks: Marks): Misuse[] {
   ];
   const all = [...entries.flatMap((entry) => literals.map(entry)), ...names];
   return [
-    ...all.map((query) => ({ what: query, asking: { body: body({ query }) } })),
-    ...['a', 'b'].map((letter) => {
-      const [own, alias] = [`misuse: alias ${letter}`, marks.word('personal', `misuse: alias ${letter}`)];
-      const query = `{ ${alias}: process(id: "${letter}") { ${alias}: state } }`;
-      return { what: query, asking: { body: body({ query }) }, own: [own] };
+    ...all.map((query) => ({ what: query, request: { body: body({ query }) } })),
+    ...['a', 'b'].map((id) => {
+      const [own, alias] = [`misuse: alias ${id}`, marks.word('personal', `misuse: alias ${id}`)];
+      const query = `{ ${alias}: process(id: "${id}") { ${alias}: state } }`;
+      return { what: query, request: { body: body({ query }) }, own: [own] };
     }),
   ];
 }
 
-/** A person's data where a request has something else, or nothing at all. */
+/** Personal data in other parts of a body. */
 function bodies(marks: Marks): Misuse[] {
   const cpf = marks.cpf('personal', 'misuse: CPF in a body');
   const name = marks.person('personal', 'misuse: name in a body');
@@ -125,24 +125,24 @@ function bodies(marks: Marks): Misuse[] {
   const long = body({ query, variables: { name: `${name} ${cpf} `.repeat(10_000) } });
   const longer = body({ query: `{ ${word} }`, variables: { image: `${name} ${cpf} `.repeat(300_000) } });
   return [
-    ...values.map((value) => ({ what: `the body ${body(value)}`, asking: { body: body(value) } })),
-    ...texts.map((text) => ({ what: `the body ${text}`, asking: { body: text } })),
+    ...values.map((value) => ({ what: `the body ${body(value)}`, request: { body: body(value) } })),
+    ...texts.map((text) => ({ what: `the body ${text}`, request: { body: text } })),
     ...types.map((each) => ({
       what: body(each),
-      asking: { headers: each, body: gzipSync(`${name} ${cpf}`) },
+      request: { headers: each, body: gzipSync(`${name} ${cpf}`) },
     })),
-    { what: 'a body of 300 KB', asking: { body: long } },
-    { what: 'a body of 9 MB', asking: { body: longer } },
-    { what: 'a query of 200 KB', asking: { body: body({ query: `{ ${`f${cpf} `.repeat(15_000)} }` }) } },
+    { what: 'a body of 300 KB', request: { body: long } },
+    { what: 'a body of 9 MB', request: { body: longer } },
+    { what: 'a query of 200 KB', request: { body: body({ query: `{ ${`f${cpf} `.repeat(15_000)} }` }) } },
   ];
 }
 
-/** A person's data in a header, in each that is looked at here or by those around. */
+/** Personal data in headers that this subgraph, gateways or proxies read. */
 function headers(marks: Marks): Misuse[] {
   const cpf = marks.cpf('personal', 'misuse: CPF in a header');
   const word = marks.word('personal', 'misuse: word in a header');
   const mail = marks.mail('personal', 'misuse: e-mail in a header');
-  const token = marks.jwt('personal', 'misuse: a token that nobody has signed');
+  const token = marks.jwt('personal', 'misuse: a token without a signature');
   const query = body({ query: '{ process(id: "x") { state } }' });
   const authorizations = [
     cpf,
@@ -180,20 +180,20 @@ function headers(marks: Marks): Misuse[] {
   return [
     ...authorizations.map((authorization) => ({
       what: `authorization: ${authorization}`,
-      asking: { headers: { authorization }, body: query },
+      request: { headers: { authorization }, body: query },
     })),
     {
       what: 'another secret of a router',
-      asking: { headers: { 'router-authorization': `${word}${cpf}` }, body: query },
+      request: { headers: { 'router-authorization': `${word}${cpf}` }, body: query },
     },
     ...names.map((name) => ({
       what: `${name}: …`,
-      asking: { headers: { [name]: `${cpf} ${word} ${mail}` }, body: query },
+      request: { headers: { [name]: `${cpf} ${word} ${mail}` }, body: query },
     })),
   ];
 }
 
-/** A person's data in an address. */
+/** Personal data in a URL. */
 function addresses(marks: Marks): Misuse[] {
   const cpf = marks.cpf('personal', 'misuse: CPF in an address');
   const name = encodeURIComponent(marks.person('personal', 'misuse: name in an address'));
@@ -222,20 +222,20 @@ function addresses(marks: Marks): Misuse[] {
   return methods.flatMap((method) =>
     paths.map((path) => ({
       what: `${method} ${path}`,
-      asking: { method, path, headers: { 'apollo-require-preflight': 'true' } },
+      request: { method, path, headers: { 'apollo-require-preflight': 'true' } },
     })),
   );
 }
 
-/** Every misuse that we could think of, each with marks where a person would be told by it. */
+/** All misuses, each with marks instead of personal data. */
 export function misuses(marks: Marks): Misuse[] {
-  return [...queryCompiler(marks), ...bodies(marks), ...headers(marks), ...addresses(marks)];
+  return [...queries(marks), ...bodies(marks), ...headers(marks), ...addresses(marks)];
 }
 
-/** What is no HTTP, or too much of it. */
+/** Malformed or oversized HTTP. */
 export function brokenHttp(marks: Marks): string[] {
-  const cpf = marks.cpf('personal', 'misuse: CPF in what is no HTTP');
-  const name = marks.person('personal', 'misuse: name in what is no HTTP');
+  const cpf = marks.cpf('personal', 'misuse: CPF in malformed HTTP');
+  const name = marks.person('personal', 'misuse: name in malformed HTTP');
   return [
     `${name} ${cpf}\r\n\r\n`,
     `POST /${cpf} HTTP/9.9\r\n\r\n`,
