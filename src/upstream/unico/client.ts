@@ -12,7 +12,7 @@ import type { HttpObserver, Middleware } from '../http/types.ts';
 import type { RateLimiter } from '../resilience/rate-limiter.ts';
 import { createResilience, type ResilienceObserver } from '../resilience/resilience.ts';
 import { createRetryBudget } from '../resilience/retry-budget.ts';
-import { createAuthorizedSend, type AuthorizedSend } from './authorized-request.ts';
+import { createAuthorizedSend, type AuthorizedSend } from './authorized-client.ts';
 import { createFixedToken, createServiceAccountToken, type TokenSource } from './credentials/access-token.ts';
 import type { ApiKeys } from './credentials/api-keys.ts';
 import type { ServiceAccount } from './credentials/client-assertion.ts';

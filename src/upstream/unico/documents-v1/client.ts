@@ -6,7 +6,7 @@ import type {
   ReusableDocumentType,
 } from '../../../domain/reusable-document.ts';
 import { requireApiKey, type ApiKeys } from '../credentials/api-keys.ts';
-import type { AuthorizedSend } from '../authorized-request.ts';
+import type { AuthorizedSend } from '../authorized-client.ts';
 import { readResponse } from '../parsing/read-response.ts';
 import { text } from '../parsing/tolerant-schemas.ts';
 

@@ -3,7 +3,7 @@ import type { CallOptions } from '../../../domain/call-options.ts';
 import type { Person } from '../../../domain/person.ts';
 import { parseJourneyId, type ProcessId } from '../../../domain/process-id.ts';
 import type { Process } from '../../../domain/process.ts';
-import type { AuthorizedSend } from '../authorized-request.ts';
+import type { AuthorizedSend } from '../authorized-client.ts';
 import { readResponse, requireCreatedId, requireSameProcess } from '../parsing/read-response.ts';
 import { path } from '../../http/url-path.ts';
 import { toRequest } from './to-request.ts';

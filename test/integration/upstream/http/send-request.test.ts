@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import { expect, onTestFinished, test } from 'vitest';
-import { createAuthorizedSend } from '../../../../src/upstream/unico/authorized-request.ts';
+import { createAuthorizedSend } from '../../../../src/upstream/unico/authorized-client.ts';
 import { createHttpClient } from '../../../../src/upstream/http/http-client.ts';
 import type { HttpRequest } from '../../../../src/upstream/http/types.ts';
 import { createFixedToken } from '../../../../src/upstream/unico/credentials/access-token.ts';
