@@ -16,7 +16,7 @@ import { openEncryptor } from './storage/encryption/open-encryptor.ts';
 import { openVerifiedStore } from './storage/key-verified-store.ts';
 import { openStore } from './storage/open-store.ts';
 import { quotaName } from './storage/rate-window.ts';
-import { createRateLimiter, type RateLimiter } from './upstream/resilience/rate-limiter.ts';
+import { RateLimiter } from './upstream/resilience/rate-limiter.ts';
 import { UnicoClient, type UnicoClientOptions, type UnicoObserver } from './upstream/unico/client.ts';
 
 /** A running subgraph. */
@@ -98,7 +98,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
   const storeWatch = new StoreWatch(() => store.health(), metrics.setStoreFailing, logger);
   const jwksWatch = new JwksWatch(logger);
   const connection = await connect(config);
-  const rateLimiter = createRateLimiter(
+  const rateLimiter = new RateLimiter(
     store.rateWindow(quotaName(scope), config.rateLimit),
     config.rateLimit,
     metrics.observeQueueWait,

@@ -8,7 +8,7 @@ import { PREFIX } from '../../src/storage/redis/redis-connection.ts';
 import type { Store } from '../../src/storage/store.ts';
 import { createEncryptor, type Encryptor } from '../../src/storage/encryption/encryptor.ts';
 import { toProcess } from '../../src/upstream/unico/idcloud/to-process.ts';
-import { processAnswer } from '../../src/upstream/unico/idcloud/response-schemas.ts';
+import { processResponse } from '../../src/upstream/unico/idcloud/response-schemas.ts';
 import { processIds } from './process-ids.ts';
 import { SAMPLE } from '../../test/fixtures/s0-get-idcloud-process.ts';
 
@@ -87,7 +87,7 @@ function ofProjections(encryptor: Encryptor): Encryptor {
 
 const sampleId = parseProcessId(SAMPLE.process.id);
 if (sampleId === null) throw new Error('unreachable: it is a UUID');
-const sample = toProcess(processAnswer.parse(SAMPLE).process, sampleId, Date.now());
+const sample = toProcess(processResponse.parse(SAMPLE).process, sampleId, Date.now());
 
 const writers = await Promise.all(
   storeUrls.map((url) =>

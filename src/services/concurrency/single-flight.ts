@@ -1,4 +1,4 @@
-import { noAnswerInTime } from '../../domain/upstream-failure.ts';
+import { noResponseInTime } from '../../domain/upstream-failure.ts';
 import { raceAbort, type CallOptions } from '../../domain/call-options.ts';
 
 /**
@@ -64,7 +64,7 @@ export function createSingleFlight<Value>(): SingleFlight<Value> {
       shared.sequence = Math.min(shared.sequence, callOptions.sequence);
       flight.waiters += 1;
       try {
-        return await raceAbort(flight.value, callOptions.signal, noAnswerInTime);
+        return await raceAbort(flight.value, callOptions.signal, noResponseInTime);
       } finally {
         flight.waiters -= 1;
         if (flight.waiters === 0 && !flight.settled) {

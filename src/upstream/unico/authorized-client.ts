@@ -5,41 +5,61 @@ import type { ErrorFamily } from './errors/error-catalogue.ts';
 import type { HttpResponse, HttpRequest, Send } from '../http/types.ts';
 import type { TokenSource } from './credentials/access-token.ts';
 
-/** A request without its token, which is added here. */
+/** A request without its access token and its time limit, which `AuthorizedClient` adds. */
 export type AuthorizedRequest = Omit<HttpRequest, 'timeoutMs'>;
 
-/** Sends requests with the tenant's token to one origin. */
-export type AuthorizedSend = (request: AuthorizedRequest) => Promise<HttpResponse>;
+export type AuthorizedClientOptions = {
+  send: Send;
+  /** Which error codes the host uses. */
+  family: ErrorFamily;
+  tokens: TokenSource;
+  /** The time of one attempt of a GET, in milliseconds. */
+  attemptTimeoutMs: number;
+  /** The time of a whole operation, in milliseconds: a POST is not retried, so it gets all of it. */
+  operationTimeoutMs: number;
+};
 
-/**
- * Adds the token to each request. Where Unico answers that the token is dead, it is renewed and the request sent once
- * more: a refused token means that nothing was carried out, so this holds for a POST too. A second refusal stands.
- *
- * `attemptTimeoutMs` bounds a GET. A POST is not repeated, so it has all the time that its operation has.
- */
-export function createAuthorizedSend(
-  send: Send,
-  family: ErrorFamily,
-  tokens: TokenSource,
-  attemptTimeoutMs: number,
-  operationTimeoutMs: number,
-): AuthorizedSend {
-  return async (request) => {
-    const sendWith = (token: string): Promise<HttpResponse> =>
-      send({
-        ...request,
-        headers: { ...request.headers, authorization: `Bearer ${token}` },
-        timeoutMs: request.method === 'GET' ? attemptTimeoutMs : operationTimeoutMs,
-      });
-    const token = await tokens.get(request.callOptions.signal);
-    const answer = await sendWith(token);
+/** Sends requests with the tenant's access token to one host. */
+export class AuthorizedClient {
+  readonly #send: Send;
+  readonly #family: ErrorFamily;
+  readonly #tokens: TokenSource;
+  readonly #attemptTimeoutMs: number;
+  readonly #operationTimeoutMs: number;
+
+  constructor({ send, family, tokens, attemptTimeoutMs, operationTimeoutMs }: AuthorizedClientOptions) {
+    this.#send = send;
+    this.#family = family;
+    this.#tokens = tokens;
+    this.#attemptTimeoutMs = attemptTimeoutMs;
+    this.#operationTimeoutMs = operationTimeoutMs;
+  }
+
+  /**
+   * Sends one request and returns its response, whatever its status. When Unico rejects the token, renews it and sends the
+   * request once more: after a rejected token nothing was carried out, so this holds for a POST too. A second rejection is
+   * returned. Throws `UpstreamFailure`.
+   */
+  async send(request: AuthorizedRequest): Promise<HttpResponse> {
+    const { signal } = request.callOptions;
+    const token = await this.#tokens.get(signal);
+    const response = await this.#sendWith(token, request);
     await yieldToIo();
-    if (!isTokenRejected(family, answer)) return answer;
-    const newer = await tokens.renew(token, request.callOptions.signal).catch((error: unknown) => {
-      // Where the token service refuses, so does Unico; where it can not be asked, nobody has refused yet.
+    if (!isTokenRejected(this.#family, response)) return response;
+    const renewed = await this.#tokens.renew(token, signal).catch((error: unknown) => {
+      // When the token service rejects the credential too, Unico's 401 or 403 is returned. When it cannot be reached, nothing
+      // is known about the credential.
       if (error instanceof UpstreamFailure && error.kind === 'unauthorized') return null;
       throw error;
     });
-    return newer === null ? answer : sendWith(newer);
-  };
+    return renewed === null ? response : this.#sendWith(renewed, request);
+  }
+
+  #sendWith(token: string, request: AuthorizedRequest): Promise<HttpResponse> {
+    return this.#send({
+      ...request,
+      headers: { ...request.headers, authorization: `Bearer ${token}` },
+      timeoutMs: request.method === 'GET' ? this.#attemptTimeoutMs : this.#operationTimeoutMs,
+    });
+  }
 }

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import { expect, onTestFinished, test } from 'vitest';
 import { createAuthorizedSend } from '../../../../src/upstream/unico/authorized-client.ts';
-import { createHttpClient } from '../../../../src/upstream/http/http-client.ts';
+import { HttpClient } from '../../../../src/upstream/http/http-client.ts';
 import type { HttpRequest } from '../../../../src/upstream/http/types.ts';
-import { createFixedToken } from '../../../../src/upstream/unico/credentials/access-token.ts';
+import { FixedToken } from '../../../../src/upstream/unico/credentials/access-token.ts';
 import { callOptionsOf } from '../../../support/call-options.ts';
 
 /** As many as run at a time to one origin (`http.ts`). */
@@ -36,7 +36,7 @@ function request(name: string, signal: AbortSignal): HttpRequest {
 
 test('a request that waits for a connection ends when nobody waits for it any more, and is never sent', async () => {
   const { origin, held } = await startHolding();
-  const http = createHttpClient(origin);
+  const http = new HttpClient(origin);
   onTestFinished(() => http.close());
   const staying = new AbortController().signal;
   const first = Array.from({ length: AT_A_TIME }, () => http.send(request('first', staying)));
@@ -56,9 +56,9 @@ test('a request that waits for a connection ends when nobody waits for it any mo
 
 test('what waits for a connection leaves before the answer that gave it free is read', async () => {
   const { origin, held } = await startHolding();
-  const http = createHttpClient(origin);
+  const http = new HttpClient(origin);
   onTestFinished(() => http.close());
-  const ask = createAuthorizedSend(http.send, 'idcloud', createFixedToken('a-token'), 20_000, 20_000);
+  const ask = createAuthorizedSend(http.send, 'idcloud', new FixedToken('a-token'), 20_000, 20_000);
   const staying = new AbortController().signal;
   const events: string[] = [];
   const first = Array.from({ length: AT_A_TIME }, async () => {

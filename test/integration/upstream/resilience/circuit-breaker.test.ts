@@ -1,10 +1,9 @@
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import {
   CircuitOpenError,
-  createCircuitBreaker,
-  type CircuitBreaker,
+  CircuitBreaker,
 } from '../../../../src/upstream/resilience/circuit-breaker.ts';
-import { createHttpClient, type HttpClient } from '../../../../src/upstream/http/http-client.ts';
+import { HttpClient } from '../../../../src/upstream/http/http-client.ts';
 import { startChaos, type Chaos, type Deed } from '../../../support/chaos.ts';
 import { callOptionsOf } from '../../../support/call-options.ts';
 
@@ -34,13 +33,13 @@ type Host = {
 async function startHost(): Promise<Host> {
   let deed: Deed | (() => Promise<Deed>) = {};
   const chaos = await startChaos(() => (typeof deed === 'function' ? deed() : deed));
-  const http = createHttpClient(chaos.url);
+  const http = new HttpClient(chaos.url);
   onTestFinished(async () => {
     await http.close();
     await chaos.close();
   });
   const told: boolean[] = [];
-  const breaker = createCircuitBreaker((open) => void told.push(open));
+  const breaker = new CircuitBreaker((open) => void told.push(open));
   return {
     chaos,
     breaker,
@@ -165,7 +164,7 @@ describe('a host is never left alone', () => {
 
   test('for callers that leave before it has answered', async () => {
     const host = await startHost();
-    const http = createHttpClient(host.chaos.url);
+    const http = new HttpClient(host.chaos.url);
     onTestFinished(() => http.close());
     host.does('silence before the headers');
     const caller = new AbortController();
@@ -205,7 +204,7 @@ describe('a host that was left alone', () => {
 
   test('is not waited for by one who leaves while another call tries it', async () => {
     const host = await startOpenHost();
-    const http = createHttpClient(host.chaos.url);
+    const http = new HttpClient(host.chaos.url);
     onTestFinished(() => http.close());
     const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
     host.does(async () => {
@@ -254,7 +253,7 @@ describe('a host that was left alone', () => {
 
   test('is not well again because the caller that tried it has left', async () => {
     const host = await startOpenHost();
-    const http = createHttpClient(host.chaos.url);
+    const http = new HttpClient(host.chaos.url);
     onTestFinished(() => http.close());
     pass(OPEN_MS);
     host.does('silence before the headers');

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
-import { createRateLimiter } from '../../../../src/upstream/resilience/rate-limiter.ts';
+import { RateLimiter } from '../../../../src/upstream/resilience/rate-limiter.ts';
 import { createResilience } from '../../../../src/upstream/resilience/resilience.ts';
-import { createRetryBudget } from '../../../../src/upstream/resilience/retry-budget.ts';
+import { RetryBudget } from '../../../../src/upstream/resilience/retry-budget.ts';
 import { createLocalRateWindow } from '../../../../src/storage/rate-window.ts';
-import { createHttpClient } from '../../../../src/upstream/http/http-client.ts';
+import { HttpClient } from '../../../../src/upstream/http/http-client.ts';
 import type { HttpRequest } from '../../../../src/upstream/http/types.ts';
 import { mostInOneSecond, startChaos } from '../../../support/chaos.ts';
 import { callOptionsOf } from '../../../support/call-options.ts';
@@ -21,10 +21,10 @@ test('a host that is up again gets no more than the quota, though many have wait
     return chaos.arrivals.length === QUOTA + 1 ? { body: {}, afterMs: 1_500 } : { body: {} };
   });
   onTestFinished(() => chaos.close());
-  const http = createHttpClient(chaos.url);
+  const http = new HttpClient(chaos.url);
   onTestFinished(() => http.close());
-  const rateLimiter = createRateLimiter(createLocalRateWindow(QUOTA), QUOTA);
-  const send = createResilience(rateLimiter, createRetryBudget(), 60_000)('idcloud', http.send);
+  const rateLimiter = new RateLimiter(createLocalRateWindow(QUOTA), QUOTA);
+  const send = createResilience(rateLimiter, new RetryBudget(), 60_000)('idcloud', http.send);
   const call = (): Promise<unknown> => {
     const request = { name: 'a call', method: 'POST', path: '/', headers: {}, body: '{}' } as const;
     const whole: HttpRequest = { ...request, timeoutMs: 3_000, callOptions: callOptionsOf() };

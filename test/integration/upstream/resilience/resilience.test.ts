@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
-import { createRateLimiter, type RateLimiter } from '../../../../src/upstream/resilience/rate-limiter.ts';
+import { RateLimiter } from '../../../../src/upstream/resilience/rate-limiter.ts';
 import { CircuitOpenError } from '../../../../src/upstream/resilience/circuit-breaker.ts';
 import { createResilience, type ResilienceObserver } from '../../../../src/upstream/resilience/resilience.ts';
-import { createRetryBudget } from '../../../../src/upstream/resilience/retry-budget.ts';
+import { RetryBudget } from '../../../../src/upstream/resilience/retry-budget.ts';
 import { UpstreamFailure } from '../../../../src/domain/upstream-failure.ts';
 import type { CallOptions } from '../../../../src/domain/call-options.ts';
 import { createLocalRateWindow } from '../../../../src/storage/rate-window.ts';
 import { createRedisStore } from '../../../../src/storage/redis/redis-store.ts';
-import { createHttpClient } from '../../../../src/upstream/http/http-client.ts';
+import { HttpClient } from '../../../../src/upstream/http/http-client.ts';
 import type { HttpRequest, Send } from '../../../../src/upstream/http/types.ts';
 import type { Middleware, UnicoHost } from '../../../../src/upstream/http/types.ts';
 import { startChaos, tooMany, type Chaos, type Deed } from '../../../support/chaos.ts';
@@ -25,7 +25,7 @@ async function chaosDoing(decide: Decide): Promise<Chaos> {
 
 /** What goes to a host through a guard. */
 function through(guard: Middleware, chaos: Chaos, host: UnicoHost = 'idcloud'): Send {
-  const http = createHttpClient(chaos.url);
+  const http = new HttpClient(chaos.url);
   onTestFinished(() => http.close());
   return guard(host, http.send);
 }
@@ -55,11 +55,11 @@ function openQueue(): RateLimiter & { pauses: number[]; needs: number[]; inside:
 
 /** The queue of a replica of its own. */
 function queueOf(perSecond = 10): RateLimiter {
-  return createRateLimiter(createLocalRateWindow(perSecond), perSecond);
+  return new RateLimiter(createLocalRateWindow(perSecond), perSecond);
 }
 
 function guardOf(rateLimiter: RateLimiter, observer?: ResilienceObserver): Middleware {
-  return createResilience(rateLimiter, createRetryBudget(), 8_000, observer);
+  return createResilience(rateLimiter, new RetryBudget(), 8_000, observer);
 }
 
 async function failureOf(answering: Promise<unknown>): Promise<UpstreamFailure> {
@@ -165,7 +165,7 @@ describe('after a 429 everybody waits', () => {
     for (let i = 0; i < 2; i += 1) {
       const store = await createRedisStore(inject('redisUrl'));
       onTestFinished(() => store.close());
-      replicas.push(through(guardOf(createRateLimiter(store.rateWindow(name, 10), 10)), chaos));
+      replicas.push(through(guardOf(new RateLimiter(store.rateWindow(name, 10), 10)), chaos));
     }
     const [one, other] = replicas;
     await one?.(request('POST'));

@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { createRetryBudget, type RetryBudget } from '../../../../src/upstream/resilience/retry-budget.ts';
+import { RetryBudget } from '../../../../src/upstream/resilience/retry-budget.ts';
 import { withRetry } from '../../../../src/upstream/resilience/retry.ts';
-import { createHttpClient } from '../../../../src/upstream/http/http-client.ts';
+import { HttpClient } from '../../../../src/upstream/http/http-client.ts';
 import type { HttpResponse, HttpRequest, Send } from '../../../../src/upstream/http/types.ts';
 import { EVERY_BREAK, startChaos, type Break, type Chaos, type Deed } from '../../../support/chaos.ts';
 import { callOptionsOf } from '../../../support/call-options.ts';
@@ -18,14 +18,14 @@ const MAY_PASS = [408, 429, 500, 502, 503, 504];
 type Setup = { chaos: Chaos; send: Send };
 
 /** A connection with retries to an upstream that does these deeds in turn, the last one for ever. */
-async function over(deeds: readonly Deed[], budget: RetryBudget = createRetryBudget()): Promise<Setup> {
+async function over(deeds: readonly Deed[], budget: RetryBudget = new RetryBudget()): Promise<Setup> {
   const chaos = await startChaos(() => deeds[chaos.arrivals.length - 1] ?? deeds.at(-1) ?? {});
-  const http = createHttpClient(chaos.url);
+  const http = new HttpClient(chaos.url);
   onTestFinished(async () => {
     await http.close();
     await chaos.close();
   });
-  return { chaos, send: withRetry(http.send, budget) };
+  return { chaos, send: withRetry((request) => http.send(request), budget) };
 }
 
 function request(more: Partial<HttpRequest> = {}): HttpRequest {
@@ -65,9 +65,9 @@ describe('a read', () => {
     const chaos = await startChaos(() => ({}));
     await chaos.close();
     let attempts = 0;
-    const http = createHttpClient(chaos.url, () => void (attempts += 1));
+    const http = new HttpClient(chaos.url, () => void (attempts += 1));
     onTestFinished(() => http.close());
-    expect(await endOf(withRetry(http.send, createRetryBudget())(request()))).toBe('unavailable');
+    expect(await endOf(withRetry((request) => http.send(request), new RetryBudget())(request()))).toBe('unavailable');
     expect(attempts).toBe(3);
   });
 
@@ -125,7 +125,7 @@ describe('a read', () => {
   });
 
   test('is not repeated when the budget is spent, and is told its first failure', async () => {
-    const budget = createRetryBudget();
+    const budget = new RetryBudget();
     while (budget.spend());
     const { chaos, send } = await over([{ status: 503 }, {}], budget);
     expect(await endOf(send(request()))).toBe(503);
@@ -161,13 +161,13 @@ test('a hundred reads of a host that is down are no more than a hundred and thir
 
 test('the observer is told of each retry and of no first attempt', async () => {
   const chaos = await startChaos(() => ({ status: chaos.arrivals.length === 1 ? 500 : 200 }));
-  const http = createHttpClient(chaos.url);
+  const http = new HttpClient(chaos.url);
   onTestFinished(async () => {
     await http.close();
     await chaos.close();
   });
   let told = 0;
-  const send = withRetry(http.send, createRetryBudget(), () => void (told += 1));
+  const send = withRetry((request) => http.send(request), new RetryBudget(), () => void (told += 1));
   await send(request());
   await send(request());
   expect(told).toBe(1);

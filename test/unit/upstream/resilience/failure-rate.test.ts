@@ -1,7 +1,7 @@
 import { CircuitState } from 'cockatiel';
 import { array, assert, constantFrom, integer, oneof, property, record } from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createFailureRate } from '../../../../src/upstream/resilience/failure-rate.ts';
+import { FailureRate } from '../../../../src/upstream/resilience/failure-rate.ts';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'] }));
 afterEach(() => void vi.useRealTimers());
@@ -27,7 +27,7 @@ test('a host has failed when half of its calls of the last ten seconds have, and
   });
   assert(
     property(array(call, { maxLength: 100, size: 'max' }), (calls) => {
-      const judge = createFailureRate();
+      const judge = new FailureRate();
       const simple = simpleRecentFailures();
       for (const { afterMs, state, failed } of calls) {
         vi.setSystemTime(Date.now() + afterMs);

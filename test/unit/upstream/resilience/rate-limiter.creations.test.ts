@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createRateLimiter } from '../../../../src/upstream/resilience/rate-limiter.ts';
+import { RateLimiter } from '../../../../src/upstream/resilience/rate-limiter.ts';
 import { createLocalRateWindow } from '../../../../src/storage/rate-window.ts';
 import { callOptionsOf } from '../../../support/call-options.ts';
 
@@ -7,7 +7,7 @@ import { callOptionsOf } from '../../../support/call-options.ts';
 const ROUNDS = 200;
 
 test('a creation that waits until a pause is over is sent then, every time, also when nobody else asks for anything', async () => {
-  const rateLimiter = createRateLimiter(createLocalRateWindow(10_000), 10_000);
+  const rateLimiter = new RateLimiter(createLocalRateWindow(10_000), 10_000);
   let sent = 0;
   for (let round = 0; round < ROUNDS; round += 1) {
     await rateLimiter.pause(2 + Math.random());

@@ -12,9 +12,8 @@ import {
 } from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import {
-  createRateLimiter,
+  RateLimiter,
   MAX_CONCURRENT,
-  type RateLimiter,
 } from '../../../../src/upstream/resilience/rate-limiter.ts';
 import { UpstreamFailure } from '../../../../src/domain/upstream-failure.ts';
 import type { CallOptions } from '../../../../src/domain/call-options.ts';
@@ -266,7 +265,7 @@ test('everybody goes or is sent away when, and in the order in which, one who lo
       array(grant, { minLength: 1, maxLength: 10 }),
       integer({ min: 1, max: 6 }),
       async (steps, grants, perSecond) => {
-        const worlds = [createRateLimiter, createSimpleAdmission].map((create) =>
+        const worlds = [RateLimiter, createSimpleAdmission].map((create) =>
           createWorld(create, grants, perSecond),
         );
         const visitors = steps.filter((each) => each.do === 'come').length;
@@ -291,7 +290,7 @@ test('five thousand who wait together all have their turn, each in its place', a
     pause: async () => {},
     recordLateUse: async () => {},
   };
-  const rateLimiter = createRateLimiter(rateWindow, 100_000);
+  const rateLimiter = new RateLimiter(rateWindow, 100_000);
   // 3,571 has no divisor with 200 in common: all ranks come, none in order.
   const all = Array.from({ length: 5_000 }, (_, i) =>
     callOptionsOf(undefined, { priority: i % 10 === 0 ? 'write' : 'read', sequence: (i * 3_571) % 200 }),

@@ -12,9 +12,8 @@ import {
 } from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import {
-  createRateLimiter,
+  RateLimiter,
   MAX_CONCURRENT,
-  type RateLimiter,
 } from '../../../../src/upstream/resilience/rate-limiter.ts';
 import { UpstreamFailure } from '../../../../src/domain/upstream-failure.ts';
 import type { CallOptions } from '../../../../src/domain/call-options.ts';
@@ -154,7 +153,7 @@ describe('whatever comes, leaves, ends and pauses', () => {
   ): Promise<{ all: Visitor[]; rateWindow: TestBucket }> {
     let asked = 0;
     const rateWindow = bucketOf(() => granted[asked++ % granted.length] ?? 0);
-    const rateLimiter = createRateLimiter(rateWindow, 10);
+    const rateLimiter = new RateLimiter(rateWindow, 10);
     const all: Visitor[] = [];
     // What is found where nobody waits for it is told at the end.
     const broken: unknown[] = [];
@@ -276,13 +275,13 @@ describe('the queue', () => {
   test('lets go at once when there are tokens', async () => {
     const { rateWindow, fill } = filledBucket();
     fill(1);
-    const visitor = visit(createRateLimiter(rateWindow, 10));
+    const visitor = visit(new RateLimiter(rateWindow, 10));
     await pass(0);
     expect(visitor.ends).toEqual(['go']);
   });
 
   test('keeps all but 32 waiting while nobody is done, whatever the bucket has', async () => {
-    const rateLimiter = createRateLimiter(
+    const rateLimiter = new RateLimiter(
       bucketOf(() => 1_000),
       1_000,
     );
@@ -296,7 +295,7 @@ describe('the queue', () => {
 
   test('gives the place of one who leaves to the next', async () => {
     const { rateWindow, fill } = filledBucket();
-    const rateLimiter = createRateLimiter(rateWindow, 10);
+    const rateLimiter = new RateLimiter(rateWindow, 10);
     const [first, second] = [visit(rateLimiter), visit(rateLimiter)];
     await pass(0);
     first.caller.abort();
@@ -307,7 +306,7 @@ describe('the queue', () => {
 
   test('takes no token for those who have left', async () => {
     const { rateWindow, fill } = filledBucket();
-    const rateLimiter = createRateLimiter(rateWindow, 10);
+    const rateLimiter = new RateLimiter(rateWindow, 10);
     const all = Array.from({ length: 20 }, () => visit(rateLimiter));
     await pass(0);
     for (const { caller } of all) caller.abort();
@@ -318,7 +317,7 @@ describe('the queue', () => {
 
   test('takes no more tokens than there are people who still wait', async () => {
     const { rateWindow, fill } = filledBucket();
-    const rateLimiter = createRateLimiter(rateWindow, 10);
+    const rateLimiter = new RateLimiter(rateWindow, 10);
     const all = Array.from({ length: 10 }, () => visit(rateLimiter));
     await pass(0);
     for (const { caller } of all.slice(1)) caller.abort();
@@ -330,7 +329,7 @@ describe('the queue', () => {
   test('sends one away who has left before coming, without asking for a token', async () => {
     const { rateWindow, fill } = filledBucket();
     fill(1);
-    const rateLimiter = createRateLimiter(rateWindow, 10);
+    const rateLimiter = new RateLimiter(rateWindow, 10);
     await expect(rateLimiter.acquire(callOptionsOf(AbortSignal.abort()), 0)).rejects.toMatchObject({
       kind: 'unavailable',
       mayHaveHappened: false,
@@ -340,7 +339,7 @@ describe('the queue', () => {
 
   test('refuses at once who can not be answered in time, and says when there will be a turn', async () => {
     const { rateWindow } = filledBucket();
-    const rateLimiter = createRateLimiter(rateWindow, 10);
+    const rateLimiter = new RateLimiter(rateWindow, 10);
     await rateLimiter.pause(4_200);
     const hurried = visit(rateLimiter, { timeMs: 5_000, needsMs: 1_000 });
     const patient = visit(rateLimiter, { timeMs: 6_000, needsMs: 1_000 });
@@ -351,7 +350,7 @@ describe('the queue', () => {
 
   test('refuses those at its end when it is too long for their time, and nobody before them', async () => {
     const { rateWindow } = filledBucket();
-    const rateLimiter = createRateLimiter(rateWindow, 10);
+    const rateLimiter = new RateLimiter(rateWindow, 10);
     const all = Array.from({ length: 50 }, (_, sequence) => visit(rateLimiter, { sequence, timeMs: 3_000 }));
     await pass(0);
     const refused = all.map(({ ends }) => ends.includes('refused'));
@@ -361,7 +360,7 @@ describe('the queue', () => {
 
   test('refuses those whom a pause makes too late, in the moment in which it begins', async () => {
     const { rateWindow } = filledBucket();
-    const rateLimiter = createRateLimiter(rateWindow, 10);
+    const rateLimiter = new RateLimiter(rateWindow, 10);
     const [hurried, patient] = [
       visit(rateLimiter, { timeMs: 2_000 }),
       visit(rateLimiter, { timeMs: 30_000 }),
@@ -376,7 +375,7 @@ describe('the queue', () => {
   test('holds a long pause, though a shorter one comes after it', async () => {
     const { rateWindow, fill } = filledBucket();
     fill(10);
-    const rateLimiter = createRateLimiter(rateWindow, 10);
+    const rateLimiter = new RateLimiter(rateWindow, 10);
     await rateLimiter.pause(5_000);
     await rateLimiter.pause(1_000);
     const visitor = visit(rateLimiter);
@@ -395,7 +394,7 @@ describe('the queue', () => {
       await answered;
       return { taken: 1, waitMs: 0 };
     };
-    const rateLimiter = createRateLimiter(rateWindow, 10);
+    const rateLimiter = new RateLimiter(rateWindow, 10);
     const all = Array.from({ length: 5 }, () => visit(rateLimiter));
     const pausing = rateLimiter.pause(5_000);
     answer();
@@ -407,7 +406,7 @@ describe('the queue', () => {
 
   test('lets a write go before reads that have waited longer', async () => {
     const { rateWindow, fill } = filledBucket();
-    const rateLimiter = createRateLimiter(rateWindow, 10);
+    const rateLimiter = new RateLimiter(rateWindow, 10);
     const reads = Array.from({ length: 5 }, () => visit(rateLimiter));
     const write = visit(rateLimiter, { priority: 'write', sequence: 9 });
     fill(1);
@@ -418,7 +417,7 @@ describe('the queue', () => {
 
   test('lets one who joins work that waits already lend it a better place', async () => {
     const { rateWindow, fill } = filledBucket();
-    const rateLimiter = createRateLimiter(rateWindow, 10);
+    const rateLimiter = new RateLimiter(rateWindow, 10);
     const [first, shared] = [visit(rateLimiter, { sequence: 5 }), visit(rateLimiter, { sequence: 100 })];
     await pass(0);
     Object.assign(shared.callOptions, { sequence: 0 });
@@ -430,7 +429,7 @@ describe('the queue', () => {
   test('tells how long each has waited, in seconds', async () => {
     const { rateWindow, fill } = filledBucket();
     const told: number[] = [];
-    const rateLimiter = createRateLimiter(rateWindow, 10, (seconds) => void told.push(seconds));
+    const rateLimiter = new RateLimiter(rateWindow, 10, (seconds) => void told.push(seconds));
     visit(rateLimiter);
     await pass(0);
     fill(1);
@@ -453,7 +452,7 @@ describe('the queue', () => {
     const listeners = process.listeners('unhandledRejection');
     process.removeAllListeners('unhandledRejection').on('unhandledRejection', onFault);
     try {
-      const rateLimiter = createRateLimiter(rateWindow, 10);
+      const rateLimiter = new RateLimiter(rateWindow, 10);
       const first = visit(rateLimiter);
       await pass(0);
       const second = visit(rateLimiter);

@@ -1,6 +1,6 @@
 import { array, assert, constantFrom, property } from 'fast-check';
 import { expect, test } from 'vitest';
-import { createRetryBudget, type RetryBudget } from '../../../../src/upstream/resilience/retry-budget.ts';
+import { RetryBudget } from '../../../../src/upstream/resilience/retry-budget.ts';
 
 /** How many retries are paid for in a row. */
 function spendAll(budget: RetryBudget): number {
@@ -16,7 +16,7 @@ function earn(budget: RetryBudget, calls: number): void {
 test('whatever is called and repeated, retries are never more than ten and a fifth of the calls', () => {
   assert(
     property(array(constantFrom('call', 'retry'), { maxLength: 2_000 }), (steps) => {
-      const budget = createRetryBudget();
+      const budget = new RetryBudget();
       let calls = 0;
       let retries = 0;
       for (const step of steps) {
@@ -34,17 +34,17 @@ test('whatever is called and repeated, retries are never more than ten and a fif
 });
 
 test('ten retries are there from the start, and no eleventh', () => {
-  expect(spendAll(createRetryBudget())).toBe(10);
+  expect(spendAll(new RetryBudget())).toBe(10);
 });
 
 test('a long quiet time saves no more than ten', () => {
-  const budget = createRetryBudget();
+  const budget = new RetryBudget();
   earn(budget, 10_000);
   expect(spendAll(budget)).toBe(10);
 });
 
 test('when all is spent, five calls pay for one retry, and four for none', () => {
-  const budget = createRetryBudget();
+  const budget = new RetryBudget();
   spendAll(budget);
   earn(budget, 4);
   expect(spendAll(budget)).toBe(0);

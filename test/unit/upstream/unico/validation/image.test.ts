@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { UserError } from '../../../../../src/domain/user-error.ts';
-import { validateSelfie } from '../../../../../src/upstream/unico/validation/selfie.ts';
+import { validateSelfie } from '../../../../../src/upstream/unico/validation/sdk-token.ts';
 import { validateImage, MAX_IMAGE_BYTES } from '../../../../../src/upstream/unico/validation/image.ts';
 import { bmp, gif, GOOD_IMAGE, jpeg, jwt, png, SVG, webp, webpExtended } from '../../../../support/images.ts';
 

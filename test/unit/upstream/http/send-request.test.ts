@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createReceivedBody } from '../../../../src/upstream/http/received-body.ts';
+import { ReceivedBody } from '../../../../src/upstream/http/send-request.ts';
 
 function receive(chunks: readonly Buffer[]): string {
-  const received = createReceivedBody();
+  const received = new ReceivedBody();
   for (const chunk of chunks) received.append(chunk);
   return received.text();
 }
