@@ -3,15 +3,15 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { killPrograms, startReplica, type Replica } from '../../support/replica.ts';
 import type { Answer } from '../../support/subgraph.ts';
 import {
-  answering,
+  respondingWith,
   BOMBS,
   dripping,
   finished,
-  LIMIT,
-  saying,
-  startHostile,
+  MAX_RESPONSE_BYTES,
+  flooding,
+  startMalformed,
   upToLimit,
-  type Deed,
+  type Behaviour,
 } from '../../support/malformed-upstream.ts';
 
 /* What the program bears when everything that Unico says at a time is meant to bring it down. */
@@ -74,36 +74,36 @@ const contract = ['UPSTREAM_CONTRACT'];
 const either = [...contract, ...unavailable];
 
 describe('a siege of 32 answers at once ends in documented errors, the program does not grow, and others are answered:', () => {
-  const bombs = Object.entries(BOMBS).map(([encoding, bytes]): [string, Deed, string[]] => [
+  const bombs = Object.entries(BOMBS).map(([encoding, bytes]): [string, Behaviour, string[]] => [
     `bombs of ${encoding}`,
-    answering(() => bytes, { 'content-encoding': encoding }),
+    respondingWith(() => bytes, { 'content-encoding': encoding }),
     // The one that packs least is too large as it is.
     contract,
   ]);
   const large = 100 * 1024 * 1024;
 
-  test.each<[string, Deed, string[]]>([
+  test.each<[string, Behaviour, string[]]>([
     ...bombs,
-    ['100 MB that are announced', saying(`${OK}content-length: ${large}\r\n\r\n`, ' '), contract],
-    ['100 MB that are not', saying(`${OK}connection: close\r\n\r\n`, ' '), contract],
-    ['a body of chunks of one byte', saying(CHUNKED, '1\r\n \r\n'), either],
-    ['a body of a byte in each packet', saying(CHUNKED, `1;${'x'.repeat(16_000)}\r\n \r\n`), either],
-    ['a chunk whose size has no end', saying(`${CHUNKED}1;`, 'x'), unavailable],
-    ['a chunk whose size is beyond numbers', saying(CHUNKED, `${'F'.repeat(64)}\r\n`), unavailable],
-    ['trailers without end', saying(`${CHUNKED}0\r\n`, 'x: y\r\n'), unavailable],
-    ['headers without end', saying(OK, 'x: y\r\n'), unavailable],
-    ['a header without end', saying(`${OK}x: `, 'y'), unavailable],
-    ['a name of a header without end', saying(OK, 'x'), unavailable],
-    ['a status without end', saying('HTTP/1.1 200 ', 'y'), unavailable],
-    ['empty lines without end', saying('', '\r\n'), unavailable],
-    ['early hints without end', saying('', 'HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n'), unavailable],
-    ['words of patience without end', saying('', 'HTTP/1.1 102 Processing\r\n\r\n'), unavailable],
-    ['calls to go on without end', saying('', 'HTTP/1.1 100 Continue\r\n\r\n'), unavailable],
+    ['100 MB that are announced', flooding(`${OK}content-length: ${large}\r\n\r\n`, ' '), contract],
+    ['100 MB that are not', flooding(`${OK}connection: close\r\n\r\n`, ' '), contract],
+    ['a body of chunks of one byte', flooding(CHUNKED, '1\r\n \r\n'), either],
+    ['a body of a byte in each packet', flooding(CHUNKED, `1;${'x'.repeat(16_000)}\r\n \r\n`), either],
+    ['a chunk whose size has no end', flooding(`${CHUNKED}1;`, 'x'), unavailable],
+    ['a chunk whose size is beyond numbers', flooding(CHUNKED, `${'F'.repeat(64)}\r\n`), unavailable],
+    ['trailers without end', flooding(`${CHUNKED}0\r\n`, 'x: y\r\n'), unavailable],
+    ['headers without end', flooding(OK, 'x: y\r\n'), unavailable],
+    ['a header without end', flooding(`${OK}x: `, 'y'), unavailable],
+    ['a name of a header without end', flooding(OK, 'x'), unavailable],
+    ['a status without end', flooding('HTTP/1.1 200 ', 'y'), unavailable],
+    ['empty lines without end', flooding('', '\r\n'), unavailable],
+    ['early hints without end', flooding('', 'HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n'), unavailable],
+    ['words of patience without end', flooding('', 'HTTP/1.1 102 Processing\r\n\r\n'), unavailable],
+    ['calls to go on without end', flooding('', 'HTTP/1.1 100 Continue\r\n\r\n'), unavailable],
     ['a byte of a header now and then', dripping(`${OK}x: `, 'y'), unavailable],
     ['a byte of a status now and then', dripping('HTTP/1.1 2', '0'), unavailable],
     ['a byte of a chunk now and then', dripping(CHUNKED, '1'), unavailable],
   ])('%s', async (_what, deed, codes) => {
-    const { url, good } = await startHostile(deed);
+    const { url, good } = await startMalformed(deed);
     const times = { UPSTREAM_TIMEOUT_MS: '2000', REQUEST_TIMEOUT_MS: '4000' };
     const replica = await startReplica(
       { url },
@@ -126,12 +126,22 @@ describe('a siege of 32 answers at once ends in documented errors, the program d
   test.each<[string, (id: string) => string, string]>([
     [
       'as many lists in each other as there is room for',
-      (id) => finished(id, `"services":${'['.repeat(LIMIT / 2 - 500)}${']'.repeat(LIMIT / 2 - 500)}`),
+      (id) =>
+        finished(
+          id,
+          `"services":${'['.repeat(MAX_RESPONSE_BYTES / 2 - 500)}${']'.repeat(MAX_RESPONSE_BYTES / 2 - 500)}`,
+        ),
       'state',
     ],
     [
       'a document of nothing but lists in each other',
-      (id) => finished(id, documents(`{"x":${'['.repeat(LIMIT / 2 - 500)}${']'.repeat(LIMIT / 2 - 500)}}`)),
+      (id) =>
+        finished(
+          id,
+          documents(
+            `{"x":${'['.repeat(MAX_RESPONSE_BYTES / 2 - 500)}${']'.repeat(MAX_RESPONSE_BYTES / 2 - 500)}}`,
+          ),
+        ),
       'documents { data }',
     ],
     [
@@ -154,7 +164,7 @@ describe('a siege of 32 answers at once ends in documented errors, the program d
     ['one long text', (id) => finished(id, `"clientReference":"${upToLimit('x')}"`), 'state'],
     ['one long number', (id) => finished(id, `"expiresAt":${upToLimit('9')}`), 'expiresAt'],
   ])('a process as large as is read: %s', async (_what, body, selection) => {
-    const { url, good } = await startHostile(answering(body));
+    const { url, good } = await startMalformed(respondingWith(body));
     const replica = await startReplica({ url }, { ...SECRETS, ...SMALL_HEAP, UNICO_RATE_LIMIT: '1000' });
     const { answer, growth, answered } = await besiege(replica, good, `id ${selection}`);
 

@@ -8,14 +8,14 @@ import { startSubgraph, type Answer, type Subgraph } from '../../support/subgrap
 import { unicoOf } from '../../support/unico.ts';
 import { startUpstream, type Reply, type SeenRequest, type Upstream } from '../../support/upstream.ts';
 import {
-  answering,
-  answerOf,
+  respondingWith,
+  responseBytes,
   BOMBS,
   dripping,
-  saying,
-  startHostile,
+  flooding,
+  startMalformed,
   startSecureUpstream,
-  type Deed,
+  type Behaviour,
 } from '../../support/malformed-upstream.ts';
 import {
   CALLS,
@@ -23,10 +23,10 @@ import {
   failureOf,
   GET_IDCLOUD,
   GET_PROCESSES_V1,
-  unicoSaying,
+  unicoReplying,
 } from '../../support/unico-client.ts';
 import { startRawUpstream } from '../../support/raw-upstream.ts';
-import { ACCOUNT, tokenAnswer, unicoWithTokens } from '../../support/token-service.ts';
+import { ACCOUNT, tokenBody, unicoWithTokens } from '../../support/token-service.ts';
 
 /*
  * Unico, or whoever stands in its place, as an enemy: what it can say that no document promises. Broken connections,
@@ -57,7 +57,7 @@ describe('an answer that is packed is not unpacked, whatever its packing is call
     'x',
     '',
   ])('%j is not taken for an answer, though what is in it is one', async (encoding) => {
-    const { unico } = await unicoSaying({ headers: { 'content-encoding': encoding }, body: packed });
+    const { unico } = await unicoReplying({ headers: { 'content-encoding': encoding }, body: packed });
     expect((await failureOf(GET_IDCLOUD.run(unico))).kind).toBe('contract');
   });
 
@@ -70,7 +70,9 @@ describe('an answer that is packed is not unpacked, whatever its packing is call
         ['429 Too Many Requests', 'rate-limited'],
         ['503 Service Unavailable', 'unavailable'],
       ]) {
-        const { url } = await startHostile(answering(() => bytes, { 'content-encoding': encoding }, status));
+        const { url } = await startMalformed(
+          respondingWith(() => bytes, { 'content-encoding': encoding }, status),
+        );
         const unico = unicoOf({ url });
         onTestFinished(() => unico.close());
         expect((await failureOf(GET_IDCLOUD.run(unico))).kind).toBe(kind);
@@ -82,9 +84,7 @@ describe('an answer that is packed is not unpacked, whatever its packing is call
 /** A server that nobody has a reason to go to: what reached it. */
 async function startElsewhere(): Promise<Upstream> {
   const elsewhere = await startUpstream(({ path }) => ({
-    body: path.includes('jwks')
-      ? { keys: [] }
-      : { ...idcloudBody(), ...processesV1Body(), ...tokenAnswer(1) },
+    body: path.includes('jwks') ? { keys: [] } : { ...idcloudBody(), ...processesV1Body(), ...tokenBody(1) },
   }));
   onTestFinished(() => elsewhere.close());
   return elsewhere;
@@ -119,7 +119,7 @@ describe('nobody is led to another server', () => {
   test.each(CALLS.map((call) => [call.name, call] as const))('by the answers of %s', async (_name, call) => {
     const elsewhere = await startElsewhere();
     for (const reply of waysTo(elsewhere)) {
-      const { unico, upstream } = await unicoSaying(reply);
+      const { unico, upstream } = await unicoReplying(reply);
       await failureOf(call.run(unico));
       expect(upstream.requests).toHaveLength(1);
     }
@@ -152,28 +152,28 @@ describe('nobody is led to another server', () => {
   });
 
   test('nor to another version of HTTP', async () => {
-    const { url, certificate, spoken } = await startSecureUpstream(idcloudBody());
+    const { url, certificate, versions } = await startSecureUpstream(idcloudBody());
     const replica = await startReplica({ url }, { NODE_EXTRA_CA_CERTS: certificate });
     for (const source of ['IDCLOUD', 'IDCLOUD']) {
       await replica.ask(`{ process(id: "${ID}", source: ${source}) { sdkToken state } }`);
     }
-    expect(spoken).toEqual(['1.1', '1.1']);
+    expect(versions).toEqual(['1.1', '1.1']);
   });
 
   test('nor by an offer to go on in HTTP/2, which is passed over', async () => {
-    const { unico } = await unicoSaying({ headers: { upgrade: 'h2c, h2' }, body: GET_IDCLOUD.answer });
+    const { unico } = await unicoReplying({ headers: { upgrade: 'h2c, h2' }, body: GET_IDCLOUD.body });
     expect(await GET_IDCLOUD.run(unico)).toMatchObject({ state: 'CREATED' });
   });
 });
 
 /** A server that has more to say than it was asked. */
-async function answersTo(more: (socket: Parameters<Deed>[0]) => void): Promise<unknown[]> {
+async function answersTo(more: (socket: Parameters<Behaviour>[0]) => void): Promise<unknown[]> {
   let asked = 0;
   const { url } = await startRawUpstream((socket) => {
     socket.on('data', (head) => {
       asked += 1;
       const id = head.toString().includes(OTHER_ID) ? OTHER_ID : ID;
-      const right = answerOf(JSON.stringify(idcloudBody(id)));
+      const right = responseBytes(JSON.stringify(idcloudBody(id)));
       if (asked > 1) return void socket.write(right);
       socket.write(right, () => more(socket));
     });
@@ -197,9 +197,9 @@ describe('an answer belongs to its question:', () => {
   };
 
   test.each([
-    ['another one right behind it', answerOf(JSON.stringify(denied))],
-    ['half of another one right behind it', answerOf(JSON.stringify(denied)).subarray(0, 30)],
-    ['an error right behind it', answerOf('', {}, '500 Internal Server Error')],
+    ['another one right behind it', responseBytes(JSON.stringify(denied))],
+    ['half of another one right behind it', responseBytes(JSON.stringify(denied)).subarray(0, 30)],
+    ['an error right behind it', responseBytes('', {}, '500 Internal Server Error')],
     ['a hint right behind it', Buffer.from('HTTP/1.1 103 Early Hints\r\n\r\n')],
     ['noise right behind it', Buffer.from('\u0000\u0001\u0002'.repeat(1_000))],
   ])('%s is given to nobody', async (_what, bytes) => {
@@ -230,7 +230,7 @@ describe('a header is not written by', () => {
     'an access token %s: it is sent nowhere and told nobody',
     async (_what, token) => {
       const { unico, upstream } = await unicoWithTokens(() => ({
-        body: { ...tokenAnswer(1), access_token: token },
+        body: { ...tokenBody(1), access_token: token },
       }));
       const failure = await failureOf(CREATE_CAPTURE.run(unico));
       expect([failure.kind, failure.mayHaveHappened]).toEqual(['contract', false]);
@@ -243,7 +243,7 @@ describe('a header is not written by', () => {
     'an APIKEY that no header can bear, %j: nothing is sent, and it is told nobody',
     async (key) => {
       const apiKeys = { onboarding: key, transactional: key, document: key, age: key };
-      const { unico, upstream } = await unicoSaying({ body: GET_PROCESSES_V1.answer }, { apiKeys });
+      const { unico, upstream } = await unicoReplying({ body: GET_PROCESSES_V1.body }, { apiKeys });
       const failure = await failureOf(GET_PROCESSES_V1.run(unico));
       expect(failure.mayHaveHappened).toBe(false);
       expect(failure.message).not.toContain('canary');
@@ -253,7 +253,7 @@ describe('a header is not written by', () => {
 
   test('headers of ours that Unico finds too large, which no caller can mend', async () => {
     for (const call of CALLS) {
-      const { unico } = await unicoSaying({ status: 431 });
+      const { unico } = await unicoReplying({ status: 431 });
       expect([call.name, (await failureOf(call.run(unico))).kind]).toEqual([call.name, 'unauthorized']);
     }
   });
@@ -602,15 +602,15 @@ describe('JSON of an enemy', () => {
 });
 
 describe('a token service', () => {
-  test.each<[string, Deed]>([
-    ['that never ends its headers', saying(OK, 'x: y\r\n'.repeat(1_000))],
-    ['that sends a hundred megabytes', saying(`${OK}connection: close\r\n\r\n`, ' ')],
-    ['that hints without end', saying('', 'HTTP/1.1 103 Early Hints\r\n\r\n'.repeat(500))],
+  test.each<[string, Behaviour]>([
+    ['that never ends its headers', flooding(OK, 'x: y\r\n'.repeat(1_000))],
+    ['that sends a hundred megabytes', flooding(`${OK}connection: close\r\n\r\n`, ' ')],
+    ['that hints without end', flooding('', 'HTTP/1.1 103 Early Hints\r\n\r\n'.repeat(500))],
     ['that drips', dripping(`${OK}x: `, 'y')],
-    ['that packs a bomb', answering(() => BOMBS['gzip'] ?? '', { 'content-encoding': 'gzip' })],
+    ['that packs a bomb', respondingWith(() => BOMBS['gzip'] ?? '', { 'content-encoding': 'gzip' })],
     [
       'that packs a bomb into a refusal',
-      answering(() => BOMBS['br'] ?? '', { 'content-encoding': 'br' }, '401 Unauthorized'),
+      respondingWith(() => BOMBS['br'] ?? '', { 'content-encoding': 'br' }, '401 Unauthorized'),
     ],
   ])('%s gives no token, and neither the key nor the assertion is told', async (_what, deed) => {
     let assertion = 'none yet';
@@ -620,7 +620,7 @@ describe('a token service', () => {
         deed(socket, '');
       });
     });
-    const upstream = await startUpstream(() => ({ body: GET_IDCLOUD.answer }));
+    const upstream = await startUpstream(() => ({ body: GET_IDCLOUD.body }));
     onTestFinished(() => upstream.close());
     const unico = unicoOf(upstream, { identityUrl: url, credential: ACCOUNT, attemptTimeoutMs: 500 });
     onTestFinished(() => unico.close());

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { RateLimiter } from '../../../../src/upstream/resilience/rate-limiter.ts';
-import { createResilience } from '../../../../src/upstream/resilience/resilience.ts';
+import { Resilience } from '../../../../src/upstream/resilience/resilience.ts';
 import { RetryBudget } from '../../../../src/upstream/resilience/retry-budget.ts';
 import { createLocalRateWindow } from '../../../../src/storage/rate-window.ts';
 import { HttpClient } from '../../../../src/upstream/http/http-client.ts';
@@ -11,27 +11,28 @@ import { callOptionsOf } from '../../../support/call-options.ts';
 
 const QUOTA = 10;
 
-/** A host is left alone for five seconds. */
-const TRIED_AGAIN_MS = 5_050;
+/** The circuit stays open for five seconds. */
+const PROBE_AFTER_MS = 5_050;
 
-test('a host that is up again gets no more than the quota, though many have waited for it', async () => {
+test('a recovered host gets no more requests than the quota, however many calls waited for the probe', async () => {
   const chaos = await startChaos(() => {
     if (chaos.arrivals.length <= QUOTA) return { status: 503 };
-    // Long enough for many to come and wait while one call tries the host.
+    // Long enough for many calls to arrive and wait while one call probes the host.
     return chaos.arrivals.length === QUOTA + 1 ? { body: {}, afterMs: 1_500 } : { body: {} };
   });
   onTestFinished(() => chaos.close());
   const http = new HttpClient(chaos.url);
   onTestFinished(() => http.close());
   const rateLimiter = new RateLimiter(createLocalRateWindow(QUOTA), QUOTA);
-  const send = createResilience(rateLimiter, new RetryBudget(), 60_000)('idcloud', http.send);
+  const options = { rateLimiter, retryBudget: new RetryBudget(), operationTimeoutMs: 60_000 };
+  const send = new Resilience(options).wrap('idcloud', (request) => http.send(request));
   const call = (): Promise<unknown> => {
     const request = { name: 'a call', method: 'POST', path: '/', headers: {}, body: '{}' } as const;
     const whole: HttpRequest = { ...request, timeoutMs: 3_000, callOptions: callOptionsOf() };
     return send(whole).catch(() => {});
   };
   await Promise.all(Array.from({ length: QUOTA }, call));
-  await sleep(TRIED_AGAIN_MS);
+  await sleep(PROBE_AFTER_MS);
   const waiting: Promise<unknown>[] = [];
   for (let count = 0; count < 30; count += 1) {
     waiting.push(call());

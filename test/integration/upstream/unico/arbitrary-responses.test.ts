@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { UpstreamFailure } from '../../../../src/domain/upstream-failure.ts';
 import type { UnicoClient } from '../../../../src/upstream/unico/client.ts';
 import type { Reply } from '../../../support/upstream.ts';
-import { CALLS, GET_IDCLOUD, ID, unicoSaying, type Call } from '../../../support/unico-client.ts';
+import { CALLS, GET_IDCLOUD, ID, unicoReplying, type Call } from '../../../support/unico-client.ts';
 import { unicoWithTokens } from '../../../support/token-service.ts';
 
 /* Whatever Unico answers, there is a documented end: an answer of ours, or an UpstreamFailure. */
@@ -47,9 +47,9 @@ async function oddEndOf(call: Call, unico: UnicoClient): Promise<unknown> {
 describe.each(CALLS.map((call) => [call.name, call] as const))('%s', (_name, call) => {
   test('ends in an answer or an UpstreamFailure, whatever comes', async () => {
     let reply: Reply = {};
-    const { unico } = await unicoSaying(() => reply);
+    const { unico } = await unicoReplying(() => reply);
     await fc.assert(
-      fc.asyncProperty(anyStatus, anyBody(call.answer), async (status, body) => {
+      fc.asyncProperty(anyStatus, anyBody(call.body), async (status, body) => {
         reply = { status, body: status === 204 ? '' : body };
         expect(await oddEndOf(call, unico)).toBeUndefined();
       }),
@@ -66,7 +66,7 @@ describe.each(CALLS.map((call) => [call.name, call] as const))('%s', (_name, cal
       `{"id":"${ID}","items":[],"document":{"content":{"deep":${deep}}}}`,
       `{"process":{"id":"${ID}","services":${services}}}`,
     ]) {
-      const { unico } = await unicoSaying({ body });
+      const { unico } = await unicoReplying({ body });
       expect(await oddEndOf(call, unico)).toBeUndefined();
     }
   });

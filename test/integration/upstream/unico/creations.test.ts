@@ -11,15 +11,15 @@ import {
   factsOf,
   failureOf,
   FIND_REUSABLE,
-  FOREVER,
+  NEVER_CANCELLED,
   ID,
   processId,
   SET_DOCUMENT,
-  unicoSaying,
+  unicoReplying,
 } from '../../../support/unico-client.ts';
 
 test('S2: a creation answers the finished process', async () => {
-  const { unico } = await unicoSaying({ body: s1.SAMPLE });
+  const { unico } = await unicoReplying({ body: s1.SAMPLE });
   expect(await CREATE_CAPTURE.run(unico)).toStrictEqual({
     ...emptyProcess(processId(s1.PROCESS_ID), 'PROCESSES_V1'),
     state: 'FINISHED',
@@ -39,17 +39,17 @@ test.each([
   [1, 'PROCESSING'],
   [5, 'FAILED'],
 ])('S2: a creation may answer status %d, which is %s and no failure', async (status, state) => {
-  const { unico } = await unicoSaying({ body: { id: ID, status } });
+  const { unico } = await unicoReplying({ body: { id: ID, status } });
   expect(await CREATE_CAPTURE.run(unico)).toMatchObject({ id: ID, state });
 });
 
 test('a 410 on a creation is a refusal: only a GET has errored processes', async () => {
-  const { unico } = await unicoSaying({ status: 410, body: s1.GONE });
+  const { unico } = await unicoReplying({ status: 410, body: s1.GONE });
   expect(factsOf(await failureOf(CREATE_CAPTURE.run(unico)))).toMatchObject({ kind: 'refused', status: 410 });
 });
 
 test('a journey answers the process as it stands: created, with where to go and the token of the SDK', async () => {
-  const { unico } = await unicoSaying({ body: s0.CREATED });
+  const { unico } = await unicoReplying({ body: s0.CREATED });
   expect(await CREATE_JOURNEY.run(unico)).toMatchObject({
     id: s0.PROCESS_ID,
     source: 'IDCLOUD',
@@ -61,7 +61,7 @@ test('a journey answers the process as it stands: created, with where to go and 
 });
 
 test('a journey may fail at once: PROCESS_STATE_FAILED is an answer', async () => {
-  const { unico } = await unicoSaying({
+  const { unico } = await unicoReplying({
     body: { process: { id: ID, state: 'PROCESS_STATE_FAILED', result: 'PROCESS_RESULT_ERROR' } },
   });
   expect(await CREATE_JOURNEY.run(unico)).toMatchObject({ state: 'FAILED', signals: { result: 'ERROR' } });
@@ -69,11 +69,11 @@ test('a journey may fail at once: PROCESS_STATE_FAILED is an answer', async () =
 
 describe('S3: setting a document', () => {
   test('answers the person as Unico now knows them', async () => {
-    const { unico } = await unicoSaying({ body: s3.SAMPLE });
+    const { unico } = await unicoReplying({ body: s3.SAMPLE });
     const person = await unico.setDocument(
       processId(s3.PROCESS_ID),
       { duiType: 'BR_CPF', duiValue: '12345678901' },
-      FOREVER,
+      NEVER_CANCELLED,
     );
     expect(person).toStrictEqual({
       duiType: 'BR_CPF',
@@ -84,7 +84,7 @@ describe('S3: setting a document', () => {
   });
 
   test.each([undefined, null, 'x', 7, [[]]])('answers nobody where the person is %j', async (person) => {
-    const { unico } = await unicoSaying({ body: { process: { id: ID, person } } });
+    const { unico } = await unicoReplying({ body: { process: { id: ID, person } } });
     expect(await SET_DOCUMENT.run(unico)).toBeNull();
   });
 
@@ -98,18 +98,18 @@ describe('S3: setting a document', () => {
     [7, null],
     [null, null],
   ])('a kind of number %j is %j', async (duiType, ours) => {
-    const { unico } = await unicoSaying({ body: { process: { id: ID, person: { duiType } } } });
+    const { unico } = await unicoReplying({ body: { process: { id: ID, person: { duiType } } } });
     expect(await SET_DOCUMENT.run(unico)).toMatchObject({ duiType: ours });
   });
 
   test('a 404 is a refusal here, because there is something to mend', async () => {
-    const { unico } = await unicoSaying({ status: 404 });
+    const { unico } = await unicoReplying({ status: 404 });
     expect(factsOf(await failureOf(SET_DOCUMENT.run(unico)))).toMatchObject({ kind: 'refused', status: 404 });
   });
 });
 
 const findIn = async (body: object): Promise<unknown> => {
-  const { unico } = await unicoSaying({ body });
+  const { unico } = await unicoReplying({ body });
   return FIND_REUSABLE.run(unico);
 };
 

@@ -5,9 +5,9 @@ import type { Transactional } from '../../../../src/domain/process-creation.ts';
 import type { UnicoClient } from '../../../../src/upstream/unico/client.ts';
 import { processesV1Body } from '../../../support/bodies.ts';
 import { unicoOf } from '../../../support/unico.ts';
-import { factsOf, failureOf, FOREVER, ID, unicoSaying } from '../../../support/unico-client.ts';
+import { factsOf, failureOf, NEVER_CANCELLED, ID, unicoReplying } from '../../../support/unico-client.ts';
 import { startRawUpstream } from '../../../support/raw-upstream.ts';
-import { goodAnswer, tokenAnswer, unicoWithTokens } from '../../../support/token-service.ts';
+import { validReply, tokenBody, unicoWithTokens } from '../../../support/token-service.ts';
 import { callOptionsOf } from '../../../support/call-options.ts';
 
 const image = (): string => randomBytes(624_000).toString('base64');
@@ -22,7 +22,8 @@ const BODY = {
   imageBase64: image(),
 };
 const CAPTURE: Transactional = { kind: 'transactional', ...BODY };
-const create = (unico: UnicoClient, callOptions = FOREVER) => unico.createProcess(CAPTURE, callOptions);
+const create = (unico: UnicoClient, callOptions = NEVER_CANCELLED) =>
+  unico.createProcess(CAPTURE, callOptions);
 
 /** Compared here, because a test that fails prints what it compares, and these are megabytes. */
 const isWhole = (body: string | undefined): boolean => body === JSON.stringify(BODY);
@@ -48,7 +49,7 @@ function answer(status: string, body: object): string {
 
 describe('a creation with images of 5 MB', () => {
   test('arrives whole, once, and says how long it is', async () => {
-    const { unico, upstream } = await unicoSaying({ body: processesV1Body(ID) });
+    const { unico, upstream } = await unicoReplying({ body: processesV1Body(ID) });
     expect(await create(unico)).toMatchObject({ id: ID });
     const [request, ...others] = upstream.requests;
     expect(others).toEqual([]);
@@ -61,8 +62,8 @@ describe('a creation with images of 5 MB', () => {
 
   test('arrives whole a second time where its token is dead', async () => {
     const { unico, upstream } = await unicoWithTokens(
-      (nth) => ({ body: tokenAnswer(nth) }),
-      (request, token) => (token === 'token-1' ? { status: 401 } : goodAnswer(request)),
+      (nth) => ({ body: tokenBody(nth) }),
+      (request, token) => (token === 'token-1' ? { status: 401 } : validReply(request)),
     );
     await create(unico);
     const sent = upstream.requests.filter(({ path }) => path === '/processes/v1');

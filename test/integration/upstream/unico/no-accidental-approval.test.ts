@@ -4,7 +4,7 @@ import type { Process } from '../../../../src/domain/process.ts';
 import { verdictOf } from '../../../../src/domain/verdict/verdict.ts';
 import type { UnicoClient } from '../../../../src/upstream/unico/client.ts';
 import type { Reply } from '../../../support/upstream.ts';
-import { FOREVER, ID, unicoSaying } from '../../../support/unico-client.ts';
+import { NEVER_CANCELLED, ID, unicoReplying } from '../../../support/unico-client.ts';
 
 /* An approval needs that every signal is a documented positive: here, of wires that are mostly good and partly odd. */
 
@@ -47,7 +47,7 @@ async function approvalsOf(
 ): Promise<number> {
   let reply: Reply = {};
   let approvals = 0;
-  const { unico } = await unicoSaying(() => reply);
+  const { unico } = await unicoReplying(() => reply);
   await fc.assert(
     fc.asyncProperty(wires, async (wire) => {
       reply = { body: wire };
@@ -109,7 +109,7 @@ test('no process of idcloud is approved by accident', async () => {
   });
   const approvals = await approvalsOf(
     processes.map((process) => ({ process })),
-    (unico) => unico.getProcess('IDCLOUD', ID, FOREVER),
+    (unico) => unico.getProcess('IDCLOUD', ID, NEVER_CANCELLED),
     isFitOfIdcloud,
   );
   // The test would be worth nothing if nothing were ever approved.
@@ -152,7 +152,7 @@ test('no process of processes/v1 is approved by accident', async () => {
   });
   const approvals = await approvalsOf(
     processes,
-    (unico) => unico.getProcess('PROCESSES_V1', ID, FOREVER),
+    (unico) => unico.getProcess('PROCESSES_V1', ID, NEVER_CANCELLED),
     isFitOfProcessesV1,
   );
   expect(approvals).toBeGreaterThan(20);

@@ -11,18 +11,18 @@ import {
   factsOf,
   failureOf,
   FIND_REUSABLE,
-  FOREVER,
+  NEVER_CANCELLED,
   GET_IDCLOUD,
   GET_PROCESSES_V1,
   ID,
   processId,
-  unicoSaying,
+  unicoReplying,
   type Call,
 } from '../../../support/unico-client.ts';
 
 /** The one request that a call sends; the connection's own headers left out. */
 async function sentBy(run: Call['run'], answer: object): Promise<SeenRequest> {
-  const { unico, upstream } = await unicoSaying({ body: answer });
+  const { unico, upstream } = await unicoReplying({ body: answer });
   await run(unico);
   expect(upstream.requests).toHaveLength(1);
   const [request] = upstream.requests as [SeenRequest];
@@ -35,7 +35,7 @@ const COMMON = { authorization: 'Bearer a-token', accept: 'application/json', 'a
 const JSON_BODY = { ...COMMON, 'content-type': 'application/json' };
 
 test('S0: a process of idcloud is asked for by its id and the token', async () => {
-  expect(await sentBy(GET_IDCLOUD.run, GET_IDCLOUD.answer)).toStrictEqual({
+  expect(await sentBy(GET_IDCLOUD.run, GET_IDCLOUD.body)).toStrictEqual({
     method: 'GET',
     path: `/client/v1/process/${ID}`,
     headers: COMMON,
@@ -44,7 +44,7 @@ test('S0: a process of idcloud is asked for by its id and the token', async () =
 });
 
 test('S1: a process of processes/v1 is asked for by its id, the token and the APIKEY', async () => {
-  expect(await sentBy(GET_PROCESSES_V1.run, GET_PROCESSES_V1.answer)).toStrictEqual({
+  expect(await sentBy(GET_PROCESSES_V1.run, GET_PROCESSES_V1.body)).toStrictEqual({
     method: 'GET',
     path: `/processes/v1/${ID}`,
     headers: { ...COMMON, apikey: 'key-onb' },
@@ -55,7 +55,7 @@ test('S1: a process of processes/v1 is asked for by its id, the token and the AP
 test('S3: the document of a process is set with the prefix DUI_TYPE_', async () => {
   const id = processId(s3.PROCESS_ID);
   const request = await sentBy(
-    (unico) => unico.setDocument(id, { duiType: 'BR_CPF', duiValue: '12345678901' }, FOREVER),
+    (unico) => unico.setDocument(id, { duiType: 'BR_CPF', duiValue: '12345678901' }, NEVER_CANCELLED),
     s3.SAMPLE,
   );
   expect(request).toStrictEqual({
@@ -67,7 +67,7 @@ test('S3: the document of a process is set with the prefix DUI_TYPE_', async () 
 });
 
 test('S4: documents are asked for by number and type, with the APIKEY of documents', async () => {
-  expect(await sentBy(FIND_REUSABLE.run, FIND_REUSABLE.answer)).toStrictEqual({
+  expect(await sentBy(FIND_REUSABLE.run, FIND_REUSABLE.body)).toStrictEqual({
     method: 'GET',
     path: '/documents/v1?code=12345678909&type=BR_CNH',
     headers: { ...COMMON, apikey: 'key-doc' },
@@ -78,8 +78,8 @@ test('S4: documents are asked for by number and type, with the APIKEY of documen
 test('S4: a number can not become another parameter or path', async () => {
   const code = '1&type=BR_RG#/../x y+ñ';
   const { path } = await sentBy(
-    (unico) => unico.findReusableDocuments({ code, type: 'BR_CNH' }, FOREVER),
-    FIND_REUSABLE.answer,
+    (unico) => unico.findReusableDocuments({ code, type: 'BR_CNH' }, NEVER_CANCELLED),
+    FIND_REUSABLE.body,
   );
   const url = new URL(path, 'http://x');
   expect(url.pathname).toBe('/documents/v1');
@@ -159,7 +159,10 @@ describe('S2: POST processes/v1 sends', () => {
   ];
 
   test.each(rows)('%s', async (_what, apikey, capture, body) => {
-    const request = await sentBy((unico) => unico.createProcess(capture, FOREVER), CREATE_CAPTURE.answer);
+    const request = await sentBy(
+      (unico) => unico.createProcess(capture, NEVER_CANCELLED),
+      CREATE_CAPTURE.body,
+    );
     expect({ ...request, body: JSON.parse(request.body) }).toStrictEqual({
       method: 'POST',
       path: '/processes/v1',
@@ -170,8 +173,8 @@ describe('S2: POST processes/v1 sends', () => {
 
   test('the bytes of the sample, in its order', async () => {
     const request = await sentBy(
-      (unico) => unico.createProcess({ kind: 'onboarding', ...ONBOARDING }, FOREVER),
-      CREATE_CAPTURE.answer,
+      (unico) => unico.createProcess({ kind: 'onboarding', ...ONBOARDING }, NEVER_CANCELLED),
+      CREATE_CAPTURE.body,
     );
     expect(request.body).toBe(JSON.stringify(ONBOARDING));
   });
@@ -216,7 +219,7 @@ describe('upstream.md §4.2: POST client/v1/process sends', () => {
   ];
 
   test.each(rows)('%s', async (_what, given, body) => {
-    const request = await sentBy((unico) => unico.createProcess(given, FOREVER), {
+    const request = await sentBy((unico) => unico.createProcess(given, NEVER_CANCELLED), {
       process: { id: ID },
     });
     expect({ ...request, body: JSON.parse(request.body) }).toStrictEqual({
@@ -234,8 +237,8 @@ describe('the APIKEY', () => {
   test.each(['onboarding', 'transactional', 'document', 'age'] as const)(
     'of %s alone serves GET processes/v1 as well as any other',
     async (useCase) => {
-      const { unico, upstream } = await unicoSaying(
-        { body: GET_PROCESSES_V1.answer },
+      const { unico, upstream } = await unicoReplying(
+        { body: GET_PROCESSES_V1.body },
         { apiKeys: { ...none, [useCase]: 'the-key' } },
       );
       await GET_PROCESSES_V1.run(unico);
@@ -255,8 +258,8 @@ describe('the APIKEY', () => {
     async (kind, variable, capture) => {
       const useCase = kind === 'ageVerification' ? 'age' : kind;
       const apiKeys = { onboarding: 'a', transactional: 'b', document: 'c', age: 'd', [useCase]: null };
-      const { unico, upstream } = await unicoSaying({ body: CREATE_CAPTURE.answer }, { apiKeys });
-      const failure = await failureOf(unico.createProcess(capture, FOREVER));
+      const { unico, upstream } = await unicoReplying({ body: CREATE_CAPTURE.body }, { apiKeys });
+      const failure = await failureOf(unico.createProcess(capture, NEVER_CANCELLED));
       expect(factsOf(failure)).toMatchObject({ kind: 'unauthorized', mayHaveHappened: false });
       expect(failure.message).toContain(variable);
       expect(upstream.requests).toEqual([]);
@@ -265,7 +268,7 @@ describe('the APIKEY', () => {
 
   test('is never sent to idcloud', async () => {
     for (const call of CALLS.filter(({ family }) => family === 'idcloud')) {
-      const { headers } = await sentBy(call.run, call.answer);
+      const { headers } = await sentBy(call.run, call.body);
       expect(headers['apikey']).toBeUndefined();
     }
   });
@@ -273,7 +276,7 @@ describe('the APIKEY', () => {
   test.each([GET_PROCESSES_V1, FIND_REUSABLE])(
     'is needed for $name, and nothing is sent without',
     async (call) => {
-      const { unico, upstream } = await unicoSaying({ body: call.answer }, { apiKeys: none });
+      const { unico, upstream } = await unicoReplying({ body: call.body }, { apiKeys: none });
       expect(factsOf(await failureOf(call.run(unico)))).toMatchObject({
         kind: 'unauthorized',
         mayHaveHappened: false,

@@ -8,7 +8,7 @@ function receive(chunks: readonly Buffer[]): string {
   return received.text();
 }
 
-/** Bytes, and where they are cut. */
+/** Bytes, cut into chunks. */
 const inChunks = fc.uint8Array({ maxLength: 300 }).chain((bytes) =>
   fc
     .array(fc.nat(bytes.length), { maxLength: 8 })
@@ -16,7 +16,7 @@ const inChunks = fc.uint8Array({ maxLength: 300 }).chain((bytes) =>
     .map((ends) => ({ bytes, chunks: ends.slice(1).map((end, i) => bytes.slice(ends[i], end)) })),
 );
 
-test('a body is the same however it is cut, also within a letter and where it is no text', () => {
+test('ReceivedBody returns the same text for any chunks, also when they cut a character or are not UTF-8', () => {
   fc.assert(
     fc.property(inChunks, ({ bytes, chunks }) => {
       expect(receive(chunks.map((chunk) => Buffer.from(chunk)))).toBe(new TextDecoder().decode(bytes));
@@ -24,18 +24,18 @@ test('a body is the same however it is cut, also within a letter and where it is
   );
 });
 
-test('letters of many bytes that come one by one are whole, and the mark before them is left out', () => {
+test('ReceivedBody keeps characters whole that arrive byte by byte, and omits the byte order mark', () => {
   const bytes = Buffer.from('\uFEFF{"name":"Padmé Ñ 😀"}');
   expect(receive([...bytes].map((byte) => Buffer.of(byte)))).toBe('{"name":"Padmé Ñ 😀"}');
 });
 
-test('bytes that came are not written over', () => {
+test('ReceivedBody does not write to the chunks', () => {
   const [first, second] = [Buffer.from('{"a":'), Buffer.from('1}')];
   expect(receive([first, second])).toBe('{"a":1}');
   expect([String(first), String(second)]).toEqual(['{"a":', '1}']);
 });
 
-test('nothing is empty, and one body has nothing of another', () => {
+test('ReceivedBody is empty without chunks, and contains nothing of another body', () => {
   receive([Buffer.from([0xf0, 0x9f])]);
   expect(receive([])).toBe('');
   expect(receive([Buffer.alloc(0), Buffer.from('x')])).toBe('x');

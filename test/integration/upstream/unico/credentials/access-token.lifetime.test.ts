@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { CALLS, failureOf, GET_IDCLOUD, unicoSaying } from '../../../../support/unico-client.ts';
-import { tokenAnswer, unicoWithTokens } from '../../../../support/token-service.ts';
+import { CALLS, failureOf, GET_IDCLOUD, unicoReplying } from '../../../../support/unico-client.ts';
+import { tokenBody, unicoWithTokens } from '../../../../support/token-service.ts';
 
 const NOON = Date.parse('2026-11-23T12:00:00Z');
 const at = (seconds: number): void => void vi.setSystemTime(NOON + seconds * 1000);
@@ -35,7 +35,7 @@ test('with ten minutes left it is renewed in the background: nobody waits, the n
   const renewed = Promise.withResolvers<void>();
   const { unico, tokenRequests, tokensUsed } = await unicoWithTokens(async (nth) => {
     if (nth === 2) await renewed.promise;
-    return { body: tokenAnswer(nth) };
+    return { body: tokenBody(nth) };
   });
   await GET_IDCLOUD.run(unico);
   at(3_001);
@@ -74,7 +74,7 @@ test('a token that has ended is waited for, and the ended one is never sent', as
 
 test('a renewal that fails hurts nobody while the old token lives, and is tried again', async () => {
   const { unico, tokenRequests, tokensUsed } = await unicoWithTokens((nth) =>
-    nth === 2 || nth === 3 ? { status: 503 } : { body: tokenAnswer(nth) },
+    nth === 2 || nth === 3 ? { status: 503 } : { body: tokenBody(nth) },
   );
   await GET_IDCLOUD.run(unico);
   for (const asked of [2, 3, 4]) {
@@ -122,7 +122,7 @@ describe('expires_in', () => {
 });
 
 test('a fixed token is used as it is, and no token is ever asked for', async () => {
-  const { unico, upstream } = await unicoSaying({ status: 401, body: 'Jwt is expired' });
+  const { unico, upstream } = await unicoReplying({ status: 401, body: 'Jwt is expired' });
   for (const call of CALLS) expect((await failureOf(call.run(unico))).kind).toBe('unauthorized');
   at(86_400);
   await failureOf(GET_IDCLOUD.run(unico));

@@ -9,7 +9,7 @@ import {
   GET_IDCLOUD,
   SET_DOCUMENT,
 } from '../../../../support/unico-client.ts';
-import { goodAnswer, tokenAnswer, unicoWithTokens } from '../../../../support/token-service.ts';
+import { validReply, tokenBody, unicoWithTokens } from '../../../../support/token-service.ts';
 import { callOptionsOf } from '../../../../support/call-options.ts';
 
 afterEach(() => {
@@ -28,10 +28,10 @@ const apiError = (status: number, code: string): Reply => ({
 const refusing =
   (reply: Reply, ...dead: string[]) =>
   (request: SeenRequest, token: string): Reply =>
-    dead.includes(token) ? reply : goodAnswer(request);
+    dead.includes(token) ? reply : validReply(request);
 
 const always = (reply: Reply) => (): Reply => reply;
-const goodTokens = (nth: number): Reply => ({ body: tokenAnswer(nth) });
+const goodTokens = (nth: number): Reply => ({ body: tokenBody(nth) });
 
 describe.each(byName)('%s', (_name, call) => {
   test('a 401 renews the token once, and sends the same request once more', async () => {
@@ -120,7 +120,7 @@ test('fifty callers whose token is dead share one renewal', async () => {
 test('a refusal that comes late, when others have renewed already, asks for no third token', async () => {
   const late = Promise.withResolvers<void>();
   const { unico, tokenRequests } = await unicoWithTokens(goodTokens, async (request, token) => {
-    if (token !== 'token-1') return goodAnswer(request);
+    if (token !== 'token-1') return validReply(request);
     if (request.method === 'POST') await late.promise;
     return { status: 401 };
   });
@@ -150,7 +150,7 @@ test.each<[Reply, string]>([
   'where a new token can not be had (%j) the failure is %s, and a POST is not sent again',
   async (reply, kind) => {
     const { unico, tokensUsed } = await unicoWithTokens(
-      (nth) => (nth === 1 ? { body: tokenAnswer(1) } : reply),
+      (nth) => (nth === 1 ? { body: tokenBody(1) } : reply),
       always({ status: 401, body: 'Jwt is expired' }),
     );
     const failure = await failureOf(CREATE_CAPTURE.run(unico));
@@ -163,7 +163,7 @@ test('one who leaves while the token is renewed has run out of time: nobody refu
   const caller = new AbortController();
   const { unico, tokensUsed } = await unicoWithTokens(
     (nth) => {
-      if (nth === 1) return { body: tokenAnswer(1) };
+      if (nth === 1) return { body: tokenBody(1) };
       caller.abort();
       return 'never answer';
     },

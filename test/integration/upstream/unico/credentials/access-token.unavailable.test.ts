@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Reply } from '../../../../support/upstream.ts';
 import { startUpstream } from '../../../../support/upstream.ts';
 import { CALLS, CREATE_CAPTURE, factsOf, failureOf, GET_IDCLOUD } from '../../../../support/unico-client.ts';
-import { ACCOUNT, tokenAnswer, unicoWithTokens } from '../../../../support/token-service.ts';
+import { ACCOUNT, tokenBody, unicoWithTokens } from '../../../../support/token-service.ts';
 import { callOptionsOf } from '../../../../support/call-options.ts';
 
 const NOON = Date.parse('2026-11-23T12:00:00Z');
@@ -134,7 +134,7 @@ describe('a refusal', () => {
 
   test('is forgotten once a token is given', async () => {
     const { unico } = await unicoWithTokens((nth) =>
-      nth === 1 ? refusal('1.2.4') : { body: tokenAnswer(nth) },
+      nth === 1 ? refusal('1.2.4') : { body: tokenBody(nth) },
     );
     await failureOf(GET_IDCLOUD.run(unico));
     vi.setSystemTime(NOON + 5_001);
@@ -150,9 +150,7 @@ describe('a refusal', () => {
 });
 
 test('an outage is not remembered: the next caller asks again', async () => {
-  const { unico } = await unicoWithTokens((nth) =>
-    nth === 1 ? { status: 503 } : { body: tokenAnswer(nth) },
-  );
+  const { unico } = await unicoWithTokens((nth) => (nth === 1 ? { status: 503 } : { body: tokenBody(nth) }));
   await failureOf(GET_IDCLOUD.run(unico));
   expect(await GET_IDCLOUD.run(unico)).toMatchObject({ state: 'CREATED' });
 });
@@ -164,7 +162,7 @@ test('one who leaves while a token is fetched spoils it for nobody', async () =>
   const { unico, tokenRequests, tokensUsed } = await unicoWithTokens(async (nth) => {
     asked.resolve();
     await go.promise;
-    return { body: tokenAnswer(nth) };
+    return { body: tokenBody(nth) };
   });
   const left = failureOf(CREATE_CAPTURE.run(unico, callOptionsOf(caller.signal)));
   const stayed = GET_IDCLOUD.run(unico);

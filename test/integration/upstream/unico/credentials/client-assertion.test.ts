@@ -1,7 +1,7 @@
 import { verify } from 'node:crypto';
 import { afterEach, expect, test, vi } from 'vitest';
 import { FIND_REUSABLE, GET_IDCLOUD } from '../../../../support/unico-client.ts';
-import { ACCOUNT, publicKey, tokenAnswer, unicoWithTokens } from '../../../../support/token-service.ts';
+import { ACCOUNT, publicKey, tokenBody, unicoWithTokens } from '../../../../support/token-service.ts';
 
 afterEach(() => {
   vi.useRealTimers();
@@ -60,9 +60,9 @@ test('the audience has no slash at its end, however the address is written', asy
 test('an assertion is never used twice, not even within the same second', async () => {
   vi.setSystemTime('2026-11-23T12:00:00Z');
   const { unico, tokenRequests } = await unicoWithTokens(
-    (nth) => ({ body: tokenAnswer(nth) }),
+    (nth) => ({ body: tokenBody(nth) }),
     (_request, token) =>
-      token === 'token-1' ? { status: 401, body: 'Jwt is expired' } : { body: FIND_REUSABLE.answer },
+      token === 'token-1' ? { status: 401, body: 'Jwt is expired' } : { body: FIND_REUSABLE.body },
   );
   await FIND_REUSABLE.run(unico);
   const assertions = tokenRequests().map(({ body }) => assertionIn(body));

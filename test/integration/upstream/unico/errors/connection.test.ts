@@ -8,10 +8,10 @@ import {
   factsOf,
   failureOf,
   GET_IDCLOUD,
-  unicoSaying,
+  unicoReplying,
   type Call,
 } from '../../../../support/unico-client.ts';
-import { http, saying, startRawUpstream } from '../../../../support/raw-upstream.ts';
+import { ok, responding, startRawUpstream } from '../../../../support/raw-upstream.ts';
 import { callOptionsOf } from '../../../../support/call-options.ts';
 
 const byName = CALLS.map((call) => [call.name, call] as const);
@@ -48,7 +48,7 @@ describe.each(byName)('%s', (_name, call) => {
   test.each(['drop', 'drop in the middle of the body'] as const)(
     'the connection is closed after the request (%s): it may have happened, and is sent once',
     async (reply) => {
-      const { unico, upstream } = await unicoSaying(reply);
+      const { unico, upstream } = await unicoReplying(reply);
       const failure = await failureOf(call.run(unico));
       expect(factsOf(failure)).toMatchObject({ ...unavailable, mayHaveHappened: true });
       expect(upstream.requests).toHaveLength(1);
@@ -58,7 +58,7 @@ describe.each(byName)('%s', (_name, call) => {
   test.each(['never answer', 'never send the body'] as const)(
     'no answer in time (%s): it may have happened, and is sent once',
     async (reply) => {
-      const { unico, upstream } = await unicoSaying(reply, {
+      const { unico, upstream } = await unicoReplying(reply, {
         attemptTimeoutMs: 150,
         operationTimeoutMs: 150,
       });
@@ -70,7 +70,7 @@ describe.each(byName)('%s', (_name, call) => {
   );
 
   test('the caller left before: nothing is sent, so nothing happened', async () => {
-    const { unico, upstream } = await unicoSaying({ body: call.answer });
+    const { unico, upstream } = await unicoReplying({ body: call.body });
     const failure = await failureOf(call.run(unico, callOptionsOf(AbortSignal.abort())));
     expect(factsOf(failure)).toMatchObject({ ...unavailable, mayHaveHappened: false });
     expect(upstream.requests).toEqual([]);
@@ -78,7 +78,7 @@ describe.each(byName)('%s', (_name, call) => {
 
   test('the caller leaves while Unico works: it may have happened', async () => {
     const caller = new AbortController();
-    const { unico } = await unicoSaying(() => {
+    const { unico } = await unicoReplying(() => {
       caller.abort();
       return 'never answer';
     });
@@ -88,7 +88,7 @@ describe.each(byName)('%s', (_name, call) => {
 
   test('the caller leaves while the answer is read: it may have happened', async () => {
     const caller = new AbortController();
-    const { unico } = await unicoSaying(() => {
+    const { unico } = await unicoReplying(() => {
       setTimeout(() => caller.abort(), 50);
       return 'never send the body';
     });
@@ -99,19 +99,19 @@ describe.each(byName)('%s', (_name, call) => {
   test.each([
     [
       'compressed, which was not asked for',
-      http({ 'content-encoding': 'gzip' }, gzipSync(JSON.stringify(call.answer))),
+      ok({ 'content-encoding': 'gzip' }, gzipSync(JSON.stringify(call.body))),
     ],
-    ['compressed twice', http({ 'content-encoding': 'gzip, br' }, 'x')],
-    ['a bomb', http({ 'content-encoding': 'gzip' }, gzipSync(Buffer.alloc(50 * LIMIT)))],
+    ['compressed twice', ok({ 'content-encoding': 'gzip, br' }, 'x')],
+    ['a bomb', ok({ 'content-encoding': 'gzip' }, gzipSync(Buffer.alloc(50 * LIMIT)))],
   ])('an answer that is %s is not unpacked', async (_what, bytes) => {
-    const { url } = await startRawUpstream(saying(...bytes));
+    const { url } = await startRawUpstream(responding(...bytes));
     expect(await endAt(call, url)).toMatchObject({ kind: 'contract', mayHaveHappened: true });
   });
 
   test('an answer above the limit is not read to its end, however its length is told', async () => {
-    const body = JSON.stringify({ ...call.answer, more: 'x'.repeat(LIMIT) });
+    const body = JSON.stringify({ ...call.body, more: 'x'.repeat(LIMIT) });
     for (const headers of [{}, { 'content-length': String(body.length) }]) {
-      const { unico } = await unicoSaying({ headers, body });
+      const { unico } = await unicoReplying({ headers, body });
       expect(factsOf(await failureOf(call.run(unico)))).toMatchObject({
         kind: 'contract',
         mayHaveHappened: true,
@@ -138,21 +138,21 @@ describe.each(byName)('%s', (_name, call) => {
     ],
     ['an upgrade', ['HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n']],
   ])('a server that speaks %s is unavailable, and it may have happened', async (_what, bytes) => {
-    const { url } = await startRawUpstream(saying(...bytes));
+    const { url } = await startRawUpstream(responding(...bytes));
     expect(await endAt(call, url)).toMatchObject({ ...unavailable, mayHaveHappened: true });
   });
 });
 
 test('an answer of exactly the limit is read', async () => {
-  const body = JSON.stringify(GET_IDCLOUD.answer);
-  const { unico } = await unicoSaying({ body: body + ' '.repeat(LIMIT - body.length) });
+  const body = JSON.stringify(GET_IDCLOUD.body);
+  const { unico } = await unicoReplying({ body: body + ' '.repeat(LIMIT - body.length) });
   expect(await GET_IDCLOUD.run(unico)).toMatchObject({ state: 'CREATED' });
 });
 
 test('an early hint before the answer is passed over', async () => {
-  const [head = '', body = ''] = http({ 'content-encoding': 'identity' }, JSON.stringify(GET_IDCLOUD.answer));
+  const [head = '', body = ''] = ok({ 'content-encoding': 'identity' }, JSON.stringify(GET_IDCLOUD.body));
   const { url } = await startRawUpstream(
-    saying('HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n', head, body),
+    responding('HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n', head, body),
   );
   const unico = unicoOf({ url });
   onTestFinished(() => unico.close());
@@ -164,9 +164,9 @@ test('one attempt bounds a GET; a POST has the time of its operation', async () 
   for (const call of CALLS) {
     const slow = async (): Promise<{ body: object }> => {
       await new Promise((resolve) => setTimeout(resolve, 600));
-      return { body: call.answer };
+      return { body: call.body };
     };
-    const { unico } = await unicoSaying(slow, times);
+    const { unico } = await unicoReplying(slow, times);
     const end = call.run(unico).then(
       () => 'an answer',
       () => 'no answer in time',
@@ -180,10 +180,10 @@ test('one attempt bounds a GET; a POST has the time of its operation', async () 
 
 test('one who leaves does not disturb the others', async () => {
   const caller = new AbortController();
-  const { unico, upstream } = await unicoSaying(async () => {
+  const { unico, upstream } = await unicoReplying(async () => {
     if (upstream.requests.length === 2) caller.abort();
     await new Promise((resolve) => setTimeout(resolve, 50));
-    return { body: GET_IDCLOUD.answer };
+    return { body: GET_IDCLOUD.body };
   });
   const [left, stayed] = await Promise.allSettled([
     GET_IDCLOUD.run(unico, callOptionsOf(caller.signal)),
@@ -194,8 +194,8 @@ test('one who leaves does not disturb the others', async () => {
 
 test('after failures of every kind the next call is answered', async () => {
   const troubles = ['drop', 'drop in the middle of the body', 'never answer', 'never send the body'] as const;
-  const { unico, upstream } = await unicoSaying(
-    () => troubles[upstream.requests.length - 1] ?? { body: CREATE_CAPTURE.answer },
+  const { unico, upstream } = await unicoReplying(
+    () => troubles[upstream.requests.length - 1] ?? { body: CREATE_CAPTURE.body },
     { operationTimeoutMs: 150 },
   );
   for (let i = 0; i < troubles.length; i++) await failureOf(CREATE_CAPTURE.run(unico));
@@ -205,19 +205,19 @@ test('after failures of every kind the next call is answered', async () => {
 test('a hundred calls at once are all answered, over 32 connections at most', async () => {
   let open = 0;
   let most = 0;
-  const { unico } = await unicoSaying(async () => {
+  const { unico } = await unicoReplying(async () => {
     most = Math.max(most, ++open);
     await new Promise((resolve) => setTimeout(resolve, 20));
     open--;
-    return { body: GET_IDCLOUD.answer };
+    return { body: GET_IDCLOUD.body };
   });
   await Promise.all(Array.from({ length: 100 }, () => GET_IDCLOUD.run(unico)));
   expect(most).toBeLessThanOrEqual(32);
 });
 
 test('a token that no header can bear is sent nowhere, so nothing happened, and it is not told', async () => {
-  const { unico, upstream } = await unicoSaying(
-    { body: CREATE_CAPTURE.answer },
+  const { unico, upstream } = await unicoReplying(
+    { body: CREATE_CAPTURE.body },
     { credential: { accessToken: 'secret\r\nx: y' } },
   );
   const failure = await failureOf(CREATE_CAPTURE.run(unico));
@@ -227,7 +227,7 @@ test('a token that no header can bear is sent nowhere, so nothing happened, and 
 });
 
 test('after its end a client sends nothing', async () => {
-  const { unico, upstream } = await unicoSaying({ body: CREATE_CAPTURE.answer });
+  const { unico, upstream } = await unicoReplying({ body: CREATE_CAPTURE.body });
   await unico.close();
   expect((await failureOf(CREATE_CAPTURE.run(unico))).kind).toBe('unavailable');
   expect(upstream.requests).toEqual([]);
@@ -238,9 +238,9 @@ test('each call is told once to the observer, by its name and never by its addre
   const observe = ({ name, status }: { name: string; status: number | null }): void =>
     void seen.push([name, status]);
   for (const call of CALLS) {
-    const { unico } = await unicoSaying({ status: 500 }, { observer: { attempt: observe } });
+    const { unico } = await unicoReplying({ status: 500 }, { observer: { attempt: observe } });
     await failureOf(call.run(unico));
-    const { unico: dropped } = await unicoSaying('drop', { observer: { attempt: observe } });
+    const { unico: dropped } = await unicoReplying('drop', { observer: { attempt: observe } });
     await failureOf(call.run(dropped));
   }
   expect(seen).toEqual(

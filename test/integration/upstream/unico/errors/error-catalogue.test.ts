@@ -11,7 +11,7 @@ import {
   GET_IDCLOUD,
   GET_PROCESSES_V1,
   SET_DOCUMENT,
-  unicoSaying,
+  unicoReplying,
   type Call,
 } from '../../../../support/unico-client.ts';
 
@@ -58,7 +58,7 @@ describe.each(BY_CALL)('%s', (_seed, call, errors) => {
   test.each(failures)('%s (HTTP %d) %s', async (...error) => {
     const [code, status, message] = error;
     for (const [shape, envelope] of Object.entries(ENVELOPES)) {
-      const { unico } = await unicoSaying({ status, body: envelope(code, message) });
+      const { unico } = await unicoReplying({ status, body: envelope(code, message) });
       const failure = await failureOf(call.run(unico));
       expect({ shape, ...factsOf(failure) }).toStrictEqual({ shape, ...expected(error) });
       expect(failure.message).toMatch(new RegExp(`^${call.name.replace(/[{}]/g, '\\$&')}: HTTP ${status}, `));
@@ -81,7 +81,7 @@ test.each(misses)(
   '%s: %s (HTTP 404) is no failure',
   async (_name, _message, call, [code, status, message]) => {
     for (const envelope of [...Object.values(ENVELOPES), () => message]) {
-      const { unico } = await unicoSaying({ status, body: envelope(code, message) });
+      const { unico } = await unicoReplying({ status, body: envelope(code, message) });
       expect(await call.run(unico)).toEqual(call === FIND_REUSABLE ? [] : null);
     }
   },
@@ -115,7 +115,7 @@ describe('plain text in the place of a body', () => {
       .map((error) => [call.name, error[2], call, error] as const),
   );
   test.each(rows)('%s: %s', async (_name, message, call, error) => {
-    const { unico } = await unicoSaying({
+    const { unico } = await unicoReplying({
       status: error[1],
       headers: { 'content-type': 'text/plain' },
       body: message,
@@ -127,7 +127,7 @@ describe('plain text in the place of a body', () => {
 
 /** upstream.md §4.6 [err-old]: `{"error":{"code":4XX,"message":"..."}}` bears the HTTP status in the place of the code. */
 test('an envelope with the HTTP status as its code is understood by its message', async () => {
-  const { unico } = await unicoSaying({
+  const { unico } = await unicoReplying({
     status: 400,
     body: { error: { code: 400, message: 'document already set, cannot be modified' } },
   });

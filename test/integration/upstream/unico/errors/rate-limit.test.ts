@@ -1,12 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { readRetryAfter } from '../../../../../src/upstream/http/retry-after.ts';
-import { CALLS, factsOf, failureOf, GET_IDCLOUD, unicoSaying } from '../../../../support/unico-client.ts';
+import { CALLS, factsOf, failureOf, GET_IDCLOUD, unicoReplying } from '../../../../support/unico-client.ts';
 
 test.each(CALLS.map((call) => [call.name, call] as const))(
   '%s: 429 is a rate limit, nothing happened, and the time to wait is told',
   async (_name, call) => {
     for (const body of ['', '<html>', 'null', { error: { code: '42900', description: 'slow down' } }]) {
-      const { unico, upstream } = await unicoSaying({ status: 429, headers: { 'retry-after': '12' }, body });
+      const { unico, upstream } = await unicoReplying({
+        status: 429,
+        headers: { 'retry-after': '12' },
+        body,
+      });
       expect(factsOf(await failureOf(call.run(unico)))).toMatchObject({
         kind: 'rate-limited',
         status: 429,
@@ -20,7 +24,7 @@ test.each(CALLS.map((call) => [call.name, call] as const))(
 );
 
 test('429 without Retry-After is a rate limit of a second, the first step of the advice', async () => {
-  const { unico } = await unicoSaying({ status: 429 });
+  const { unico } = await unicoReplying({ status: 429 });
   expect(factsOf(await failureOf(GET_IDCLOUD.run(unico)))).toMatchObject({
     kind: 'rate-limited',
     retryAfterSeconds: 1,
@@ -28,7 +32,7 @@ test('429 without Retry-After is a rate limit of a second, the first step of the
 });
 
 test('a Retry-After of an HTTP date counts from now', async () => {
-  const { unico } = await unicoSaying({
+  const { unico } = await unicoReplying({
     status: 429,
     headers: { 'retry-after': new Date(Date.now() + 3_600_000).toUTCString() },
   });

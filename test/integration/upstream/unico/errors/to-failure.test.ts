@@ -11,7 +11,7 @@ import {
   GET_PROCESSES_V1,
   ID,
   SET_DOCUMENT,
-  unicoSaying,
+  unicoReplying,
 } from '../../../../support/unico-client.ts';
 
 const HTML = '<!doctype html><html><title>502 Bad Gateway</title></html>';
@@ -22,7 +22,7 @@ describe.each(byName)('%s', (_name, call) => {
     'HTTP %d may have happened, and Unico is unavailable',
     async (status) => {
       for (const body of ['', HTML, 'upstream connect error', { message: 'x' }, [], '"x"', 'null', '7']) {
-        const { unico, upstream } = await unicoSaying({ status, body });
+        const { unico, upstream } = await unicoReplying({ status, body });
         const failure = await failureOf(call.run(unico));
         expect(factsOf(failure)).toMatchObject({ kind: 'unavailable', status, mayHaveHappened: true });
         expect(failure.upstreamCode).toBeUndefined();
@@ -33,7 +33,7 @@ describe.each(byName)('%s', (_name, call) => {
 
   test.each([401, 403])('HTTP %d without a word is our credential, and nothing happened', async (status) => {
     for (const body of ['', HTML, 'RBAC: access denied', {}, [], 'null']) {
-      const { unico } = await unicoSaying({ status, body });
+      const { unico } = await unicoReplying({ status, body });
       expect(factsOf(await failureOf(call.run(unico)))).toMatchObject({
         kind: 'unauthorized',
         status,
@@ -46,7 +46,7 @@ describe.each(byName)('%s', (_name, call) => {
     'HTTP %d without a word is a refusal',
     async (status) => {
       for (const body of ['', HTML, 'no', {}, { error: 'no' }, { code: 'NEW' }, [], 'null']) {
-        const { unico } = await unicoSaying({ status, body });
+        const { unico } = await unicoReplying({ status, body });
         const failure = await failureOf(call.run(unico));
         expect(factsOf(failure)).toMatchObject({ kind: 'refused', status, mayHaveHappened: false });
         expect(failure.refusal).toBeUndefined();
@@ -55,9 +55,9 @@ describe.each(byName)('%s', (_name, call) => {
   );
 
   test.each([202, 204, 206, 300, 304])('HTTP %d is no answer that a document promises', async (status) => {
-    const { unico } = await unicoSaying({
+    const { unico } = await unicoReplying({
       status,
-      body: status === 204 || status === 304 ? '' : call.answer,
+      body: status === 204 || status === 304 ? '' : call.body,
     });
     expect(factsOf(await failureOf(call.run(unico)))).toMatchObject({
       kind: 'contract',
@@ -67,8 +67,8 @@ describe.each(byName)('%s', (_name, call) => {
   });
 
   test.each([301, 302, 303, 307, 308])('HTTP %d is not followed', async (status) => {
-    const { unico, upstream } = await unicoSaying(({ path }) =>
-      path === '/elsewhere' ? { body: call.answer } : { status, headers: { location: '/elsewhere' } },
+    const { unico, upstream } = await unicoReplying(({ path }) =>
+      path === '/elsewhere' ? { body: call.body } : { status, headers: { location: '/elsewhere' } },
     );
     expect((await failureOf(call.run(unico))).kind).toBe('contract');
     expect(upstream.requests).toHaveLength(1);
@@ -91,7 +91,7 @@ describe.each(byName)('%s', (_name, call) => {
     ['an empty object', '{}'],
     ['an error with HTTP 200', '{"error":{"code":"99999","description":"Internal failure!"}}'],
   ])('a 200 of %s is no answer, and a POST may have happened', async (_what, body) => {
-    const { unico, upstream } = await unicoSaying({ body });
+    const { unico, upstream } = await unicoReplying({ body });
     const failure = await failureOf(call.run(unico));
     expect(factsOf(failure)).toMatchObject({ kind: 'contract', mayHaveHappened: true, refusal: undefined });
     expect(upstream.requests).toHaveLength(1);
@@ -105,7 +105,7 @@ test.each(
     ),
   ),
 )('%s does not take the answer of %j for its own', async (_name, id, call) => {
-  const { unico } = await unicoSaying({ body: { id, status: 3, process: { id } } });
+  const { unico } = await unicoReplying({ body: { id, status: 3, process: { id } } });
   expect(factsOf(await failureOf(call.run(unico)))).toMatchObject({
     kind: 'contract',
     mayHaveHappened: true,
@@ -118,7 +118,7 @@ test.each([
   ['..', CREATE_JOURNEY],
   ['a'.repeat(321), CREATE_JOURNEY],
 ])('a created process with the id %s can not be asked for again, which is said', async (id, call) => {
-  const { unico } = await unicoSaying({ body: { id, process: { id } } });
+  const { unico } = await unicoReplying({ body: { id, process: { id } } });
   expect(factsOf(await failureOf(call.run(unico)))).toMatchObject({
     kind: 'contract',
     mayHaveHappened: true,
@@ -127,14 +127,14 @@ test.each([
 
 test('a creation may be answered by 201 as well', async () => {
   for (const call of [CREATE_CAPTURE, CREATE_JOURNEY]) {
-    const { unico } = await unicoSaying({ status: 201, body: call.answer });
+    const { unico } = await unicoReplying({ status: 201, body: call.body });
     expect(await call.run(unico)).toMatchObject({ id: ID });
   }
 });
 
 test('a list of documents that is none is a breach of contract, not "no documents"', async () => {
   for (const items of [undefined, null, {}, 'x', 7]) {
-    const { unico } = await unicoSaying({ body: { items } });
+    const { unico } = await unicoReplying({ body: { items } });
     expect((await failureOf(FIND_REUSABLE.run(unico))).kind).toBe('contract');
   }
 });
@@ -165,7 +165,7 @@ describe('what a failure tells', () => {
     for (const status of [200, 204, 302, 400, 401, 403, 409, 418, 429, 500]) {
       for (const body of BODIES) {
         const headers = { location: 'http://127.0.0.1/canary', 'retry-after': 'canary' };
-        const { unico } = await unicoSaying({ status, headers, body: status === 204 ? '' : body });
+        const { unico } = await unicoReplying({ status, headers, body: status === 204 ? '' : body });
         const failure = await failureOf(call.run(unico));
         const told = [
           inspect(failure, { depth: 9, showHidden: true }),
@@ -182,7 +182,7 @@ describe('what a failure tells', () => {
     'nor when the connection fails: %s',
     async (reply) => {
       for (const call of CALLS) {
-        const { unico } = await unicoSaying(reply);
+        const { unico } = await unicoReplying(reply);
         const told = inspect(await failureOf(call.run(unico)), { depth: 9, showHidden: true });
         for (const secret of SECRETS) expect(told).not.toContain(secret);
       }

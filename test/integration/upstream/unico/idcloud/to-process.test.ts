@@ -4,11 +4,11 @@ import { emptyProcess } from '../../../../../src/domain/empty-process.ts';
 import type { Process } from '../../../../../src/domain/process.ts';
 import { IDCLOUD, OCR_OF_CNH } from '../../../../fixtures/older-variants.ts';
 import { CREATED, SAMPLE } from '../../../../fixtures/s0-get-idcloud-process.ts';
-import { failureOf, FOREVER, ID, unicoSaying } from '../../../../support/unico-client.ts';
+import { failureOf, NEVER_CANCELLED, ID, unicoReplying } from '../../../../support/unico-client.ts';
 
 async function read(process: object): Promise<Process> {
-  const { unico } = await unicoSaying({ body: { process: { id: ID, ...process } } });
-  const answer = await unico.getProcess('IDCLOUD', ID, FOREVER);
+  const { unico } = await unicoReplying({ body: { process: { id: ID, ...process } } });
+  const answer = await unico.getProcess('IDCLOUD', ID, NEVER_CANCELLED);
   if (answer === null) throw new Error('expected a process');
   return answer;
 }
@@ -105,8 +105,8 @@ test('an answer with nothing but the id is a process of which nothing is known',
 
 test('a process that Unico does not know is null, whatever the body of the 404 says', async () => {
   for (const body of ['', '<html>', { code: 5, message: 'process not found' }]) {
-    const { unico } = await unicoSaying({ status: 404, body });
-    expect(await unico.getProcess('IDCLOUD', ID, FOREVER)).toBeNull();
+    const { unico } = await unicoReplying({ status: 404, body });
+    expect(await unico.getProcess('IDCLOUD', ID, NEVER_CANCELLED)).toBeNull();
   }
 });
 
@@ -122,15 +122,15 @@ test('older payloads are read too: microseconds, three-letter countries, capacit
 });
 
 test('an id in capital letters is the same process, and is kept in small ones', async () => {
-  const { unico } = await unicoSaying({ body: { process: { id: ID.toUpperCase() } } });
-  expect(await unico.getProcess('IDCLOUD', ID, FOREVER)).toMatchObject({ id: ID });
+  const { unico } = await unicoReplying({ body: { process: { id: ID.toUpperCase() } } });
+  expect(await unico.getProcess('IDCLOUD', ID, NEVER_CANCELLED)).toMatchObject({ id: ID });
 });
 
 test("another process's answer is refused", async () => {
-  const { unico } = await unicoSaying({
+  const { unico } = await unicoReplying({
     body: { process: { ...SAMPLE.process, id: '63060f52-f146-4c12-a234-5bb5031f6f5b' } },
   });
-  const failure = await failureOf(unico.getProcess('IDCLOUD', ID, FOREVER));
+  const failure = await failureOf(unico.getProcess('IDCLOUD', ID, NEVER_CANCELLED));
   expect([failure.kind, failure.message]).toEqual([
     'contract',
     'GET client/v1/process/{id}: another process came',

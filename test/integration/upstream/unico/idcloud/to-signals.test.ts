@@ -2,11 +2,11 @@ import { describe, expect, test } from 'vitest';
 import type { Process } from '../../../../../src/domain/process.ts';
 import { verdictOf } from '../../../../../src/domain/verdict/verdict.ts';
 import { SAMPLE } from '../../../../fixtures/s0-get-idcloud-process.ts';
-import { FOREVER, ID, unicoSaying } from '../../../../support/unico-client.ts';
+import { NEVER_CANCELLED, ID, unicoReplying } from '../../../../support/unico-client.ts';
 
 async function read(process: object): Promise<Process> {
-  const { unico } = await unicoSaying({ body: { process: { id: ID, ...process } } });
-  const answer = await unico.getProcess('IDCLOUD', ID, FOREVER);
+  const { unico } = await unicoReplying({ body: { process: { id: ID, ...process } } });
+  const answer = await unico.getProcess('IDCLOUD', ID, NEVER_CANCELLED);
   if (answer === null) throw new Error('expected a process');
   return answer;
 }

@@ -11,13 +11,13 @@ import {
   REAL_BODIES,
   SAMPLE,
 } from '../../../../fixtures/s1-get-processes-v1.ts';
-import { failureOf, FOREVER, processId, unicoSaying } from '../../../../support/unico-client.ts';
+import { failureOf, NEVER_CANCELLED, processId, unicoReplying } from '../../../../support/unico-client.ts';
 
 const ID = processId(PROCESS_ID);
 
 async function read(body: object): Promise<Process> {
-  const { unico } = await unicoSaying({ body: { id: ID, ...body } });
-  const answer = await unico.getProcess('PROCESSES_V1', ID, FOREVER);
+  const { unico } = await unicoReplying({ body: { id: ID, ...body } });
+  const answer = await unico.getProcess('PROCESSES_V1', ID, NEVER_CANCELLED);
   if (answer === null) throw new Error('expected a process');
   return answer;
 }
@@ -63,8 +63,8 @@ test('results of older keys begin with a capital', async () => {
 test.each([GONE, { error: { code: '99999', description: 'gone' } }, '', '<html>'])(
   'a 410 is a process that ended in an error, whatever its body is: %j',
   async (body) => {
-    const { unico } = await unicoSaying({ status: 410, body });
-    expect(await unico.getProcess('PROCESSES_V1', ID, FOREVER)).toStrictEqual({
+    const { unico } = await unicoReplying({ status: 410, body });
+    expect(await unico.getProcess('PROCESSES_V1', ID, NEVER_CANCELLED)).toStrictEqual({
       ...empty,
       state: 'FAILED',
       upstreamState: '5',
@@ -74,14 +74,14 @@ test.each([GONE, { error: { code: '99999', description: 'gone' } }, '', '<html>'
 
 test('a process that Unico does not know is null, whatever the body of the 404 says', async () => {
   for (const body of ['', '<html>', { error: { code: '50001', description: 'não foi encontrado' } }]) {
-    const { unico } = await unicoSaying({ status: 404, body });
-    expect(await unico.getProcess('PROCESSES_V1', ID, FOREVER)).toBeNull();
+    const { unico } = await unicoReplying({ status: 404, body });
+    expect(await unico.getProcess('PROCESSES_V1', ID, NEVER_CANCELLED)).toBeNull();
   }
 });
 
 test("another process's answer is refused", async () => {
-  const { unico } = await unicoSaying({ body: { ...SAMPLE, id: '90371b2a-3ac7-432e-866d-57fe37896ac6' } });
-  const failure = await failureOf(unico.getProcess('PROCESSES_V1', ID, FOREVER));
+  const { unico } = await unicoReplying({ body: { ...SAMPLE, id: '90371b2a-3ac7-432e-866d-57fe37896ac6' } });
+  const failure = await failureOf(unico.getProcess('PROCESSES_V1', ID, NEVER_CANCELLED));
   expect([failure.kind, failure.message]).toEqual([
     'contract',
     'GET processes/v1/{id}: another process came',

@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest';
 import type { Process } from '../../../../../src/domain/process.ts';
 import { verdictOf } from '../../../../../src/domain/verdict/verdict.ts';
 import { PROCESS_ID } from '../../../../fixtures/s1-get-processes-v1.ts';
-import { FOREVER, processId, unicoSaying } from '../../../../support/unico-client.ts';
+import { NEVER_CANCELLED, processId, unicoReplying } from '../../../../support/unico-client.ts';
 
 const ID = processId(PROCESS_ID);
 
 async function read(body: object): Promise<Process> {
-  const { unico } = await unicoSaying({ body: { id: ID, ...body } });
-  const answer = await unico.getProcess('PROCESSES_V1', ID, FOREVER);
+  const { unico } = await unicoReplying({ body: { id: ID, ...body } });
+  const answer = await unico.getProcess('PROCESSES_V1', ID, NEVER_CANCELLED);
   if (answer === null) throw new Error('expected a process');
   return answer;
 }

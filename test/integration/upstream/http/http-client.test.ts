@@ -1,16 +1,16 @@
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import { expect, onTestFinished, test } from 'vitest';
-import { createAuthorizedSend } from '../../../../src/upstream/unico/authorized-client.ts';
+import { AuthorizedClient } from '../../../../src/upstream/unico/authorized-client.ts';
 import { HttpClient } from '../../../../src/upstream/http/http-client.ts';
 import type { HttpRequest } from '../../../../src/upstream/http/types.ts';
 import { FixedToken } from '../../../../src/upstream/unico/credentials/access-token.ts';
 import { callOptionsOf } from '../../../support/call-options.ts';
 
-/** As many as run at a time to one origin (`http.ts`). */
-const AT_A_TIME = 32;
+/** The connection limit per origin (`http-client.ts`). */
+const MAX_CONNECTIONS = 32;
 
-/** An upstream that answers when the test says so. */
+/** Starts an upstream that holds all responses until the test ends them. */
 async function startHolding(): Promise<{ origin: string; held: ServerResponse[] }> {
   const held: ServerResponse[] = [];
   const server = createServer((_, response) => void held.push(response)).listen(0, '127.0.0.1');
@@ -34,46 +34,52 @@ function request(name: string, signal: AbortSignal): HttpRequest {
   };
 }
 
-test('a request that waits for a connection ends when nobody waits for it any more, and is never sent', async () => {
+test('a request that waits for a connection fails when its caller leaves, and is never sent', async () => {
   const { origin, held } = await startHolding();
   const http = new HttpClient(origin);
   onTestFinished(() => http.close());
-  const staying = new AbortController().signal;
-  const first = Array.from({ length: AT_A_TIME }, () => http.send(request('first', staying)));
-  await expect.poll(() => held).toHaveLength(AT_A_TIME);
+  const neverAborted = new AbortController().signal;
+  const first = Array.from({ length: MAX_CONNECTIONS }, () => http.send(request('first', neverAborted)));
+  await expect.poll(() => held).toHaveLength(MAX_CONNECTIONS);
   const leaving = new AbortController();
   const late = http.send(request('late', leaving.signal));
   leaving.abort();
-  await expect(late).rejects.toThrow('late: no answer in time');
+  await expect(late).rejects.toThrow('late: no response in time');
   for (const response of held) response.end('{}');
   await Promise.all(first);
-  const last = http.send(request('last', staying));
-  await expect.poll(() => held).toHaveLength(AT_A_TIME + 1);
+  const last = http.send(request('last', neverAborted));
+  await expect.poll(() => held).toHaveLength(MAX_CONNECTIONS + 1);
   held.at(-1)?.end('{}');
   await last;
   expect(held.map(({ req }) => req.url)).not.toContain('/late');
 });
 
-test('what waits for a connection leaves before the answer that gave it free is read', async () => {
+test('requests that wait for a connection are sent before the responses that freed it are parsed', async () => {
   const { origin, held } = await startHolding();
   const http = new HttpClient(origin);
   onTestFinished(() => http.close());
-  const ask = createAuthorizedSend(http.send, 'idcloud', new FixedToken('a-token'), 20_000, 20_000);
-  const staying = new AbortController().signal;
+  const client = new AuthorizedClient({
+    send: (request) => http.send(request),
+    family: 'idcloud',
+    tokens: new FixedToken('a-token'),
+    attemptTimeoutMs: 20_000,
+    operationTimeoutMs: 20_000,
+  });
+  const neverAborted = new AbortController().signal;
   const events: string[] = [];
-  const first = Array.from({ length: AT_A_TIME }, async () => {
-    await ask(request('first', staying));
+  const first = Array.from({ length: MAX_CONNECTIONS }, async () => {
+    await client.send(request('first', neverAborted));
     events.push('read');
   });
-  await expect.poll(() => held).toHaveLength(AT_A_TIME);
-  const waiting = Array.from({ length: AT_A_TIME }, () =>
-    ask({ ...request('waiting', staying), onSent: () => void events.push('sent') }),
+  await expect.poll(() => held).toHaveLength(MAX_CONNECTIONS);
+  const waiting = Array.from({ length: MAX_CONNECTIONS }, () =>
+    client.send({ ...request('waiting', neverAborted), onSent: () => void events.push('sent') }),
   );
-  // All in one turn, as the answers to a page come: here it is the same event loop that reads them.
+  // All in one event-loop tick, as the responses of a page arrive: the same event loop reads them here.
   for (const response of held) response.end('{}');
   await Promise.all(first);
-  await expect.poll(() => held).toHaveLength(2 * AT_A_TIME);
-  for (const response of held.slice(AT_A_TIME)) response.end('{}');
+  await expect.poll(() => held).toHaveLength(2 * MAX_CONNECTIONS);
+  for (const response of held.slice(MAX_CONNECTIONS)) response.end('{}');
   await Promise.all(waiting);
-  expect(events).toEqual([...Array(AT_A_TIME).fill('sent'), ...Array(AT_A_TIME).fill('read')]);
+  expect(events).toEqual([...Array(MAX_CONNECTIONS).fill('sent'), ...Array(MAX_CONNECTIONS).fill('read')]);
 });
