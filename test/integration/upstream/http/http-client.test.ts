@@ -59,7 +59,7 @@ test('requests that wait for a connection are sent before the responses that fre
   const http = new HttpClient(origin);
   onTestFinished(() => http.close());
   const client = new AuthorizedClient({
-    send: (request) => http.send(request),
+    send: (sent) => http.send(sent),
     family: 'idcloud',
     tokens: new FixedToken('a-token'),
     attemptTimeoutMs: 20_000,

@@ -25,7 +25,7 @@ test('a recovered host gets no more requests than the quota, however many calls 
   onTestFinished(() => http.close());
   const rateLimiter = new RateLimiter(createLocalRateWindow(QUOTA), QUOTA);
   const options = { rateLimiter, retryBudget: new RetryBudget(), operationTimeoutMs: 60_000 };
-  const send = new Resilience(options).wrap('idcloud', (request) => http.send(request));
+  const send = new Resilience(options).wrap('idcloud', (sent) => http.send(sent));
   const call = (): Promise<unknown> => {
     const request = { name: 'a call', method: 'POST', path: '/', headers: {}, body: '{}' } as const;
     const whole: HttpRequest = { ...request, timeoutMs: 3_000, callOptions: callOptionsOf() };

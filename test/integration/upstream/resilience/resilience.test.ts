@@ -31,7 +31,7 @@ async function chaosBehaving(decide: (nth: number) => Behaviour | Promise<Behavi
 function through(resilience: Resilience, chaos: Chaos, host: UnicoHost = 'idcloud'): Send {
   const http = new HttpClient(chaos.url);
   onTestFinished(() => http.close());
-  return resilience.wrap(host, (request) => http.send(request));
+  return resilience.wrap(host, (sent) => http.send(sent));
 }
 
 function request(method: 'GET' | 'POST' = 'GET', callOptions: CallOptions = callOptionsOf()): HttpRequest {

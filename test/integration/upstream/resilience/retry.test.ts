@@ -30,7 +30,7 @@ async function retrying(
     await http.close();
     await chaos.close();
   });
-  return { chaos, send: withRetry((request) => http.send(request), budget) };
+  return { chaos, send: withRetry((sent) => http.send(sent), budget) };
 }
 
 function request(more: Partial<HttpRequest> = {}): HttpRequest {
@@ -72,7 +72,7 @@ describe('withRetry of a read', () => {
     let attempts = 0;
     const http = new HttpClient(chaos.url, () => void (attempts += 1));
     onTestFinished(() => http.close());
-    expect(await endOf(withRetry((request) => http.send(request), new RetryBudget())(request()))).toBe(
+    expect(await endOf(withRetry((sent) => http.send(sent), new RetryBudget())(request()))).toBe(
       'unavailable',
     );
     expect(attempts).toBe(3);
@@ -175,7 +175,7 @@ test('each retry is reported, and no first attempt', async () => {
   });
   let retries = 0;
   const send = withRetry(
-    (request) => http.send(request),
+    (sent) => http.send(sent),
     new RetryBudget(),
     () => void (retries += 1),
   );

@@ -12,7 +12,7 @@ const jsonOf = (part: string | undefined): unknown =>
 
 const assertionIn = (body: string): string => new URLSearchParams(body).get('assertion') ?? '';
 
-test('a token is asked for with the form of RFC 7523: grant type, assertion, nothing else', async () => {
+test('a token request is the form of RFC 7523: grant type, assertion, nothing else', async () => {
   const { unico, tokenRequests } = await unicoWithTokens();
   await GET_IDCLOUD.run(unico);
   const [request] = tokenRequests();
@@ -26,7 +26,7 @@ test('a token is asked for with the form of RFC 7523: grant type, assertion, not
   ]);
 });
 
-test('the assertion has the documented header and claims, no more, and the signature of the account', async () => {
+test('the assertion has exactly the documented header and claims, and the signature of the account', async () => {
   vi.setSystemTime('2026-11-23T12:00:00Z');
   const { unico, upstream, tokenRequests } = await unicoWithTokens();
   await GET_IDCLOUD.run(unico);
@@ -47,7 +47,7 @@ test('the assertion has the documented header and claims, no more, and the signa
   expect(verify('RSA-SHA256', signed, publicKey, Buffer.from(signature ?? '', 'base64url'))).toBe(true);
 });
 
-test('the audience has no slash at its end, however the address is written', async () => {
+test('the audience of the assertion has no final slash, even when the configured URL has one', async () => {
   const { upstream } = await unicoWithTokens();
   const url = `${upstream.url}/`;
   const { unico } = await unicoWithTokens(undefined, undefined, { identityUrl: url });
