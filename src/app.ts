@@ -1,15 +1,15 @@
-import type { Logger } from 'pino';
 import type { Config } from './config/config.ts';
 import { createSubgraphSchema, createUnguardedSchema } from './graphql/schema/subgraph-schema.ts';
 import { createAuditLog } from './observability/audit-log.ts';
 import { JwksWatch, StoreWatch } from './observability/health-watch.ts';
-import { createLogger } from './observability/logger.ts';
-import { createMetrics, type Metrics } from './observability/metrics.ts';
+import { Logger } from './observability/logger.ts';
+import { Metrics } from './observability/metrics.ts';
 import { createCallerAuthentication } from './server/auth/authenticate-caller.ts';
 import { callerPseudonym } from './server/auth/caller-pseudonym.ts';
 import { createRouterCheck } from './server/auth/router-secret.ts';
 import { warnIfUnauthenticated } from './server/auth/warn-if-unauthenticated.ts';
 import { startServer } from './server/http-server.ts';
+import { REJECTION_REASONS } from './server/request-rejected.ts';
 import { createServices, type Services } from './services/services.ts';
 import { SAMPLE_PROCESS, sandboxBanner } from './startup-banner.ts';
 import { openEncryptor } from './storage/encryption/open-encryptor.ts';
@@ -55,7 +55,7 @@ function tenantScope({ environment, unico }: Config): string {
 /** Counts and logs what happens between a call and Unico. */
 function observeUpstream(metrics: Metrics, logger: Logger): UnicoObserver {
   return {
-    retried: metrics.countRetry,
+    retried: (host) => metrics.countRetry(host),
     circuit(host, open) {
       metrics.setCircuit(host, open);
       const message = open ? 'the circuit opened: no requests for a moment' : 'the circuit closed';
@@ -91,22 +91,26 @@ function createUnicoClient(
 
 /** Wires the floors together and starts to listen. Throws what keeps it from starting. */
 export async function startApp(config: Config, logger: Logger): Promise<App> {
-  const metrics = createMetrics();
+  const metrics = new Metrics({ rejectionReasons: REJECTION_REASONS });
   const scope = tenantScope(config);
   const encryptor = openEncryptor(config.store.dataKey, scope);
   const store = await openVerifiedStore(await openStore(config.store.address), encryptor, scope);
-  const storeWatch = new StoreWatch(() => store.health(), metrics.setStoreFailing, logger);
+  const storeWatch = new StoreWatch(
+    () => store.health(),
+    (failing) => metrics.setStoreFailing(failing),
+    logger,
+  );
   const jwksWatch = new JwksWatch(logger);
   const connection = await connect(config);
   const rateLimiter = createRateLimiter(
     store.rateWindow(quotaName(scope), config.rateLimit),
     config.rateLimit,
-    metrics.observeQueueWait,
+    (seconds) => metrics.observeQueueWait(seconds),
   );
   const unico = createUnicoClient(config, connection, rateLimiter, observeUpstream(metrics, logger));
   const services: Services = createServices(unico, store, encryptor, config.contracts, {
-    readFrom: metrics.countRead,
-    creationEnded: metrics.countCreation,
+    readFrom: (from) => metrics.countRead(from),
+    creationEnded: (outcome) => metrics.countCreation(outcome),
     outcomeLost() {
       metrics.countCreation('outcome-lost');
       logger.error({ event: 'outcome-lost' }, 'the outcome of a creation could not be stored');
@@ -123,18 +127,17 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     services,
     gate: {
       isRouter: createRouterCheck(config.server.routerSecrets),
-      authenticate: createCallerAuthentication(
-        config.server.jwt,
-        callerPseudonym(encryptor),
-        jwksWatch.report,
+      authenticate: createCallerAuthentication(config.server.jwt, callerPseudonym(encryptor), (fault) =>
+        jwksWatch.report(fault),
       ),
-      rejected: metrics.countRejected,
     },
-    audit: createAuditLog(createLogger('info')),
+    audit: createAuditLog(new Logger('info')),
     metrics,
     logger,
-    notReady: async () => (stopping ? 'stopping' : unico.notReadyReason()),
-    degraded: () => store.health() ?? jwksWatch.fault,
+    health: {
+      notReady: async () => (stopping ? 'stopping' : unico.notReadyReason()),
+      degraded: () => store.health() ?? jwksWatch.fault,
+    },
   });
   if (config.unico.kind === 'embedded') {
     console.log(sandboxBanner(server.url, SAMPLE_PROCESS, config.server));

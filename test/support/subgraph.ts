@@ -2,12 +2,13 @@ import type { GraphQLSchema } from 'graphql';
 import { createServices } from '../../src/services/services.ts';
 import { ALL_SCOPES_CALLER } from '../../src/domain/caller.ts';
 import type { ProcessSource } from '../../src/domain/process.ts';
-import type { AuditEvent } from '../../src/observability/audit-log.ts';
+import type { AuditEvent } from '../../src/observability/log-events.ts';
 import type { AuthenticateCaller } from '../../src/server/auth/authenticate-caller.ts';
 import type { IsRouter } from '../../src/server/auth/router-secret.ts';
-import { createLogger } from '../../src/observability/logger.ts';
-import { createMetrics } from '../../src/observability/metrics.ts';
+import { Logger } from '../../src/observability/logger.ts';
+import { Metrics } from '../../src/observability/metrics.ts';
 import { startServer, type RunningServer } from '../../src/server/http-server.ts';
+import { REJECTION_REASONS } from '../../src/server/request-rejected.ts';
 import { createUnguardedSchema, createSubgraphSchema } from '../../src/graphql/schema/subgraph-schema.ts';
 import { createMemoryStore } from '../../src/storage/memory-store.ts';
 import { randomDataKey } from '../../src/storage/encryption/data-key.ts';
@@ -83,12 +84,11 @@ export async function startSubgraph(unico: UnicoClient, options: SubgraphOptions
     // Of another schema it is not known what may be open.
     unguardedSchema: compiles ? await createUnguardedSchema() : null,
     services,
-    gate: { isRouter, authenticate, rejected() {} },
+    gate: { isRouter, authenticate },
     audit: ({ name }, what) => audited(name, what),
-    metrics: createMetrics(),
-    logger: createLogger('silent'),
-    notReady: () => unico.notReadyReason(),
-    degraded: () => store.health(),
+    metrics: new Metrics({ rejectionReasons: REJECTION_REASONS }),
+    logger: new Logger('silent'),
+    health: { notReady: () => unico.notReadyReason(), degraded: () => store.health() },
   });
   return {
     url: server.url,

@@ -5,7 +5,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { Kind, parse } from 'graphql';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { ANONYMOUS, scopesAmong, type Caller } from '../../../src/domain/caller.ts';
-import type { AuditEvent } from '../../../src/observability/audit-log.ts';
+import type { AuditEvent } from '../../../src/observability/log-events.ts';
 import { readSdl } from '../../../src/graphql/schema/sdl.ts';
 import { randomDataKey } from '../../../src/storage/encryption/data-key.ts';
 import { createMemoryStore } from '../../../src/storage/memory-store.ts';
@@ -615,11 +615,11 @@ describe('the caller', () => {
 
 /** Writes a hundred lines as the program does, and is dead before anything else can happen. */
 const WRITE_AND_DIE = `
-  const [{ createAuditLog }, { createLogger }] = await Promise.all([
+  const [{ createAuditLog }, { Logger }] = await Promise.all([
     import('${new URL('../../../src/observability/audit-log.ts', import.meta.url).href}'),
     import('${new URL('../../../src/observability/logger.ts', import.meta.url).href}'),
   ]);
-  const audit = createAuditLog(createLogger('info'));
+  const audit = createAuditLog(new Logger('info'));
   for (let i = 0; i < 100; i += 1) audit({ name: 'luke' }, { event: 'forgotten', process: '${ID}' });
   process.kill(process.pid, 'SIGKILL');`;
 

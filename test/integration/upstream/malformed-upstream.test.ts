@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as fc from 'fast-check';
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
-import { createJwks } from '../../../src/server/auth/jwks.ts';
+import { Jwks } from '../../../src/server/auth/jwks.ts';
 import { ID, idcloudBody, OTHER_ID, processesV1Body } from '../../support/bodies.ts';
 import { killPrograms, startReplica } from '../../support/replica.ts';
 import { startSubgraph, type Answer, type Subgraph } from '../../support/subgraph.ts';
@@ -143,8 +143,8 @@ describe('nobody is led to another server', () => {
     for (const reply of waysTo(elsewhere)) {
       const upstream = await startUpstream(() => reply);
       onTestFinished(() => upstream.close());
-      const keys = createJwks(`${upstream.url}/jwks`);
-      await expect(keys(token.header, token)).rejects.toThrow('the keys of tokens can not be had');
+      const keys = new Jwks(`${upstream.url}/jwks`);
+      await expect(keys.getKey(token.header, token)).rejects.toThrow('the keys of tokens are unavailable');
       // 421 asks for another connection to the same server, which is no harm.
       expect([...new Set(upstream.calls())]).toEqual(['GET /jwks']);
     }
