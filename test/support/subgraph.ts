@@ -21,7 +21,7 @@ type GraphqlError = {
   path?: (string | number)[];
   extensions: { code: string; upstreamCode?: string; retryAfterSeconds?: number };
 };
-/** `data` has the shape of the query, which the test knows and the compiler does not. */
+/** `data` has the shape of the query, which the compiler does not know. */
 // oxlint-disable-next-line typescript/no-explicit-any
 type Data = any;
 export type Answer = { status: number; data: Data; errors: GraphqlError[] };
@@ -37,21 +37,21 @@ export type SubgraphOptions = {
   contracts?: ProcessSource[];
   requestTimeoutMs?: number;
   production?: boolean;
-  /** What it keeps things in; two subgraphs with the same store and vault are two replicas. */
+  /** Where it stores data; two subgraphs with the same store and encryptor are two replicas. */
   store?: Store;
   encryptor?: Encryptor;
-  /** What it executes, where that is not this subgraph's own. */
+  /** The schema to execute, where it is not the project's own. */
   schema?: GraphQLSchema;
-  /** Whether queries are compiled; those of this subgraph's own schema are, unless a test says otherwise. */
+  /** Whether queries are compiled. The default: yes for the project's own schema, no for another one. */
   compiles?: boolean;
-  /** Who is let in; everybody, unless a test says otherwise. */
+  /** The access checks. The default: every client passes, with all scopes. */
   isRouter?: IsRouter;
   authenticate?: AuthenticateCaller;
-  /** Told of what is written down of callers. */
-  audited?: (caller: string, audited: AuditEvent) => void;
+  /** Gets the audit events, each with the name of the caller. */
+  audited?: (caller: string, auditEvent: AuditEvent) => void;
 };
 
-/** Asks a GraphQL server over HTTP. */
+/** Sends an operation to a GraphQL server. */
 export async function ask(
   url: string,
   query: string,
@@ -67,7 +67,7 @@ export async function ask(
   return { status: response.status, data, errors };
 }
 
-/** The real server on a real socket, over the clients given. */
+/** Starts the real server on a real socket, with the given client of Unico. */
 export async function startSubgraph(unico: UnicoClient, options: SubgraphOptions = {}): Promise<Subgraph> {
   const { contracts = ['IDCLOUD', 'PROCESSES_V1'], requestTimeoutMs = 5_000, production = false } = options;
   const schema = options.schema ?? (await createSubgraphSchema());
@@ -81,11 +81,11 @@ export async function startSubgraph(unico: UnicoClient, options: SubgraphOptions
     production,
     requestTimeoutMs,
     schema,
-    // Of another schema it is not known what may be open.
+    // Another schema has no unguarded form.
     unguardedSchema: compiles ? await createUnguardedSchema() : null,
     services,
     gate: { isRouter, authenticate },
-    audit: ({ name }, what) => audited(name, what),
+    audit: ({ name }, auditEvent) => audited(name, auditEvent),
     metrics: new Metrics({ rejectionReasons: REJECTION_REASONS }),
     logger: new Logger('silent'),
     health: { notReady: () => unico.notReadyReason(), degraded: () => store.health() },
@@ -94,7 +94,7 @@ export async function startSubgraph(unico: UnicoClient, options: SubgraphOptions
     url: server.url,
     async ask(query, variables, headers) {
       const answer = await ask(server.url, query, variables, headers);
-      // What was answered is kept a moment later, and tests look at what is kept.
+      // A response is cached a moment after it was sent, and tests look into the cache.
       await services.processReader.flush();
       return answer;
     },
