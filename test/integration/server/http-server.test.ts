@@ -279,13 +279,13 @@ describe('GraphQL endpoint: null variables', () => {
   });
 });
 
-describe('GraphQL endpoint: content negotiation', () => {
-  const operation = (accept: string, query: string): RequestInit => ({
-    method: 'POST',
-    headers: { ...JSON_TYPE, accept },
-    body: JSON.stringify({ query }),
-  });
+const operation = (accept: string, query: string): RequestInit => ({
+  method: 'POST',
+  headers: { ...JSON_TYPE, accept },
+  body: JSON.stringify({ query }),
+});
 
+describe('GraphQL endpoint: content negotiation', () => {
   test.each([
     ['application/json', 'application/json'],
     ['*/*', 'application/json'],
