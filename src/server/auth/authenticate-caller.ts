@@ -89,7 +89,7 @@ async function verifyWithAny(
   }
 }
 
-/** What a client is told of a token that could not be verified. A fault of ours stays as it is. */
+/** Turns an error of the verification into the rejection of the request. Returns a fault of the program unchanged. */
 function toRejection(error: unknown): unknown {
   // A malformed key in the issuer's key set causes a TypeError when it is used.
   if (error instanceof JwksUnavailable || error instanceof TypeError) {
