@@ -151,7 +151,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     async stop(signal) {
       if (stopping) return;
       stopping = true;
-      logger.info({ event: 'stopping', signal }, 'finishing what is in flight');
+      logger.info({ event: 'stopping', signal }, 'finishing the requests in flight');
       await server.stop();
       // A creation whose caller has left still runs, and must not be cut off.
       await services.processWriter.flush();

@@ -19,77 +19,79 @@ type UpstreamAttempt = { name: string; status: number | null; seconds: number };
  */
 export class Metrics {
   readonly #registry = new Registry();
-  readonly #operations: Histogram<'operation_type' | 'outcome'>;
-  readonly #errors: Counter<'code'>;
-  readonly #upstream: Histogram<'endpoint' | 'status_class'>;
+  readonly #registers = [this.#registry];
+
+  readonly #operations = new Histogram({
+    name: 'graphql_server_request_duration_seconds',
+    help: 'Duration of GraphQL operations, by type and outcome',
+    labelNames: ['operation_type', 'outcome'],
+    buckets: BUCKETS,
+    registers: this.#registers,
+  });
+
+  readonly #errors = new Counter({
+    name: 'graphql_server_errors_total',
+    help: 'Entries of "errors" in responses, by code',
+    labelNames: ['code'],
+    registers: this.#registers,
+  });
+
+  readonly #upstream = new Histogram({
+    name: 'upstream_request_duration_seconds',
+    help: 'Duration of calls to Unico, by endpoint and class of status (none: no response)',
+    labelNames: ['endpoint', 'status_class'],
+    buckets: BUCKETS,
+    registers: this.#registers,
+  });
+
   /** Plain numbers until Prometheus asks for them: a page reads two hundred processes in less than a millisecond. */
   readonly #readsBySource = new Map<string, number>();
-  readonly #creations: Counter<'outcome'>;
-  readonly #queueWait: Histogram;
-  readonly #retries: Counter<'host'>;
+
+  readonly #creations = new Counter({
+    name: 'process_creations_total',
+    help: 'Calls of createProcess, by outcome: created, replayed, key-problem, input-problems, failed',
+    labelNames: ['outcome'],
+    registers: this.#registers,
+  });
+
+  readonly #queueWait = new Histogram({
+    name: 'upstream_limiter_queue_seconds',
+    help: 'How long requests to Unico waited in the queue of the rate limiter',
+    buckets: BUCKETS,
+    registers: this.#registers,
+  });
+
+  readonly #retries = new Counter({
+    name: 'upstream_retries_total',
+    help: 'Retries of reads, by host',
+    labelNames: ['host'],
+    registers: this.#registers,
+  });
+
   readonly #rejected: Counter<'reason'>;
-  readonly #circuits: Gauge<'host'>;
-  readonly #store: Gauge;
+
+  readonly #circuits = new Gauge({
+    name: 'upstream_breaker_open',
+    help: 'Whether the circuit breaker of a host of Unico is open because the host failed too often (1) or not (0)',
+    labelNames: ['host'],
+    registers: this.#registers,
+  });
+
+  readonly #store = new Gauge({
+    name: 'store_trouble',
+    help: 'Whether the store cannot be read or written (1) or can (0)',
+    registers: this.#registers,
+  });
 
   /** `rejectionReasons`: all reasons that `countRejected` may get. */
   constructor({ rejectionReasons }: { rejectionReasons: readonly string[] }) {
-    const registers = [this.#registry];
     collectDefaultMetrics({ register: this.#registry });
-    this.#operations = new Histogram({
-      name: 'graphql_server_request_duration_seconds',
-      help: 'Duration of GraphQL operations, by type and outcome',
-      labelNames: ['operation_type', 'outcome'],
-      buckets: BUCKETS,
-      registers,
-    });
-    this.#errors = new Counter({
-      name: 'graphql_server_errors_total',
-      help: 'Entries of "errors" in responses, by code',
-      labelNames: ['code'],
-      registers,
-    });
-    this.#upstream = new Histogram({
-      name: 'upstream_request_duration_seconds',
-      help: 'Duration of calls to Unico, by endpoint and class of status (none: no response)',
-      labelNames: ['endpoint', 'status_class'],
-      buckets: BUCKETS,
-      registers,
-    });
     this.#registry.registerMetric(this.#createReadCounter());
-    this.#creations = new Counter({
-      name: 'process_creations_total',
-      help: 'Calls of createProcess, by outcome: created, replayed, key-problem, input-problems, failed',
-      labelNames: ['outcome'],
-      registers,
-    });
-    this.#queueWait = new Histogram({
-      name: 'upstream_limiter_queue_seconds',
-      help: 'How long requests to Unico waited in the queue of the rate limiter',
-      buckets: BUCKETS,
-      registers,
-    });
-    this.#retries = new Counter({
-      name: 'upstream_retries_total',
-      help: 'Retries of reads, by host',
-      labelNames: ['host'],
-      registers,
-    });
     this.#rejected = new Counter({
       name: 'requests_refused_total',
       help: `Requests rejected before GraphQL, by reason: ${rejectionReasons.join(', ')}`,
       labelNames: ['reason'],
-      registers,
-    });
-    this.#circuits = new Gauge({
-      name: 'upstream_breaker_open',
-      help: 'Whether the circuit breaker of a host of Unico is open because the host failed too often (1) or not (0)',
-      labelNames: ['host'],
-      registers,
-    });
-    this.#store = new Gauge({
-      name: 'store_trouble',
-      help: 'Whether the store cannot be read or written (1) or can (0)',
-      registers,
+      registers: this.#registers,
     });
     // Present from the start, so that an alarm can be set before anything has gone wrong.
     for (const reason of rejectionReasons) this.#rejected.inc({ reason }, 0);
