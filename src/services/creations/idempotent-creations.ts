@@ -12,7 +12,7 @@ import { createEncryptedCollection } from '../../storage/encrypted-collection.ts
 import { MAX_LIFE_MS, StoreUnavailable, type Store } from '../../storage/store.ts';
 import type { Encryptor } from '../../storage/encryption/encryptor.ts';
 import { canonicalJson } from '../../lib/canonical-json.ts';
-import { createDurableWriter } from './durable-write.ts';
+import { createDurableWriter } from './durable-writer.ts';
 
 /**
  * What is remembered of a creation under its idempotency key. No input is: only a fingerprint, which tells whether
