@@ -104,12 +104,18 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     metrics.observeQueueWait,
   );
   const unico = createUnicoClient(config, connection, rateLimiter, observeUpstream(metrics, logger));
-  const services: Services = createServices(unico, store, encryptor, config.contracts, {
-    readFrom: metrics.countRead,
-    creationEnded: metrics.countCreation,
-    outcomeLost() {
-      metrics.countCreation('outcome-lost');
-      logger.error({ event: 'outcome-lost' }, 'the outcome of a creation could not be stored');
+  const services: Services = createServices({
+    unico,
+    store,
+    encryptor,
+    contracts: config.contracts,
+    observer: {
+      readFrom: metrics.countRead,
+      creationEnded: metrics.countCreation,
+      outcomeLost() {
+        metrics.countCreation('outcome-lost');
+        logger.error({ event: 'outcome-lost' }, 'the outcome of a creation could not be stored');
+      },
     },
   });
   let stopping = false;

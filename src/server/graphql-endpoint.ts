@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HeaderMap, type ApolloServer } from '@apollo/server';
 import type { Services } from '../services/services.ts';
-import { createOperationBudget } from '../services/operation-budget.ts';
+import { OperationBudget } from '../services/operation-budget.ts';
 import { createLoaders } from '../graphql/loaders/loaders.ts';
 import type { AuditLog } from '../observability/audit-log.ts';
 import { findCompiled, formatResult, type CompiledOperation } from '../graphql/compiled/execute-compiled.ts';
@@ -79,7 +79,7 @@ export function createGraphqlEndpoint(answering: GraphqlEndpointOptions) {
     answering;
 
   function createContext({ caller, bodyBytes }: AdmittedRequest, response: ServerResponse): Context {
-    const budget = createOperationBudget(requestTimeoutMs, (ms) => signalOfReads(response, ms));
+    const budget = new OperationBudget(requestTimeoutMs, (ms) => signalOfReads(response, ms));
     return {
       services,
       budget,

@@ -73,7 +73,7 @@ export async function startSubgraph(unico: UnicoClient, options: SubgraphOptions
   const { compiles = options.schema === undefined } = options;
   const { isRouter = () => true, authenticate = async () => ALL_SCOPES_CALLER, audited = () => {} } = options;
   const { store = createMemoryStore(), encryptor = createEncryptor([randomDataKey()], 'test') } = options;
-  const services = createServices(unico, store, encryptor, contracts);
+  const services = createServices({ unico, store, encryptor, contracts });
   const server: RunningServer = await startServer({
     host: '127.0.0.1',
     port: 0,

@@ -1,57 +1,58 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StoreUnavailable } from '../../storage/store.ts';
 
-/** A write that may be tried again. */
+/** A write that can be repeated. Throws `StoreUnavailable` when the store cannot be reached. */
 export type Write = () => Promise<void>;
 
-/** Writes outcomes to a store that may be away for a while. */
-export type DurableWriter = {
-  /** Waits for the first attempt, so that what was written can be asked for at once; further ones go on alone. */
-  write(write: Write): Promise<void>;
-  /** Waits for nothing. */
-  writeInBackground(write: Write): void;
-  /** Waits until every write has come to its end. */
-  flush(): Promise<void>;
-};
-
-/** How often a write is tried again, and how long to wait before, doubled each time: 40 seconds in all, as long as a failover takes. */
-const ATTEMPTS = 9;
+/** How often a failed write is retried. */
+const MAX_RETRIES = 9;
+/**
+ * The wait before the first retry, in milliseconds; it doubles with each retry up to `MAX_WAIT_MS`. All waits together are
+ * 40 seconds: as long as a failover of the store takes.
+ */
 const WAIT_MS = 250;
 const MAX_WAIT_MS = 8_000;
 
-async function persist(write: Write, givenUp: () => void): Promise<void> {
-  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    await sleep(Math.min(WAIT_MS * 2 ** attempt, MAX_WAIT_MS));
+/** Retries writes to a store that may be unavailable for a while. */
+export class DurableWriter {
+  readonly #pending = new Set<Promise<void>>();
+  readonly #givenUp: () => void;
+
+  /** Calls `givenUp` for each write that failed after all retries. */
+  constructor(givenUp: () => void) {
+    this.#givenUp = givenUp;
+  }
+
+  /** Waits for the first attempt, so that the entry can be read at once; retries continue in the background. */
+  async write(write: Write): Promise<void> {
     try {
-      return await write();
+      await write();
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error;
+      this.writeInBackground(write);
     }
   }
-  givenUp();
-}
 
-/** Makes a writer that knows of its own writes only; `givenUp` is told of each that could not be done. */
-export function createDurableWriter(givenUp: () => void): DurableWriter {
-  const writing = new Set<Promise<void>>();
-
-  function writeInBackground(write: Write): void {
-    const later = persist(write, givenUp).finally(() => writing.delete(later));
-    writing.add(later);
+  /** Writes after the first wait, without waiting for the result. */
+  writeInBackground(write: Write): void {
+    const pending = this.#retry(write).finally(() => this.#pending.delete(pending));
+    this.#pending.add(pending);
   }
 
-  return {
-    async write(write) {
+  /** Resolves when every write has succeeded or failed. */
+  async flush(): Promise<void> {
+    await Promise.allSettled(this.#pending);
+  }
+
+  async #retry(write: Write): Promise<void> {
+    for (let attempt = 0; attempt < MAX_RETRIES; attempt += 1) {
+      await sleep(Math.min(WAIT_MS * 2 ** attempt, MAX_WAIT_MS));
       try {
-        await write();
+        return await write();
       } catch (error) {
         if (!(error instanceof StoreUnavailable)) throw error;
-        writeInBackground(write);
       }
-    },
-    writeInBackground,
-    async flush() {
-      await Promise.allSettled(writing);
-    },
-  };
+    }
+    this.#givenUp();
+  }
 }

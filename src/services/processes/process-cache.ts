@@ -74,6 +74,8 @@ export type ProcessCache = {
   /** `askedAt` is when Unico was asked, in milliseconds since the epoch: what was forgotten since is not kept. */
   put(process: Process, askedAt?: number): Promise<void>;
   putNotFound(id: ProcessId, source: ProcessSource): Promise<void>;
+  /** Calls `listener` with the id of each process that is invalidated, before its entry is removed. */
+  onInvalidate(listener: (id: ProcessId) => void): void;
   /** Remembers only which contract holds it, where that is known: what else was kept is not true any more. */
   invalidate(id: ProcessId, source: ProcessSource | null): Promise<void>;
   /**
@@ -119,6 +121,7 @@ export function createProcessCache(store: Store, encryptor: Encryptor, strict: S
    * once would fill memory with what nobody asks for a second time.
    */
   const lookedUpOnce = new LRUCache<ProcessId, true>({ max: AT_HAND });
+  const listeners: ((id: ProcessId) => void)[] = [];
 
   async function removeFrom(
     shelves: readonly Pick<EncryptedCollection<never>, 'remove'>[],
@@ -191,7 +194,10 @@ export function createProcessCache(store: Store, encryptor: Encryptor, strict: S
       await put(id, { notFoundIn, until }, ABSENCE_LIFE_MS);
     },
 
+    onInvalidate: (listener) => void listeners.push(listener),
+
     async invalidate(id, source) {
+      for (const listener of listeners) listener(id);
       memory.delete(id);
       await personal.remove(id);
       await (source === null
