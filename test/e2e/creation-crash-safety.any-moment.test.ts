@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { create, createAtLast, onboarding, startTill, type Attempt } from '../support/creation.ts';
+import { create, createWithRetries, onboarding, startTill, type Attempt } from '../support/creation.ts';
 import { killPrograms } from '../support/program.ts';
 import { deployment } from '../support/deployment.ts';
 
@@ -56,7 +56,7 @@ test('a program that is killed at any moment of a creation, and asked again unti
   const { url } = await start();
   const after = await Promise.all(
     [...before].map(async ([key, killed]) => {
-      const now = await createAtLast(url, key, inputOf(key));
+      const now = await createWithRetries(url, key, inputOf(key));
       return { key, posts: postsOf(key), killed, story: storyOf(killed, now) };
     }),
   );

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, inject, test } from 'vitest';
 import {
   create,
-  createAtLast,
+  createWithRetries,
   createdAs,
   failedWith,
   gate,
@@ -67,7 +67,7 @@ describe('a program that is killed (SIGKILL), started again and asked with the s
     expect(await waiting).toBe('cut off');
     expect(unico.posts()).toHaveLength(1);
     const again = await start();
-    expect(await createAtLast(again.url, 'k')).toMatchObject(failedWith('OUTCOME_UNKNOWN'));
+    expect(await createWithRetries(again.url, 'k')).toMatchObject(failedWith('OUTCOME_UNKNOWN'));
     expect(unico.posts()).toHaveLength(1);
   });
 
@@ -88,7 +88,7 @@ describe('a program that is killed (SIGKILL), started again and asked with the s
     expect(await lost).toBe('cut off');
     const again = await start();
     // Right after the start it may still be under way, for all that the record says.
-    expect(await createAtLast(again.url, 'k')).toMatchObject({
+    expect(await createWithRetries(again.url, 'k')).toMatchObject({
       ...failedWith('OUTCOME_UNKNOWN'),
       problem: { retryable: false, message: expect.stringContaining('portal of Unico') },
     });
@@ -114,7 +114,7 @@ describe('a program that is killed (SIGKILL), started again and asked with the s
     await replica.program.ended;
     replica = null;
     const again = await start();
-    const { id, replayed, code } = await createAtLast(again.url, 'k');
+    const { id, replayed, code } = await createWithRetries(again.url, 'k');
     expect([
       { id: unico.created[0], replayed: true, code: null },
       { id: null, replayed: false, code: 'OUTCOME_UNKNOWN' },
@@ -151,7 +151,7 @@ describe('a program that is killed (SIGKILL), started again and asked with the s
     expect(await lost).toBe('cut off');
     const again = await start();
     expect(await create(again.url, 'done')).toMatchObject(replayedAs(unico.created[0]));
-    expect(await createAtLast(again.url, 'lost')).toMatchObject(failedWith('OUTCOME_UNKNOWN'));
+    expect(await createWithRetries(again.url, 'lost')).toMatchObject(failedWith('OUTCOME_UNKNOWN'));
     expect(unico.posts()).toHaveLength(2);
   });
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, inject, test } from 'vitest';
 import {
   create,
-  createAtLast,
+  createWithRetries,
   createdAs,
   failedWith,
   gate,
@@ -45,7 +45,7 @@ describe('two programs that share a store', () => {
     const unico = await till();
     const start = deployment(unico, kind === 'Redis' ? inject('redisUrl') : sqliteUrl());
     const [one, other] = await Promise.all([start(), start()]);
-    const attempts = await Promise.all(TEN.map((i) => createAtLast((i % 2 ? one : other).url, 'k')));
+    const attempts = await Promise.all(TEN.map((i) => createWithRetries((i % 2 ? one : other).url, 'k')));
     const [id] = unico.created;
     expect(attempts.map((attempt) => attempt.id)).toEqual(TEN.map(() => id));
     expect(attempts.filter(({ replayed }) => !replayed)).toHaveLength(1);
@@ -63,7 +63,7 @@ describe('two programs that share a store', () => {
     const lost = create(one.url, 'k').catch(() => 'cut off');
     await arrived.passed;
     // Somebody is waiting in the other one for what the first is doing.
-    const waiting = createAtLast(other.url, 'k');
+    const waiting = createWithRetries(other.url, 'k');
     await one.kill();
     expect(await lost).toBe('cut off');
     expect(await waiting).toMatchObject(failedWith('OUTCOME_UNKNOWN'));
@@ -131,7 +131,7 @@ describe('a program whose Redis dies while a creation is under way', () => {
     await redis.start();
     expect(await program.ended).toBe(0);
     const again = await start();
-    expect(await createAtLast(again.url, 'k')).toMatchObject(replayedAs(id ?? ''));
+    expect(await createWithRetries(again.url, 'k')).toMatchObject(replayedAs(id ?? ''));
     expect(unico.posts()).toHaveLength(1);
   });
 });

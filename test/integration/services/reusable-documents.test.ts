@@ -4,12 +4,12 @@ import { createMemoryStore } from '../../../src/storage/memory-store.ts';
 import { SAMPLE } from '../../fixtures/s4-get-reusable-documents.ts';
 import { ID, idcloudBody, OTHER_ID } from '../../support/bodies.ts';
 import type { Subgraph } from '../../support/subgraph.ts';
+import { gate } from '../../support/gate.ts';
 import {
-  askAndMayLeave,
-  gate,
-  ownVault,
+  askAndDisconnect,
+  newEncryptor,
   read,
-  startPatientUpstream,
+  startManualUpstream,
   startReplica,
   startWorld,
   type World,
@@ -113,22 +113,22 @@ describe('documents that may be reused', () => {
   });
 
   test('go on being looked up for the others when one leaves, and no longer when the last one has', async () => {
-    const upstream = await startPatientUpstream();
-    const replica = await startReplica(upstream, { store: createMemoryStore(), encryptor: ownVault() });
+    const upstream = await startManualUpstream();
+    const replica = await startReplica(upstream, { store: createMemoryStore(), encryptor: newEncryptor() });
     const shared = `shared: reusableDocuments(code: "${CPF}", type: BR_CNH) { documentId }`;
     const leavers = ['BR_RG', 'BR_CIN'].map((type) =>
-      askAndMayLeave(
+      askAndDisconnect(
         replica,
         `{ ${shared} own: reusableDocuments(code: "${OTHER_CPF}", type: ${type}) { documentId } }`,
       ),
     );
-    await expect.poll(() => upstream.asked).toHaveLength(3);
+    await expect.poll(() => upstream.requested).toHaveLength(3);
     leavers[0]?.();
-    await expect.poll(() => upstream.left).toEqual([pathOf(OTHER_CPF, 'BR_RG')]);
+    await expect.poll(() => upstream.abandoned).toEqual([pathOf(OTHER_CPF, 'BR_RG')]);
     leavers[1]?.();
-    await expect.poll(() => upstream.left.toSorted()).toEqual(upstream.asked.toSorted());
+    await expect.poll(() => upstream.abandoned.toSorted()).toEqual(upstream.requested.toSorted());
     const newcomer = find(replica);
-    await expect.poll(() => upstream.asked).toHaveLength(4);
+    await expect.poll(() => upstream.requested).toHaveLength(4);
     upstream.answer(pathOf(), SAMPLE);
     expect((await newcomer).data.reusableDocuments).toEqual([{ documentId: 'doc-abc-123' }]);
   });

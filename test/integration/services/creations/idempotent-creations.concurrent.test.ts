@@ -17,7 +17,7 @@ import { createEncryptor } from '../../../../src/storage/encryption/encryptor.ts
 import { apiError } from '../../../support/bodies.ts';
 import {
   create,
-  createAtLast,
+  createWithRetries,
   gate,
   onboarding,
   replayedAs,
@@ -85,7 +85,7 @@ describe('ten callers that ask for one creation at once', () => {
   test('of two replicas on one Redis get one process out of one POST', async () => {
     const unico = await till();
     const replicas = await twoReplicas(unico, () => openStore({ kind: 'redis', url: inject('redisUrl') }));
-    const attempts = await Promise.all(TEN.map((i) => createAtLast(replicas[i % 2]?.url ?? '', 'k')));
+    const attempts = await Promise.all(TEN.map((i) => createWithRetries(replicas[i % 2]?.url ?? '', 'k')));
     expectOneCreated(attempts, unico.created[0]);
     expect(unico.posts()).toHaveLength(1);
   });
@@ -94,7 +94,7 @@ describe('ten callers that ask for one creation at once', () => {
     const unico = await till();
     const file = sqliteFile();
     const replicas = await twoReplicas(unico, () => openStore({ kind: 'sqlite', file }));
-    const attempts = await Promise.all(TEN.map((i) => createAtLast(replicas[i % 2]?.url ?? '', 'k')));
+    const attempts = await Promise.all(TEN.map((i) => createWithRetries(replicas[i % 2]?.url ?? '', 'k')));
     expectOneCreated(attempts, unico.created[0]);
     expect(unico.posts()).toHaveLength(1);
   });
@@ -112,7 +112,7 @@ describe('ten callers that ask for one creation at once', () => {
     const unico = await till();
     const replicas = await twoReplicas(unico, () => openStore({ kind: 'redis', url: inject('redisUrl') }));
     const attempts = await Promise.all(
-      TEN.map((i) => createAtLast(replicas[i % 2]?.url ?? '', 'k', onboarding({}, Math.floor(i / 5)))),
+      TEN.map((i) => createWithRetries(replicas[i % 2]?.url ?? '', 'k', onboarding({}, Math.floor(i / 5)))),
     );
     const [won, lost] = [attempts.slice(0, 5), attempts.slice(5)].toSorted(
       ([one], [other]) => Number(other?.code === null) - Number(one?.code === null),

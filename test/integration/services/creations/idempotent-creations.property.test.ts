@@ -4,7 +4,7 @@ import { randomDataKey } from '../../../../src/storage/encryption/data-key.ts';
 import { createMemoryStore } from '../../../../src/storage/memory-store.ts';
 import { createEncryptor } from '../../../../src/storage/encryption/encryptor.ts';
 import { apiError, processesV1Body } from '../../../support/bodies.ts';
-import { createAtLast, onboarding, type Attempt } from '../../../support/creation.ts';
+import { createWithRetries, onboarding, type Attempt } from '../../../support/creation.ts';
 import { startSubgraph, type Subgraph } from '../../../support/subgraph.ts';
 import { unicoOf } from '../../../support/unico.ts';
 import { startUpstream, type Reply } from '../../../support/upstream.ts';
@@ -82,7 +82,7 @@ async function ask(run: number, { afterMs, replica, key, input }: Call): Promise
   await new Promise((resolve) => setTimeout(resolve, afterMs));
   const [name, letter] = [`run${run}key${key}`, input === 0 ? 'x' : 'y'];
   const subject = { code: '12345678909', name: `${name} ${letter}` };
-  const attempt = await createAtLast(replicas[replica]?.url ?? '', name, onboarding({ subject }));
+  const attempt = await createWithRetries(replicas[replica]?.url ?? '', name, onboarding({ subject }));
   return { ...attempt, key: name, input: letter };
 }
 

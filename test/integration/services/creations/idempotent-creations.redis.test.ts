@@ -15,7 +15,7 @@ import { createEncryptor } from '../../../../src/storage/encryption/encryptor.ts
 import { apiError } from '../../../support/bodies.ts';
 import {
   create,
-  createAtLast,
+  createWithRetries,
   createdAs,
   failedWith,
   replayedAs,
@@ -76,7 +76,7 @@ describe('while Redis can not be asked, nothing is created', () => {
     for (let attempt = 0; attempt < 3; attempt += 1) expect(await create(url, 'k')).toMatchObject(UNGUARDED);
     expect(unico.posts()).toEqual([]);
     await redis.start();
-    expect(await createAtLast(url, 'k')).toMatchObject(createdAs(unico.created[0]));
+    expect(await createWithRetries(url, 'k')).toMatchObject(createdAs(unico.created[0]));
     expect(unico.posts()).toHaveLength(1);
   });
 
@@ -86,7 +86,7 @@ describe('while Redis can not be asked, nothing is created', () => {
     const { url } = await replica(unico);
     expect(await create(url, 'k')).toMatchObject(UNGUARDED);
     await redis.start();
-    expect(await createAtLast(url, 'k')).toMatchObject(createdAs(unico.created[0]));
+    expect(await createWithRetries(url, 'k')).toMatchObject(createdAs(unico.created[0]));
     expect(unico.posts()).toHaveLength(1);
   });
 
@@ -96,7 +96,7 @@ describe('while Redis can not be asked, nothing is created', () => {
     redis.freeze();
     for (let attempt = 0; attempt < 3; attempt += 1) expect(await create(url, 'k')).toMatchObject(UNGUARDED);
     redis.thaw();
-    expect(await createAtLast(url, 'k')).toMatchObject(createdAs(unico.created[0]));
+    expect(await createWithRetries(url, 'k')).toMatchObject(createdAs(unico.created[0]));
     expect(unico.posts()).toHaveLength(1);
   });
 
@@ -107,7 +107,7 @@ describe('while Redis can not be asked, nothing is created', () => {
     await redis.kill();
     expect(await create(url, 'k')).toMatchObject(UNGUARDED);
     await redis.start();
-    expect(await createAtLast(url, 'k')).toMatchObject(replayedAs(unico.created[0]));
+    expect(await createWithRetries(url, 'k')).toMatchObject(replayedAs(unico.created[0]));
     expect(unico.posts()).toHaveLength(1);
   });
 });
@@ -122,7 +122,7 @@ describe('when Redis dies while a creation is under way', () => {
     expect(await create(one.url, 'k')).toMatchObject(createdAs(unico.created[0]));
     await redis.start();
     for (const { url } of [other, one])
-      expect(await createAtLast(url, 'k')).toMatchObject(replayedAs(unico.created[0]));
+      expect(await createWithRetries(url, 'k')).toMatchObject(replayedAs(unico.created[0]));
     expect(unico.posts()).toHaveLength(1);
   });
 
@@ -136,7 +136,7 @@ describe('when Redis dies while a creation is under way', () => {
     expect(await create(one.url, 'k')).toMatchObject(failedWith('OUTCOME_UNKNOWN'));
     await redis.start();
     for (const { url } of [other, one])
-      expect(await createAtLast(url, 'k')).toMatchObject(failedWith('OUTCOME_UNKNOWN'));
+      expect(await createWithRetries(url, 'k')).toMatchObject(failedWith('OUTCOME_UNKNOWN'));
     expect(unico.posts()).toHaveLength(1);
   });
 
@@ -149,8 +149,8 @@ describe('when Redis dies while a creation is under way', () => {
     const [one, other] = [await replica(unico), await replica(unico)];
     expect(await create(one.url, 'k')).toMatchObject(failedWith('SUBJECT_CODE_INVALID'));
     await redis.start();
-    expect(await createAtLast(other.url, 'k')).toMatchObject(createdAs(unico.created[0]));
-    expect(await createAtLast(one.url, 'k')).toMatchObject(replayedAs(unico.created[0]));
+    expect(await createWithRetries(other.url, 'k')).toMatchObject(createdAs(unico.created[0]));
+    expect(await createWithRetries(one.url, 'k')).toMatchObject(replayedAs(unico.created[0]));
     expect(unico.posts()).toHaveLength(2);
   });
 });
@@ -165,7 +165,7 @@ describe('when Redis is frozen while a creation is under way', () => {
     expect(await create(one.url, 'k')).toMatchObject(createdAs(unico.created[0]));
     redis.thaw();
     for (const { url } of [other, one])
-      expect(await createAtLast(url, 'k')).toMatchObject(replayedAs(unico.created[0]));
+      expect(await createWithRetries(url, 'k')).toMatchObject(replayedAs(unico.created[0]));
     expect(unico.posts()).toHaveLength(1);
   });
 });

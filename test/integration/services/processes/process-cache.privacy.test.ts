@@ -9,7 +9,8 @@ import type { Store } from '../../../../src/storage/store.ts';
 import { SAMPLE } from '../../../fixtures/s4-get-reusable-documents.ts';
 import { ABSENT_ID, ID, OTHER_ID, processesV1Body } from '../../../support/bodies.ts';
 import { startRedis } from '../../../support/redis.ts';
-import { everyField, ownFolder, read, startWorld, twoWith } from '../../../support/reads.ts';
+import { tempFolder } from '../../../support/stores.ts';
+import { everyField, read, startWorld, twoRedisStores } from '../../../support/reads.ts';
 
 /** A word that is found nowhere else, for each member of a process that a person could be known by. */
 const word = (name: string): string => `${name}-${randomUUID()}`;
@@ -158,7 +159,7 @@ describe('what reads leave behind names no process and nobody', () => {
   });
 
   test('in the file of SQLite and in those beside it', async () => {
-    const folder = ownFolder();
+    const folder = tempFolder();
     await readAll([createSqliteStore(join(folder, 'kept.db'))]);
     const files = readdirSync(folder).toSorted();
     expect(files).toEqual(['kept.db', 'kept.db-shm', 'kept.db-wal']);
@@ -171,7 +172,7 @@ describe('what reads leave behind names no process and nobody', () => {
     // Its own, because other tests write what they like into the one that they share.
     const redis = await startRedis();
     onTestFinished(() => redis.close());
-    const [one, other] = (await twoWith(redis.url)).map(recorded);
+    const [one, other] = (await twoRedisStores(redis.url)).map(recorded);
     if (one === undefined || other === undefined) throw new Error('unreachable');
     await readAll([one.store, other.store]);
     const written = Buffer.concat([...one.written, ...other.written]);

@@ -18,7 +18,7 @@ import {
   everyField,
   idcloudPath,
   idOf,
-  ownVault,
+  newEncryptor,
   processesV1Path,
   read,
   startWorld,
@@ -84,7 +84,7 @@ async function keepWithAddressesUntil(store: Store, encryptor: Encryptor, until:
 
 describe('a finished process that is known', () => {
   const store = createMemoryStore();
-  const encryptor = ownVault();
+  const encryptor = newEncryptor();
   let upstream: Upstream;
   let replica: Subgraph;
 
@@ -259,7 +259,7 @@ describe('what is kept of a process', () => {
   };
 
   test('has no token, in no part of it', async () => {
-    const cache = createProcessCache(createMemoryStore(), ownVault());
+    const cache = createProcessCache(createMemoryStore(), newEncryptor());
     await cache.put(process);
     expect(await cache.lookup(id)).toMatchObject({ source: 'IDCLOUD', projection: { sdkToken: null } });
     expect(await cache.getFull(id, 'personal')).toEqual({ ...process, sdkToken: null });
@@ -269,7 +269,7 @@ describe('what is kept of a process', () => {
   test.each(['IDCLOUD', null] as const)(
     'is gone with its personal part when it may have changed, but for its contract: %s',
     async (source) => {
-      const [store, encryptor] = [createMemoryStore(), ownVault()];
+      const [store, encryptor] = [createMemoryStore(), newEncryptor()];
       const cache = createProcessCache(store, encryptor);
       await cache.put(process);
       await cache.invalidate(id, source);

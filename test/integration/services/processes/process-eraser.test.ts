@@ -15,17 +15,17 @@ import { ABSENT_ID, ID, idcloudBody, OTHER_ID, processesV1Body } from '../../../
 import { startRedis } from '../../../support/redis.ts';
 import type { Answer, Subgraph } from '../../../support/subgraph.ts';
 import type { Reply, SeenRequest, Upstream } from '../../../support/upstream.ts';
+import { gate } from '../../../support/gate.ts';
+import { tempFolder } from '../../../support/stores.ts';
 import {
   DEPLOYMENTS,
-  gate,
   idcloudPath,
   idOf,
-  ownFolder,
   processesV1Path,
   read,
   readEntities,
   startWorld,
-  twoWith,
+  twoRedisStores,
   type World,
 } from '../../../support/reads.ts';
 
@@ -254,7 +254,7 @@ function bytesOf(folder: string): Buffer {
 }
 
 async function startInSqlite() {
-  const folder = ownFolder();
+  const folder = tempFolder();
   const file = join(folder, 'kept.db');
   const { replicas } = await startWorld(everyJourney, { stores: [createSqliteStore(file)] });
   return { folder, file, replica: replicas[0] };
@@ -351,7 +351,7 @@ const LEAVING: Record<string, () => Promise<Leaving>> = {
     };
   },
   'a SQLite file that another program has locked': async () => {
-    const file = join(ownFolder(), 'kept.db');
+    const file = join(tempFolder(), 'kept.db');
     const store = createSqliteStore(file);
     const other = new DatabaseSync(file);
     onTestFinished(() => other.close());
@@ -443,7 +443,7 @@ test('a process that is forgotten is not answered out of what a replica remember
 });
 
 async function startTwo(answer: Parameters<typeof startWorld>[0] = everyJourney) {
-  const stores = await twoWith(inject('redisUrl'));
+  const stores = await twoRedisStores(inject('redisUrl'));
   const world = await startWorld(answer, { stores });
   return { ...world, store: stores[0], one: world.replicas[0], other: otherOf(world) };
 }

@@ -5,20 +5,20 @@ import { ABSENT_ID, ID, idcloudBody, OTHER_ID, processesV1Body } from '../../../
 import { startRedis } from '../../../support/redis.ts';
 import type { Answer, Subgraph } from '../../../support/subgraph.ts';
 import type { Upstream } from '../../../support/upstream.ts';
+import { gate } from '../../../support/gate.ts';
 import {
-  askAndMayLeave,
+  askAndDisconnect,
   DEPLOYMENTS,
-  gate,
-  holding,
+  serving,
   idcloudPath,
-  ownVault,
+  newEncryptor,
   processesV1Path,
   read,
   readEntities,
-  startPatientUpstream,
+  startManualUpstream,
   startReplica,
   startWorld,
-  twoWith,
+  twoRedisStores,
   type World,
 } from '../../../support/reads.ts';
 
@@ -133,41 +133,41 @@ describe.each(Object.entries(DEPLOYMENTS))('%s', (_, open) => {
   });
 
   test('lets who leaves go without taking the call from the others', async () => {
-    const upstream = await startPatientUpstream();
-    const replica = await startReplica(upstream, { store: (await open())[0], encryptor: ownVault() });
+    const upstream = await startManualUpstream();
+    const replica = await startReplica(upstream, { store: (await open())[0], encryptor: newEncryptor() });
     const [a, b, own] = [randomUUID(), randomUUID(), idcloudPath(ID)];
-    const leave = askAndMayLeave(
+    const leave = askAndDisconnect(
       replica,
       `{ process(id: "${ID}") { state } own: process(id: "${a}") { state } }`,
     );
-    await expect.poll(() => upstream.asked).toContain(idcloudPath(a));
+    await expect.poll(() => upstream.requested).toContain(idcloudPath(a));
     const stays = replica.ask(`{ process(id: "${ID}") { state } own: process(id: "${b}") { state } }`);
-    await expect.poll(() => upstream.asked).toContain(idcloudPath(b));
+    await expect.poll(() => upstream.requested).toContain(idcloudPath(b));
     leave();
     // What nobody else wants is ended.
-    await expect.poll(() => upstream.left).toEqual([idcloudPath(a)]);
+    await expect.poll(() => upstream.abandoned).toEqual([idcloudPath(a)]);
     upstream.answer(own, idcloudBody());
     upstream.answer(idcloudPath(b), idcloudBody(b));
     expect((await stays).data).toEqual({ process: { state: 'FINISHED' }, own: { state: 'FINISHED' } });
-    expect(upstream.asked.filter((path) => path === own)).toHaveLength(1);
-    expect(upstream.left).toEqual([idcloudPath(a)]);
+    expect(upstream.requested.filter((path) => path === own)).toHaveLength(1);
+    expect(upstream.abandoned).toEqual([idcloudPath(a)]);
   });
 
   test('ends the call when the last one leaves, and begins anew for a newcomer', async () => {
-    const upstream = await startPatientUpstream();
-    const replica = await startReplica(upstream, { store: (await open())[0], encryptor: ownVault() });
+    const upstream = await startManualUpstream();
+    const replica = await startReplica(upstream, { store: (await open())[0], encryptor: newEncryptor() });
     const own = idcloudPath(ID);
     for (const times of [1, 2]) {
-      const leave = askAndMayLeave(replica, `{ process(id: "${ID}") { state } }`);
-      await expect.poll(() => upstream.asked).toHaveLength(times);
+      const leave = askAndDisconnect(replica, `{ process(id: "${ID}") { state } }`);
+      await expect.poll(() => upstream.requested).toHaveLength(times);
       leave();
-      await expect.poll(() => upstream.left).toHaveLength(times);
+      await expect.poll(() => upstream.abandoned).toHaveLength(times);
     }
     const newcomer = read(replica, ID, 'state');
-    await expect.poll(() => upstream.asked).toEqual([own, own, own]);
+    await expect.poll(() => upstream.requested).toEqual([own, own, own]);
     upstream.answer(own, idcloudBody());
     expect((await newcomer).data.process).toEqual({ state: 'FINISHED' });
-    expect(upstream.left).toEqual([own, own]);
+    expect(upstream.abandoned).toEqual([own, own]);
   });
 });
 
@@ -189,7 +189,7 @@ test('what one replica is asked for at once costs one call, its token and its ad
 
 test('what one operation asks of a process under several names costs one call', async () => {
   const body = idcloudBody(ID, { person: PERSON, token: 'a.token.b' });
-  const { upstream, replicas } = await startWorld(holding({ [idcloudPath(ID)]: body }));
+  const { upstream, replicas } = await startWorld(serving({ [idcloudPath(ID)]: body }));
   const { data, errors } = await replicas[0].ask(
     `query ($of: [_Any!]!) {
     a: process(id: "${ID}") { state }
@@ -232,7 +232,7 @@ describe('a process of the second contract', () => {
   });
 
   test('is found once by fifty who do not know its contract', async () => {
-    const world = await startWorld(holding({ [processesV1Path(ID)]: processesV1Body() }));
+    const world = await startWorld(serving({ [processesV1Path(ID)]: processesV1Body() }));
     const answers = await Promise.all(
       Array.from({ length: 50 }, () => read(world.replicas[0], ID, 'source state')),
     );
@@ -246,9 +246,9 @@ describe('a process of the second contract', () => {
 type Answering = Parameters<typeof startWorld>[0];
 
 async function startTwo(
-  answer: Answering = holding({ [idcloudPath(ID)]: idcloudBody(ID, { person: PERSON }) }),
+  answer: Answering = serving({ [idcloudPath(ID)]: idcloudBody(ID, { person: PERSON }) }),
 ) {
-  const world = await startWorld(answer, { stores: await twoWith(inject('redisUrl')) });
+  const world = await startWorld(answer, { stores: await twoRedisStores(inject('redisUrl')) });
   const [one, other] = world.replicas;
   if (other === undefined) throw new Error('unreachable');
   return { ...world, one, other };
@@ -295,7 +295,7 @@ describe('two replicas with one Redis', () => {
 
   test('one asks for a token of its own: a token is never kept for the other', async () => {
     const { upstream, one, other } = await startTwo(
-      holding({ [idcloudPath(ID)]: idcloudBody(ID, { token: 'a.token.b' }) }),
+      serving({ [idcloudPath(ID)]: idcloudBody(ID, { token: 'a.token.b' }) }),
     );
     for (const replica of [one, other]) {
       expect((await read(replica, ID, 'sdkToken')).data.process).toEqual({ sdkToken: 'a.token.b' });
@@ -322,28 +322,28 @@ describe('two replicas with one Redis', () => {
   });
 
   test('the other asks when the only caller of the one that was asking has left', async () => {
-    const upstream = await startPatientUpstream();
-    const encryptor = ownVault();
-    const [store, otherStore] = await twoWith(inject('redisUrl'));
+    const upstream = await startManualUpstream();
+    const encryptor = newEncryptor();
+    const [store, otherStore] = await twoRedisStores(inject('redisUrl'));
     const [one, other] = [
       await startReplica(upstream, { store, encryptor }),
       await startReplica(upstream, { store: otherStore, encryptor }),
     ];
-    const leave = askAndMayLeave(one, `{ process(id: "${ID}") { state } }`);
-    await expect.poll(() => upstream.asked).toHaveLength(1);
+    const leave = askAndDisconnect(one, `{ process(id: "${ID}") { state } }`);
+    await expect.poll(() => upstream.requested).toHaveLength(1);
     const waiting = other.ask(`{ process(id: "${ID}") { state } own: process(id: "${OTHER_ID}") { state } }`);
-    await expect.poll(() => upstream.asked).toContain(idcloudPath(OTHER_ID));
+    await expect.poll(() => upstream.requested).toContain(idcloudPath(OTHER_ID));
     upstream.answer(idcloudPath(OTHER_ID), idcloudBody(OTHER_ID));
-    expect(upstream.asked).toEqual([idcloudPath(ID), idcloudPath(OTHER_ID)]);
+    expect(upstream.requested).toEqual([idcloudPath(ID), idcloudPath(OTHER_ID)]);
     leave();
-    await expect.poll(() => upstream.asked).toHaveLength(3);
+    await expect.poll(() => upstream.requested).toHaveLength(3);
     upstream.answer(idcloudPath(ID), idcloudBody());
     expect((await waiting).data.process).toEqual({ state: 'FINISHED' });
   });
 
   test('a replica that dies while it asks keeps the others waiting for no longer than its lease', async () => {
     const { upstream, encryptor, one } = await startTwo();
-    const [ofTheDead] = await twoWith(inject('redisUrl'));
+    const [ofTheDead] = await twoRedisStores(inject('redisUrl'));
     // A lease that nobody renews: its life is that of `LEASE_MS`, and there is nobody behind it.
     const names = encryptor.storageKeys({ kind: 'lease', id: `IDCLOUD ${ID}` });
     await ofTheDead.set(names, Buffer.from('somebody who died'), 1_500);
@@ -357,8 +357,8 @@ describe('two replicas with one Redis', () => {
   });
 
   test('a lease is given to one at a time, renewed while it is held, and free when it was given back', async () => {
-    const encryptor = ownVault();
-    const [store, otherStore] = await twoWith(inject('redisUrl'));
+    const encryptor = newEncryptor();
+    const [store, otherStore] = await twoRedisStores(inject('redisUrl'));
     const [one, other] = [createLeases(store, encryptor), createLeases(otherStore, encryptor)];
     const giveBack = await one.acquire('a');
     expect(giveBack).not.toBeNull();
@@ -387,7 +387,7 @@ describe('two replicas with one Redis', () => {
           if (path === idcloudPath(ID)) await opened;
           return { body: idcloudBody(path.split('/').at(-1)) };
         },
-        { stores: await twoWith(redis.url) },
+        { stores: await twoRedisStores(redis.url) },
       );
       const [one, other] = world.replicas;
       if (other === undefined) throw new Error('unreachable');
@@ -429,7 +429,7 @@ describe('two replicas with one Redis', () => {
     const redis = await startRedis();
     try {
       const world = await startWorld(({ path }) => ({ body: idcloudBody(path.split('/').at(-1)) }), {
-        stores: await twoWith(redis.url),
+        stores: await twoRedisStores(redis.url),
       });
       redis.freeze();
       const ids = Array.from({ length: 10 }, () => randomUUID());

@@ -3,9 +3,9 @@ import type { ProcessSource } from '../../../../src/domain/process.ts';
 import { selfieBase64 } from '../../../../sandbox/lib/selfie.ts';
 import { createMemoryStore } from '../../../../src/storage/memory-store.ts';
 import { ABSENT_ID, ID, idcloudBody, processesV1Body } from '../../../support/bodies.ts';
+import { gate } from '../../../support/gate.ts';
 import {
-  gate,
-  holding,
+  serving,
   idcloudPath,
   processesV1Path,
   read,
@@ -14,7 +14,7 @@ import {
 } from '../../../support/reads.ts';
 
 const BOTH = [`GET ${idcloudPath(ABSENT_ID)}`, `GET ${processesV1Path(ABSENT_ID)}`];
-const nothing = holding({});
+const nothing = serving({});
 
 const CREATE = `mutation ($input: CreateProcessInput!) {
   createProcess(idempotencyKey: "a-key", input: $input) { process { id } userErrors { code } }
@@ -53,7 +53,7 @@ describe('an id that no contract knows', () => {
   });
 
   test('is found by the other contract, where one has said that it does not know it', async () => {
-    const { upstream, replicas } = await startWorld(holding({ [processesV1Path(ID)]: processesV1Body() }));
+    const { upstream, replicas } = await startWorld(serving({ [processesV1Path(ID)]: processesV1Body() }));
     expect((await read(replicas[0], ID, 'state', 'IDCLOUD')).data.process).toBeNull();
     expect((await read(replicas[0], ID, 'source state')).data.process).toEqual({
       source: 'PROCESSES_V1',
@@ -67,7 +67,7 @@ describe('an id that no contract knows', () => {
     const askedAt: number[] = [];
     const { replicas } = await startWorld((request) => {
       if (request.path === idcloudPath(ID)) askedAt.push(Date.now());
-      return holding(bodies)(request);
+      return serving(bodies)(request);
     });
     expect((await read(replicas[0], ID, 'state')).data.process).toBeNull();
     bodies[idcloudPath(ID)] = idcloudBody();
@@ -131,7 +131,7 @@ describe('an id that no contract knows', () => {
 });
 
 describe('which contract holds an id', () => {
-  const inProcessesV1 = holding({ [processesV1Path(ID)]: processesV1Body(ID, { status: 2 }) });
+  const inProcessesV1 = serving({ [processesV1Path(ID)]: processesV1Body(ID, { status: 2 }) });
 
   test('is searched for in the order of the contracts', async () => {
     for (const contracts of [

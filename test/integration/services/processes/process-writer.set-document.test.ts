@@ -2,14 +2,14 @@ import { describe, expect, inject, test } from 'vitest';
 import { ID, idcloudBody, processesV1Body } from '../../../support/bodies.ts';
 import type { Answer, Subgraph } from '../../../support/subgraph.ts';
 import type { Reply, SeenRequest } from '../../../support/upstream.ts';
+import { gate } from '../../../support/gate.ts';
 import {
   DEPLOYMENTS,
-  gate,
   idcloudPath,
   processesV1Path,
   read,
   startWorld,
-  twoWith,
+  twoRedisStores,
   type World,
 } from '../../../support/reads.ts';
 
@@ -131,7 +131,9 @@ describe('a document that was set', () => {
 
   test('is soon seen by the other replica, which has read the process before', async () => {
     const journey = waitingJourney();
-    const { replicas } = await startWorld(journey.answer, { stores: await twoWith(inject('redisUrl')) });
+    const { replicas } = await startWorld(journey.answer, {
+      stores: await twoRedisStores(inject('redisUrl')),
+    });
     const [one, other] = replicas;
     if (other === undefined) throw new Error('unreachable');
     await read(one, ID, READ);
@@ -153,7 +155,7 @@ describe('a document that was set', () => {
         await opened;
         return { body: AWAITING };
       },
-      { stores: await twoWith(inject('redisUrl')) },
+      { stores: await twoRedisStores(inject('redisUrl')) },
     );
     const [one, other] = replicas;
     if (other === undefined) throw new Error('unreachable');
