@@ -26,7 +26,7 @@ const POLL_INTERVAL_MS = 20;
 /** The flight of fetches that may be answered by another replica. */
 const sharedKey = (source: ProcessSource, id: ProcessId): string => `${source} ${id}`;
 /** The flight of fetches that only Unico can answer. */
-const freshKey = (source: ProcessSource, id: ProcessId): string => `${source} ${id} anew`;
+const freshKey = (source: ProcessSource, id: ProcessId): string => `${source} ${id} fresh`;
 
 /** Fetches processes from Unico, once for all callers that ask at the same time, and caches the results. */
 export class ProcessFetcher {
