@@ -45,11 +45,11 @@ export type IdempotentCreationsOptions = {
 };
 
 /**
- * The record of a creation under its idempotency key: a store format. It contains no input, only a fingerprint of the input's digest,
- * which identifies the same input and reveals nothing.
+ * The record of a creation under its idempotency key: a store format. It contains no input, only a fingerprint of the
+ * input's digest, which identifies the same input and reveals nothing.
  */
 type CreationRecord =
-  /** The creation has started. After `until` (milliseconds since the epoch) no replica works on it, and its outcome is unknown. */
+  /** Started. After `until` (milliseconds since the epoch) no replica works on it, and its outcome is unknown. */
   | { state: 'in-flight'; fingerprint: string; until: number }
   | { state: 'done'; fingerprint: string; id: ProcessId; source: ProcessSource }
   | { state: 'unknown'; fingerprint: string };

@@ -20,7 +20,7 @@ export type ProcessFetcherOptions = {
 /** One process in one contract, and how much of it is needed. */
 type FetchRequest = { source: ProcessSource; id: ProcessId; level: FetchLevel };
 
-/** How often a replica looks for the result of another replica's fetch, in milliseconds; a read takes some 260 ms (upstream.md §2). */
+/** How often to look for the result of another replica's fetch, in milliseconds; a read takes some 260 ms (upstream.md §2). */
 const POLL_INTERVAL_MS = 20;
 
 /** The flight of fetches that may be answered by another replica. */
