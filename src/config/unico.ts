@@ -54,7 +54,7 @@ function embeddedSchema(variables: Variables): z.ZodType<UnicoConfig> {
   return variable(
     'UNICO_ENVIRONMENT',
     `uat or production, because ${misplaced.join(', ')} is set (the sandbox verifies no real person)`,
-    misplaced.length > 0 ? z.never() : constant({ kind: 'embedded' }),
+    misplaced.length > 0 ? z.never().meta({ isPublic: true }) : constant({ kind: 'embedded' }),
   );
 }
 

@@ -182,6 +182,11 @@ describe('ConfigError', () => {
       [/^UNICO_ENVIRONMENT: .*UNICO_ACCOUNT, UNICO_APIKEY_AGE is set/],
     ],
     [
+      'an access token with the sandbox, which is set explicitly',
+      { UNICO_ENVIRONMENT: 'sandbox', UNICO_ACCESS_TOKEN: 't' },
+      [/^UNICO_ENVIRONMENT: .*UNICO_ACCESS_TOKEN is set.*, got "sandbox"$/],
+    ],
+    [
       'a token and an APIKEY that no header can bear',
       { UNICO_ENVIRONMENT: 'uat', UNICO_ACCESS_TOKEN: 'x y', UNICO_APIKEY_AGE: 'a b' },
       [/^UNICO_ACCESS_TOKEN: /, /^UNICO_APIKEY_AGE: /],
@@ -216,7 +221,7 @@ describe('ConfigError', () => {
       UNICO_ENVIRONMENT: 'production',
       PORT: 'many',
       LOG_LEVEL: 'loud',
-      ROUTER_SECRET: 'two words',
+      ROUTER_SECRET: 'with a space',
       JWT_ISSUER: 'https://idp.example.com',
       JWT_JWKS_URL: 'http://idp.example.com/jwks',
       UNICO_ACCOUNT: 'x'.repeat(13),
