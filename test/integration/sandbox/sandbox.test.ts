@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { afterEach, expect, test, vi } from 'vitest';
 import { startSandbox } from '../../../sandbox/sandbox.ts';
-import { askToken, startKit } from '../../support/sandbox-requests.ts';
+import { askToken, startKit } from '../../support/sandbox-client.ts';
 
 afterEach(() => {
   vi.unstubAllEnvs();

@@ -1,7 +1,7 @@
 import { SAMPLE } from '../../fixtures/s0-get-idcloud-process.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { onboarding, startKit, startOfTest } from '../../support/sandbox-requests.ts';
-import type { Kit } from '../../support/sandbox-requests.ts';
+import { onboarding, startKit, startOfTest } from '../../support/sandbox-client.ts';
+import type { Kit } from '../../support/sandbox-client.ts';
 
 let kit: Kit;
 

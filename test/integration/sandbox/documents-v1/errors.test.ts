@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { identities } from '../../../sandbox/identities/index.ts';
-import { enveloped, outcome, startKit } from '../../support/sandbox-requests.ts';
-import type { Answer, Kit } from '../../support/sandbox-requests.ts';
+import { IDENTITIES } from '../../../../sandbox/identities/index.ts';
+import { enveloped, outcome, startKit } from '../../../support/sandbox-client.ts';
+import type { Answer, Kit } from '../../../support/sandbox-client.ts';
 
 let kit: Kit;
 
@@ -32,7 +32,7 @@ const bearer = () => ({ authorization: `Bearer ${kit.token}` });
 const apikey = () => ({ apikey: kit.sandbox.credentials.apiKeys.document });
 const ask = (query: string) => kit.api('GET', `/documents/v1?${query}`, undefined, 'document');
 const askFor = (scenario: string) =>
-  ask(`type=BR_CNH&code=${identities.find((row) => row.scenario === scenario)?.code}`);
+  ask(`type=BR_CNH&code=${IDENTITIES.find((row) => row.scenario === scenario)?.code}`);
 
 async function anHourLater(): Promise<Answer> {
   const given = { ...bearer(), ...apikey() };

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { identities } from '../../../sandbox/identities/index.ts';
-import { journey, onboarding, startKit } from '../../support/sandbox-requests.ts';
-import type { Answer, Kit } from '../../support/sandbox-requests.ts';
+import { IDENTITIES } from '../../../../sandbox/identities/index.ts';
+import { journey, onboarding, startKit } from '../../../support/sandbox-client.ts';
+import type { Answer, Kit } from '../../../support/sandbox-client.ts';
 
 /** What the caller's HTTP client says of a connection that is gone. */
 const broken = /other side closed|ECONNRESET|terminated/;
@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => kit.close());
 
 function row(scenario: string) {
-  const found = identities.find((one) => one.scenario === scenario);
+  const found = IDENTITIES.find((one) => one.scenario === scenario);
   if (!found?.idcloudProcessId || !found.processesProcessId) throw new Error(`${scenario} is not seeded`);
   return { ...found, idcloudProcessId: found.idcloudProcessId, processesProcessId: found.processesProcessId };
 }

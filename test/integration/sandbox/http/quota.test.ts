@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { startKit } from '../../support/sandbox-requests.ts';
-import type { Kit } from '../../support/sandbox-requests.ts';
+import { startKit } from '../../../support/sandbox-client.ts';
+import type { Kit } from '../../../support/sandbox-client.ts';
 
 let kit: Kit;
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { identities } from '../../../sandbox/identities/index.ts';
-import { grpcError, journey, notFoundMessage, outcome, startKit } from '../../support/sandbox-requests.ts';
-import type { Kit } from '../../support/sandbox-requests.ts';
+import { IDENTITIES } from '../../../../sandbox/identities/index.ts';
+import { grpcError, journey, notFoundMessage, outcome, startKit } from '../../../support/sandbox-client.ts';
+import type { Kit } from '../../../support/sandbox-client.ts';
 
 let kit: Kit;
 
@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => kit.close());
 
 const create = (body: unknown) => kit.idcloud('POST', '/client/v1/process', body);
-const code = (scenario: string) => identities.find((row) => row.scenario === scenario)?.code ?? '';
+const code = (scenario: string) => IDENTITIES.find((row) => row.scenario === scenario)?.code ?? '';
 const approvedJourney = '1dc10d00-0000-4000-8000-000000000000';
 const unknownId = '00000000-0000-4000-8000-000000000000';
 

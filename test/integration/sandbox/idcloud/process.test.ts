@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { identities } from '../../../sandbox/identities/index.ts';
+import { IDENTITIES } from '../../../../sandbox/identities/index.ts';
 import {
   grpcError,
   journey,
@@ -7,18 +7,18 @@ import {
   onboarding,
   outcome,
   startKit,
-} from '../../support/sandbox-requests.ts';
-import type { Kit } from '../../support/sandbox-requests.ts';
+} from '../../../support/sandbox-client.ts';
+import type { Kit } from '../../../support/sandbox-client.ts';
 
 let kit: Kit;
 
 beforeEach(async () => {
-  kit = await startKit({ journeyMs: 3000 });
+  kit = await startKit({ processingMs: 3000 });
 });
 
 afterEach(() => kit.close());
 
-const code = (scenario: string) => identities.find((row) => row.scenario === scenario)?.code ?? '';
+const code = (scenario: string) => IDENTITIES.find((row) => row.scenario === scenario)?.code ?? '';
 
 const score = async (id: string) => (await read(id)).authenticationInfo.scoreEngineResult;
 
@@ -85,7 +85,7 @@ test('the expired identity expires after the journey time', async () => {
 });
 
 test('the seeded journey that never finishes expires after seven days', async () => {
-  const id = identities.find((row) => row.scenario === 'never-finishes')?.idcloudProcessId ?? '';
+  const id = IDENTITIES.find((row) => row.scenario === 'never-finishes')?.idcloudProcessId ?? '';
   expect((await read(id)).state).toBe('PROCESS_STATE_CREATED');
   await pass(7 * 86_400_000);
   expect((await read(id)).result).toBe('PROCESS_RESULT_EXPIRED');

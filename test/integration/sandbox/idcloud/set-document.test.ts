@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { identities } from '../../../sandbox/identities/index.ts';
-import { grpcError, journey, notFoundMessage, outcome, startKit } from '../../support/sandbox-requests.ts';
-import type { Kit } from '../../support/sandbox-requests.ts';
+import { IDENTITIES } from '../../../../sandbox/identities/index.ts';
+import { grpcError, journey, notFoundMessage, outcome, startKit } from '../../../support/sandbox-client.ts';
+import type { Kit } from '../../../support/sandbox-client.ts';
 
 /** What the caller's HTTP client says of a connection that is gone. */
 const broken = /other side closed|ECONNRESET|terminated/;
@@ -9,12 +9,12 @@ const broken = /other side closed|ECONNRESET|terminated/;
 let kit: Kit;
 
 beforeEach(async () => {
-  kit = await startKit({ journeyMs: 3000 });
+  kit = await startKit({ processingMs: 3000 });
 });
 
 afterEach(() => kit.close());
 
-const code = (scenario: string) => identities.find((row) => row.scenario === scenario)?.code ?? '';
+const code = (scenario: string) => IDENTITIES.find((row) => row.scenario === scenario)?.code ?? '';
 const cpf = { duiType: 'DUI_TYPE_BR_CPF', duiValue: '12345678909' };
 const path = (id: string) => `/client/v1/process/${id}`;
 const setDocument = (id: string, body: unknown = cpf) => kit.idcloud('POST', `${path(id)}/document`, body);

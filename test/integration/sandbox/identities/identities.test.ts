@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { isCpf, isCurp, isUuid } from '../../../sandbox/lib/check-digits.ts';
-import { identities } from '../../../sandbox/identities/index.ts';
-import { journey, onboarding, startKit } from '../../support/sandbox-requests.ts';
-import type { Kit } from '../../support/sandbox-requests.ts';
+import { isCpf, isCurp, isUuid } from '../../../../sandbox/lib/check-digits.ts';
+import { IDENTITIES } from '../../../../sandbox/identities/index.ts';
+import { journey, onboarding, startKit } from '../../../support/sandbox-client.ts';
+import type { Kit } from '../../../support/sandbox-client.ts';
 
 let kit: Kit;
 
@@ -15,23 +15,29 @@ afterAll(() => kit.close());
 const repeated = (values: (string | undefined)[]) =>
   values.filter((value, at) => value !== undefined && values.indexOf(value) !== at);
 
-const scenarioOf = (code: string) => identities.find((row) => row.code === code)?.scenario;
+const scenarioOf = (code: string) => IDENTITIES.find((row) => row.code === code)?.scenario;
 
 describe('the table', () => {
   test('no two rows share a scenario, a code, a name or an id', () => {
-    expect(repeated(identities.map((row) => row.scenario))).toEqual([]);
-    expect(repeated(identities.map((row) => row.code))).toEqual([]);
-    expect(repeated(identities.map((row) => row.name))).toEqual([]);
-    expect(repeated(identities.flatMap((row) => [row.idcloudProcessId, row.processesProcessId]))).toEqual([]);
+    expect(repeated(IDENTITIES.map((row) => row.scenario))).toEqual([]);
+    expect(repeated(IDENTITIES.map((row) => row.code))).toEqual([]);
+    expect(repeated(IDENTITIES.map((row) => row.name))).toEqual([]);
+    expect(
+      repeated(
+        IDENTITIES.flatMap((row) => [row.idcloudProcessId, row.processesProcessId]).filter(
+          (id) => id !== null,
+        ),
+      ),
+    ).toEqual([]);
   });
 
-  test.each(identities)(
+  test.each(IDENTITIES)(
     '$scenario: $what',
     ({ scenario, code, name, idcloudProcessId, processesProcessId }) => {
       expect(scenario).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
       expect(isCpf(code) || isCurp(code)).toBe(true);
       expect(name.length).toBeLessThanOrEqual(50);
-      const ids = [idcloudProcessId, processesProcessId].filter((id) => id !== undefined);
+      const ids = [idcloudProcessId, processesProcessId].filter((id) => id !== null);
       expect(ids.every(isUuid)).toBe(true);
     },
   );
@@ -110,7 +116,7 @@ const analyses: Record<string, Record<string, unknown>> = {
 };
 
 test.each(Object.entries(analyses))('processes/v1 of %s', async (scenario, body) => {
-  const id = identities.find((row) => row.scenario === scenario)?.processesProcessId ?? '';
+  const id = IDENTITIES.find((row) => row.scenario === scenario)?.processesProcessId ?? '';
   const answer = await kit.api('GET', `/processes/v1/${id}`);
   expect(answer.json).toEqual({ id, status: 3, ...body });
   expect(answer.status).toBe(body['status'] === 5 ? 410 : 200);
@@ -119,7 +125,7 @@ test.each(Object.entries(analyses))('processes/v1 of %s', async (scenario, body)
 test.each(Object.keys(analyses).filter((scenario) => !/match|adult|minor|age-/.test(scenario)))(
   'onboarding %s answers what the seeded process says, and an error as a 200',
   async (scenario) => {
-    const row = identities.find((one) => one.scenario === scenario);
+    const row = IDENTITIES.find((one) => one.scenario === scenario);
     const answer = await kit.api('POST', '/processes/v1', onboarding({ code: row?.code }));
     expect(answer.status).toBe(200);
     expect(answer.json).toEqual({ id: expect.any(String), status: 3, ...analyses[scenario] });
@@ -129,7 +135,7 @@ test.each(Object.keys(analyses).filter((scenario) => !/match|adult|minor|age-/.t
 );
 
 test('a promised id can be missing', async () => {
-  const row = identities.find((one) => one.scenario === 'without-id');
+  const row = IDENTITIES.find((one) => one.scenario === 'without-id');
   const answer = await kit.api('GET', `/processes/v1/${row?.processesProcessId}`);
   expect([answer.status, answer.json]).toEqual([200, { status: 3, unicoId: { result: 'yes' } }]);
   const { json } = await kit.idcloud('GET', `/client/v1/process/${row?.idcloudProcessId}`);
@@ -168,7 +174,7 @@ const journeys: Record<string, string> = {
 };
 
 const seededJourney = async (scenario: string) => {
-  const id = identities.find((row) => row.scenario === scenario)?.idcloudProcessId ?? '';
+  const id = IDENTITIES.find((row) => row.scenario === scenario)?.idcloudProcessId ?? '';
   return (await kit.idcloud('GET', `/client/v1/process/${id}`)).json.process;
 };
 

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { askToken, claims, outcome, signed, startKit } from '../../support/sandbox-requests.ts';
-import type { Kit } from '../../support/sandbox-requests.ts';
+import { askToken, claims, outcome, signed, startKit } from '../../../support/sandbox-client.ts';
+import type { Kit } from '../../../support/sandbox-client.ts';
 
 let kit: Kit;
 

