@@ -54,8 +54,8 @@ export class SandboxState implements FaultContext {
   }
 
   /**
-   * The idcloud process with this `authenticationInfo.authenticationId`, or `null`. References of a 1:1 comparison name
-   * it (upstream.md §S2 `referenceProcessId`).
+   * The idcloud process with this `authenticationInfo.authenticationId`, or `null`. References of a 1:1 comparison
+   * name it (upstream.md §S2 `referenceProcessId`).
    */
   idcloudProcessByAuthentication(authenticationId: string): IdcloudProcess | null {
     for (const process of this.idcloudProcesses.values()) {

@@ -1,7 +1,9 @@
 import { IDENTITIES } from '../identities/index.ts';
 import type { DocumentKind, Identity } from '../identities/identity.ts';
 
-/** The names of each kind: in OCR (`doc.code`, upstream.md §S0) and in the registry (`documentType`, upstream.md §S4). */
+/**
+ * The names of each kind: in OCR (`doc.code`, upstream.md §S0) and in the registry (`documentType`, upstream.md §S4).
+ */
 export const DOCUMENT_KINDS: Record<DocumentKind, { code: string; registryType: string }> = {
   BR_CNH: { code: 'CNH', registryType: 'unico.moja.dictionary.br.cnh.v2.Cnh' },
   BR_RG: { code: 'RG', registryType: 'unico.moja.dictionary.br.rg.v2.Rg' },
@@ -13,7 +15,8 @@ export const DOCUMENT_KINDS: Record<DocumentKind, { code: string; registryType: 
 export type StoredDocument = { id: string; kind: DocumentKind; owner: Identity };
 
 /**
- * In upstream.md §S4 the CNH of the sample person is `doc-abc-123`; the other ids are made of the scenario and the kind.
+ * In upstream.md §S4 the CNH of the sample person is `doc-abc-123`; the other ids are made of the scenario and the
+ * kind.
  */
 function storedFor(owner: Identity): StoredDocument[] {
   const { reusable } = owner.outcome;

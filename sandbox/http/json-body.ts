@@ -17,8 +17,8 @@ export function parseJsonObject(body: string): JsonObject | null {
 }
 
 /**
- * A text property, or `null`. Absent, `null`, empty and ill-typed values are the same, as in every "não foi informado"
- * check of Unico (upstream.md §5.5).
+ * A text property, or `null`. Absent, `null`, empty and ill-typed values are the same, as in every "não foi
+ * informado" check of Unico (upstream.md §5.5).
  */
 export function textProperty(object: JsonObject, name: string): string | null {
   const value = object[name];

@@ -1,6 +1,6 @@
 /**
- * The tenant's requests per second, shared by all hosts and every call (upstream.md §2: 10 by default). The quota of a
- * full second may be used in a burst.
+ * The tenant's requests per second, shared by all hosts and every call (upstream.md §2: 10 by default). The quota of
+ * a full second may be used in a burst.
  */
 export class Quota {
   readonly #requestsPerSecond: number;

@@ -1,6 +1,6 @@
 /**
- * The response of a host, as data: only the listener touches a socket. So a fault can delay or cut a reply, and the host
- * does not need to know how.
+ * The response of a host, as data: only the listener touches a socket. So a fault can delay or cut a reply, and the
+ * host does not need to know how.
  */
 export type Reply = {
   status: number;

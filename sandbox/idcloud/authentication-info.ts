@@ -8,9 +8,9 @@ function enumValue(prefix: string, signal: string): string {
 
 /**
  * `process.authenticationInfo`. Every property is always present; what the flow does not evaluate is UNSPECIFIED
- * (upstream.md §S0). A score is present when identity is INCONCLUSIVE; elsewhere the number is protobuf's default 0, as
- * at creation (upstream.md §4.4), so it means nothing unless `scoreEnabled` is TRUE. Serpro has no UNSPECIFIED value and
- * its 0 is a real similarity: `serproResult` is empty when the flow does not have it.
+ * (upstream.md §S0). A score is present when identity is INCONCLUSIVE; elsewhere the number is protobuf's default 0,
+ * as at creation (upstream.md §4.4), so it means nothing unless `scoreEnabled` is TRUE. Serpro has no UNSPECIFIED
+ * value and its 0 is a real similarity: `serproResult` is empty when the flow does not have it.
  */
 export function authenticationInfo(
   signals: Signals,
@@ -39,8 +39,8 @@ function scoreEngineResult({ identity, score }: Signals, capabilities: ReadonlyS
 }
 
 /**
- * `process.result` of a finished process: INVALID_IDENTITY needs one explicit negative (upstream.md §S0); an inconclusive
- * identity is still OK (upstream.md §6.1).
+ * `process.result` of a finished process: INVALID_IDENTITY needs one explicit negative (upstream.md §S0); an
+ * inconclusive identity is still OK (upstream.md §6.1).
  */
 export function resultOf(signals: Signals, capabilities: ReadonlySet<Capability>): string {
   const isNegative =

@@ -11,7 +11,10 @@ export type Capability =
   | 'documents'
   | 'signature';
 
-/** The published flow names, and those seen elsewhere, with their capabilities (upstream.md §4.3; partly inferred from the names). */
+/**
+ * The published flow names, and those seen elsewhere, with their capabilities (upstream.md §4.3; partly inferred from
+ * the names).
+ */
 const PUBLISHED_FLOWS: Record<string, string> = {
   idlive: 'liveness',
   id: 'liveness identity',

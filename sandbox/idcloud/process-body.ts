@@ -81,7 +81,7 @@ function currentProperties(process: Process, state: SandboxState, nowMs: number)
   const noSignals = { authenticationInfo: authenticationInfo(NO_SIGNALS, new Set(), ''), services: [] };
   const finished = { state: 'PROCESS_STATE_FINISHED', finishedAt: isoTime(endedAt ?? nowMs) };
   switch (stage) {
-    // upstream.md §S0 says that an unfinished process has no `result`, and defines UNSPECIFIED for it: each form occurs.
+    // upstream.md §S0 gives an unfinished process no `result`, and elsewhere UNSPECIFIED: each form occurs here.
     case 'awaiting-document':
       return { state: 'AWAITING_FOR_DOCUMENT', ...noSignals };
     case 'created':

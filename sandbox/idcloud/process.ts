@@ -14,8 +14,8 @@ export type Person = {
 export type Reference = { processId: string; authenticationId: string };
 
 /**
- * A process of client/v1: the creation request, and the times that determine its stage. All times are milliseconds since
- * the epoch; `null` means not given, or not yet.
+ * A process of client/v1: the creation request, and the times that determine its stage. All times are milliseconds
+ * since the epoch; `null` means not given, or not yet.
  */
 export type Process = {
   id: string;

@@ -11,8 +11,8 @@ import type { Reference } from './process.ts';
 export type ResolvedReference = { refusal: Reply } | { reference: Reference | null };
 
 /**
- * Resolves `references[]`, or `bioTokenId`, which it replaces (upstream.md §4.2). An image as reference has no process to
- * refer to.
+ * Resolves `references[]`, or `bioTokenId`, which it replaces (upstream.md §4.2). An image as reference has no
+ * process to refer to.
  */
 export function resolveReference(body: JsonObject, flow: string, state: SandboxState): ResolvedReference {
   const given = firstReference(body);

@@ -17,8 +17,8 @@ const APPROVED_PROCESS_ID = '1dc10d00-0000-4000-8000-000000000000';
 const NO_PERSON: Person = { duiType: null, duiValue: null, friendlyName: null, channels: [] };
 
 /**
- * Processes that exist from the start: one for each row of the table, the sample of upstream.md §S0 and the `abc-123` of
- * upstream.md §S3.
+ * Processes that exist from the start: one for each row of the table, the sample of upstream.md §S0 and the `abc-123`
+ * of upstream.md §S3.
  */
 export function seededProcesses(nowMs: number): Process[] {
   const rows = IDENTITIES.flatMap((row) =>

@@ -15,8 +15,8 @@ const DUI_TYPES = new Set(['DUI_TYPE_BR_CPF', 'DUI_TYPE_MX_CURP', 'DUI_TYPE_US_S
 const MAX_DUI_VALUE_CHARACTERS = 320;
 
 /**
- * POST client/v1/process/{id}/document (upstream.md §S3). Check digits are not checked: the example of that document has
- * wrong ones.
+ * POST client/v1/process/{id}/document (upstream.md §S3). Check digits are not checked: the example of that document
+ * has wrong ones.
  */
 export function setDocument(id: string, text: string, state: SandboxState): Reply {
   const body = parseJsonObject(text);
@@ -45,8 +45,8 @@ export function setDocument(id: string, text: string, state: SandboxState): Repl
 }
 
 /**
- * The message of a code 9 (upstream.md §S3), or `null`. A process whose optional document was given at creation does not
- * await one.
+ * The message of a code 9 (upstream.md §S3), or `null`. A process whose optional document was given at creation does
+ * not await one.
  */
 function stateDefect(process: Process, state: SandboxState): string | null {
   const { stage } = stageOf(process, state.now(), state.processingMs);

@@ -1,8 +1,8 @@
 import { cpf } from '../lib/check-digits.ts';
 
 /**
- * What Unico finds out about a person, capability by capability; `none` means not evaluated. A flow or an APIKEY shows
- * only the capabilities that it has.
+ * What Unico finds out about a person, capability by capability; `none` means not evaluated. A flow or an APIKEY
+ * shows only the capabilities that it has.
  */
 export type Signals = {
   liveness: 'live' | 'not-live' | 'none';

@@ -17,9 +17,9 @@ const MOUTH: Ellipse = { cx: 0, cy: 0.17, rx: 0.1, ry: 0.025 };
 const FACE: Ellipse = { cx: 0, cy: 0, rx: 0.26, ry: 0.38 };
 
 /**
- * A drawn face: an oval with eyes and a mouth, as a PNG of a few kilobytes, the same for the same options. The default
- * size is the smallest that Unico accepts (upstream.md §S2 "Image requirements"). Another `seed` gives other colours and
- * another position.
+ * A drawn face: an oval with eyes and a mouth, as a PNG of a few kilobytes, the same for the same options. The
+ * default size is the smallest that Unico accepts (upstream.md §S2 "Image requirements"). Another `seed` gives other
+ * colours and another position.
  */
 export function selfie({ width = 640, height = 480, seed = 0 }: SelfieOptions = {}): Buffer {
   const rows = Buffer.alloc((width + 1) * height); // each row begins with a filter byte, 0 = none

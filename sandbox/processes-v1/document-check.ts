@@ -17,9 +17,9 @@ const MAX_PROCESS_AGE_MS = 24 * 3_600_000;
 const MIN_REUSE_SCORE = 50;
 
 /**
- * The code that refuses `document`, or `null`. The code table of the document page was not published: a defect without a
- * code in the five documents is a defect of the body (20003), and the biometric process is a referenced process (20065,
- * 20512, 20513). `code` is the subject's.
+ * The code that refuses `document`, or `null`. The code table of the document page was not published: a defect
+ * without a code in the five documents is a defect of the body (20003), and the biometric process is a referenced
+ * process (20065, 20512, 20513). `code` is the subject's.
  */
 export function documentDefect(
   document: JsonObject,

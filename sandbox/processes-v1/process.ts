@@ -21,8 +21,8 @@ export type Process = {
 };
 
 /**
- * When a process settles. Only onboardings may be pending: they alone are orchestrated with the risk score, the other use
- * cases are synchronous (upstream.md §S2).
+ * When a process settles. Only onboardings may be pending: they alone are orchestrated with the risk score, the other
+ * use cases are synchronous (upstream.md §S2).
  */
 export function settlesAt(
   { useCase, identity, createdAt }: Pick<Process, 'useCase' | 'identity' | 'createdAt'>,
@@ -59,8 +59,8 @@ function livenessResult({ liveness }: Signals): Record<string, unknown> {
 }
 
 /**
- * The field tables of upstream.md §S1 and §S2. The score appears only next to an inconclusive identity, and is an integer
- * here (upstream.md §S1).
+ * The field tables of upstream.md §S1 and §S2. The score appears only next to an inconclusive identity, and is an
+ * integer here (upstream.md §S1).
  */
 function onboardingResult(signals: Signals): Record<string, unknown> {
   const { identity, fraud, serpro, score } = signals;
@@ -73,7 +73,9 @@ function onboardingResult(signals: Signals): Record<string, unknown> {
   };
 }
 
-/** upstream.md §5.3 `authenticated`: upstream.md §S2 does not show the property, an older page of the same path does. */
+/**
+ * upstream.md §5.3 `authenticated`: upstream.md §S2 does not show the property, an older page of the same path does.
+ */
 function transactionalResult(signals: Signals): Record<string, unknown> {
   const { faceMatch } = signals;
   return {

@@ -16,8 +16,8 @@ export function looksLikeSdkToken(value: string): boolean {
 const fingerprintOf = (token: string) => createHash('sha256').update(token).digest('base64');
 
 /**
- * Checks the JWTs that the SDK sends instead of an image. Unico alone knows their signing key, so only the form and the
- * times are checked here.
+ * Checks the JWTs that the SDK sends instead of an image. Unico alone knows their signing key, so only the form and
+ * the times are checked here.
  */
 export class SdkTokens {
   readonly #now: () => number;

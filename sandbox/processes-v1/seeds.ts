@@ -20,8 +20,8 @@ export function seededProcesses(nowMs: number, processingMs: number): Process[] 
 }
 
 /**
- * Created an hour before the start. A process that is pending at first is created at the start, so that a caller can see
- * both bodies.
+ * Created an hour before the start. A process that is pending at first is created at the start, so that a caller can
+ * see both bodies.
  */
 function processOf(
   identity: Identity,

@@ -1,185 +1,167 @@
 import { sign } from 'node:crypto';
 import { Agent, request } from 'undici';
+import { onTestFinished } from 'vitest';
+import type { UseCase } from '../../sandbox/identities/identity.ts';
 import { startSandbox } from '../../sandbox/sandbox.ts';
 import type { Sandbox, SandboxOptions } from '../../sandbox/sandbox.ts';
-import { selfieBase64 } from '../../sandbox/lib/selfie.ts';
 
-/** A running sandbox with a clock that the test moves, and a caller with a good token. */
-export type Kit = {
-  sandbox: Sandbox;
-  clock: { nowMs: number };
-  token: string;
-  call(
-    host: 'idcloud' | 'api' | 'identity',
-    method: string,
-    path: string,
-    options?: CallOptions,
-  ): Promise<Answer>;
-  idcloud(method: string, path: string, body?: unknown): Promise<Answer>;
-  api(
-    method: string,
-    path: string,
-    body?: unknown,
-    key?: keyof Sandbox['credentials']['apiKeys'],
-  ): Promise<Answer>;
-  renewToken(): Promise<void>;
-  close(): Promise<void>;
-};
+/** The time at which the clock of a `SandboxClient` starts. */
+export const START_MS = Date.parse('2026-11-23T12:00:00Z');
 
-export type CallOptions = { headers?: Record<string, string>; body?: string };
-
-export type Answer = {
+/** The response of a host of the sandbox. */
+export type SandboxResponse = {
   status: number;
   headers: Record<string, string | string[] | undefined>;
   text: string;
-  /** The body as JSON; undefined when it is none. */
-  // oxlint-disable-next-line typescript/no-explicit-any -- tests look into whatever a host sent
+  /** The body as JSON; undefined when it is not JSON. */
+  // oxlint-disable-next-line typescript/no-explicit-any -- tests read whatever a host sent
   json: any;
 };
 
-/** Status and body together: how most refusals are compared. */
-export const outcome = ({ status, json }: Answer): unknown[] => [status, json];
+type RawRequest = { method?: string; headers?: Record<string, string>; body?: string };
 
-/** A refusal of the Web & SDK contract in the gateway's shape. */
-export const grpcError = (status: number, code: number, message: string): unknown[] => [
-  status,
-  { code, message, details: [] },
-];
+type SignatureOptions = { header?: Record<string, unknown>; privateKey?: string };
 
-/** A refusal of the API contract in its envelope. */
-export const enveloped = (status: number, code: string, description: string): unknown[] => [
-  status,
-  { error: { code, description } },
-];
-
-export const notFoundMessage = 'error getting process: rpc error: code = NotFound desc = process not found';
+/** The header of every valid assertion (upstream.md §1). */
+const RS256_HEADER = { alg: 'RS256', typ: 'JWT' };
 
 /** One part of a JWT. */
 export const jwtPart = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-export const startOfTest = Date.parse('2026-11-23T12:00:00Z');
+/** A sandbox without quota, a clock that the test moves, and a caller with a valid token. */
+export class SandboxClient {
+  readonly sandbox: Sandbox;
+  readonly clock: { nowMs: number };
+  /** The bearer token of `idcloud` and `api`. */
+  token = '';
+  readonly #agent = new Agent({ keepAliveTimeout: 10 });
+  /** Makes every assertion different, because an assertion works only once. */
+  #assertions = 0;
 
-export async function startKit(options: SandboxOptions = {}): Promise<Kit> {
-  const clock = { nowMs: startOfTest };
-  const sandbox = await startSandbox({ now: () => clock.nowMs, requestsPerSecond: Infinity, ...options });
-  const agent = new Agent({ keepAliveTimeout: 10 });
-  const urls = { idcloud: sandbox.idcloudUrl, api: sandbox.apiUrl, identity: sandbox.identityUrl };
-  const json = { 'content-type': 'application/json' };
+  private constructor(sandbox: Sandbox, clock: { nowMs: number }) {
+    this.sandbox = sandbox;
+    this.clock = clock;
+  }
 
-  const kit: Kit = {
-    sandbox,
-    clock,
-    token: '',
-    async call(host, method, path, { headers = {}, body } = {}) {
-      const response = await request(urls[host] + path, {
-        method: method as 'GET',
-        headers,
-        dispatcher: agent,
-        ...(body === undefined ? {} : { body }),
-      });
-      const text = await response.body.text();
-      return { status: response.statusCode, headers: response.headers, text, json: parse(text) };
-    },
-    idcloud(method, path, body) {
-      const headers = { authorization: `Bearer ${kit.token}`, ...json };
-      return kit.call('idcloud', method, path, { headers, ...bodyOf(body) });
-    },
-    api(method, path, body, key = 'onboarding') {
-      const apikey = sandbox.credentials.apiKeys[key];
-      const headers = { authorization: `Bearer ${kit.token}`, apikey, ...json };
-      return kit.call('api', method, path, { headers, ...bodyOf(body) });
-    },
-    async renewToken() {
-      const answer = await askToken(kit, signed(kit, claims(kit)));
-      kit.token = answer.json.access_token;
-    },
-    async close() {
-      await agent.close();
-      await sandbox.close();
-    },
-  };
-  await kit.renewToken();
-  return kit;
+  /** Starts a sandbox; the test closes it. */
+  static async start(options: SandboxOptions = {}): Promise<SandboxClient> {
+    const clock = { nowMs: START_MS };
+    const sandbox = await startSandbox({ now: () => clock.nowMs, requestsPerSecond: Infinity, ...options });
+    const client = new SandboxClient(sandbox, clock);
+    await client.renewToken();
+    return client;
+  }
+
+  /** Sends a request as it is: no token, no APIKEY. */
+  async call(
+    host: 'idcloud' | 'api' | 'identity',
+    path: string,
+    { method = 'GET', headers = {}, body }: RawRequest = {},
+  ): Promise<SandboxResponse> {
+    const { idcloudUrl, apiUrl, identityUrl } = this.sandbox;
+    const origin = { idcloud: idcloudUrl, api: apiUrl, identity: identityUrl }[host];
+    const response = await request(origin + path, {
+      method: method as 'GET',
+      headers,
+      dispatcher: this.#agent,
+      ...(body === undefined ? {} : { body }),
+    });
+    const text = await response.body.text();
+    return { status: response.statusCode, headers: response.headers, text, json: parseJson(text) };
+  }
+
+  /** Sends a request of the idcloud contract. A body that is text is sent as it is. */
+  idcloud(method: string, path: string, body?: unknown): Promise<SandboxResponse> {
+    const headers = { ...this.bearer(), 'content-type': 'application/json' };
+    return this.call('idcloud', path, { method, headers, ...serialized(body) });
+  }
+
+  /** Sends a request of the API contract. A body that is text is sent as it is. */
+  api(
+    method: string,
+    path: string,
+    { body, useCase = 'onboarding' }: { body?: unknown; useCase?: UseCase } = {},
+  ): Promise<SandboxResponse> {
+    const headers = { ...this.bearer(), ...this.apiKey(useCase), 'content-type': 'application/json' };
+    return this.call('api', path, { method, headers, ...serialized(body) });
+  }
+
+  /** The Authorization header. */
+  bearer(): { authorization: string } {
+    return { authorization: `Bearer ${this.token}` };
+  }
+
+  /** The APIKEY header. */
+  apiKey(useCase: UseCase): { apikey: string } {
+    return { apikey: this.sandbox.credentials.apiKeys[useCase] };
+  }
+
+  /** Moves the clock, and renews the token, which could have expired. */
+  async advance(ms: number): Promise<void> {
+    this.clock.nowMs += ms;
+    await this.renewToken();
+  }
+
+  async renewToken(): Promise<void> {
+    const response = await this.requestToken(this.assertion(this.claims()));
+    this.token = response.json.access_token;
+  }
+
+  /** Exchanges an assertion for a token. */
+  requestToken(assertion: string): Promise<SandboxResponse> {
+    const form = { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion };
+    return this.call('identity', '/oauth2/token', {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams(form).toString(),
+    });
+  }
+
+  /** Valid claims (upstream.md §1), different in every call. */
+  claims(): Record<string, unknown> {
+    const { account, tenantId } = this.sandbox.credentials;
+    const iat = Math.floor(this.clock.nowMs / 1000);
+    this.#assertions += 1;
+    return {
+      iss: `${account}@${tenantId}.iam.acesso.io`,
+      aud: this.sandbox.identityUrl,
+      scope: '*',
+      iat,
+      exp: iat + 3600 - (this.#assertions % 3000),
+    };
+  }
+
+  /** A signed assertion (upstream.md §1). */
+  assertion(
+    claims: Record<string, unknown>,
+    { header = RS256_HEADER, privateKey = this.sandbox.credentials.privateKey }: SignatureOptions = {},
+  ): string {
+    const text = `${jwtPart(header)}.${jwtPart(claims)}`;
+    return `${text}.${sign('RSA-SHA256', Buffer.from(text), privateKey).toString('base64url')}`;
+  }
+
+  async close(): Promise<void> {
+    await this.#agent.close();
+    await this.sandbox.close();
+  }
 }
 
-function bodyOf(body: unknown): { body?: string } {
+/** Starts a sandbox that closes with the test. */
+export async function startSandboxClient(options: SandboxOptions = {}): Promise<SandboxClient> {
+  const client = await SandboxClient.start(options);
+  onTestFinished(() => client.close());
+  return client;
+}
+
+function serialized(body: unknown): { body?: string } {
   if (body === undefined) return {};
   return { body: typeof body === 'string' ? body : JSON.stringify(body) };
 }
 
-function parse(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
     return undefined;
   }
-}
-
-/** Counts up, because an assertion may be used only once. */
-let serial = 0;
-
-/** The claims that the token service takes (upstream.md §1). */
-export function claims({ sandbox, clock }: Kit): Record<string, unknown> {
-  const { account, tenantId } = sandbox.credentials;
-  const iat = Math.floor(clock.nowMs / 1000);
-  serial += 1;
-  return {
-    iss: `${account}@${tenantId}.iam.acesso.io`,
-    aud: sandbox.identityUrl,
-    scope: '*',
-    iat,
-    exp: iat + 3600 - (serial % 3000),
-  };
-}
-
-export function signed(
-  { sandbox }: Kit,
-  payload: Record<string, unknown>,
-  header: Record<string, unknown> = { alg: 'RS256', typ: 'JWT' },
-  privateKey = sandbox.credentials.privateKey,
-): string {
-  const text = `${jwtPart(header)}.${jwtPart(payload)}`;
-  return `${text}.${sign('RSA-SHA256', Buffer.from(text), privateKey).toString('base64url')}`;
-}
-
-export function askToken(kit: Kit, assertion: string): Promise<Answer> {
-  const form = { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion };
-  return kit.call('identity', 'POST', '/oauth2/token', {
-    headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    body: new URLSearchParams(form).toString(),
-  });
-}
-
-/** The S2 onboarding sample with an image that is one. */
-export function onboarding(subject: Record<string, unknown> = {}, rest: Record<string, unknown> = {}) {
-  return {
-    subject: {
-      code: '12345678909',
-      name: 'Luke Skywalker',
-      gender: 'M',
-      birthDate: '2000-05-20',
-      email: 'luke@example.com',
-      phone: '5519725570707',
-      ...subject,
-    },
-    useCase: 'Onboarding',
-    imageBase64: selfieBase64(),
-    ...rest,
-  };
-}
-
-/** A journey that is taken as it is. */
-export function journey(rest: Record<string, unknown> = {}, person: Record<string, unknown> = {}) {
-  return {
-    flow: 'idchecktrust',
-    purpose: 'biometryonboarding',
-    callbackUri: 'https://example.com/callback',
-    person: {
-      duiType: 'DUI_TYPE_BR_CPF',
-      duiValue: '12345678909',
-      friendlyName: 'Luke Skywalker',
-      ...person,
-    },
-    ...rest,
-  };
 }

@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { IDENTITIES } from '../../../../sandbox/identities/index.ts';
-import { enveloped, outcome, startKit } from '../../../support/sandbox-client.ts';
-import type { Answer, Kit } from '../../../support/sandbox-client.ts';
+import { SandboxClient } from '../../../support/sandbox-client.ts';
+import type { SandboxResponse } from '../../../support/sandbox-client.ts';
+import { apiError, codeOf, statusAndJson } from '../../../support/sandbox-requests.ts';
 
-let kit: Kit;
+let client: SandboxClient;
 
 beforeAll(async () => {
-  kit = await startKit();
+  client = await SandboxClient.start();
 });
 
-afterAll(() => kit.close());
+afterAll(() => client.close());
 
-/** The code table of S4. */
-const seedTable: Record<string, [status: number, message: string]> = {
+/** The code table of upstream.md §S4. */
+const DOCUMENTED_ERRORS: Record<string, [status: number, message: string]> = {
   '20507': [400, 'O parâmetro subject.code é inválido.'],
   '20002': [400, 'O parâmetro APIKey não foi informado.'],
   '20001': [400, 'O parâmetro authtoken não foi informado.'],
@@ -26,51 +26,48 @@ const seedTable: Record<string, [status: number, message: string]> = {
   '99999': [500, 'Internal failure! Try again later.'],
 };
 
-const path = '/documents/v1?code=12345678909&type=BR_CNH';
-const headers = (given: Record<string, string>) => kit.call('api', 'GET', path, { headers: given });
-const bearer = () => ({ authorization: `Bearer ${kit.token}` });
-const apikey = () => ({ apikey: kit.sandbox.credentials.apiKeys.document });
-const ask = (query: string) => kit.api('GET', `/documents/v1?${query}`, undefined, 'document');
-const askFor = (scenario: string) =>
-  ask(`type=BR_CNH&code=${IDENTITIES.find((row) => row.scenario === scenario)?.code}`);
+const PATH = '/documents/v1?code=12345678909&type=BR_CNH';
+const withHeaders = (headers: Record<string, string>) => client.call('api', PATH, { headers });
+const apiKey = () => client.apiKey('document');
+const find = (query: string) => client.api('GET', `/documents/v1?${query}`, { useCase: 'document' });
+const findFor = (scenario: string) => find(`type=BR_CNH&code=${codeOf(scenario)}`);
 
-async function anHourLater(): Promise<Answer> {
-  const given = { ...bearer(), ...apikey() };
-  kit.clock.nowMs += 3_600_000;
-  const answer = await headers(given);
-  await kit.renewToken();
-  return answer;
+/** With a token that was issued an hour ago. */
+async function withExpiredToken(): Promise<SandboxResponse> {
+  const headers = { ...client.bearer(), ...apiKey() };
+  await client.advance(3_600_000);
+  return withHeaders(headers);
 }
 
-const cases: [code: string, why: string, send: () => Promise<Answer>][] = [
-  ['20001', 'no token', () => headers(apikey())],
-  ['20002', 'no APIKEY', () => headers(bearer())],
-  ['10501', 'a wrong token', () => headers({ ...apikey(), authorization: 'Bearer x' })],
-  ['10502', 'a token of an hour ago', anHourLater],
-  ['10201', 'a wrong key', () => headers({ ...bearer(), apikey: 'x' })],
-  ['30017', 'the key of another use case', () => kit.api('GET', path, undefined, 'age')],
-  ['20507', 'no code', () => ask('type=BR_CNH')],
-  ['20507', 'wrong check digits', () => ask('code=12345678901&type=BR_CNH')],
-  ['20507', 'a CPF that Unico does not know', () => askFor('unknown-cpf')],
-  ['30020', 'no access to document selfies', () => askFor('reusable-forbidden')],
-  ['99987', 'a lost attachment', () => askFor('reusable-attachment-gone')],
-  ['50001', 'nothing found, said as an error', () => askFor('reusable-not-found')],
-  ['99999', 'an internal failure', () => askFor('internal-error')],
+const CASES: [code: string, defect: string, send: () => Promise<SandboxResponse>][] = [
+  ['20001', 'a missing token', () => withHeaders(apiKey())],
+  ['20002', 'a missing APIKEY', () => withHeaders(client.bearer())],
+  ['10501', 'an invalid token', () => withHeaders({ ...apiKey(), authorization: 'Bearer x' })],
+  ['10502', 'an expired token', withExpiredToken],
+  ['10201', 'an unknown APIKEY', () => withHeaders({ ...client.bearer(), apikey: 'x' })],
+  ['30017', 'the APIKEY of another use case', () => client.api('GET', PATH, { useCase: 'age' })],
+  ['20507', 'a missing code', () => find('type=BR_CNH')],
+  ['20507', 'wrong check digits', () => find('code=12345678901&type=BR_CNH')],
+  ['20507', 'a CPF that Unico does not know', () => findFor('unknown-cpf')],
+  ['30020', 'a person without access to document selfies', () => findFor('reusable-forbidden')],
+  ['99987', 'a lost attachment', () => findFor('reusable-attachment-gone')],
+  ['50001', 'an empty result that is an error', () => findFor('reusable-not-found')],
+  ['99999', 'an internal failure', () => findFor('internal-error')],
 ];
 
-test.each(cases)('%s is the answer to %s', async (code, _why, send) => {
-  const [status, message] = seedTable[code] ?? [0, ''];
-  expect(outcome(await send())).toEqual(enveloped(status, code, message));
+test.each(CASES)('GET documents/v1 refuses with %s %s', async (code, _defect, send) => {
+  const [status, message] = DOCUMENTED_ERRORS[code] ?? [0, ''];
+  expect(statusAndJson(await send())).toEqual(apiError(status, code, message));
 });
 
-test('no code of S4 is out of reach', () => {
-  expect([...new Set(cases.map(([code]) => code))].toSorted()).toEqual(Object.keys(seedTable));
+test('GET documents/v1 can respond with every code of upstream.md §S4', () => {
+  expect([...new Set(CASES.map(([code]) => code))].toSorted()).toEqual(Object.keys(DOCUMENTED_ERRORS));
 });
 
 test.each(['', 'DUI_TYPE_BR_CPF', 'unico.moja.dictionary.br.cnh.v2.Cnh', 'toString'])(
-  'type "%s" is none of the four',
+  'GET documents/v1 refuses the unknown type "%s" with 20003',
   async (type) => {
-    const answer = await ask(`code=12345678909&type=${type}`);
-    expect([answer.status, answer.json.error.code]).toEqual([400, '20003']);
+    const response = await find(`code=12345678909&type=${type}`);
+    expect([response.status, response.json.error.code]).toEqual([400, '20003']);
   },
 );

@@ -1,23 +1,29 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { IDENTITIES } from '../../../../sandbox/identities/index.ts';
-import { grpcError, journey, notFoundMessage, outcome, startKit } from '../../../support/sandbox-client.ts';
-import type { Kit } from '../../../support/sandbox-client.ts';
+import { SandboxClient } from '../../../support/sandbox-client.ts';
+import {
+  APPROVED_IDCLOUD_ID,
+  IDCLOUD_NOT_FOUND,
+  UNKNOWN_ID,
+  codeOf,
+  idcloudCreationBody,
+  idcloudError,
+  statusAndJson,
+} from '../../../support/sandbox-requests.ts';
 
-let kit: Kit;
+let client: SandboxClient;
 
 beforeAll(async () => {
-  kit = await startKit();
+  client = await SandboxClient.start();
 });
 
-afterAll(() => kit.close());
+afterAll(() => client.close());
 
-const create = (body: unknown) => kit.idcloud('POST', '/client/v1/process', body);
-const code = (scenario: string) => IDENTITIES.find((row) => row.scenario === scenario)?.code ?? '';
-const approvedJourney = '1dc10d00-0000-4000-8000-000000000000';
-const unknownId = '00000000-0000-4000-8000-000000000000';
+const create = (body: unknown) => client.idcloud('POST', '/client/v1/process', body);
 
-test('a created journey shows everything that creation promises, and no result yet', async () => {
-  const { status, json, headers } = await create(journey({ clientReference: 'order-7', expiresIn: '3600s' }));
+test('a created process has every documented property, and no result yet', async () => {
+  const { status, json, headers } = await create(
+    idcloudCreationBody({ clientReference: 'order-7', expiresIn: '3600s' }),
+  );
   expect(status).toBe(200);
   expect(headers).toMatchObject({ server: 'istio-envoy', 'content-type': 'application/json; charset=utf-8' });
   const { id } = json.process;
@@ -61,125 +67,136 @@ test('a created journey shows everything that creation promises, and no result y
   });
 });
 
-test('without expiresIn a journey lives seven days', async () => {
-  const { json } = await create(journey());
+test('a process without expiresIn expires after seven days', async () => {
+  const { json } = await create(idcloudCreationBody());
   expect(Date.parse(json.process.expiresAt) - Date.parse(json.process.createdAt)).toBe(7 * 86_400_000);
 });
 
-const invalidDui =
+const INVALID_DUI =
   'idnsv2/GetPublicID request error: rpc error: code = InvalidArgument desc = invalid dui value';
 const notify = (channel: string) => ({
   notifications: [{ notificationChannel: `NOTIFICATION_CHANNEL_${channel}` }],
 });
 
-test.each<[message: string, why: string, body: unknown]>([
-  ['proto: syntax error (line 1:1): unexpected token', 'half a body', '{"flow":'],
+test.each<[message: string, defect: string, body: unknown]>([
+  ['proto: syntax error (line 1:1): unexpected token', 'a truncated body', '{"flow":'],
   [
     'invalid callbackUri: unable to parse callbackUri: parse "": empty url',
-    'no callback',
-    journey({ callbackUri: undefined }),
+    'a missing callbackUri',
+    idcloudCreationBody({ callbackUri: undefined }),
   ],
   [
     'invalid callbackUri: url:',
-    'a callback without a scheme',
-    journey({ callbackUri: 'example.com/callback' }),
+    'a callbackUri without a scheme',
+    idcloudCreationBody({ callbackUri: 'example.com/callback' }),
   ],
-  ['invalid callbackUri: url:', 'a callback that is no URL', journey({ callbackUri: 'https://' })],
-  ['invalid flow', 'no flow', journey({ flow: undefined })],
-  ['invalid flow', 'a flow that is not there', journey({ flow: 'idmagic' })],
-  ['invalid purpose', 'no purpose', journey({ purpose: undefined })],
-  ['invalid purpose', 'the purpose of a document', journey({ purpose: 'onboarding' })],
-  ['dui_type is required', 'no person', journey({ person: undefined })],
-  ['dui_type is required', 'a type that is not there', journey({}, { duiType: 'DUI_TYPE_XX_NONE' })],
-  ['dui_value is required', 'no number', journey({}, { duiValue: '' })],
+  [
+    'invalid callbackUri: url:',
+    'a callbackUri that is no URL',
+    idcloudCreationBody({ callbackUri: 'https://' }),
+  ],
+  ['invalid flow', 'a missing flow', idcloudCreationBody({ flow: undefined })],
+  ['invalid flow', 'an unknown flow', idcloudCreationBody({ flow: 'idmagic' })],
+  ['invalid purpose', 'a missing purpose', idcloudCreationBody({ purpose: undefined })],
+  ['invalid purpose', 'the purpose of a document process', idcloudCreationBody({ purpose: 'onboarding' })],
+  ['dui_type is required', 'a missing person', idcloudCreationBody({ person: undefined })],
+  ['dui_type is required', 'an unknown duiType', idcloudCreationBody({}, { duiType: 'DUI_TYPE_XX_NONE' })],
+  ['dui_value is required', 'an empty duiValue', idcloudCreationBody({}, { duiValue: '' })],
   [
     'dui_type is required',
-    'a document that is half there, though optional',
-    journey({ flow: 'custom-optional-document' }, { duiType: undefined }),
+    'an optional document without its type',
+    idcloudCreationBody({ flow: 'custom-optional-document' }, { duiType: undefined }),
   ],
-  [invalidDui, 'a CPF with wrong digits', journey({}, { duiValue: '12345678901' })],
-  [invalidDui, 'a CPF with punctuation', journey({}, { duiValue: '123.456.789-09' })],
-  [invalidDui, 'a CPF that belongs to nobody', journey({}, { duiValue: code('unknown-cpf') })],
-  [invalidDui, 'a CPF as CURP', journey({}, { duiType: 'DUI_TYPE_MX_CURP' })],
+  [INVALID_DUI, 'a CPF with wrong digits', idcloudCreationBody({}, { duiValue: '12345678901' })],
+  [INVALID_DUI, 'a CPF with punctuation', idcloudCreationBody({}, { duiValue: '123.456.789-09' })],
+  [INVALID_DUI, 'a CPF that no person has', idcloudCreationBody({}, { duiValue: codeOf('unknown-cpf') })],
+  [INVALID_DUI, 'a CPF as CURP', idcloudCreationBody({}, { duiType: 'DUI_TYPE_MX_CURP' })],
   [
-    invalidDui,
+    INVALID_DUI,
     'an SSN that is never issued',
-    journey({}, { duiType: 'DUI_TYPE_US_SSN', duiValue: '666121234' }),
+    idcloudCreationBody({}, { duiType: 'DUI_TYPE_US_SSN', duiValue: '666121234' }),
   ],
   [
     'invalid person: friendly name exceeds 50 characters.',
-    '51 characters',
-    journey({}, { friendlyName: 'L'.repeat(51) }),
+    'a name of 51 characters',
+    idcloudCreationBody({}, { friendlyName: 'L'.repeat(51) }),
   ],
   [
     'invalid person: email required for notification channel NOTIFICATION_CHANNEL_EMAIL',
-    'no e-mail to notify',
-    journey({}, notify('EMAIL')),
+    'an e-mail notification without an address',
+    idcloudCreationBody({}, notify('EMAIL')),
   ],
   [
     'invalid person: invalid email address for notification channel NOTIFICATION_CHANNEL_EMAIL',
-    'no address',
-    journey({}, { ...notify('EMAIL'), email: 'luke' }),
+    'a malformed e-mail address',
+    idcloudCreationBody({}, { ...notify('EMAIL'), email: 'luke' }),
   ],
   [
     'invalid person: phone number required for notification channel NOTIFICATION_CHANNEL_WHATSAPP',
-    'no telephone to notify',
-    journey({}, notify('WHATSAPP')),
+    'a WhatsApp notification without a phone number',
+    idcloudCreationBody({}, notify('WHATSAPP')),
   ],
   [
     'invalid person: phone number does not contain 13 chars for notification channel NOTIFICATION_CHANNEL_SMS',
-    'a telephone without country',
-    journey({}, { ...notify('SMS'), phone: '19725570707' }),
+    'a phone number without country',
+    idcloudCreationBody({}, { ...notify('SMS'), phone: '19725570707' }),
   ],
-  ['invalid useCase', 'smart revalidation without a use case', journey({ flow: 'idsmart' })],
-  ['invalid expiresIn', 'a life without its unit', journey({ expiresIn: '3600' })],
-  ['invalid expiresIn', 'no life', journey({ expiresIn: '0s' })],
-  ['invalid bioTokenId', '1:1 without a reference', journey({ flow: 'idtoken' })],
-  ['invalid bioTokenId', 'a reference that is no UUID', journey({ flow: 'idtoken', bioTokenId: 'abc' })],
-])('"%s" is said of %s', async (message, _why, body) => {
-  expect(outcome(await create(body))).toEqual(grpcError(400, 3, message));
+  ['invalid useCase', 'smart revalidation without a useCase', idcloudCreationBody({ flow: 'idsmart' })],
+  ['invalid expiresIn', 'an expiresIn without its unit', idcloudCreationBody({ expiresIn: '3600' })],
+  ['invalid expiresIn', 'an expiresIn of zero', idcloudCreationBody({ expiresIn: '0s' })],
+  ['invalid bioTokenId', 'a 1:1 comparison without a reference', idcloudCreationBody({ flow: 'idtoken' })],
+  [
+    'invalid bioTokenId',
+    'a reference that is no UUID',
+    idcloudCreationBody({ flow: 'idtoken', bioTokenId: 'abc' }),
+  ],
+])('POST client/v1/process refuses with "%s" %s', async (message, _defect, body) => {
+  expect(statusAndJson(await create(body))).toEqual(idcloudError(400, 3, message));
 });
 
-test('a tenant whose keys were never set up hears code 9', async () => {
-  const answer = await create(journey({ flow: 'custom-unconfigured' }));
-  expect(outcome(answer)).toEqual(grpcError(400, 9, 'XX ID Apikeys are not set'));
+test('the flow of a tenant without identity keys is refused with code 9', async () => {
+  const response = await create(idcloudCreationBody({ flow: 'custom-unconfigured' }));
+  expect(statusAndJson(response)).toEqual(idcloudError(400, 9, 'XX ID Apikeys are not set'));
 });
 
-test('a reference that does not exist is not found', async () => {
-  const answer = await create(journey({ flow: 'idtoken', bioTokenId: unknownId }));
-  expect(outcome(answer)).toEqual(grpcError(404, 5, notFoundMessage));
+test('a creation with an unknown reference is a 404', async () => {
+  const response = await create(idcloudCreationBody({ flow: 'idtoken', bioTokenId: UNKNOWN_ID }));
+  expect(statusAndJson(response)).toEqual(IDCLOUD_NOT_FOUND);
 });
 
 test.each([
-  ['no callback at all, as a slash', journey({ callbackUri: '/' })],
-  ['the scheme of an app', journey({ callbackUri: 'acme://done' })],
-  ['a custom flow', journey({ flow: 'custom-lending' })],
-  ['a passport', journey({}, { duiType: 'DUI_TYPE_AR_PASSPORT', duiValue: 'AAB123456' })],
-  ['notification of everybody', journey({}, { ...notify('EMAIL'), email: 'luke@example.com' })],
-  ['1:1 without a purpose', journey({ flow: 'idtoken', purpose: undefined, bioTokenId: approvedJourney })],
-  ['an app-wide flow seen elsewhere', journey({ flow: 'idunicodocs_r2' })],
-])('%s is taken', async (_what, body) => {
+  ['a slash for no callback', idcloudCreationBody({ callbackUri: '/' })],
+  ['a callbackUri with the scheme of an app', idcloudCreationBody({ callbackUri: 'acme://done' })],
+  ['a custom flow', idcloudCreationBody({ flow: 'custom-lending' })],
+  ['a passport', idcloudCreationBody({}, { duiType: 'DUI_TYPE_AR_PASSPORT', duiValue: 'AAB123456' })],
+  ['an e-mail notification', idcloudCreationBody({}, { ...notify('EMAIL'), email: 'luke@example.com' })],
+  [
+    'a 1:1 comparison without a purpose',
+    idcloudCreationBody({ flow: 'idtoken', purpose: undefined, bioTokenId: APPROVED_IDCLOUD_ID }),
+  ],
+  ['a flow that only other pages list', idcloudCreationBody({ flow: 'idunicodocs_r2' })],
+])('POST client/v1/process accepts %s', async (_case, body) => {
   expect((await create(body)).status).toBe(200);
 });
 
-test('a 1:1 journey says which process it compares with', async () => {
-  const references = [{ referenceType: 'REFERENCE_TYPE_PROCESS_ID', referenceContent: approvedJourney }];
-  const { json } = await create(journey({ flow: 'idtoken', references }));
+test('a 1:1 process has the reference that it compares with', async () => {
+  const references = [{ referenceType: 'REFERENCE_TYPE_PROCESS_ID', referenceContent: APPROVED_IDCLOUD_ID }];
+  const { json } = await create(idcloudCreationBody({ flow: 'idtoken', references }));
   expect(json.process.bioTokenData).toEqual({
-    referenceProcessId: approvedJourney,
+    referenceProcessId: APPROVED_IDCLOUD_ID,
     authenticationId: 'a07e0000-0000-4000-8000-000000000000',
   });
 });
 
-test('a creation that fails inside Unico still answers 200, with a failed process', async () => {
-  const { status, json } = await create(journey({}, { duiValue: code('failed') }));
+test('a creation that fails inside Unico is a 200 with a failed process', async () => {
+  const { status, json } = await create(idcloudCreationBody({}, { duiValue: codeOf('failed') }));
   expect(status).toBe(200);
   expect(json.process).toMatchObject({ state: 'PROCESS_STATE_FAILED', result: 'PROCESS_RESULT_ERROR' });
 });
 
-test('the name chooses what happens where there is no number', async () => {
+test('without a number the name selects the result of the process', async () => {
   const { json } = await create({
-    ...journey({ flow: 'custom-optional-document' }),
+    ...idcloudCreationBody({ flow: 'custom-optional-document' }),
     person: { friendlyName: 'Fatima Failed' },
   });
   expect(json.process.state).toBe('PROCESS_STATE_FAILED');
@@ -191,13 +208,24 @@ test.each([
   ['Jwt header is an invalid JSON', 'Bearer nonsense'],
   ['Jwt header is an invalid JSON', 'Bearer ***.e30.e30'],
   ['Jwt verification fails', 'Bearer e30.e30.e30'],
-])('401, as plain text: "%s" for the header %s', async (message, authorization) => {
-  const headers = authorization === undefined ? {} : { authorization };
-  const answer = await kit.call('idcloud', 'POST', '/client/v1/process', { headers, body: '{}' });
-  expect([answer.status, answer.text, answer.headers['content-type']]).toEqual([401, message, 'text/plain']);
-});
+])(
+  'the idcloud host refuses with a 401 and the plain text "%s" the Authorization header %s',
+  async (message, authorization) => {
+    const headers = authorization === undefined ? {} : { authorization };
+    const response = await client.call('idcloud', '/client/v1/process', {
+      method: 'POST',
+      headers,
+      body: '{}',
+    });
+    expect([response.status, response.text, response.headers['content-type']]).toEqual([
+      401,
+      message,
+      'text/plain',
+    ]);
+  },
+);
 
-test('a path or a method that no document names is not there', async () => {
-  expect((await kit.idcloud('GET', '/client/v2/process')).status).toBe(404);
-  expect((await kit.idcloud('DELETE', `/client/v1/process/${approvedJourney}`)).status).toBe(405);
+test('an undocumented path of the idcloud host is a 404, an undocumented method a 405', async () => {
+  expect((await client.idcloud('GET', '/client/v2/process')).status).toBe(404);
+  expect((await client.idcloud('DELETE', `/client/v1/process/${APPROVED_IDCLOUD_ID}`)).status).toBe(405);
 });

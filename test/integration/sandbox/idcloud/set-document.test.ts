@@ -1,139 +1,180 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { IDENTITIES } from '../../../../sandbox/identities/index.ts';
-import { grpcError, journey, notFoundMessage, outcome, startKit } from '../../../support/sandbox-client.ts';
-import type { Kit } from '../../../support/sandbox-client.ts';
+import { expect, test } from 'vitest';
+import { startSandboxClient } from '../../../support/sandbox-client.ts';
+import type { SandboxClient, SandboxResponse } from '../../../support/sandbox-client.ts';
+import {
+  APPROVED_CPF,
+  BROKEN_CONNECTION,
+  IDCLOUD_NOT_FOUND,
+  UNKNOWN_ID,
+  codeOf,
+  idcloudCreationBody,
+  idcloudError,
+  statusAndJson,
+} from '../../../support/sandbox-requests.ts';
 
-/** What the caller's HTTP client says of a connection that is gone. */
-const broken = /other side closed|ECONNRESET|terminated/;
+const CPF = { duiType: 'DUI_TYPE_BR_CPF', duiValue: APPROVED_CPF };
 
-let kit: Kit;
+const start = () => startSandboxClient({ processingMs: 3000 });
 
-beforeEach(async () => {
-  kit = await startKit({ processingMs: 3000 });
-});
+const pathOf = (id: string) => `/client/v1/process/${id}`;
 
-afterEach(() => kit.close());
+const setDocument = (client: SandboxClient, id: string, body: unknown = CPF): Promise<SandboxResponse> =>
+  client.idcloud('POST', `${pathOf(id)}/document`, body);
 
-const code = (scenario: string) => IDENTITIES.find((row) => row.scenario === scenario)?.code ?? '';
-const cpf = { duiType: 'DUI_TYPE_BR_CPF', duiValue: '12345678909' };
-const path = (id: string) => `/client/v1/process/${id}`;
-const setDocument = (id: string, body: unknown = cpf) => kit.idcloud('POST', `${path(id)}/document`, body);
-const read = async (id: string) => (await kit.idcloud('GET', path(id))).json.process;
+const read = async (client: SandboxClient, id: string) =>
+  (await client.idcloud('GET', pathOf(id))).json.process;
 
-async function create(rest: Record<string, unknown> = {}, person: unknown = undefined): Promise<string> {
-  const body = { ...journey(), flow: 'custom-optional-document', ...rest, person };
-  const { status, json } = await kit.idcloud('POST', '/client/v1/process', body);
+/** Creates a process of a flow with an optional document, by default without one. Returns its id. */
+async function create(
+  client: SandboxClient,
+  { person, ...rest }: Record<string, unknown> = {},
+): Promise<string> {
+  const body = { ...idcloudCreationBody(), flow: 'custom-optional-document', ...rest, person };
+  const { status, json } = await client.idcloud('POST', '/client/v1/process', body);
   expect(status).toBe(200);
   return json.process.id;
 }
 
-test('a journey without a document waits for it, runs once it is set, and finishes', async () => {
-  const id = await create();
-  expect(await read(id)).toMatchObject({ state: 'AWAITING_FOR_DOCUMENT', person: { notifications: [] } });
-  expect(await read(id)).not.toHaveProperty('result');
-  kit.clock.nowMs += 60_000;
-  expect((await read(id)).state).toBe('AWAITING_FOR_DOCUMENT');
+test('a process without a document awaits it, starts once it is set, and finishes', async () => {
+  const client = await start();
+  const id = await create(client);
+  expect(await read(client, id)).toMatchObject({
+    state: 'AWAITING_FOR_DOCUMENT',
+    person: { notifications: [] },
+  });
+  expect(await read(client, id)).not.toHaveProperty('result');
+  client.clock.nowMs += 60_000;
+  expect((await read(client, id)).state).toBe('AWAITING_FOR_DOCUMENT');
 
-  expect((await setDocument(id)).json).toEqual({ process: { id, person: cpf } });
-  expect(await read(id)).toMatchObject({ state: 'PROCESS_STATE_CREATED', person: cpf });
-  kit.clock.nowMs += 2999;
-  expect((await read(id)).state).toBe('PROCESS_STATE_CREATED');
-  kit.clock.nowMs += 1;
-  expect(await read(id)).toMatchObject({ state: 'PROCESS_STATE_FINISHED', result: 'PROCESS_RESULT_OK' });
+  expect((await setDocument(client, id)).json).toEqual({ process: { id, person: CPF } });
+  expect(await read(client, id)).toMatchObject({ state: 'PROCESS_STATE_CREATED', person: CPF });
+  client.clock.nowMs += 2999;
+  expect((await read(client, id)).state).toBe('PROCESS_STATE_CREATED');
+  client.clock.nowMs += 1;
+  expect(await read(client, id)).toMatchObject({
+    state: 'PROCESS_STATE_FINISHED',
+    result: 'PROCESS_RESULT_OK',
+  });
 });
 
-test('the document decides what happens', async () => {
-  const id = await create();
-  await setDocument(id, { ...cpf, duiValue: code('denied-identity') });
-  kit.clock.nowMs += 3000;
-  expect((await read(id)).result).toBe('PROCESS_RESULT_INVALID_IDENTITY');
+test('the number of the set document selects the result of the process', async () => {
+  const client = await start();
+  const id = await create(client);
+  await setDocument(client, id, { ...CPF, duiValue: codeOf('denied-identity') });
+  client.clock.nowMs += 3000;
+  expect((await read(client, id)).result).toBe('PROCESS_RESULT_INVALID_IDENTITY');
 });
 
 test.each([
   ['a CURP', { duiType: 'DUI_TYPE_MX_CURP', duiValue: 'HEWW580907HGRSHL05' }],
   ['an SSN', { duiType: 'DUI_TYPE_US_SSN', duiValue: '123456789' }],
   ['a CPF with a wrong digit, as in the sample', { duiType: 'DUI_TYPE_BR_CPF', duiValue: '12345678901' }],
-  ['320 characters', { duiType: 'DUI_TYPE_BR_CPF', duiValue: 'x'.repeat(320) }],
-])('%s is taken', async (_what, body) => {
-  expect((await setDocument(await create(), body)).status).toBe(200);
+  ['a number of 320 characters', { duiType: 'DUI_TYPE_BR_CPF', duiValue: 'x'.repeat(320) }],
+])('setting a document accepts %s', async (_case, body) => {
+  const client = await start();
+  expect((await setDocument(client, await create(client), body)).status).toBe(200);
 });
 
 test.each([
-  ['dui_type is required', 'no type', { duiValue: '12345678909' }],
-  ['dui_type is required', 'a type that only creation takes', { ...cpf, duiType: 'DUI_TYPE_AR_DNI' }],
+  ['dui_type is required', 'no type', { duiValue: APPROVED_CPF }],
+  ['dui_type is required', 'a type that only creation accepts', { ...CPF, duiType: 'DUI_TYPE_AR_DNI' }],
   ['dui_value is required', 'no number', { duiType: 'DUI_TYPE_BR_CPF' }],
-  ['dui_value is required', 'an empty number', { ...cpf, duiValue: '' }],
-  ['dui_value exceeds maximum length', '321 characters', { ...cpf, duiValue: 'x'.repeat(321) }],
-  ['proto: syntax error (line 1:1): unexpected token', 'no JSON', 'duiType='],
-])('"%s" is said of %s, and the process goes on waiting', async (message, _why, body) => {
-  const id = await create();
-  expect(outcome(await setDocument(id, body))).toEqual(grpcError(400, 3, message));
-  expect((await read(id)).state).toBe('AWAITING_FOR_DOCUMENT');
+  ['dui_value is required', 'an empty number', { ...CPF, duiValue: '' }],
+  ['dui_value exceeds maximum length', 'a number of 321 characters', { ...CPF, duiValue: 'x'.repeat(321) }],
+  ['proto: syntax error (line 1:1): unexpected token', 'a body that is not JSON', 'duiType='],
+])('setting a document refuses with "%s" %s, and the process keeps waiting', async (message, _case, body) => {
+  const client = await start();
+  const id = await create(client);
+  expect(statusAndJson(await setDocument(client, id, body))).toEqual(idcloudError(400, 3, message));
+  expect((await read(client, id)).state).toBe('AWAITING_FOR_DOCUMENT');
 });
 
-test('a document is set once, even the same one', async () => {
-  const id = await create();
-  await setDocument(id);
-  expect(outcome(await setDocument(id))).toEqual(
-    grpcError(400, 9, 'document already set, cannot be modified'),
+test('a document can be set only once, even the same one', async () => {
+  const client = await start();
+  const id = await create(client);
+  await setDocument(client, id);
+  expect(statusAndJson(await setDocument(client, id))).toEqual(
+    idcloudError(400, 9, 'document already set, cannot be modified'),
   );
-  expect((await read(id)).person).toMatchObject(cpf);
+  expect((await read(client, id)).person).toMatchObject(CPF);
 });
 
-test('a document given at creation is not awaited', async () => {
-  expect(outcome(await setDocument(await create({}, cpf)))).toEqual(
-    grpcError(400, 9, 'process is not awaiting for document'),
+test('a process with a document from its creation does not await one', async () => {
+  const client = await start();
+  const id = await create(client, { person: CPF });
+  expect(statusAndJson(await setDocument(client, id))).toEqual(
+    idcloudError(400, 9, 'process is not awaiting for document'),
   );
 });
 
-test('a failed process awaits nothing', async () => {
-  const id = await create({}, { friendlyName: 'Fatima Failed' });
-  expect(outcome(await setDocument(id))).toEqual(grpcError(400, 9, 'process is not awaiting for document'));
+test('a failed process does not await a document', async () => {
+  const client = await start();
+  const id = await create(client, { person: { friendlyName: 'Fatima Failed' } });
+  expect(statusAndJson(await setDocument(client, id))).toEqual(
+    idcloudError(400, 9, 'process is not awaiting for document'),
+  );
 });
 
-test('a process that waited too long has expired', async () => {
-  const id = await create({ expiresIn: '60s' });
-  kit.clock.nowMs += 60_000;
-  expect(outcome(await setDocument(id))).toEqual(grpcError(400, 9, 'process expired'));
-  expect(await read(id)).toMatchObject({ state: 'PROCESS_STATE_FINISHED', result: 'PROCESS_RESULT_EXPIRED' });
+test('an expired process refuses a document', async () => {
+  const client = await start();
+  const id = await create(client, { expiresIn: '60s' });
+  client.clock.nowMs += 60_000;
+  expect(statusAndJson(await setDocument(client, id))).toEqual(idcloudError(400, 9, 'process expired'));
+  expect(await read(client, id)).toMatchObject({
+    state: 'PROCESS_STATE_FINISHED',
+    result: 'PROCESS_RESULT_EXPIRED',
+  });
 });
 
-test('a finished process takes no document', async () => {
-  const id = await create();
-  await setDocument(id);
-  kit.clock.nowMs += 3000;
-  expect(outcome(await setDocument(id))).toEqual(grpcError(400, 9, 'process already finished'));
+test('a finished process refuses a document', async () => {
+  const client = await start();
+  const id = await create(client);
+  await setDocument(client, id);
+  client.clock.nowMs += 3000;
+  expect(statusAndJson(await setDocument(client, id))).toEqual(
+    idcloudError(400, 9, 'process already finished'),
+  );
 });
 
-test('a flow that asks for the document at creation takes none later', async () => {
-  const id = await create({ flow: 'idcheck' }, cpf);
-  expect(outcome(await setDocument(id))).toEqual(grpcError(400, 9, 'flow does not allow optional document'));
+test('a flow that requires the document at creation refuses a later one', async () => {
+  const client = await start();
+  const id = await create(client, { flow: 'idcheck', person: CPF });
+  expect(statusAndJson(await setDocument(client, id))).toEqual(
+    idcloudError(400, 9, 'flow does not allow optional document'),
+  );
 });
 
-test('an id that is no UUID is invalid', async () => {
-  expect(outcome(await setDocument('abc-124'))).toEqual(grpcError(400, 3, 'process id is invalid'));
+test('setting a document on an id that is no UUID is invalid', async () => {
+  const client = await start();
+  expect(statusAndJson(await setDocument(client, 'abc-124'))).toEqual(
+    idcloudError(400, 3, 'process id is invalid'),
+  );
 });
 
-test('an unknown process is not found', async () => {
-  const answer = await setDocument('00000000-0000-4000-8000-000000000000');
-  expect(outcome(answer)).toEqual(grpcError(404, 5, notFoundMessage));
+test('setting a document on an unknown process is a 404', async () => {
+  const client = await start();
+  expect(statusAndJson(await setDocument(client, UNKNOWN_ID))).toEqual(IDCLOUD_NOT_FOUND);
 });
 
-test('an internal failure sets nothing, and the document can be set afterwards', async () => {
-  const id = await create();
-  const answer = await setDocument(id, { ...cpf, duiValue: code('internal-error') });
-  expect(outcome(answer)).toEqual(grpcError(500, 99999, 'Internal failure! Try again later'));
-  expect((await setDocument(id)).status).toBe(200);
+test('an internal failure sets no document, and a later attempt succeeds', async () => {
+  const client = await start();
+  const id = await create(client);
+  const response = await setDocument(client, id, { ...CPF, duiValue: codeOf('internal-error') });
+  expect(statusAndJson(response)).toEqual(idcloudError(500, 99999, 'Internal failure! Try again later'));
+  expect((await setDocument(client, id)).status).toBe(200);
 });
 
-test('over the quota there is a status and no body', async () => {
-  const answer = await setDocument(await create(), { ...cpf, duiValue: code('quota-silent') });
-  expect([answer.status, answer.text, answer.headers['retry-after']]).toEqual([429, '', undefined]);
+test('setting a document above the quota is a 429 without a body', async () => {
+  const client = await start();
+  const id = await create(client);
+  const response = await setDocument(client, id, { ...CPF, duiValue: codeOf('quota-silent') });
+  expect([response.status, response.text, response.headers['retry-after']]).toEqual([429, '', undefined]);
 });
 
-test('a broken connection may have set the document, and only reading tells', async () => {
-  const id = await create();
-  const duiValue = code('dropped');
-  await expect(setDocument(id, { ...cpf, duiValue })).rejects.toThrow(broken);
-  expect((await read(id)).person).toMatchObject({ duiValue });
+test('a document may be set although the connection broke, and a read shows it', async () => {
+  const client = await start();
+  const id = await create(client);
+  const duiValue = codeOf('dropped');
+  await expect(setDocument(client, id, { ...CPF, duiValue })).rejects.toThrow(BROKEN_CONNECTION);
+  expect((await read(client, id)).person).toMatchObject({ duiValue });
 });

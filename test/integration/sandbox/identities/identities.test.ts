@@ -1,24 +1,30 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isCpf, isCurp, isUuid } from '../../../../sandbox/lib/check-digits.ts';
 import { IDENTITIES } from '../../../../sandbox/identities/index.ts';
-import { journey, onboarding, startKit } from '../../../support/sandbox-client.ts';
-import type { Kit } from '../../../support/sandbox-client.ts';
+import { SandboxClient } from '../../../support/sandbox-client.ts';
+import {
+  idcloudCreationBody,
+  idcloudIdOf,
+  identityOf,
+  onboardingBody,
+  processesV1IdOf,
+} from '../../../support/sandbox-requests.ts';
 
-let kit: Kit;
+let client: SandboxClient;
 
 beforeAll(async () => {
-  kit = await startKit({ slowMs: 1 });
+  client = await SandboxClient.start({ slowMs: 1 });
 });
 
-afterAll(() => kit.close());
+afterAll(() => client.close());
 
 const repeated = (values: (string | undefined)[]) =>
   values.filter((value, at) => value !== undefined && values.indexOf(value) !== at);
 
 const scenarioOf = (code: string) => IDENTITIES.find((row) => row.code === code)?.scenario;
 
-describe('the table', () => {
-  test('no two rows share a scenario, a code, a name or an id', () => {
+describe('the table of identities', () => {
+  test('every scenario, code, name and process id is unique in the table of identities', () => {
     expect(repeated(IDENTITIES.map((row) => row.scenario))).toEqual([]);
     expect(repeated(IDENTITIES.map((row) => row.code))).toEqual([]);
     expect(repeated(IDENTITIES.map((row) => row.name))).toEqual([]);
@@ -32,7 +38,7 @@ describe('the table', () => {
   });
 
   test.each(IDENTITIES)(
-    '$scenario: $what',
+    'the identity $scenario has a well-formed code, name and process ids: $description',
     ({ scenario, code, name, idcloudProcessId, processesProcessId }) => {
       expect(scenario).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
       expect(isCpf(code) || isCurp(code)).toBe(true);
@@ -42,7 +48,7 @@ describe('the table', () => {
     },
   );
 
-  test('the two well-known CPFs and the four published CURPs are in it', () => {
+  test('the two well-known CPFs and the four published CURPs are in the table of identities', () => {
     expect(scenarioOf('12345678909')).toBe('approved');
     expect(scenarioOf('73689290074')).toBe('approved-strong-score');
     expect(scenarioOf('HEWW580907HGRSHL05')).toBe('orchestrated-reproved');
@@ -52,39 +58,39 @@ describe('the table', () => {
   });
 });
 
-const yes = { unicoId: { result: 'yes' } };
-const no = { unicoId: { result: 'no' } };
-const inconclusive = { unicoId: { result: 'inconclusive' } };
-const noFraud = { identityFraudsters: { result: 'inconclusive' } };
-const fraud = { identityFraudsters: { result: 'yes' } };
+const YES = { unicoId: { result: 'yes' } };
+const NO = { unicoId: { result: 'no' } };
+const INCONCLUSIVE = { unicoId: { result: 'inconclusive' } };
+const NO_FRAUD = { identityFraudsters: { result: 'inconclusive' } };
+const FRAUD = { identityFraudsters: { result: 'yes' } };
 const serpro = (score = 87) => ({ government: { serpro: score } });
-const live = { liveness: 1 };
+const LIVE = { liveness: 1 };
 
-/** Scenario → what GET processes/v1 says, apart from the id; status 3 unless it says another. */
-const analyses: Record<string, Record<string, unknown>> = {
-  approved: { ...yes, ...noFraud, ...serpro(), ...live },
-  'approved-strong-score': { ...inconclusive, ...noFraud, ...serpro(), ...live, score: 85 },
-  'approved-liveness-omitted': yes,
-  'review-moderate-score': { ...inconclusive, ...live, score: 28 },
-  'review-fraud-signs': { ...yes, ...fraud, ...serpro(), ...live },
-  'review-fraud-signs-score': { ...inconclusive, ...fraud, ...serpro(), ...live, score: 20 },
-  'review-no-score': { ...inconclusive, ...live },
-  'denied-identity': no,
-  'denied-liveness': { ...inconclusive, liveness: 2 },
-  'denied-fraud-negative-score': { ...inconclusive, ...fraud, ...serpro(), ...live, score: -62 },
-  'denied-negative-score': { ...inconclusive, ...noFraud, ...serpro(), ...live, score: -15 },
-  'denied-fraud-score-zero': { ...inconclusive, ...fraud, ...serpro(), ...live, score: 0 },
-  'retry-score-neutral': { ...inconclusive, ...noFraud, ...serpro(), ...live, score: 0 },
-  'retry-score-missing': { ...inconclusive, ...noFraud, ...serpro(), ...live },
-  'retry-identity-not-evaluated': live,
+/** Scenario → the body of GET processes/v1 without the id; the status is 3 unless it is given. */
+const PROCESSES_V1_BODIES: Record<string, Record<string, unknown>> = {
+  approved: { ...YES, ...NO_FRAUD, ...serpro(), ...LIVE },
+  'approved-strong-score': { ...INCONCLUSIVE, ...NO_FRAUD, ...serpro(), ...LIVE, score: 85 },
+  'approved-liveness-omitted': YES,
+  'review-moderate-score': { ...INCONCLUSIVE, ...LIVE, score: 28 },
+  'review-fraud-signs': { ...YES, ...FRAUD, ...serpro(), ...LIVE },
+  'review-fraud-signs-score': { ...INCONCLUSIVE, ...FRAUD, ...serpro(), ...LIVE, score: 20 },
+  'review-no-score': { ...INCONCLUSIVE, ...LIVE },
+  'denied-identity': NO,
+  'denied-liveness': { ...INCONCLUSIVE, liveness: 2 },
+  'denied-fraud-negative-score': { ...INCONCLUSIVE, ...FRAUD, ...serpro(), ...LIVE, score: -62 },
+  'denied-negative-score': { ...INCONCLUSIVE, ...NO_FRAUD, ...serpro(), ...LIVE, score: -15 },
+  'denied-fraud-score-zero': { ...INCONCLUSIVE, ...FRAUD, ...serpro(), ...LIVE, score: 0 },
+  'retry-score-neutral': { ...INCONCLUSIVE, ...NO_FRAUD, ...serpro(), ...LIVE, score: 0 },
+  'retry-score-missing': { ...INCONCLUSIVE, ...NO_FRAUD, ...serpro(), ...LIVE },
+  'retry-identity-not-evaluated': LIVE,
   'no-signal': {},
-  'serpro-no-face': { ...yes, ...noFraud, ...serpro(-1), ...live },
-  'serpro-error': { ...yes, ...noFraud, ...serpro(-2), ...live },
-  'face-match': { authenticated: true, ...live },
-  'face-mismatch': { authenticated: false, ...live },
-  adult: { ...live, idAge: { result: 'yes' } },
-  minor: { ...live, idAge: { result: 'no' } },
-  'age-inconclusive': { ...live, idAge: { result: 'inconclusive' } },
+  'serpro-no-face': { ...YES, ...NO_FRAUD, ...serpro(-1), ...LIVE },
+  'serpro-error': { ...YES, ...NO_FRAUD, ...serpro(-2), ...LIVE },
+  'face-match': { authenticated: true, ...LIVE },
+  'face-mismatch': { authenticated: false, ...LIVE },
+  adult: { ...LIVE, idAge: { result: 'yes' } },
+  minor: { ...LIVE, idAge: { result: 'no' } },
+  'age-inconclusive': { ...LIVE, idAge: { result: 'inconclusive' } },
   'risk-level-approved': { riskLevel: { result: 'approved' } },
   'risk-level-reproved': { riskLevel: { result: 'reproved' } },
   'orchestrated-reproved': { idCloud: { result: 'reproved' } },
@@ -95,14 +101,14 @@ const analyses: Record<string, Record<string, unknown>> = {
   'orchestrated-retry': { idCloud: { result: 'retry' } },
   failed: { status: 5 },
   'result-error': { status: 5 },
-  'never-finishes': { status: 1, ...inconclusive, ...noFraud, ...live },
-  'pending-then-done': { status: 1, ...inconclusive, ...noFraud, ...live },
-  'pending-fraud': { status: 1, ...inconclusive, ...fraud, ...live },
-  divergence: { status: 2, ...inconclusive, ...live },
+  'never-finishes': { status: 1, ...INCONCLUSIVE, ...NO_FRAUD, ...LIVE },
+  'pending-then-done': { status: 1, ...INCONCLUSIVE, ...NO_FRAUD, ...LIVE },
+  'pending-fraud': { status: 1, ...INCONCLUSIVE, ...FRAUD, ...LIVE },
+  divergence: { status: 2, ...INCONCLUSIVE, ...LIVE },
   canceled: { status: 4 },
-  'unknown-liveness': { ...yes, liveness: 3 },
-  'unknown-state': { status: 6, ...yes, ...live },
-  'unknown-result': { unicoId: { result: 'maybe' }, ...live },
+  'unknown-liveness': { ...YES, liveness: 3 },
+  'unknown-state': { status: 6, ...YES, ...LIVE },
+  'unknown-result': { unicoId: { result: 'maybe' }, ...LIVE },
   'unknown-everywhere': {
     unicoId: { result: 'likely' },
     identityFraudsters: { result: 'suspicious' },
@@ -115,36 +121,38 @@ const analyses: Record<string, Record<string, unknown>> = {
   bare: {},
 };
 
-test.each(Object.entries(analyses))('processes/v1 of %s', async (scenario, body) => {
-  const id = IDENTITIES.find((row) => row.scenario === scenario)?.processesProcessId ?? '';
-  const answer = await kit.api('GET', `/processes/v1/${id}`);
-  expect(answer.json).toEqual({ id, status: 3, ...body });
-  expect(answer.status).toBe(body['status'] === 5 ? 410 : 200);
-});
-
-test.each(Object.keys(analyses).filter((scenario) => !/match|adult|minor|age-/.test(scenario)))(
-  'onboarding %s answers what the seeded process says, and an error as a 200',
-  async (scenario) => {
-    const row = IDENTITIES.find((one) => one.scenario === scenario);
-    const answer = await kit.api('POST', '/processes/v1', onboarding({ code: row?.code }));
-    expect(answer.status).toBe(200);
-    expect(answer.json).toEqual({ id: expect.any(String), status: 3, ...analyses[scenario] });
-    const again = await kit.api('GET', `/processes/v1/${answer.json.id}`);
-    expect(again.status).toBe(answer.json.status === 5 ? 410 : 200);
+test.each(Object.entries(PROCESSES_V1_BODIES))(
+  'GET processes/v1 responds for the seeded process of %s as documented',
+  async (scenario, body) => {
+    const id = processesV1IdOf(scenario);
+    const response = await client.api('GET', `/processes/v1/${id}`);
+    expect(response.json).toEqual({ id, status: 3, ...body });
+    expect(response.status).toBe(body['status'] === 5 ? 410 : 200);
   },
 );
 
-test('a promised id can be missing', async () => {
-  const row = IDENTITIES.find((one) => one.scenario === 'without-id');
-  const answer = await kit.api('GET', `/processes/v1/${row?.processesProcessId}`);
-  expect([answer.status, answer.json]).toEqual([200, { status: 3, unicoId: { result: 'yes' } }]);
-  const { json } = await kit.idcloud('GET', `/client/v1/process/${row?.idcloudProcessId}`);
+test.each(Object.keys(PROCESSES_V1_BODIES).filter((scenario) => !/match|adult|minor|age-/.test(scenario)))(
+  'an onboarding of %s responds like the seeded process, but an error is a 200',
+  async (scenario) => {
+    const body = onboardingBody({ code: identityOf(scenario).code });
+    const response = await client.api('POST', '/processes/v1', { body });
+    expect(response.status).toBe(200);
+    expect(response.json).toEqual({ id: expect.any(String), status: 3, ...PROCESSES_V1_BODIES[scenario] });
+    const again = await client.api('GET', `/processes/v1/${response.json.id}`);
+    expect(again.status).toBe(response.json.status === 5 ? 410 : 200);
+  },
+);
+
+test('the processes of without-id have no id', async () => {
+  const response = await client.api('GET', `/processes/v1/${processesV1IdOf('without-id')}`);
+  expect([response.status, response.json]).toEqual([200, { status: 3, unicoId: { result: 'yes' } }]);
+  const { json } = await client.idcloud('GET', `/client/v1/process/${idcloudIdOf('without-id')}`);
   expect(json.process).toMatchObject({ state: 'PROCESS_STATE_FINISHED', result: 'PROCESS_RESULT_OK' });
   expect(json.process).not.toHaveProperty('id');
 });
 
-/** Scenario → state, result, liveness, identity, fraud, score of the seeded journey; `-` for UNSPECIFIED or absent. */
-const journeys: Record<string, string> = {
+/** Scenario → state, result, liveness, identity, fraud, score of the seeded process; `-` for UNSPECIFIED or absent. */
+const IDCLOUD_VALUES: Record<string, string> = {
   approved: 'FINISHED OK LIVE POSITIVE INCONCLUSIVE -',
   'approved-strong-score': 'FINISHED OK LIVE INCONCLUSIVE INCONCLUSIVE 85.5',
   'review-moderate-score': 'FINISHED OK LIVE INCONCLUSIVE INCONCLUSIVE 28',
@@ -173,26 +181,27 @@ const journeys: Record<string, string> = {
   'unknown-everywhere': 'FINISHED PARTIAL SUSPECT LIKELY SUSPICIOUS -',
 };
 
-const seededJourney = async (scenario: string) => {
-  const id = IDENTITIES.find((row) => row.scenario === scenario)?.idcloudProcessId ?? '';
-  return (await kit.idcloud('GET', `/client/v1/process/${id}`)).json.process;
-};
+const readIdcloud = async (scenario: string) =>
+  (await client.idcloud('GET', `/client/v1/process/${idcloudIdOf(scenario)}`)).json.process;
 
-const short = (word: string) => word.replace(/^.*_(STATE|RESULT)_/, '').replace('UNSPECIFIED', '-');
+const withoutPrefix = (value: string) => value.replace(/^.*_(STATE|RESULT)_/, '').replace('UNSPECIFIED', '-');
 
-test.each(Object.entries(journeys))('the journey of %s: %s', async (scenario, words) => {
-  const process = await seededJourney(scenario);
-  const info = process.authenticationInfo;
-  const { scoreEnabled, score = '-' } = info.scoreEngineResult;
-  const seen = [
-    process.state,
-    process.result,
-    info.livenessResult,
-    info.authenticationResult,
-    info.identityFraudstersResult,
-  ].map(short);
-  expect([...seen, scoreEnabled === 'SCORE_ENABLED_TRUE' ? score : '-'].join(' ')).toBe(words);
-});
+test.each(Object.entries(IDCLOUD_VALUES))(
+  'the seeded idcloud process of %s has the values %s',
+  async (scenario, values) => {
+    const process = await readIdcloud(scenario);
+    const info = process.authenticationInfo;
+    const { scoreEnabled, score = '-' } = info.scoreEngineResult;
+    const prefixed = [
+      process.state,
+      process.result,
+      info.livenessResult,
+      info.authenticationResult,
+      info.identityFraudstersResult,
+    ].map(withoutPrefix);
+    expect([...prefixed, scoreEnabled === 'SCORE_ENABLED_TRUE' ? score : '-'].join(' ')).toBe(values);
+  },
+);
 
 test.each([
   ['face-match', { bioTokenEngineResult: 'BIO_TOKEN_ENGINE_RESULT_POSITIVE' }],
@@ -204,41 +213,43 @@ test.each([
   ['age-inconclusive', { idAgeResult: 'ID_AGE_RESULT_INCONCLUSIVE' }],
   ['serpro-no-face', { serproResult: { score: -1 } }],
   ['serpro-error', { serproResult: { score: -2 } }],
-])('the journey of %s says %o', async (scenario, info) => {
-  expect((await seededJourney(scenario)).authenticationInfo).toMatchObject(info);
+])('the seeded idcloud process of %s has the authenticationInfo %o', async (scenario, info) => {
+  expect((await readIdcloud(scenario)).authenticationInfo).toMatchObject(info);
 });
 
-test('a seeded 1:1 journey names the approved one as its reference', async () => {
-  const approved = await seededJourney('approved');
-  expect((await seededJourney('face-match')).bioTokenData).toEqual({
+test('a seeded 1:1 process has the approved process as its reference', async () => {
+  const approved = await readIdcloud('approved');
+  expect((await readIdcloud('face-match')).bioTokenData).toEqual({
     referenceProcessId: approved.id,
     authenticationId: approved.authenticationInfo.authenticationId,
   });
   expect(approved).not.toHaveProperty('bioTokenData');
 });
 
-test('a document with every field, and one whose CPF is another', async () => {
-  const full = (await seededJourney('document-full-ocr')).services[0].documents[0];
+test('a seeded idcloud process has a document with every OCR field, another has a document with another CPF', async () => {
+  const full = (await readIdcloud('document-full-ocr')).services[0].documents[0];
   expect(full).toMatchObject({
     cpf_match: true,
     doc: { code: 'CNH', data: { categoria: 'B', filiacao: expect.any(Array) } },
   });
-  const failed = (await seededJourney('document-check-failed')).services[0].documents[0];
+  const failed = (await readIdcloud('document-check-failed')).services[0].documents[0];
   expect(failed).toMatchObject({ cpf_match: false, doc: { data: { cpfNumero: '98765432100' } } });
 });
 
-test('promised members can be missing or null', async () => {
-  expect(await seededJourney('sparse')).toMatchObject({ person: null, services: null, flow: null });
-  expect(Object.keys(await seededJourney('bare'))).toEqual(['id', 'state']);
+test('the idcloud processes of sparse and bare have null or missing properties', async () => {
+  expect(await readIdcloud('sparse')).toMatchObject({ person: null, services: null, flow: null });
+  expect(Object.keys(await readIdcloud('bare'))).toEqual(['id', 'state']);
 });
 
-test('anybody who is not in the table is approved', async () => {
-  const { json } = await kit.api(
-    'POST',
-    '/processes/v1',
-    onboarding({ code: '98765432100', name: 'Nadia Negative' }),
-  );
+test('a person who is not in the table of identities is approved', async () => {
+  const { json } = await client.api('POST', '/processes/v1', {
+    body: onboardingBody({ code: '98765432100', name: 'Nadia Negative' }),
+  });
   expect(json).toMatchObject({ status: 3, unicoId: { result: 'yes' } });
-  const answer = await kit.idcloud('POST', '/client/v1/process', journey({}, { duiValue: '98765432100' }));
-  expect(answer.json.process.state).toBe('PROCESS_STATE_CREATED');
+  const response = await client.idcloud(
+    'POST',
+    '/client/v1/process',
+    idcloudCreationBody({}, { duiValue: '98765432100' }),
+  );
+  expect(response.json.process.state).toBe('PROCESS_STATE_CREATED');
 });
