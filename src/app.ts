@@ -14,9 +14,7 @@ import { startServer } from './server/http-server.ts';
 import { createServices, type Services } from './services/services.ts';
 import { sandboxBanner } from './startup-banner.ts';
 import { openEncryptor } from './storage/encryption/open-encryptor.ts';
-import { openVerifiedStore } from './storage/key-verified-store.ts';
-import { openStore } from './storage/open-store.ts';
-import { quotaName } from './storage/rate-window.ts';
+import { openStorage } from './storage/open-storage.ts';
 import { createRateLimiter, type RateLimiter } from './upstream/resilience/rate-limiter.ts';
 import { UnicoClient, type UnicoClientOptions, type UnicoObserver } from './upstream/unico/client.ts';
 
@@ -85,15 +83,12 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
   const metrics = createMetrics();
   const scope = tenantScope(config);
   const encryptor = openEncryptor(config.store.dataKey, scope);
-  const store = await openVerifiedStore(await openStore(config.store.address), encryptor, scope);
+  const storage = await openStorage(config.store.address, { encryptor, scope, perSecond: config.rateLimit });
+  const { store, rateWindow } = storage;
   const storeWatch = new StoreWatch(() => store.health(), metrics.setStoreFailing, logger);
   const jwksWatch = new JwksWatch(logger);
   const connection = await connect(config);
-  const rateLimiter = createRateLimiter(
-    store.rateWindow(quotaName(scope), config.rateLimit),
-    config.rateLimit,
-    metrics.observeQueueWait,
-  );
+  const rateLimiter = createRateLimiter(rateWindow, config.rateLimit, metrics.observeQueueWait);
   const unico = createUnicoClient(config, connection, rateLimiter, observeUpstream(metrics, logger));
   const services: Services = createServices(unico, store, encryptor, config.contracts, {
     readFrom: metrics.countRead,
@@ -147,7 +142,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
       await unico.close();
       await connection.close();
       storeWatch.stop();
-      await store.close();
+      await storage.close();
       logger.info({ event: 'stopped' }, 'stopped');
     },
   };

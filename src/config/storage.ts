@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { parseDataKey } from '../storage/encryption/data-key.ts';
-import type { StoreAddress } from '../storage/open-store.ts';
+import type { StoreAddress } from '../storage/open-storage.ts';
 import { eachOf, list, parsed, variable, type Variables } from './variables.ts';
 
 /** Where the store is, and which keys encrypt its values. */

@@ -19,8 +19,11 @@ export function createLeases(store: Store, encryptor: Encryptor): Leases {
       const holder = Buffer.from(randomUUID());
       const label: EntryLabel = { kind: 'lease', id };
       const names = encryptor.storageKeys(label);
-      if ((await store.add(names, holder, LEASE_MS)) !== null) return null;
-      const renewing = setInterval(() => void store.set(names, holder, LEASE_MS), RENEW_MS).unref();
+      if ((await store.add(names, holder, { ttlMs: LEASE_MS })) !== null) return null;
+      const renewing = setInterval(
+        () => void store.set(names, holder, { ttlMs: LEASE_MS }),
+        RENEW_MS,
+      ).unref();
       return async () => {
         clearInterval(renewing);
         await store.remove(names, holder);
