@@ -2,11 +2,11 @@ import { DatabaseSync } from 'node:sqlite';
 import { createClient } from 'redis';
 import { createProcessCache } from '../../src/services/processes/process-cache.ts';
 import { parseProcessId } from '../../src/domain/process-id.ts';
-import { createMemoryStore } from '../../src/storage/memory-store.ts';
+import { MemoryStore } from '../../src/storage/memory-store.ts';
 import { openStore } from '../../src/storage/open-store.ts';
 import { PREFIX } from '../../src/storage/redis/redis-connection.ts';
 import type { Store } from '../../src/storage/store.ts';
-import { createEncryptor, type Encryptor } from '../../src/storage/encryption/encryptor.ts';
+import { Encryptor } from '../../src/storage/encryption/encryptor.ts';
 import { toProcess } from '../../src/upstream/unico/idcloud/to-process.ts';
 import { processAnswer } from '../../src/upstream/unico/idcloud/response-schemas.ts';
 import { processIds } from './process-ids.ts';
@@ -66,7 +66,7 @@ async function redisWriter(url: string): Promise<Writer> {
 /** A store that collects what is to be kept. */
 function collecting(entries: Entry[]): Store {
   return {
-    ...createMemoryStore(),
+    ...new MemoryStore(),
     get: async () => null,
     async set(names, value, lifeMs) {
       for (const name of names) entries.push({ name, value, lifeMs });
@@ -96,7 +96,7 @@ const writers = await Promise.all(
 );
 // With a fixed token, what is kept belongs to the environment and its addresses (see `scopeOf` of main.ts).
 const encryptor = ofProjections(
-  createEncryptor([Buffer.from(dataKey, 'base64')], `uat ${upstream} ${upstream}`),
+  new Encryptor([Buffer.from(dataKey, 'base64')], `uat ${upstream} ${upstream}`),
 );
 const entries: Entry[] = [];
 const kept = createProcessCache(collecting(entries), encryptor, collecting([]));

@@ -1,6 +1,6 @@
 import type { ProcessSource } from '../domain/process.ts';
-import { createFallbackStore } from '../storage/fallback-store.ts';
-import { createMemoryStore } from '../storage/memory-store.ts';
+import { FallbackStore } from '../storage/fallback-store.ts';
+import { MemoryStore } from '../storage/memory-store.ts';
 import type { Store } from '../storage/store.ts';
 import type { Encryptor } from '../storage/encryption/encryptor.ts';
 import type { UnicoClient } from '../upstream/unico/client.ts';
@@ -45,7 +45,7 @@ export function createServices(
   contracts: readonly ProcessSource[],
   observer: ServicesObserver = { readFrom() {}, creationEnded() {}, outcomeLost() {} },
 ): Services {
-  const withFallback = createFallbackStore(store, createMemoryStore(FALLBACK_BYTES));
+  const withFallback = new FallbackStore(store, new MemoryStore(FALLBACK_BYTES));
   const cache = createProcessCache(withFallback, encryptor, store);
   const leases = store.shared ? createLeases(withFallback, encryptor) : null;
   const processReader = createProcessReader(

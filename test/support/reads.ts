@@ -8,18 +8,18 @@ import { inject, onTestFinished } from 'vitest';
 import { parseProcessId, type ProcessId } from '../../src/domain/process-id.ts';
 import { createSubgraphSchema } from '../../src/graphql/schema/subgraph-schema.ts';
 import { randomDataKey } from '../../src/storage/encryption/data-key.ts';
-import { createMemoryStore } from '../../src/storage/memory-store.ts';
-import { createRedisStore } from '../../src/storage/redis/redis-store.ts';
-import { createSqliteStore } from '../../src/storage/sqlite-store.ts';
+import { MemoryStore } from '../../src/storage/memory-store.ts';
+import { openRedis } from '../../src/storage/redis/open-redis.ts';
+import { SqliteStore } from '../../src/storage/sqlite-store.ts';
 import type { Store } from '../../src/storage/store.ts';
-import { createEncryptor, type Encryptor } from '../../src/storage/encryption/encryptor.ts';
+import { Encryptor } from '../../src/storage/encryption/encryptor.ts';
 import { startSubgraph, type Answer, type Subgraph, type SubgraphOptions } from './subgraph.ts';
 import { unicoOf } from './unico.ts';
 import { startUpstream, type Reply, type SeenRequest, type Upstream } from './upstream.ts';
 
 /** A vault that nobody else has, so that tests that share a Redis never meet. */
 export function ownVault(): Encryptor {
-  return createEncryptor([randomDataKey()], randomUUID());
+  return new Encryptor([randomDataKey()], randomUUID());
 }
 
 /** A checked id. */
@@ -38,13 +38,13 @@ export function ownFolder(): string {
 
 /** What a deployment keeps things in: one store for each replica. */
 export const DEPLOYMENTS: Record<string, () => Promise<[Store, ...Store[]]>> = {
-  'one replica that keeps in memory': async () => [createMemoryStore()],
-  'one replica that keeps in SQLite': async () => [createSqliteStore(join(ownFolder(), 'kept.db'))],
+  'one replica that keeps in memory': async () => [new MemoryStore()],
+  'one replica that keeps in SQLite': async () => [new SqliteStore(join(ownFolder(), 'kept.db'))],
   'two replicas with one Redis': () => twoWith(inject('redisUrl')),
 };
 
 export async function twoWith(redisUrl: string): Promise<[Store, Store]> {
-  return [await createRedisStore(redisUrl), await createRedisStore(redisUrl)];
+  return [(await openRedis(redisUrl)).store, (await openRedis(redisUrl)).store];
 }
 
 export type World = { upstream: Upstream; encryptor: Encryptor; replicas: [Subgraph, ...Subgraph[]] };
@@ -53,7 +53,7 @@ export type WorldOptions = Omit<SubgraphOptions, 'store'> & { stores?: [Store, .
 /** An upstream and a replica for each store; they end with the test. */
 export async function startWorld(
   answer: (request: SeenRequest) => Reply | Promise<Reply>,
-  { stores = [createMemoryStore()], encryptor = ownVault(), ...options }: WorldOptions = {},
+  { stores = [new MemoryStore()], encryptor = ownVault(), ...options }: WorldOptions = {},
 ): Promise<World> {
   const upstream = await startUpstream(answer);
   onTestFinished(() => upstream.close());

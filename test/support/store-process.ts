@@ -1,5 +1,5 @@
-import { dataKeyInFile } from '../../src/storage/encryption/data-key.ts';
-import { createSqliteStore } from '../../src/storage/sqlite-store.ts';
+import { readOrCreateDataKey } from '../../src/storage/encryption/data-key.ts';
+import { SqliteStore } from '../../src/storage/sqlite-store.ts';
 import type { Durability, Store } from '../../src/storage/store.ts';
 
 /* A process that does with a SQLite store and its data key what `kit.ts` tells it, and can be killed at it. */
@@ -10,14 +10,14 @@ let store: Store;
 
 const calls = {
   open(file: string): void {
-    store = createSqliteStore(file);
+    store = new SqliteStore(file);
   },
   /** Opens many files, one after the other. */
   async openEach(files: string[]): Promise<void> {
-    for (const file of files) await createSqliteStore(file).close();
+    for (const file of files) await new SqliteStore(file).close();
   },
   /** Takes the data key of many files, one after the other, each made where it is not there. */
-  dataKeyOfEach: (files: string[]): Uint8Array[] => files.map((file) => dataKeyInFile(file)),
+  dataKeyOfEach: (files: string[]): Uint8Array[] => files.map((file) => readOrCreateDataKey(file)),
   set: (name: string, value: Uint8Array, durability: Durability): Promise<void> =>
     store.set([name], value, LIFE_MS, durability),
   /** Adds one value under many names, one after the other; answers the names that it won. */

@@ -8,8 +8,8 @@ import type { ProcessId } from '../../domain/process-id.ts';
 import type { Process, ProcessSource } from '../../domain/process.ts';
 import { unreachable } from '../../lib/unreachable.ts';
 import { userError, type UserError } from '../../domain/user-error.ts';
-import { createEncryptedCollection } from '../../storage/encrypted-collection.ts';
-import { MAX_LIFE_MS, StoreUnavailable, type Store } from '../../storage/store.ts';
+import { EncryptedCollection } from '../../storage/encrypted-collection.ts';
+import { MAX_TTL_MS, StoreUnavailable, type Store } from '../../storage/store.ts';
 import type { Encryptor } from '../../storage/encryption/encryptor.ts';
 import { canonicalJson } from '../../lib/canonical-json.ts';
 import { createDurableWriter } from './durable-write.ts';
@@ -35,7 +35,7 @@ export type CreationResult =
   | { kind: 'input-problems'; problems: UserError[] };
 
 /** For how long a key is remembered; Unico's own records of a process are searched by then. */
-const KEPT_MS = MAX_LIFE_MS;
+const KEPT_MS = MAX_TTL_MS;
 
 /** How much longer than its operation a creation is taken to be under way: clocks of replicas differ. */
 const GRACE_MS = 2_000;
@@ -115,7 +115,10 @@ export function createIdempotentCreations(
   encryptor: Encryptor,
   outcomeLost: () => void = () => {},
 ): IdempotentCreations {
-  const collection = createEncryptedCollection<CreationRecord>(store, encryptor, 'creation.1', 'lasting');
+  const collection = new EncryptedCollection<CreationRecord>(store, encryptor, {
+    kind: 'creation.1',
+    durability: 'durable',
+  });
   /** The creations of this replica: who asks for the same shares the outcome, whatever it is. */
   const running = new Map<IdempotencyKey, Running>();
   // What stays in flight because it could never be written is of unknown outcome when its time is over.

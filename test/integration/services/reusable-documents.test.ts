@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { createMemoryStore } from '../../../src/storage/memory-store.ts';
+import { MemoryStore } from '../../../src/storage/memory-store.ts';
 import { SAMPLE } from '../../fixtures/s4-get-reusable-documents.ts';
 import { ID, idcloudBody, OTHER_ID } from '../../support/bodies.ts';
 import type { Subgraph } from '../../support/subgraph.ts';
@@ -114,7 +114,7 @@ describe('documents that may be reused', () => {
 
   test('go on being looked up for the others when one leaves, and no longer when the last one has', async () => {
     const upstream = await startPatientUpstream();
-    const replica = await startReplica(upstream, { store: createMemoryStore(), encryptor: ownVault() });
+    const replica = await startReplica(upstream, { store: new MemoryStore(), encryptor: ownVault() });
     const shared = `shared: reusableDocuments(code: "${CPF}", type: BR_CNH) { documentId }`;
     const leavers = ['BR_RG', 'BR_CIN'].map((type) =>
       askAndMayLeave(

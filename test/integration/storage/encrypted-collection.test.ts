@@ -2,13 +2,10 @@ import { randomUUID } from 'node:crypto';
 import * as fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { randomDataKey } from '../../../src/storage/encryption/data-key.ts';
-import { createMemoryStore } from '../../../src/storage/memory-store.ts';
-import {
-  createEncryptedCollection,
-  type EncryptedCollection,
-} from '../../../src/storage/encrypted-collection.ts';
+import { MemoryStore } from '../../../src/storage/memory-store.ts';
+import { EncryptedCollection } from '../../../src/storage/encrypted-collection.ts';
 import { StoreUnavailable, type Store } from '../../../src/storage/store.ts';
-import { createEncryptor, type Encryptor } from '../../../src/storage/encryption/encryptor.ts';
+import { Encryptor } from '../../../src/storage/encryption/encryptor.ts';
 import { bytes, LONG_MS, textOf } from '../../support/stores.ts';
 
 type Entry = { state: string };
@@ -20,12 +17,12 @@ const KIND = 'creation.1';
 let store: Store;
 
 beforeEach(() => {
-  store = createMemoryStore();
+  store = new MemoryStore();
 });
 
-const encryptorOf = (...keys: [Uint8Array, ...Uint8Array[]]): Encryptor => createEncryptor(keys, 'scope');
+const encryptorOf = (...keys: [Uint8Array, ...Uint8Array[]]): Encryptor => new Encryptor(keys, 'scope');
 const shelfOf = (encryptor: Encryptor, kind = KIND): EncryptedCollection<Entry> =>
-  createEncryptedCollection<Entry>(store, encryptor, kind);
+  new EncryptedCollection<Entry>(store, encryptor, { kind });
 
 const encryptor = encryptorOf(randomDataKey());
 
@@ -36,7 +33,7 @@ async function putInTheWay(what: Uint8Array): Promise<void> {
 
 describe('a shelf', () => {
   test('gives back whatever was put on it', async () => {
-    const collection = createEncryptedCollection<unknown>(store, encryptor, KIND);
+    const collection = new EncryptedCollection<unknown>(store, encryptor, { kind: KIND });
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'grapheme' }), fc.jsonValue(), async (id, entry) => {
         await collection.set(id, { entry }, LONG_MS);
@@ -73,7 +70,7 @@ describe('a shelf', () => {
   test('sees nothing of other kinds, environments and data keys in the same store', async () => {
     const others = [
       shelfOf(encryptor, 'creation.2'),
-      shelfOf(createEncryptor([randomDataKey()], 'scope')),
+      shelfOf(new Encryptor([randomDataKey()], 'scope')),
       shelfOf(encryptorOf(randomDataKey())),
     ];
     await shelfOf(encryptor).set(ID, BEFORE, LONG_MS);
@@ -95,7 +92,7 @@ describe('a shelf', () => {
         return null;
       },
     };
-    const collection = createEncryptedCollection<Entry>(watched, encryptor, KIND);
+    const collection = new EncryptedCollection<Entry>(watched, encryptor, { kind: KIND });
     await collection.set(ID, { state: 'personal-data' }, LONG_MS);
     await collection.add(ID, { state: 'personal-data' }, LONG_MS).existing;
     expect(seen).toHaveLength(4);
@@ -114,7 +111,7 @@ describe('a shelf', () => {
           return null;
         },
       };
-      const collection = createEncryptedCollection<Entry>(watched, encryptor, KIND, durability);
+      const collection = new EncryptedCollection<Entry>(watched, encryptor, { kind: KIND, durability });
       await collection.set(ID, BEFORE, LONG_MS);
       await collection.add(ID, BEFORE, LONG_MS).existing;
       expect(asked).toEqual([durability, durability]);
@@ -162,7 +159,7 @@ describe('an addition that is withdrawn', () => {
         throw new StoreUnavailable('not answered in time');
       },
     };
-    const addition = createEncryptedCollection<Entry>(consecutive429s, encryptor, KIND).add(
+    const addition = new EncryptedCollection<Entry>(consecutive429s, encryptor, { kind: KIND }).add(
       ID,
       BEFORE,
       LONG_MS,

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { randomUUID } from 'node:crypto';
 import * as fc from 'fast-check';
 import { describe, expect, inject, test } from 'vitest';
-import { createLocalRateWindow, WINDOW_MS, type RateWindow } from '../../../src/storage/rate-window.ts';
+import { LocalRateWindow, WINDOW_MS, type RateWindow } from '../../../src/storage/rate-window.ts';
 import type { Store } from '../../../src/storage/store.ts';
 import type { RedisServer } from '../../support/redis.ts';
 import { opened, ownRedis, recovered } from '../../support/stores.ts';
@@ -69,7 +69,7 @@ describe('a bucket of one replica', () => {
   /** What becomes of a bucket in the course of some steps. */
   async function spend(perSecond: number, day: Step[]): Promise<Day> {
     const clock = { now: 12_345 };
-    const rateWindow = createLocalRateWindow(perSecond, () => clock.now);
+    const rateWindow = new LocalRateWindow(perSecond, () => clock.now);
     const so: Day = { rateWindow, clock, takenAt: [], pausedUntil: -Infinity };
     for (const { kind, amount } of day) {
       if (kind === 'pass') clock.now += amount;
@@ -142,7 +142,7 @@ describe('a bucket of one replica', () => {
         time(6_000),
         async (perSecond, first, second, passed) => {
           const clock = { now: 0 };
-          const rateWindow = createLocalRateWindow(perSecond, () => clock.now);
+          const rateWindow = new LocalRateWindow(perSecond, () => clock.now);
           await rateWindow.pause(first);
           await rateWindow.pause(second);
           clock.now += passed;
@@ -157,7 +157,7 @@ describe('a bucket of one replica', () => {
 
   test('saves nothing up', async () => {
     const clock = { now: 0 };
-    const rateWindow = createLocalRateWindow(5, () => clock.now);
+    const rateWindow = new LocalRateWindow(5, () => clock.now);
     clock.now += 3_600_000;
     expect((await rateWindow.tryAcquire(100)).taken).toBe(5);
   });
@@ -165,7 +165,7 @@ describe('a bucket of one replica', () => {
   test('gives as much as is wanted, as far as there is as much, and never more', async () => {
     await fc.assert(
       fc.asyncProperty(quota, fc.nat(30), async (perSecond, most) => {
-        const rateWindow = createLocalRateWindow(perSecond, () => 0);
+        const rateWindow = new LocalRateWindow(perSecond, () => 0);
         expect((await rateWindow.tryAcquire(most)).taken).toBe(Math.min(most, perSecond));
         expect((await rateWindow.tryAcquire(perSecond)).taken).toBe(Math.max(0, perSecond - most));
       }),
@@ -176,7 +176,7 @@ describe('a bucket of one replica', () => {
 describe('tokens that are used late', () => {
   test('come back a second from then, in a replica of its own', async () => {
     const clock = { now: 0 };
-    const rateWindow = createLocalRateWindow(2, () => clock.now);
+    const rateWindow = new LocalRateWindow(2, () => clock.now);
     await rateWindow.tryAcquire(2);
     clock.now = 300;
     await rateWindow.recordLateUse(300);

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { createSqliteStore } from '../../../src/storage/sqlite-store.ts';
+import { SqliteStore } from '../../../src/storage/sqlite-store.ts';
 import { StoreIncompatible, StoreUnavailable, type Store } from '../../../src/storage/store.ts';
 import {
   bytes,
@@ -255,7 +255,7 @@ describe('what is over', () => {
 
   test('is looked for no more once the store is closed', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
-    const store = createSqliteStore(tempFile());
+    const store = new SqliteStore(tempFile());
     expect(vi.getTimerCount()).toBe(1);
     await store.close();
     expect(vi.getTimerCount()).toBe(0);
@@ -312,7 +312,7 @@ describe('a store that can not do what is asked', () => {
   });
 
   test('because it is closed says so', async () => {
-    const store = createSqliteStore(tempFile());
+    const store = new SqliteStore(tempFile());
     await store.set(['name'], bytes('value'), LONG_MS);
     await store.close();
     await expect(store.get('name')).rejects.toThrow(StoreUnavailable);

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
-import { createFallbackStore } from '../../../src/storage/fallback-store.ts';
-import { createMemoryStore } from '../../../src/storage/memory-store.ts';
-import { createSqliteStore } from '../../../src/storage/sqlite-store.ts';
+import { FallbackStore } from '../../../src/storage/fallback-store.ts';
+import { MemoryStore } from '../../../src/storage/memory-store.ts';
+import { SqliteStore } from '../../../src/storage/sqlite-store.ts';
 import { StoreUnavailable, type Store } from '../../../src/storage/store.ts';
 import { bytes, LONG_MS, tempFile, textOf } from '../../support/stores.ts';
 
@@ -13,9 +13,9 @@ let withFallback: Store;
 
 beforeEach(() => {
   // Closed, it fails as a store does: with every method.
-  store = createSqliteStore(tempFile());
-  memory = createMemoryStore();
-  withFallback = createFallbackStore(store, memory);
+  store = new SqliteStore(tempFile());
+  memory = new MemoryStore();
+  withFallback = new FallbackStore(store, memory);
 });
 
 const at = async (where: Store, name = 'one'): Promise<string | null> => textOf(await where.get(name));
@@ -86,7 +86,7 @@ test('says what trouble the store has', async () => {
 });
 
 test('hides no fault that is not the failing of a store', async () => {
-  const broken = createFallbackStore(
+  const broken = new FallbackStore(
     { ...store, get: faulty, set: faulty, add: faulty, remove: faulty },
     memory,
   );

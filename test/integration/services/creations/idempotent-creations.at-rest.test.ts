@@ -6,12 +6,12 @@ import { createClient, RESP_TYPES } from 'redis';
 import { afterEach, describe, expect, inject, test } from 'vitest';
 import { selfie, selfieBase64 } from '../../../../sandbox/lib/selfie.ts';
 import { randomDataKey } from '../../../../src/storage/encryption/data-key.ts';
-import { createMemoryStore } from '../../../../src/storage/memory-store.ts';
-import { createRedisStore } from '../../../../src/storage/redis/redis-store.ts';
-import { createEncryptedCollection } from '../../../../src/storage/encrypted-collection.ts';
-import { createSqliteStore } from '../../../../src/storage/sqlite-store.ts';
+import { MemoryStore } from '../../../../src/storage/memory-store.ts';
+import { openRedis } from '../../../../src/storage/redis/open-redis.ts';
+import { EncryptedCollection } from '../../../../src/storage/encrypted-collection.ts';
+import { SqliteStore } from '../../../../src/storage/sqlite-store.ts';
 import type { Store } from '../../../../src/storage/store.ts';
-import { createEncryptor, type Encryptor } from '../../../../src/storage/encryption/encryptor.ts';
+import { Encryptor } from '../../../../src/storage/encryption/encryptor.ts';
 import { create, gate, onboarding, startTill } from '../../../support/creation.ts';
 import { startRedis } from '../../../support/redis.ts';
 import { startSubgraph } from '../../../support/subgraph.ts';
@@ -81,10 +81,10 @@ describe('what is remembered of a creation', () => {
   test('in SQLite has no image, no person and no key in it, in any state', async () => {
     const dir = mkdtempSync(join(tmpdir(), 'at-rest-'));
     running.defer(() => rmSync(dir, { recursive: true }));
-    const store = createSqliteStore(join(dir, 'store.sqlite'));
+    const store = new SqliteStore(join(dir, 'store.sqlite'));
     running.defer(() => store.close());
     const found: Record<string, string[]> = {};
-    await inEveryState(store, createEncryptor([randomDataKey()], 'at rest'), async (state) => {
+    await inEveryState(store, new Encryptor([randomDataKey()], 'at rest'), async (state) => {
       const files = readdirSync(dir).map((name) => readFileSync(join(dir, name)));
       const bytes = Buffer.concat(files);
       // So that the search is known to see what is written.
@@ -97,7 +97,7 @@ describe('what is remembered of a creation', () => {
   test('in Redis has no image, no person and no key in it, in any state', async () => {
     const server = await startRedis();
     running.defer(() => server.close());
-    const store = await createRedisStore(server.url);
+    const store = (await openRedis(server.url)).store;
     running.defer(() => store.close());
     const redis = await createClient({ url: server.url }).connect();
     running.defer(() => redis.destroy());
@@ -105,7 +105,7 @@ describe('what is remembered of a creation', () => {
     await redis.configSet('rdbcompression', 'no');
     const bytes = redis.withTypeMapping({ [RESP_TYPES.BLOB_STRING]: Buffer });
     const found: Record<string, string[]> = {};
-    await inEveryState(store, createEncryptor([randomDataKey()], 'at rest'), async (state) => {
+    await inEveryState(store, new Encryptor([randomDataKey()], 'at rest'), async (state) => {
       const names = await redis.keys('*');
       expect(names.some((name) => name.startsWith('identity-subgraph:creation.1:'))).toBe(true);
       const values = await Promise.all(names.map((name) => bytes.dump(name)));
@@ -115,9 +115,9 @@ describe('what is remembered of a creation', () => {
   });
 
   test('tells not even those who have the data key who it was about, or what was sent', async () => {
-    const store = createMemoryStore();
-    const encryptor = createEncryptor([randomDataKey()], 'at rest');
-    const collection = createEncryptedCollection<object>(store, encryptor, 'creation.1');
+    const store = new MemoryStore();
+    const encryptor = new Encryptor([randomDataKey()], 'at rest');
+    const collection = new EncryptedCollection<object>(store, encryptor, { kind: 'creation.1' });
     const cache: object[] = [];
     await inEveryState(store, encryptor, async (state) => {
       cache.push((await collection.get(state === 'unknown' ? `${KEY}-lost` : KEY)) ?? {});
@@ -130,9 +130,9 @@ describe('what is remembered of a creation', () => {
     const dir = mkdtempSync(join(tmpdir(), 'at-rest-'));
     running.defer(() => rmSync(dir, { recursive: true }));
     const file = join(dir, 'store.sqlite');
-    const store = createSqliteStore(file);
+    const store = new SqliteStore(file);
     running.defer(() => store.close());
-    const encryptor = createEncryptor([randomDataKey()], 'at rest');
+    const encryptor = new Encryptor([randomDataKey()], 'at rest');
     const [done, lost] = namesIn(encryptor);
     const database = new DatabaseSync(file, { readOnly: true });
     running.defer(() => database.close());
@@ -146,9 +146,9 @@ describe('what is remembered of a creation', () => {
   });
 
   test('in Redis is remembered for thirty days, from its beginning and from its end on', async () => {
-    const store = await createRedisStore(inject('redisUrl'));
+    const store = (await openRedis(inject('redisUrl'))).store;
     running.defer(() => store.close());
-    const encryptor = createEncryptor([randomDataKey()], 'at rest');
+    const encryptor = new Encryptor([randomDataKey()], 'at rest');
     const [done, lost] = namesIn(encryptor);
     const redis = await createClient({ url: inject('redisUrl') }).connect();
     running.defer(() => redis.destroy());
@@ -162,9 +162,9 @@ describe('what is remembered of a creation', () => {
   test('is nothing where the creation was refused, by Unico or here', async () => {
     const redis = await createClient({ url: inject('redisUrl') }).connect();
     running.defer(() => redis.destroy());
-    const store = await createRedisStore(inject('redisUrl'));
+    const store = (await openRedis(inject('redisUrl'))).store;
     running.defer(() => store.close());
-    const encryptor = createEncryptor([randomDataKey()], 'at rest');
+    const encryptor = new Encryptor([randomDataKey()], 'at rest');
     const unico = await startTill(() => ({ status: 400 }));
     running.defer(() => unico.close());
     const subgraph = await startSubgraph(unicoOf(unico), { store, encryptor });

@@ -10,10 +10,10 @@ import { parseIdempotencyKey } from '../../../../src/domain/idempotency-key.ts';
 import type { Onboarding } from '../../../../src/domain/process-creation.ts';
 import { selfieBase64 } from '../../../../sandbox/lib/selfie.ts';
 import { randomDataKey } from '../../../../src/storage/encryption/data-key.ts';
-import { createMemoryStore } from '../../../../src/storage/memory-store.ts';
+import { MemoryStore } from '../../../../src/storage/memory-store.ts';
 import { openStore } from '../../../../src/storage/open-store.ts';
 import type { Store } from '../../../../src/storage/store.ts';
-import { createEncryptor } from '../../../../src/storage/encryption/encryptor.ts';
+import { Encryptor } from '../../../../src/storage/encryption/encryptor.ts';
 import { apiError } from '../../../support/bodies.ts';
 import {
   create,
@@ -50,7 +50,7 @@ function sqliteFile(): string {
 
 /** Two replicas, each with a connection of its own to the store. */
 async function twoReplicas(unico: { url: string }, open: () => Promise<Store>): Promise<Subgraph[]> {
-  const encryptor = createEncryptor([randomDataKey()], 'at once');
+  const encryptor = new Encryptor([randomDataKey()], 'at once');
   const replicas: Subgraph[] = [];
   for (let i = 0; i < 2; i += 1) {
     const store = await open();
@@ -132,7 +132,7 @@ describe('somebody who asks in another replica for what is under way', () => {
       await answered.passed;
       return null;
     });
-    const store = createMemoryStore();
+    const store = new MemoryStore();
     const [one, other] = await twoReplicas(unico, async () => ({ ...store, close: async () => {} }));
     const first = create(one?.url ?? '', 'k');
     await arrived.passed;
@@ -154,8 +154,8 @@ describe('somebody who asks in another replica for what is under way', () => {
       await answered.passed;
       return null;
     });
-    const store = createMemoryStore();
-    const encryptor = createEncryptor([randomDataKey()], 'at once');
+    const store = new MemoryStore();
+    const encryptor = new Encryptor([randomDataKey()], 'at once');
     const patient = await startSubgraph(unicoOf(unico), { store, encryptor });
     running.defer(() => patient.close());
     const hurried = await startSubgraph(unicoOf(unico), { store, encryptor, requestTimeoutMs: 500 });
@@ -182,7 +182,7 @@ describe('somebody who asks in another replica for what is under way', () => {
       await answered.passed;
       return { status: 400, body: apiError('20507') };
     });
-    const store = createMemoryStore();
+    const store = new MemoryStore();
     const [one, other] = await twoReplicas(unico, async () => ({ ...store, close: async () => {} }));
     const first = create(one?.url ?? '', 'k');
     await arrived.passed;
@@ -212,8 +212,8 @@ describe('callers of one replica that ask for the same creation while it is unde
     const clients = unicoOf(unico);
     running.defer(() => clients.close());
     const creations = createIdempotentCreations(
-      createMemoryStore(),
-      createEncryptor([randomDataKey()], 'at once'),
+      new MemoryStore(),
+      new Encryptor([randomDataKey()], 'at once'),
     );
     const ask = (): Promise<CreationResult> => {
       const callOptions = callOptionsOf();

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { randomDataKey } from '../../../../src/storage/encryption/data-key.ts';
-import { createSqliteStore } from '../../../../src/storage/sqlite-store.ts';
+import { SqliteStore } from '../../../../src/storage/sqlite-store.ts';
 import type { Store } from '../../../../src/storage/store.ts';
-import { createEncryptor } from '../../../../src/storage/encryption/encryptor.ts';
+import { Encryptor } from '../../../../src/storage/encryption/encryptor.ts';
 import { apiError } from '../../../support/bodies.ts';
 import { create, failedWith, startTill, type Till } from '../../../support/creation.ts';
 import { startSubgraph, type Subgraph } from '../../../support/subgraph.ts';
@@ -24,14 +24,14 @@ const JOURNEY = { journey: { flow: 'id', callbackUri: '/' } };
 /** What to do about it has to be said, because nobody but a human can do it. */
 const ADVICE = /may exist and be billed.*portal of Unico.*new key/;
 
-const VAULT = createEncryptor([randomDataKey()], 'lost');
+const VAULT = new Encryptor([randomDataKey()], 'lost');
 
 /** A store that can be closed and opened again, as a restart does. */
 function sqlite(): () => Store {
   const dir = mkdtempSync(join(tmpdir(), 'lost-'));
   running.defer(() => rmSync(dir, { recursive: true }));
   return () => {
-    const store = createSqliteStore(join(dir, 'store.sqlite'));
+    const store = new SqliteStore(join(dir, 'store.sqlite'));
     running.defer(() => store.close().catch(() => {}));
     return store;
   };

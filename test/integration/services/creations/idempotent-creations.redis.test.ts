@@ -9,9 +9,9 @@ import { parseIdempotencyKey } from '../../../../src/domain/idempotency-key.ts';
 import type { JourneyCreation } from '../../../../src/domain/process-creation.ts';
 import type { Process } from '../../../../src/domain/process.ts';
 import { randomDataKey } from '../../../../src/storage/encryption/data-key.ts';
-import { createRedisStore } from '../../../../src/storage/redis/redis-store.ts';
+import { openRedis } from '../../../../src/storage/redis/open-redis.ts';
 import type { Store } from '../../../../src/storage/store.ts';
-import { createEncryptor } from '../../../../src/storage/encryption/encryptor.ts';
+import { Encryptor } from '../../../../src/storage/encryption/encryptor.ts';
 import { apiError } from '../../../support/bodies.ts';
 import {
   create,
@@ -43,10 +43,10 @@ afterEach(async () => {
   await running.disposeAsync();
 });
 
-const VAULT = createEncryptor([randomDataKey()], 'redis');
+const VAULT = new Encryptor([randomDataKey()], 'redis');
 
 async function connect(): Promise<Store> {
-  const store = await createRedisStore(redis.url);
+  const store = (await openRedis(redis.url)).store;
   running.defer(() => store.close());
   return store;
 }

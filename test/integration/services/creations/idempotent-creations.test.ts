@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { SignJWT } from 'jose';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { randomDataKey } from '../../../../src/storage/encryption/data-key.ts';
-import { createMemoryStore } from '../../../../src/storage/memory-store.ts';
-import { createSqliteStore } from '../../../../src/storage/sqlite-store.ts';
+import { MemoryStore } from '../../../../src/storage/memory-store.ts';
+import { SqliteStore } from '../../../../src/storage/sqlite-store.ts';
 import type { Store } from '../../../../src/storage/store.ts';
-import { createEncryptor } from '../../../../src/storage/encryption/encryptor.ts';
+import { Encryptor } from '../../../../src/storage/encryption/encryptor.ts';
 import { selfieBase64 } from '../../../../sandbox/lib/selfie.ts';
 import { ABSENT_ID, apiError, OTHER_ID } from '../../../support/bodies.ts';
 import {
@@ -45,7 +45,7 @@ async function replica(unico: { url: string }, options: SubgraphOptions = {}): P
   return subgraph;
 }
 
-const VAULT = createEncryptor([randomDataKey()], 'creations');
+const VAULT = new Encryptor([randomDataKey()], 'creations');
 const SUBJECT = { code: '12345678909', name: 'Luke Skywalker' };
 const IMAGE = selfieBase64();
 const PROCESS_REFERENCE = { referenceType: 'REFERENCE_TYPE_PROCESS_ID', referenceContent: OTHER_ID };
@@ -208,12 +208,12 @@ describe('a creation asked for again with its key', () => {
   });
 
   test('is answered after the data key was changed as the manual says', async () => {
-    const store = createMemoryStore();
+    const store = new MemoryStore();
     const [older, newer] = [randomDataKey(), randomDataKey()];
     const unico = await till();
-    const before = await replica(unico, { store, encryptor: createEncryptor([older], 'creations') });
+    const before = await replica(unico, { store, encryptor: new Encryptor([older], 'creations') });
     await create(before.url, 'k');
-    const after = await replica(unico, { store, encryptor: createEncryptor([newer, older], 'creations') });
+    const after = await replica(unico, { store, encryptor: new Encryptor([newer, older], 'creations') });
     expect(await create(after.url, 'k')).toMatchObject(replayedAs(unico.created[0]));
     // While the change is being rolled out, neither the old replicas nor the new ones create twice.
     await create(after.url, 'new');
@@ -228,7 +228,7 @@ const select = (selection: string): string => `mutation ($input: CreateProcessIn
 
 /** A creation that is done, and another replica that has not seen it. */
 async function created(unico: Till, input: object): Promise<Subgraph> {
-  const store = createMemoryStore();
+  const store = new MemoryStore();
   const first = await replica(unico, { store });
   await create(first.url, 'k', input);
   return replica(unico, { store });
@@ -236,7 +236,7 @@ async function created(unico: Till, input: object): Promise<Subgraph> {
 
 /** A creation whose key is still remembered, and what was kept of its process is not. */
 async function createdLongAgo(unico: Till, input: object): Promise<Subgraph> {
-  const store = createMemoryStore();
+  const store = new MemoryStore();
   const first = await replica(unico, { store });
   await create(first.url, 'k', input);
   const get: Store['get'] = async (name) => (name.startsWith('creation') ? store.get(name) : null);
@@ -326,7 +326,7 @@ describe('what a repeated creation answers', () => {
   });
 
   test('is the id of a process whose contract is no longer in use here', async () => {
-    const store = createMemoryStore();
+    const store = new MemoryStore();
     const unico = await till();
     const before = await replica(unico, { store });
     await create(before.url, 'k', JOURNEY);
@@ -386,7 +386,7 @@ describe('a key that was used for another input is refused, and nothing is sent'
       await answered.passed;
       return null;
     });
-    const store = createMemoryStore();
+    const store = new MemoryStore();
     const [one, other] = [await replica(unico, { store }), await replica(unico, { store })];
     const first = create(one.url, 'k');
     await arrived.passed;
@@ -409,7 +409,7 @@ describe('a key that was used for another input is refused, and nothing is sent'
   test('after a restart', async () => {
     const dir = mkdtempSync(join(tmpdir(), 'creations-'));
     running.defer(() => rmSync(dir, { recursive: true }));
-    const open = (): Store => createSqliteStore(join(dir, 'store.sqlite'));
+    const open = (): Store => new SqliteStore(join(dir, 'store.sqlite'));
     const unico = await till();
     const store = open();
     await create((await replica(unico, { store })).url, 'k');
@@ -456,7 +456,7 @@ describe('a creation that Unico surely did not carry out leaves its key free', (
   });
 
   test('nobody listens where Unico should be: the next attempt is sent and can succeed', async () => {
-    const store = createMemoryStore();
+    const store = new MemoryStore();
     const gone = await till();
     await gone.close();
     const cutOff = await replica(gone, { store });

@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createClient } from 'redis';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { createMemoryStore } from '../../../../src/storage/memory-store.ts';
-import { createSqliteStore } from '../../../../src/storage/sqlite-store.ts';
+import { MemoryStore } from '../../../../src/storage/memory-store.ts';
+import { SqliteStore } from '../../../../src/storage/sqlite-store.ts';
 import type { Store } from '../../../../src/storage/store.ts';
 import { SAMPLE } from '../../../fixtures/s4-get-reusable-documents.ts';
 import { ABSENT_ID, ID, OTHER_ID, processesV1Body } from '../../../support/bodies.ts';
@@ -150,7 +150,7 @@ function recorded(store: Store): { store: Store; written: Buffer[] } {
 
 describe('what reads leave behind names no process and nobody', () => {
   test('in memory', async () => {
-    const { store, written } = recorded(createMemoryStore());
+    const { store, written } = recorded(new MemoryStore());
     await readAll([store]);
     const all = Buffer.concat(written);
     expect(all.toString('latin1')).toContain('personal.1:');
@@ -159,7 +159,7 @@ describe('what reads leave behind names no process and nobody', () => {
 
   test('in the file of SQLite and in those beside it', async () => {
     const folder = ownFolder();
-    await readAll([createSqliteStore(join(folder, 'kept.db'))]);
+    await readAll([new SqliteStore(join(folder, 'kept.db'))]);
     const files = readdirSync(folder).toSorted();
     expect(files).toEqual(['kept.db', 'kept.db-shm', 'kept.db-wal']);
     const all = Buffer.concat(files.map((file) => readFileSync(join(folder, file))));

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { createProcessCache } from '../../../../src/services/processes/process-cache.ts';
 import { emptyProcess } from '../../../../src/domain/empty-process.ts';
 import type { Process } from '../../../../src/domain/process.ts';
-import { createMemoryStore } from '../../../../src/storage/memory-store.ts';
+import { MemoryStore } from '../../../../src/storage/memory-store.ts';
 import type { Store } from '../../../../src/storage/store.ts';
 import type { Encryptor } from '../../../../src/storage/encryption/encryptor.ts';
 import { document } from '../../../support/evidence.ts';
@@ -83,7 +83,7 @@ async function keepWithAddressesUntil(store: Store, encryptor: Encryptor, until:
 }
 
 describe('a finished process that is known', () => {
-  const store = createMemoryStore();
+  const store = new MemoryStore();
   const encryptor = ownVault();
   let upstream: Upstream;
   let replica: Subgraph;
@@ -220,7 +220,7 @@ const BODIES: [string, string, object, number?][] = [
 
 describe('what is kept says what Unico has said', () => {
   test.each(BODIES)('of %s', async (_, at, body, status = 200) => {
-    const store = createMemoryStore();
+    const store = new MemoryStore();
     const { upstream, encryptor, replicas } = await startWorld(
       ({ path }) =>
         path === at
@@ -259,7 +259,7 @@ describe('what is kept of a process', () => {
   };
 
   test('has no token, in no part of it', async () => {
-    const cache = createProcessCache(createMemoryStore(), ownVault());
+    const cache = createProcessCache(new MemoryStore(), ownVault());
     await cache.put(process);
     expect(await cache.lookup(id)).toMatchObject({ source: 'IDCLOUD', projection: { sdkToken: null } });
     expect(await cache.getFull(id, 'personal')).toEqual({ ...process, sdkToken: null });
@@ -269,7 +269,7 @@ describe('what is kept of a process', () => {
   test.each(['IDCLOUD', null] as const)(
     'is gone with its personal part when it may have changed, but for its contract: %s',
     async (source) => {
-      const [store, encryptor] = [createMemoryStore(), ownVault()];
+      const [store, encryptor] = [new MemoryStore(), ownVault()];
       const cache = createProcessCache(store, encryptor);
       await cache.put(process);
       await cache.invalidate(id, source);

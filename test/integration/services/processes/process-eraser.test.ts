@@ -6,11 +6,11 @@ import { afterEach, beforeEach, describe, expect, inject, onTestFinished, test, 
 import { createProcessCache } from '../../../../src/services/processes/process-cache.ts';
 import { emptyProcess } from '../../../../src/domain/empty-process.ts';
 import { randomDataKey } from '../../../../src/storage/encryption/data-key.ts';
-import { createMemoryStore } from '../../../../src/storage/memory-store.ts';
-import { createRedisStore } from '../../../../src/storage/redis/redis-store.ts';
-import { createSqliteStore } from '../../../../src/storage/sqlite-store.ts';
+import { MemoryStore } from '../../../../src/storage/memory-store.ts';
+import { openRedis } from '../../../../src/storage/redis/open-redis.ts';
+import { SqliteStore } from '../../../../src/storage/sqlite-store.ts';
 import { StoreUnavailable, type Store } from '../../../../src/storage/store.ts';
-import { createEncryptor, type Encryptor } from '../../../../src/storage/encryption/encryptor.ts';
+import { Encryptor } from '../../../../src/storage/encryption/encryptor.ts';
 import { ABSENT_ID, ID, idcloudBody, OTHER_ID, processesV1Body } from '../../../support/bodies.ts';
 import { startRedis } from '../../../support/redis.ts';
 import type { Answer, Subgraph } from '../../../support/subgraph.ts';
@@ -256,7 +256,7 @@ function bytesOf(folder: string): Buffer {
 async function startInSqlite() {
   const folder = ownFolder();
   const file = join(folder, 'kept.db');
-  const { replicas } = await startWorld(everyJourney, { stores: [createSqliteStore(file)] });
+  const { replicas } = await startWorld(everyJourney, { stores: [new SqliteStore(file)] });
   return { folder, file, replica: replicas[0] };
 }
 
@@ -286,7 +286,7 @@ describe('a store that somebody looks into', () => {
     const redis = createClient({ url: server.url });
     await redis.connect();
     onTestFinished(() => redis.destroy());
-    const { replicas } = await startWorld(everyJourney, { stores: [await createRedisStore(server.url)] });
+    const { replicas } = await startWorld(everyJourney, { stores: [(await openRedis(server.url)).store] });
     await read(replicas[0], ID, 'state');
     const entries = async (): Promise<string[]> =>
       (await redis.keys('*')).filter((key) => /:(process|personal)/.test(key));
@@ -296,15 +296,15 @@ describe('a store that somebody looks into', () => {
   });
 
   test('has nothing of it that was sealed by the data key before', async () => {
-    const store = createMemoryStore();
+    const store = new MemoryStore();
     const [former, current] = [randomDataKey(), randomDataKey()];
-    const before = createEncryptor([former], 'a tenant');
+    const before = new Encryptor([former], 'a tenant');
     await createProcessCache(store, before).put({
       ...emptyProcess(idOf(ID), 'IDCLOUD'),
       state: 'FINISHED',
     });
     expect(await keptOf(store, before)).toEqual(['process.2', 'personal.1']);
-    const encryptor = createEncryptor([current, former], 'a tenant');
+    const encryptor = new Encryptor([current, former], 'a tenant');
     const { upstream, replicas } = await startWorld(everyJourney, { stores: [store], encryptor });
     // It is the same process under either key.
     expect(await callsFor(upstream, () => read(replicas[0], ID, 'state'))).toBe(0);
@@ -339,20 +339,20 @@ const LEAVING: Record<string, () => Promise<Leaving>> = {
   'a Redis that is killed and started again': async () => {
     const redis = await startRedis();
     onTestFinished(() => redis.close());
-    return { store: await createRedisStore(redis.url), leave: redis.kill, comeBack: redis.start };
+    return { store: (await openRedis(redis.url)).store, leave: redis.kill, comeBack: redis.start };
   },
   'a Redis that does not answer for a while': async () => {
     const redis = await startRedis();
     onTestFinished(() => redis.close());
     return {
-      store: await createRedisStore(redis.url),
+      store: (await openRedis(redis.url)).store,
       leave: async () => redis.freeze(),
       comeBack: async () => redis.thaw(),
     };
   },
   'a SQLite file that another program has locked': async () => {
     const file = join(ownFolder(), 'kept.db');
-    const store = createSqliteStore(file);
+    const store = new SqliteStore(file);
     const other = new DatabaseSync(file);
     onTestFinished(() => other.close());
     return {
@@ -402,7 +402,7 @@ describe.each(Object.entries(LEAVING))('%s', (_, open) => {
 test.each(['process.2', 'personal.1'])(
   'a process is not said to be forgotten where its entry %s alone could not be removed',
   async (kind) => {
-    const store = createMemoryStore();
+    const store = new MemoryStore();
     const { encryptor, replicas } = await startWorld(everyJourney, {
       stores: [
         {
@@ -421,7 +421,7 @@ test.each(['process.2', 'personal.1'])(
 );
 
 test('a process that is forgotten is not answered out of what a replica remembers for the time when its store is away', async () => {
-  const { store, isAway } = removable(createMemoryStore());
+  const { store, isAway } = removable(new MemoryStore());
   let down = false;
   const { replicas } = await startWorld((request) => (down ? { status: 503 } : everyJourney(request)), {
     stores: [store],
@@ -506,7 +506,7 @@ describe('the other of two replicas with one Redis', () => {
 
 /** Both have read two processes, and the first has forgotten one of them. */
 async function startForgotten() {
-  const { store, isAway } = removable({ ...createMemoryStore(), shared: true });
+  const { store, isAway } = removable({ ...new MemoryStore(), shared: true });
   let down = false;
   const world = await startWorld((request) => (down ? { status: 503 } : everyJourney(request)), {
     stores: [store, store],
@@ -586,7 +586,7 @@ const FORGET_IT = `forgetProcess(id: "${ID}") { processId }`;
 
 /** A journey of which a document can be set; `beforeSet` is what Unico waits for before it answers that. */
 async function startSettable(beforeSet: () => Promise<void> = async () => {}) {
-  const store = createMemoryStore();
+  const store = new MemoryStore();
   const world = await startWorld(
     async (request) => {
       if (request.method === 'GET') return everyJourney(request);

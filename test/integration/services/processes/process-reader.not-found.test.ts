@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ProcessSource } from '../../../../src/domain/process.ts';
 import { selfieBase64 } from '../../../../sandbox/lib/selfie.ts';
-import { createMemoryStore } from '../../../../src/storage/memory-store.ts';
+import { MemoryStore } from '../../../../src/storage/memory-store.ts';
 import { ABSENT_ID, ID, idcloudBody, processesV1Body } from '../../../support/bodies.ts';
 import {
   gate,
@@ -156,7 +156,7 @@ describe('which contract holds an id', () => {
   });
 
   test('is remembered by a replica that starts later', async () => {
-    const store = createMemoryStore();
+    const store = new MemoryStore();
     const { upstream, replicas } = await startWorld(inProcessesV1, { stores: [store, store] });
     await read(replicas[0], ID, 'state');
     const later = replicas[1];

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { createRedisStore } from '../../../../src/storage/redis/redis-store.ts';
+import { openRedis } from '../../../../src/storage/redis/open-redis.ts';
 import { StoreIncompatible, StoreUnavailable, type Store } from '../../../../src/storage/store.ts';
 import type { RedisServer } from '../../../support/redis.ts';
 import { bytes, LONG_MS, opened, ownRedis, rawRedis, recovered, textOf } from '../../../support/stores.ts';
@@ -88,7 +88,7 @@ describe('keys of another version', () => {
     const redis = await ownRedis();
     const raw = await rawRedis(redis.url);
     await raw.set(VERSION_KEY, '2');
-    const refused = createRedisStore(redis.url);
+    const refused = openRedis(redis.url);
     await expect(refused).rejects.toThrow(StoreIncompatible);
     await expect(refused).rejects.toThrow(
       /^STORE_URL: .* another version \(2; this one knows 1\): run that version, or name another database$/,
@@ -194,7 +194,7 @@ describe('a Redis that can not be reached', () => {
 
   test('is left alone once the store is closed', async () => {
     const redis = await ownRedis();
-    const store = await createRedisStore(redis.url);
+    const store = (await openRedis(redis.url)).store;
     await redis.kill();
     await expect(store.get('name')).rejects.toThrow(StoreUnavailable);
     await store.close();

@@ -8,9 +8,9 @@ import {
 import { parseIdempotencyKey } from '../../../../src/domain/idempotency-key.ts';
 import type { ProcessCreation, Transactional } from '../../../../src/domain/process-creation.ts';
 import { randomDataKey } from '../../../../src/storage/encryption/data-key.ts';
-import { createMemoryStore } from '../../../../src/storage/memory-store.ts';
-import { createEncryptedCollection } from '../../../../src/storage/encrypted-collection.ts';
-import { createEncryptor } from '../../../../src/storage/encryption/encryptor.ts';
+import { MemoryStore } from '../../../../src/storage/memory-store.ts';
+import { EncryptedCollection } from '../../../../src/storage/encrypted-collection.ts';
+import { Encryptor } from '../../../../src/storage/encryption/encryptor.ts';
 import { callOptionsOf } from '../../../support/call-options.ts';
 
 /** The digest as the first version made it, out of one text: it stands in the records of thirty days. */
@@ -69,13 +69,11 @@ async function comesTo(creations: IdempotentCreations, input: ProcessCreation): 
 }
 
 function start() {
-  const [store, encryptor] = [createMemoryStore(), createEncryptor([randomDataKey()], 'older versions')];
-  const collection = createEncryptedCollection<Record<string, unknown>>(
-    store,
-    encryptor,
-    'creation.1',
-    'lasting',
-  );
+  const [store, encryptor] = [new MemoryStore(), new Encryptor([randomDataKey()], 'older versions')];
+  const collection = new EncryptedCollection<Record<string, unknown>>(store, encryptor, {
+    kind: 'creation.1',
+    durability: 'durable',
+  });
   return { encryptor, collection, creations: createIdempotentCreations(store, encryptor) };
 }
 

@@ -1,10 +1,10 @@
 import { beforeEach, expect, test } from 'vitest';
 import { randomDataKey } from '../../../../src/storage/encryption/data-key.ts';
-import { checkDataKey } from '../../../../src/storage/key-verified-store.ts';
-import { createMemoryStore } from '../../../../src/storage/memory-store.ts';
-import { createSqliteStore } from '../../../../src/storage/sqlite-store.ts';
+import { verifyDataKeys } from '../../../../src/storage/key-verified-store.ts';
+import { MemoryStore } from '../../../../src/storage/memory-store.ts';
+import { SqliteStore } from '../../../../src/storage/sqlite-store.ts';
 import { StoreIncompatible, type Store } from '../../../../src/storage/store.ts';
-import { createEncryptor } from '../../../../src/storage/encryption/encryptor.ts';
+import { Encryptor } from '../../../../src/storage/encryption/encryptor.ts';
 import { tempFile } from '../../../support/stores.ts';
 
 /* What `key-check.ts` says to replicas whose data keys are not changed in the order that they should be. */
@@ -16,12 +16,12 @@ const NEW = randomDataKey();
 let store: Store;
 
 beforeEach(() => {
-  store = createMemoryStore();
+  store = new MemoryStore();
 });
 
 /** What a server with these data keys does at its start. */
 const start = (...keys: [Uint8Array, ...Uint8Array[]]): Promise<void> =>
-  checkDataKey(store, createEncryptor(keys, SCOPE), SCOPE);
+  verifyDataKeys(store, new Encryptor(keys, SCOPE), SCOPE);
 
 test('a data key that was refused is refused again, and the right one still taken', async () => {
   await start(OLD);
@@ -52,10 +52,10 @@ test('of many that start for the first time with two keys, those with one of the
 
 test('a restart does not forget which key is the right one', async () => {
   const file = tempFile();
-  store = createSqliteStore(file);
+  store = new SqliteStore(file);
   await start(OLD);
   await store.close();
-  store = createSqliteStore(file);
+  store = new SqliteStore(file);
   await expect(start(NEW)).rejects.toThrow(StoreIncompatible);
   await store.close();
 });

@@ -1,9 +1,13 @@
 import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { dataKeyInFile, parseDataKey, randomDataKey } from '../../../../src/storage/encryption/data-key.ts';
+import {
+  readOrCreateDataKey,
+  parseDataKey,
+  randomDataKey,
+} from '../../../../src/storage/encryption/data-key.ts';
 import { StoreIncompatible } from '../../../../src/storage/store.ts';
-import { createEncryptor, DATA_KEY_BYTES } from '../../../../src/storage/encryption/encryptor.ts';
+import { Encryptor, DATA_KEY_BYTES } from '../../../../src/storage/encryption/encryptor.ts';
 import { startStoreProcess, tempFolder } from '../../../support/stores.ts';
 
 /** A key whose base64 has both letters that base64url writes differently. */
@@ -47,11 +51,11 @@ test('makes a different data key each time', () => {
 
 test('makes the file of a data key where there is none, for its owner alone, and uses it from then on', () => {
   const file = keyFile();
-  const key = dataKeyInFile(file);
+  const key = readOrCreateDataKey(file);
   expect(statSync(file).mode & 0o777).toBe(0o600);
   const written = readFileSync(file, 'utf8');
   expect(parseDataKey(written)).toEqual(Buffer.from(key));
-  expect(dataKeyInFile(file)).toEqual(key);
+  expect(readOrCreateDataKey(file)).toEqual(key);
   expect(readFileSync(file, 'utf8')).toBe(written);
 });
 
@@ -68,8 +72,8 @@ test('gives two processes that start for the first time side by side the same da
 test('opens after a restart what was sealed before with the data key of a file', () => {
   const file = keyFile();
   const label = { kind: 'creation.1', id: 'key' };
-  const sealed = createEncryptor([dataKeyInFile(file)], 'scope').encrypt(label, 'text');
-  expect(createEncryptor([dataKeyInFile(file)], 'scope').decrypt(label, sealed)).toBe('text');
+  const sealed = new Encryptor([readOrCreateDataKey(file)], 'scope').encrypt(label, 'text');
+  expect(new Encryptor([readOrCreateDataKey(file)], 'scope').decrypt(label, sealed)).toBe('text');
 });
 
 test('uses a file that somebody has written, and changes nothing of it', () => {
@@ -77,7 +81,7 @@ test('uses a file that somebody has written, and changes nothing of it', () => {
   mkdirSync(dirname(file));
   writeFileSync(file, `${TEXT}\n`);
   chmodSync(file, 0o440);
-  expect(Buffer.compare(dataKeyInFile(file), KEY)).toBe(0);
+  expect(Buffer.compare(readOrCreateDataKey(file), KEY)).toBe(0);
   expect(readFileSync(file, 'utf8')).toBe(`${TEXT}\n`);
   expect(statSync(file).mode & 0o777).toBe(0o440);
 });
@@ -90,8 +94,8 @@ test.each([
   const file = keyFile();
   mkdirSync(dirname(file));
   writeFileSync(file, text);
-  expect(() => dataKeyInFile(file)).toThrow(StoreIncompatible);
-  expect(() => dataKeyInFile(file)).toThrow(
+  expect(() => readOrCreateDataKey(file)).toThrow(StoreIncompatible);
+  expect(() => readOrCreateDataKey(file)).toThrow(
     `DATA_KEY: expected 32 bytes in base64 in ${file}, got something else`,
   );
   expect(readFileSync(file, 'utf8')).toBe(text);
@@ -103,7 +107,7 @@ test('never says what is in a file that it refuses', () => {
   writeFileSync(file, `${TEXT},${TEXT}`);
   const refusal = ((): string => {
     try {
-      return String(dataKeyInFile(file));
+      return String(readOrCreateDataKey(file));
     } catch (error) {
       return String(error);
     }
@@ -125,8 +129,8 @@ test.each([
 ])('refuses, with what to set, where a file can neither be read nor made: %s', (_, prepare) => {
   const file = keyFile();
   const asked = prepare(file) ?? file;
-  expect(() => dataKeyInFile(asked)).toThrow(StoreIncompatible);
-  expect(() => dataKeyInFile(asked)).toThrow(
+  expect(() => readOrCreateDataKey(asked)).toThrow(StoreIncompatible);
+  expect(() => readOrCreateDataKey(asked)).toThrow(
     /^DATA_KEY: .* can not be (read|written); set DATA_KEY or STORE_URL$/,
   );
 });

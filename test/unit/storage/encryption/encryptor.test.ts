@@ -1,11 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { randomDataKey } from '../../../../src/storage/encryption/data-key.ts';
-import {
-  createEncryptor,
-  type EntryLabel,
-  type Encryptor,
-} from '../../../../src/storage/encryption/encryptor.ts';
+import { Encryptor, type EntryLabel } from '../../../../src/storage/encryption/encryptor.ts';
 
 const CPF = '12345678909';
 const SCOPE = 'production 7a9b';
@@ -17,7 +13,7 @@ const kind = fc.constantFrom('creation.1', 'process.1', 'personal.1');
 const label = fc.record<EntryLabel>({ kind, id: anyText });
 
 const key = randomDataKey();
-const encryptor = createEncryptor([key], SCOPE);
+const encryptor = new Encryptor([key], SCOPE);
 const LABEL: EntryLabel = { kind: 'personal.1', id: CPF };
 
 /** Whether one of these, as text or in base64, is in some bytes. */
@@ -81,8 +77,8 @@ describe('what is sealed', () => {
   });
 
   test.each([
-    ['another environment or tenant', createEncryptor([key], 'uat 7a9b')],
-    ['another data key', createEncryptor([randomDataKey()], SCOPE)],
+    ['another environment or tenant', new Encryptor([key], 'uat 7a9b')],
+    ['another data key', new Encryptor([randomDataKey()], SCOPE)],
   ])('does not open for %s', (_, other) => {
     expect(other.decrypt(LABEL, encryptor.encrypt(LABEL, 'text'))).toBeNull();
   });
@@ -105,7 +101,7 @@ describe('names', () => {
     fc.assert(
       fc.property(label, label, (one, other) => {
         const same = one.kind === other.kind && one.id === other.id;
-        expect(createEncryptor([key], SCOPE).storageKeys(one)).toEqual(encryptor.storageKeys(one));
+        expect(new Encryptor([key], SCOPE).storageKeys(one)).toEqual(encryptor.storageKeys(one));
         expect(encryptor.storageKeys(one)[0] === encryptor.storageKeys(other)[0]).toBe(same);
       }),
     );
@@ -124,8 +120,8 @@ describe('names', () => {
   });
 
   test.each([
-    ['in other environments and tenants', createEncryptor([key], 'uat 7a9b')],
-    ['with another data key', createEncryptor([randomDataKey()], SCOPE)],
+    ['in other environments and tenants', new Encryptor([key], 'uat 7a9b')],
+    ['with another data key', new Encryptor([randomDataKey()], SCOPE)],
   ])('are others %s', (_, other) => {
     expect(other.storageKeys(LABEL)).toHaveLength(1);
     expect(other.storageKeys(LABEL)).not.toEqual(encryptor.storageKeys(LABEL));
@@ -166,7 +162,7 @@ describe('fingerprints', () => {
   });
 
   test('tell nothing of the text, and can not be told from by guessing without the key', () => {
-    const all = [encryptor, createEncryptor([key], 'uat 7a9b'), createEncryptor([randomDataKey()], SCOPE)];
+    const all = [encryptor, new Encryptor([key], 'uat 7a9b'), new Encryptor([randomDataKey()], SCOPE)];
     const fingerprints = all.map((one) => one.fingerprint(CPF));
     expect(new Set(fingerprints.map((fingerprint) => fingerprint.split('.')[1])).size).toBe(all.length);
     for (const fingerprint of fingerprints) expect(tells(fingerprint, CPF)).toBe(false);
@@ -183,13 +179,13 @@ describe('fingerprints', () => {
 describe('a data key that is being changed', () => {
   const old = randomDataKey();
   const renewed = randomDataKey();
-  const before = createEncryptor([old], SCOPE);
+  const before = new Encryptor([old], SCOPE);
   /** Every vault that a replica may have while the keys are changed. */
   const both: [order: string, encryptor: Encryptor][] = [
-    ['new,old', createEncryptor([renewed, old], SCOPE)],
-    ['old,new', createEncryptor([old, renewed], SCOPE)],
+    ['new,old', new Encryptor([renewed, old], SCOPE)],
+    ['old,new', new Encryptor([old, renewed], SCOPE)],
   ];
-  const after = createEncryptor([renewed], SCOPE);
+  const after = new Encryptor([renewed], SCOPE);
 
   test.each(both)('opens and finds what was kept before, and what is kept after: %s', (_, during) => {
     for (const other of [before, after, ...both.map(([, one]) => one)]) {
@@ -217,7 +213,7 @@ describe('a data key that is being changed', () => {
   test('may be one of three, in any order', () => {
     const keys = [randomDataKey(), randomDataKey(), randomDataKey()] as const;
     const [a, b, c] = keys;
-    const alone = keys.map((one) => createEncryptor([one], SCOPE));
+    const alone = keys.map((one) => new Encryptor([one], SCOPE));
     for (const order of [
       [a, b, c],
       [b, c, a],
@@ -226,7 +222,7 @@ describe('a data key that is being changed', () => {
       [a, c, b],
       [b, a, c],
     ] as const) {
-      const all = createEncryptor(order, SCOPE);
+      const all = new Encryptor(order, SCOPE);
       expect(all.storageKeys(LABEL).toSorted()).toEqual(
         alone.flatMap((one) => one.storageKeys(LABEL)).toSorted(),
       );
