@@ -3,9 +3,10 @@ import { ANONYMOUS, scopesAmong, type Caller } from '../../../src/domain/caller.
 import type { ProcessSource } from '../../../src/domain/process.ts';
 import { MemoryStore } from '../../../src/storage/memory-store.ts';
 import { randomDataKey } from '../../../src/storage/encryption/data-key.ts';
-import { StoreUnavailable, type Store } from '../../../src/storage/store.ts';
+import { StoreUnavailable } from '../../../src/storage/store.ts';
 import { Encryptor } from '../../../src/storage/encryption/encryptor.ts';
 import { ABSENT_ID, ID, idcloudBody, OTHER_ID, processesV1Body } from '../../support/bodies.ts';
+import { overrideStore } from '../../support/stores.ts';
 import { startSubgraph, type Answer, type Subgraph, type SubgraphOptions } from '../../support/subgraph.ts';
 import { unicoOf } from '../../support/unico.ts';
 import { startUpstream, type Reply, type SeenRequest, type Upstream } from '../../support/upstream.ts';
@@ -55,7 +56,7 @@ async function fail(): Promise<never> {
   throw new StoreUnavailable('it is away');
 }
 /** A store that fails whenever it is asked. */
-const AWAY: Store = { ...new MemoryStore(), get: fail, set: fail, add: fail, remove: fail };
+const AWAY = overrideStore(new MemoryStore(), { get: fail, set: fail, add: fail, remove: fail });
 
 const callerOf = (...scopes: string[]): Caller => ({
   name: 'luke',
@@ -236,7 +237,7 @@ describe('a caller', () => {
     const [store, encryptor] = [new MemoryStore(), new Encryptor([randomDataKey()], 'a tenant')];
     await start(everyJourney, { store, encryptor, authenticate: async () => caller });
     const names = encryptor.storageKeys({ kind: 'process.2', id: ID });
-    await store.set(names, encryptor.encrypt({ kind: 'process.2', id: ID }, '{}'), 60_000);
+    await store.set(names, encryptor.encrypt({ kind: 'process.2', id: ID }, '{}'), { ttlMs: 60_000 });
     const { data, errors } = await forget(ID, 'processId heldByUnico');
     expect(data).toEqual({ forgetProcess: null });
     expect(errors).toMatchObject([{ path: ['forgetProcess'], extensions: { code } }]);

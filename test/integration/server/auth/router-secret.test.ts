@@ -25,9 +25,11 @@ const lookedAt: string[] = [];
 beforeAll(async () => {
   upstream = await startUpstream(() => ({ body: idcloudBody(ID, { person: { duiValue: CPF } }) }));
   const store = new Proxy(new MemoryStore(), {
-    get(target, member, receiver) {
+    get(target, member) {
       lookedAt.push(String(member));
-      return Reflect.get(target, member, receiver);
+      const value: unknown = Reflect.get(target, member);
+      // A method of a class reaches its private fields through the object itself only.
+      return typeof value === 'function' ? value.bind(target) : value;
     },
   });
   subgraph = await startSubgraph(unicoOf(upstream), {

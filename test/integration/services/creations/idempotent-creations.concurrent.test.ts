@@ -11,7 +11,8 @@ import type { Onboarding } from '../../../../src/domain/process-creation.ts';
 import { selfieBase64 } from '../../../../sandbox/lib/selfie.ts';
 import { randomDataKey } from '../../../../src/storage/encryption/data-key.ts';
 import { MemoryStore } from '../../../../src/storage/memory-store.ts';
-import { openStore } from '../../../../src/storage/open-store.ts';
+import { openRedis } from '../../../../src/storage/redis/open-redis.ts';
+import { SqliteStore } from '../../../../src/storage/sqlite-store.ts';
 import type { Store } from '../../../../src/storage/store.ts';
 import { Encryptor } from '../../../../src/storage/encryption/encryptor.ts';
 import { apiError } from '../../../support/bodies.ts';
@@ -25,6 +26,7 @@ import {
   type Attempt,
 } from '../../../support/creation.ts';
 import { callOptionsOf } from '../../../support/call-options.ts';
+import { overrideStore } from '../../../support/stores.ts';
 import { startSubgraph, type Subgraph } from '../../../support/subgraph.ts';
 import { unicoOf } from '../../../support/unico.ts';
 import type { Reply } from '../../../support/upstream.ts';
@@ -46,6 +48,10 @@ function sqliteFile(): string {
   const dir = mkdtempSync(join(tmpdir(), 'creations-'));
   running.defer(() => rmSync(dir, { recursive: true }));
   return join(dir, 'store.sqlite');
+}
+
+async function openRedisStore(): Promise<Store> {
+  return (await openRedis(inject('redisUrl'))).store;
 }
 
 /** Two replicas, each with a connection of its own to the store. */
@@ -84,7 +90,7 @@ describe('ten callers that ask for one creation at once', () => {
 
   test('of two replicas on one Redis get one process out of one POST', async () => {
     const unico = await till();
-    const replicas = await twoReplicas(unico, () => openStore({ kind: 'redis', url: inject('redisUrl') }));
+    const replicas = await twoReplicas(unico, openRedisStore);
     const attempts = await Promise.all(TEN.map((i) => createAtLast(replicas[i % 2]?.url ?? '', 'k')));
     expectOneCreated(attempts, unico.created[0]);
     expect(unico.posts()).toHaveLength(1);
@@ -93,7 +99,7 @@ describe('ten callers that ask for one creation at once', () => {
   test('of two replicas on one SQLite file get one process out of one POST', async () => {
     const unico = await till();
     const file = sqliteFile();
-    const replicas = await twoReplicas(unico, () => openStore({ kind: 'sqlite', file }));
+    const replicas = await twoReplicas(unico, async () => new SqliteStore(file));
     const attempts = await Promise.all(TEN.map((i) => createAtLast(replicas[i % 2]?.url ?? '', 'k')));
     expectOneCreated(attempts, unico.created[0]);
     expect(unico.posts()).toHaveLength(1);
@@ -101,7 +107,7 @@ describe('ten callers that ask for one creation at once', () => {
 
   test('under ten keys get ten processes', async () => {
     const unico = await till();
-    const replicas = await twoReplicas(unico, () => openStore({ kind: 'redis', url: inject('redisUrl') }));
+    const replicas = await twoReplicas(unico, openRedisStore);
     const attempts = await Promise.all(TEN.map((i) => create(replicas[i % 2]?.url ?? '', `k${i}`)));
     expect(attempts.every(({ replayed, code }) => !replayed && code === null)).toBe(true);
     expect(new Set(attempts.map(({ id }) => id))).toEqual(new Set(unico.created));
@@ -110,7 +116,7 @@ describe('ten callers that ask for one creation at once', () => {
 
   test('of two replicas, and with two inputs, get one process, and who came with the other input is told so', async () => {
     const unico = await till();
-    const replicas = await twoReplicas(unico, () => openStore({ kind: 'redis', url: inject('redisUrl') }));
+    const replicas = await twoReplicas(unico, openRedisStore);
     const attempts = await Promise.all(
       TEN.map((i) => createAtLast(replicas[i % 2]?.url ?? '', 'k', onboarding({}, Math.floor(i / 5)))),
     );
@@ -133,7 +139,9 @@ describe('somebody who asks in another replica for what is under way', () => {
       return null;
     });
     const store = new MemoryStore();
-    const [one, other] = await twoReplicas(unico, async () => ({ ...store, close: async () => {} }));
+    const [one, other] = await twoReplicas(unico, async () =>
+      overrideStore(store, { close: async () => {} }),
+    );
     const first = create(one?.url ?? '', 'k');
     await arrived.passed;
     let waited = true;
@@ -183,7 +191,9 @@ describe('somebody who asks in another replica for what is under way', () => {
       return { status: 400, body: apiError('20507') };
     });
     const store = new MemoryStore();
-    const [one, other] = await twoReplicas(unico, async () => ({ ...store, close: async () => {} }));
+    const [one, other] = await twoReplicas(unico, async () =>
+      overrideStore(store, { close: async () => {} }),
+    );
     const first = create(one?.url ?? '', 'k');
     await arrived.passed;
     const second = create(other?.url ?? '', 'k');

@@ -20,6 +20,7 @@ import {
   startTill,
   type Till,
 } from '../../../support/creation.ts';
+import { overrideStore } from '../../../support/stores.ts';
 import { startSubgraph, type Subgraph, type SubgraphOptions } from '../../../support/subgraph.ts';
 import { unicoOf } from '../../../support/unico.ts';
 import type { Reply } from '../../../support/upstream.ts';
@@ -240,7 +241,7 @@ async function createdLongAgo(unico: Till, input: object): Promise<Subgraph> {
   const first = await replica(unico, { store });
   await create(first.url, 'k', input);
   const get: Store['get'] = async (name) => (name.startsWith('creation') ? store.get(name) : null);
-  return replica(unico, { store: { ...store, get } });
+  return replica(unico, { store: overrideStore(store, { get }) });
 }
 
 describe('what a repeated creation answers', () => {

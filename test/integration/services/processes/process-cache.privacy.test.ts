@@ -10,6 +10,7 @@ import { SAMPLE } from '../../../fixtures/s4-get-reusable-documents.ts';
 import { ABSENT_ID, ID, OTHER_ID, processesV1Body } from '../../../support/bodies.ts';
 import { startRedis } from '../../../support/redis.ts';
 import { everyField, ownFolder, read, startWorld, twoWith } from '../../../support/reads.ts';
+import { overrideStore } from '../../../support/stores.ts';
 
 /** A word that is found nowhere else, for each member of a process that a person could be known by. */
 const word = (name: string): string => `${name}-${randomUUID()}`;
@@ -134,8 +135,7 @@ function recorded(store: Store): { store: Store; written: Buffer[] } {
     void written.push(Buffer.from(names.join('\n')), Buffer.from(value));
   return {
     written,
-    store: {
-      ...store,
+    store: overrideStore(store, {
       set: (names, value, ...more) => {
         record(names, value);
         return store.set(names, value, ...more);
@@ -144,7 +144,7 @@ function recorded(store: Store): { store: Store; written: Buffer[] } {
         record(names, value);
         return store.add(names, value, ...more);
       },
-    },
+    }),
   };
 }
 

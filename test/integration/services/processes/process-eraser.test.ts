@@ -28,6 +28,7 @@ import {
   twoWith,
   type World,
 } from '../../../support/reads.ts';
+import { overrideStore } from '../../../support/stores.ts';
 
 const PERSON = { duiType: 'DUI_TYPE_BR_CPF', duiValue: '12345678909', friendlyName: 'Luke' };
 
@@ -322,13 +323,12 @@ function removable(store: Store): { store: Store; isAway(away: boolean): void } 
   };
   return {
     isAway: (is) => void (away = is),
-    store: {
-      ...store,
+    store: overrideStore(store, {
       get: async (name) => reach().get(name),
       set: async (...entry) => reach().set(...entry),
       add: async (...entry) => reach().add(...entry),
       remove: async (...entry) => reach().remove(...entry),
-    },
+    }),
   };
 }
 
@@ -405,13 +405,12 @@ test.each(['process.2', 'personal.1'])(
     const store = new MemoryStore();
     const { encryptor, replicas } = await startWorld(everyJourney, {
       stores: [
-        {
-          ...store,
+        overrideStore(store, {
           async remove(names, onlyIf) {
             if (names.some((name) => name.startsWith(kind))) throw new StoreUnavailable('not this one');
             await store.remove(names, onlyIf);
           },
-        },
+        }),
       ],
     });
     await read(replicas[0], ID, 'state');
@@ -506,7 +505,7 @@ describe('the other of two replicas with one Redis', () => {
 
 /** Both have read two processes, and the first has forgotten one of them. */
 async function startForgotten() {
-  const { store, isAway } = removable({ ...new MemoryStore(), shared: true });
+  const { store, isAway } = removable(overrideStore(new MemoryStore(), { shared: true }));
   let down = false;
   const world = await startWorld((request) => (down ? { status: 503 } : everyJourney(request)), {
     stores: [store, store],

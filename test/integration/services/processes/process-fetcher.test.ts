@@ -346,7 +346,7 @@ describe('two replicas with one Redis', () => {
     const [ofTheDead] = await twoWith(inject('redisUrl'));
     // A lease that nobody renews: its life is that of `LEASE_MS`, and there is nobody behind it.
     const names = encryptor.storageKeys({ kind: 'lease', id: `IDCLOUD ${ID}` });
-    await ofTheDead.set(names, Buffer.from('somebody who died'), 1_500);
+    await ofTheDead.set(names, Buffer.from('somebody who died'), { ttlMs: 1_500 });
     const answer = read(one, ID, 'state', 'IDCLOUD');
     const before = await ofTheDead.get(names[0] ?? '');
     expect(before?.toString()).toBe('somebody who died');
