@@ -1,20 +1,12 @@
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { parseDataKey } from '../storage/encryption/data-key.ts';
+import type { DataKeySource } from '../storage/encryption/open-encryptor.ts';
 import type { StoreAddress } from '../storage/open-storage.ts';
 import { eachOf, list, parsed, variable, type Variables } from './variables.ts';
 
 /** Where the store is, and which keys encrypt its values. */
-export type StoreConfig = { address: StoreAddress; dataKey: DataKeyConfig };
-
-/**
- * The data keys, of which the first encrypts and all decrypt; the file of one, created where it is missing; or a random
- * one until the process ends.
- */
-export type DataKeyConfig =
-  | { kind: 'given'; keys: [Uint8Array, ...Uint8Array[]] }
-  | { kind: 'file'; file: string }
-  | { kind: 'passing' };
+export type StoreConfig = { address: StoreAddress; dataKey: DataKeySource };
 
 /** In the folder that the program runs in; `.gitignore` lists it. */
 const DEFAULT_FILE = join('data', 'identity-subgraph.sqlite');
@@ -28,10 +20,10 @@ function parseStoreUrl(url: string): StoreAddress | null {
 const STORE_URL = parsed(parseStoreUrl).default({ kind: 'sqlite', file: DEFAULT_FILE });
 
 const KEY = parsed(parseDataKey);
-const DATA_KEY = list.pipe(z.tuple([KEY], KEY)).transform((keys): DataKeyConfig => ({ kind: 'given', keys }));
+const DATA_KEY = list.pipe(z.tuple([KEY], KEY)).transform((keys): DataKeySource => ({ kind: 'given', keys }));
 
-function defaultDataKey(address: StoreAddress | undefined): DataKeyConfig {
-  if (address?.kind !== 'sqlite') return { kind: 'passing' };
+function defaultDataKey(address: StoreAddress | undefined): DataKeySource {
+  if (address?.kind !== 'sqlite') return { kind: 'ephemeral' };
   return { kind: 'file', file: join(dirname(address.file), 'data-key') };
 }
 

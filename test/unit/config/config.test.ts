@@ -145,7 +145,7 @@ describe('readConfig, the store', () => {
       kind: 'file',
       file: '/var/lib/data-key',
     });
-    expect(readConfig({ STORE_URL: 'memory:' }).store.dataKey).toEqual({ kind: 'passing' });
+    expect(readConfig({ STORE_URL: 'memory:' }).store.dataKey).toEqual({ kind: 'ephemeral' });
   });
 });
 
