@@ -6,7 +6,7 @@ import { MemoryStore } from '../../../src/storage/memory-store.ts';
 import { EncryptedCollection } from '../../../src/storage/encrypted-collection.ts';
 import { StoreUnavailable, type Store } from '../../../src/storage/store.ts';
 import { Encryptor } from '../../../src/storage/encryption/encryptor.ts';
-import { bytes, LONG_MS, textOf } from '../../support/stores.ts';
+import { bytes, LONG, LONG_MS, overrideStore, textOf } from '../../support/stores.ts';
 
 type Entry = { state: string };
 const BEFORE: Entry = { state: 'before' };
@@ -21,18 +21,18 @@ beforeEach(() => {
 });
 
 const encryptorOf = (...keys: [Uint8Array, ...Uint8Array[]]): Encryptor => new Encryptor(keys, 'scope');
-const shelfOf = (encryptor: Encryptor, kind = KIND): EncryptedCollection<Entry> =>
+const collectionOf = (encryptor: Encryptor, kind = KIND): EncryptedCollection<Entry> =>
   new EncryptedCollection<Entry>(store, encryptor, { kind });
 
 const encryptor = encryptorOf(randomDataKey());
 
-/** Puts something that the vault does not open where an entry would be. */
-async function putInTheWay(what: Uint8Array): Promise<void> {
-  await store.set(encryptor.storageKeys({ kind: KIND, id: ID }), what, LONG_MS);
+/** Stores bytes where the entry would be. */
+async function storeInstead(value: Uint8Array): Promise<void> {
+  await store.set(encryptor.storageKeys({ kind: KIND, id: ID }), value, LONG);
 }
 
-describe('a shelf', () => {
-  test('gives back whatever was put on it', async () => {
+describe('EncryptedCollection', () => {
+  test('a collection returns any entry that was stored', async () => {
     const collection = new EncryptedCollection<unknown>(store, encryptor, { kind: KIND });
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'grapheme' }), fc.jsonValue(), async (id, entry) => {
@@ -42,8 +42,8 @@ describe('a shelf', () => {
     );
   });
 
-  test('has nothing of an id that nothing was put under, or whose entry was removed', async () => {
-    const collection = shelfOf(encryptor);
+  test('a collection has no entry of an id that was never used, or whose entry was removed', async () => {
+    const collection = collectionOf(encryptor);
     expect(await collection.get(ID)).toBeNull();
     await collection.set(ID, BEFORE, LONG_MS);
     await collection.remove(ID);
@@ -51,8 +51,8 @@ describe('a shelf', () => {
     expect(await collection.add(ID, AFTER, LONG_MS).existing).toBeNull();
   });
 
-  test('adds an entry once, and then answers the one that is there', async () => {
-    const collection = shelfOf(encryptor);
+  test('an entry is added once, and later claims return the existing entry', async () => {
+    const collection = collectionOf(encryptor);
     expect(await collection.add(ID, BEFORE, LONG_MS).existing).toBeNull();
     expect(await collection.add(ID, AFTER, LONG_MS).existing).toEqual(BEFORE);
     expect(await collection.get(ID)).toEqual(BEFORE);
@@ -60,38 +60,37 @@ describe('a shelf', () => {
     expect(await collection.add(ID, BEFORE, LONG_MS).existing).toEqual(AFTER);
   });
 
-  test('forgets an entry when its life is over', async () => {
-    const collection = shelfOf(encryptor);
+  test('an entry is gone when its time to live has passed', async () => {
+    const collection = collectionOf(encryptor);
     await collection.set(ID, BEFORE, 20);
     await expect.poll(() => collection.get(ID)).toBeNull();
     expect(await collection.add(ID, AFTER, LONG_MS).existing).toBeNull();
   });
 
-  test('sees nothing of other kinds, environments and data keys in the same store', async () => {
+  test('a collection sees nothing of other kinds, environments and data keys in the same store', async () => {
     const others = [
-      shelfOf(encryptor, 'creation.2'),
-      shelfOf(new Encryptor([randomDataKey()], 'scope')),
-      shelfOf(encryptorOf(randomDataKey())),
+      collectionOf(encryptor, 'creation.2'),
+      collectionOf(new Encryptor([randomDataKey()], 'scope')),
+      collectionOf(encryptorOf(randomDataKey())),
     ];
-    await shelfOf(encryptor).set(ID, BEFORE, LONG_MS);
+    await collectionOf(encryptor).set(ID, BEFORE, LONG_MS);
     for (const other of others) {
       expect(await other.get(ID)).toBeNull();
       await other.remove(ID);
       expect(await other.add(ID, AFTER, LONG_MS).existing).toBeNull();
     }
-    expect(await shelfOf(encryptor).get(ID)).toEqual(BEFORE);
+    expect(await collectionOf(encryptor).get(ID)).toEqual(BEFORE);
   });
 
-  test('leaves nothing readable in the store, neither ids nor entries', async () => {
+  test('neither ids nor entries are readable in the store', async () => {
     const seen: string[] = [];
-    const watched: Store = {
-      ...store,
-      set: async (names, value) => void seen.push(...names, textOf(value) ?? ''),
-      add: async (names, value) => {
-        seen.push(...names, textOf(value) ?? '');
+    const watched = overrideStore(store, {
+      set: async (keys, value) => void seen.push(...keys, textOf(value) ?? ''),
+      add: async (keys, value) => {
+        seen.push(...keys, textOf(value) ?? '');
         return null;
       },
-    };
+    });
     const collection = new EncryptedCollection<Entry>(watched, encryptor, { kind: KIND });
     await collection.set(ID, { state: 'personal-data' }, LONG_MS);
     await collection.add(ID, { state: 'personal-data' }, LONG_MS).existing;
@@ -99,115 +98,109 @@ describe('a shelf', () => {
     for (const text of seen) expect(text).not.toMatch(/12345678909|personal-data|state/);
   });
 
-  test.each(['usual', 'lasting'] as const)(
-    'asks the store to keep its entries as it was told to: %s',
+  test.each(['normal', 'durable'] as const)(
+    'a collection writes its entries with its durability: %s',
     async (durability) => {
-      const asked: unknown[] = [];
-      const watched: Store = {
-        ...store,
-        set: async (_, __, ___, how) => void asked.push(how),
-        add: async (_, __, ___, how) => {
-          asked.push(how);
+      const seen: unknown[] = [];
+      const watched = overrideStore(store, {
+        set: async (_, __, options) => void seen.push(options.durability),
+        add: async (_, __, options) => {
+          seen.push(options.durability);
           return null;
         },
-      };
+      });
       const collection = new EncryptedCollection<Entry>(watched, encryptor, { kind: KIND, durability });
       await collection.set(ID, BEFORE, LONG_MS);
       await collection.add(ID, BEFORE, LONG_MS).existing;
-      expect(asked).toEqual([durability, durability]);
+      expect(seen).toEqual([durability, durability]);
     },
   );
 });
 
-describe('an addition that is withdrawn', () => {
-  test('leaves the id free', async () => {
-    const collection = shelfOf(encryptor);
-    const addition = collection.add(ID, BEFORE, LONG_MS);
-    await addition.existing;
-    await addition.release();
+describe('Claim.release', () => {
+  test('a released claim leaves the id free', async () => {
+    const collection = collectionOf(encryptor);
+    const claim = collection.add(ID, BEFORE, LONG_MS);
+    await claim.existing;
+    await claim.release();
     expect(await collection.get(ID)).toBeNull();
     expect(await collection.add(ID, AFTER, LONG_MS).existing).toBeNull();
   });
 
-  test('leaves the entry that was there before it, also one that is alike', async () => {
-    const collection = shelfOf(encryptor);
+  test('a released claim leaves the entry that was there before, also one that is equal', async () => {
+    const collection = collectionOf(encryptor);
     await collection.add(ID, BEFORE, LONG_MS).existing;
-    const addition = collection.add(ID, BEFORE, LONG_MS);
-    expect(await addition.existing).toEqual(BEFORE);
-    await addition.release();
+    const claim = collection.add(ID, BEFORE, LONG_MS);
+    expect(await claim.existing).toEqual(BEFORE);
+    await claim.release();
     expect(await collection.get(ID)).toEqual(BEFORE);
   });
 
-  test('leaves what was made of it since, and what somebody else has added since', async () => {
-    const collection = shelfOf(encryptor);
-    const addition = collection.add(ID, BEFORE, LONG_MS);
-    await addition.existing;
+  test('a released claim leaves what has replaced its entry since, and what was added since', async () => {
+    const collection = collectionOf(encryptor);
+    const claim = collection.add(ID, BEFORE, LONG_MS);
+    await claim.existing;
     await collection.set(ID, AFTER, LONG_MS);
-    await addition.release();
+    await claim.release();
     expect(await collection.get(ID)).toEqual(AFTER);
     await collection.remove(ID);
     await collection.add(ID, BEFORE, LONG_MS).existing;
-    await addition.release();
+    await claim.release();
     expect(await collection.get(ID)).toEqual(BEFORE);
   });
 
-  test('takes back also what was written though nobody was told so', async () => {
-    const consecutive429s: Store = {
-      ...store,
-      add: async (...asked) => {
-        await store.add(...asked);
-        throw new StoreUnavailable('not answered in time');
+  test('a released claim removes also an entry that was written without an answer from the store', async () => {
+    const silent = overrideStore(store, {
+      add: async (...args) => {
+        await store.add(...args);
+        throw new StoreUnavailable('no answer in time');
       },
-    };
-    const addition = new EncryptedCollection<Entry>(consecutive429s, encryptor, { kind: KIND }).add(
-      ID,
-      BEFORE,
-      LONG_MS,
-    );
-    await expect(addition.existing).rejects.toThrow(StoreUnavailable);
-    expect(await shelfOf(encryptor).get(ID)).toEqual(BEFORE);
-    await addition.release();
-    expect(await shelfOf(encryptor).get(ID)).toBeNull();
+    });
+    const claim = new EncryptedCollection<Entry>(silent, encryptor, { kind: KIND }).add(ID, BEFORE, LONG_MS);
+    await expect(claim.existing).rejects.toThrow(StoreUnavailable);
+    expect(await collectionOf(encryptor).get(ID)).toEqual(BEFORE);
+    await claim.release();
+    expect(await collectionOf(encryptor).get(ID)).toBeNull();
   });
 });
 
-describe('what can not be opened', () => {
-  const inTheWay: [what: string, sealed: Uint8Array][] = [
+describe('EncryptedCollection, where an entry cannot be decrypted', () => {
+  const unreadable: [what: string, stored: Uint8Array][] = [
     [
-      'sealed by a key that is not in use',
+      'encrypted with a key that is not in use',
       encryptorOf(randomDataKey()).encrypt({ kind: KIND, id: ID }, '{}'),
     ],
-    ['sealed for another id', encryptor.encrypt({ kind: KIND, id: randomUUID() }, '{}')],
-    ['no entry at all', bytes('something else')],
+    ['encrypted for another id', encryptor.encrypt({ kind: KIND, id: randomUUID() }, '{}')],
+    ['not an entry', bytes('something else')],
   ];
 
-  test.each(inTheWay)('counts as not there: %s', async (_, sealed) => {
-    await putInTheWay(sealed);
-    expect(await shelfOf(encryptor).get(ID)).toBeNull();
+  test.each(unreadable)('an entry that cannot be decrypted counts as missing: %s', async (_, stored) => {
+    await storeInstead(stored);
+    expect(await collectionOf(encryptor).get(ID)).toBeNull();
   });
 
-  test.each(inTheWay)(
-    "is somebody else's where an entry is to be added, and is not written over: %s",
-    async (_, sealed) => {
-      await putInTheWay(sealed);
-      const added = shelfOf(encryptor).add(ID, AFTER, LONG_MS).existing;
-      await expect(added).rejects.toThrow(StoreUnavailable);
-      await expect(added).rejects.toThrow(
-        /^creation\.1: an entry that DATA_KEY does not open is in the way$/,
+  test.each(unreadable)(
+    'a claim does not replace an entry that cannot be decrypted: %s',
+    async (_, stored) => {
+      await storeInstead(stored);
+      const { existing } = collectionOf(encryptor).add(ID, AFTER, LONG_MS);
+      await expect(existing).rejects.toThrow(StoreUnavailable);
+      await expect(existing).rejects.toThrow(
+        /^creation\.1: DATA_KEY does not decrypt the entry that is stored there$/,
       );
-      const [name = ''] = encryptor.storageKeys({ kind: KIND, id: ID });
-      expect(textOf(await store.get(name))).toBe(textOf(sealed));
+      const [key = ''] = encryptor.storageKeys({ kind: KIND, id: ID });
+      expect(textOf(await store.get(key))).toBe(textOf(stored));
     },
   );
 
-  test('can be written over on purpose', async () => {
-    await putInTheWay(bytes('something else'));
-    await shelfOf(encryptor).set(ID, AFTER, LONG_MS);
-    expect(await shelfOf(encryptor).get(ID)).toEqual(AFTER);
+  test('an entry that cannot be decrypted can be replaced by set', async () => {
+    await storeInstead(bytes('something else'));
+    await collectionOf(encryptor).set(ID, AFTER, LONG_MS);
+    expect(await collectionOf(encryptor).get(ID)).toEqual(AFTER);
   });
 });
 
-describe('while the data key is changed', () => {
+describe('EncryptedCollection during a rotation of the data key', () => {
   const old = randomDataKey();
   const renewed = randomDataKey();
   const before = encryptorOf(old);
@@ -215,8 +208,8 @@ describe('while the data key is changed', () => {
   const newOld = encryptorOf(renewed, old);
   const oldNew = encryptorOf(old, renewed);
 
-  /** Who adds, and who then has to know of it. */
-  const successions: [who: string, first: Encryptor, next: Encryptor][] = [
+  /** The replica that writes, and the one that then has to find the entry. */
+  const successions: [keys: string, first: Encryptor, next: Encryptor][] = [
     ['old, then new,old', before, newOld],
     ['old, then old,new', before, oldNew],
     ['old,new, then old', oldNew, before],
@@ -226,35 +219,44 @@ describe('while the data key is changed', () => {
     ['new, then new,old', after, newOld],
   ];
 
-  test.each(successions)('what was added is found, and never added again: %s', async (_, first, next) => {
-    expect(await shelfOf(first).add(ID, BEFORE, LONG_MS).existing).toBeNull();
-    expect(await shelfOf(next).get(ID)).toEqual(BEFORE);
-    expect(await shelfOf(next).add(ID, AFTER, LONG_MS).existing).toEqual(BEFORE);
-    expect(await shelfOf(first).get(ID)).toEqual(BEFORE);
+  test.each(successions)(
+    'an entry is found by a replica with other keys, and never added again: %s',
+    async (_, first, next) => {
+      expect(await collectionOf(first).add(ID, BEFORE, LONG_MS).existing).toBeNull();
+      expect(await collectionOf(next).get(ID)).toEqual(BEFORE);
+      expect(await collectionOf(next).add(ID, AFTER, LONG_MS).existing).toEqual(BEFORE);
+      expect(await collectionOf(first).get(ID)).toEqual(BEFORE);
+    },
+  );
+
+  test.each(successions)(
+    'an entry that a replica with other keys has replaced stays replaced: %s',
+    async (_, first, next) => {
+      await collectionOf(first).add(ID, BEFORE, LONG_MS).existing;
+      await collectionOf(next).set(ID, AFTER, LONG_MS);
+      expect(await collectionOf(next).get(ID)).toEqual(AFTER);
+      expect(await collectionOf(next).add(ID, BEFORE, LONG_MS).existing).toEqual(AFTER);
+    },
+  );
+
+  test.each(successions)(
+    'an entry that one replica removed can be added by one with other keys: %s',
+    async (_, first, next) => {
+      await collectionOf(first).add(ID, BEFORE, LONG_MS).existing;
+      await collectionOf(first).remove(ID);
+      expect(await collectionOf(next).get(ID)).toBeNull();
+      expect(await collectionOf(next).add(ID, AFTER, LONG_MS).existing).toBeNull();
+    },
+  );
+
+  test('a replica with the old key alone does not add again what one with both keys has added', async () => {
+    await collectionOf(newOld).add(ID, BEFORE, LONG_MS).existing;
+    await expect(collectionOf(before).add(ID, AFTER, LONG_MS).existing).rejects.toThrow(StoreUnavailable);
+    expect(await collectionOf(newOld).get(ID)).toEqual(BEFORE);
   });
 
-  test.each(successions)('what one has finished is finished for the other: %s', async (_, first, next) => {
-    await shelfOf(first).add(ID, BEFORE, LONG_MS).existing;
-    await shelfOf(next).set(ID, AFTER, LONG_MS);
-    expect(await shelfOf(next).get(ID)).toEqual(AFTER);
-    expect(await shelfOf(next).add(ID, BEFORE, LONG_MS).existing).toEqual(AFTER);
-  });
-
-  test.each(successions)('what one removes can be added by the other: %s', async (_, first, next) => {
-    await shelfOf(first).add(ID, BEFORE, LONG_MS).existing;
-    await shelfOf(first).remove(ID);
-    expect(await shelfOf(next).get(ID)).toBeNull();
-    expect(await shelfOf(next).add(ID, AFTER, LONG_MS).existing).toBeNull();
-  });
-
-  test('nothing that a replica with both keys has added is added again by one that has only the old key', async () => {
-    await shelfOf(newOld).add(ID, BEFORE, LONG_MS).existing;
-    await expect(shelfOf(before).add(ID, AFTER, LONG_MS).existing).rejects.toThrow(StoreUnavailable);
-    expect(await shelfOf(newOld).get(ID)).toEqual(BEFORE);
-  });
-
-  test('one of many replicas with different keys wins, and nobody else', async () => {
-    const replicas = [newOld, oldNew, newOld, oldNew, newOld].map((one) => shelfOf(one));
+  test('of replicas with different keys that claim an id at the same time, exactly one wins', async () => {
+    const replicas = [newOld, oldNew, newOld, oldNew, newOld].map((one) => collectionOf(one));
     const answers = await Promise.all(
       replicas.map((collection, n) => collection.add(ID, { state: `by ${n}` }, LONG_MS).existing),
     );
