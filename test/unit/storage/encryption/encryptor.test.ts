@@ -11,8 +11,8 @@ const anyText = fc.string({ unit: 'grapheme' });
 const kind = fc.constantFrom('creation.1', 'process.1', 'personal.1');
 const label = fc.record<EntryLabel>({ kind, id: anyText });
 
-const key = randomDataKey();
-const encryptor = new Encryptor([key], SCOPE);
+const dataKey = randomDataKey();
+const encryptor = new Encryptor([dataKey], SCOPE);
 const LABEL: EntryLabel = { kind: 'personal.1', id: CPF };
 
 /** Whether bytes contain a secret, as text, in hexadecimal or in base64. */
@@ -76,7 +76,7 @@ describe('Encryptor.encrypt and decrypt', () => {
   });
 
   test.each([
-    ['another environment or tenant', new Encryptor([key], 'uat 7a9b')],
+    ['another environment or tenant', new Encryptor([dataKey], 'uat 7a9b')],
     ['another data key', new Encryptor([randomDataKey()], SCOPE)],
   ])('data is not decrypted with %s', (_, other) => {
     expect(other.decrypt(LABEL, encryptor.encrypt(LABEL, 'text'))).toBeNull();
@@ -100,7 +100,7 @@ describe('Encryptor.storageKeys', () => {
     fc.assert(
       fc.property(label, label, (one, other) => {
         const same = one.kind === other.kind && one.id === other.id;
-        expect(new Encryptor([key], SCOPE).storageKeys(one)).toEqual(encryptor.storageKeys(one));
+        expect(new Encryptor([dataKey], SCOPE).storageKeys(one)).toEqual(encryptor.storageKeys(one));
         expect(encryptor.storageKeys(one)[0] === encryptor.storageKeys(other)[0]).toBe(same);
       }),
     );
@@ -119,7 +119,7 @@ describe('Encryptor.storageKeys', () => {
   });
 
   test.each([
-    ['another environment or tenant', new Encryptor([key], 'uat 7a9b')],
+    ['another environment or tenant', new Encryptor([dataKey], 'uat 7a9b')],
     ['another data key', new Encryptor([randomDataKey()], SCOPE)],
   ])('storage keys differ with %s', (_, other) => {
     expect(other.storageKeys(LABEL)).toHaveLength(1);
@@ -161,7 +161,7 @@ describe('Encryptor.fingerprint and matches', () => {
   });
 
   test('a fingerprint reveals nothing of its text, and a guess cannot be tested without the key', () => {
-    const all = [encryptor, new Encryptor([key], 'uat 7a9b'), new Encryptor([randomDataKey()], SCOPE)];
+    const all = [encryptor, new Encryptor([dataKey], 'uat 7a9b'), new Encryptor([randomDataKey()], SCOPE)];
     const fingerprints = all.map((one) => one.fingerprint(CPF));
     expect(new Set(fingerprints.map((fingerprint) => fingerprint.split('.')[1])).size).toBe(all.length);
     for (const fingerprint of fingerprints) expect(reveals(fingerprint, CPF)).toBe(false);
