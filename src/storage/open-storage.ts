@@ -32,13 +32,16 @@ export type Storage = {
 /** A store whose data keys are not verified, and rate windows that are shared with those who share the store. */
 type Backend = { store: Store; createRateWindow(name: string, perSecond: number): RateWindow };
 
+function createLocalRateWindow(_: string, perSecond: number): RateWindow {
+  return new LocalRateWindow(perSecond);
+}
+
 async function openBackend(address: StoreAddress): Promise<Backend> {
-  const createRateWindow = (_: string, perSecond: number): RateWindow => new LocalRateWindow(perSecond);
   switch (address.kind) {
     case 'memory':
-      return { store: new MemoryStore(), createRateWindow };
+      return { store: new MemoryStore(), createRateWindow: createLocalRateWindow };
     case 'sqlite':
-      return { store: new SqliteStore(address.file), createRateWindow };
+      return { store: new SqliteStore(address.file), createRateWindow: createLocalRateWindow };
     case 'redis': {
       // Loaded only when it is used: the Redis client takes a sixth of the time of a start.
       const { openRedis } = await import('./redis/open-redis.ts');
