@@ -13,12 +13,7 @@ import type { Services } from '../services/services.ts';
 import type { AuditLog } from '../observability/audit-log.ts';
 import { responseBudget } from '../graphql/limits/response-budget.ts';
 import { bodySizeLimit } from '../graphql/limits/body-size.ts';
-import {
-  createQueryCompiler,
-  compileAfterValidation,
-  NO_COMPILER,
-  type QueryCompiler,
-} from '../graphql/compiled/query-compiler.ts';
+import { compileAfterValidation, QueryCompiler } from '../graphql/compiled/query-compiler.ts';
 import type { Context } from '../graphql/context.ts';
 import { createDocumentCache } from '../graphql/document-cache.ts';
 import { createGracefulShutdown } from './graceful-shutdown.ts';
@@ -74,7 +69,7 @@ const DRAIN_MARGIN_MS = 1_000;
 
 function createApollo(
   options: ServerOptions,
-  queryCompiler: QueryCompiler,
+  queryCompiler: QueryCompiler | null,
   formatError: FormatError,
 ): ApolloServer<Context> {
   const { production, metrics, schema } = options;
@@ -102,7 +97,7 @@ function createApollo(
       responseBudget,
       metrics.plugin,
       bodySizeLimit,
-      compileAfterValidation(queryCompiler),
+      ...(queryCompiler === null ? [] : [compileAfterValidation(queryCompiler)]),
       // A router asks for traces by a header; the messages of errors stay out of them.
       ApolloServerPluginInlineTrace({ includeErrors: { masked: true } }),
       // docs/decisions/0006-no-landing-page.md
@@ -158,7 +153,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     fault: (fault) => logger.error(describeFault(fault), 'fault'),
     failure: createFailureLog(logger),
   });
-  const queryCompiler = unguardedSchema === null ? NO_COMPILER : createQueryCompiler(unguardedSchema);
+  const queryCompiler = unguardedSchema === null ? null : new QueryCompiler(unguardedSchema);
   const apollo = createApollo(options, queryCompiler, formatError);
   const { countOperation } = metrics;
   const handleGraphql = createGraphqlEndpoint({

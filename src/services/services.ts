@@ -1,7 +1,7 @@
 import type { ProcessSource } from '../domain/process.ts';
 import type { Encryptor } from '../storage/encryption/encryptor.ts';
-import { createFallbackStore } from '../storage/fallback-store.ts';
-import { createMemoryStore } from '../storage/memory-store.ts';
+import { FallbackStore } from '../storage/fallback-store.ts';
+import { MemoryStore } from '../storage/memory-store.ts';
 import type { Store } from '../storage/store.ts';
 import type { UnicoClient } from '../upstream/unico/client.ts';
 import { Leases } from './concurrency/leases.ts';
@@ -55,7 +55,7 @@ const NO_OBSERVER: ServicesObserver = { readFrom() {}, creationEnded() {}, outco
  */
 export function createServices(options: ServicesOptions): Services {
   const { unico, store, encryptor, contracts, observer = NO_OBSERVER } = options;
-  const storeWithFallback = createFallbackStore(store, createMemoryStore(FALLBACK_BYTES));
+  const storeWithFallback = new FallbackStore(store, new MemoryStore(FALLBACK_BYTES));
   const cache = createProcessCache(storeWithFallback, encryptor, store);
   const leases = store.shared ? new Leases(storeWithFallback, encryptor) : null;
   const fetcher = new ProcessFetcher({ unico, cache, leases });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { onTestFinished } from 'vitest';
 import { selfieBase64 } from '../../sandbox/lib/selfie.ts';
 import { randomDataKey } from '../../src/storage/encryption/data-key.ts';
-import { createEncryptor } from '../../src/storage/encryption/encryptor.ts';
+import { Encryptor } from '../../src/storage/encryption/encryptor.ts';
 import { idcloudBody, processesV1Body } from './bodies.ts';
 import { gate } from './gate.ts';
 import { ask, startSubgraph, type Subgraph, type SubgraphOptions } from './subgraph.ts';
@@ -118,7 +118,7 @@ export async function startHeldUpstream(first: Reply | null = null): Promise<Hel
   return { unico, arrived: arrived.opened, answer: answered.open };
 }
 
-const ENCRYPTOR = createEncryptor([randomDataKey()], 'creations');
+const ENCRYPTOR = new Encryptor([randomDataKey()], 'creations');
 
 /** A server over an upstream; it stops with the test. Replicas of one `store` share their creations. */
 export async function startReplicaOf(

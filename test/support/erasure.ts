@@ -4,6 +4,7 @@ import { StoreUnavailable, type Store } from '../../src/storage/store.ts';
 import type { World } from './reads.ts';
 import type { Answer, Subgraph } from './subgraph.ts';
 import type { Reply, SeenRequest, Upstream } from './upstream.ts';
+import { overrideStore } from './stores.ts';
 
 /** The person of each journey, as Unico sends it. */
 export const PERSON = { duiType: 'DUI_TYPE_BR_CPF', duiValue: '12345678909', friendlyName: 'Luke' };
@@ -67,12 +68,11 @@ export function interruptible(store: Store): { store: Store; setAvailable(availa
   };
   return {
     setAvailable: (available) => void (isAvailable = available),
-    store: {
-      ...store,
+    store: overrideStore(store, {
       get: async (name) => reach().get(name),
       set: async (...entry) => reach().set(...entry),
       add: async (...entry) => reach().add(...entry),
       remove: async (...entry) => reach().remove(...entry),
-    },
+    }),
   };
 }

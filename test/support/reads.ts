@@ -5,11 +5,11 @@ import { inject, onTestFinished } from 'vitest';
 import { parseProcessId, type ProcessId } from '../../src/domain/process-id.ts';
 import { createSubgraphSchema } from '../../src/graphql/schema/subgraph-schema.ts';
 import { randomDataKey } from '../../src/storage/encryption/data-key.ts';
-import { createMemoryStore } from '../../src/storage/memory-store.ts';
-import { createRedisStore } from '../../src/storage/redis/redis-store.ts';
-import { createSqliteStore } from '../../src/storage/sqlite-store.ts';
+import { MemoryStore } from '../../src/storage/memory-store.ts';
+import { openRedis } from '../../src/storage/redis/open-redis.ts';
+import { SqliteStore } from '../../src/storage/sqlite-store.ts';
 import type { Store } from '../../src/storage/store.ts';
-import { createEncryptor, type Encryptor } from '../../src/storage/encryption/encryptor.ts';
+import { Encryptor } from '../../src/storage/encryption/encryptor.ts';
 import { tempFile } from './stores.ts';
 import { startSubgraph, type Answer, type Subgraph, type SubgraphOptions } from './subgraph.ts';
 import { unicoOf } from './unico.ts';
@@ -17,7 +17,7 @@ import { startUpstream, type Reply, type SeenRequest, type Upstream } from './up
 
 /** An encryptor with a key of its own, so that tests that share a Redis never see each other's entries. */
 export function newEncryptor(): Encryptor {
-  return createEncryptor([randomDataKey()], randomUUID());
+  return new Encryptor([randomDataKey()], randomUUID());
 }
 
 /** Parses the id of a process. */
@@ -29,14 +29,14 @@ export function idOf(text: string): ProcessId {
 
 /** The stores of a deployment, one for each replica. */
 export const DEPLOYMENTS: Record<string, () => Promise<[Store, ...Store[]]>> = {
-  'one replica with a memory store': async () => [createMemoryStore()],
-  'one replica with SQLite': async () => [createSqliteStore(tempFile())],
+  'one replica with a memory store': async () => [new MemoryStore()],
+  'one replica with SQLite': async () => [new SqliteStore(tempFile())],
   'two replicas with one Redis': () => twoRedisStores(inject('redisUrl')),
 };
 
 /** Two stores with connections of their own to one Redis. */
 export async function twoRedisStores(redisUrl: string): Promise<[Store, Store]> {
-  return [await createRedisStore(redisUrl), await createRedisStore(redisUrl)];
+  return [(await openRedis(redisUrl)).store, (await openRedis(redisUrl)).store];
 }
 
 /** An upstream and the replicas over it. */
@@ -46,7 +46,7 @@ export type WorldOptions = Omit<SubgraphOptions, 'store'> & { stores?: [Store, .
 /** Starts an upstream and a replica for each store; they stop with the test. */
 export async function startWorld(
   answer: (request: SeenRequest) => Reply | Promise<Reply>,
-  { stores = [createMemoryStore()], encryptor = newEncryptor(), ...options }: WorldOptions = {},
+  { stores = [new MemoryStore()], encryptor = newEncryptor(), ...options }: WorldOptions = {},
 ): Promise<World> {
   const upstream = await startUpstream(answer);
   onTestFinished(() => upstream.close());

@@ -23,8 +23,11 @@ export class Leases {
     const holder = Buffer.from(randomUUID());
     const label: EntryLabel = { kind: 'lease', id };
     const names = this.#encryptor.storageKeys(label);
-    if ((await this.#store.add(names, holder, LEASE_MS)) !== null) return null;
-    const renewal = setInterval(() => void this.#store.set(names, holder, LEASE_MS), RENEW_MS).unref();
+    if ((await this.#store.add(names, holder, { ttlMs: LEASE_MS })) !== null) return null;
+    const renewal = setInterval(
+      () => void this.#store.set(names, holder, { ttlMs: LEASE_MS }),
+      RENEW_MS,
+    ).unref();
     return async () => {
       clearInterval(renewal);
       await this.#store.remove(names, holder);

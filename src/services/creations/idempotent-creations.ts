@@ -7,13 +7,9 @@ import type { Process, ProcessSource } from '../../domain/process.ts';
 import { UpstreamFailure } from '../../domain/upstream-failure.ts';
 import { userError, type UserError } from '../../domain/user-error.ts';
 import { unreachable } from '../../lib/unreachable.ts';
-import {
-  createEncryptedCollection,
-  type Claim,
-  type EncryptedCollection,
-} from '../../storage/encrypted-collection.ts';
+import { EncryptedCollection, type Claim } from '../../storage/encrypted-collection.ts';
 import type { Encryptor } from '../../storage/encryption/encryptor.ts';
-import { MAX_LIFE_MS, StoreUnavailable, type Store } from '../../storage/store.ts';
+import { MAX_TTL_MS, StoreUnavailable, type Store } from '../../storage/store.ts';
 import type { UnicoClient } from '../../upstream/unico/client.ts';
 import { validateContract } from '../contract-in-use.ts';
 import { digestOfCreation } from './creation-digest.ts';
@@ -55,7 +51,7 @@ type CreationRecord =
   | { state: 'unknown'; fingerprint: string };
 
 /** How long a record is stored: after that time, searches in Unico's own records replace it. */
-const RETENTION_MS = MAX_LIFE_MS;
+const RETENTION_MS = MAX_TTL_MS;
 
 /** How long after its deadline a creation still counts as in flight, in milliseconds: the clocks of replicas differ. */
 const GRACE_MS = 2_000;
@@ -112,7 +108,10 @@ export class IdempotentCreations {
     this.#unico = unico;
     this.#encryptor = encryptor;
     this.#contracts = contracts;
-    this.#records = createEncryptedCollection<CreationRecord>(store, encryptor, 'creation.1', 'lasting');
+    this.#records = new EncryptedCollection<CreationRecord>(store, encryptor, {
+      kind: 'creation.1',
+      durability: 'durable',
+    });
     // A record whose outcome could never be stored stays in flight; after its `until` the outcome is unknown.
     this.#outcomes = new DurableWriter(outcomeLost);
   }

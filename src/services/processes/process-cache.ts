@@ -3,7 +3,7 @@ import { covers, type FetchLevel } from '../../domain/fetch-level.ts';
 import { summaryOf, signedUrlsLiveUntil } from '../../domain/process-projection.ts';
 import type { ProcessId } from '../../domain/process-id.ts';
 import { isFinal, type Process, type ProcessSource } from '../../domain/process.ts';
-import { createEncryptedCollection, type EncryptedCollection } from '../../storage/encrypted-collection.ts';
+import { EncryptedCollection } from '../../storage/encrypted-collection.ts';
 import type { Store } from '../../storage/store.ts';
 import type { Encryptor } from '../../storage/encryption/encryptor.ts';
 
@@ -102,13 +102,13 @@ const CLOCKS_APART_MS = 1_000;
  * the same store, and says when it fails.
  */
 export function createProcessCache(store: Store, encryptor: Encryptor, strict: Store = store): ProcessCache {
-  const collection = createEncryptedCollection<CacheEntry>(store, encryptor, PROJECTIONS);
-  const personal = createEncryptedCollection<Process>(store, encryptor, PERSONAL);
-  const forgotten = createEncryptedCollection<{ at: number }>(store, encryptor, FORGOTTEN);
-  const strictForgotten = createEncryptedCollection<{ at: number }>(strict, encryptor, FORGOTTEN);
+  const collection = new EncryptedCollection<CacheEntry>(store, encryptor, { kind: PROJECTIONS });
+  const personal = new EncryptedCollection<Process>(store, encryptor, { kind: PERSONAL });
+  const forgotten = new EncryptedCollection<{ at: number }>(store, encryptor, { kind: FORGOTTEN });
+  const strictForgotten = new EncryptedCollection<{ at: number }>(strict, encryptor, { kind: FORGOTTEN });
   const lenientShelves = [collection, personal];
-  const strictShelves = [PROJECTIONS, PERSONAL].map((kind) =>
-    createEncryptedCollection(strict, encryptor, kind),
+  const strictShelves = [PROJECTIONS, PERSONAL].map(
+    (kind) => new EncryptedCollection(strict, encryptor, { kind }),
   );
   const memory = new LRUCache<ProcessId, CacheEntry>({
     max: AT_HAND,

@@ -8,8 +8,8 @@ import { ANONYMOUS, scopesAmong, type Caller } from '../../../src/domain/caller.
 import type { AuditEvent } from '../../../src/observability/audit-log.ts';
 import { readSdl } from '../../../src/graphql/schema/sdl.ts';
 import { randomDataKey } from '../../../src/storage/encryption/data-key.ts';
-import { createMemoryStore } from '../../../src/storage/memory-store.ts';
-import { createEncryptor } from '../../../src/storage/encryption/encryptor.ts';
+import { MemoryStore } from '../../../src/storage/memory-store.ts';
+import { Encryptor } from '../../../src/storage/encryption/encryptor.ts';
 import * as s0 from '../../fixtures/s0-get-idcloud-process.ts';
 import * as s4 from '../../fixtures/s4-get-reusable-documents.ts';
 import { ABSENT_ID, ID, OTHER_ID, processesV1Body } from '../../support/bodies.ts';
@@ -403,7 +403,7 @@ describe('no line is left', () => {
     ['has deleted it', { status: 404 }],
     ['is down', { status: 503 }],
   ])('by a creation that is told again and can not be read because Unico %s', async (_, reply) => {
-    const [store, encryptor] = [createMemoryStore(), createEncryptor([randomDataKey()], 'a tenant')];
+    const [store, encryptor] = [new MemoryStore(), new Encryptor([randomDataKey()], 'a tenant')];
     await start((request) => (request.method === 'GET' ? reply : answer(request)), { store, encryptor });
     await create(ID, 'id');
     for (const kind of ['process.2', 'personal.1'])
@@ -438,7 +438,7 @@ describe('no line is left', () => {
 
 /** A process of which the decision and the person are kept, or the decision alone; Unico is down by now. */
 async function startKept(personGoes: boolean): Promise<void> {
-  const [store, encryptor] = [createMemoryStore(), createEncryptor([randomDataKey()], 'a tenant')];
+  const [store, encryptor] = [new MemoryStore(), new Encryptor([randomDataKey()], 'a tenant')];
   let down = false;
   await start((request) => (down ? { status: 503 } : answer(request)), { store, encryptor });
   await read(ID, 'state');

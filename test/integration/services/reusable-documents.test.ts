@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { createMemoryStore } from '../../../src/storage/memory-store.ts';
+import { MemoryStore } from '../../../src/storage/memory-store.ts';
 import { SAMPLE } from '../../fixtures/s4-get-reusable-documents.ts';
 import { ID, idcloudBody, OTHER_ID } from '../../support/bodies.ts';
 import type { Subgraph } from '../../support/subgraph.ts';
@@ -114,7 +114,7 @@ describe('ReusableDocuments.find', () => {
 
   test('a shared look-up continues when one client disconnects, and is aborted when the last one does', async () => {
     const upstream = await startManualUpstream();
-    const replica = await startReplica(upstream, { store: createMemoryStore(), encryptor: newEncryptor() });
+    const replica = await startReplica(upstream, { store: new MemoryStore(), encryptor: newEncryptor() });
     const shared = `shared: reusableDocuments(code: "${CPF}", type: BR_CNH) { documentId }`;
     const disconnects = ['BR_RG', 'BR_CIN'].map((type) =>
       askAndDisconnect(

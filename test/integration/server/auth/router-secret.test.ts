@@ -6,7 +6,7 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ALL_SCOPES_CALLER } from '../../../../src/domain/caller.ts';
 import { createRouterCheck } from '../../../../src/server/auth/router-secret.ts';
-import { createMemoryStore } from '../../../../src/storage/memory-store.ts';
+import { MemoryStore } from '../../../../src/storage/memory-store.ts';
 import { ID, idcloudBody } from '../../../support/bodies.ts';
 import { onboarding } from '../../../support/creation.ts';
 import { startSubgraph, type Subgraph } from '../../../support/subgraph.ts';
@@ -24,10 +24,12 @@ const lookedAt: string[] = [];
 
 beforeAll(async () => {
   upstream = await startUpstream(() => ({ body: idcloudBody(ID, { person: { duiValue: CPF } }) }));
-  const store = new Proxy(createMemoryStore(), {
-    get(target, member, receiver) {
+  const store = new Proxy(new MemoryStore(), {
+    get(target, member) {
       lookedAt.push(String(member));
-      return Reflect.get(target, member, receiver);
+      const value: unknown = Reflect.get(target, member);
+      // A method of a class reaches its private fields through the object itself only.
+      return typeof value === 'function' ? value.bind(target) : value;
     },
   });
   subgraph = await startSubgraph(unicoOf(upstream), {

@@ -4,17 +4,17 @@ import { DatabaseSync } from 'node:sqlite';
 import { createClient, RESP_TYPES } from 'redis';
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
 import { selfie, selfieBase64 } from '../../../../sandbox/lib/selfie.ts';
-import { createEncryptedCollection } from '../../../../src/storage/encrypted-collection.ts';
+import { EncryptedCollection } from '../../../../src/storage/encrypted-collection.ts';
 import { randomDataKey } from '../../../../src/storage/encryption/data-key.ts';
-import { createEncryptor, type Encryptor } from '../../../../src/storage/encryption/encryptor.ts';
-import { createMemoryStore } from '../../../../src/storage/memory-store.ts';
-import { createRedisStore } from '../../../../src/storage/redis/redis-store.ts';
-import { createSqliteStore } from '../../../../src/storage/sqlite-store.ts';
+import { Encryptor } from '../../../../src/storage/encryption/encryptor.ts';
+import { MemoryStore } from '../../../../src/storage/memory-store.ts';
+import { openRedis } from '../../../../src/storage/redis/open-redis.ts';
+import { SqliteStore } from '../../../../src/storage/sqlite-store.ts';
 import type { Store } from '../../../../src/storage/store.ts';
 import { create, onboarding, startBillingUpstream, startReplicaOf } from '../../../support/creation.ts';
 import { gate } from '../../../support/gate.ts';
 import { startRedis } from '../../../support/redis.ts';
-import { tempFolder } from '../../../support/stores.ts';
+import { tempDirectory } from '../../../support/stores.ts';
 
 const KEY = 'order-4711-of-luke';
 const SUBJECT = {
@@ -69,11 +69,11 @@ async function inEveryState(
 
 describe('IdempotentCreations, the stored record of a creation', () => {
   test('a stored record in SQLite contains no image, no person and no key, in any state', async () => {
-    const dir = tempFolder();
-    const store = createSqliteStore(join(dir, 'store.sqlite'));
+    const dir = tempDirectory();
+    const store = new SqliteStore(join(dir, 'store.sqlite'));
     onTestFinished(() => store.close());
     const found: Record<string, string[]> = {};
-    await inEveryState(store, createEncryptor([randomDataKey()], 'at rest'), async (state) => {
+    await inEveryState(store, new Encryptor([randomDataKey()], 'at rest'), async (state) => {
       const files = readdirSync(dir).map((name) => readFileSync(join(dir, name)));
       const bytes = Buffer.concat(files);
       // Proves that the search sees what is written.
@@ -86,7 +86,7 @@ describe('IdempotentCreations, the stored record of a creation', () => {
   test('a stored record in Redis contains no image, no person and no key, in any state', async () => {
     const server = await startRedis();
     onTestFinished(() => server.close());
-    const store = await createRedisStore(server.url);
+    const store = (await openRedis(server.url)).store;
     onTestFinished(() => store.close());
     const redis = await createClient({ url: server.url }).connect();
     onTestFinished(() => redis.destroy());
@@ -94,7 +94,7 @@ describe('IdempotentCreations, the stored record of a creation', () => {
     await redis.configSet('rdbcompression', 'no');
     const bytes = redis.withTypeMapping({ [RESP_TYPES.BLOB_STRING]: Buffer });
     const found: Record<string, string[]> = {};
-    await inEveryState(store, createEncryptor([randomDataKey()], 'at rest'), async (state) => {
+    await inEveryState(store, new Encryptor([randomDataKey()], 'at rest'), async (state) => {
       const names = await redis.keys('*');
       expect(names.some((name) => name.startsWith('identity-subgraph:creation.1:'))).toBe(true);
       const values = await Promise.all(names.map((name) => bytes.dump(name)));
@@ -104,9 +104,9 @@ describe('IdempotentCreations, the stored record of a creation', () => {
   });
 
   test('a decrypted record contains no image, no person and no key, in any state', async () => {
-    const store = createMemoryStore();
-    const encryptor = createEncryptor([randomDataKey()], 'at rest');
-    const collection = createEncryptedCollection<object>(store, encryptor, 'creation.1');
+    const store = new MemoryStore();
+    const encryptor = new Encryptor([randomDataKey()], 'at rest');
+    const collection = new EncryptedCollection<object>(store, encryptor, { kind: 'creation.1' });
     const records: object[] = [];
     await inEveryState(store, encryptor, async (state) => {
       records.push((await collection.get(state === 'unknown' ? `${KEY}-lost` : KEY)) ?? {});
@@ -116,11 +116,11 @@ describe('IdempotentCreations, the stored record of a creation', () => {
   });
 
   test('a record in SQLite is stored for thirty days from the start and again from the end of its creation', async () => {
-    const dir = tempFolder();
+    const dir = tempDirectory();
     const file = join(dir, 'store.sqlite');
-    const store = createSqliteStore(file);
+    const store = new SqliteStore(file);
     onTestFinished(() => store.close());
-    const encryptor = createEncryptor([randomDataKey()], 'at rest');
+    const encryptor = new Encryptor([randomDataKey()], 'at rest');
     const [done, lost] = storageKeysIn(encryptor);
     const database = new DatabaseSync(file, { readOnly: true });
     onTestFinished(() => database.close());
@@ -134,9 +134,9 @@ describe('IdempotentCreations, the stored record of a creation', () => {
   });
 
   test('a record in Redis is stored for thirty days from the start and again from the end of its creation', async () => {
-    const store = await createRedisStore(inject('redisUrl'));
+    const store = (await openRedis(inject('redisUrl'))).store;
     onTestFinished(() => store.close());
-    const encryptor = createEncryptor([randomDataKey()], 'at rest');
+    const encryptor = new Encryptor([randomDataKey()], 'at rest');
     const [done, lost] = storageKeysIn(encryptor);
     const redis = await createClient({ url: inject('redisUrl') }).connect();
     onTestFinished(() => redis.destroy());
@@ -150,9 +150,9 @@ describe('IdempotentCreations, the stored record of a creation', () => {
   test('no record is stored of a creation that Unico or the validation has refused', async () => {
     const redis = await createClient({ url: inject('redisUrl') }).connect();
     onTestFinished(() => redis.destroy());
-    const store = await createRedisStore(inject('redisUrl'));
+    const store = (await openRedis(inject('redisUrl'))).store;
     onTestFinished(() => store.close());
-    const encryptor = createEncryptor([randomDataKey()], 'at rest');
+    const encryptor = new Encryptor([randomDataKey()], 'at rest');
     const unico = await startBillingUpstream(() => ({ status: 400 }));
     const subgraph = await startReplicaOf(unico, { store, encryptor });
     expect((await create(subgraph.url, KEY, INPUT)).code).toBe('BAD_USER_INPUT');

@@ -7,9 +7,8 @@ import {
   type CreationResult,
 } from '../../../../src/services/creations/idempotent-creations.ts';
 import { randomDataKey } from '../../../../src/storage/encryption/data-key.ts';
-import { createEncryptor } from '../../../../src/storage/encryption/encryptor.ts';
-import { createMemoryStore } from '../../../../src/storage/memory-store.ts';
-import { openStore } from '../../../../src/storage/open-store.ts';
+import { Encryptor } from '../../../../src/storage/encryption/encryptor.ts';
+import { MemoryStore } from '../../../../src/storage/memory-store.ts';
 import type { Store } from '../../../../src/storage/store.ts';
 import { apiError } from '../../../support/bodies.ts';
 import { callOptionsOf } from '../../../support/call-options.ts';
@@ -23,7 +22,7 @@ import {
   startReplicaOf,
   type Attempt,
 } from '../../../support/creation.ts';
-import { tempFile } from '../../../support/stores.ts';
+import { openTestStore, overrideStore, tempFile } from '../../../support/stores.ts';
 import type { Subgraph } from '../../../support/subgraph.ts';
 import { unicoOf } from '../../../support/unico.ts';
 import type { Reply } from '../../../support/upstream.ts';
@@ -33,7 +32,7 @@ async function twoReplicas(
   unico: { url: string },
   open: () => Promise<Store>,
 ): Promise<[Subgraph, Subgraph]> {
-  const encryptor = createEncryptor([randomDataKey()], 'concurrent');
+  const encryptor = new Encryptor([randomDataKey()], 'concurrent');
   const start = async (): Promise<Subgraph> => {
     const store = await open();
     onTestFinished(() => store.close());
@@ -43,7 +42,7 @@ async function twoReplicas(
 }
 
 const onRedis = (unico: { url: string }): Promise<[Subgraph, Subgraph]> =>
-  twoReplicas(unico, () => openStore({ kind: 'redis', url: inject('redisUrl') }));
+  twoReplicas(unico, () => openTestStore({ kind: 'redis', url: inject('redisUrl') }));
 
 const TEN = Array.from({ length: 10 }, (_, i) => i);
 
@@ -77,7 +76,7 @@ describe('IdempotentCreations, concurrent requests', () => {
   test('ten concurrent creations with one key in two replicas with one SQLite file send one POST', async () => {
     const unico = await startBillingUpstream();
     const file = tempFile();
-    const replicas = await twoReplicas(unico, () => openStore({ kind: 'sqlite', file }));
+    const replicas = await twoReplicas(unico, () => openTestStore({ kind: 'sqlite', file }));
     const attempts = await Promise.all(
       TEN.map((i) => createWithRetries(replicas[i % 2 === 0 ? 0 : 1].url, 'k')),
     );
@@ -114,8 +113,10 @@ describe('IdempotentCreations, concurrent requests', () => {
 describe('IdempotentCreations, a creation in flight in another replica', () => {
   test('a creation in flight in another replica is awaited and replayed', async () => {
     const { unico, arrived, answer } = await startHeldUpstream();
-    const store = createMemoryStore();
-    const [one, other] = await twoReplicas(unico, async () => ({ ...store, close: async () => {} }));
+    const store = new MemoryStore();
+    const [one, other] = await twoReplicas(unico, async () =>
+      overrideStore(store, { close: async () => {} }),
+    );
     const first = create(one.url, 'k');
     await arrived;
     let waited = true;
@@ -130,7 +131,7 @@ describe('IdempotentCreations, a creation in flight in another replica', () => {
 
   test('a creation in flight in another replica beyond the request timeout returns IDEMPOTENCY_KEY_IN_FLIGHT', async () => {
     const { unico, arrived, answer } = await startHeldUpstream();
-    const store = createMemoryStore();
+    const store = new MemoryStore();
     const slow = await startReplicaOf(unico, { store });
     const fast = await startReplicaOf(unico, { store, requestTimeoutMs: 500 });
     const first = create(slow.url, 'k');
@@ -149,8 +150,10 @@ describe('IdempotentCreations, a creation in flight in another replica', () => {
   test('a creation is sent when the one in flight in another replica is refused', async () => {
     const refusal = { status: 400, body: apiError('20507') };
     const { unico, arrived, answer } = await startHeldUpstream(refusal);
-    const store = createMemoryStore();
-    const [one, other] = await twoReplicas(unico, async () => ({ ...store, close: async () => {} }));
+    const store = new MemoryStore();
+    const [one, other] = await twoReplicas(unico, async () =>
+      overrideStore(store, { close: async () => {} }),
+    );
     const first = create(one.url, 'k');
     await arrived;
     const second = create(other.url, 'k');
@@ -180,8 +183,8 @@ describe('IdempotentCreations, callers of one replica that join a creation in fl
     onTestFinished(() => unico.close());
     const creations = new IdempotentCreations({
       unico,
-      store: createMemoryStore(),
-      encryptor: createEncryptor([randomDataKey()], 'concurrent'),
+      store: new MemoryStore(),
+      encryptor: new Encryptor([randomDataKey()], 'concurrent'),
       contracts: ['PROCESSES_V1'],
     });
     const createOne = (): Promise<CreationResult> => creations.create(creation, callOptionsOf());

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createMemoryStore } from '../../../../src/storage/memory-store.ts';
+import { MemoryStore } from '../../../../src/storage/memory-store.ts';
 import { ABSENT_ID, apiError } from '../../../support/bodies.ts';
 import {
   create,
@@ -52,7 +52,7 @@ describe('IdempotentCreations, a creation that certainly created nothing', () =>
   });
 
   test('a creation that cannot connect to Unico releases its key, and the next attempt is sent', async () => {
-    const store = createMemoryStore();
+    const store = new MemoryStore();
     const gone = await startBillingUpstream();
     await gone.close();
     const cutOff = await startReplicaOf(gone, { store });

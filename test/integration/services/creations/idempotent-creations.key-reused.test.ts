@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { selfieBase64 } from '../../../../sandbox/lib/selfie.ts';
-import { createMemoryStore } from '../../../../src/storage/memory-store.ts';
-import { createSqliteStore } from '../../../../src/storage/sqlite-store.ts';
+import { MemoryStore } from '../../../../src/storage/memory-store.ts';
+import { SqliteStore } from '../../../../src/storage/sqlite-store.ts';
 import { OTHER_ID } from '../../../support/bodies.ts';
 import {
   create,
@@ -59,7 +59,7 @@ describe('IdempotentCreations, a key that was used for another input', () => {
 
   test('the key of a creation in flight is refused with another input, in the same replica and in another one', async () => {
     const { unico, arrived, answer } = await startHeldUpstream();
-    const store = createMemoryStore();
+    const store = new MemoryStore();
     const [one, other] = [await startReplicaOf(unico, { store }), await startReplicaOf(unico, { store })];
     const first = create(one.url, 'k');
     await arrived;
@@ -82,10 +82,10 @@ describe('IdempotentCreations, a key that was used for another input', () => {
   test('a used key is refused with another input after a restart', async () => {
     const file = tempFile();
     const unico = await startBillingUpstream();
-    const store = createSqliteStore(file);
+    const store = new SqliteStore(file);
     await create((await startReplicaOf(unico, { store })).url, 'k');
     await store.close();
-    const again = createSqliteStore(file);
+    const again = new SqliteStore(file);
     onTestFinished(() => again.close());
     const { url } = await startReplicaOf(unico, { store: again });
     expect(await create(url, 'k', onboarding({}, 1))).toMatchObject(reused);

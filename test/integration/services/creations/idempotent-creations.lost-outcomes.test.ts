@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { createSqliteStore } from '../../../../src/storage/sqlite-store.ts';
+import { SqliteStore } from '../../../../src/storage/sqlite-store.ts';
 import type { Store } from '../../../../src/storage/store.ts';
 import { apiError } from '../../../support/bodies.ts';
 import {
@@ -22,7 +22,7 @@ const ADVICE = /may exist and be billed.*portal of Unico.*new key/;
 function sqlite(): () => Store {
   const file = tempFile();
   return () => {
-    const store = createSqliteStore(file);
+    const store = new SqliteStore(file);
     // A test that restarts has closed it before.
     onTestFinished(() => store.close().catch(() => {}));
     return store;

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import { randomDataKey } from '../../../../src/storage/encryption/data-key.ts';
-import { createMemoryStore } from '../../../../src/storage/memory-store.ts';
-import { createEncryptor } from '../../../../src/storage/encryption/encryptor.ts';
+import { MemoryStore } from '../../../../src/storage/memory-store.ts';
+import { Encryptor } from '../../../../src/storage/encryption/encryptor.ts';
 import { apiError, processesV1Body } from '../../../support/bodies.ts';
 import { createWithRetries, onboarding, type Attempt } from '../../../support/creation.ts';
 import { startSubgraph, type Subgraph } from '../../../support/subgraph.ts';
@@ -67,7 +67,7 @@ beforeAll(async () => {
     await new Promise((resolve) => setTimeout(resolve, takesMs));
     return replyTo(fate, id);
   });
-  const [store, encryptor] = [createMemoryStore(), createEncryptor([randomDataKey()], 'property')];
+  const [store, encryptor] = [new MemoryStore(), new Encryptor([randomDataKey()], 'property')];
   replicas = await Promise.all([0, 1].map(() => startSubgraph(unicoOf(unico), { store, encryptor })));
   return async () => {
     for (const replica of replicas) await replica.close();

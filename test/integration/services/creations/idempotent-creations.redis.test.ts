@@ -8,8 +8,8 @@ import {
   type IdempotentCreationsOptions,
 } from '../../../../src/services/creations/idempotent-creations.ts';
 import { randomDataKey } from '../../../../src/storage/encryption/data-key.ts';
-import { createEncryptor } from '../../../../src/storage/encryption/encryptor.ts';
-import { createRedisStore } from '../../../../src/storage/redis/redis-store.ts';
+import { Encryptor } from '../../../../src/storage/encryption/encryptor.ts';
+import { openRedis } from '../../../../src/storage/redis/open-redis.ts';
 import type { Store } from '../../../../src/storage/store.ts';
 import { apiError } from '../../../support/bodies.ts';
 import { callOptionsOf } from '../../../support/call-options.ts';
@@ -27,7 +27,7 @@ import { startRedis, type RedisServer } from '../../../support/redis.ts';
 import type { Subgraph } from '../../../support/subgraph.ts';
 import { unicoOf } from '../../../support/unico.ts';
 
-const ENCRYPTOR = createEncryptor([randomDataKey()], 'redis');
+const ENCRYPTOR = new Encryptor([randomDataKey()], 'redis');
 
 type Deployment = {
   redis: RedisServer;
@@ -42,7 +42,7 @@ async function startDeployment(): Promise<Deployment> {
   const redis = await startRedis();
   onTestFinished(() => redis.close());
   async function connect(): Promise<Store> {
-    const store = await createRedisStore(redis.url);
+    const store = (await openRedis(redis.url)).store;
     onTestFinished(async () => {
       // A frozen Redis would not close its connections.
       redis.thaw();

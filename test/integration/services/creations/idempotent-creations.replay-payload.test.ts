@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createMemoryStore } from '../../../../src/storage/memory-store.ts';
+import { MemoryStore } from '../../../../src/storage/memory-store.ts';
 import type { Store } from '../../../../src/storage/store.ts';
 import {
   create,
@@ -9,6 +9,7 @@ import {
   type BillingUpstream,
 } from '../../../support/creation.ts';
 import type { Subgraph } from '../../../support/subgraph.ts';
+import { overrideStore } from '../../../support/stores.ts';
 
 const JOURNEY = { journey: { flow: 'id', callbackUri: '/' } };
 const select = (selection: string): string => `mutation ($input: CreateProcessInput!) {
@@ -16,7 +17,7 @@ const select = (selection: string): string => `mutation ($input: CreateProcessIn
 
 /** A replica that has not seen a creation of another replica. */
 async function replicaAfterCreation(unico: BillingUpstream, input: object): Promise<Subgraph> {
-  const store = createMemoryStore();
+  const store = new MemoryStore();
   const first = await startReplicaOf(unico, { store });
   await create(first.url, 'k', input);
   return startReplicaOf(unico, { store });
@@ -24,11 +25,11 @@ async function replicaAfterCreation(unico: BillingUpstream, input: object): Prom
 
 /** A replica whose store has the record of a creation, and nothing of its process. */
 async function replicaLongAfterCreation(unico: BillingUpstream, input: object): Promise<Subgraph> {
-  const store = createMemoryStore();
+  const store = new MemoryStore();
   const first = await startReplicaOf(unico, { store });
   await create(first.url, 'k', input);
   const get: Store['get'] = async (name) => (name.startsWith('creation') ? store.get(name) : null);
-  return startReplicaOf(unico, { store: { ...store, get } });
+  return startReplicaOf(unico, { store: overrideStore(store, { get }) });
 }
 
 describe('IdempotentCreations, the payload of a replay', () => {
@@ -114,7 +115,7 @@ describe('IdempotentCreations, the payload of a replay', () => {
   });
 
   test('a replay returns the id of a process whose contract is no longer in use', async () => {
-    const store = createMemoryStore();
+    const store = new MemoryStore();
     const unico = await startBillingUpstream();
     const before = await startReplicaOf(unico, { store });
     await create(before.url, 'k', JOURNEY);

@@ -2,8 +2,8 @@ import { SignJWT } from 'jose';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { selfieBase64 } from '../../../../sandbox/lib/selfie.ts';
 import { randomDataKey } from '../../../../src/storage/encryption/data-key.ts';
-import { createEncryptor } from '../../../../src/storage/encryption/encryptor.ts';
-import { createMemoryStore } from '../../../../src/storage/memory-store.ts';
+import { Encryptor } from '../../../../src/storage/encryption/encryptor.ts';
+import { MemoryStore } from '../../../../src/storage/memory-store.ts';
 import { OTHER_ID } from '../../../support/bodies.ts';
 import {
   create,
@@ -175,14 +175,14 @@ describe('IdempotentCreations, a key that is used again', () => {
   });
 
   test('a creation is replayed after a rotation of the data key, and is not sent twice during the rotation', async () => {
-    const store = createMemoryStore();
+    const store = new MemoryStore();
     const [older, newer] = [randomDataKey(), randomDataKey()];
     const unico = await startBillingUpstream();
-    const before = await startReplicaOf(unico, { store, encryptor: createEncryptor([older], 'creations') });
+    const before = await startReplicaOf(unico, { store, encryptor: new Encryptor([older], 'creations') });
     await create(before.url, 'k');
     const after = await startReplicaOf(unico, {
       store,
-      encryptor: createEncryptor([newer, older], 'creations'),
+      encryptor: new Encryptor([newer, older], 'creations'),
     });
     expect(await create(after.url, 'k')).toMatchObject(replayedAs(unico.created[0]));
     // During the rollout, a replica with the older key cannot read the record of a newer one, and does not create.

@@ -3,13 +3,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createClient } from 'redis';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { createMemoryStore } from '../../../../src/storage/memory-store.ts';
-import { createSqliteStore } from '../../../../src/storage/sqlite-store.ts';
+import { MemoryStore } from '../../../../src/storage/memory-store.ts';
+import { SqliteStore } from '../../../../src/storage/sqlite-store.ts';
 import type { Store } from '../../../../src/storage/store.ts';
 import { SAMPLE } from '../../../fixtures/s4-get-reusable-documents.ts';
 import { ABSENT_ID, ID, OTHER_ID, processesV1Body } from '../../../support/bodies.ts';
 import { startRedis } from '../../../support/redis.ts';
-import { tempFolder } from '../../../support/stores.ts';
+import { overrideStore, tempDirectory } from '../../../support/stores.ts';
 import { everyField, read, startWorld, twoRedisStores } from '../../../support/reads.ts';
 
 /** A unique marker for each property of a process that could identify a person. */
@@ -135,8 +135,7 @@ function recorded(store: Store): { store: Store; written: Buffer[] } {
     void written.push(Buffer.from(names.join('\n')), Buffer.from(value));
   return {
     written,
-    store: {
-      ...store,
+    store: overrideStore(store, {
       set: (names, value, ...more) => {
         record(names, value);
         return store.set(names, value, ...more);
@@ -145,13 +144,13 @@ function recorded(store: Store): { store: Store; written: Buffer[] } {
         record(names, value);
         return store.add(names, value, ...more);
       },
-    },
+    }),
   };
 }
 
 describe('ProcessCache, stored entries', () => {
   test('entries in a memory store contain no personal data and no process id', async () => {
-    const { store, written } = recorded(createMemoryStore());
+    const { store, written } = recorded(new MemoryStore());
     await readAll([store]);
     const all = Buffer.concat(written);
     expect(all.toString('latin1')).toContain('personal.1:');
@@ -159,8 +158,8 @@ describe('ProcessCache, stored entries', () => {
   });
 
   test('the SQLite file and the files next to it contain no personal data and no process id', async () => {
-    const folder = tempFolder();
-    await readAll([createSqliteStore(join(folder, 'store.sqlite'))]);
+    const folder = tempDirectory();
+    await readAll([new SqliteStore(join(folder, 'store.sqlite'))]);
     const files = readdirSync(folder).toSorted();
     expect(files).toEqual(['store.sqlite', 'store.sqlite-shm', 'store.sqlite-wal']);
     const all = Buffer.concat(files.map((file) => readFileSync(join(folder, file))));

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { createProcessCache } from '../../../../src/services/processes/process-cache.ts';
 import { emptyProcess } from '../../../../src/domain/empty-process.ts';
 import type { Process } from '../../../../src/domain/process.ts';
-import { createMemoryStore } from '../../../../src/storage/memory-store.ts';
+import { MemoryStore } from '../../../../src/storage/memory-store.ts';
 import type { Store } from '../../../../src/storage/store.ts';
 import type { Encryptor } from '../../../../src/storage/encryption/encryptor.ts';
 import { document } from '../../../support/evidence.ts';
@@ -83,7 +83,7 @@ async function cacheWithUrlsUntil(store: Store, encryptor: Encryptor, until: num
 }
 
 describe('ProcessCache, a finished process', () => {
-  const store = createMemoryStore();
+  const store = new MemoryStore();
   const encryptor = newEncryptor();
   let upstream: Upstream;
   let replica: Subgraph;
@@ -222,7 +222,7 @@ describe('ProcessCache, cached answers', () => {
   test.each(BODIES)(
     'the cache answers the same as Unico, in every replica: %s',
     async (_, at, body, status = 200) => {
-      const store = createMemoryStore();
+      const store = new MemoryStore();
       const { upstream, encryptor, replicas } = await startWorld(
         ({ path }) =>
           path === at
@@ -262,7 +262,7 @@ describe('ProcessCache, entries of a process', () => {
   };
 
   test('a cached process has no SDK token in any part', async () => {
-    const cache = createProcessCache(createMemoryStore(), newEncryptor());
+    const cache = createProcessCache(new MemoryStore(), newEncryptor());
     await cache.put(process);
     expect(await cache.lookup(id)).toMatchObject({ source: 'IDCLOUD', summary: { sdkToken: null } });
     expect(await cache.getFull(id, 'personal')).toEqual({ ...process, sdkToken: null });
@@ -272,7 +272,7 @@ describe('ProcessCache, entries of a process', () => {
   test.each(['IDCLOUD', null] as const)(
     'an invalidated process has no summary and no personal part, only its contract: %s',
     async (source) => {
-      const [store, encryptor] = [createMemoryStore(), newEncryptor()];
+      const [store, encryptor] = [new MemoryStore(), newEncryptor()];
       const cache = createProcessCache(store, encryptor);
       await cache.put(process);
       await cache.invalidate(id, source);

@@ -6,15 +6,15 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { emptyProcess } from '../../../../src/domain/empty-process.ts';
 import { createProcessCache } from '../../../../src/services/processes/process-cache.ts';
 import { randomDataKey } from '../../../../src/storage/encryption/data-key.ts';
-import { createEncryptor } from '../../../../src/storage/encryption/encryptor.ts';
-import { createMemoryStore } from '../../../../src/storage/memory-store.ts';
-import { createRedisStore } from '../../../../src/storage/redis/redis-store.ts';
-import { createSqliteStore } from '../../../../src/storage/sqlite-store.ts';
+import { Encryptor } from '../../../../src/storage/encryption/encryptor.ts';
+import { MemoryStore } from '../../../../src/storage/memory-store.ts';
+import { openRedis } from '../../../../src/storage/redis/open-redis.ts';
+import { SqliteStore } from '../../../../src/storage/sqlite-store.ts';
 import { ID } from '../../../support/bodies.ts';
 import { callsFor, erase, everyJourney, storedKindsOf } from '../../../support/erasure.ts';
 import { idOf, read, startWorld } from '../../../support/reads.ts';
 import { startRedis } from '../../../support/redis.ts';
-import { tempFolder } from '../../../support/stores.ts';
+import { tempDirectory } from '../../../support/stores.ts';
 
 /** The first bytes of each encrypted entry of a process: they are on one page of the file, so a search finds them. */
 function prefixesOf(file: string): Buffer[] {
@@ -30,9 +30,9 @@ function bytesOf(folder: string): Buffer {
 }
 
 async function startInSqlite() {
-  const folder = tempFolder();
+  const folder = tempDirectory();
   const file = join(folder, 'store.sqlite');
-  const { replicas } = await startWorld(everyJourney, { stores: [createSqliteStore(file)] });
+  const { replicas } = await startWorld(everyJourney, { stores: [new SqliteStore(file)] });
   return { folder, file, replica: replicas[0] };
 }
 
@@ -62,7 +62,7 @@ describe('ProcessEraser, the content of the store', () => {
     const redis = createClient({ url: server.url });
     await redis.connect();
     onTestFinished(() => redis.destroy());
-    const { replicas } = await startWorld(everyJourney, { stores: [await createRedisStore(server.url)] });
+    const { replicas } = await startWorld(everyJourney, { stores: [(await openRedis(server.url)).store] });
     await read(replicas[0], ID, 'state');
     const entries = async (): Promise<string[]> =>
       (await redis.keys('*')).filter((key) => /:(process|personal)/.test(key));
@@ -72,15 +72,15 @@ describe('ProcessEraser, the content of the store', () => {
   });
 
   test('an erasure removes entries that the former data key has encrypted', async () => {
-    const store = createMemoryStore();
+    const store = new MemoryStore();
     const [former, current] = [randomDataKey(), randomDataKey()];
-    const before = createEncryptor([former], 'a tenant');
+    const before = new Encryptor([former], 'a tenant');
     await createProcessCache(store, before).put({
       ...emptyProcess(idOf(ID), 'IDCLOUD'),
       state: 'FINISHED',
     });
     expect(await storedKindsOf(store, before)).toEqual(['process.2', 'personal.1']);
-    const encryptor = createEncryptor([current, former], 'a tenant');
+    const encryptor = new Encryptor([current, former], 'a tenant');
     const { upstream, replicas } = await startWorld(everyJourney, { stores: [store], encryptor });
     // Both encryptors find the same entry.
     expect(await callsFor(upstream, () => read(replicas[0], ID, 'state'))).toBe(0);

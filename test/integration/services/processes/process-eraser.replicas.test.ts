@@ -1,5 +1,5 @@
 import { describe, expect, inject, onTestFinished, test, vi } from 'vitest';
-import { createMemoryStore } from '../../../../src/storage/memory-store.ts';
+import { MemoryStore } from '../../../../src/storage/memory-store.ts';
 import { ID, OTHER_ID } from '../../../support/bodies.ts';
 import {
   callsFor,
@@ -12,6 +12,7 @@ import {
 } from '../../../support/erasure.ts';
 import { gate } from '../../../support/gate.ts';
 import { idcloudPath, read, startWorld, twoRedisStores } from '../../../support/reads.ts';
+import { overrideStore } from '../../../support/stores.ts';
 
 async function startTwo(answer: Parameters<typeof startWorld>[0] = everyJourney) {
   const stores = await twoRedisStores(inject('redisUrl'));
@@ -77,7 +78,7 @@ describe('ProcessEraser, two replicas with one Redis', () => {
 
 /** Two replicas that have read two processes, the first of which has erased one of them. */
 async function startErased() {
-  const { store, setAvailable } = interruptible({ ...createMemoryStore(), shared: true });
+  const { store, setAvailable } = interruptible(overrideStore(new MemoryStore(), { shared: true }));
   let down = false;
   const world = await startWorld((request) => (down ? { status: 503 } : everyJourney(request)), {
     stores: [store, store],

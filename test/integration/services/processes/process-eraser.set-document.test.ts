@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createMemoryStore } from '../../../../src/storage/memory-store.ts';
+import { MemoryStore } from '../../../../src/storage/memory-store.ts';
 import { ID } from '../../../support/bodies.ts';
 import { callsFor, erase, erased, everyJourney, PERSON, storedKindsOf } from '../../../support/erasure.ts';
 import { gate } from '../../../support/gate.ts';
@@ -13,7 +13,7 @@ const FORGET_IT = `forgetProcess(id: "${ID}") { processId }`;
 
 /** A journey whose document can be set; Unico waits for `beforeSet` before it replies. */
 async function startSettable(beforeSet: () => Promise<void> = async () => {}) {
-  const store = createMemoryStore();
+  const store = new MemoryStore();
   const world = await startWorld(
     async (request) => {
       if (request.method === 'GET') return everyJourney(request);

@@ -1,8 +1,8 @@
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { createMemoryStore } from '../../../../src/storage/memory-store.ts';
-import { createRedisStore } from '../../../../src/storage/redis/redis-store.ts';
-import { createSqliteStore } from '../../../../src/storage/sqlite-store.ts';
+import { MemoryStore } from '../../../../src/storage/memory-store.ts';
+import { openRedis } from '../../../../src/storage/redis/open-redis.ts';
+import { SqliteStore } from '../../../../src/storage/sqlite-store.ts';
 import { StoreUnavailable, type Store } from '../../../../src/storage/store.ts';
 import { ID, OTHER_ID } from '../../../support/bodies.ts';
 import {
@@ -16,7 +16,7 @@ import {
 } from '../../../support/erasure.ts';
 import { read, startWorld } from '../../../support/reads.ts';
 import { startRedis } from '../../../support/redis.ts';
-import { tempFile } from '../../../support/stores.ts';
+import { overrideStore, tempFile } from '../../../support/stores.ts';
 
 /** A store that becomes unavailable and comes back with its content. */
 type Interruption = { store: Store; interrupt(): Promise<void>; resume(): Promise<void> };
@@ -25,20 +25,20 @@ const INTERRUPTIONS: Record<string, () => Promise<Interruption>> = {
   'a Redis that is killed and started again': async () => {
     const redis = await startRedis();
     onTestFinished(() => redis.close());
-    return { store: await createRedisStore(redis.url), interrupt: redis.kill, resume: redis.start };
+    return { store: (await openRedis(redis.url)).store, interrupt: redis.kill, resume: redis.start };
   },
   'a Redis that is frozen for a while': async () => {
     const redis = await startRedis();
     onTestFinished(() => redis.close());
     return {
-      store: await createRedisStore(redis.url),
+      store: (await openRedis(redis.url)).store,
       interrupt: async () => redis.freeze(),
       resume: async () => redis.thaw(),
     };
   },
   'a SQLite file that another program has locked': async () => {
     const file = tempFile();
-    const store = createSqliteStore(file);
+    const store = new SqliteStore(file);
     const other = new DatabaseSync(file);
     onTestFinished(() => other.close());
     return {
@@ -88,17 +88,16 @@ describe.each(Object.entries(INTERRUPTIONS))('ProcessEraser, %s', (interruption,
 test.each(['process.2', 'personal.1'])(
   'an erasure reports STORE_UNAVAILABLE when only the entry %s could not be removed',
   async (kind) => {
-    const store = createMemoryStore();
+    const store = new MemoryStore();
     const { encryptor, replicas } = await startWorld(everyJourney, {
       stores: [
-        {
-          ...store,
+        overrideStore(store, {
           async remove(names, onlyIf) {
             if (names.some((name) => name.startsWith(kind)))
               throw new StoreUnavailable('made unavailable by the test');
             await store.remove(names, onlyIf);
           },
-        },
+        }),
       ],
     });
     await read(replicas[0], ID, 'state');
@@ -108,7 +107,7 @@ test.each(['process.2', 'personal.1'])(
 );
 
 test('an erased process is not answered from the fallback store while the store is unavailable', async () => {
-  const { store, setAvailable } = interruptible(createMemoryStore());
+  const { store, setAvailable } = interruptible(new MemoryStore());
   let down = false;
   const { replicas } = await startWorld((request) => (down ? { status: 503 } : everyJourney(request)), {
     stores: [store],

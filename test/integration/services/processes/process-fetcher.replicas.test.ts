@@ -127,7 +127,7 @@ describe('ProcessFetcher, two replicas with one Redis', () => {
     const [deadStore] = await twoRedisStores(inject('redisUrl'));
     // A lease that no replica renews, as after the death of its holder; a real one lives for `LEASE_MS`.
     const names = encryptor.storageKeys({ kind: 'lease', id: `IDCLOUD ${ID}` });
-    await deadStore.set(names, Buffer.from('a dead replica'), 1_500);
+    await deadStore.set(names, Buffer.from('a dead replica'), { ttlMs: 1_500 });
     const answer = read(one, ID, 'state', 'IDCLOUD');
     const before = await deadStore.get(names[0] ?? '');
     expect(before?.toString()).toBe('a dead replica');

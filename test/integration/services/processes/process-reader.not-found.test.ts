@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ProcessSource } from '../../../../src/domain/process.ts';
 import { selfieBase64 } from '../../../../sandbox/lib/selfie.ts';
-import { createMemoryStore } from '../../../../src/storage/memory-store.ts';
+import { MemoryStore } from '../../../../src/storage/memory-store.ts';
 import { ABSENT_ID, ID, idcloudBody, processesV1Body } from '../../../support/bodies.ts';
 import { gate } from '../../../support/gate.ts';
 import {
@@ -159,7 +159,7 @@ describe('ProcessReader, the contract of an id', () => {
   });
 
   test('a replica that starts later reads the contract of a process from the store', async () => {
-    const store = createMemoryStore();
+    const store = new MemoryStore();
     const { upstream, replicas } = await startWorld(inProcessesV1, { stores: [store, store] });
     await read(replicas[0], ID, 'state');
     const later = replicas[1];

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createProcessCache } from '../../../../src/services/processes/process-cache.ts';
 import { emptyProcess } from '../../../../src/domain/empty-process.ts';
-import { createMemoryStore } from '../../../../src/storage/memory-store.ts';
+import { MemoryStore } from '../../../../src/storage/memory-store.ts';
 import { document } from '../../../support/evidence.ts';
 import { SAMPLE } from '../../../fixtures/s0-get-idcloud-process.ts';
 import { ABSENT_ID, ID, idcloudBody, OTHER_ID } from '../../../support/bodies.ts';
@@ -23,7 +23,7 @@ const OUTAGES: [string, Reply | 'closed', string][] = [
 /** A finished process whose personal part is no longer cached; from then on Unico fails with `outage`. */
 async function startKnown(outage: Reply | 'closed'): Promise<World & { replica: Subgraph }> {
   let reply: Reply = { body: SAMPLE };
-  const store = createMemoryStore();
+  const store = new MemoryStore();
   const world = await startWorld(() => reply, { stores: [store], requestTimeoutMs: 600 });
   const [replica] = world.replicas;
   const { errors } = await read(replica, ID, 'state person { duiValue }', 'IDCLOUD');
@@ -183,7 +183,7 @@ describe('ProcessReader, while Unico is down', () => {
   });
 
   test('the cached personal part is answered although signed URLs or a token would need a call', async () => {
-    const store = createMemoryStore();
+    const store = new MemoryStore();
     const world = await startWorld(() => ({ status: 503 }), { stores: [store] });
     const id = idOf(ID);
     await createProcessCache(store, world.encryptor).put({
@@ -216,7 +216,7 @@ describe('ProcessReader, while Unico is down', () => {
   });
 
   test('expired signed URLs are never answered', async () => {
-    const store = createMemoryStore();
+    const store = new MemoryStore();
     const world = await startWorld(() => ({ status: 503 }), { stores: [store] });
     await createProcessCache(store, world.encryptor).put({
       ...emptyProcess(idOf(ID), 'IDCLOUD'),
@@ -245,7 +245,7 @@ describe('ProcessReader, while Unico is down', () => {
 
   test('fields that were missing are answered when Unico is up again', async () => {
     let reply: Reply = { body: SAMPLE };
-    const store = createMemoryStore();
+    const store = new MemoryStore();
     const world = await startWorld(() => reply, { stores: [store] });
     const [replica] = world.replicas;
     const before = await read(replica, ID, 'state person { duiValue }');

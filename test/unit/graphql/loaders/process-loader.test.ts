@@ -32,10 +32,7 @@ function recorded(): { loader: ProcessLoader; asked: string[] } {
     },
   };
   return {
-    loader: createProcessLoader(
-      reader,
-      new OperationBudget(60_000, () => new AbortController().signal),
-    ),
+    loader: createProcessLoader(reader, new OperationBudget(60_000, () => new AbortController().signal)),
     asked,
   };
 }
@@ -109,10 +106,7 @@ function recordedNeeds(): { loader: ProcessLoader; asked: string[] } {
     },
   };
   return {
-    loader: createProcessLoader(
-      reader,
-      new OperationBudget(60_000, () => new AbortController().signal),
-    ),
+    loader: createProcessLoader(reader, new OperationBudget(60_000, () => new AbortController().signal)),
     asked,
   };
 }

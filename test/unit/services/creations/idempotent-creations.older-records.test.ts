@@ -8,9 +8,9 @@ import {
 import { parseIdempotencyKey } from '../../../../src/domain/idempotency-key.ts';
 import type { ProcessCreation, Transactional } from '../../../../src/domain/process-creation.ts';
 import { randomDataKey } from '../../../../src/storage/encryption/data-key.ts';
-import { createMemoryStore } from '../../../../src/storage/memory-store.ts';
-import { createEncryptedCollection } from '../../../../src/storage/encrypted-collection.ts';
-import { createEncryptor } from '../../../../src/storage/encryption/encryptor.ts';
+import { MemoryStore } from '../../../../src/storage/memory-store.ts';
+import { EncryptedCollection } from '../../../../src/storage/encrypted-collection.ts';
+import { Encryptor } from '../../../../src/storage/encryption/encryptor.ts';
 import { callOptionsOf } from '../../../support/call-options.ts';
 
 /** The digest as the first version computed it, from one text: records of the last thirty days contain it. */
@@ -70,13 +70,11 @@ const LOSES_RESPONSE: IdempotentCreationsOptions['unico'] = {
 };
 
 function start(unico: IdempotentCreationsOptions['unico'] = SENDS_NOTHING) {
-  const [store, encryptor] = [createMemoryStore(), createEncryptor([randomDataKey()], 'older versions')];
-  const collection = createEncryptedCollection<Record<string, unknown>>(
-    store,
-    encryptor,
-    'creation.1',
-    'lasting',
-  );
+  const [store, encryptor] = [new MemoryStore(), new Encryptor([randomDataKey()], 'older versions')];
+  const collection = new EncryptedCollection<Record<string, unknown>>(store, encryptor, {
+    kind: 'creation.1',
+    durability: 'durable',
+  });
   const contracts = ['IDCLOUD', 'PROCESSES_V1'] as const;
   const creations = new IdempotentCreations({ unico, store, encryptor, contracts });
   const create = (input: ProcessCreation): Promise<CreationResult> =>

@@ -9,12 +9,12 @@ import {
   type CreationResult,
 } from '../../../../src/services/creations/idempotent-creations.ts';
 import { randomDataKey } from '../../../../src/storage/encryption/data-key.ts';
-import { createEncryptor } from '../../../../src/storage/encryption/encryptor.ts';
-import { createMemoryStore } from '../../../../src/storage/memory-store.ts';
-import type { Store } from '../../../../src/storage/store.ts';
+import { Encryptor } from '../../../../src/storage/encryption/encryptor.ts';
+import { MemoryStore } from '../../../../src/storage/memory-store.ts';
 import { ID } from '../../../support/bodies.ts';
 import { callOptionsOf } from '../../../support/call-options.ts';
 import { processId } from '../../../support/unico-client.ts';
+import { overrideStore } from '../../../support/stores.ts';
 
 const INPUT: JourneyCreation = { kind: 'journey', flow: 'id', callbackUri: '/' };
 const PROCESS = emptyProcess(processId(ID), 'IDCLOUD');
@@ -22,9 +22,8 @@ const PROCESS = emptyProcess(processId(ID), 'IDCLOUD');
 /** Creations over a store and a client that record their steps; `problems` is what the client's validation finds. */
 function start(problems: UserError[] = [], contracts: ProcessSource[] = ['IDCLOUD']) {
   const steps: string[] = [];
-  const memory = createMemoryStore();
-  const store: Store = {
-    ...memory,
+  const memory = new MemoryStore();
+  const store = overrideStore(memory, {
     get(key) {
       steps.push('look up');
       return memory.get(key);
@@ -37,11 +36,11 @@ function start(problems: UserError[] = [], contracts: ProcessSource[] = ['IDCLOU
       steps.push('claim');
       return memory.add(...entry);
     },
-  };
+  });
   const creations = new IdempotentCreations({
     store,
     contracts,
-    encryptor: createEncryptor([randomDataKey()], 'steps'),
+    encryptor: new Encryptor([randomDataKey()], 'steps'),
     unico: {
       validateCreation() {
         steps.push('validate');
