@@ -1,4 +1,5 @@
 import type { Config } from './config/config.ts';
+import { tenantScope } from './config/unico.ts';
 import { createSubgraphSchema, createUnguardedSchema } from './graphql/schema/subgraph-schema.ts';
 import { createAuditLog } from './observability/audit-log.ts';
 import { JwksWatch, StoreWatch } from './observability/health-watch.ts';
@@ -11,11 +12,9 @@ import { warnIfUnauthenticated } from './server/auth/warn-if-unauthenticated.ts'
 import { startServer } from './server/http-server.ts';
 import { REJECTION_REASONS } from './server/request-rejected.ts';
 import { createServices, type Services } from './services/services.ts';
-import { SAMPLE_PROCESS, sandboxBanner } from './startup-banner.ts';
+import { sandboxBanner } from './startup-banner.ts';
 import { openEncryptor } from './storage/encryption/open-encryptor.ts';
-import { openVerifiedStore } from './storage/key-verified-store.ts';
-import { openStore } from './storage/open-store.ts';
-import { quotaName } from './storage/rate-window.ts';
+import { openStorage } from './storage/open-storage.ts';
 import { createRateLimiter, type RateLimiter } from './upstream/resilience/rate-limiter.ts';
 import { UnicoClient, type UnicoClientOptions, type UnicoObserver } from './upstream/unico/client.ts';
 
@@ -40,16 +39,6 @@ async function connect({ unico }: Config): Promise<Connection> {
   const { idcloudUrl, apiUrl, identityUrl, credentials, close } = await startSandbox();
   const { apiKeys, ...credential } = credentials;
   return { origins: { idcloudUrl, apiUrl, identityUrl }, credential, apiKeys, close };
-}
-
-/**
- * The owner of the stored data: another environment or tenant that uses the same store never sees it. A fixed access token does
- * not name its tenant; the origins then stand for it.
- */
-function tenantScope({ environment, unico }: Config): string {
-  if (unico.kind === 'embedded') return environment;
-  if ('tenantId' in unico.credential) return `${environment} ${unico.credential.tenantId}`;
-  return [environment, unico.origins.idcloudUrl, unico.origins.apiUrl].join(' ');
 }
 
 /** Counts and logs what happens between a call and Unico. */
@@ -140,7 +129,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     },
   });
   if (config.unico.kind === 'embedded') {
-    console.log(sandboxBanner(server.url, SAMPLE_PROCESS, config.server));
+    console.log(sandboxBanner(server.url, config.server));
   } else {
     warnIfUnauthenticated(config.server, logger);
   }
@@ -159,7 +148,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
       await unico.close();
       await connection.close();
       storeWatch.stop();
-      await store.close();
+      await storage.close();
       logger.info({ event: 'stopped' }, 'stopped');
     },
   };

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { createRateLimiter } from '../../src/upstream/resilience/rate-limiter.ts';
-import { createMemoryStore } from '../../src/storage/memory-store.ts';
+import { MemoryStore } from '../../src/storage/memory-store.ts';
+import { LocalRateWindow } from '../../src/storage/rate-window.ts';
 import { idcloudBody } from '../support/bodies.ts';
 import {
   startChaos,
@@ -30,8 +31,8 @@ async function subgraphOver(
   chaos: Chaos,
   { attemptTimeoutMs = 200, requestTimeoutMs = 3_000, perSecond = 1_000 } = {},
 ): Promise<Subgraph> {
-  const store = createMemoryStore();
-  const rateLimiter = createRateLimiter(store.rateWindow('quota', perSecond), perSecond);
+  const store = new MemoryStore();
+  const rateLimiter = createRateLimiter(new LocalRateWindow(perSecond), perSecond);
   const times = { attemptTimeoutMs, operationTimeoutMs: requestTimeoutMs };
   const subgraph = await startSubgraph(unicoOf(chaos, { rateLimiter, ...times }), {
     store,
@@ -332,7 +333,7 @@ describe('Redis in trouble under a steady load of reads', () => {
   type Trouble = { begin(): Promise<void> | void; end(): Promise<void> | void };
 
   test.each<[string, string]>([
-    ['killed', 'Redis can not be reached'],
+    ['killed', 'Redis is unreachable'],
     ['frozen', 'Redis does not answer in time'],
   ])(
     '(%s) fails no read, is told once in the log and by /readyz, and is used again when it is back',

@@ -10,10 +10,10 @@ import { Metrics } from '../../src/observability/metrics.ts';
 import { startServer, type RunningServer } from '../../src/server/http-server.ts';
 import { REJECTION_REASONS } from '../../src/server/request-rejected.ts';
 import { createUnguardedSchema, createSubgraphSchema } from '../../src/graphql/schema/subgraph-schema.ts';
-import { createMemoryStore } from '../../src/storage/memory-store.ts';
+import { MemoryStore } from '../../src/storage/memory-store.ts';
 import { randomDataKey } from '../../src/storage/encryption/data-key.ts';
 import type { Store } from '../../src/storage/store.ts';
-import { createEncryptor, type Encryptor } from '../../src/storage/encryption/encryptor.ts';
+import { Encryptor } from '../../src/storage/encryption/encryptor.ts';
 import type { UnicoClient } from '../../src/upstream/unico/client.ts';
 
 type GraphqlError = {
@@ -73,8 +73,8 @@ export async function startSubgraph(unico: UnicoClient, options: SubgraphOptions
   const schema = options.schema ?? (await createSubgraphSchema());
   const { compiles = options.schema === undefined } = options;
   const { isRouter = () => true, authenticate = async () => ALL_SCOPES_CALLER, audited = () => {} } = options;
-  const { store = createMemoryStore(), encryptor = createEncryptor([randomDataKey()], 'test') } = options;
-  const services = createServices(unico, store, encryptor, contracts);
+  const { store = new MemoryStore(), encryptor = new Encryptor([randomDataKey()], 'test') } = options;
+  const services = createServices({ unico, store, encryptor, contracts });
   const server: RunningServer = await startServer({
     host: '127.0.0.1',
     port: 0,

@@ -6,7 +6,7 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ALL_SCOPES_CALLER } from '../../../../src/domain/caller.ts';
 import { createRouterCheck } from '../../../../src/server/auth/router-secret.ts';
-import { createMemoryStore } from '../../../../src/storage/memory-store.ts';
+import { MemoryStore } from '../../../../src/storage/memory-store.ts';
 import { ID, idcloudBody } from '../../../support/bodies.ts';
 import { onboarding } from '../../../support/creation.ts';
 import { startSubgraph, type Subgraph } from '../../../support/subgraph.ts';

@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { createRateLimiter } from '../../../../src/upstream/resilience/rate-limiter.ts';
 import { createResilience } from '../../../../src/upstream/resilience/resilience.ts';
 import { createRetryBudget } from '../../../../src/upstream/resilience/retry-budget.ts';
-import { createLocalRateWindow } from '../../../../src/storage/rate-window.ts';
+import { LocalRateWindow } from '../../../../src/storage/rate-window.ts';
 import { createHttpClient } from '../../../../src/upstream/http/http-client.ts';
 import type { HttpRequest } from '../../../../src/upstream/http/types.ts';
 import { mostInOneSecond, startChaos } from '../../../support/chaos.ts';
@@ -23,7 +23,7 @@ test('a host that is up again gets no more than the quota, though many have wait
   onTestFinished(() => chaos.close());
   const http = createHttpClient(chaos.url);
   onTestFinished(() => http.close());
-  const rateLimiter = createRateLimiter(createLocalRateWindow(QUOTA), QUOTA);
+  const rateLimiter = createRateLimiter(new LocalRateWindow(QUOTA), QUOTA);
   const send = createResilience(rateLimiter, createRetryBudget(), 60_000)('idcloud', http.send);
   const call = (): Promise<unknown> => {
     const request = { name: 'a call', method: 'POST', path: '/', headers: {}, body: '{}' } as const;

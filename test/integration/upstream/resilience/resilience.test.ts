@@ -7,8 +7,8 @@ import { createResilience, type ResilienceObserver } from '../../../../src/upstr
 import { createRetryBudget } from '../../../../src/upstream/resilience/retry-budget.ts';
 import { UpstreamFailure } from '../../../../src/domain/upstream-failure.ts';
 import type { CallOptions } from '../../../../src/domain/call-options.ts';
-import { createLocalRateWindow } from '../../../../src/storage/rate-window.ts';
-import { createRedisStore } from '../../../../src/storage/redis/redis-store.ts';
+import { LocalRateWindow } from '../../../../src/storage/rate-window.ts';
+import { openRedis } from '../../../../src/storage/redis/open-redis.ts';
 import { createHttpClient } from '../../../../src/upstream/http/http-client.ts';
 import type { HttpRequest, Send } from '../../../../src/upstream/http/types.ts';
 import type { Middleware, UnicoHost } from '../../../../src/upstream/http/types.ts';
@@ -55,7 +55,7 @@ function openQueue(): RateLimiter & { pauses: number[]; needs: number[]; inside:
 
 /** The queue of a replica of its own. */
 function queueOf(perSecond = 10): RateLimiter {
-  return createRateLimiter(createLocalRateWindow(perSecond), perSecond);
+  return createRateLimiter(new LocalRateWindow(perSecond), perSecond);
 }
 
 function guardOf(rateLimiter: RateLimiter, observer?: ResilienceObserver): Middleware {
@@ -163,9 +163,9 @@ describe('after a 429 everybody waits', () => {
     const name = randomUUID();
     const replicas: Send[] = [];
     for (let i = 0; i < 2; i += 1) {
-      const store = await createRedisStore(inject('redisUrl'));
+      const { store, createRateWindow } = await openRedis(inject('redisUrl'));
       onTestFinished(() => store.close());
-      replicas.push(through(guardOf(createRateLimiter(store.rateWindow(name, 10), 10)), chaos));
+      replicas.push(through(guardOf(createRateLimiter(createRateWindow(name, 10), 10)), chaos));
     }
     const [one, other] = replicas;
     await one?.(request('POST'));
