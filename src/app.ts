@@ -83,7 +83,8 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
   const metrics = new Metrics({ rejectionReasons: REJECTION_REASONS });
   const scope = tenantScope(config);
   const encryptor = openEncryptor(config.store.dataKey, scope);
-  const store = await openVerifiedStore(await openStore(config.store.address), encryptor, scope);
+  const storage = await openStorage(config.store.address, { encryptor, scope, perSecond: config.rateLimit });
+  const { store, rateWindow } = storage;
   const storeWatch = new StoreWatch(
     () => store.health(),
     (failing) => metrics.setStoreFailing(failing),
@@ -91,18 +92,22 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
   );
   const jwksWatch = new JwksWatch(logger);
   const connection = await connect(config);
-  const rateLimiter = createRateLimiter(
-    store.rateWindow(quotaName(scope), config.rateLimit),
-    config.rateLimit,
-    (seconds) => metrics.observeQueueWait(seconds),
+  const rateLimiter = createRateLimiter(rateWindow, config.rateLimit, (seconds) =>
+    metrics.observeQueueWait(seconds),
   );
   const unico = createUnicoClient(config, connection, rateLimiter, observeUpstream(metrics, logger));
-  const services: Services = createServices(unico, store, encryptor, config.contracts, {
-    readFrom: (from) => metrics.countRead(from),
-    creationEnded: (outcome) => metrics.countCreation(outcome),
-    outcomeLost() {
-      metrics.countCreation('outcome-lost');
-      logger.error({ event: 'outcome-lost' }, 'the outcome of a creation could not be stored');
+  const services: Services = createServices({
+    unico,
+    store,
+    encryptor,
+    contracts: config.contracts,
+    observer: {
+      readFrom: (from) => metrics.countRead(from),
+      creationEnded: (outcome) => metrics.countCreation(outcome),
+      outcomeLost() {
+        metrics.countCreation('outcome-lost');
+        logger.error({ event: 'outcome-lost' }, 'the outcome of a creation could not be stored');
+      },
     },
   });
   let stopping = false;

@@ -23,7 +23,7 @@ export type ApolloServerSettings = {
   /** In production, introspection and all schema details in errors are off. */
   production: boolean;
   /** Compiles the queries that Apollo Server has validated. */
-  queryCompiler: QueryCompiler;
+  queryCompiler: QueryCompiler | null;
   formatError: FormatError;
   metrics: Metrics;
 };
@@ -63,7 +63,7 @@ export function createApolloServer({
       responseBudget,
       metricsPlugin(metrics),
       bodySizeLimit,
-      compileAfterValidation(queryCompiler),
+      ...(queryCompiler === null ? [] : [compileAfterValidation(queryCompiler)]),
       // A router asks for traces by a header; the messages of errors stay out of them.
       ApolloServerPluginInlineTrace({ includeErrors: { masked: true } }),
       // docs/decisions/0006-no-landing-page.md

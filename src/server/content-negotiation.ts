@@ -13,33 +13,32 @@ const GRAPHQL_RESPONSE_TYPE: NegotiatedType = {
   contentType: 'application/graphql-response+json; charset=utf-8',
 };
 /** The first is the default: the type for clients that accept both by the same wildcard. */
-const AVAILABLE = [JSON_TYPE.contentType, GRAPHQL_RESPONSE_TYPE.contentType];
+const AVAILABLE = [JSON_TYPE, GRAPHQL_RESPONSE_TYPE];
 
 /** How many headers are remembered. A router sends the same one with all its requests. */
 const MAX_REMEMBERED = 100;
 const remembered = new Map<string, NegotiatedType | null>();
 
-/** The elements of a list in a header; a comma within quotation marks separates nothing. */
-const LIST_ELEMENT = /(?:"(?:\\.|[^"\\])*"?|[^",])+/g;
-
-/**
- * RFC 9110 gives the order of the elements no meaning, while `negotiator` prefers the first of equals. In alphabetical order that
- * is application/graphql-response+json, which is preferred at equal quality and specificity.
- */
-function sortElements(accept: string): string {
-  return (accept.match(LIST_ELEMENT) ?? [])
-    .map((element) => element.trim().toLowerCase())
-    .toSorted()
-    .join(', ');
+/** The media ranges with their quality alone: a client that names a charset or a profile can read plain JSON all the same. */
+function withoutParameters(accept: string): string {
+  return accept
+    .split(',')
+    .map((element) => {
+      const [range = '', ...parameters] = element.split(';').map((part) => part.trim().toLowerCase());
+      return [range, ...parameters.filter((parameter) => /^q\s*=/.test(parameter))].join(';');
+    })
+    .join(',');
 }
 
 function negotiate(accept: string): NegotiatedType | null {
-  const type = new Negotiator({ headers: { accept: sortElements(accept) } }).mediaType(AVAILABLE);
-  return [JSON_TYPE, GRAPHQL_RESPONSE_TYPE].find(({ contentType }) => contentType === type) ?? null;
+  const negotiator = new Negotiator({ headers: { accept: withoutParameters(accept) } });
+  const type = negotiator.mediaType(AVAILABLE.map((available) => available.accept));
+  return AVAILABLE.find((available) => available.accept === type) ?? null;
 }
 
 /**
- * Selects the media type of the response to a header `Accept` (RFC 9110, 12.5.1). Called before anything is executed, because
+ * Selects the media type of the response to a header `Accept` (RFC 9110, 12.5.1): by quality, then a named type before a wildcard,
+ * then the order of the header. Called before anything is executed, because
  * Unico would charge for a creation whose response the client cannot read. Throws `RequestRejected` (406) where the client
  * accepts neither type.
  */

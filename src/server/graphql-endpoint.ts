@@ -8,7 +8,7 @@ import { MAX_RESPONSE_FIELDS } from '../graphql/limits/limits.ts';
 import { createLoaders } from '../graphql/loaders/loaders.ts';
 import type { AuditLog } from '../observability/audit-log.ts';
 import type { Metrics } from '../observability/metrics.ts';
-import { createOperationBudget } from '../services/operation-budget.ts';
+import { OperationBudget } from '../services/operation-budget.ts';
 import type { Services } from '../services/services.ts';
 import { admitRequest, sendRejection, type AdmittedRequest, type RequestGate } from './admit-request.ts';
 import { SEND_TIMEOUT_MS } from './http-limits.ts';
@@ -17,7 +17,7 @@ import { RequestRejected } from './request-rejected.ts';
 export type GraphqlEndpointOptions = {
   apollo: ApolloServer<Context>;
   /** Finds the queries that are executed without Apollo Server. */
-  queryCompiler: QueryCompiler;
+  queryCompiler: QueryCompiler | null;
   services: Services;
   gate: RequestGate;
   audit: AuditLog;
@@ -92,14 +92,14 @@ export class GraphqlEndpoint {
     }
     // Only Apollo Server writes traces, which a router requests by this header.
     const traced = request.headers['apollo-federation-include-trace'] !== undefined;
-    const compiled = traced ? null : findCompiled(admitted, queryCompiler);
+    const compiled = traced || queryCompiler === null ? null : findCompiled(admitted, queryCompiler);
     if (compiled !== null && (await this.#runCompiled(compiled, admitted, response))) return;
     await this.#runApollo(request, response, admitted);
   }
 
   #createContext({ caller, bodyBytes }: AdmittedRequest, response: ServerResponse): Context {
     const { services, audit, requestTimeoutMs } = this.#options;
-    const budget = createOperationBudget(requestTimeoutMs, (ms) => createReadSignal(response, ms));
+    const budget = new OperationBudget(requestTimeoutMs, (ms) => createReadSignal(response, ms));
     return {
       services,
       budget,

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
 import { createApolloServer } from '../graphql/apollo-server.ts';
-import { createQueryCompiler, NO_COMPILER } from '../graphql/compiled/query-compiler.ts';
+import { QueryCompiler } from '../graphql/compiled/query-compiler.ts';
 import { createErrorFormatter } from '../graphql/errors/format-error.ts';
 import type { AuditLog } from '../observability/audit-log.ts';
 import { FailureLog } from '../observability/failure-log.ts';
@@ -112,7 +112,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     fault: (fault) => logger.error(describeFault(fault), 'fault'),
     failure: (failure) => failureLog.report(failure),
   });
-  const queryCompiler = unguardedSchema === null ? NO_COMPILER : createQueryCompiler(unguardedSchema);
+  const queryCompiler = unguardedSchema === null ? null : new QueryCompiler(unguardedSchema);
   const apollo = createApolloServer({ ...options, queryCompiler, formatError });
   const endpoint = new GraphqlEndpoint({ ...options, apollo, queryCompiler, formatError });
   const httpServer = createHttpServer(createRoutes(endpoint, options), logger);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { ANONYMOUS } from '../../../src/domain/caller.ts';
 import { randomDataKey } from '../../../src/storage/encryption/data-key.ts';
-import { createEncryptor } from '../../../src/storage/encryption/encryptor.ts';
-import { createMemoryStore } from '../../../src/storage/memory-store.ts';
+import { Encryptor } from '../../../src/storage/encryption/encryptor.ts';
+import { MemoryStore } from '../../../src/storage/memory-store.ts';
 import { ABSENT_ID, ID, processesV1Body } from '../../support/bodies.ts';
 import {
   asCaller,
@@ -77,7 +77,7 @@ describe('the audit log: nothing was disclosed', () => {
   ])(
     'nothing is recorded for a replayed creation whose process cannot be read because Unico %s',
     async (_, reply) => {
-      const [store, encryptor] = [createMemoryStore(), createEncryptor([randomDataKey()], 'a tenant')];
+      const [store, encryptor] = [new MemoryStore(), new Encryptor([randomDataKey()], 'a tenant')];
       const startReplica = (): Promise<AuditedSubgraph> =>
         startAudited((request) => (request.method === 'GET' ? reply : respond(request)), {
           store,
@@ -116,7 +116,7 @@ describe('the audit log: nothing was disclosed', () => {
 
 /** A subgraph with a cached process while Unico is down. `withPerson`: the personal part is cached too, not only the decision. */
 async function startCached({ withPerson }: { withPerson: boolean }): Promise<AuditedSubgraph> {
-  const [store, encryptor] = [createMemoryStore(), createEncryptor([randomDataKey()], 'a tenant')];
+  const [store, encryptor] = [new MemoryStore(), new Encryptor([randomDataKey()], 'a tenant')];
   let down = false;
   const audited = await startAudited((request) => (down ? { status: 503 } : respond(request)), {
     store,

@@ -289,7 +289,7 @@ describe('GraphQL endpoint: content negotiation', () => {
   test.each([
     ['application/json', 'application/json'],
     ['*/*', 'application/json'],
-    ['application/json, application/graphql-response+json', 'application/graphql-response+json'],
+    ['application/json, application/graphql-response+json', 'application/json'],
     ['application/json;q=0.9, application/graphql-response+json;q=0.1', 'application/json'],
     ['application/json;q=0.1, application/graphql-response+json;q=0.9', 'application/graphql-response+json'],
     ['application/json;q=0, */*', 'application/graphql-response+json'],

@@ -24,10 +24,12 @@ const lookedAt: string[] = [];
 
 beforeAll(async () => {
   upstream = await startUpstream(() => ({ body: idcloudBody(ID, { person: { duiValue: CPF } }) }));
-  const store = new Proxy(createMemoryStore(), {
-    get(target, property, receiver) {
+  const store = new Proxy(new MemoryStore(), {
+    get(target, property) {
       lookedAt.push(String(property));
-      return Reflect.get(target, property, receiver);
+      const value: unknown = Reflect.get(target, property);
+      // A method of a class reaches its private fields through the object itself only.
+      return typeof value === 'function' ? value.bind(target) : value;
     },
   });
   subgraph = await startSubgraph(unicoOf(upstream), {
