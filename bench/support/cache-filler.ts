@@ -2,11 +2,10 @@ import { DatabaseSync } from 'node:sqlite';
 import { createClient } from 'redis';
 import { createProcessCache } from '../../src/services/processes/process-cache.ts';
 import { parseProcessId } from '../../src/domain/process-id.ts';
-import { createMemoryStore } from '../../src/storage/memory-store.ts';
-import { openStore } from '../../src/storage/open-store.ts';
+import { SqliteStore } from '../../src/storage/sqlite-store.ts';
 import { PREFIX } from '../../src/storage/redis/redis-connection.ts';
 import type { Store } from '../../src/storage/store.ts';
-import { createEncryptor, type Encryptor } from '../../src/storage/encryption/encryptor.ts';
+import { Encryptor, type EntryLabel } from '../../src/storage/encryption/encryptor.ts';
 import { toProcess } from '../../src/upstream/unico/idcloud/to-process.ts';
 import { processResponse } from '../../src/upstream/unico/idcloud/response-schemas.ts';
 import { processIds } from './process-ids.ts';
@@ -30,7 +29,7 @@ type Writer = { write(entries: readonly Entry[]): Promise<void>; close(): Promis
 
 /** The subgraph makes the file; entries go into its table in the order of their names, which spares moving pages. */
 async function sqliteWriter(file: string): Promise<Writer> {
-  await (await openStore({ kind: 'sqlite', file })).close();
+  await new SqliteStore(file).close();
   const database = new DatabaseSync(file);
   // Nothing of it has to survive anything; the subgraph sets its own way of writing when it opens the file.
   database.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -500000;');
@@ -66,23 +65,29 @@ async function redisWriter(url: string): Promise<Writer> {
 /** A store that collects what is to be kept. */
 function collecting(entries: Entry[]): Store {
   return {
-    ...createMemoryStore(),
+    shared: false,
     get: async () => null,
-    async set(names, value, lifeMs) {
-      for (const name of names) entries.push({ name, value, lifeMs });
+    async set(names, value, { ttlMs }) {
+      for (const name of names) entries.push({ name, value, lifeMs: ttlMs });
     },
+    add: async () => null,
+    async remove() {},
+    health: () => null,
+    async close() {},
   };
 }
 
 const isProjection = (kind: string): boolean => kind.startsWith('process');
 
-/** A vault in which only projections have a name: nothing else is sealed, or kept. */
-function ofProjections(encryptor: Encryptor): Encryptor {
-  return {
-    ...encryptor,
-    storageKeys: (label) => (isProjection(label.kind) ? encryptor.storageKeys(label) : []),
-    encrypt: (label, text) => (isProjection(label.kind) ? encryptor.encrypt(label, text) : new Uint8Array()),
-  };
+/** An encryptor that gives keys to projections only: nothing else is encrypted or stored. */
+class ProjectionEncryptor extends Encryptor {
+  override storageKeys(label: EntryLabel): readonly string[] {
+    return isProjection(label.kind) ? super.storageKeys(label) : [];
+  }
+
+  override encrypt(label: EntryLabel, text: string): Uint8Array {
+    return isProjection(label.kind) ? super.encrypt(label, text) : new Uint8Array();
+  }
 }
 
 const sampleId = parseProcessId(SAMPLE.process.id);
@@ -95,9 +100,7 @@ const writers = await Promise.all(
   ),
 );
 // With a fixed token, what is kept belongs to the environment and its addresses (see `scopeOf` of main.ts).
-const encryptor = ofProjections(
-  createEncryptor([Buffer.from(dataKey, 'base64')], `uat ${upstream} ${upstream}`),
-);
+const encryptor = new ProjectionEncryptor([Buffer.from(dataKey, 'base64')], `uat ${upstream} ${upstream}`);
 const entries: Entry[] = [];
 const kept = createProcessCache(collecting(entries), encryptor, collecting([]));
 for (let done = 0; done < Number(count); done += AT_ONCE) {

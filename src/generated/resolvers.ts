@@ -25,7 +25,7 @@ export type Scalars = {
   DateTime: { input: string; output: string; }
   /** A calendar date without a time, ISO 8601. Example: `1990-05-12`. */
   Date: { input: string; output: string; }
-  /** An object of arbitrary JSON. Its members depend on the kind of document and are not promised. */
+  /** A JSON object. Its properties depend on the kind of document and may change without notice. Example: `{ "nomeCivil": "Luke Skywalker" }`. */
   JSONObject: { input: { readonly [member: string]: unknown }; output: { readonly [member: string]: unknown }; }
   _FieldSet: { input: string; output: string; }
 };
@@ -33,28 +33,28 @@ export type Scalars = {
 export type Query = {
   readonly __typename?: 'Query';
   /**
-   * One identity verification, whichever of Unico's contracts holds it; `null` when no contract knows the id.
+   * One identity verification, in either of Unico's contracts; `null` when no contract knows the id.
    *
-   * A selection of the key alone (`id`, or `id source` with the source given) costs no call to Unico, and so says
-   * nothing about whether the process exists.
+   * Selecting the key alone (`id`, or `id source` with the argument `source`) costs no call to Unico, and therefore does not show
+   * whether the process exists.
    *
-   * Errors: UNAUTHENTICATED and FORBIDDEN (no token, or one without the scope that the message names; at the field that was
-   * denied, beside those that were answered), BAD_USER_INPUT (the id is not a UUID), RATE_LIMITED (`extensions.retryAfterSeconds`),
-   * UPSTREAM_UNAVAILABLE, UPSTREAM_UNAUTHORIZED, UPSTREAM_CONTRACT.
+   * Errors (`extensions.code`): UNAUTHENTICATED (no token) and FORBIDDEN (the token lacks the scope that the message names), each at
+   * the denied field only; BAD_USER_INPUT (the id is not a UUID); RATE_LIMITED (wait `extensions.retryAfterSeconds`);
+   * UPSTREAM_UNAVAILABLE, UPSTREAM_UNAUTHORIZED and UPSTREAM_CONTRACT (see `docs/errors.md`).
    */
   readonly process?: Maybe<Process>;
   /**
-   * Many identity verifications, answered in the order asked; `null` in the place of an id that no contract knows.
-   * An id that fails puts `null` and an error in its own place only; its neighbours are answered.
+   * Many identity verifications, in the order of `ids`. An item is `null` when no contract knows its id, and `null` with an error
+   * of its own when it could not be read; the other items are not affected.
    *
-   * What is known costs no call, so any list of it is answered at once. Of ids that are asked for the first time, Unico's
-   * quota answers some 70 in one operation, and half as many where the contract of each has to be found out; the others
-   * have RATE_LIMITED, and `retryAfterSeconds` says when to ask for them again. Nothing that was answered is asked anew.
+   * Cached processes cost no call to Unico, so a list of them is returned at once. For ids that are not cached, Unico's quota (ten calls
+   * a second) allows some 70 in one operation, and half as many when the contract of each has to be found. The others fail with
+   * RATE_LIMITED; request the same list again after `extensions.retryAfterSeconds`: processes that were read are cached by then.
    */
   readonly processes?: Maybe<ReadonlyArray<Maybe<Process>>>;
   /**
-   * Documents of a person that Unico already holds and that may be reused in `createProcess(input: { document })`
-   * instead of a new capture. An empty list when there is none.
+   * Documents of a person that Unico already stores, and that `createProcess(input: { document })` can reuse instead of a new
+   * capture. Empty when there is none; `null` only with an error. Costs a call to Unico.
    */
   readonly reusableDocuments?: Maybe<ReadonlyArray<ReusableDocument>>;
 };
@@ -79,33 +79,33 @@ export type QueryReusableDocumentsArgs = {
 export type Mutation = {
   readonly __typename?: 'Mutation';
   /**
-   * Creates an identity verification. **Each creation is billed by Unico and can not be undone**, so it is sent at
-   * most once for each `idempotencyKey`, which is remembered for 30 days, over restarts and in all replicas:
+   * Creates an identity verification. **Unico bills each creation, and a creation cannot be undone.** Therefore this service sends
+   * it to Unico at most once per `idempotencyKey`. Keys are stored for 30 days and survive restarts; all replicas share them:
    *
-   * - the same key and input again: the process created first, with `replayed: true`; nothing is created
-   * - the same key while the first request is under way: waits for it and answers the same
-   * - the same key and another input: the userError IDEMPOTENCY_KEY_REUSED
-   * - after a refusal by Unico, or by the checks below: the key is free again
-   * - after an answer that was lost: the userError OUTCOME_UNKNOWN, now and whenever the key is used again. The process may
-   *   exist and be billed: look for it in Unico's portal before you create it under a new key
+   * - same key and same input again: returns the process created first, with `replayed: true`; creates nothing
+   * - same key while the first request is in flight: waits for that request and returns the same result
+   * - same key and another input: userError IDEMPOTENCY_KEY_REUSED
+   * - Unico or the validation below refused the request: the key is free again
+   * - the response was lost: userError OUTCOME_UNKNOWN, on this call and on every later call with the key. The process may exist
+   *   and be billed: look for it in Unico's portal before you create it under a new key
    *
-   * Everything that can be known beforehand (image format, size and resolution, CPF and CURP digits, dates, missing
-   * fields) is refused here, with Unico's own code and the path of the input field, before a call is spent.
+   * Validation before any call to Unico covers image format, size and resolution, check digits of CPF and CURP, dates and missing
+   * fields. Each finding is a userError with Unico's own code and the path of the input field.
    */
   readonly createProcess?: Maybe<CreateProcessPayload>;
   /**
-   * Gives a journey that was created without an identity document the document number it waits for
-   * (state AWAITING_DOCUMENT). Once set, it can not be changed.
+   * Sets the document number of a journey that was created without one (state AWAITING_DOCUMENT). A number that is set cannot be
+   * changed.
    */
   readonly setProcessDocument?: Maybe<SetProcessDocumentPayload>;
   /**
-   * Removes what this service keeps of a process, for a person who asks for erasure: its decision, and what is kept of its
-   * personal data for ten minutes. **Unico's own copy stays**, because Unico offers no way to delete it: select
-   * `heldByUnico` to know, and ask Unico. Whoever reads the process later has it kept anew.
+   * Erases the data that this service stores about a process, for a person who requests erasure: the cached decision and the cached
+   * personal data. **Unico's own copy stays**, because Unico's API has no deletion: select `heldByUnico` to see whether it exists, and
+   * ask Unico to delete it. A later read of the process caches it again.
    *
-   * What stays here: with a creation, for 30 days, the id and a fingerprint of its input, from which no data can be had, so that it is never
-   * billed twice. Other replicas may answer the decision out of their memory for one more minute, and hold a sealed copy for ten, for
-   * the time when the store is away.
+   * Retained: for 30 days, the process id and a fingerprint of the creation's input, from which the input cannot be recovered, so that
+   * the creation is never billed twice. Other replicas may return the decision from memory for one more minute, and hold an
+   * encrypted copy of the process for up to ten minutes, which they read only while the store is down.
    */
   readonly forgetProcess?: Maybe<ForgetProcessPayload>;
 };
@@ -126,85 +126,100 @@ export type MutationForgetProcessArgs = {
   id: Scalars['ID']['input'];
 };
 
-/** What to verify. Exactly one field must be given. */
+/** The verification to create. Exactly one field must be given: it chooses the form of the verification and the contract of Unico. */
 export type CreateProcessInput =
-  /** Is this the face of the holder of this CPF or CURP? (Unico: processes/v1, Onboarding) */
+  /** Is this the face of the holder of this CPF or CURP? Unico: `processes/v1`, Onboarding. */
   { readonly onboarding: OnboardingInput; readonly transactional?: never; readonly document?: never; readonly ageVerification?: never; readonly journey?: never; }
-  |  /** Is this the same person as before, 1:1? (Unico: processes/v1, Transactional) */
+  |  /** Is this the same person as in the reference (1:1)? Unico: `processes/v1`, Transactional. */
   { readonly onboarding?: never; readonly transactional: TransactionalInput; readonly document?: never; readonly ageVerification?: never; readonly journey?: never; }
-  |  /** Is this document real, and that of the person verified before? (Unico: processes/v1, Document) */
+  |  /** Is this document authentic, and does it belong to the person verified before? Unico: `processes/v1`, Document. */
   { readonly onboarding?: never; readonly transactional?: never; readonly document: DocumentInput; readonly ageVerification?: never; readonly journey?: never; }
-  |  /** Is this person of age? (Unico: processes/v1, Age verification) */
+  |  /** Is this person an adult? Unico: `processes/v1`, Age verification. */
   { readonly onboarding?: never; readonly transactional?: never; readonly document?: never; readonly ageVerification: AgeVerificationInput; readonly journey?: never; }
-  |  /** A journey that Unico hosts: the answer has `userRedirectUrl` and `sdkToken`. (Unico: client/v1/process) */
+  |  /** A journey that Unico hosts: the payload's process has `userRedirectUrl` and `sdkToken`. Unico: `client/v1/process`. */
   { readonly onboarding?: never; readonly transactional?: never; readonly document?: never; readonly ageVerification?: never; readonly journey: JourneyInput; };
 
-/** A person to tie a face to. */
+/** Onboarding: compares a selfie with the face of the holder of a CPF or CURP. */
 export type OnboardingInput = {
-  /** Who the person says to be. */
+  /** The identity that the person claims. */
   readonly subject: SubjectInput;
-  /** The context of the operation. Example: `Onboarding`. */
+  /** The context of the operation. Example: `Onboarding`. `null`: not sent to Unico. */
   readonly useCase?: InputMaybe<Scalars['String']['input']>;
   /**
-   * The selfie: base64 of a PNG, JPEG or WebP of at least 640x480 and at most 800 KB, or the JWT of Unico's SDK, not
-   * older than 10 minutes and never used before.
+   * The selfie, in one of two forms:
+   *
+   * - an image: base64 of a PNG, JPEG or WebP file, without a `data:` prefix; at least 640x480 pixels in either orientation, at most
+   *   800 KB before encoding (1 KB is 1,024 bytes)
+   * - the JWT that Unico's SDK returns: at most 10 minutes old, usable once
    */
   readonly imageBase64: Scalars['String']['input'];
 };
 
-/** A face to compare with an earlier one. Results are always immediate. */
+/** Transactional (1:1): compares a selfie with an earlier face. Unico answers with the final result at once. */
 export type TransactionalInput = {
-  /** What to compare with. Required unless `referenceProcessId` is given. */
+  /** The references to compare with: 1 to 20. Required unless `referenceProcessId` is given. */
   readonly references?: InputMaybe<ReadonlyArray<ReferenceInput>>;
   /**
-   * The earlier process to compare with (UUID).
+   * The earlier process to compare with, a UUID. Example: `53060f52-f146-4c12-a234-5bb5031f6f5b`.
    * @deprecated Unico prefers `references` with REFERENCE_TYPE_PROCESS_ID.
    */
   readonly referenceProcessId?: InputMaybe<Scalars['ID']['input']>;
   /** The selfie, as in `OnboardingInput.imageBase64`. */
   readonly imageBase64: Scalars['String']['input'];
-  /** Who the person says to be. */
+  /** The identity that the person claims. `null`: not sent to Unico. */
   readonly subject?: InputMaybe<OptionalSubjectInput>;
-  /** The context of the operation. Example: `Transactional`. */
+  /** The context of the operation. Example: `Transactional`. `null`: not sent to Unico. */
   readonly useCase?: InputMaybe<Scalars['String']['input']>;
-  /** The branch, for companies that have several. */
+  /** The id of the branch, for companies with several. `null`: not sent to Unico. */
   readonly subsidiaryId?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** Something to compare a face with. */
+/** A reference that a face is compared with: an image or an earlier process. */
 export type ReferenceInput = {
-  /** What `referenceContent` is. */
+  /** The kind of `referenceContent`. */
   readonly referenceType: ReferenceType;
-  /** A base64 image (PNG, JPEG or WebP, at least 640x480, at most 800 KB), or the id of a process (UUID). */
+  /**
+   * For REFERENCE_TYPE_IMAGE_BASE64: an image, as in `OnboardingInput.imageBase64` (the SDK's JWT is not accepted here). For
+   * REFERENCE_TYPE_PROCESS_ID: the id of a process, a UUID such as `53060f52-f146-4c12-a234-5bb5031f6f5b`.
+   */
   readonly referenceContent: Scalars['String']['input'];
 };
 
-/** What a reference is. */
+/** The kind of a reference. */
 export type ReferenceType =
   /** A base64 image. */
   | 'REFERENCE_TYPE_IMAGE_BASE64'
   /** The id of an earlier process. */
   | 'REFERENCE_TYPE_PROCESS_ID';
 
-/** A document to check: new files, or one that Unico already holds (`documentId`). */
+/**
+ * A document check: of new files (`files`), or of a document that Unico already stores (`documentId`). Give exactly one of the
+ * two.
+ */
 export type DocumentInput = {
-  /** Whose document it is. */
+  /** The holder of the document. */
   readonly subject: DocumentSubjectInput;
   /** The business purpose of the check. */
   readonly purpose: DocumentPurpose;
-  /** The biometric process of this person that the document is compared with (UUID), finished within the last 24 hours. */
+  /**
+   * The earlier biometric process of the same person that the document is compared with, a UUID. Unico accepts it for 24 hours after
+   * that process has finished.
+   */
   readonly authProcessId: Scalars['ID']['input'];
-  /** A document to reuse, out of `reusableDocuments`. Give this or `files`. */
+  /** The document to reuse: a `documentId` that `reusableDocuments` returned. Required unless `files` is given. */
   readonly documentId?: InputMaybe<Scalars['ID']['input']>;
-  /** The images of a new document: one (an open document) or two (front and back), each as base64 like the selfie. */
+  /**
+   * The images of a new document: one (the open document) or two (front and back). Each is an image as in
+   * `OnboardingInput.imageBase64` (the SDK's JWT is not accepted here). Required unless `documentId` is given.
+   */
   readonly files?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
-  /** The branch, for companies that have several. */
+  /** The id of the branch, for companies with several. `null`: not sent to Unico. */
   readonly subsidiaryId?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** Why a document is checked. */
+/** The business purpose of a document check. */
 export type DocumentPurpose =
-  /** Credit. */
+  /** Granting credit. */
   | 'creditprocess'
   /** Purchase of a car. */
   | 'carpurchase'
@@ -212,191 +227,226 @@ export type DocumentPurpose =
   | 'paybypaycheck'
   /** Onboarding of a customer. */
   | 'onboarding'
-  /** FGTS (severance fund). */
+  /** FGTS, the Brazilian severance fund. */
   | 'fgts';
 
-/** A face whose age is to be told. */
+/** Age verification: tells whether the person on a selfie is an adult. */
 export type AgeVerificationInput = {
-  /** Who the person says to be. `code` is needed only where the APIKEY has identity verification. */
+  /** The identity that the person claims. `code` is required only where the APIKEY includes identity verification. */
   readonly subject: OptionalSubjectInput;
-  /** The context of the operation. Example: `AgeVerification`. */
+  /** The context of the operation. Example: `AgeVerification`. `null`: not sent to Unico. */
   readonly useCase?: InputMaybe<Scalars['String']['input']>;
   /** The selfie, as in `OnboardingInput.imageBase64`. */
   readonly imageBase64: Scalars['String']['input'];
 };
 
-/** Who a person says to be. */
+/** The identity that a person claims. Personal data. A field that is `null` is not sent to Unico. */
 export type SubjectInput = {
-  /** CPF (11 digits) or CURP (18 characters), without punctuation. Example: `12345678909`. */
+  /** The CPF (11 digits) or CURP (18 characters) with valid check digits, without punctuation. Example: `12345678909`. */
   readonly code: Scalars['String']['input'];
   /** The full name, without double spaces. Example: `Luke Skywalker`. */
   readonly name: Scalars['String']['input'];
-  /** `M` or `F`. */
+  /** The gender: `M` or `F`. */
   readonly gender?: InputMaybe<Scalars['String']['input']>;
   /** The date of birth, `YYYY-MM-DD`. Example: `2000-05-20`. */
   readonly birthDate?: InputMaybe<Scalars['String']['input']>;
-  /** An e-mail address. Example: `someone@example.com`. */
+  /** The e-mail address. Example: `someone@example.com`. */
   readonly email?: InputMaybe<Scalars['String']['input']>;
-  /** Country, area and number, digits only. Example: `5519725570707`. */
+  /** The phone number: country code, area code and number, 10 to 15 digits. Example: `5519725570707`. */
   readonly phone?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** Who a person says to be, as far as it is known. */
+/** The identity that a person claims, as far as the caller knows it. Personal data. A field that is `null` is not sent to Unico. */
 export type OptionalSubjectInput = {
-  /** CPF (11 digits) or CURP (18 characters), without punctuation. Example: `12345678909`. */
+  /** The CPF (11 digits) or CURP (18 characters) with valid check digits, without punctuation. Example: `12345678909`. */
   readonly code?: InputMaybe<Scalars['String']['input']>;
-  /** The full name, without double spaces. */
+  /** The full name, without double spaces. Example: `Luke Skywalker`. */
   readonly name?: InputMaybe<Scalars['String']['input']>;
-  /** `M` or `F`. */
+  /** The gender: `M` or `F`. */
   readonly gender?: InputMaybe<Scalars['String']['input']>;
   /** The date of birth, `YYYY-MM-DD`. Example: `2000-05-20`. */
   readonly birthDate?: InputMaybe<Scalars['String']['input']>;
-  /** An e-mail address. Example: `someone@example.com`. */
+  /** The e-mail address. Example: `someone@example.com`. */
   readonly email?: InputMaybe<Scalars['String']['input']>;
-  /** Country, area and number, digits only. Example: `5519725570707`. */
+  /** The phone number: country code, area code and number, 10 to 15 digits. Example: `5519725570707`. */
   readonly phone?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** Whose document it is. */
+/** The holder of a document. Personal data. A field that is `null` is not sent to Unico. */
 export type DocumentSubjectInput = {
-  /** The kind of `code`: BR_CPF, MX_CURP, US_SSN, NG_NIN, AR_DNI or ID_NIK. Required with `files`. */
+  /**
+   * The kind of `code`: BR_CPF, MX_CURP, US_SSN, NG_NIN, AR_DNI or ID_NIK. Required with `files`; with `documentId` it may be left
+   * out, and `code` is then a CPF or CURP.
+   */
   readonly duiType?: InputMaybe<DuiType>;
-  /** The number of that kind, without punctuation. */
+  /** The document number of that kind, without punctuation. Example: `12345678909`. */
   readonly code: Scalars['String']['input'];
-  /** The full name, without double spaces. */
+  /** The full name, without double spaces. Example: `Luke Skywalker`. */
   readonly name?: InputMaybe<Scalars['String']['input']>;
-  /** `M` or `F`. */
+  /** The gender: `M` or `F`. */
   readonly gender?: InputMaybe<Scalars['String']['input']>;
   /** The date of birth, `YYYY-MM-DD`. Example: `2000-05-20`. */
   readonly birthDate?: InputMaybe<Scalars['String']['input']>;
-  /** An e-mail address. Example: `someone@example.com`. */
+  /** The e-mail address. Example: `someone@example.com`. */
   readonly email?: InputMaybe<Scalars['String']['input']>;
-  /** Country, area and number, digits only. Example: `5519725570707`. */
+  /** The phone number: country code, area code and number, 10 to 15 digits. Example: `5519725570707`. */
   readonly phone?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** A journey hosted by Unico. */
+/** A journey that Unico hosts. An optional field that is `null` is not sent to Unico. */
 export type JourneyInput = {
-  /** The flow, out of those in your contract. Examples: `id`, `idunicosign`; `idtoken`, which also needs `references`. */
+  /**
+   * The flow: one of those in your contract with Unico. Examples: `id`, `idunicosign`. `idtoken`, `idtokentrust` and `idtokensign` (1:1)
+   * also require `references`; `idsmart` also requires `useCase`.
+   */
   readonly flow: Scalars['String']['input'];
-  /** The business purpose; required but in 1:1 flows. Examples: `creditprocess`, `biometryonboarding`, `carpurchase`, `ageverification`. */
+  /**
+   * The business purpose. Unico requires it in all flows except the 1:1 flows. Examples: `creditprocess`, `biometryonboarding`,
+   * `carpurchase`, `ageverification`.
+   */
   readonly purpose?: InputMaybe<Scalars['String']['input']>;
-  /** Where the person's browser or app returns to: an address, a scheme of your app, or `/` for none. */
+  /**
+   * The address that the person's browser or app returns to after the journey: a URL, a scheme of your app, or `/` for none. Examples:
+   * `https://shop.example/return`, `myapp://return`.
+   */
   readonly callbackUri: Scalars['String']['input'];
-  /** The person. May be left out only where a custom flow lets `setProcessDocument` name them later. */
+  /** The person to verify. May be left out only in a custom flow that receives the document later, by `setProcessDocument`. */
   readonly person?: InputMaybe<JourneyPersonInput>;
-  /** Your own reference, searchable in Unico's portal: at most 256 characters, no spaces, no personal data. */
+  /** Your own reference, which Unico's portal can search: 1 to 256 characters, no spaces, no personal data. Example: `order-4711`. */
   readonly clientReference?: InputMaybe<Scalars['String']['input']>;
-  /** The branch (UUID), for companies that have several. */
+  /** The id of the branch (a UUID), for companies with several. */
   readonly companyBranchId?: InputMaybe<Scalars['ID']['input']>;
-  /** What to compare the face with; required in 1:1 flows (`idtoken`, `idtokentrust`, `idtokensign`), and used by `idsmart`. */
+  /**
+   * The references that the face is compared with: at most 20. Required in the 1:1 flows (`idtoken`, `idtokentrust`,
+   * `idtokensign`); `idsmart` uses them too.
+   */
   readonly references?: InputMaybe<ReadonlyArray<ReferenceInput>>;
-  /** The use case. Required for the flow `idsmart`. */
+  /** The use case. Required in the flow `idsmart`. Example: `USE_CASE_LOGIN`. */
   readonly useCase?: InputMaybe<Scalars['String']['input']>;
-  /** How long the journey may take: seconds with the suffix `s`. Example: `3600s`. Seven days when left out. */
+  /** How long the person has to finish the journey: whole seconds with the suffix `s`. Example: `3600s`. `null`: seven days. */
   readonly expiresIn?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** The person of a journey. */
+/** The person of a journey. Personal data. A field that is `null` is not sent to Unico. */
 export type JourneyPersonInput = {
   /** The kind of `duiValue`. Give both or neither. */
   readonly duiType?: InputMaybe<DuiType>;
-  /** The number of the identity document, without punctuation. */
+  /** The number of the identity document, without punctuation; CPF, CURP and SSN with valid check digits. Example: `12345678909`. */
   readonly duiValue?: InputMaybe<Scalars['String']['input']>;
-  /** How to address the person: at most 50 characters. */
+  /** How Unico addresses the person: at most 50 characters. Example: `Luke`. */
   readonly friendlyName?: InputMaybe<Scalars['String']['input']>;
-  /** Country, area and number, digits only. Example: `5519725570707`. */
+  /** The phone number: country code, area code and number, digits only. Example: `5519725570707`. */
   readonly phone?: InputMaybe<Scalars['String']['input']>;
-  /** An e-mail address; required by signature flows. */
+  /** The e-mail address. Required in signature flows. Example: `someone@example.com`. */
   readonly email?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** The outcome of `createProcess`: either `process`, or `userErrors` that say why there is none. */
+/** The result of `createProcess`: either `process`, or `userErrors` that explain why there is none. */
 export type CreateProcessPayload = {
   readonly __typename?: 'CreateProcessPayload';
-  /** The process created; `null` when `userErrors` is not empty. */
+  /** The created process; `null` when `userErrors` is not empty. */
   readonly process?: Maybe<Process>;
-  /** Whether this is a process created under the same key before: nothing was created now. Should Unico know it no longer, only its key is answered. */
+  /**
+   * `true`: an earlier call with the same `idempotencyKey` created this process, and this call created nothing. If Unico does not
+   * find that process any more, only its key fields (`id`, `source`) are returned. `false`: this call created the process, or
+   * `userErrors` is not empty.
+   */
   readonly replayed: Scalars['Boolean']['output'];
-  /** What to mend. Empty on success. */
+  /** What the caller can correct or has to know. Empty on success. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
-/** An identity document captured or reused in a process, with what was read from it and how it was checked. */
+/** An identity document that a process captured or reused, with the data read from it and the results of its checks. */
 export type Document = {
   readonly __typename?: 'Document';
-  /** The document id. */
+  /** The document id; `null` when Unico does not report one. */
   readonly id?: Maybe<Scalars['ID']['output']>;
-  /** The kind of document in Unico's words, such as `CNH` or `RG`. */
+  /** The kind of document, in Unico's own value. Examples: `CNH`, `RG`. `null` when Unico does not report it. */
   readonly code?: Maybe<Scalars['String']['output']>;
-  /** The version of the layout of `data`. */
+  /** The version of the layout of `data`; `null` when Unico does not report it. */
   readonly version?: Maybe<Scalars['Int']['output']>;
-  /** Whether the kind of document was recognised. */
+  /** Whether Unico recognised the kind of document. `null` when not checked. IDCLOUD only. */
   readonly typified?: Maybe<Scalars['Boolean']['output']>;
-  /** Whether the CPF on the document is that of the person. */
+  /** Whether the CPF on the document is the CPF of the person. `null` when not checked, or when the result is not readable. */
   readonly cpfMatch?: Maybe<Scalars['Boolean']['output']>;
-  /** Whether the photo on the document is the face of the selfie. */
+  /** Whether the photo on the document shows the face of the selfie. `null` when not checked, or when the result is not readable. */
   readonly faceMatch?: Maybe<Scalars['Boolean']['output']>;
-  /** Whether the document was found authentic. */
+  /** Whether Unico found the document authentic. `null` when not checked, or when the result is not readable. IDCLOUD only. */
   readonly validated?: Maybe<Scalars['Boolean']['output']>;
-  /** Whether the document was reused from an earlier process. */
+  /** Whether the document was reused from an earlier process. `null` when Unico does not report it. IDCLOUD only. */
   readonly reused?: Maybe<Scalars['Boolean']['output']>;
-  /** Where to download the document: the first of `signedUrls`. */
+  /** The download URL of the document: the first of `signedUrls`. `null` when there is none. */
   readonly signedUrl?: Maybe<Scalars['String']['output']>;
-  /** Where to download the document, one address for each file (front and back). They live five minutes: ask again for new ones. */
+  /**
+   * The download URLs of the document, one for each file (front and back). They work for five minutes, until `signedUrlExpiresAt`:
+   * read the process again for new ones. Empty when there is none.
+   */
   readonly signedUrls?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
-  /** When the signed addresses cease to work; `null` when there is none. */
+  /** When the download URLs expire; `null` when there is none. */
   readonly signedUrlExpiresAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Everything that was read from the document, under the names that Unico gives it. Personal data. */
+  /**
+   * All data read from the document, under Unico's own names. Example: `{ "nomeCivil": "Luke Skywalker", "categoria": "B" }`. `null`
+   * when nothing was read. Personal data.
+   */
   readonly data?: Maybe<Scalars['JSONObject']['output']>;
-  /** The document's own number, as printed. Personal data. */
+  /** The number of the document itself, as printed. `null` when it was not read. Personal data. */
   readonly number?: Maybe<Scalars['String']['output']>;
-  /** The holder's name. Personal data. */
+  /** The holder's name. `null` when it was not read. Personal data. */
   readonly holderName?: Maybe<Scalars['String']['output']>;
-  /** The holder's CPF, digits only. Personal data. */
+  /** The holder's CPF without punctuation. Example: `12345678909`. `null` when it was not read. Personal data. */
   readonly cpf?: Maybe<Scalars['String']['output']>;
-  /** The holder's date of birth. Personal data. */
+  /** The holder's date of birth. `null` when it was not read. Personal data. */
   readonly birthDate?: Maybe<Scalars['Date']['output']>;
-  /** The last day on which the document is valid. */
+  /** The last day on which the document is valid. `null` when it was not read. Personal data. */
   readonly expiresOn?: Maybe<Scalars['Date']['output']>;
-  /** The driving category of a CNH, such as `B`. */
+  /** The category of a driving licence (CNH). Example: `B`. `null` for other documents, or when it was not read. Personal data. */
   readonly category?: Maybe<Scalars['String']['output']>;
 };
 
-/** The outcome of `forgetProcess`. */
+/** The result of `forgetProcess`. */
 export type ForgetProcessPayload = {
   readonly __typename?: 'ForgetProcessPayload';
-  /** The process that nothing is kept of here any more; `null` when `userErrors` is not empty. */
+  /** The id of the process whose stored data was removed from this service; `null` when `userErrors` is not empty. */
   readonly processId?: Maybe<Scalars['ID']['output']>;
   /**
-   * Whether Unico still answers for the process: `true` until Unico has deleted it. It is looked up when selected, which
-   * costs a call, or two where the contract is not known, and takes `identity:read` as well; `null`, with an error, while Unico can not be asked.
+   * Whether Unico still returns the process: `true` until Unico has deleted it, `false` when no contract finds it. Selecting this field
+   * costs one call to Unico, or two when the contract is not known, and also needs the scope `identity:read`. `null` with an error
+   * while Unico cannot be reached, or when the id is not a UUID; `null` without an error when `userErrors` is not empty.
    */
   readonly heldByUnico?: Maybe<Scalars['Boolean']['output']>;
-  /** What to mend. Empty on success. */
+  /** What the caller can correct or has to know. Empty on success. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
-/** The person that a process verifies. */
+/** The person that a process verifies. IDCLOUD only. */
 export type Person = {
   readonly __typename?: 'Person';
-  /** The kind of `duiValue`. */
+  /** The kind of `duiValue`; `null` when Unico does not report it. */
   readonly duiType?: Maybe<DuiType>;
-  /** The number of the identity document, without punctuation. Personal data: prefer `duiValueMasked` on screens. */
+  /**
+   * The number of the identity document, without punctuation. Example: `12345678909`. `null` when Unico does not report it.
+   * Personal data: show `duiValueMasked` on screens.
+   */
   readonly duiValue?: Maybe<Scalars['String']['output']>;
-  /** The number with all but its last two characters hidden, and a short one hidden but for one at the most. Example: `*********09`. */
+  /**
+   * `duiValue` with `*` for every character except the last two. A number of three characters shows one, a shorter one none. Example:
+   * `*********09`. `null` when Unico does not report the number.
+   */
   readonly duiValueMasked?: Maybe<Scalars['String']['output']>;
-  /** How the person is addressed in the journey. */
+  /** How Unico addresses the person in the journey. Example: `Luke`. `null` when Unico does not report it. Personal data. */
   readonly friendlyName?: Maybe<Scalars['String']['output']>;
-  /** How the person is notified of the journey, in Unico's words, such as `email`. Empty when they are not. */
+  /**
+   * The channels by which Unico notifies the person of the journey, in Unico's own values. Examples: `email`,
+   * `NOTIFICATION_CHANNEL_SMS`. Empty when there is none.
+   */
   readonly notificationChannels?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
 };
 
-/** The kinds of identity document number that Unico takes. */
+/** The kinds of identity document number that Unico accepts. */
 export type DuiType =
   /** Brazil, CPF: 11 digits with two check digits. */
   | 'BR_CPF'
-  /** Mexico, CURP: 18 characters with a check digit. */
+  /** Mexico, CURP: 18 upper-case letters and digits with a check digit. */
   | 'MX_CURP'
   /** United States, social security number: 9 digits. */
   | 'US_SSN'
@@ -404,195 +454,219 @@ export type DuiType =
   | 'BR_PASSPORT'
   /** Argentina, passport. */
   | 'AR_PASSPORT'
-  /** Argentina, DNI. */
+  /** Argentina, DNI (national identity document). */
   | 'AR_DNI'
   /** Nigeria, national identification number. */
   | 'NG_NIN'
   /** Nigeria, bank verification number. */
   | 'NG_BVN'
-  /** Chile, RUN. */
+  /** Chile, RUN (national identification number). */
   | 'CL_RUN'
-  /** Ecuador, national identity. */
+  /** Ecuador, national identity number. */
   | 'EC_NI'
   /** United States, passport. */
   | 'US_PASSPORT'
   /** United States, driver's license. */
   | 'US_DRIVER_LICENSE'
-  /** Guatemala, CUI. */
+  /** Guatemala, CUI (national identification code). */
   | 'GT_CUI'
   /** Uruguay, identity card. */
   | 'UY_CI'
-  /** Indonesia, NIK. */
+  /** Indonesia, NIK (national identification number). */
   | 'ID_NIK'
-  /** Any country: an e-mail address in the place of a document. */
+  /** Any country: an e-mail address instead of a document number. */
   | 'ZZ_EMAIL'
-  /** Any country: a phone number in the place of a document. */
+  /** Any country: a phone number instead of a document number. */
   | 'ZZ_PHONE_NUMBER'
-  /** A kind that this version does not know. Only ever an answer: refused as an input. */
+  /** A kind that this version does not know. Returned only: inputs with it are refused. */
   | 'UNKNOWN';
 
 /**
- * One identity verification of one person, whichever of Unico's two contracts holds it.
+ * One identity verification of one person, in either of Unico's two contracts.
  *
- * Read `verdict.decision` to act on it: neither `state` nor an HTTP status of Unico is an approval.
- * Fields that the contract does not report are `null`, and lists are empty; descriptions say what only one contract reports. Every field but
- * the key may be `null`, so that a process that is gone, or a field that you may not see, never takes its neighbours along.
+ * Act on `verdict.decision`: neither `state` nor an HTTP status of Unico is an approval.
  *
- * Who may see what: every field needs the scope `identity:read`, personal ones `identity:pii` as well. Whoever may only create
- * (`identity:write`) gets `id`, `source`, `state`, `userRedirectUrl` and `sdkToken` of the process in a mutation's answer.
+ * `null`: a field is `null` (a list is empty) when the contract does not report it; "IDCLOUD only" marks fields that PROCESSES_V1
+ * never reports. Every field except the key is nullable, so that a missing process or a denied field does not remove its neighbours
+ * from the response.
  *
- * What a selection costs of Unico's quota: the key, nothing. A process that is not finished, at most one call in two
- * seconds, however many ask. A finished one, one call in a week for everything that is not personal; fields that are marked
- * as personal, and everything of `person`, are kept for ten minutes only, addresses of files as long as they live, and `sdkToken` is asked for each time.
- * While Unico is down, what is kept is still answered.
+ * Scopes: every field requires `identity:read`; fields with personal data also require `identity:pii`. A caller with `identity:write`
+ * alone can read `id`, `source`, `state`, `userRedirectUrl` and `sdkToken` of the process in a mutation's payload.
+ *
+ * Calls to Unico, which count against the tenant's quota:
+ *
+ * - the key (`id`, or `id source` with the source given): none
+ * - a process that is not finished: at most one call in two seconds, for all callers together
+ * - a finished process: one call a week for all fields without personal data. Personal data, and every field of `person`, is cached for
+ *   ten minutes; download URLs until shortly before they expire; `sdkToken` costs a call each time
+ *
+ * While Unico is down, cached fields are still returned.
  */
 export type Process = {
   readonly __typename?: 'Process';
   /**
-   * The process id: a UUID, such as `53060f52-f146-4c12-a234-5bb5031f6f5b`. (`setProcessDocument` also takes ids of another
-   * form, which Unico's pages show; a process with such an id can be set and not be read by it later.)
+   * The process id: a UUID, such as `53060f52-f146-4c12-a234-5bb5031f6f5b`. (`setProcessDocument` also accepts the other form of id that
+   * Unico's pages show. A process with such an id cannot be read by it later.)
    */
   readonly id: Scalars['ID']['output'];
-  /** The contract of Unico that holds the process. */
+  /** The contract of Unico that holds the process. `null` only when it could not be determined. */
   readonly source?: Maybe<ProcessSource>;
-  /** How far the verification is. FINISHED is not an approval: see `verdict`. */
+  /** The progress of the verification. FINISHED is not an approval: see `verdict`. */
   readonly state?: Maybe<ProcessState>;
-  /** The one decision made out of all signals, with its reasons. */
+  /** The decision derived from all signals, with its reasons. */
   readonly verdict?: Maybe<Verdict>;
-  /** The journey's flow, such as `idunicosign`. IDCLOUD only; tenants may have flows of their own. */
+  /** The flow of the journey. Example: `idunicosign`. Tenants may have flows of their own. IDCLOUD only. */
   readonly flow?: Maybe<Scalars['String']['output']>;
-  /** The business purpose given at creation, such as `creditprocess`. IDCLOUD only. */
+  /** The business purpose given at creation. Example: `creditprocess`. IDCLOUD only. */
   readonly purpose?: Maybe<Scalars['String']['output']>;
-  /** The context given at creation, such as `Onboarding`. IDCLOUD only. */
+  /** The context given at creation. Example: `Onboarding`. IDCLOUD only. */
   readonly useCase?: Maybe<Scalars['String']['output']>;
-  /** Your own reference, given at creation and searchable in Unico's portal: no personal data belongs into it. IDCLOUD only. */
+  /**
+   * Your own reference, given at creation; Unico's portal can search it. It must not contain personal data. Example: `order-4711`.
+   * IDCLOUD only.
+   */
   readonly clientReference?: Maybe<Scalars['String']['output']>;
-  /** The capabilities active in this process, in Unico's words, such as `liveness`. IDCLOUD only. */
+  /** The checks active in this process, in Unico's own values. Examples: `liveness`, `PROCESS_CAPACITY_IDUNICO`. IDCLOUD only. */
   readonly capacities?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
-  /** When the process was created. IDCLOUD only. */
+  /** When Unico created the process. IDCLOUD only. */
   readonly createdAt?: Maybe<Scalars['DateTime']['output']>;
-  /** When the process finished; `null` before. IDCLOUD only. */
+  /** When the process finished; `null` until then. IDCLOUD only. */
   readonly finishedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** When an unfinished journey expires (seven days after its creation unless asked otherwise). IDCLOUD only. */
+  /** When an unfinished journey expires: seven days after its creation, unless `expiresIn` was given. IDCLOUD only. */
   readonly expiresAt?: Maybe<Scalars['DateTime']['output']>;
-  /** The address that the person's browser or app returns to after the journey. Treated as personal data. IDCLOUD only. */
+  /**
+   * The address that the person's browser or app returns to after the journey. Example: `https://shop.example/return`. Treated as
+   * personal data. IDCLOUD only.
+   */
   readonly callbackUri?: Maybe<Scalars['String']['output']>;
-  /** The address to send the person to for the journey. Treated as personal data. IDCLOUD only. */
+  /** The URL to open for the person to do the journey. Treated as personal data. IDCLOUD only. */
   readonly userRedirectUrl?: Maybe<Scalars['String']['output']>;
-  /** The signed token (JWT) that starts the journey in Unico's SDK. Hand it to the SDK, never store it. Costs a call each time. IDCLOUD only. */
+  /**
+   * The signed token (JWT) that starts the journey in Unico's SDK. Pass it to the SDK; never store it. Reading it costs a call
+   * each time. IDCLOUD only.
+   */
   readonly sdkToken?: Maybe<Scalars['String']['output']>;
-  /** The person named at creation, or by `setProcessDocument`. IDCLOUD only. */
+  /** The person given at creation, or by `setProcessDocument`. IDCLOUD only. */
   readonly person?: Maybe<Person>;
-  /** The branch and country of the company that asked. IDCLOUD only. */
+  /** The branch and country of the company that created the process. IDCLOUD only. */
   readonly company?: Maybe<Company>;
-  /** The earlier process that this one was compared with (1:1 and smart revalidation). IDCLOUD only. */
+  /** The earlier process that this one was compared with: in 1:1 and smart revalidation, `null` otherwise. IDCLOUD only. */
   readonly reference?: Maybe<ProcessReference>;
   /** Signed envelopes and captured documents, one entry for each service of the journey. IDCLOUD only. */
   readonly services?: Maybe<ReadonlyArray<Service>>;
-  /** All documents of this process, those of every service together. Empty when there is none. */
+  /** All documents of this process, of every service together. Empty when there is none. */
   readonly documents?: Maybe<ReadonlyArray<Document>>;
-  /** The id of this authentication attempt, for use as the reference of a later 1:1 check. IDCLOUD only. */
+  /** The id of this authentication attempt: the reference for a later 1:1 check. IDCLOUD only. */
   readonly authenticationId?: Maybe<Scalars['String']['output']>;
   /**
-   * Documents of this process's person that may be reused. `null` when the process does not say who the person is by
-   * CPF or CURP (processes of PROCESSES_V1 never do). Costs a call of its own.
+   * Documents of this process's person that can be reused. Empty when there is none; `null` when the process reports no CPF or CURP of
+   * the person, which PROCESSES_V1 never does. Costs a call of its own.
    */
   readonly reusableDocuments?: Maybe<ReadonlyArray<ReusableDocument>>;
-  /** The state in Unico's own words, such as `PROCESS_STATE_FINISHED` or `3`; for support cases, not for logic. */
+  /** The state in Unico's own value, for support cases only: do not build logic on it. Examples: `PROCESS_STATE_FINISHED`, `3`. */
   readonly upstreamState?: Maybe<Scalars['String']['output']>;
 };
 
 
 /**
- * One identity verification of one person, whichever of Unico's two contracts holds it.
+ * One identity verification of one person, in either of Unico's two contracts.
  *
- * Read `verdict.decision` to act on it: neither `state` nor an HTTP status of Unico is an approval.
- * Fields that the contract does not report are `null`, and lists are empty; descriptions say what only one contract reports. Every field but
- * the key may be `null`, so that a process that is gone, or a field that you may not see, never takes its neighbours along.
+ * Act on `verdict.decision`: neither `state` nor an HTTP status of Unico is an approval.
  *
- * Who may see what: every field needs the scope `identity:read`, personal ones `identity:pii` as well. Whoever may only create
- * (`identity:write`) gets `id`, `source`, `state`, `userRedirectUrl` and `sdkToken` of the process in a mutation's answer.
+ * `null`: a field is `null` (a list is empty) when the contract does not report it; "IDCLOUD only" marks fields that PROCESSES_V1
+ * never reports. Every field except the key is nullable, so that a missing process or a denied field does not remove its neighbours
+ * from the response.
  *
- * What a selection costs of Unico's quota: the key, nothing. A process that is not finished, at most one call in two
- * seconds, however many ask. A finished one, one call in a week for everything that is not personal; fields that are marked
- * as personal, and everything of `person`, are kept for ten minutes only, addresses of files as long as they live, and `sdkToken` is asked for each time.
- * While Unico is down, what is kept is still answered.
+ * Scopes: every field requires `identity:read`; fields with personal data also require `identity:pii`. A caller with `identity:write`
+ * alone can read `id`, `source`, `state`, `userRedirectUrl` and `sdkToken` of the process in a mutation's payload.
+ *
+ * Calls to Unico, which count against the tenant's quota:
+ *
+ * - the key (`id`, or `id source` with the source given): none
+ * - a process that is not finished: at most one call in two seconds, for all callers together
+ * - a finished process: one call a week for all fields without personal data. Personal data, and every field of `person`, is cached for
+ *   ten minutes; download URLs until shortly before they expire; `sdkToken` costs a call each time
+ *
+ * While Unico is down, cached fields are still returned.
  */
 export type ProcessReusableDocumentsArgs = {
   type: ReusableDocumentType;
 };
 
-/** A contract of Unico: who runs the capture, and which of its two APIs holds the process. */
+/** A contract of Unico. It determines who runs the capture, and which of Unico's two APIs holds the process. */
 export type ProcessSource =
-  /** Web and SDK: Unico hosts the journey (`client/v1/process`). */
+  /** Web and SDK: Unico hosts the journey. API `client/v1/process`. */
   | 'IDCLOUD'
-  /** API: the integrator captures the selfie and sends it (`processes/v1`). */
+  /** API: the integrator captures the selfie and sends it. API `processes/v1`. */
   | 'PROCESSES_V1';
 
-/** How far a verification is. */
+/** The progress of a verification. */
 export type ProcessState =
-  /** Created; the person has not finished the journey. */
+  /** Created; the person has not finished the journey yet. */
   | 'CREATED'
-  /** Created without an identity document; waits for `setProcessDocument`. */
+  /** Created without an identity document; waiting for `setProcessDocument`. */
   | 'AWAITING_DOCUMENT'
-  /** Under analysis; ask again later. */
+  /** In analysis; read it again later. */
   | 'PROCESSING'
-  /** Under further analysis after a divergence; ask again later. */
+  /** In further analysis after a divergence; read it again later. */
   | 'DIVERGENT'
-  /** Finished; `verdict` holds the decision. */
+  /** Finished; `verdict` has the decision. */
   | 'FINISHED'
   /** Cancelled; no decision will follow. */
   | 'CANCELED'
   /** Ended by a processing error; no decision will follow. */
   | 'FAILED'
-  /** A state that this version does not know; `upstreamState` has Unico's word. */
+  /** A state that this version does not know; `upstreamState` has Unico's own value. */
   | 'UNKNOWN';
 
-/** The branch and country of the company that asked. */
+/** The branch and country of the company that created a process. */
 export type Company = {
   readonly __typename?: 'Company';
-  /** The branch, when the company has several. */
+  /** The id of the branch, for companies with several; `null` when Unico does not report it. */
   readonly branchId?: Maybe<Scalars['String']['output']>;
-  /** ISO 3166-1 code of two letters, or of three in older processes. Examples: `BR`, `BRA`. */
+  /** The country, ISO 3166-1: two letters, or three in older processes. Examples: `BR`, `BRA`. */
   readonly countryCode?: Maybe<Scalars['String']['output']>;
 };
 
-/** What a process was compared with. */
+/** The reference that a process was compared with. */
 export type ProcessReference = {
   readonly __typename?: 'ProcessReference';
-  /** The earlier process. Its own fields are read only when selected. */
+  /** The earlier process; `null` when Unico reports only the authentication attempt. Selecting more than its key may cost a call. */
   readonly process?: Maybe<Process>;
-  /** The authentication attempt of the earlier process. */
+  /** The id of the authentication attempt of the earlier process. */
   readonly authenticationId?: Maybe<Scalars['String']['output']>;
 };
 
-/** One service of a journey: an envelope that was signed, and the documents captured for it. */
+/** One service of a journey: a signed envelope, and the documents captured for it. */
 export type Service = {
   readonly __typename?: 'Service';
-  /** The signed envelope (UUID). */
+  /** The id of the signed envelope (a UUID); `null` when Unico does not report one. */
   readonly envelopeId?: Maybe<Scalars['ID']['output']>;
-  /** The ids of the documents captured in this service. */
+  /** The ids of the documents captured in this service. Empty when there is none. */
   readonly documentIds: ReadonlyArray<Scalars['ID']['output']>;
-  /** Whether the person consented to share the data. */
+  /** Whether the person consented to sharing the data; `null` when Unico does not report it. */
   readonly consentGranted?: Maybe<Scalars['Boolean']['output']>;
-  /** The documents captured in this service. */
+  /** The documents captured in this service. Empty when there is none. */
   readonly documents: ReadonlyArray<Document>;
 };
 
-/** A document of a person that Unico already holds. Reuse it: `createProcess(input: { document: { documentId } })`. */
+/**
+ * A document of a person that Unico already stores. To reuse it, pass `documentId` to `createProcess(input: { document: {
+ * documentId: … } })`.
+ */
 export type ReusableDocument = {
   readonly __typename?: 'ReusableDocument';
-  /** What to give as `documentId`. */
+  /** The id to pass as `DocumentInput.documentId`. */
   readonly documentId: Scalars['ID']['output'];
   /** The kind of document; `null` for a kind that this version does not know. */
   readonly type?: Maybe<ReusableDocumentType>;
-  /** The kind in Unico's registry, such as `unico.moja.dictionary.br.cnh.v2.Cnh`. */
+  /** The kind in Unico's registry. Example: `unico.moja.dictionary.br.cnh.v2.Cnh`. `null` when Unico does not report it. */
   readonly registryType?: Maybe<Scalars['String']['output']>;
 };
 
 /** The kinds of document that can be looked up for reuse. */
 export type ReusableDocumentType =
-  /** Brazil, RG (identity card of a state). */
+  /** Brazil, RG (state identity card). */
   | 'BR_RG'
   /** Brazil, CNH (driving licence). */
   | 'BR_CNH'
@@ -601,63 +675,84 @@ export type ReusableDocumentType =
   /** Brazil, passport. */
   | 'BR_PASSPORT';
 
-/** The document number that a journey waits for. */
+/** The document number for a journey that is waiting for it. */
 export type SetProcessDocumentInput = {
-  /** The process, in the state AWAITING_DOCUMENT: 1 to 320 letters, digits, `-` and `_`, neither a CPF nor a CURP; a UUID for processes of today. */
+  /**
+   * The id of a process in the state AWAITING_DOCUMENT: a UUID. Another form that Unico's pages show is accepted too: 1 to 320 letters,
+   * digits, `-` and `_`, but not a CPF or CURP.
+   */
   readonly processId: Scalars['ID']['input'];
   /** The kind of `duiValue`: BR_CPF, MX_CURP or US_SSN. */
   readonly duiType: DuiType;
-  /** The number, without spaces and punctuation; at most 320 characters. Its check digits are **not** checked, and what is set can not be changed. */
+  /**
+   * The document number, without spaces and punctuation: 1 to 320 characters. Example: `12345678909`. Its check digits are **not**
+   * checked, and a number that is set cannot be changed.
+   */
   readonly duiValue: Scalars['String']['input'];
 };
 
-/** The outcome of `setProcessDocument`: either `process`, or `userErrors` that say why it was not set. */
+/** The result of `setProcessDocument`: either `process`, or `userErrors` that explain why the document was not set. */
 export type SetProcessDocumentPayload = {
   readonly __typename?: 'SetProcessDocumentPayload';
-  /** The process with its document; `null` when `userErrors` is not empty, or when it can not be read right afterwards. */
+  /** The process with its document; `null` when `userErrors` is not empty, or when the process cannot be read right afterwards. */
   readonly process?: Maybe<Process>;
-  /** What to mend. Empty on success. */
+  /** What the caller can correct or has to know. Empty on success. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
-/** Something to mend before a mutation can succeed. Expected outcomes come as data; `errors` is for faults. */
+/**
+ * The reason why a mutation did not succeed, and what the caller can do about it. Expected outcomes are data; `errors` is for
+ * faults.
+ */
 export type UserError = {
   readonly __typename?: 'UserError';
-  /** The stable code to build logic on. */
+  /** The stable code: build logic on it. */
   readonly code: UserErrorCode;
-  /** What was expected, what came and what to do; for developers, without personal data. */
+  /**
+   * What was expected, what was received and what to do. For developers, in English, without personal data; the wording may
+   * change.
+   */
   readonly message: Scalars['String']['output'];
-  /** The path of the argument to mend; `null` when no single one is at fault. Example: `["input", "onboarding", "subject", "code"]`. */
+  /**
+   * The path of the argument to correct; `null` when no single argument is at fault. Example: `["input", "onboarding", "subject",
+   * "code"]`.
+   */
   readonly field?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
-  /** Unico's own code, where it has one. Examples: `20507`, `3`. */
+  /** Unico's own error code; `null` when there is none. Examples: `20507`, `3`. */
   readonly upstreamCode?: Maybe<Scalars['String']['output']>;
-  /** Whether the same request may succeed later, unchanged. `false`: repeating it is of no use, or could be billed twice. */
+  /** `true`: the same request may succeed later, unchanged. `false`: a retry cannot succeed, or could be billed twice. */
   readonly retryable: Scalars['Boolean']['output'];
-  /** With `retryable`: how long to wait before the next try, where that is known. */
+  /** With `retryable: true`: the seconds to wait before the next attempt; `null` when that is not known. */
   readonly retryAfterSeconds?: Maybe<Scalars['Int']['output']>;
 };
 
-/** What is to be mended. */
+/** The reason of a `UserError`. */
 export type UserErrorCode =
-  /** Refused by Unico for a reason that this version does not know; `upstreamCode` has Unico's code. */
+  /**
+   * An argument is malformed in a way that no other code names, or Unico refused the request for a reason that this version does
+   * not know; `upstreamCode` has Unico's code.
+   */
   | 'BAD_USER_INPUT'
-  /** `idempotencyKey` is not of the form asked for. */
+  /** `idempotencyKey` is malformed: expected 1 to 128 visible ASCII characters. */
   | 'IDEMPOTENCY_KEY_INVALID'
-  /** `idempotencyKey` was used for another input within the last 30 days: take a new one. */
+  /** `idempotencyKey` was used with another input within the last 30 days: use a new key. */
   | 'IDEMPOTENCY_KEY_REUSED'
-  /** A creation under this `idempotencyKey` is under way and took longer than there was time to wait: ask again with the same key. */
+  /**
+   * A creation with this `idempotencyKey` is in flight and did not finish before the deadline of this request: retry with the same
+   * key.
+   */
   | 'IDEMPOTENCY_KEY_IN_FLIGHT'
-  /** What guards against creating twice can not be reached, so nothing was created: try again with the same key. */
+  /** The store that prevents duplicate creations is unreachable, so nothing was created: retry with the same key. */
   | 'IDEMPOTENCY_UNAVAILABLE'
-  /** What is kept can not be reached, so nothing is known to be removed: try again. */
+  /** The store is unreachable, so the data may not be erased: retry. */
   | 'STORE_UNAVAILABLE'
-  /** Unico knows no such process, document or attachment. */
+  /** Unico has no such process, document or attachment. */
   | 'NOT_FOUND'
-  /** Such a process exists already. */
+  /** The process already exists. */
   | 'CONFLICT'
-  /** The tenant's quota of requests is used up; see `retryAfterSeconds`. */
+  /** The tenant's request quota at Unico is used up, and nothing was done: retry after `retryAfterSeconds`. */
   | 'RATE_LIMITED'
-  /** The request was sent and its answer was lost: it may have been carried out. It is not repeated by itself. */
+  /** The request was sent and its response was lost: Unico may have carried it out. This service does not retry it. */
   | 'OUTCOME_UNKNOWN'
   /** The request as a whole is missing or malformed. */
   | 'REQUEST_INVALID'
@@ -667,21 +762,21 @@ export type UserErrorCode =
   | 'IMAGE_INVALID'
   /** The image is not a PNG, JPEG or WebP. */
   | 'IMAGE_FORMAT_UNSUPPORTED'
-  /** The image is larger than 800 KB. */
+  /** The image is larger than 800 KB (819,200 bytes). */
   | 'IMAGE_TOO_LARGE'
-  /** The image is smaller than 640x480. */
+  /** The image is smaller than 640x480 pixels. */
   | 'IMAGE_RESOLUTION_TOO_LOW'
-  /** The SDK's token is not a valid JWT. */
+  /** The token of Unico's SDK is not a valid JWT. */
   | 'SDK_TOKEN_INVALID'
-  /** The SDK's token is older than 10 minutes. */
+  /** The token of Unico's SDK is older than 10 minutes. */
   | 'SDK_TOKEN_EXPIRED'
-  /** The SDK's token was used before. */
+  /** The token of Unico's SDK was used before. */
   | 'SDK_TOKEN_USED'
   /** The subject is missing. */
   | 'SUBJECT_MISSING'
   /** The subject's CPF or CURP is missing. */
   | 'SUBJECT_CODE_MISSING'
-  /** The subject's document number is malformed, or does not exist. */
+  /** The subject's document number is malformed, has wrong check digits, or does not exist. */
   | 'SUBJECT_CODE_INVALID'
   /** The subject's name is missing. */
   | 'SUBJECT_NAME_MISSING'
@@ -695,127 +790,139 @@ export type UserErrorCode =
   | 'SUBJECT_EMAIL_INVALID'
   /** The subject's phone number is malformed. */
   | 'SUBJECT_PHONE_INVALID'
-  /** The kind of document number can not be used here. */
+  /** The kind of document number is missing, or cannot be used here. */
   | 'DUI_TYPE_INVALID'
   /** The document number is missing, too long or malformed. */
   | 'DUI_VALUE_INVALID'
-  /** The use case is not known, or missing where the flow needs it. */
+  /** Unico does not know the use case, or it is missing where the flow requires it. */
   | 'USE_CASE_INVALID'
   /** There is nothing to compare with: neither `references` nor `referenceProcessId`. */
   | 'REFERENCE_MISSING'
-  /** The reference is malformed. */
+  /** A reference is malformed, or there are more than 20. */
   | 'REFERENCE_INVALID'
-  /** The process referred to does not exist, or is not accessible any more. */
+  /** The reference process does not exist, or is no longer accessible. */
   | 'REFERENCE_NOT_FOUND'
-  /** The process referred to can not be used as a reference. */
+  /** The reference process cannot be used as a reference. */
   | 'REFERENCE_NOT_REUSABLE'
-  /** Neither `documentId` nor `files`, both of them, or more than two files. */
+  /** Neither or both of `documentId` and `files` were given, or more than two files. */
   | 'DOCUMENT_FILES_INVALID'
   /** The process id is malformed. */
   | 'PROCESS_ID_INVALID'
-  /** The flow is not known. */
+  /** Unico does not know the flow, or it is empty. */
   | 'FLOW_INVALID'
-  /** The purpose is not known. */
+  /** Unico does not know the purpose. */
   | 'PURPOSE_INVALID'
   /** The callback address is missing or malformed. */
   | 'CALLBACK_URI_INVALID'
   /** The journey's person is incomplete or malformed. */
   | 'PERSON_INVALID'
-  /** The client reference is longer than 256 characters, or has spaces. */
+  /** The client reference is empty, is longer than 256 characters, or has spaces. */
   | 'CLIENT_REFERENCE_INVALID'
-  /** The duration is not a number of seconds with the suffix `s`. */
+  /** `expiresIn` is not a number of seconds with the suffix `s`, such as `3600s`. */
   | 'EXPIRES_IN_INVALID'
-  /** Unico has not set this tenant up for this kind of process. */
+  /** This tenant is not set up for this kind of process, at Unico or in this service's configuration. */
   | 'TENANT_NOT_CONFIGURED'
-  /** The process does not wait for a document. */
+  /** The process is not waiting for a document. */
   | 'NOT_AWAITING_DOCUMENT'
   /** The process has expired. */
   | 'PROCESS_EXPIRED'
-  /** The process has its document already; it can not be changed. */
+  /** The process already has its document, which cannot be changed. */
   | 'DOCUMENT_ALREADY_SET'
-  /** The process has finished already. */
+  /** The process has already finished. */
   | 'PROCESS_FINISHED'
-  /** The flow of the process does not let the document be named later. */
+  /** The flow of the process does not allow setting the document later. */
   | 'DOCUMENT_NOT_OPTIONAL';
 
 /**
- * The decision on a process, made out of the signals of either contract by one published policy (`docs/verdict.md`).
- * A value that is not known never leads to an approval.
+ * The decision on a process. One published policy (`docs/verdict.md`) derives it from the signals of either contract. An unknown value
+ * never leads to an approval.
  */
 export type Verdict = {
   readonly __typename?: 'Verdict';
-  /** What to do with this person. */
+  /** The decision: what to do next. */
   readonly decision: Decision;
-  /** Why, the deciding reasons first. */
+  /** The reasons of the decision, the deciding ones first. Never empty. */
   readonly reasons: ReadonlyArray<VerdictReason>;
-  /** Whether the decision stands. `false`: ask again later. */
+  /** `true`: the process has ended, and Unico adds nothing more. `false`: a later read may return another decision. */
   readonly final: Scalars['Boolean']['output'];
-  /** Is a living person in front of the camera? `null` when not evaluated. */
+  /** Was a living person in front of the camera? `null` when not evaluated. */
   readonly liveness?: Maybe<Liveness>;
-  /** Is it the face of the holder of this document number? `null` when not evaluated. */
+  /** Is it the face of the holder of the document number? `null` when not evaluated. */
   readonly identity?: Maybe<Match>;
-  /** Are there signs of fraud on this face? `null` when not evaluated. */
+  /** Did Unico find signs of fraud on this face? `null` when not evaluated. */
   readonly fraudRisk?: Maybe<FraudRisk>;
   /** Is it the face of the reference process (1:1)? `null` when not evaluated. */
   readonly faceMatch?: Maybe<Match>;
-  /** Is it the person of the earlier process (smart revalidation)? `null` when not evaluated. */
+  /** Is it the person of the earlier process (smart revalidation)? `null` when not evaluated. IDCLOUD only. */
   readonly smartRevalidation?: Maybe<Match>;
-  /** Is the person of age? `null` when not evaluated. */
+  /** Is the person an adult? `null` when not evaluated. */
   readonly age?: Maybe<AgeOutcome>;
-  /** How likely it is the holder of the document number; only where `identity` is INCONCLUSIVE and the score is enabled. */
+  /**
+   * How likely the person is the holder of the document number. Unico scores only an INCONCLUSIVE identity, where the tenant's
+   * risk score is active. `null` without a score, and when the score is not readable.
+   */
   readonly riskScore?: Maybe<RiskScore>;
-  /** The similarity to the face on the government's file (Brazil). It informs and never decides. */
+  /**
+   * The similarity to the face in the government's records (Serpro, Brazil). Information only: it never decides. `null` when not
+   * evaluated.
+   */
   readonly serpro?: Maybe<Serpro>;
-  /** The result in Unico's own words, such as `PROCESS_RESULT_OK` or `risk-high`; for support cases, not for logic. */
+  /**
+   * The result in Unico's own value, for support cases only: do not build logic on it. Examples: `PROCESS_RESULT_OK`, `risk-high`.
+   * `null` when Unico does not report it.
+   */
   readonly upstreamResult?: Maybe<Scalars['String']['output']>;
-  /** The version of the policy that decided. Example: `unico-2026-11`. */
+  /** The version of the policy that made the decision. Example: `unico-2026-11`. */
   readonly policyVersion: Scalars['String']['output'];
-  /** When Unico finished the process; `null` when it does not say. */
+  /** When Unico finished the process; `null` when Unico does not report it. PROCESSES_V1 never does. */
   readonly decidedAt?: Maybe<Scalars['DateTime']['output']>;
 };
 
 /** What to do with the person. */
 export type Decision =
-  /** Go on: every signal is good enough. */
+  /** Continue: every evaluated signal is good enough. */
   | 'APPROVED'
   /** Stop: at least one signal speaks against the person. */
   | 'DENIED'
-  /** Have a human look: the signals do not decide. */
+  /** Have a human review the case: the signals do not decide. */
   | 'REVIEW'
-  /** Ask for a new capture or a new process: this one could not decide for technical reasons. */
+  /** Ask for a new capture or a new process: this one ended without a result for technical reasons. */
   | 'RETRY'
   /** Wait: the verification is not finished. */
   | 'PENDING';
 
-/** One reason of a decision. */
+/** One reason for a decision. */
 export type VerdictReason = {
   readonly __typename?: 'VerdictReason';
-  /** The stable code to build logic on. */
+  /** The stable code: build logic on it, and do not show it. New codes may be added. */
   readonly code: VerdictReasonCode;
-  /** A sentence that is safe to show to the person verified: it reveals neither scores nor fraud rules. */
+  /**
+   * A sentence that is safe to show to the verified person: it reveals neither scores nor fraud rules. Example: `Your identity was
+   * confirmed.`
+   */
   readonly message: Scalars['String']['output'];
 };
 
 
-/** One reason of a decision. */
+/** One reason for a decision. */
 export type VerdictReasonMessageArgs = {
   language?: InputMaybe<Language>;
 };
 
-/** The languages of messages that are safe to show. */
+/** The languages of messages for the verified person. */
 export type Language =
   /** English. */
   | 'EN'
-  /** Portuguese of Brazil. */
+  /** Brazilian Portuguese. */
   | 'PT'
   /** Spanish. */
   | 'ES';
 
-/** Why a decision was made. */
+/** The reason for a decision. */
 export type VerdictReasonCode =
-  /** The journey or the analysis is not finished. */
+  /** The journey or the analysis is not finished yet. */
   | 'IN_PROGRESS'
-  /** The process waits for `setProcessDocument`. */
+  /** The process is waiting for `setProcessDocument`. */
   | 'AWAITING_DOCUMENT'
   /** Unico could not process the verification. */
   | 'PROCESSING_ERROR'
@@ -825,80 +932,80 @@ export type VerdictReasonCode =
   | 'CANCELED'
   /** No living person was in front of the camera. */
   | 'LIVENESS_FAILED'
-  /** The face is not that of the holder of the document number. */
+  /** The face does not belong to the holder of the document number. */
   | 'IDENTITY_MISMATCH'
-  /** The face is not that of the reference process. */
+  /** The face does not belong to the person of the reference process. */
   | 'FACE_MISMATCH'
-  /** The person is not that of the earlier process. */
+  /** The person is not the person of the earlier process. */
   | 'REVALIDATION_FAILED'
   /** The person is a minor. */
   | 'UNDERAGE'
-  /** Unico answered with a word that this version does not know. */
+  /** Unico returned a value that this version does not know. */
   | 'UNKNOWN_UPSTREAM_VALUE'
-  /** The identity was to be checked and was not. */
+  /** The identity check was expected, and its result is missing. */
   | 'IDENTITY_UNAVAILABLE'
-  /** The liveness was to be checked and was not. */
+  /** The liveness check was expected, and its result is missing. */
   | 'LIVENESS_UNAVAILABLE'
-  /** The face was to be compared with the reference process and was not. */
+  /** The comparison with the reference process was expected, and its result is missing. */
   | 'FACE_MATCH_UNAVAILABLE'
-  /** The person was to be compared with the earlier process and was not. */
+  /** The comparison with the earlier process was expected, and its result is missing. */
   | 'REVALIDATION_UNAVAILABLE'
-  /** The age was to be told and was not. */
+  /** The age check was expected, and its result is missing. */
   | 'AGE_UNAVAILABLE'
-  /** Unico calls the identity invalid. */
+  /** Unico reports an invalid identity, and no signal says why. */
   | 'INVALID_IDENTITY'
-  /** Unico's own orchestration denies. */
+  /** Unico's own orchestration advises to deny. */
   | 'ORCHESTRATED_DENIED'
-  /** Unico's own orchestration asks for a review. */
+  /** Unico's own orchestration advises a review. */
   | 'ORCHESTRATED_REVIEW'
-  /** Unico's own orchestration asks for a new capture. */
+  /** Unico's own orchestration advises a new capture. */
   | 'ORCHESTRATED_RETRY'
-  /** Unico's own orchestration approves. */
+  /** Unico's own orchestration advises to approve. */
   | 'ORCHESTRATED_APPROVED'
-  /** The risk score is negative. */
+  /** The risk score is below 0. */
   | 'SCORE_NEGATIVE'
-  /** The risk score is neutral: the capture or the data given can not be scored. */
+  /** The risk score is 0: Unico could not score the capture or the given data. */
   | 'SCORE_NEUTRAL'
-  /** A risk score was to be given and was not. */
+  /** The risk score was expected, and it is missing. */
   | 'SCORE_UNAVAILABLE'
-  /** The risk score is positive, but not enough to decide. */
+  /** The risk score is above 0 and below 50, which does not decide. */
   | 'SCORE_MODERATE'
-  /** The risk score is strongly positive. */
+  /** The risk score is 50 or more. */
   | 'SCORE_STRONG'
-  /** There are signs of fraud on this face. */
+  /** Unico found signs of fraud on this face. */
   | 'FRAUD_SIGNS'
-  /** A document did not pass one of its checks. */
+  /** A document failed one of its checks. */
   | 'DOCUMENT_CHECK_FAILED'
-  /** The age could not be told. */
+  /** The age could not be determined. */
   | 'AGE_INCONCLUSIVE'
-  /** The face could not be tied to the holder of the document number. */
+  /** Unico could not determine whether the face belongs to the holder of the document number, or to the compared person. */
   | 'IDENTITY_INCONCLUSIVE'
-  /** The face is that of the holder of the document number. */
+  /** The face belongs to the holder of the document number. */
   | 'IDENTITY_CONFIRMED'
-  /** The face is that of the reference process. */
+  /** The face belongs to the person of the reference process. */
   | 'FACE_CONFIRMED'
   /** A living person was in front of the camera. */
   | 'LIVENESS_CONFIRMED'
-  /** The person is that of the earlier process. */
+  /** The person is the person of the earlier process. */
   | 'REVALIDATION_CONFIRMED'
-  /** The person is of age. */
+  /** The person is an adult. */
   | 'AGE_CONFIRMED'
-  /** The document passed its checks. */
+  /** A document passed a check. */
   | 'DOCUMENT_CONFIRMED'
-  /** No signal was evaluated. */
+  /** No signal was evaluated that could decide. */
   | 'NO_SIGNAL'
-  /** The government has no face on file for this CPF. Informs, never decides. */
+  /** The government has no face on file for this CPF. Information only: it never decides. */
   | 'NO_FACE_ON_FILE'
-  /** The government's service could not be reached. Informs, never decides. */
+  /** The government's service could not be reached. Information only: it never decides. */
   | 'INTEGRATION_ERROR';
 
 /** Whether a living person was in front of the camera. */
 export type Liveness =
-  /** A living person. */
+  /** A living person was in front of the camera. */
   | 'LIVE'
-  /** No living person: a photo, a screen, a mask. */
+  /** No living person: a photo, a screen or a mask. */
   | 'NOT_LIVE'
-  /** A word that this version does not know; never an approval. */
+  /** A value that this version does not know. It never leads to an approval. */
   | 'UNKNOWN';
 
 /** Whether two things belong to the same person. */
@@ -907,65 +1014,65 @@ export type Match =
   | 'POSITIVE'
   /** Not the same person. */
   | 'NEGATIVE'
-  /** Can not be told. */
+  /** Unico could not determine it. */
   | 'INCONCLUSIVE'
-  /** A word that this version does not know; never an approval. */
+  /** A value that this version does not know. It never leads to an approval. */
   | 'UNKNOWN';
 
-/** Whether there are signs of fraud on a face. */
+/** Whether Unico found signs of fraud on a face. */
 export type FraudRisk =
-  /** There are. */
+  /** Unico found signs of fraud. */
   | 'SIGNS_FOUND'
-  /** None was found, which is not a clean bill. */
+  /** Unico found no signs of fraud. That does not prove that there is none. */
   | 'NO_SIGNS_FOUND'
-  /** A word that this version does not know; never an approval. */
+  /** A value that this version does not know. It never leads to an approval. */
   | 'UNKNOWN';
 
-/** Whether the person is of age. */
+/** Whether the person is an adult. */
 export type AgeOutcome =
-  /** Of age. */
+  /** An adult. */
   | 'ADULT'
-  /** Not of age. */
+  /** A minor. */
   | 'MINOR'
-  /** Can not be told. */
+  /** Unico could not determine it. */
   | 'INCONCLUSIVE'
-  /** A word that this version does not know; never an approval. */
+  /** A value that this version does not know. It never leads to an approval. */
   | 'UNKNOWN';
 
 /** How likely the person is the holder of the document number (Brazil). */
 export type RiskScore = {
   readonly __typename?: 'RiskScore';
-  /** From -100 to 100, may have a fraction. Negative: risk. Positive: likely the holder. */
+  /** The score: -100 to 100, may have a fraction. Negative: risk. Positive: likely the holder. Example: `85.5`. */
   readonly value: Scalars['Float']['output'];
-  /** The band of the value; `null` for a value outside of -100 to 100. */
+  /** The band of the value; `null` for a value outside -100 to 100. */
   readonly band?: Maybe<RiskBand>;
 };
 
 /** The bands that Unico publishes for the risk score. */
 export type RiskBand =
-  /** -100 to -40. */
+  /** -100 to -40, inclusive. */
   | 'STRONG_NEGATIVE'
   /** Above -40, below 0. */
   | 'MODERATE_NEGATIVE'
-  /** 0: an error of capture or registration, no verdict. */
+  /** Exactly 0: an error of the capture or the data, not a result. */
   | 'NEUTRAL'
   /** Above 0, below 50. */
   | 'MODERATE_POSITIVE'
-  /** 50 to 100. */
+  /** 50 to 100, inclusive. */
   | 'STRONG_POSITIVE';
 
-/** The comparison with the face on the government's file (Serpro, Brazil). */
+/** The comparison with the face in the government's records (Serpro, Brazil). */
 export type Serpro = {
   readonly __typename?: 'Serpro';
-  /** 0 to 100; `null` unless `status` is COMPARED. */
+  /** The similarity: 0 (different) to 100 (same); `null` unless `status` is COMPARED. Unico publishes no threshold. */
   readonly similarity?: Maybe<Scalars['Float']['output']>;
-  /** Whether there was a comparison. */
+  /** Whether the comparison took place. */
   readonly status: SerproStatus;
 };
 
-/** Whether the face was compared with the government's file. */
+/** Whether the face was compared with the government's records. */
 export type SerproStatus =
-  /** Compared; `similarity` has the outcome. */
+  /** Compared; `similarity` has the result. */
   | 'COMPARED'
   /** The government has no face on file for this CPF. */
   | 'NO_FACE_ON_FILE'

@@ -332,7 +332,7 @@ describe('Redis in trouble under a steady load of reads', () => {
   type Trouble = { begin(): Promise<void> | void; end(): Promise<void> | void };
 
   test.each<[string, string]>([
-    ['killed', 'Redis can not be reached'],
+    ['killed', 'Redis is unreachable'],
     ['frozen', 'Redis does not answer in time'],
   ])(
     '(%s) fails no read, is told once in the log and by /readyz, and is used again when it is back',

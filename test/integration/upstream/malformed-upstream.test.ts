@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
-import { createJwks } from '../../../src/server/auth/jwks.ts';
+import { Jwks } from '../../../src/server/auth/jwks.ts';
 import { ID, idcloudBody, OTHER_ID, processesV1Body } from '../../support/bodies.ts';
 import { killPrograms, startReplica } from '../../support/replica.ts';
 import { startSubgraph } from '../../support/subgraph.ts';

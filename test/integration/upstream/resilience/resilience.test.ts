@@ -171,7 +171,7 @@ describe('Resilience after a 429', () => {
     const name = randomUUID();
     const replicas: Send[] = [];
     for (let i = 0; i < 2; i += 1) {
-      const store = await createRedisStore(inject('redisUrl'));
+      const { store, createRateWindow } = await openRedis(inject('redisUrl'));
       onTestFinished(() => store.close());
       replicas.push(through(resilienceOf(new RateLimiter(store.rateWindow(name, 10), 10)), chaos));
     }
