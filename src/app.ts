@@ -14,9 +14,7 @@ import { REJECTION_REASONS } from './server/request-rejected.ts';
 import { createServices, type Services } from './services/services.ts';
 import { sandboxBanner } from './startup-banner.ts';
 import { openEncryptor } from './storage/encryption/open-encryptor.ts';
-import { openVerifiedStore } from './storage/key-verified-store.ts';
-import { openStore } from './storage/open-store.ts';
-import { quotaName } from './storage/rate-window.ts';
+import { openStorage } from './storage/open-storage.ts';
 import { RateLimiter } from './upstream/resilience/rate-limiter.ts';
 import { UnicoClient, type UnicoClientOptions, type UnicoObserver } from './upstream/unico/client.ts';
 
@@ -94,10 +92,8 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
   );
   const jwksWatch = new JwksWatch(logger);
   const connection = await connect(config);
-  const rateLimiter = new RateLimiter(
-    store.rateWindow(quotaName(scope), config.rateLimit),
-    config.rateLimit,
-    metrics.observeQueueWait,
+  const rateLimiter = new RateLimiter(rateWindow, config.rateLimit, (seconds) =>
+    metrics.observeQueueWait(seconds),
   );
   const unico = createUnicoClient(config, connection, rateLimiter, observeUpstream(metrics, logger));
   const services: Services = createServices({

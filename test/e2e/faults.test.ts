@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { RateLimiter } from '../../src/upstream/resilience/rate-limiter.ts';
-import { createMemoryStore } from '../../src/storage/memory-store.ts';
+import { MemoryStore } from '../../src/storage/memory-store.ts';
+import { LocalRateWindow } from '../../src/storage/rate-window.ts';
 import { idcloudBody } from '../support/bodies.ts';
 import {
   startChaos,
@@ -30,8 +31,8 @@ async function subgraphOver(
   chaos: Chaos,
   { attemptTimeoutMs = 200, requestTimeoutMs = 3_000, perSecond = 1_000 } = {},
 ): Promise<Subgraph> {
-  const store = createMemoryStore();
-  const rateLimiter = new RateLimiter(store.rateWindow('quota', perSecond), perSecond);
+  const store = new MemoryStore();
+  const rateLimiter = new RateLimiter(new LocalRateWindow(perSecond), perSecond);
   const times = { attemptTimeoutMs, operationTimeoutMs: requestTimeoutMs };
   const subgraph = await startSubgraph(unicoOf(chaos, { rateLimiter, ...times }), {
     store,

@@ -39,7 +39,7 @@ export class SingleFlight<Value> {
     shared.sequence = Math.min(shared.sequence, callOptions.sequence);
     flight.waiters += 1;
     try {
-      return await raceAbort(flight.value, callOptions.signal, noAnswerInTime);
+      return await raceAbort(flight.value, callOptions.signal, noResponseInTime);
     } finally {
       flight.waiters -= 1;
       if (flight.waiters === 0 && !flight.settled) {
@@ -82,26 +82,8 @@ export class SingleFlight<Value> {
     return flight;
   }
 
-  return {
-    async run(key, callOptions, work) {
-      const flight = singleFlight[key] ?? begin(key, callOptions, work);
-      const { callOptions: shared } = flight;
-      shared.deadline = Math.max(shared.deadline, callOptions.deadline);
-      shared.sequence = Math.min(shared.sequence, callOptions.sequence);
-      flight.waiters += 1;
-      try {
-        return await raceAbort(flight.value, callOptions.signal, noResponseInTime);
-      } finally {
-        flight.waiters -= 1;
-        if (flight.waiters === 0 && !flight.settled) {
-          // Nobody may join what is being abort.
-          if (singleFlight[key] === flight) delete singleFlight[key];
-          // For the reason that the last one had: its time was over, or it went away.
-          flight.abort.abort(callOptions.signal.reason);
-        }
-      }
-    },
-    isInFlight: (key) => singleFlight[key] !== undefined,
-    detach: (key) => void delete singleFlight[key],
-  };
+  /** Removes a flight, unless a newer one has its key. */
+  #remove(key: string, flight: Flight<Value>): void {
+    if (this.#flights[key] === flight) delete this.#flights[key];
+  }
 }

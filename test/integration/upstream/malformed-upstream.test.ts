@@ -140,8 +140,8 @@ describe('UnicoClient and redirects', () => {
     for (const reply of redirectsTo(elsewhere)) {
       const upstream = await startUpstream(() => reply);
       onTestFinished(() => upstream.close());
-      const keys = createJwks(`${upstream.url}/jwks`);
-      await expect(keys(token.header, token)).rejects.toThrow('the keys of tokens can not be had');
+      const keys = new Jwks(`${upstream.url}/jwks`);
+      await expect(keys.getKey(token.header, token)).rejects.toThrow('the keys of tokens are unavailable');
       // 421 asks for another connection to the same server, which does no harm.
       expect([...new Set(upstream.calls())]).toEqual(['GET /jwks']);
     }

@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { RateLimiter } from '../../../../src/upstream/resilience/rate-limiter.ts';
 import { Resilience } from '../../../../src/upstream/resilience/resilience.ts';
 import { RetryBudget } from '../../../../src/upstream/resilience/retry-budget.ts';
-import { createLocalRateWindow } from '../../../../src/storage/rate-window.ts';
+import { LocalRateWindow } from '../../../../src/storage/rate-window.ts';
 import { HttpClient } from '../../../../src/upstream/http/http-client.ts';
 import type { HttpRequest } from '../../../../src/upstream/http/types.ts';
 import { mostInOneSecond, startChaos } from '../../../support/chaos.ts';
@@ -23,7 +23,7 @@ test('a recovered host gets no more requests than the quota, however many calls 
   onTestFinished(() => chaos.close());
   const http = new HttpClient(chaos.url);
   onTestFinished(() => http.close());
-  const rateLimiter = new RateLimiter(createLocalRateWindow(QUOTA), QUOTA);
+  const rateLimiter = new RateLimiter(new LocalRateWindow(QUOTA), QUOTA);
   const options = { rateLimiter, retryBudget: new RetryBudget(), operationTimeoutMs: 60_000 };
   const send = new Resilience(options).wrap('idcloud', (sent) => http.send(sent));
   const call = (): Promise<unknown> => {

@@ -10,8 +10,8 @@ import {
 } from '../../../../src/upstream/resilience/resilience.ts';
 import { RetryBudget } from '../../../../src/upstream/resilience/retry-budget.ts';
 import type { CallOptions } from '../../../../src/domain/call-options.ts';
-import { createLocalRateWindow } from '../../../../src/storage/rate-window.ts';
-import { createRedisStore } from '../../../../src/storage/redis/redis-store.ts';
+import { LocalRateWindow } from '../../../../src/storage/rate-window.ts';
+import { openRedis } from '../../../../src/storage/redis/open-redis.ts';
 import { HttpClient } from '../../../../src/upstream/http/http-client.ts';
 import type { HttpRequest, Send, UnicoHost } from '../../../../src/upstream/http/types.ts';
 import { startChaos, tooMany, type Chaos, type Behaviour } from '../../../support/chaos.ts';
@@ -59,7 +59,7 @@ function unlimited(): RateLimiting & { pauses: number[]; needs: number[]; inFlig
 
 /** The rate limiter of a single replica. */
 function rateLimiterOf(perSecond = 10): RateLimiter {
-  return new RateLimiter(createLocalRateWindow(perSecond), perSecond);
+  return new RateLimiter(new LocalRateWindow(perSecond), perSecond);
 }
 
 function resilienceOf(rateLimiter: RateLimiting, observer?: ResilienceObserver): Resilience {
@@ -173,7 +173,7 @@ describe('Resilience after a 429', () => {
     for (let i = 0; i < 2; i += 1) {
       const { store, createRateWindow } = await openRedis(inject('redisUrl'));
       onTestFinished(() => store.close());
-      replicas.push(through(resilienceOf(new RateLimiter(store.rateWindow(name, 10), 10)), chaos));
+      replicas.push(through(resilienceOf(new RateLimiter(createRateWindow(name, 10), 10)), chaos));
     }
     const [replica, otherReplica] = replicas;
     await replica?.(request('POST'));

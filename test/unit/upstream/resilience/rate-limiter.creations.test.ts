@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { RateLimiter } from '../../../../src/upstream/resilience/rate-limiter.ts';
-import { createLocalRateWindow } from '../../../../src/storage/rate-window.ts';
+import { LocalRateWindow } from '../../../../src/storage/rate-window.ts';
 import { callOptionsOf } from '../../../support/call-options.ts';
 
 /** Many rounds, because a fault in tenths of a millisecond is rare. */
 const ROUNDS = 200;
 
 test('a creation that waits for the end of a pause is always sent then, also when it is the only request', async () => {
-  const rateLimiter = new RateLimiter(createLocalRateWindow(10_000), 10_000);
+  const rateLimiter = new RateLimiter(new LocalRateWindow(10_000), 10_000);
   let sent = 0;
   for (let round = 0; round < ROUNDS; round += 1) {
     await rateLimiter.pause(2 + Math.random());
