@@ -1,5 +1,6 @@
 import type { DuiType } from './person.ts';
 import type { ProcessSource } from './process.ts';
+import { userError, type UserError } from './user-error.ts';
 
 /*
  * The property names and the values of these types are a store format: an idempotency key is bound to the digest of its input
@@ -94,4 +95,11 @@ export type DocumentNumber = { duiType: DuiType; duiValue: string };
 /** The contract in which a creation is sent. */
 export function sourceOfCreation({ kind }: ProcessCreation): ProcessSource {
   return kind === 'journey' ? 'IDCLOUD' : 'PROCESSES_V1';
+}
+
+/** The user error of a write to a contract that this deployment does not use; empty when `contracts` has it. */
+export function validateContract(source: ProcessSource, contracts: readonly ProcessSource[]): UserError[] {
+  if (contracts.includes(source)) return [];
+  const message = `the operation needs the contract ${source}, and this deployment uses only ${contracts.join(', ')}`;
+  return [userError('TENANT_NOT_CONFIGURED', message)];
 }

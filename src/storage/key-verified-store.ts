@@ -53,7 +53,7 @@ export async function verifyDataKeys(store: Store, encryptor: Encryptor, scope: 
 }
 
 /**
- * A store that is used only after its data keys were verified. With another key no entry would be found, the idempotency keys of
+ * A store whose data keys could not be verified yet: its first use verifies them. With another key no entry would be found, the idempotency keys of
  * creations above all, and a repeated creation would create another process.
  */
 export class KeyVerifiedStore implements Store {
@@ -70,17 +70,17 @@ export class KeyVerifiedStore implements Store {
   }
 
   /**
-   * Verifies the keys; where the store is unavailable, its first use verifies them instead. `scope` names environment and tenant.
-   * Throws `StoreIncompatible`.
+   * Verifies the keys and returns the store itself; where the store is unavailable, a store whose first use verifies them. `scope`
+   * names environment and tenant. Throws `StoreIncompatible`.
    */
-  static async open(store: Store, encryptor: Encryptor, scope: string): Promise<KeyVerifiedStore> {
-    const verified = new KeyVerifiedStore(store, encryptor, scope);
+  static async open(store: Store, encryptor: Encryptor, scope: string): Promise<Store> {
     try {
-      await verified.#verify();
+      await verifyDataKeys(store, encryptor, scope);
+      return store;
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error;
+      return new KeyVerifiedStore(store, encryptor, scope);
     }
-    return verified;
   }
 
   get shared(): boolean {

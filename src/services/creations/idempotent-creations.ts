@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CallOptions } from '../../domain/call-options.ts';
 import type { IdempotencyKey } from '../../domain/idempotency-key.ts';
-import { sourceOfCreation, type ProcessCreation } from '../../domain/process-creation.ts';
+import { sourceOfCreation, type ProcessCreation, validateContract } from '../../domain/process-creation.ts';
 import type { ProcessId } from '../../domain/process-id.ts';
 import type { Process, ProcessSource } from '../../domain/process.ts';
 import { UpstreamFailure } from '../../domain/upstream-failure.ts';
@@ -11,7 +11,6 @@ import { EncryptedCollection, type Claim } from '../../storage/encrypted-collect
 import type { Encryptor } from '../../storage/encryption/encryptor.ts';
 import { MAX_TTL_MS, StoreUnavailable, type Store } from '../../storage/store.ts';
 import type { UnicoClient } from '../../upstream/unico/client.ts';
-import { validateContract } from '../contract-in-use.ts';
 import { digestOfCreation } from './creation-digest.ts';
 import { DurableWriter } from './durable-writer.ts';
 

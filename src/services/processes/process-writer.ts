@@ -1,12 +1,11 @@
 import type { CallOptions } from '../../domain/call-options.ts';
 import type { Person } from '../../domain/person.ts';
-import type { DocumentNumber } from '../../domain/process-creation.ts';
+import { type DocumentNumber, validateContract } from '../../domain/process-creation.ts';
 import type { ProcessId } from '../../domain/process-id.ts';
 import type { ProcessSource } from '../../domain/process.ts';
 import { UpstreamFailure } from '../../domain/upstream-failure.ts';
 import type { UserError } from '../../domain/user-error.ts';
 import type { UnicoClient } from '../../upstream/unico/client.ts';
-import { validateContract } from '../contract-in-use.ts';
 import type { Creation, CreationResult, IdempotentCreations } from '../creations/idempotent-creations.ts';
 import type { ProcessCache } from './process-cache.ts';
 
