@@ -4,16 +4,17 @@ import { verdictOf } from '../../src/domain/verdict/verdict.ts';
 import { toProcess } from '../../src/upstream/unico/idcloud/to-process.ts';
 import { processAnswer } from '../../src/upstream/unico/idcloud/response-schemas.ts';
 
-/** More than any row asks for, so that nothing that is known is ever forgotten. */
+/** More processes than any row requests, so that the cache never evicts one. */
 const MAX = 100_000;
 
 /**
- * Processes as they are answered, with their verdict, made once and then looked up by id: `get` answers with the
- * process itself where it is known, and with a promise of it the first time. No peer can do it for less.
+ * A cache of processes that are ready to be returned: each with its verdict, which is computed once, by id. `get` returns
+ * the process itself if the cache has it, and a promise of it the first time. No cheaper way exists for a peer. `upstream`
+ * is the origin of the upstream stub.
  */
-export function createKeptProcesses(upstream) {
+export function createPreparedProcesses(upstream) {
   const pool = new Pool(upstream);
-  const kept = new LRUCache({ max: MAX });
+  const cache = new LRUCache({ max: MAX });
 
   async function fetchProcess(id) {
     const { statusCode, body } = await pool.request({
@@ -24,10 +25,10 @@ export function createKeptProcesses(upstream) {
     if (statusCode !== 200) throw new Error(`expected 200, got ${statusCode}`);
     const answer = processAnswer.parse(await body.json());
     const process = toProcess(answer.process, id, Date.now());
-    const ready = { ...process, verdict: verdictOf(process) };
-    kept.set(id, ready);
-    return ready;
+    const prepared = { ...process, verdict: verdictOf(process) };
+    cache.set(id, prepared);
+    return prepared;
   }
 
-  return { get: (id) => kept.get(id) ?? fetchProcess(id) };
+  return { get: (id) => cache.get(id) ?? fetchProcess(id) };
 }

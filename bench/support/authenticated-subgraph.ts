@@ -2,14 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { startSubgraph, type ServerProcess } from './server-process.ts';
 import { startTokenIssuer } from './token-issuer.ts';
 
-/** A subgraph whose doors are closed, and the headers that open them. */
-export type ClosedSubgraph = ServerProcess & { headers: Record<string, string> };
+/** A subgraph that authenticates each request, and the headers that it accepts. */
+export type AuthenticatedSubgraph = ServerProcess & { headers: Record<string, string> };
 
 /**
- * Starts this repository's subgraph as it runs in production: the secret of the router and the token of the caller
- * are looked at with each request.
+ * Starts this repository's subgraph as it runs in production: it checks the router's secret and the caller's token with
+ * each request. `upstream` is the origin of the upstream stub.
  */
-export async function startClosedSubgraph(upstream: string): Promise<ClosedSubgraph> {
+export async function startAuthenticatedSubgraph(upstream: string): Promise<AuthenticatedSubgraph> {
   const issuer = await startTokenIssuer();
   const secret = randomBytes(32).toString('hex');
   const server = await startSubgraph({

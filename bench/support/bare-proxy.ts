@@ -2,11 +2,11 @@ import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { Pool } from 'undici';
 import { MAX_CONNECTIONS } from '../../src/upstream/http/http-client.ts';
-import { listenAndSayWhere } from './say-where.ts';
+import { listenAndPrintUrl } from './listen-and-print-url.ts';
 
 /*
- * The least that can stand between a caller and Unico: reads the JSON of a request for a page, gets its first process from
- * the address in the first argument with undici and JSON.parse, and answers with that.
+ * The minimum for a server between a client and Unico: reads the JSON of a request for a page, gets the first process of
+ * the page from an upstream (its origin is the first argument) with undici and JSON.parse, and responds with it.
  */
 
 const pool = new Pool(process.argv[2] ?? '', { connections: MAX_CONNECTIONS });
@@ -19,4 +19,4 @@ const server = createServer(async (request, response) => {
   response.end(JSON.stringify({ data: { processes: [found] } }));
 });
 
-listenAndSayWhere(server);
+listenAndPrintUrl(server);

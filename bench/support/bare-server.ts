@@ -1,11 +1,11 @@
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { listenAndSayWhere } from './say-where.ts';
+import { listenAndPrintUrl } from './listen-and-print-url.ts';
 
 /*
- * The least that a server of Node can do: reads the JSON of a request, waits so many milliseconds (the first argument),
- * and answers.
+ * The minimum for a server of Node that waits: reads the JSON of a request, waits some milliseconds (the first
+ * argument), and responds.
  */
 
 const latencyMs = Number(process.argv[2] ?? 0);
@@ -16,4 +16,4 @@ const server = createServer(async (request, response) => {
   response.setHeader('content-type', 'application/json').end('{"data":{}}');
 });
 
-listenAndSayWhere(server);
+listenAndPrintUrl(server);

@@ -12,10 +12,10 @@ import { processIds } from './process-ids.ts';
 import { SAMPLE } from '../../test/fixtures/s0-get-idcloud-process.ts';
 
 /*
- * Keeps finished processes as the subgraph does after a call, but for the personal part, which lives for minutes only.
- * What it makes of a process, its name, its seal and how long it is kept, is the subgraph's own doing; only the writing
- * is done here, a thousand at a time, because one by one it would take an hour. Arguments: the data key, the address of
- * the upstream, the number of the first process, how many there are, and the stores.
+ * Caches finished processes as the subgraph does after a call, without the personal part, which expires after minutes.
+ * The subgraph's own code determines the key, the encrypted value and the time to live of each entry. This program only
+ * writes the entries, a thousand at a time, because an hour would pass one by one. Arguments: the data key, the origin of
+ * the upstream, the number of the first process, the number of processes, and the stores.
  */
 
 const [, , dataKey = '', upstream = '', first = '0', count = '0', ...storeUrls] = process.argv;
@@ -24,14 +24,14 @@ const AT_ONCE = 1_000;
 
 type Entry = { name: string; value: Uint8Array; lifeMs: number };
 
-/** Writes entries together. */
+/** Writes entries in batches. */
 type Writer = { write(entries: readonly Entry[]): Promise<void>; close(): Promise<void> };
 
-/** The subgraph makes the file; entries go into its table in the order of their names, which spares moving pages. */
+/** The subgraph creates the file. Entries are inserted in the order of their names, so that SQLite splits fewer pages. */
 async function sqliteWriter(file: string): Promise<Writer> {
   await new SqliteStore(file).close();
   const database = new DatabaseSync(file);
-  // Nothing of it has to survive anything; the subgraph sets its own way of writing when it opens the file.
+  // The file need not survive a crash; the subgraph sets its own pragmas when it opens the file.
   database.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -500000;');
   const insert = database.prepare('INSERT INTO entries (name, value, expires_at) VALUES (?, ?, ?)');
   return {
@@ -62,7 +62,7 @@ async function redisWriter(url: string): Promise<Writer> {
   };
 }
 
-/** A store that collects what is to be kept. */
+/** A store that collects entries instead of writing them. */
 function collecting(entries: Entry[]): Store {
   return {
     shared: false,
@@ -99,7 +99,7 @@ const writers = await Promise.all(
     url.startsWith('sqlite:') ? sqliteWriter(url.slice('sqlite:'.length)) : redisWriter(url),
   ),
 );
-// With a fixed token, what is kept belongs to the environment and its addresses (see `scopeOf` of main.ts).
+// With a fixed token, entries belong to the environment and its origins (see `tenantScope` of src/config/unico.ts).
 const encryptor = new ProjectionEncryptor([Buffer.from(dataKey, 'base64')], `uat ${upstream} ${upstream}`);
 const entries: Entry[] = [];
 const kept = createProcessCache(collecting(entries), encryptor, collecting([]));

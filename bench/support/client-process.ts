@@ -2,41 +2,44 @@ import { request } from 'undici';
 import { OTHER_CORE } from './cores.ts';
 import { startProgram, type ServerProcess } from './server-process.ts';
 
-/** What is asked: of the subgraph, or, `bare`, of what plays Unico with undici and JSON.parse alone. */
-export type Question =
-  /** About one process that nobody has asked about before. */
+/** What a client requests: GraphQL of the subgraph, or (`bare`) calls of the upstream stub with undici and JSON.parse. */
+export type RequestKind =
+  /** One process that no client has requested before. */
   | 'unknown-process'
   | 'bare-process'
-  /** About 200 of them at a time: in one operation, or in as many calls. */
+  /** 200 such processes at a time: in one operation, or in as many calls. */
   | 'unknown-page'
   | 'bare-page'
-  /** About ten processes out of those that are kept, which makes the page of a dashboard. */
+  /** Ten of the cached processes: a page of a dashboard. */
   | 'known-page';
 
-/** Somebody who asks, in a process of their own. */
-export type Asker = Pick<ServerProcess, 'pid' | 'stop'> & {
-  /** Asks so many times, one after the other, and tells how long each took, in milliseconds. */
-  ask(times: number): Promise<number[]>;
+/** A client in a process of its own. */
+export type ClientProcess = Pick<ServerProcess, 'pid' | 'stop'> & {
+  /** Sends requests one after the other. Returns the time of each in milliseconds; rejects if a response is incomplete. */
+  timeRequests(count: number): Promise<number[]>;
 };
 
-/** Starts one that asks at an address; `known` is how many processes are kept, where that is what is asked for. */
-export async function startAsker(
-  question: Question,
+/**
+ * Starts a client on a core. `url` is the origin that it sends to. `known` is the number of cached processes; only
+ * `known-page` needs it.
+ */
+export async function startClient(
+  kind: RequestKind,
   url: string,
   { core = OTHER_CORE, known = 0 } = {},
-): Promise<Asker> {
+): Promise<ClientProcess> {
   const program = await startProgram({
-    args: ['bench/support/asker.ts', question, url, String(known)],
+    args: ['bench/support/client-program.ts', kind, url, String(known)],
     core,
   });
   return {
     pid: program.pid,
     stop: program.stop,
-    async ask(times) {
-      // Asking may take minutes, and nothing is heard before it is done.
-      const { statusCode, body } = await request(`${program.url}/${times}`, { headersTimeout: 0 });
+    async timeRequests(count) {
+      // The requests may take minutes, and the client responds only after the last one.
+      const { statusCode, body } = await request(`${program.url}/${count}`, { headersTimeout: 0 });
       const text = await body.text();
-      if (statusCode !== 200) throw new Error(`${question}: ${text}`);
+      if (statusCode !== 200) throw new Error(`${kind}: ${text}`);
       return JSON.parse(text) as number[];
     },
   };

@@ -4,30 +4,30 @@ import { Pool } from 'undici';
 import { MAX_CONNECTIONS } from '../../src/upstream/http/http-client.ts';
 import { PAGE_QUERY } from './page-query.ts';
 import { processIds } from './process-ids.ts';
-import { listenAndSayWhere } from './say-where.ts';
+import { listenAndPrintUrl } from './listen-and-print-url.ts';
 
 /*
- * Asks one question after another and tells how long each took until its answer was read and parsed: `GET /50` asks
- * fifty times and is answered with fifty numbers, in milliseconds. Arguments: the question, the address to ask, and for
- * `known-page` how many processes are known.
+ * A client that sends one request after another and times each until its response is read and parsed: on `GET /50` it
+ * sends fifty requests and responds with fifty numbers, in milliseconds. Arguments: the kind of request, the origin to
+ * send to, and for `known-page` the number of known processes.
  */
 
-const [, , question = '', url = '', known = '0'] = process.argv;
+const [, , kind = '', url = '', known = '0'] = process.argv;
 
-/** As many as one operation may ask for. */
+/** The maximum of one operation. */
 const MAX_PAGE = 200;
 const KNOWN_PAGE = 10;
 
-const pool = new Pool(url, { connections: question.startsWith('bare') ? MAX_CONNECTIONS : 1 });
+const pool = new Pool(url, { connections: kind.startsWith('bare') ? MAX_CONNECTIONS : 1 });
 
-async function askBare(): Promise<void> {
+async function callUpstream(): Promise<void> {
   const path = `/client/v1/process/${randomUUID()}`;
   const { statusCode, body } = await pool.request({ method: 'GET', path });
   const found: unknown = JSON.parse(await body.text());
   if (statusCode !== 200 || found === null) throw new Error(`${path}: ${statusCode}`);
 }
 
-async function askPage(ids: readonly string[]): Promise<void> {
+async function queryPage(ids: readonly string[]): Promise<void> {
   const { body } = await pool.request({
     method: 'POST',
     path: '/graphql',
@@ -42,26 +42,26 @@ async function askPage(ids: readonly string[]): Promise<void> {
 
 const newIds = (count: number): string[] => Array.from({ length: count }, () => randomUUID());
 
-const anyOf = (count: number): number => Math.floor(Math.random() * count);
-const someKnown = (): string[] =>
-  Array.from({ length: KNOWN_PAGE }, () => processIds(1, anyOf(Number(known)))).flat();
+const randomBelow = (count: number): number => Math.floor(Math.random() * count);
+const randomKnownIds = (): string[] =>
+  Array.from({ length: KNOWN_PAGE }, () => processIds(1, randomBelow(Number(known)))).flat();
 
-/** The questions, by name. */
-const QUESTIONS: Record<string, () => Promise<unknown>> = {
-  'unknown-process': () => askPage(newIds(1)),
-  'unknown-page': () => askPage(newIds(MAX_PAGE)),
-  'known-page': () => askPage(someKnown()),
-  'bare-process': askBare,
-  'bare-page': () => Promise.all(Array.from({ length: MAX_PAGE }, askBare)),
+/** What sends a request of each kind. */
+const SENDERS: Record<string, () => Promise<unknown>> = {
+  'unknown-process': () => queryPage(newIds(1)),
+  'unknown-page': () => queryPage(newIds(MAX_PAGE)),
+  'known-page': () => queryPage(randomKnownIds()),
+  'bare-process': callUpstream,
+  'bare-page': () => Promise.all(Array.from({ length: MAX_PAGE }, callUpstream)),
 };
 
-async function timesOf(count: number): Promise<number[]> {
-  const ask = QUESTIONS[question];
-  if (ask === undefined) throw new Error(`expected one of ${Object.keys(QUESTIONS).join(', ')}`);
+async function timeRequests(count: number): Promise<number[]> {
+  const send = SENDERS[kind];
+  if (send === undefined) throw new Error(`expected one of ${Object.keys(SENDERS).join(', ')}`);
   const times: number[] = [];
-  for (let asked = 0; asked < count; asked += 1) {
+  for (let sent = 0; sent < count; sent += 1) {
     const started = performance.now();
-    await ask();
+    await send();
     times.push(performance.now() - started);
   }
   return times;
@@ -69,9 +69,9 @@ async function timesOf(count: number): Promise<number[]> {
 
 const server = createServer(async (request, response) => {
   try {
-    response.end(JSON.stringify(await timesOf(Number(request.url?.slice(1)))));
+    response.end(JSON.stringify(await timeRequests(Number(request.url?.slice(1)))));
   } catch (error) {
     response.writeHead(500).end(String(error));
   }
 });
-listenAndSayWhere(server);
+listenAndPrintUrl(server);

@@ -4,16 +4,19 @@ import { figuresOf, ratioOf, targetAtMost } from './ratio.ts';
 import { measureSideBySide, OURS, planOf, titleOf, type Work } from './side-by-side.ts';
 import { formatSpread, spreadOf } from './statistics.ts';
 
-/** How many times a peer's CPU this subgraph may take, for the same answer. */
+/** The maximum of this subgraph's CPU for the same response, as a multiple of a peer's. */
 const MAX: readonly [PeerName, number][] = [
   ['mercurius-jit', 1],
   ['yoga', 0.5],
   ['apollo', 0.25],
-  ['apollo-kept', 0.25],
+  ['apollo-prepared', 0.25],
 ];
 
-/** Measures work on processes that are known, beside all peers, and holds it to what is promised. */
-export async function findHot(work: Work, effort: Effort, what: string): Promise<Finding> {
+/**
+ * Measures work on known processes for this subgraph and all peers, and compares it with the targets. `what` describes
+ * the work in one sentence.
+ */
+export async function measureHot(work: Work, effort: Effort, what: string): Promise<Finding> {
   const plan = planOf(
     effort,
     PEER_NAMES,
@@ -21,19 +24,19 @@ export async function findHot(work: Work, effort: Effort, what: string): Promise
   );
   const rounds = await measureSideBySide(work, plan);
   const how =
-    `${what} Ten connections ask for known processes, without a call to Unico. CPU of the whole server process in ` +
-    `${plan.requests} requests, after ${plan.warmUp} that do not count; median of ${plan.rounds} rounds (least to ` +
-    `most). Ratios are taken within each round.`;
+    `${what} Ten connections request known processes, without a call to Unico. CPU of the whole server process in ` +
+    `${plan.requests} requests, after ${plan.warmUp} requests as a warm-up; median of ${plan.rounds} rounds (min to ` +
+    `max). Ratios are taken within each round.`;
   return {
     how,
-    columns: ['server', 'CPU per operation, µs', 'this subgraph takes, of that'],
+    columns: ['server', 'CPU per operation, µs', 'this subgraph ÷ server'],
     lines: [...rounds.keys()].map((name) => [
       name,
       formatSpread(spreadOf(figuresOf(rounds, name))),
       name === OURS ? '–' : formatSpread(ratioOf(rounds, OURS, name), '×'),
     ]),
-    targets: MAX.map(([peer, most]) =>
-      targetAtMost('CPU per operation', most, titleOf(peer), ratioOf(rounds, OURS, titleOf(peer))),
+    targets: MAX.map(([peer, max]) =>
+      targetAtMost('CPU per operation', max, titleOf(peer), ratioOf(rounds, OURS, titleOf(peer))),
     ),
     plots: [],
   };
