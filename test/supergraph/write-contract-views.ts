@@ -7,8 +7,8 @@ import { composeView, viewFile, VIEWS } from './compose.ts';
 import { diffSchemas } from './diff-schemas.ts';
 
 /*
- * Keeps docs/public.graphql and docs/partner.graphql, what callers of the graph see of this subgraph: `npm run views`
- * writes them. A change that breaks callers is written only with `npm run views -- --breaking`.
+ * Generates docs/public.graphql and docs/partner.graphql, the views that callers of the graph have of this subgraph:
+ * `npm run views` writes the files. It writes a change that breaks callers only with `npm run views -- --breaking`.
  */
 
 await installSupergraph();
@@ -20,9 +20,9 @@ for (const view of VIEWS) {
   const changes = existsSync(file) ? await diffSchemas(await readFile(file, 'utf8'), sdl) : [];
   const breaking = changes.filter(({ level }) => level === 'BREAKING').map(({ message }) => message);
   if (breaking.length > 0 && !process.argv.includes('--breaking')) {
-    console.error(`docs/${view}.graphql is not written, because callers would break:`);
+    console.error(`docs/${view}.graphql is not written, because these changes break callers:`);
     for (const message of breaking) console.error(`- ${message}`);
-    console.error('Where that is meant, run `npm run views -- --breaking`.');
+    console.error('If the changes are intended, run `npm run views -- --breaking`.');
     process.exitCode = 1;
   } else {
     await writeOrCheck(file, 'views', sdl);
