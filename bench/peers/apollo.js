@@ -3,7 +3,7 @@ import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
 import { verdictOf } from '../../src/domain/verdict/verdict.ts';
 import { toProcess } from '../../src/upstream/unico/idcloud/to-process.ts';
-import { processAnswer } from '../../src/upstream/unico/idcloud/response-schemas.ts';
+import { processResponse } from '../../src/upstream/unico/idcloud/response-schemas.ts';
 import { createPreparedProcesses } from './prepared-processes.js';
 import { createPreparedSchema, createSubgraphSchema } from './subgraph-schema.js';
 
@@ -27,7 +27,7 @@ class UnicoDataSource extends RESTDataSource {
       headers: { authorization: 'Bearer a-token' },
       cacheOptions: { ttl: TTL_S },
     });
-    return toProcess(processAnswer.parse(body).process, id, Date.now());
+    return toProcess(processResponse.parse(body).process, id, Date.now());
   }
 }
 

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { Pool } from 'undici';
 import { verdictOf } from '../../src/domain/verdict/verdict.ts';
 import { toProcess } from '../../src/upstream/unico/idcloud/to-process.ts';
-import { processAnswer } from '../../src/upstream/unico/idcloud/response-schemas.ts';
+import { processResponse } from '../../src/upstream/unico/idcloud/response-schemas.ts';
 
 /** More processes than any row requests, so that the cache never evicts one. */
 const MAX = 100_000;
@@ -23,8 +23,8 @@ export function createPreparedProcesses(upstream) {
       headers: { authorization: 'Bearer a-token', accept: 'application/json' },
     });
     if (statusCode !== 200) throw new Error(`expected 200, got ${statusCode}`);
-    const answer = processAnswer.parse(await body.json());
-    const process = toProcess(answer.process, id, Date.now());
+    const response = processResponse.parse(await body.json());
+    const process = toProcess(response.process, id, Date.now());
     const prepared = { ...process, verdict: verdictOf(process) };
     cache.set(id, prepared);
     return prepared;
