@@ -19,15 +19,15 @@ const ROOT = fileURLToPath(new URL('../', import.meta.url));
 /** A query is compiled from its second execution on; one more makes sure. */
 const WARM_UP_ROUNDS = 3;
 
-/** What a request leaves behind, such as caching its result, ends well within this time. */
+/** Work that outlasts the response, such as caching its result, ends well within this time. */
 const SETTLE_MS = 300;
 
-/** Timers of the program run now and then: a file counts when it ran in each of so many measurements. */
+/** The program's timers run at any time: a file counts only if it ran in each of these measurements. */
 const MEASUREMENTS = 3;
 
 type Coverage = { result: { url: string; functions: { ranges: { count: number }[] }[] }[] };
 
-/** The inspector of a process over its WebSocket: one command at a time. */
+/** A client of a process's inspector over its WebSocket. */
 class Inspector {
   readonly #socket: WebSocket;
   #nextId = 0;
@@ -36,6 +36,7 @@ class Inspector {
     this.#socket = socket;
   }
 
+  /** Connects to the `ws:` URL that Node prints for `--inspect`. */
   static async connect(url: string): Promise<Inspector> {
     const socket = new WebSocket(url);
     await new Promise((resolve, reject) => {
@@ -45,6 +46,7 @@ class Inspector {
     return new Inspector(socket);
   }
 
+  /** Sends a command of the DevTools protocol and returns its result. */
   async send(method: string, params: object = {}): Promise<unknown> {
     this.#nextId += 1;
     const id = this.#nextId;
@@ -131,14 +133,16 @@ const program = await startProgram({
   UNICO_RATE_LIMIT: '1000',
 });
 
-async function ask(query: string, variables: object): Promise<void> {
+/** Sends an operation to the program. Throws on errors and on user errors. */
+async function execute(query: string, variables: object): Promise<void> {
   const response = await fetch(`${program.url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ query, variables }),
   });
   const { errors, data } = (await response.json()) as { errors?: unknown; data?: Record<string, unknown> };
-  if (errors !== undefined) throw new Error(`expected an answer, got ${JSON.stringify(errors)}`);
+  if (errors !== undefined)
+    throw new Error(`expected a response without errors, got ${JSON.stringify(errors)}`);
   const userErrors = (data?.['createProcess'] as { userErrors: unknown[] } | undefined)?.userErrors ?? [];
   if (userErrors.length > 0) throw new Error(`expected a process, got ${JSON.stringify(userErrors)}`);
 }
@@ -147,7 +151,7 @@ const inspector = await Inspector.connect(program.inspectorUrl);
 await inspector.send('Profiler.enable');
 await inspector.send('Profiler.startPreciseCoverage', { callCount: true, detailed: false });
 
-/** The files that run for a request, each time it is made. */
+/** The files that run for a request in every measurement. */
 async function filesOf(request: () => Promise<void>): Promise<string[]> {
   let common: Set<string> | null = null;
   for (let count = 0; count < MEASUREMENTS; count += 1) {
@@ -170,12 +174,12 @@ function print(title: string, files: readonly string[]): void {
 }
 
 try {
-  for (let round = 0; round < WARM_UP_ROUNDS; round += 1) await ask(QUERY, { id: idOf(round) });
-  await ask(MUTATION, { key: randomUUID() });
+  for (let round = 0; round < WARM_UP_ROUNDS; round += 1) await execute(QUERY, { id: idOf(round) });
+  await execute(MUTATION, { key: randomUUID() });
   let next = WARM_UP_ROUNDS;
-  print('one unknown process', await filesOf(() => ask(QUERY, { id: idOf(next++) })));
-  print('one known process', await filesOf(() => ask(QUERY, { id: idOf(0) })));
-  print('one creation', await filesOf(() => ask(MUTATION, { key: randomUUID() })));
+  print('one unknown process', await filesOf(() => execute(QUERY, { id: idOf(next++) })));
+  print('one known process', await filesOf(() => execute(QUERY, { id: idOf(0) })));
+  print('one creation', await filesOf(() => execute(MUTATION, { key: randomUUID() })));
 } finally {
   inspector.close();
   program.child.kill('SIGTERM');

@@ -4,17 +4,17 @@ import type { Caller } from '../domain/caller.ts';
 import type { Loaders } from './loaders/loaders.ts';
 import type { AuditLog } from '../observability/audit-log.ts';
 
-/** What a resolver may touch. Made anew for each operation. */
+/** Everything that a resolver may use. Each operation gets its own. */
 export type Context = {
   services: Services;
   loaders: Loaders;
   budget: OperationBudget;
   caller: Caller;
   audit: AuditLog;
-  /** How many processes the operation has asked for so far. */
+  /** How many processes the operation has requested so far. */
   processCount: { processes: number };
-  /** How much more may be answered. */
+  /** How many more fields the response may have. */
   responseBudget: { left: number };
-  /** How large the request's body was. */
+  /** The size of the request's body, in bytes. */
   bodyBytes: number;
 };

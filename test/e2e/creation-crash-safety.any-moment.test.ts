@@ -1,15 +1,16 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, expect, onTestFinished, test } from 'vitest';
-import { create, createAtLast, onboarding, startTill, type Attempt } from '../support/creation.ts';
-import { killPrograms } from '../support/program.ts';
+import { expect, test } from 'vitest';
+import {
+  create,
+  createWithRetries,
+  onboarding,
+  startBillingUpstream,
+  type Attempt,
+} from '../support/creation.ts';
 import { deployment } from '../support/deployment.ts';
+import { tempFile } from '../support/stores.ts';
 
 /** When the program is killed, after its caller has sent the creation. A creation takes some 15 ms, the first some 150. */
 const KILLED_AFTER_MS = [0, 3, 6, 9, 12, 16, 25, 60, 120];
-
-afterEach(killPrograms);
 
 function inputOf(key: string): object {
   return onboarding({ subject: { code: '12345678909', name: key } });
@@ -28,11 +29,8 @@ function outcomeOf({ posts, attempt }: Killed, now: Attempt): string {
 }
 
 test('a creation whose program is killed at any moment is never billed twice, although its caller repeats it until it has a response', async () => {
-  const dir = mkdtempSync(join(tmpdir(), 'creations-'));
-  onTestFinished(() => rmSync(dir, { recursive: true }));
-  const unico = await startTill();
-  onTestFinished(() => unico.close());
-  const start = deployment(unico, `sqlite:${join(dir, 'store.sqlite')}`, { REQUEST_TIMEOUT_MS: '3000' });
+  const unico = await startBillingUpstream();
+  const start = deployment(unico, `sqlite:${tempFile()}`, { REQUEST_TIMEOUT_MS: '3000' });
   const postsOf = (key: string): number =>
     unico.posts().filter(({ body }) => JSON.parse(body).subject.name === key).length;
 
@@ -52,7 +50,7 @@ test('a creation whose program is killed at any moment is never billed twice, al
   const { url } = await start();
   const after = await Promise.all(
     [...before].map(async ([key, killed]) => {
-      const now = await createAtLast(url, key, inputOf(key));
+      const now = await createWithRetries(url, key, inputOf(key));
       return { key, posts: postsOf(key), killed, outcome: outcomeOf(killed, now) };
     }),
   );

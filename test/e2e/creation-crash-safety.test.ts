@@ -1,37 +1,19 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, describe, expect, inject, onTestFinished, test } from 'vitest';
+import { describe, expect, inject, onTestFinished, test } from 'vitest';
 import {
   create,
-  createAtLast,
+  createWithRetries,
   createdAs,
   failedWith,
-  gate,
   onboarding,
   replayedAs,
-  startTill,
-  type Till,
+  startBillingUpstream,
 } from '../support/creation.ts';
-import { killPrograms } from '../support/program.ts';
+import { gate } from '../support/gate.ts';
 import { startRedis } from '../support/redis.ts';
 import { deployment } from '../support/deployment.ts';
-import type { Reply } from '../support/upstream.ts';
+import { tempFile } from '../support/stores.ts';
 
-afterEach(killPrograms);
-
-/** Starts an upstream that counts creations, until the end of the test. */
-async function startUnico(reply?: (place: number) => Reply | null | Promise<Reply | null>): Promise<Till> {
-  const unico = await startTill(reply);
-  onTestFinished(() => unico.close());
-  return unico;
-}
-
-function sqliteUrl(): string {
-  const dir = mkdtempSync(join(tmpdir(), 'creations-'));
-  onTestFinished(() => rmSync(dir, { recursive: true }));
-  return `sqlite:${join(dir, 'store.sqlite')}`;
-}
+const sqliteUrl = (): string => `sqlite:${tempFile()}`;
 
 const TEN = Array.from({ length: 10 }, (_, i) => i);
 
@@ -39,10 +21,10 @@ describe('two programs that share a store', () => {
   test.each(['Redis', 'SQLite'])(
     'two programs that share a store create once for ten callers of one key: %s',
     async (kind) => {
-      const unico = await startUnico();
+      const unico = await startBillingUpstream();
       const start = deployment(unico, kind === 'Redis' ? inject('redisUrl') : sqliteUrl());
       const [one, other] = await Promise.all([start(), start()]);
-      const attempts = await Promise.all(TEN.map((i) => createAtLast((i % 2 ? one : other).url, 'k')));
+      const attempts = await Promise.all(TEN.map((i) => createWithRetries((i % 2 ? one : other).url, 'k')));
       const [id] = unico.created;
       expect(attempts.map((attempt) => attempt.id)).toEqual(TEN.map(() => id));
       expect(attempts.filter(({ replayed }) => !replayed)).toHaveLength(1);
@@ -52,16 +34,16 @@ describe('two programs that share a store', () => {
 
   test('a creation whose program is killed has an unknown outcome for the caller that waits in another program', async () => {
     const arrived = gate();
-    const unico = await startUnico(() => {
+    const unico = await startBillingUpstream(() => {
       arrived.open();
       return 'never answer';
     });
     const start = deployment(unico, inject('redisUrl'), { REQUEST_TIMEOUT_MS: '2500' });
     const [one, other] = await Promise.all([start(), start()]);
     const lost = create(one.url, 'k').catch(() => 'cut off');
-    await arrived.passed;
+    await arrived.opened;
     // A second caller waits in the other program for the creation of the first.
-    const waiting = createAtLast(other.url, 'k');
+    const waiting = createWithRetries(other.url, 'k');
     await one.kill();
     expect(await lost).toBe('cut off');
     expect(await waiting).toMatchObject(failedWith('OUTCOME_UNKNOWN'));
@@ -73,15 +55,15 @@ describe('two programs that share a store', () => {
 describe('a program that is stopped (SIGTERM)', () => {
   test('a stopping program finishes its creations, also those without a caller, and they are replayed after the restart', async () => {
     const [arrived, answered, leftArrived, leftAnswered] = [gate(), gate(), gate(), gate()];
-    const unico = await startUnico(async (place) => {
+    const unico = await startBillingUpstream(async (place) => {
       (place === 0 ? arrived : leftArrived).open();
-      await (place === 0 ? answered : leftAnswered).passed;
+      await (place === 0 ? answered : leftAnswered).opened;
       return null;
     });
     const start = deployment(unico, sqliteUrl());
     const { url, program } = await start();
     const waiting = create(url, 'waiting');
-    await arrived.passed;
+    await arrived.opened;
     const leaving = new AbortController();
     const query = `mutation ($input: CreateProcessInput!) {
       createProcess(idempotencyKey: "left", input: $input) { replayed } }`;
@@ -91,7 +73,7 @@ describe('a program that is stopped (SIGTERM)', () => {
       body: JSON.stringify({ query, variables: { input: onboarding() } }),
       signal: leaving.signal,
     }).catch(() => 'left');
-    await leftArrived.passed;
+    await leftArrived.opened;
     leaving.abort();
     expect(await left).toBe('left');
     program.signal('SIGTERM');
@@ -116,7 +98,7 @@ describe('a program whose Redis is killed during a creation', () => {
   test('a creation during which Redis dies is answered, the program ends only when it is stored, and another program replays it', async () => {
     const redis = await startRedis();
     onTestFinished(() => redis.close());
-    const unico = await startUnico(async () => {
+    const unico = await startBillingUpstream(async () => {
       await redis.kill();
       return null;
     });
@@ -129,14 +111,14 @@ describe('a program whose Redis is killed during a creation', () => {
     await redis.start();
     expect(await program.ended).toBe(0);
     const again = await start();
-    expect(await createAtLast(again.url, 'k')).toMatchObject(replayedAs(id ?? ''));
+    expect(await createWithRetries(again.url, 'k')).toMatchObject(replayedAs(id ?? ''));
     expect(unico.posts()).toHaveLength(1);
   });
 });
 
 describe('a program over its quota', () => {
   test('a creation that Unico rejects with 429 leaves its key free and is sent once more when its caller repeats it', async () => {
-    const unico = await startUnico((place) =>
+    const unico = await startBillingUpstream((place) =>
       place === 0 ? { status: 429, headers: { 'retry-after': '1' } } : null,
     );
     const { url } = await deployment(unico, sqliteUrl())();

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { afterEach, expect, inject, onTestFinished, test } from 'vitest';
-import { ownFolder } from '../support/reads.ts';
 import { ABSENT_ID, ID, idcloudBody, OTHER_ID } from '../support/bodies.ts';
 import { deployment } from '../support/deployment.ts';
 import { startRedis } from '../support/redis.ts';
 import { killPrograms, type Replica } from '../support/replica.ts';
+import { tempDirectory } from '../support/stores.ts';
 import { startUpstream } from '../support/upstream.ts';
 
 afterEach(killPrograms);
@@ -50,7 +50,7 @@ async function create({ ask }: Replica): Promise<unknown> {
 
 test('a forgotten process stays forgotten although the program is killed right after its response', async () => {
   const unico = await startUnico();
-  const start = deployment(unico, `sqlite:${join(ownFolder(), 'store.sqlite')}`);
+  const start = deployment(unico, `sqlite:${join(tempDirectory(), 'store.sqlite')}`);
   // The program caches a process after its response; a program that has stopped has cached it.
   const before = await start();
   expect(await seen(before, OTHER_ID)).toEqual(KNOWN);

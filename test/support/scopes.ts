@@ -12,7 +12,7 @@ import {
   type GraphQLField,
   type GraphQLObjectType,
 } from 'graphql';
-import type { AuditEvent } from '../../src/observability/audit-log.ts';
+import type { AuditEvent } from '../../src/observability/log-events.ts';
 import { createSubgraphSchema } from '../../src/graphql/schema/subgraph-schema.ts';
 import { SAMPLE } from '../fixtures/s0-get-idcloud-process.ts';
 import { SAMPLE as REUSABLE } from '../fixtures/s4-get-reusable-documents.ts';

@@ -17,7 +17,7 @@ function createReusableDocumentsLoader(
   operation: OperationBudget,
 ): Loaders['reusableDocuments'] {
   return new DataLoader(
-    batchByKey((key) => access.reusableDocuments(key, operation.forRead())),
+    batchByKey((key) => access.reusableDocuments.find(key, operation.forRead())),
     { name: 'reusableDocuments', cacheKeyFn: ({ code, type }) => `${code} ${type}` },
   );
 }

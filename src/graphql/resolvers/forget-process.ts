@@ -34,7 +34,7 @@ export const forgetProcess: NonNullable<MutationResolvers['forgetProcess']> = as
   const { source } = forgotten;
   // Only ids of the form that processes are read by get into an address.
   const heldByUnico = once(async () =>
-    services.processEraser.existsUpstream(requireProcessId(id), source, budget.forRead),
+    services.processEraser.existsUpstream(requireProcessId(id), source, () => budget.forRead()),
   );
   return { processId: id, heldByUnico, userErrors: [] };
 };

@@ -3,7 +3,7 @@ import { covers, type FetchLevel } from '../../domain/fetch-level.ts';
 import { summaryOf, signedUrlsLiveUntil } from '../../domain/process-projection.ts';
 import type { ProcessId } from '../../domain/process-id.ts';
 import { isFinal, type Process, type ProcessSource } from '../../domain/process.ts';
-import { createEncryptedCollection, type EncryptedCollection } from '../../storage/encrypted-collection.ts';
+import { EncryptedCollection } from '../../storage/encrypted-collection.ts';
 import type { Store } from '../../storage/store.ts';
 import type { Encryptor } from '../../storage/encryption/encryptor.ts';
 
@@ -74,6 +74,8 @@ export type ProcessCache = {
   /** `askedAt` is when Unico was asked, in milliseconds since the epoch: what was forgotten since is not kept. */
   put(process: Process, askedAt?: number): Promise<void>;
   putNotFound(id: ProcessId, source: ProcessSource): Promise<void>;
+  /** Calls `listener` with the id of each process that is invalidated, before its entry is removed. */
+  onInvalidate(listener: (id: ProcessId) => void): void;
   /** Remembers only which contract holds it, where that is known: what else was kept is not true any more. */
   invalidate(id: ProcessId, source: ProcessSource | null): Promise<void>;
   /**
@@ -100,13 +102,13 @@ const CLOCKS_APART_MS = 1_000;
  * the same store, and says when it fails.
  */
 export function createProcessCache(store: Store, encryptor: Encryptor, strict: Store = store): ProcessCache {
-  const collection = createEncryptedCollection<CacheEntry>(store, encryptor, PROJECTIONS);
-  const personal = createEncryptedCollection<Process>(store, encryptor, PERSONAL);
-  const forgotten = createEncryptedCollection<{ at: number }>(store, encryptor, FORGOTTEN);
-  const strictForgotten = createEncryptedCollection<{ at: number }>(strict, encryptor, FORGOTTEN);
+  const collection = new EncryptedCollection<CacheEntry>(store, encryptor, { kind: PROJECTIONS });
+  const personal = new EncryptedCollection<Process>(store, encryptor, { kind: PERSONAL });
+  const forgotten = new EncryptedCollection<{ at: number }>(store, encryptor, { kind: FORGOTTEN });
+  const strictForgotten = new EncryptedCollection<{ at: number }>(strict, encryptor, { kind: FORGOTTEN });
   const lenientShelves = [collection, personal];
-  const strictShelves = [PROJECTIONS, PERSONAL].map((kind) =>
-    createEncryptedCollection(strict, encryptor, kind),
+  const strictShelves = [PROJECTIONS, PERSONAL].map(
+    (kind) => new EncryptedCollection(strict, encryptor, { kind }),
   );
   const memory = new LRUCache<ProcessId, CacheEntry>({
     max: AT_HAND,
@@ -119,6 +121,7 @@ export function createProcessCache(store: Store, encryptor: Encryptor, strict: S
    * once would fill memory with what nobody asks for a second time.
    */
   const lookedUpOnce = new LRUCache<ProcessId, true>({ max: AT_HAND });
+  const listeners: ((id: ProcessId) => void)[] = [];
 
   async function removeFrom(
     shelves: readonly Pick<EncryptedCollection<never>, 'remove'>[],
@@ -191,7 +194,10 @@ export function createProcessCache(store: Store, encryptor: Encryptor, strict: S
       await put(id, { notFoundIn, until }, ABSENCE_LIFE_MS);
     },
 
+    onInvalidate: (listener) => void listeners.push(listener),
+
     async invalidate(id, source) {
+      for (const listener of listeners) listener(id);
       memory.delete(id);
       await personal.remove(id);
       await (source === null

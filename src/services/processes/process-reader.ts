@@ -22,8 +22,6 @@ export type ProcessReader = {
   read(key: ProcessKey, level: FetchLevel, callOptions: CallOptions): Promise<ReadResult | null>;
   /** The contract that holds a process, where that is known without asking. */
   lookupSource(key: ProcessKey): Promise<ProcessSource | null>;
-  /** To be told when a process was changed, or may be: what was known and asked before holds no longer. */
-  invalidate(id: ProcessId, source: ProcessSource | null): Promise<void>;
   /** Resolves when all that was read is kept. */
   flush(): Promise<void>;
 };
@@ -121,11 +119,6 @@ export function createProcessReader(
         observe('kept');
         return withoutUnico(projection, error);
       }
-    },
-
-    async invalidate(id, source) {
-      fetcher.detach(id);
-      await cache.invalidate(id, source);
     },
 
     flush: () => fetcher.flush(),

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { ProcessSource } from '../../../src/domain/process.ts';
-import { createMemoryStore } from '../../../src/storage/memory-store.ts';
+import { MemoryStore } from '../../../src/storage/memory-store.ts';
 import { randomDataKey } from '../../../src/storage/encryption/data-key.ts';
-import { createEncryptor } from '../../../src/storage/encryption/encryptor.ts';
+import { Encryptor } from '../../../src/storage/encryption/encryptor.ts';
 import { ID, idcloudBody, OTHER_ID, processesV1Body } from '../../support/bodies.ts';
 import {
   everyJourney,
@@ -111,7 +111,7 @@ describe('ForgetProcessPayload.heldByUnico', () => {
   });
 
   test('heldByUnico never asks a contract that is not configured any more', async () => {
-    const [store, encryptor] = [createMemoryStore(), createEncryptor([randomDataKey()], 'a tenant')];
+    const [store, encryptor] = [new MemoryStore(), new Encryptor([randomDataKey()], 'a tenant')];
     await start(answering({ processesV1: hereToo }), { store, encryptor });
     await read(ID);
     await start(answering({ processesV1: hereToo }), { store, encryptor, contracts: ['IDCLOUD'] });
@@ -138,7 +138,7 @@ describe('ForgetProcessPayload.heldByUnico', () => {
   });
 
   test('heldByUnico does not cache the response of Unico', async () => {
-    const [store, encryptor] = [createMemoryStore(), createEncryptor([randomDataKey()], 'a tenant')];
+    const [store, encryptor] = [new MemoryStore(), new Encryptor([randomDataKey()], 'a tenant')];
     await start(everyJourney, { store, encryptor });
     expect((await forget(ID, 'heldByUnico')).data.forgetProcess.heldByUnico).toBe(true);
     for (const kind of ['process.2', 'personal.1']) {
@@ -199,7 +199,7 @@ describe('ForgetProcessPayload.heldByUnico', () => {
 
   test('the process is forgotten before Unico has answered for heldByUnico', async () => {
     const { promise: held, resolve: dispatch } = Promise.withResolvers<void>();
-    const [store, encryptor] = [createMemoryStore(), createEncryptor([randomDataKey()], 'a tenant')];
+    const [store, encryptor] = [new MemoryStore(), new Encryptor([randomDataKey()], 'a tenant')];
     let holds = false;
     await start(
       async (request) => {

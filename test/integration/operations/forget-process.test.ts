@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { ANONYMOUS, scopesAmong, type Caller } from '../../../src/domain/caller.ts';
-import { createMemoryStore } from '../../../src/storage/memory-store.ts';
+import { MemoryStore } from '../../../src/storage/memory-store.ts';
 import { randomDataKey } from '../../../src/storage/encryption/data-key.ts';
-import { StoreUnavailable, type Store } from '../../../src/storage/store.ts';
-import { createEncryptor } from '../../../src/storage/encryption/encryptor.ts';
+import { StoreUnavailable } from '../../../src/storage/store.ts';
+import { Encryptor } from '../../../src/storage/encryption/encryptor.ts';
 import { ABSENT_ID, ID, OTHER_ID } from '../../support/bodies.ts';
 import { everyJourney, forgetProcess, idcloud, PERSON, readState } from '../../support/forget-process.ts';
+import { overrideStore } from '../../support/stores.ts';
 import { startSubgraphOver } from '../../support/subgraph-over.ts';
 import type { Answer, Subgraph, SubgraphOptions } from '../../support/subgraph.ts';
 import type { Reply, SeenRequest, Upstream } from '../../support/upstream.ts';
@@ -34,7 +35,7 @@ async function fail(): Promise<never> {
   throw new StoreUnavailable('the store is unavailable');
 }
 /** A store whose every operation fails. */
-const FAILING: Store = { ...createMemoryStore(), get: fail, set: fail, add: fail, remove: fail };
+const FAILING = overrideStore(new MemoryStore(), { get: fail, set: fail, add: fail, remove: fail });
 
 const callerOf = (...scopes: string[]): Caller => ({
   name: 'luke',
@@ -93,7 +94,7 @@ describe('forgetProcess', () => {
   });
 
   test('forgetting an id of an older form removes the cache entry of its set document, and not that of the id in upper case', async () => {
-    const [store, encryptor] = [createMemoryStore(), createEncryptor([randomDataKey()], 'a tenant')];
+    const [store, encryptor] = [new MemoryStore(), new Encryptor([randomDataKey()], 'a tenant')];
     await start(({ path }) => ({ body: { process: { id: path.split('/').at(-2), person: PERSON } } }), {
       store,
       encryptor,
@@ -212,10 +213,10 @@ describe('the scopes of forgetProcess', () => {
     ['without scopes', callerOf(), 'FORBIDDEN'],
     ['without a token', ANONYMOUS, 'UNAUTHENTICATED'],
   ])('a caller %s may not forget, and the cache entry stays', async (_, caller, code) => {
-    const [store, encryptor] = [createMemoryStore(), createEncryptor([randomDataKey()], 'a tenant')];
+    const [store, encryptor] = [new MemoryStore(), new Encryptor([randomDataKey()], 'a tenant')];
     await start(everyJourney, { store, encryptor, authenticate: async () => caller });
     const names = encryptor.storageKeys({ kind: 'process.2', id: ID });
-    await store.set(names, encryptor.encrypt({ kind: 'process.2', id: ID }, '{}'), 60_000);
+    await store.set(names, encryptor.encrypt({ kind: 'process.2', id: ID }, '{}'), { ttlMs: 60_000 });
     const { data, errors } = await forget(ID, 'processId heldByUnico');
     expect(data).toEqual({ forgetProcess: null });
     expect(errors).toMatchObject([{ path: ['forgetProcess'], extensions: { code } }]);

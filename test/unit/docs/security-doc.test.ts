@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import * as limits from '../../../src/graphql/limits/limits.ts';
 import { MAX_PROCESSES } from '../../../src/graphql/limits/process-count.ts';
 import { MAX_IDS } from '../../../src/graphql/resolvers/query.ts';
+import * as httpLimits from '../../../src/server/http-limits.ts';
 
 const DOC = readFileSync(new URL('../../../docs/security.md', import.meta.url), 'utf8');
 
@@ -24,7 +25,7 @@ describe('docs/security.md', () => {
   });
 
   test('security.md lists every limit with its number', () => {
-    const expected: Record<string, number> = { ...limits, MAX_PROCESSES, MAX_IDS };
+    const expected: Record<string, number> = { ...limits, ...httpLimits, MAX_PROCESSES, MAX_IDS };
     // Numbers of the server's own housekeeping: they limit no request.
     for (const own of ['MAX_DROPPED_BYTES', 'SLOW_CLIENT_CHECK_INTERVAL_MS', 'KEEP_ALIVE_TIMEOUT_MS'])
       delete expected[own];

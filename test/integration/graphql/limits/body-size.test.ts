@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { MAX_BODY_BYTES, MAX_PLAIN_BODY_BYTES } from '../../../../src/graphql/limits/limits.ts';
+import { MAX_PLAIN_BODY_BYTES } from '../../../../src/graphql/limits/limits.ts';
+import { MAX_BODY_BYTES } from '../../../../src/server/http-limits.ts';
 import { idcloudBody } from '../../../support/bodies.ts';
 import { READER } from '../../../support/limits.ts';
 import { startSubgraph, type Subgraph } from '../../../support/subgraph.ts';

@@ -6,12 +6,12 @@ import {
   MAX_DEPTH,
   MAX_DIRECTIVES,
   MAX_FIELDS,
-  MAX_LINES,
   MAX_REPORTED_ERRORS,
   MAX_MUTATION_ROOTS,
   MAX_QUERY_ROOTS,
   MAX_TOKENS,
 } from '../../../../src/graphql/limits/limits.ts';
+import { MAX_LINES } from '../../../../src/server/http-limits.ts';
 import { ID, idcloudBody } from '../../../support/bodies.ts';
 import { ACCEPTED, creation, PROCESS, rejected, repeat } from '../../../support/limits.ts';
 import { startSubgraph, type Subgraph } from '../../../support/subgraph.ts';

@@ -1,6 +1,6 @@
 import { getNamedType, isObjectType, type GraphQLObjectType } from 'graphql';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { AuditEvent } from '../../../../src/observability/audit-log.ts';
+import type { AuditEvent } from '../../../../src/observability/log-events.ts';
 import { ID } from '../../../support/bodies.ts';
 import {
   allowed,

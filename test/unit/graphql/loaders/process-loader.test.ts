@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createOperationBudget } from '../../../../src/services/operation-budget.ts';
+import { OperationBudget } from '../../../../src/services/operation-budget.ts';
 import type { ProcessReader } from '../../../../src/services/processes/process-reader.ts';
 import { FETCH_LEVELS, type FetchLevel } from '../../../../src/domain/fetch-level.ts';
 import { emptyProcess } from '../../../../src/domain/empty-process.ts';
@@ -32,10 +32,7 @@ function recorded(): { loader: ProcessLoader; asked: string[] } {
     },
   };
   return {
-    loader: createProcessLoader(
-      reader,
-      createOperationBudget(60_000, () => new AbortController().signal),
-    ),
+    loader: createProcessLoader(reader, new OperationBudget(60_000, () => new AbortController().signal)),
     asked,
   };
 }
@@ -91,7 +88,7 @@ test('a process that could not be read with its source is not asked for again wi
   };
   const loader = createProcessLoader(
     failing,
-    createOperationBudget(60_000, () => new AbortController().signal),
+    new OperationBudget(60_000, () => new AbortController().signal),
   );
   const both = ([null, 'IDCLOUD'] as const).map((source) => loader.load({ id: A, source }, 'projection'));
   await expect(Promise.all(both)).rejects.toThrow('Unico is down');
@@ -109,10 +106,7 @@ function recordedNeeds(): { loader: ProcessLoader; asked: string[] } {
     },
   };
   return {
-    loader: createProcessLoader(
-      reader,
-      createOperationBudget(60_000, () => new AbortController().signal),
-    ),
+    loader: createProcessLoader(reader, new OperationBudget(60_000, () => new AbortController().signal)),
     asked,
   };
 }
