@@ -97,9 +97,9 @@ describe('a malformed id', () => {
     'x'.repeat(10_000),
   ];
 
-  test.each(malformed)(
+  test.each(malformed.map((id) => [id.slice(0, 40), id] as const))(
     'a malformed id never reaches Unico, and the error does not repeat it: %j',
-    async (id) => {
+    async (_, id) => {
       await start(() => ({ body: idcloudBody() }));
       const { data, errors } = await subgraph.ask(PROCESS, { id });
       expect(data).toEqual({ process: null });

@@ -63,9 +63,12 @@ test.each([
     'Variable "$input" got an invalid value at "person.kind"; Value "…" does not exist in "Kind" enum. Did you mean the enum value "BR_CNH" or "BR_RG"?',
   ],
   ['$code: String!', {}, 'Variable "$code" of required type "String!" was not provided.'],
-])('a message about the variables %s retains only text of the schema', (declaration, variables, expected) => {
-  expect(errorsOfVariables(declaration, variables).map(redactMessage)).toEqual([expected]);
-});
+])(
+  'a message about the variable %s with %j retains only text of the schema',
+  (declaration, variables, expected) => {
+    expect(errorsOfVariables(declaration, variables).map(redactMessage)).toEqual([expected]);
+  },
+);
 
 test.each([
   ['{ find(code: 12345678909) }', 'String cannot represent a non string value: …'],
