@@ -2,12 +2,12 @@
  * What a question needs of a process, from the least to the most; each includes those before it:
  * - `key`: its id alone, which whoever asks has already
  * - `source`: the contract that holds it
- * - `projection`: what is not personal
+ * - `summary`: what is not personal
  * - `personal`: the person, what was read from documents, addresses with a meaning of their own
  * - `signed-urls`: addresses of files, which live five minutes
  * - `sdk-token`: the journey's token, which is never kept
  */
-export const FETCH_LEVELS = ['key', 'source', 'projection', 'personal', 'signed-urls', 'sdk-token'] as const;
+export const FETCH_LEVELS = ['key', 'source', 'summary', 'personal', 'signed-urls', 'sdk-token'] as const;
 export type FetchLevel = (typeof FETCH_LEVELS)[number];
 
 /** Whether what was read for one need also answers another. */

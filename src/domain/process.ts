@@ -1,7 +1,7 @@
 import type { Document } from './document.ts';
 import type { Person } from './person.ts';
 import type { ProcessId } from './process-id.ts';
-import type { Signals } from './signals.ts';
+import { NO_SIGNALS, type Signals } from './signals.ts';
 
 /** The contracts of Unico: client/v1/process (IDCLOUD) and processes/v1 (PROCESSES_V1). */
 export const PROCESS_SOURCES = ['IDCLOUD', 'PROCESSES_V1'] as const;
@@ -69,3 +69,31 @@ export type Process = {
 
 /** Names a process. The source is `null` while nobody knows which contract holds it. */
 export type ProcessKey = { id: ProcessId; source: ProcessSource | null };
+
+/** A process of which nothing but the key is known. */
+export function emptyProcess(id: ProcessId, source: ProcessSource): Process {
+  return {
+    id,
+    source,
+    state: 'UNKNOWN',
+    upstreamState: null,
+    signals: NO_SIGNALS,
+    flow: null,
+    purpose: null,
+    useCase: null,
+    clientReference: null,
+    capacities: [],
+    createdAt: null,
+    finishedAt: null,
+    expiresAt: null,
+    callbackUri: null,
+    userRedirectUrl: null,
+    sdkToken: null,
+    person: null,
+    company: null,
+    reference: null,
+    services: [],
+    documents: [],
+    authenticationId: null,
+  };
+}

@@ -1,7 +1,6 @@
 import type { MissingPart } from '../../services/processes/process-reader.ts';
 import type { Document } from '../../domain/document.ts';
-import { emptyProcess } from '../../domain/empty-process.ts';
-import type { Process, ProcessKey, ProcessSource } from '../../domain/process.ts';
+import { emptyProcess, type Process, type ProcessKey, type ProcessSource } from '../../domain/process.ts';
 import { errorAsValue } from './errors-as-values.ts';
 
 /* What could be read in part only has the failure in the place of each member that is not there. */

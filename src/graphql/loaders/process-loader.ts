@@ -61,7 +61,7 @@ export function createProcessLoader(
       const name = nameOf(key);
       const before = readings.get(name);
       if (before !== undefined) return before;
-      const level = needs.get(key.id) ?? 'projection';
+      const level = needs.get(key.id) ?? 'summary';
       const reading = reader.read(key, level, operation.forRead());
       readings.set(name, reading);
       reading.then(

@@ -1,6 +1,5 @@
-import { emptyProcess } from '../../domain/empty-process.ts';
 import type { FetchLevel } from '../../domain/fetch-level.ts';
-import type { Process, ProcessKey } from '../../domain/process.ts';
+import { emptyProcess, type Process, type ProcessKey } from '../../domain/process.ts';
 import type { Context } from '../context.ts';
 import { auditPersonalRead, type AuditInfo } from './audit-personal-read.ts';
 import { badUserInput } from '../errors/bad-user-input.ts';

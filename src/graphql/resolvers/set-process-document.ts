@@ -1,6 +1,6 @@
 import { UpstreamFailure } from '../../domain/upstream-failure.ts';
 import { parseJourneyId } from '../../domain/process-id.ts';
-import { emptyProcess } from '../../domain/empty-process.ts';
+import { emptyProcess } from '../../domain/process.ts';
 import type { UserError } from '../../domain/user-error.ts';
 import type { MutationResolvers, SetProcessDocumentPayloadResolvers } from '../../generated/resolvers.ts';
 import { auditPersonalRead } from './audit-personal-read.ts';

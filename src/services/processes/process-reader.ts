@@ -68,7 +68,7 @@ export function createProcessReader(
 
   /** What is kept of a process whose projection is known, where that is enough. */
   async function enoughOf(projection: Process | null, level: FetchLevel): Promise<Process | null> {
-    if (projection === null || covers('projection', level)) return projection;
+    if (projection === null || covers('summary', level)) return projection;
     return level === 'sdk-token' ? null : cache.getFull(projection.id, level);
   }
 
@@ -86,7 +86,7 @@ export function createProcessReader(
 
   return {
     peek({ id, source }, level) {
-      if (!covers('projection', level)) return null;
+      if (!covers('summary', level)) return null;
       const process = cache.peek(id);
       if (process === null || !contracts.includes(process.source)) return null;
       if (source !== null && source !== process.source) return null;

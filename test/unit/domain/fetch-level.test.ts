@@ -7,7 +7,7 @@ const PAIRS: [FetchLevel, FetchLevel][] = FETCH_LEVELS.flatMap((one) =>
 
 describe('needs', () => {
   test('lead from the id that everybody has to the token that nobody keeps', () => {
-    expect(FETCH_LEVELS).toEqual(['key', 'source', 'projection', 'personal', 'signed-urls', 'sdk-token']);
+    expect(FETCH_LEVELS).toEqual(['key', 'source', 'summary', 'personal', 'signed-urls', 'sdk-token']);
   });
 
   test('are answered by what was read for the same need, and for each that is greater', () => {
@@ -18,11 +18,11 @@ describe('needs', () => {
   });
 
   test.each([
-    ['projection', 'personal'],
+    ['summary', 'personal'],
     ['personal', 'signed-urls'],
     ['signed-urls', 'sdk-token'],
     ['key', 'source'],
-    ['source', 'projection'],
+    ['source', 'summary'],
   ] as [FetchLevel, FetchLevel][])('are not answered by less: %s is not %s', (had, needed) => {
     expect(covers(had, needed)).toBe(false);
     expect(covers(needed, had)).toBe(true);

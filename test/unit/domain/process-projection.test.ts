@@ -1,8 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Document } from '../../../src/domain/document.ts';
-import { emptyProcess } from '../../../src/domain/empty-process.ts';
-import { isFinal, type Process, type ProcessState } from '../../../src/domain/process.ts';
+import { emptyProcess, isFinal, type Process, type ProcessState } from '../../../src/domain/process.ts';
 import { parseProcessId } from '../../../src/domain/process-id.ts';
 import { summaryOf, signedUrlsLiveUntil } from '../../../src/domain/process-projection.ts';
 import { verdictOf } from '../../../src/domain/verdict/verdict.ts';
@@ -78,9 +77,7 @@ const WHOLE: Process = {
 /** The members of a model that a table of needs leaves to the projection; GraphQL's own field is no member. */
 function projected(table: FieldLevels): string[] {
   return Object.entries(table).flatMap(([field, level]) =>
-    field !== '__typename' && (level === 'key' || level === 'source' || level === 'projection')
-      ? [field]
-      : [],
+    field !== '__typename' && (level === 'key' || level === 'source' || level === 'summary') ? [field] : [],
   );
 }
 

@@ -1,7 +1,6 @@
 import type { Document } from '../../../domain/document.ts';
-import { emptyProcess } from '../../../domain/empty-process.ts';
 import type { ProcessId } from '../../../domain/process-id.ts';
-import type { Process } from '../../../domain/process.ts';
+import { emptyProcess, type Process } from '../../../domain/process.ts';
 import { readOcrFields } from '../parsing/ocr-fields.ts';
 import { signedUrlsExpireAt } from '../parsing/signed-url.ts';
 import { readCheck } from '../parsing/enum-values.ts';

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createProcessCache } from '../../../../src/services/processes/process-cache.ts';
-import { emptyProcess } from '../../../../src/domain/empty-process.ts';
-import type { Process } from '../../../../src/domain/process.ts';
+import { emptyProcess, type Process } from '../../../../src/domain/process.ts';
 import { createMemoryStore } from '../../../../src/storage/memory-store.ts';
 import type { Store } from '../../../../src/storage/store.ts';
 import type { Encryptor } from '../../../../src/storage/encryption/encryptor.ts';

@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { createClient } from 'redis';
 import { afterEach, beforeEach, describe, expect, inject, onTestFinished, test, vi } from 'vitest';
 import { createProcessCache } from '../../../../src/services/processes/process-cache.ts';
-import { emptyProcess } from '../../../../src/domain/empty-process.ts';
+import { emptyProcess } from '../../../../src/domain/process.ts';
 import { randomDataKey } from '../../../../src/storage/encryption/data-key.ts';
 import { createMemoryStore } from '../../../../src/storage/memory-store.ts';
 import { createRedisStore } from '../../../../src/storage/redis/redis-store.ts';

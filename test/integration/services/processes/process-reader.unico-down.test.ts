@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createProcessCache } from '../../../../src/services/processes/process-cache.ts';
-import { emptyProcess } from '../../../../src/domain/empty-process.ts';
+import { emptyProcess } from '../../../../src/domain/process.ts';
 import { createMemoryStore } from '../../../../src/storage/memory-store.ts';
 import { document } from '../../../support/evidence.ts';
 import { SAMPLE } from '../../../fixtures/s0-get-idcloud-process.ts';

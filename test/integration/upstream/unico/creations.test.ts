@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { emptyProcess } from '../../../../src/domain/empty-process.ts';
+import { emptyProcess } from '../../../../src/domain/process.ts';
 import { NO_SIGNALS } from '../../../../src/domain/signals.ts';
 import * as s0 from '../../../fixtures/s0-get-idcloud-process.ts';
 import * as s1 from '../../../fixtures/s1-get-processes-v1.ts';

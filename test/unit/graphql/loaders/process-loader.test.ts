@@ -2,9 +2,8 @@ import { expect, test } from 'vitest';
 import { createOperationBudget } from '../../../../src/services/operation-budget.ts';
 import type { ProcessReader } from '../../../../src/services/processes/process-reader.ts';
 import { FETCH_LEVELS, type FetchLevel } from '../../../../src/domain/fetch-level.ts';
-import { emptyProcess } from '../../../../src/domain/empty-process.ts';
 import { parseProcessId, type ProcessId } from '../../../../src/domain/process-id.ts';
-import type { ProcessKey, ProcessSource } from '../../../../src/domain/process.ts';
+import { emptyProcess, type ProcessKey, type ProcessSource } from '../../../../src/domain/process.ts';
 import { createProcessLoader, type ProcessLoader } from '../../../../src/graphql/loaders/process-loader.ts';
 import { ABSENT_ID, ID, OTHER_ID } from '../../../support/bodies.ts';
 
@@ -46,7 +45,7 @@ test('a process that is asked for with its source and without is read once, whic
     ['IDCLOUD', null],
   ] as const) {
     const { loader, asked } = recorded();
-    const answers = await Promise.all(order.map((source) => loader.load({ id: A, source }, 'projection')));
+    const answers = await Promise.all(order.map((source) => loader.load({ id: A, source }, 'summary')));
     expect(answers.map((reading) => reading?.process.source)).toEqual(['IDCLOUD', 'IDCLOUD']);
     expect(asked).toEqual([`${A} IDCLOUD`]);
   }
@@ -54,18 +53,18 @@ test('a process that is asked for with its source and without is read once, whic
 
 test('a process that was read is known under both keys for the rest of the request', async () => {
   const { loader, asked } = recorded();
-  await loader.load({ id: A, source: null }, 'projection');
-  await loader.load({ id: A, source: 'IDCLOUD' }, 'projection');
-  await loader.load({ id: B, source: 'PROCESSES_V1' }, 'projection');
-  await loader.load({ id: B, source: null }, 'projection');
+  await loader.load({ id: A, source: null }, 'summary');
+  await loader.load({ id: A, source: 'IDCLOUD' }, 'summary');
+  await loader.load({ id: B, source: 'PROCESSES_V1' }, 'summary');
+  await loader.load({ id: B, source: null }, 'summary');
   expect(asked).toEqual([`${A} null`, `${B} PROCESSES_V1`]);
 });
 
 test('a wrong source does not hide a process from the question without one', async () => {
   const { loader, asked } = recorded();
   const [wrong, right] = await Promise.all([
-    loader.load({ id: A, source: 'PROCESSES_V1' }, 'projection'),
-    loader.load({ id: A, source: null }, 'projection'),
+    loader.load({ id: A, source: 'PROCESSES_V1' }, 'summary'),
+    loader.load({ id: A, source: null }, 'summary'),
   ]);
   expect(wrong).toBeNull();
   expect(right?.process.source).toBe('IDCLOUD');
@@ -75,7 +74,7 @@ test('a wrong source does not hide a process from the question without one', asy
 test('an absent process is asked for once and hides nobody', async () => {
   const { loader, asked } = recorded();
   const answers = await Promise.all(
-    [ABSENT, B, ABSENT].map((each) => loader.load({ id: each, source: null }, 'projection')),
+    [ABSENT, B, ABSENT].map((each) => loader.load({ id: each, source: null }, 'summary')),
   );
   expect(answers.map((reading) => reading?.process.id ?? null)).toEqual([null, B, null]);
   expect(asked).toEqual([`${ABSENT} null`, `${B} null`]);
@@ -93,7 +92,7 @@ test('a process that could not be read with its source is not asked for again wi
     failing,
     createOperationBudget(60_000, () => new AbortController().signal),
   );
-  const both = ([null, 'IDCLOUD'] as const).map((source) => loader.load({ id: A, source }, 'projection'));
+  const both = ([null, 'IDCLOUD'] as const).map((source) => loader.load({ id: A, source }, 'summary'));
   await expect(Promise.all(both)).rejects.toThrow('Unico is down');
   expect((await Promise.allSettled(both)).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   expect(asked).toEqual([`${A} IDCLOUD`]);
@@ -121,7 +120,7 @@ test('a process that is needed in different degrees at once is read once, for th
   for (const needs of [
     FETCH_LEVELS,
     FETCH_LEVELS.toReversed(),
-    ['projection', 'sdk-token', 'personal'] as FetchLevel[],
+    ['summary', 'sdk-token', 'personal'] as FetchLevel[],
   ]) {
     const { loader, asked } = recordedNeeds();
     await Promise.all(needs.map((level) => loader.load({ id: A, source: null }, level)));
@@ -131,8 +130,8 @@ test('a process that is needed in different degrees at once is read once, for th
 
 test('what is needed without a source counts for the reading with one, and the other way round', async () => {
   for (const [withSource, without] of [
-    ['projection', 'signed-urls'],
-    ['signed-urls', 'projection'],
+    ['summary', 'signed-urls'],
+    ['signed-urls', 'summary'],
   ] as const) {
     const { loader, asked } = recordedNeeds();
     await Promise.all([
@@ -146,7 +145,7 @@ test('what is needed without a source counts for the reading with one, and the o
 test('one process is not read for what is needed of another', async () => {
   const { loader, asked } = recordedNeeds();
   await Promise.all([
-    loader.load({ id: A, source: null }, 'projection'),
+    loader.load({ id: A, source: null }, 'summary'),
     loader.load({ id: B, source: null }, 'personal'),
   ]);
   expect(asked).toEqual(['null projection', 'null personal']);
@@ -154,14 +153,7 @@ test('one process is not read for what is needed of another', async () => {
 
 test('a process is read again in a request only when more is needed than was read before', async () => {
   const { loader, asked } = recordedNeeds();
-  for (const level of [
-    'personal',
-    'projection',
-    'personal',
-    'sdk-token',
-    'signed-urls',
-    'personal',
-  ] as const) {
+  for (const level of ['personal', 'summary', 'personal', 'sdk-token', 'signed-urls', 'personal'] as const) {
     await loader.load({ id: A, source: null }, level);
     await loader.load({ id: A, source: 'IDCLOUD' }, level);
   }
@@ -175,7 +167,7 @@ test('a reading that is still under way is shared with who needs no more, and no
   await new Promise((resolve) => setImmediate(resolve));
   await Promise.all([
     first,
-    loader.load({ id: A, source: null }, 'projection'),
+    loader.load({ id: A, source: null }, 'summary'),
     loader.load({ id: A, source: null }, 'signed-urls'),
   ]);
   expect(asked).toEqual(['null personal', 'null signed-urls']);

@@ -25,7 +25,7 @@ describe.each(TABLES)('the needs of %s', (name, table) => {
 
   test('never let a personal field be answered by what is kept for days', () => {
     const personal = fieldsOf(name).filter((field) => policyOf(field).personal);
-    const cheap = personal.filter((field) => covers('projection', table[field.name] ?? 'key'));
+    const cheap = personal.filter((field) => covers('summary', table[field.name] ?? 'key'));
     expect(cheap.map((field) => field.name)).toEqual([]);
   });
 });
@@ -37,7 +37,7 @@ test('only the name of the type and the id of a process need nothing at all', ()
 
 test('nothing of a service or a document is to be had for less than what a verdict is made of', () => {
   const cheap = [PROCESS_FIELD_LEVELS.Service, PROCESS_FIELD_LEVELS.Document].flatMap((table) =>
-    Object.entries(table).filter(([, level]) => !covers(level, 'projection')),
+    Object.entries(table).filter(([, level]) => !covers(level, 'summary')),
   );
   expect(cheap).toEqual([]);
 });

@@ -1,7 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { NO_SIGNALS } from '../../../../../src/domain/signals.ts';
-import { emptyProcess } from '../../../../../src/domain/empty-process.ts';
-import type { Process } from '../../../../../src/domain/process.ts';
+import { emptyProcess, type Process } from '../../../../../src/domain/process.ts';
 import { IDCLOUD, OCR_OF_CNH } from '../../../../fixtures/older-variants.ts';
 import { CREATED, SAMPLE } from '../../../../fixtures/s0-get-idcloud-process.ts';
 import { failureOf, FOREVER, ID, unicoSaying } from '../../../../support/unico-client.ts';

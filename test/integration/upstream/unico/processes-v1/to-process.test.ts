@@ -1,7 +1,6 @@
 import { verdictOf } from '../../../../../src/domain/verdict/verdict.ts';
 import { describe, expect, test, vi } from 'vitest';
-import { emptyProcess } from '../../../../../src/domain/empty-process.ts';
-import type { Process } from '../../../../../src/domain/process.ts';
+import { emptyProcess, type Process } from '../../../../../src/domain/process.ts';
 import { NO_SIGNALS } from '../../../../../src/domain/signals.ts';
 import { PROCESSES_V1 } from '../../../../fixtures/older-variants.ts';
 import {
