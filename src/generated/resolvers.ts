@@ -1,16 +1,15 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { Process as ProcessModel, ProcessReference as ProcessReferenceModel, Company as CompanyModel, Service as ServiceModel } from '../domain/process.ts';
+import type { ResolvedProcess as ResolvedProcessModel } from '../graphql/errors/partial-process.ts';
+import type { ProcessReference as ProcessReferenceModel, Company as CompanyModel, Service as ServiceModel } from '../domain/process.ts';
 import type { Person as PersonModel } from '../domain/person.ts';
 import type { Verdict as VerdictModel } from '../domain/verdict/verdict.ts';
 import type { VerdictReason as VerdictReasonModel } from '../domain/verdict/reasons.ts';
 import type { Document as DocumentModel } from '../domain/document.ts';
 import type { ReusableDocument as ReusableDocumentModel } from '../domain/reusable-document.ts';
 import type { UserError as UserErrorModel } from '../domain/user-error.ts';
-import type { CreateProcessOutcome as CreateProcessOutcomeModel } from '../graphql/resolvers/mutation-payloads.ts';
-import type { ForgetProcessOutcome as ForgetProcessOutcomeModel } from '../graphql/resolvers/forget-process-outcome.ts';
-import type { SetProcessDocumentOutcome as SetProcessDocumentOutcomeModel } from '../graphql/resolvers/set-process-document-outcome.ts';
+import type { CreateProcessOutcome as CreateProcessOutcomeModel, ForgetProcessOutcome as ForgetProcessOutcomeModel, SetProcessDocumentOutcome as SetProcessDocumentOutcomeModel } from '../graphql/resolvers/mutation-payloads.ts';
 import type { Context } from '../graphql/context.ts';
-export type Maybe<T> = T | Promise<T | null> | null;
+export type Maybe<T> = T | Error | Promise<T | Error | null> | null;
 export type InputMaybe<T> = T | null;
 export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
 /* Made by `npm run codegen` out of schema/; changes here are lost. */
@@ -1096,7 +1095,7 @@ export type ResolversTypes = {
   ForgetProcessPayload: ResolverTypeWrapper<ForgetProcessOutcomeModel>;
   Person: ResolverTypeWrapper<PersonModel>;
   DuiType: DuiType;
-  Process: ResolverTypeWrapper<ProcessModel>;
+  Process: ResolverTypeWrapper<ResolvedProcessModel>;
   ProcessSource: ProcessSource;
   ProcessState: ProcessState;
   Company: ResolverTypeWrapper<CompanyModel>;
@@ -1150,7 +1149,7 @@ export type ResolversParentTypes = {
   Int: Scalars['Int']['output'];
   ForgetProcessPayload: ForgetProcessOutcomeModel;
   Person: PersonModel;
-  Process: ProcessModel;
+  Process: ResolvedProcessModel;
   Company: CompanyModel;
   ProcessReference: ProcessReferenceModel;
   Service: ServiceModel;

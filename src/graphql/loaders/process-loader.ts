@@ -1,14 +1,14 @@
 import DataLoader from 'dataloader';
 import type { OperationBudget } from '../../services/operation-budget.ts';
-import type { ProcessReader, ReadResult } from '../../services/processes/process-reader.ts';
+import type { ProcessReader } from '../../services/processes/process-reader.ts';
 import { covers, maxLevel, type FetchLevel } from '../../domain/fetch-level.ts';
 import type { ProcessId } from '../../domain/process-id.ts';
-import { PROCESS_SOURCES, type ProcessKey } from '../../domain/process.ts';
+import { PROCESS_SOURCES, type Process, type ProcessKey } from '../../domain/process.ts';
 import { batchByKey } from './batch-by-key.ts';
 
 /** By id and source, as far as needed; `null` where no contract knows the id. */
 export type ProcessLoader = {
-  load(key: ProcessKey, level: FetchLevel): Promise<ReadResult | null>;
+  load(key: ProcessKey, level: FetchLevel): Promise<Process | null>;
   /** Forgets what was read of a process, because it was changed. */
   clear(id: ProcessId): void;
 };
@@ -18,7 +18,7 @@ type Question = { key: ProcessKey; level: FetchLevel };
 const nameOf = ({ id, source }: ProcessKey): string => (source === null ? id : `${id} ${source}`);
 
 /** What one of these readings of the same process has found, or why one of them could not be made. */
-async function foundBy(readings: Promise<ReadResult | null>[]): Promise<ReadResult | null> {
+async function foundBy(readings: Promise<Process | null>[]): Promise<Process | null> {
   const settled = await Promise.allSettled(readings);
   const found = settled.find((reading) => reading.status === 'fulfilled' && reading.value !== null);
   const outcome = found ?? settled.find((reading) => reading.status === 'rejected');
@@ -43,21 +43,21 @@ export function createProcessLoader(
   operation: OperationBudget,
 ): ProcessLoader {
   /** What was asked for so far, by the name of its key. */
-  const asked = new Map<string, { level: FetchLevel; reading: Promise<ReadResult | null> }>();
+  const asked = new Map<string, { level: FetchLevel; reading: Promise<Process | null> }>();
 
   /** What was found with a source is known without it too, and the other way round. */
-  function know({ process }: ReadResult, level: FetchLevel, reading: Promise<ReadResult | null>): void {
+  function know(process: Process, level: FetchLevel, reading: Promise<Process | null>): void {
     for (const source of [null, process.source]) {
       const name = nameOf({ id: process.id, source });
       if (!covers(asked.get(name)?.level ?? 'key', level)) asked.set(name, { level, reading });
     }
   }
 
-  function readAll(questions: readonly Question[]): Promise<(ReadResult | null | Error)[]> {
+  function readAll(questions: readonly Question[]): Promise<(Process | null | Error)[]> {
     const needs = highestLevels(questions);
-    const readings = new Map<string, Promise<ReadResult | null>>();
+    const readings = new Map<string, Promise<Process | null>>();
 
-    function read(key: ProcessKey): Promise<ReadResult | null> {
+    function read(key: ProcessKey): Promise<Process | null> {
       const name = nameOf(key);
       const before = readings.get(name);
       if (before !== undefined) return before;
@@ -71,14 +71,14 @@ export function createProcessLoader(
       return reading;
     }
     const withSource = questions.map(({ key }) => key).filter(({ source }) => source !== null);
-    const answer = async ({ key }: Question): Promise<ReadResult | null> => {
+    const answer = async ({ key }: Question): Promise<Process | null> => {
       const same = key.source === null ? withSource.filter(({ id }) => id === key.id) : [];
       return (await foundBy(same.map(read))) ?? read(key);
     };
     return batchByKey(answer)(questions);
   }
 
-  const batches = new DataLoader<Question, ReadResult | null>(readAll, { name: 'process', cache: false });
+  const batches = new DataLoader<Question, Process | null>(readAll, { name: 'process', cache: false });
 
   return {
     load(key, level) {

@@ -7,7 +7,7 @@ import { unreachable } from '../../lib/unreachable.ts';
 import type { CreateProcessPayloadResolvers, MutationResolvers } from '../../generated/resolvers.ts';
 import { auditPersonalRead } from './audit-personal-read.ts';
 import type { CreateProcessOutcome } from './mutation-payloads.ts';
-import { keyOnlyProcess } from '../errors/partial-process.ts';
+import { unreadableProcess } from '../errors/partial-process.ts';
 import type { RequiredResolvers } from './resolver-types.ts';
 import { resolveProcess } from './resolve-process.ts';
 import { below, toUserError } from './mutation-errors.ts';
@@ -97,11 +97,11 @@ export const CreateProcessPayload: RequiredResolvers<CreateProcessPayloadResolve
       return process;
     }
     try {
-      // Where Unico knows it no longer, its key is still the answer to what was created.
-      return (await resolveProcess(key, context, info)) ?? keyOnlyProcess(key, null);
+      // Where Unico no longer knows the process, its key still says what was created.
+      return (await resolveProcess(key, context, info)) ?? key;
     } catch (error) {
-      // Whoever created it has to get its id, also where it can not be read.
-      if (error instanceof Error) return keyOnlyProcess(key, error);
+      // The caller needs the id of a process that it created, also where the process cannot be read.
+      if (error instanceof Error) return unreadableProcess(key, error);
       throw error;
     }
   },

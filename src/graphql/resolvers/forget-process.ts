@@ -1,7 +1,7 @@
 import { parseJourneyId } from '../../domain/process-id.ts';
 import { userError, type UserError } from '../../domain/user-error.ts';
 import type { ForgetProcessPayloadResolvers, MutationResolvers } from '../../generated/resolvers.ts';
-import type { ForgetProcessOutcome } from './forget-process-outcome.ts';
+import type { ForgetProcessOutcome } from './mutation-payloads.ts';
 import { malformedProcessId } from './mutation-errors.ts';
 import type { RequiredResolvers } from './resolver-types.ts';
 import { requireProcessId } from './parse-process-key.ts';

@@ -1,6 +1,5 @@
 import { UpstreamFailure } from '../../domain/upstream-failure.ts';
 import { parseJourneyId } from '../../domain/process-id.ts';
-import { emptyProcess } from '../../domain/process.ts';
 import type { UserError } from '../../domain/user-error.ts';
 import type { MutationResolvers, SetProcessDocumentPayloadResolvers } from '../../generated/resolvers.ts';
 import { auditPersonalRead } from './audit-personal-read.ts';
@@ -8,7 +7,7 @@ import { below, malformedProcessId, toUserError } from './mutation-errors.ts';
 import type { RequiredResolvers } from './resolver-types.ts';
 import { resolveProcess } from './resolve-process.ts';
 import { selectionOf } from '../selection/selection.ts';
-import type { SetProcessDocumentOutcome } from './set-process-document-outcome.ts';
+import type { SetProcessDocumentOutcome } from './mutation-payloads.ts';
 
 const ADVICE =
   'the document may be set, and can not be changed then. Read the person of the process before you try again';
@@ -55,12 +54,12 @@ export const SetProcessDocumentPayload: RequiredResolvers<
     if (id === null) return null;
     const { fields } = selectionOf(info, context.caller.scopes);
     if (fields.isSubsetOf(ANSWERED) && person !== null) {
-      const process = { ...emptyProcess(id, 'IDCLOUD'), person };
+      const process = { id, source: 'IDCLOUD' as const, person };
       auditPersonalRead(process, context, info);
       return process;
     }
     const process = await resolveProcess({ id, source: 'IDCLOUD' }, context, info);
-    // Whether a read shows the person at once is not documented; what the mutation answered holds meanwhile.
-    return process === null ? null : { ...process, person: person ?? process.person };
+    // Whether a read returns the person at once is not documented; until then the person of the mutation's response holds.
+    return process === null || person === null ? process : { ...process, person };
   },
 };

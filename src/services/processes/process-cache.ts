@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { covers, type FetchLevel } from '../../domain/fetch-level.ts';
-import { summaryOf, signedUrlsLiveUntil } from '../../domain/process-projection.ts';
+import { signedUrlsLiveUntil, summaryOf, withoutParts } from '../../domain/process-projection.ts';
 import type { ProcessId } from '../../domain/process-id.ts';
 import { isFinal, type Process, type ProcessSource } from '../../domain/process.ts';
 import { createEncryptedCollection, type EncryptedCollection } from '../../storage/encrypted-collection.ts';
@@ -83,8 +83,8 @@ export type ProcessCache = {
   erase(id: ProcessId): Promise<void>;
 };
 
-const PROJECTIONS = 'process.2';
-const PERSONAL = 'personal.1';
+const PROJECTIONS = 'process.3';
+const PERSONAL = 'personal.2';
 const FORGOTTEN = 'forgotten.1';
 
 /**
@@ -173,7 +173,11 @@ export function createProcessCache(store: Store, encryptor: Encryptor, strict: S
       await Promise.all([
         // The contract that holds a process is known for longer than what state it is in.
         put(id, entryOf(process), PROJECTION_LIFE_MS),
-        personal.set(id, { ...process, sdkToken: null }, final ? PERSONAL_LIFE_MS : PENDING_LIFE_MS),
+        personal.set(
+          id,
+          withoutParts(process, 'sdk-token', null),
+          final ? PERSONAL_LIFE_MS : PENDING_LIFE_MS,
+        ),
       ]);
       // Looked at afterwards: whoever forgets it writes the mark first, so one of the two sees what the other did.
       const mark = await forgotten.get(id);

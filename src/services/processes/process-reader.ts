@@ -3,13 +3,9 @@ import { covers, type FetchLevel } from '../../domain/fetch-level.ts';
 import type { CallOptions } from '../../domain/call-options.ts';
 import type { ProcessId } from '../../domain/process-id.ts';
 import type { Process, ProcessKey, ProcessSource } from '../../domain/process.ts';
+import { withoutParts } from '../../domain/process-projection.ts';
 import { cachedResult, type ProcessCache, type CacheEntry } from './process-cache.ts';
 import type { ProcessFetcher } from './process-fetcher.ts';
-
-/** A process, and what of it is lacking though it was needed. */
-export type ReadResult = { process: Process; missing: MissingPart | null };
-/** Everything from a need on, and why it could not be read. */
-export type MissingPart = { from: FetchLevel; failure: UpstreamFailure };
 
 /** Reads processes of both contracts, and asks Unico only for what is not known yet. */
 export type ProcessReader = {
@@ -19,7 +15,7 @@ export type ProcessReader = {
    */
   peek(key: ProcessKey, level: FetchLevel): Process | null;
   /** The process as far as it is needed, `null` where no contract knows it. Throws `UpstreamFailure`. */
-  read(key: ProcessKey, level: FetchLevel, callOptions: CallOptions): Promise<ReadResult | null>;
+  read(key: ProcessKey, level: FetchLevel, callOptions: CallOptions): Promise<Process | null>;
   /** The contract that holds a process, where that is known without asking. */
   lookupSource(key: ProcessKey): Promise<ProcessSource | null>;
   /** To be told when a process was changed, or may be: what was known and asked before holds no longer. */
@@ -72,16 +68,16 @@ export function createProcessReader(
     return level === 'sdk-token' ? null : cache.getFull(projection.id, level);
   }
 
-  /** As much as is kept of a process that Unico can not be asked about. */
-  async function withoutUnico(projection: Process, failure: UpstreamFailure): Promise<ReadResult> {
-    for (const [had, from] of [
+  /** As much as is cached of a process that could not be fetched: the other parts are the failure. */
+  async function withoutUnico(summary: Process, failure: UpstreamFailure): Promise<Process> {
+    for (const [available, missing] of [
       ['signed-urls', 'sdk-token'],
       ['personal', 'signed-urls'],
     ] as const) {
-      const process = await cache.getFull(projection.id, had);
-      if (process !== null) return { process, missing: { from, failure } };
+      const process = await cache.getFull(summary.id, available);
+      if (process !== null) return withoutParts(process, missing, failure);
     }
-    return { process: projection, missing: { from: 'personal', failure } };
+    return withoutParts(summary, 'personal', failure);
   }
 
   return {
@@ -108,14 +104,13 @@ export function createProcessReader(
       const process = await enoughOf(projection, level);
       if (process !== null) {
         observe('kept');
-        return { process, missing: null };
+        return process;
       }
       try {
         const asked = await find(source === null ? contracts : [source], id, known, level, callOptions);
         observe(asked === null ? 'nowhere' : 'unico');
         // A verdict that was made stays, also when Unico has deleted what it was made of.
-        const found = asked ?? projection;
-        return found === null ? null : { process: found, missing: null };
+        return asked ?? projection;
       } catch (error) {
         if (projection === null || !(error instanceof UpstreamFailure)) throw error;
         observe('kept');

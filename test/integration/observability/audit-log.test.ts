@@ -406,7 +406,7 @@ describe('no line is left', () => {
     const [store, encryptor] = [createMemoryStore(), createEncryptor([randomDataKey()], 'a tenant')];
     await start((request) => (request.method === 'GET' ? reply : answer(request)), { store, encryptor });
     await create(ID, 'id');
-    for (const kind of ['process.2', 'personal.1'])
+    for (const kind of ['process.3', 'personal.2'])
       await store.remove(encryptor.storageKeys({ kind, id: ID }));
     await subgraph.close();
     // Another replica, which has nothing of it at hand either.
@@ -442,7 +442,7 @@ async function startKept(personGoes: boolean): Promise<void> {
   let down = false;
   await start((request) => (down ? { status: 503 } : answer(request)), { store, encryptor });
   await read(ID, 'state');
-  if (personGoes) await store.remove(encryptor.storageKeys({ kind: 'personal.1', id: ID }));
+  if (personGoes) await store.remove(encryptor.storageKeys({ kind: 'personal.2', id: ID }));
   down = true;
 }
 describe('what is given in part', () => {

@@ -120,7 +120,7 @@ describe('forgetting a process', () => {
       encryptor,
     });
     const isKept = async (id: string): Promise<boolean> =>
-      (await store.get(encryptor.storageKeys({ kind: 'process.2', id })[0] ?? '')) !== null;
+      (await store.get(encryptor.storageKeys({ kind: 'process.3', id })[0] ?? '')) !== null;
     for (const processId of ['abc-123', 'ABC-123']) {
       await subgraph.ask(
         `mutation ($input: SetProcessDocumentInput!) { setProcessDocument(input: $input) { process { id } } }`,
@@ -235,8 +235,8 @@ describe('a caller', () => {
   ])('%s may not forget, and everything stays', async (_, caller, code) => {
     const [store, encryptor] = [createMemoryStore(), createEncryptor([randomDataKey()], 'a tenant')];
     await start(everyJourney, { store, encryptor, authenticate: async () => caller });
-    const names = encryptor.storageKeys({ kind: 'process.2', id: ID });
-    await store.set(names, encryptor.encrypt({ kind: 'process.2', id: ID }, '{}'), 60_000);
+    const names = encryptor.storageKeys({ kind: 'process.3', id: ID });
+    await store.set(names, encryptor.encrypt({ kind: 'process.3', id: ID }, '{}'), 60_000);
     const { data, errors } = await forget(ID, 'processId heldByUnico');
     expect(data).toEqual({ forgetProcess: null });
     expect(errors).toMatchObject([{ path: ['forgetProcess'], extensions: { code } }]);
@@ -345,7 +345,7 @@ describe('whether Unico still holds a process', () => {
     const [store, encryptor] = [createMemoryStore(), createEncryptor([randomDataKey()], 'a tenant')];
     await start(everyJourney, { store, encryptor });
     expect((await forget(ID, 'heldByUnico')).data.forgetProcess.heldByUnico).toBe(true);
-    for (const kind of ['process.2', 'personal.1']) {
+    for (const kind of ['process.3', 'personal.2']) {
       expect(await store.get(encryptor.storageKeys({ kind, id: ID })[0] ?? '')).toBeNull();
     }
     await read(ID);
@@ -416,7 +416,7 @@ describe('whether Unico still holds a process', () => {
     holds = true;
     const forgetting = forget(ID, 'heldByUnico');
     await expect.poll(() => upstream.requests).toHaveLength(2);
-    expect(await store.get(encryptor.storageKeys({ kind: 'process.2', id: ID })[0] ?? '')).toBeNull();
+    expect(await store.get(encryptor.storageKeys({ kind: 'process.3', id: ID })[0] ?? '')).toBeNull();
     expect(audited.map(({ event }) => event)).toEqual(['forgotten']);
     dispatch();
     expect((await forgetting).data.forgetProcess.heldByUnico).toBe(true);

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { DUI_TYPES, maskDui, reusableDocumentCode, type Person } from '../../../src/domain/person.ts';
+import { DUI_TYPES, maskDui, reusableDocumentCode, type PersonDetails } from '../../../src/domain/person.ts';
 
 describe('a masked number', () => {
   test.each([
@@ -42,7 +42,7 @@ describe('a masked number', () => {
 });
 
 describe('the number by which documents are found', () => {
-  const person: Person = {
+  const person: PersonDetails = {
     duiType: 'BR_CPF',
     duiValue: '12345678909',
     friendlyName: null,

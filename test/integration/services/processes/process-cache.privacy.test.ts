@@ -153,7 +153,7 @@ describe('what reads leave behind names no process and nobody', () => {
     const { store, written } = recorded(createMemoryStore());
     await readAll([store]);
     const all = Buffer.concat(written);
-    expect(all.toString('latin1')).toContain('personal.1:');
+    expect(all.toString('latin1')).toContain('personal.2:');
     expect(secretsIn(all)).toEqual([]);
   });
 
@@ -163,7 +163,7 @@ describe('what reads leave behind names no process and nobody', () => {
     const files = readdirSync(folder).toSorted();
     expect(files).toEqual(['kept.db', 'kept.db-shm', 'kept.db-wal']);
     const all = Buffer.concat(files.map((file) => readFileSync(join(folder, file))));
-    expect(all.toString('latin1')).toContain('personal.1:');
+    expect(all.toString('latin1')).toContain('personal.2:');
     expect(secretsIn(all)).toEqual([]);
   });
 
@@ -178,7 +178,7 @@ describe('what reads leave behind names no process and nobody', () => {
     expect(written.toString('latin1')).toContain('lease:');
     expect(secretsIn(written)).toEqual([]);
     const all = await contentsOf(redis.url);
-    expect(all.toString('latin1')).toContain('identity-subgraph:personal.1:');
+    expect(all.toString('latin1')).toContain('identity-subgraph:personal.2:');
     expect(secretsIn(all)).toEqual([]);
   });
 

@@ -5,7 +5,7 @@ import { emptyProcess, type Process } from '../../../../src/domain/process.ts';
 import { createMemoryStore } from '../../../../src/storage/memory-store.ts';
 import type { Store } from '../../../../src/storage/store.ts';
 import type { Encryptor } from '../../../../src/storage/encryption/encryptor.ts';
-import { document } from '../../../support/evidence.ts';
+import { contents, document } from '../../../support/evidence.ts';
 import * as older from '../../../fixtures/older-variants.ts';
 import * as s0 from '../../../fixtures/s0-get-idcloud-process.ts';
 import * as s1 from '../../../fixtures/s1-get-processes-v1.ts';
@@ -59,7 +59,7 @@ function timeless(data: unknown): object {
 
 /** Takes away the sealed personal part, as its ten minutes would. */
 async function endPersonalPart(store: Store, encryptor: Encryptor, id: string): Promise<void> {
-  const names = encryptor.storageKeys({ kind: 'personal.1', id });
+  const names = encryptor.storageKeys({ kind: 'personal.2', id });
   expect(await store.get(names[0] ?? '')).not.toBeNull();
   await store.remove(names);
 }
@@ -72,9 +72,8 @@ async function keepWithAddressesUntil(store: Store, encryptor: Encryptor, until:
     state: 'FINISHED',
     documents: [
       document({
-        number: 'kept',
-        signedUrls: ['https://example.com/kept'],
-        signedUrlExpiresAt: new Date(until).toISOString(),
+        contents: contents({ number: 'kept' }),
+        files: { urls: ['https://example.com/kept'], expiresAt: new Date(until).toISOString() },
       }),
     ],
   });
@@ -254,13 +253,15 @@ describe('what is kept of a process', () => {
     ...emptyProcess(id, 'IDCLOUD'),
     state: 'FINISHED',
     sdkToken: 'a.token.b',
-    person: { duiType: 'BR_CPF', duiValue: '12345678909', friendlyName: null, notificationChannels: [] },
+    person: {
+      details: { duiType: 'BR_CPF', duiValue: '12345678909', friendlyName: null, notificationChannels: [] },
+    },
   };
 
   test('has no token, in no part of it', async () => {
     const cache = createProcessCache(createMemoryStore(), ownVault());
     await cache.put(process);
-    expect(await cache.lookup(id)).toMatchObject({ source: 'IDCLOUD', projection: { sdkToken: null } });
+    expect(await cache.lookup(id)).toMatchObject({ source: 'IDCLOUD', summary: { sdkToken: null } });
     expect(await cache.getFull(id, 'personal')).toEqual({ ...process, sdkToken: null });
     expect(await cache.getFull(id, 'sdk-token')).toBeNull();
   });
@@ -274,9 +275,7 @@ describe('what is kept of a process', () => {
       await cache.invalidate(id, source);
       // Of this replica, and of one that has nothing at hand.
       for (const each of [cache, createProcessCache(store, encryptor)]) {
-        expect(await each.lookup(id)).toEqual(
-          source === null ? null : { source, projection: null, until: 0 },
-        );
+        expect(await each.lookup(id)).toEqual(source === null ? null : { source, summary: null, until: 0 });
         expect(await each.getFull(id, 'personal')).toBeNull();
       }
     },

@@ -59,7 +59,7 @@ function everyJourney({ path }: Pick<SeenRequest, 'path'>): Reply {
 /** Which entries of a process stand in a store. */
 async function keptOf(store: Store, encryptor: Encryptor, id = ID): Promise<string[]> {
   const found: string[] = [];
-  for (const kind of ['process.2', 'personal.1']) {
+  for (const kind of ['process.3', 'personal.2']) {
     const sealed = await Promise.all(encryptor.storageKeys({ kind, id }).map((name) => store.get(name)));
     if (sealed.some((entry) => entry !== null)) found.push(kind);
   }
@@ -105,11 +105,11 @@ describe.each(Object.entries(DEPLOYMENTS))('%s', (_, openStores) => {
     const { store, encryptor, replica } = await start();
     for (const id of [ID, OTHER_ID]) {
       await read(replica, id, 'state');
-      expect(await keptOf(store, encryptor, id)).toEqual(['process.2', 'personal.1']);
+      expect(await keptOf(store, encryptor, id)).toEqual(['process.3', 'personal.2']);
     }
     await forget(replica);
     expect(await keptOf(store, encryptor)).toEqual([]);
-    expect(await keptOf(store, encryptor, OTHER_ID)).toEqual(['process.2', 'personal.1']);
+    expect(await keptOf(store, encryptor, OTHER_ID)).toEqual(['process.3', 'personal.2']);
   });
 
   test('answers whoever reads it afterwards, and forgets that as well', async () => {
@@ -130,7 +130,7 @@ describe.each(Object.entries(DEPLOYMENTS))('%s', (_, openStores) => {
       return body === undefined ? { status: 404 } : { body };
     });
     expect((await read(replica, ABSENT_ID, 'state')).data.process).toBeNull();
-    expect(await keptOf(store, encryptor, ABSENT_ID)).toEqual(['process.2']);
+    expect(await keptOf(store, encryptor, ABSENT_ID)).toEqual(['process.3']);
     expect(await forget(replica, ABSENT_ID)).toEqual(forgotten(ABSENT_ID));
     expect(await keptOf(store, encryptor, ABSENT_ID)).toEqual([]);
     bodies[idcloudPath(ABSENT_ID)] = idcloudBody(ABSENT_ID);
@@ -231,7 +231,7 @@ describe.each(Object.entries(DEPLOYMENTS))('%s', (_, openStores) => {
     const create = `mutation { createProcess(idempotencyKey: "a-key", input: { journey: {
       flow: "idunicosign", purpose: "creditprocess", callbackUri: "/" } }) { process { id } replayed } }`;
     await replica.ask(create);
-    expect(await keptOf(store, encryptor)).toEqual(['process.2', 'personal.1']);
+    expect(await keptOf(store, encryptor)).toEqual(['process.3', 'personal.2']);
     expect(await forget(replica)).toEqual(forgotten());
     expect(await keptOf(store, encryptor)).toEqual([]);
     expect((await replica.ask(create)).data.createProcess).toEqual({ process: { id: ID }, replayed: true });
@@ -303,7 +303,7 @@ describe('a store that somebody looks into', () => {
       ...emptyProcess(idOf(ID), 'IDCLOUD'),
       state: 'FINISHED',
     });
-    expect(await keptOf(store, before)).toEqual(['process.2', 'personal.1']);
+    expect(await keptOf(store, before)).toEqual(['process.3', 'personal.2']);
     const encryptor = createEncryptor([current, former], 'a tenant');
     const { upstream, replicas } = await startWorld(everyJourney, { stores: [store], encryptor });
     // It is the same process under either key.
@@ -399,7 +399,7 @@ describe.each(Object.entries(LEAVING))('%s', (_, open) => {
   });
 });
 
-test.each(['process.2', 'personal.1'])(
+test.each(['process.3', 'personal.2'])(
   'a process is not said to be forgotten where its entry %s alone could not be removed',
   async (kind) => {
     const store = createMemoryStore();
@@ -602,7 +602,7 @@ describe('a document that is set', () => {
   test('leaves which contract holds its process, and forgetting removes that too', async () => {
     const { store, encryptor, replica } = await startSettable();
     expect((await replica.ask(`mutation { ${SET} }`)).data.setProcessDocument).toEqual(WAS_SET);
-    expect(await keptOf(store, encryptor)).toEqual(['process.2']);
+    expect(await keptOf(store, encryptor)).toEqual(['process.3']);
     await forget(replica);
     expect(await keptOf(store, encryptor)).toEqual([]);
   });
@@ -636,7 +636,7 @@ describe('a document that is set', () => {
     open();
     expect((await setting).data.setProcessDocument).toEqual(WAS_SET);
     // That the journey is one: what the document was set in has to be known to be read after that.
-    expect(await keptOf(store, encryptor)).toEqual(['process.2']);
+    expect(await keptOf(store, encryptor)).toEqual(['process.3']);
     expect(await callsFor(upstream, () => read(replica, ID, 'state'))).toBe(1);
   });
 });

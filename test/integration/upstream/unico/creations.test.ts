@@ -54,7 +54,7 @@ test('a journey answers the process as it stands: created, with where to go and 
     id: s0.PROCESS_ID,
     source: 'IDCLOUD',
     state: 'CREATED',
-    userRedirectUrl: 'https://example.com/redirect',
+    links: { userRedirectUrl: 'https://example.com/redirect' },
     sdkToken: s0.CREATED.process.token,
     expiresAt: '2024-01-08T10:00:00.000Z',
   });
@@ -76,10 +76,12 @@ describe('S3: setting a document', () => {
       FOREVER,
     );
     expect(person).toStrictEqual({
-      duiType: 'BR_CPF',
-      duiValue: '12345678901',
-      friendlyName: null,
-      notificationChannels: [],
+      details: {
+        duiType: 'BR_CPF',
+        duiValue: '12345678901',
+        friendlyName: null,
+        notificationChannels: [],
+      },
     });
   });
 
@@ -99,7 +101,7 @@ describe('S3: setting a document', () => {
     [null, null],
   ])('a kind of number %j is %j', async (duiType, ours) => {
     const { unico } = await unicoSaying({ body: { process: { id: ID, person: { duiType } } } });
-    expect(await SET_DOCUMENT.run(unico)).toMatchObject({ duiType: ours });
+    expect(await SET_DOCUMENT.run(unico)).toMatchObject({ details: { duiType: ours } });
   });
 
   test('a 404 is a refusal here, because there is something to mend', async () => {

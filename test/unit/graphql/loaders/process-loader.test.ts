@@ -27,7 +27,7 @@ function recorded(): { loader: ProcessLoader; asked: string[] } {
       asked.push(`${key.id} ${key.source}`);
       const holder = holders.get(key.id);
       if (holder === undefined || (key.source !== null && key.source !== holder)) return null;
-      return { process: emptyProcess(key.id, holder), missing: null };
+      return emptyProcess(key.id, holder);
     },
   };
   return {
@@ -46,7 +46,7 @@ test('a process that is asked for with its source and without is read once, whic
   ] as const) {
     const { loader, asked } = recorded();
     const answers = await Promise.all(order.map((source) => loader.load({ id: A, source }, 'summary')));
-    expect(answers.map((reading) => reading?.process.source)).toEqual(['IDCLOUD', 'IDCLOUD']);
+    expect(answers.map((reading) => reading?.source)).toEqual(['IDCLOUD', 'IDCLOUD']);
     expect(asked).toEqual([`${A} IDCLOUD`]);
   }
 });
@@ -67,7 +67,7 @@ test('a wrong source does not hide a process from the question without one', asy
     loader.load({ id: A, source: null }, 'summary'),
   ]);
   expect(wrong).toBeNull();
-  expect(right?.process.source).toBe('IDCLOUD');
+  expect(right?.source).toBe('IDCLOUD');
   expect(asked).toEqual([`${A} PROCESSES_V1`, `${A} null`]);
 });
 
@@ -76,7 +76,7 @@ test('an absent process is asked for once and hides nobody', async () => {
   const answers = await Promise.all(
     [ABSENT, B, ABSENT].map((each) => loader.load({ id: each, source: null }, 'summary')),
   );
-  expect(answers.map((reading) => reading?.process.id ?? null)).toEqual([null, B, null]);
+  expect(answers.map((reading) => reading?.id ?? null)).toEqual([null, B, null]);
   expect(asked).toEqual([`${ABSENT} null`, `${B} null`]);
 });
 
@@ -104,7 +104,7 @@ function recordedNeeds(): { loader: ProcessLoader; asked: string[] } {
   const reader: Pick<ProcessReader, 'read'> = {
     read: async ({ id: one, source }, level) => {
       asked.push(`${source} ${level}`);
-      return { process: emptyProcess(one, 'IDCLOUD'), missing: null };
+      return emptyProcess(one, 'IDCLOUD');
     },
   };
   return {
@@ -148,7 +148,7 @@ test('one process is not read for what is needed of another', async () => {
     loader.load({ id: A, source: null }, 'summary'),
     loader.load({ id: B, source: null }, 'personal'),
   ]);
-  expect(asked).toEqual(['null projection', 'null personal']);
+  expect(asked).toEqual(['null summary', 'null personal']);
 });
 
 test('a process is read again in a request only when more is needed than was read before', async () => {

@@ -24,15 +24,19 @@ test("the sample of S0 becomes a process, with every field of it in the project'
     faceMatch: true,
     validated: true,
     reused: false,
-    signedUrls: ['https://example.com/doc?token=xyz'],
-    signedUrlExpiresAt: '2026-11-23T12:05:00.000Z',
-    data: SAMPLE.process.services[0]?.documents[0]?.doc.data,
-    number: '044589731564',
-    holderName: 'Luke Skywalker',
-    cpf: '12345678909',
-    birthDate: '1990-05-12',
-    expiresOn: '2027-12-07',
-    category: 'B',
+    contents: {
+      data: SAMPLE.process.services[0]?.documents[0]?.doc.data,
+      number: '044589731564',
+      holderName: 'Luke Skywalker',
+      cpf: '12345678909',
+      birthDate: '1990-05-12',
+      expiresOn: '2027-12-07',
+      category: 'B',
+    },
+    files: {
+      urls: ['https://example.com/doc?token=xyz'],
+      expiresAt: '2026-11-23T12:05:00.000Z',
+    },
   };
   expect(process).toStrictEqual({
     id: ID,
@@ -60,14 +64,18 @@ test("the sample of S0 becomes a process, with every field of it in the project'
     createdAt: '2024-01-01T10:00:00.000Z',
     finishedAt: '2024-01-01T10:15:00.000Z',
     expiresAt: '2024-01-08T10:00:00.000Z',
-    callbackUri: 'https://example.com/callback',
-    userRedirectUrl: 'https://example.com/redirect',
+    links: {
+      callbackUri: 'https://example.com/callback',
+      userRedirectUrl: 'https://example.com/redirect',
+    },
     sdkToken: 'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9...',
     person: {
-      duiType: 'BR_CPF',
-      duiValue: '12345678909',
-      friendlyName: 'Luke Skywalker',
-      notificationChannels: ['email'],
+      details: {
+        duiType: 'BR_CPF',
+        duiValue: '12345678909',
+        friendlyName: 'Luke Skywalker',
+        notificationChannels: ['email'],
+      },
     },
     company: { branchId: 'branch-123', countryCode: 'BR' },
     // The sample's reference is no UUID: it names no process that could be asked for.
@@ -116,7 +124,7 @@ test('older payloads are read too: microseconds, three-letter countries, capacit
     finishedAt: '2024-12-23T13:24:12.000Z',
     capacities: ['PROCESS_CAPACITY_IDLIVE', 'PROCESS_CAPACITY_IDUNICO', 'PROCESS_CAPACITY_IDTRUST'],
     company: { branchId: 'branch-123', countryCode: 'BRA' },
-    person: { notificationChannels: ['NOTIFICATION_CHANNEL_WHATSAPP'] },
+    person: { details: { notificationChannels: ['NOTIFICATION_CHANNEL_WHATSAPP'] } },
   });
 });
 
@@ -154,7 +162,8 @@ async function documentOf(document: object): Promise<Process['documents'][number
 
 describe('what is read from a document', () => {
   test('names in snake case, dates in the printed form and a punctuated CPF are understood', async () => {
-    expect(await documentOf({ doc: { code: 'CNH', data: OCR_OF_CNH } })).toMatchObject({
+    const document = await documentOf({ doc: { code: 'CNH', data: OCR_OF_CNH } });
+    expect(document?.contents).toStrictEqual({
       number: '044589731564',
       holderName: 'Luke Skywalker',
       cpf: '12345678909',
@@ -178,7 +187,7 @@ describe('what is read from a document', () => {
       cpfMatch: false,
       validated: false,
       reused: true,
-      signedUrls: ['https://x'],
+      files: { urls: ['https://x'] },
     });
   });
 
@@ -189,21 +198,23 @@ describe('what is read from a document', () => {
     ['with values that are no texts', { doc: { data: { numero: {}, nomeCivil: [], cpfNumero: true } } }],
   ])('a document %s has empty fields', async (_what, wire) => {
     expect(await documentOf(wire)).toMatchObject({
-      number: null,
-      holderName: null,
-      cpf: null,
-      birthDate: null,
-      expiresOn: null,
-      category: null,
-      signedUrls: [],
-      signedUrlExpiresAt: null,
+      contents: {
+        number: null,
+        holderName: null,
+        cpf: null,
+        birthDate: null,
+        expiresOn: null,
+        category: null,
+      },
+      files: { urls: [], expiresAt: null },
     });
   });
 
   test.each(['2023-02-29', '31/02/1990', '0000-00-00', 'in May', '', 7, null, {}])(
     'a birth date of %j is no date',
     async (dataNascimento) => {
-      expect(await documentOf({ doc: { data: { dataNascimento } } })).toMatchObject({ birthDate: null });
+      const document = await documentOf({ doc: { data: { dataNascimento } } });
+      expect(document).toMatchObject({ contents: { birthDate: null } });
     },
   );
 });
@@ -227,8 +238,6 @@ test.each(['yesterday', '2024', '2024-13-01T00:00:00Z', 1704103200000, {}, null]
 
 test.each([
   ['flow', 'flow'],
-  ['callbackUri', 'callbackUri'],
-  ['userRedirectUrl', 'userRedirectUrl'],
   ['purpose', 'purpose'],
   ['useCase', 'useCase'],
   ['clientReference', 'clientReference'],
@@ -238,6 +247,15 @@ test.each([
 ] as const)('a %s of the wrong type is as if it were absent', async (member, field) => {
   for (const value of [7, true, [], null]) expect((await read({ [member]: value }))[field]).toBeNull();
 });
+
+test.each(['callbackUri', 'userRedirectUrl'] as const)(
+  'a link %s of the wrong type is as if it were absent',
+  async (field) => {
+    for (const value of [7, true, [], null]) {
+      expect((await read({ [field]: value })).links).toEqual({ callbackUri: null, userRedirectUrl: null });
+    }
+  },
+);
 
 test('lists keep what fits and leave out what does not, but for documents, of which none is overlooked', async () => {
   const process = await read({
@@ -252,7 +270,7 @@ test('lists keep what fits and leave out what does not, but for documents, of wh
     [null, 'UNKNOWN'],
     ['d', null],
   ]);
-  expect(process.person?.notificationChannels).toEqual(['email']);
+  expect(process.person).toMatchObject({ details: { notificationChannels: ['email'] } });
 });
 
 test('members that no document names change nothing', async () => {

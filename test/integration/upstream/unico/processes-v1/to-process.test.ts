@@ -106,15 +106,19 @@ describe('a document check', () => {
         faceMatch: false,
         validated: null,
         reused: null,
-        signedUrls: DOCUMENT_CHECK.document.fileUrls,
-        signedUrlExpiresAt: '2026-11-23T12:05:00.000Z',
-        data: DOCUMENT_CHECK.document.content,
-        number: '123456789',
-        holderName: 'Luke Skywalker',
-        cpf: null,
-        birthDate: '1990-05-12',
-        expiresOn: null,
-        category: null,
+        contents: {
+          data: DOCUMENT_CHECK.document.content,
+          number: '123456789',
+          holderName: 'Luke Skywalker',
+          cpf: null,
+          birthDate: '1990-05-12',
+          expiresOn: null,
+          category: null,
+        },
+        files: {
+          urls: DOCUMENT_CHECK.document.fileUrls,
+          expiresAt: '2026-11-23T12:05:00.000Z',
+        },
       },
     ]);
   });
@@ -155,7 +159,7 @@ describe('a document check', () => {
   test('without files has no addresses that could end', async () => {
     for (const fileUrls of [undefined, [], null, [7, null]]) {
       const { documents } = await read({ document: { fileUrls } });
-      expect(documents[0]).toMatchObject({ signedUrls: [], signedUrlExpiresAt: null });
+      expect(documents[0]).toMatchObject({ files: { urls: [], expiresAt: null } });
     }
   });
 });
