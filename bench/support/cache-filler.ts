@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { createClient } from 'redis';
-import { createProcessCache } from '../../src/services/processes/process-cache.ts';
+import { ProcessCache } from '../../src/services/processes/process-cache.ts';
 import { parseProcessId } from '../../src/domain/process-id.ts';
 import { createMemoryStore } from '../../src/storage/memory-store.ts';
 import { openStore } from '../../src/storage/open-store.ts';
@@ -99,7 +99,7 @@ const encryptor = ofProjections(
   createEncryptor([Buffer.from(dataKey, 'base64')], `uat ${upstream} ${upstream}`),
 );
 const entries: Entry[] = [];
-const kept = createProcessCache(collecting(entries), encryptor, collecting([]));
+const kept = new ProcessCache(collecting(entries), encryptor, collecting([]));
 for (let done = 0; done < Number(count); done += AT_ONCE) {
   const texts = processIds(Math.min(AT_ONCE, Number(count) - done), Number(first) + done);
   const ids = texts.flatMap((text) => parseProcessId(text) ?? []);

@@ -5,11 +5,11 @@ import type { Store } from '../storage/store.ts';
 import type { Encryptor } from '../storage/encryption/encryptor.ts';
 import type { UnicoClient } from '../upstream/unico/client.ts';
 import { createIdempotentCreations, type CreationResult } from './creations/idempotent-creations.ts';
-import { createProcessCache } from './processes/process-cache.ts';
+import { ProcessCache } from './processes/process-cache.ts';
 import { createLeases } from './concurrency/leases.ts';
 import { createProcessFetcher } from './processes/process-fetcher.ts';
 import { createProcessEraser, type ProcessEraser } from './processes/process-eraser.ts';
-import { createProcessReader, type ProcessReader, type ReadSource } from './processes/process-reader.ts';
+import { ProcessReader, type ReadSource } from './processes/process-reader.ts';
 import { createProcessWriter, type ProcessWriter } from './processes/process-writer.ts';
 import { createReusableDocumentsReader, type ReusableDocumentsReader } from './reusable-documents.ts';
 
@@ -46,26 +46,25 @@ export function createServices(
   observer: ServicesObserver = { readFrom() {}, creationEnded() {}, outcomeLost() {} },
 ): Services {
   const withFallback = createFallbackStore(store, createMemoryStore(FALLBACK_BYTES));
-  const cache = createProcessCache(withFallback, encryptor, store);
+  const cache = new ProcessCache(withFallback, encryptor, store);
   const leases = store.shared ? createLeases(withFallback, encryptor) : null;
-  const processReader = createProcessReader(
-    createProcessFetcher(unico, cache, leases),
+  const processReader = new ProcessReader({
+    fetcher: createProcessFetcher(unico, cache, leases),
     cache,
     contracts,
-    observer.readFrom,
-  );
+    observe: (from) => observer.readFrom(from),
+  });
   return {
     contracts,
     processReader,
     processWriter: createProcessWriter(
       unico,
       cache,
-      processReader,
       createIdempotentCreations(store, encryptor, observer.outcomeLost),
       contracts,
       observer.creationEnded,
     ),
-    processEraser: createProcessEraser(unico, cache, processReader, contracts),
+    processEraser: createProcessEraser(unico, cache, contracts),
     reusableDocuments: createReusableDocumentsReader(unico),
   };
 }

@@ -5,7 +5,6 @@ import type { ProcessSource } from '../../domain/process.ts';
 import { StoreUnavailable } from '../../storage/store.ts';
 import type { UnicoClient } from '../../upstream/unico/client.ts';
 import type { ProcessCache } from './process-cache.ts';
-import type { ProcessReader } from './process-reader.ts';
 
 /** Nothing is kept of it any more; `source` is the contract that held it, where that was known. */
 export type Erased = { source: ProcessSource | null };
@@ -26,14 +25,13 @@ export type ProcessEraser = {
 export function createProcessEraser(
   unico: Pick<UnicoClient, 'getProcess'>,
   cache: ProcessCache,
-  reader: Pick<ProcessReader, 'invalidate'>,
   contracts: readonly ProcessSource[],
 ): ProcessEraser {
   return {
     async erase(id) {
       const known = await cache.lookup(id);
       // Whoever is reading it just now is answered, and nothing of that answer is kept.
-      await reader.invalidate(id, null);
+      await cache.invalidate(id, null);
       try {
         await cache.erase(id);
       } catch (error) {

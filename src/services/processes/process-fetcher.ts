@@ -18,8 +18,6 @@ export type ProcessFetcher = {
     level: FetchLevel,
     callOptions: CallOptions,
   ): Promise<Process | null>;
-  /** What is being asked just now holds no longer: nobody joins it, and it is not kept. */
-  detach(id: ProcessId): void;
   /** Resolves when all that was answered is kept, as far as it may be. */
   flush(): Promise<void>;
 };
@@ -105,6 +103,14 @@ export function createProcessFetcher(
       });
     };
 
+  // A fetch in flight when its process is invalidated is detached: new callers start a fresh one, and its result is not cached.
+  cache.onInvalidate((id) => {
+    for (const source of PROCESS_SOURCES) {
+      singleFlight.detach(sharedKey(source, id));
+      singleFlight.detach(freshKey(source, id));
+    }
+  });
+
   return {
     fetch(source, id, level, callOptions) {
       const [shared, fresh] = [sharedKey(source, id), freshKey(source, id)];
@@ -114,12 +120,6 @@ export function createProcessFetcher(
       return singleFlight.run(alone ? fresh : shared, callOptions, (theirs, isCurrent, holdOpen) =>
         asking(source, id, level, theirs, isCurrent, holdOpen),
       );
-    },
-    detach(id) {
-      for (const source of PROCESS_SOURCES) {
-        singleFlight.detach(sharedKey(source, id));
-        singleFlight.detach(freshKey(source, id));
-      }
     },
     async flush() {
       await Promise.allSettled(keeping);

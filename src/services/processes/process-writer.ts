@@ -13,7 +13,6 @@ import { userError, type UserError } from '../../domain/user-error.ts';
 import type { UnicoClient } from '../../upstream/unico/client.ts';
 import type { CreationResult, IdempotentCreations } from '../creations/idempotent-creations.ts';
 import type { ProcessCache } from './process-cache.ts';
-import type { ProcessReader } from './process-reader.ts';
 
 /** Done, or what the caller has to mend first; nothing was sent then. */
 export type Written<T> = { ok: true; value: T } | { ok: false; problems: UserError[] };
@@ -44,7 +43,6 @@ type Client = Pick<
 export function createProcessWriter(
   unico: Client,
   cache: ProcessCache,
-  reader: Pick<ProcessReader, 'invalidate'>,
   creations: IdempotentCreations,
   contracts: readonly ProcessSource[],
   observe: (kind: CreationResult['kind'] | 'failed') => void = () => {},
@@ -91,12 +89,12 @@ export function createProcessWriter(
   ): Promise<Person | null> {
     try {
       const person = await unico.setDocument(id, document, callOptions);
-      await reader.invalidate(id, 'IDCLOUD');
+      await cache.invalidate(id, 'IDCLOUD');
       return person;
     } catch (error) {
       // It may be set all the same, and which contract holds the id was not said.
       const surelyNot = error instanceof UpstreamFailure && !error.mayHaveHappened;
-      if (!surelyNot) await reader.invalidate(id, null);
+      if (!surelyNot) await cache.invalidate(id, null);
       throw error;
     }
   }

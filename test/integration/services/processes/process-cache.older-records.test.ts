@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { emptyProcess } from '../../../../src/domain/process.ts';
-import { createProcessCache } from '../../../../src/services/processes/process-cache.ts';
+import { ProcessCache } from '../../../../src/services/processes/process-cache.ts';
 import { createMemoryStore } from '../../../../src/storage/memory-store.ts';
 import { SAMPLE } from '../../../fixtures/s0-get-idcloud-process.ts';
 import { idcloudPath, idOf, ownVault, read, startWorld } from '../../../support/reads.ts';
@@ -29,7 +29,7 @@ test('records whose kinds had other shapes are ignored: the process is read from
     const encrypted = encryptor.encrypt(label, JSON.stringify(record));
     await store.set(encryptor.storageKeys(label), encrypted, 60_000);
   }
-  const cache = createProcessCache(store, encryptor);
+  const cache = new ProcessCache(store, encryptor);
   expect(await cache.lookup(id)).toBeNull();
   expect(await cache.getFull(id, 'personal')).toBeNull();
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { createProcessCache } from '../../../../src/services/processes/process-cache.ts';
+import { ProcessCache } from '../../../../src/services/processes/process-cache.ts';
 import { emptyProcess, type Process } from '../../../../src/domain/process.ts';
 import { createMemoryStore } from '../../../../src/storage/memory-store.ts';
 import type { Store } from '../../../../src/storage/store.ts';
@@ -67,7 +67,7 @@ async function endPersonalPart(store: Store, encryptor: Encryptor, id: string): 
 /** A process of which one document's addresses work until an instant, kept as if another replica had read it. */
 async function keepWithAddressesUntil(store: Store, encryptor: Encryptor, until: number): Promise<string> {
   const id = idOf(randomUUID());
-  await createProcessCache(store, encryptor).put({
+  await new ProcessCache(store, encryptor).put({
     ...emptyProcess(id, 'IDCLOUD'),
     state: 'FINISHED',
     documents: [
@@ -259,7 +259,7 @@ describe('what is kept of a process', () => {
   };
 
   test('has no token, in no part of it', async () => {
-    const cache = createProcessCache(createMemoryStore(), ownVault());
+    const cache = new ProcessCache(createMemoryStore(), ownVault());
     await cache.put(process);
     expect(await cache.lookup(id)).toMatchObject({ source: 'IDCLOUD', summary: { sdkToken: null } });
     expect(await cache.getFull(id, 'personal')).toEqual({ ...process, sdkToken: null });
@@ -270,11 +270,11 @@ describe('what is kept of a process', () => {
     'is gone with its personal part when it may have changed, but for its contract: %s',
     async (source) => {
       const [store, encryptor] = [createMemoryStore(), ownVault()];
-      const cache = createProcessCache(store, encryptor);
+      const cache = new ProcessCache(store, encryptor);
       await cache.put(process);
       await cache.invalidate(id, source);
       // Of this replica, and of one that has nothing at hand.
-      for (const each of [cache, createProcessCache(store, encryptor)]) {
+      for (const each of [cache, new ProcessCache(store, encryptor)]) {
         expect(await each.lookup(id)).toEqual(source === null ? null : { source, summary: null, until: 0 });
         expect(await each.getFull(id, 'personal')).toBeNull();
       }

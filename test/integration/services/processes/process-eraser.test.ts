@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { createClient } from 'redis';
 import { afterEach, beforeEach, describe, expect, inject, onTestFinished, test, vi } from 'vitest';
-import { createProcessCache } from '../../../../src/services/processes/process-cache.ts';
+import { ProcessCache } from '../../../../src/services/processes/process-cache.ts';
 import { emptyProcess } from '../../../../src/domain/process.ts';
 import { randomDataKey } from '../../../../src/storage/encryption/data-key.ts';
 import { createMemoryStore } from '../../../../src/storage/memory-store.ts';
@@ -299,7 +299,7 @@ describe('a store that somebody looks into', () => {
     const store = createMemoryStore();
     const [former, current] = [randomDataKey(), randomDataKey()];
     const before = createEncryptor([former], 'a tenant');
-    await createProcessCache(store, before).put({
+    await new ProcessCache(store, before).put({
       ...emptyProcess(idOf(ID), 'IDCLOUD'),
       state: 'FINISHED',
     });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createProcessCache } from '../../../../src/services/processes/process-cache.ts';
+import { ProcessCache } from '../../../../src/services/processes/process-cache.ts';
 import { emptyProcess } from '../../../../src/domain/process.ts';
 import { createMemoryStore } from '../../../../src/storage/memory-store.ts';
 import { contents, document } from '../../../support/evidence.ts';
@@ -180,7 +180,7 @@ describe('while Unico is down', () => {
     const store = createMemoryStore();
     const world = await startWorld(() => ({ status: 503 }), { stores: [store] });
     const id = idOf(ID);
-    await createProcessCache(store, world.encryptor).put({
+    await new ProcessCache(store, world.encryptor).put({
       ...emptyProcess(id, 'IDCLOUD'),
       state: 'FINISHED',
       person: {
@@ -216,7 +216,7 @@ describe('while Unico is down', () => {
   test('addresses that work no longer are never answered', async () => {
     const store = createMemoryStore();
     const world = await startWorld(() => ({ status: 503 }), { stores: [store] });
-    await createProcessCache(store, world.encryptor).put({
+    await new ProcessCache(store, world.encryptor).put({
       ...emptyProcess(idOf(ID), 'IDCLOUD'),
       state: 'FINISHED',
       documents: [
