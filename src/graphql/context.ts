@@ -4,9 +4,9 @@ import type { Caller } from '../domain/caller.ts';
 import type { Loaders } from './loaders/loaders.ts';
 import type { AuditLog } from '../observability/audit-log.ts';
 
-/** What a resolver may touch. Made anew for each operation. */
+/** What a resolver may use, created for each operation: reads go through `loaders`, writes through `services`. */
 export type Context = {
-  services: Services;
+  services: Pick<Services, 'contracts' | 'processWriter' | 'processEraser'>;
   loaders: Loaders;
   budget: OperationBudget;
   caller: Caller;

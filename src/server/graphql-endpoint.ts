@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HeaderMap, type ApolloServer } from '@apollo/server';
 import type { Services } from '../services/services.ts';
 import { createOperationBudget } from '../services/operation-budget.ts';
-import { createLoaders } from '../graphql/loaders/loaders.ts';
+import { Loaders } from '../graphql/loaders/loaders.ts';
 import type { AuditLog } from '../observability/audit-log.ts';
 import { findCompiled, formatResult, type CompiledOperation } from '../graphql/compiled/execute-compiled.ts';
 import type { QueryCompiler } from '../graphql/compiled/query-compiler.ts';
@@ -83,7 +83,7 @@ export function createGraphqlEndpoint(answering: GraphqlEndpointOptions) {
     return {
       services,
       budget,
-      loaders: createLoaders(services, budget),
+      loaders: new Loaders(services, budget),
       caller,
       audit,
       processCount: { processes: 0 },

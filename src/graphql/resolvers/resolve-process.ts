@@ -1,24 +1,24 @@
-import type { ProcessKey } from '../../domain/process.ts';
-import type { Process } from '../../domain/process.ts';
+import type { Process, ProcessKey, ProcessSource } from '../../domain/process.ts';
 import type { Context } from '../context.ts';
-import { auditPersonalRead, type AuditInfo } from './audit-personal-read.ts';
 import { badUserInput } from '../errors/bad-user-input.ts';
 import type { ResolvedProcess } from '../errors/partial-process.ts';
 import { selectionOf } from '../selection/selection.ts';
+import { auditPersonalRead, type AuditInfo } from './audit-personal-read.ts';
 
-type MaybePromise<Value> = Value | Promise<Value>;
+type Result = ResolvedProcess | null;
 
-async function readSource(key: ProcessKey, context: Context): Promise<ResolvedProcess | null> {
-  const source = await context.services.processReader.lookupSource(key);
+/** The key with its source; where that is not cached, the process has to be read. */
+async function afterLookup(
+  lookup: Promise<ProcessSource | null>,
+  key: ProcessKey,
+  context: Context,
+): Promise<Result> {
+  const source = await lookup;
   return source === null ? context.loaders.process.load(key, 'source') : { id: key.id, source };
 }
 
-async function readAndAudit(
-  reading: Promise<Process | null>,
-  context: Context,
-  info: AuditInfo,
-): Promise<Process | null> {
-  const process = await reading;
+async function afterRead(read: Promise<Process | null>, context: Context, info: AuditInfo): Promise<Result> {
+  const process = await read;
   if (process !== null) auditPersonalRead(process, context, info);
   return process;
 }
@@ -28,19 +28,19 @@ async function readAndAudit(
  * in memory is answered synchronously. `null` where no contract knows it. Every way to a `Process` (query, entity, edge,
  * payload) goes through here. Throws BAD_USER_INPUT for a source that is not in use, and `UpstreamFailure`.
  */
-export function resolveProcess(
-  key: ProcessKey,
-  context: Context,
-  info: AuditInfo,
-): MaybePromise<ResolvedProcess | null> {
-  const { contracts, processReader } = context.services;
-  if (key.source !== null && !contracts.includes(key.source)) {
-    throw badUserInput(`expected a source that is in use here (${contracts.join(', ')}), got ${key.source}`);
+export function resolveProcess(key: ProcessKey, context: Context, info: AuditInfo): Result | Promise<Result> {
+  const { caller, loaders, services } = context;
+  if (key.source !== null && !services.contracts.includes(key.source)) {
+    const inUse = services.contracts.join(', ');
+    throw badUserInput(`expected a source that is in use here (${inUse}), got ${key.source}`);
   }
-  const { level } = selectionOf(info, context.caller.scopes);
+  const { level } = selectionOf(info, caller.scopes);
   if (level === 'key') return key;
-  const known = processReader.peek(key, level);
-  if (known !== null) return known;
-  if (level === 'source') return readSource(key, context);
-  return readAndAudit(context.loaders.process.load(key, level), context, info);
+  if (level === 'source') {
+    const source = loaders.process.source(key);
+    return source instanceof Promise ? afterLookup(source, key, context) : { id: key.id, source };
+  }
+  const read = loaders.process.load(key, level);
+  // A summary that is in memory has nothing personal to audit.
+  return read instanceof Promise ? afterRead(read, context, info) : read;
 }
