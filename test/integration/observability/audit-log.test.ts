@@ -532,7 +532,7 @@ describe('looking up documents by CPF', () => {
     await start();
     expect((await find()).data.reusableDocuments).toHaveLength(1);
     expect(lines).toEqual([
-      { caller: 'everybody', event: 'personal-read', process: null, fields: ['Query.reusableDocuments'] },
+      { caller: 'auth-disabled', event: 'personal-read', process: null, fields: ['Query.reusableDocuments'] },
     ]);
   });
 

@@ -72,14 +72,14 @@ describe('forgetting a process', () => {
       errors: [],
     });
     expect(upstream.requests).toEqual([]);
-    expect(audited).toEqual([{ caller: 'everybody', event: 'forgotten', process: ID }]);
+    expect(audited).toEqual([{ caller: 'auth-disabled', event: 'forgotten', process: ID }]);
   });
 
   test('by its id in upper case is the same, and is answered and written down in lower case', async () => {
     await start(everyJourney);
     await read(ID);
     expect((await forget(ID.toUpperCase())).data.forgetProcess.processId).toBe(ID);
-    expect(audited).toEqual([{ caller: 'everybody', event: 'forgotten', process: ID }]);
+    expect(audited).toEqual([{ caller: 'auth-disabled', event: 'forgotten', process: ID }]);
     await read(ID);
     expect(upstream.calls()).toEqual([idcloud(), idcloud()]);
   });
@@ -110,7 +110,7 @@ describe('forgetting a process', () => {
     const { data, errors } = await forget(id);
     expect(errors).toEqual([]);
     expect(data.forgetProcess).toEqual({ processId: id, userErrors: [] });
-    expect(audited).toEqual([{ caller: 'everybody', event: 'forgotten', process: id }]);
+    expect(audited).toEqual([{ caller: 'auth-disabled', event: 'forgotten', process: id }]);
   });
 
   test('of another form removes what setting its document has left, and not that of the same letters in upper case', async () => {
@@ -386,7 +386,7 @@ describe('whether Unico still holds a process', () => {
       expect(data.forgetProcess).toEqual({ processId: ID, heldByUnico: null, userErrors: [] });
       expect(errors).toMatchObject([{ path: ['forgetProcess', 'heldByUnico'], extensions: { code } }]);
       expect(errors).toHaveLength(1);
-      expect(audited).toEqual([{ caller: 'everybody', event: 'forgotten', process: ID }]);
+      expect(audited).toEqual([{ caller: 'auth-disabled', event: 'forgotten', process: ID }]);
       fails = false;
       const calls = upstream.requests.length;
       await read(ID);
