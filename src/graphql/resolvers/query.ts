@@ -18,9 +18,7 @@ export const Query: Required<QueryResolvers> = {
 
   processes: (_, { ids }, context, info) => {
     if (ids.length > MAX_IDS) {
-      throw badUserInput(
-        `expected at most ${MAX_IDS} ids, got ${ids.length}: ask in several operations`,
-      );
+      throw badUserInput(`expected at most ${MAX_IDS} ids, got ${ids.length}: ask in several operations`);
     }
     chargeProcesses(ids.length, context);
     return ids.map((id) =>
