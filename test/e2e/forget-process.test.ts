@@ -108,7 +108,7 @@ test('nobody is told that a process is forgotten while Redis is away, and it is 
   await expect.poll(() => forget(replica), { timeout: 15_000 }).toEqual(FORGOTTEN);
   // Once, for the time when it was done.
   await replica.program.printed('"event":"forgotten"');
-  expect(replica.logged('forgotten')).toMatchObject([{ caller: 'everybody', process: ID, msg: 'audit' }]);
+  expect(replica.logged('forgotten')).toMatchObject([{ caller: 'auth-disabled', process: ID, msg: 'audit' }]);
   unico.goesDown();
   expect(await seen(await start(), ID)).toEqual(['UPSTREAM_UNAVAILABLE']);
 });
