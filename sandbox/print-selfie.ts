@@ -1,4 +1,4 @@
 import { selfieBase64 } from './lib/selfie.ts';
 
-/* `npm run --silent selfie`: a generated selfie in base64, for the forms of creation that need one. */
+/* `npm run --silent selfie` prints a generated selfie in base64, for the creation inputs that need one. */
 console.log(selfieBase64());

@@ -1,38 +1,35 @@
 import { generateKeyPair, randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
-import { createAccessTokens } from './identity-host/access-tokens.ts';
-import { createAnalyses } from './processes-v1/process.ts';
-import { apiHost } from './api-host.ts';
-import { createSdkJwts } from './processes-v1/sdk-token.ts';
-import { seededAnalyses } from './processes-v1/seeds.ts';
-import { idcloudHost } from './idcloud-host.ts';
-import { createJourneys } from './idcloud/process.ts';
-import { seededJourneys } from './idcloud/seeds.ts';
-import { listen } from './http/listener.ts';
-import type { Incoming } from './http/listener.ts';
-import { createQuota } from './http/quota.ts';
-import { empty } from './http/reply.ts';
+import { handleApiRequest } from './api-host.ts';
+import { Listener } from './http/listener.ts';
+import type { IncomingRequest } from './http/listener.ts';
+import { Quota } from './http/quota.ts';
+import { emptyReply } from './http/reply.ts';
 import type { Reply } from './http/reply.ts';
-import { createRequestLog } from './http/request-log.ts';
+import { RequestLog } from './http/request-log.ts';
 import type { SandboxRequest } from './http/request-log.ts';
-import { createTokenService } from './identity-host/token-service.ts';
-import type { World } from './state.ts';
+import { handleIdcloudRequest } from './idcloud-host.ts';
+import type { UseCase } from './identities/identity.ts';
+import { TokenService } from './identity-host/token-service.ts';
+import { SandboxState } from './state.ts';
 
 export type { SandboxRequest } from './http/request-log.ts';
 
+/** The options of `startSandbox`; every one has a default. */
 export type SandboxOptions = {
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch; `Date.now` by default. */
   now?: () => number;
-  /** A journey or an asynchronous analysis finishes by itself after this long. */
-  journeyMs?: number;
-  /** How long the slow identity takes to answer. */
+  /** The time after which an idcloud process finishes, and a pending onboarding settles; 3000 by default. */
+  processingMs?: number;
+  /** The response time of the slow identity; 10 000 by default. */
   slowMs?: number;
-  /** The tenant's quota, shared by the idcloud and api hosts; Infinity switches it off. */
+  /** The tenant's quota, shared by the idcloud and api hosts; 10 by default, `Infinity` switches it off. */
   requestsPerSecond?: number;
-  /** A loopback address. */
+  /** A loopback address; 127.0.0.1 by default. */
   host?: string;
 };
 
+/** A running sandbox. */
 export type Sandbox = {
   idcloudUrl: string;
   apiUrl: string;
@@ -42,83 +39,68 @@ export type Sandbox = {
     tenantId: string;
     /** PEM, PKCS #8. */
     privateKey: string;
-    apiKeys: { onboarding: string; transactional: string; document: string; age: string };
+    apiKeys: Record<UseCase, string>;
   };
-  /** What reached the sandbox, in order; the last 1000. */
+  /** The last 1000 requests that reached the sandbox, in the order of their arrival. */
   requests: SandboxRequest[];
   /** Stops listening and destroys the open connections. */
   close(): Promise<void>;
 };
 
-/** Created processes that are remembered, per contract. */
-const processLimit = 10_000;
+const ACCOUNT = 'sandbox';
+const TENANT_ID = '5a4db0c5-0000-4000-8000-000000000001';
 
-const account = 'sandbox';
-const tenantId = '5a4db0c5-0000-4000-8000-000000000001';
-
-/** Starts both contracts and the token service, each on a port of its own that the system chooses. */
+/**
+ * Starts both contracts and the token service, each on a port of its own that the system chooses. Throws an Error in
+ * production, and for an address that is not loopback.
+ */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { now = Date.now, journeyMs = 3000, slowMs = 10_000, requestsPerSecond = 10 } = options;
+  const { now = Date.now, processingMs = 3000, slowMs = 10_000, requestsPerSecond = 10 } = options;
   const { host = '127.0.0.1' } = options;
-  if (process.env['NODE_ENV'] === 'production') {
-    throw new Error(
-      'The Unico sandbox does not start with NODE_ENV=production: it approves whom its table says.',
-    );
-  }
-  if (!isLoopback(host)) throw new Error(`The Unico sandbox listens on loopback only, not on ${host}.`);
+  checkEnvironment(host);
 
-  // A new key for every start: nothing that signs here is worth anything elsewhere.
+  // A new key for every start: its signatures are valid in this sandbox only.
   const keys = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
-  const apiKeys = {
+  const apiKeys: Record<UseCase, string> = {
     onboarding: newApiKey('onboarding'),
     transactional: newApiKey('transactional'),
     document: newApiKey('document'),
     age: newApiKey('age'),
   };
-  const turns = new Map<string, number>();
-  const world: World = {
-    now,
-    slowMs,
-    journeyMs,
-    turn(target) {
-      const turn = turns.get(target) ?? 0;
-      turns.set(target, turn + 1);
-      return turn;
-    },
-    tokens: createAccessTokens(tenantId, now),
-    useCaseOf: new Map([
-      [apiKeys.onboarding, 'onboarding'],
-      [apiKeys.transactional, 'transactional'],
-      [apiKeys.document, 'document'],
-      [apiKeys.age, 'age'],
-    ]),
-    journeys: createJourneys(seededJourneys(now()), processLimit),
-    analyses: createAnalyses(seededAnalyses(now(), journeyMs), processLimit),
-    sdkJwts: createSdkJwts(now),
-  };
+  const state = new SandboxState({ tenantId: TENANT_ID, apiKeys, now, processingMs, slowMs });
+  const quota = new Quota(requestsPerSecond, now);
+  const log = new RequestLog();
 
-  const log = createRequestLog();
-  const quota = createQuota(requestsPerSecond, now);
-  const counted = (serve: (incoming: Incoming, world: World) => Reply) => (incoming: Incoming) => {
-    const retryAfter = quota.take();
-    return retryAfter > 0 ? empty(429, { 'retry-after': String(retryAfter) }) : serve(incoming, world);
-  };
-  const idcloud = await listen(host, counted(idcloudHost), log.arrivedAt('idcloud'));
-  const api = await listen(host, counted(apiHost), log.arrivedAt('api'));
-  // `aud` must name the origin, which is known only once the port is.
-  let audience = '';
-  const serviceAccount = () => ({ account, tenantId, publicKey: keys.publicKey, audience });
-  const token = createTokenService(serviceAccount, world.tokens, now);
-  const identity = await listen(host, token, log.arrivedAt('identity'));
-  audience = identity.url;
+  const idcloud = await Listener.open({
+    name: 'idcloud',
+    address: host,
+    handle: (request) => withinQuota(quota, () => handleIdcloudRequest(request, state)),
+    log,
+  });
+  const api = await Listener.open({
+    name: 'api',
+    address: host,
+    handle: (request) => withinQuota(quota, () => handleApiRequest(request, state)),
+    log,
+  });
+  // `aud` must be the origin of the token service, which is known only once it has its port.
+  const publicAccount = { account: ACCOUNT, tenantId: TENANT_ID, publicKey: keys.publicKey };
+  const account = () => ({ ...publicAccount, audience: identity.url });
+  const tokenService = new TokenService({ account, tokens: state.tokens, now });
+  const identity: Listener = await Listener.open({
+    name: 'identity',
+    address: host,
+    handle: (request: IncomingRequest) => tokenService.handle(request),
+    log,
+  });
 
   return {
     idcloudUrl: idcloud.url,
     apiUrl: api.url,
     identityUrl: identity.url,
     credentials: {
-      account,
-      tenantId,
+      account: ACCOUNT,
+      tenantId: TENANT_ID,
       privateKey: keys.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
       apiKeys,
     },
@@ -129,10 +111,26 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   };
 }
 
+function checkEnvironment(host: string): void {
+  if (process.env['NODE_ENV'] === 'production') {
+    throw new Error(
+      'The Unico sandbox does not start with NODE_ENV=production: it approves test identities.',
+    );
+  }
+  if (!isLoopback(host)) throw new Error(`The Unico sandbox listens on loopback only, not on ${host}.`);
+}
+
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
 }
 
-function newApiKey(useCase: string): string {
+function newApiKey(useCase: UseCase): string {
   return `sandbox-${useCase}-${randomBytes(12).toString('hex')}`;
+}
+
+/** A request above the quota is a 429 with the seconds to wait (upstream.md §2). */
+function withinQuota(quota: Quota, handle: () => Reply): Reply {
+  const retryAfterSeconds = quota.take();
+  if (retryAfterSeconds === 0) return handle();
+  return emptyReply(429, { 'retry-after': String(retryAfterSeconds) });
 }

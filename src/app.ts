@@ -1,22 +1,21 @@
-import type { Logger } from 'pino';
 import type { Config } from './config/config.ts';
+import { tenantScope } from './config/unico.ts';
 import { createSubgraphSchema, createUnguardedSchema } from './graphql/schema/subgraph-schema.ts';
 import { createAuditLog } from './observability/audit-log.ts';
 import { JwksWatch, StoreWatch } from './observability/health-watch.ts';
-import { createLogger } from './observability/logger.ts';
-import { createMetrics, type Metrics } from './observability/metrics.ts';
+import { Logger } from './observability/logger.ts';
+import { Metrics } from './observability/metrics.ts';
 import { createCallerAuthentication } from './server/auth/authenticate-caller.ts';
 import { callerPseudonym } from './server/auth/caller-pseudonym.ts';
 import { createRouterCheck } from './server/auth/router-secret.ts';
 import { warnIfUnauthenticated } from './server/auth/warn-if-unauthenticated.ts';
 import { startServer } from './server/http-server.ts';
+import { REJECTION_REASONS } from './server/request-rejected.ts';
 import { createServices, type Services } from './services/services.ts';
-import { SAMPLE_PROCESS, sandboxBanner } from './startup-banner.ts';
+import { sandboxBanner } from './startup-banner.ts';
 import { openEncryptor } from './storage/encryption/open-encryptor.ts';
-import { openVerifiedStore } from './storage/key-verified-store.ts';
-import { openStore } from './storage/open-store.ts';
-import { quotaName } from './storage/rate-window.ts';
-import { createRateLimiter, type RateLimiter } from './upstream/resilience/rate-limiter.ts';
+import { openStorage } from './storage/open-storage.ts';
+import { RateLimiter } from './upstream/resilience/rate-limiter.ts';
 import { UnicoClient, type UnicoClientOptions, type UnicoObserver } from './upstream/unico/client.ts';
 
 /** A running subgraph. */
@@ -42,20 +41,10 @@ async function connect({ unico }: Config): Promise<Connection> {
   return { origins: { idcloudUrl, apiUrl, identityUrl }, credential, apiKeys, close };
 }
 
-/**
- * The owner of the stored data: another environment or tenant that uses the same store never sees it. A fixed access token does
- * not name its tenant; the origins then stand for it.
- */
-function tenantScope({ environment, unico }: Config): string {
-  if (unico.kind === 'embedded') return environment;
-  if ('tenantId' in unico.credential) return `${environment} ${unico.credential.tenantId}`;
-  return [environment, unico.origins.idcloudUrl, unico.origins.apiUrl].join(' ');
-}
-
 /** Counts and logs what happens between a call and Unico. */
 function observeUpstream(metrics: Metrics, logger: Logger): UnicoObserver {
   return {
-    retried: metrics.countRetry,
+    retried: (host) => metrics.countRetry(host),
     circuit(host, open) {
       metrics.setCircuit(host, open);
       const message = open ? 'the circuit opened: no requests for a moment' : 'the circuit closed';
@@ -91,25 +80,34 @@ function createUnicoClient(
 
 /** Wires the floors together and starts to listen. Throws what keeps it from starting. */
 export async function startApp(config: Config, logger: Logger): Promise<App> {
-  const metrics = createMetrics();
+  const metrics = new Metrics({ rejectionReasons: REJECTION_REASONS });
   const scope = tenantScope(config);
   const encryptor = openEncryptor(config.store.dataKey, scope);
-  const store = await openVerifiedStore(await openStore(config.store.address), encryptor, scope);
-  const storeWatch = new StoreWatch(() => store.health(), metrics.setStoreFailing, logger);
+  const storage = await openStorage(config.store.address, { encryptor, scope, perSecond: config.rateLimit });
+  const { store, rateWindow } = storage;
+  const storeWatch = new StoreWatch(
+    () => store.health(),
+    (failing) => metrics.setStoreFailing(failing),
+    logger,
+  );
   const jwksWatch = new JwksWatch(logger);
   const connection = await connect(config);
-  const rateLimiter = createRateLimiter(
-    store.rateWindow(quotaName(scope), config.rateLimit),
-    config.rateLimit,
-    metrics.observeQueueWait,
+  const rateLimiter = new RateLimiter(rateWindow, config.rateLimit, (seconds) =>
+    metrics.observeQueueWait(seconds),
   );
   const unico = createUnicoClient(config, connection, rateLimiter, observeUpstream(metrics, logger));
-  const services: Services = createServices(unico, store, encryptor, config.contracts, {
-    readFrom: metrics.countRead,
-    creationEnded: metrics.countCreation,
-    outcomeLost() {
-      metrics.countCreation('outcome-lost');
-      logger.error({ event: 'outcome-lost' }, 'the outcome of a creation could not be stored');
+  const services: Services = createServices({
+    unico,
+    store,
+    encryptor,
+    contracts: config.contracts,
+    observer: {
+      readFrom: (from) => metrics.countRead(from),
+      creationEnded: (outcome) => metrics.countCreation(outcome),
+      outcomeLost() {
+        metrics.countCreation('outcome-lost');
+        logger.error({ event: 'outcome-lost' }, 'the outcome of a creation could not be stored');
+      },
     },
   });
   let stopping = false;
@@ -123,21 +121,20 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     services,
     gate: {
       isRouter: createRouterCheck(config.server.routerSecrets),
-      authenticate: createCallerAuthentication(
-        config.server.jwt,
-        callerPseudonym(encryptor),
-        jwksWatch.report,
+      authenticate: createCallerAuthentication(config.server.jwt, callerPseudonym(encryptor), (fault) =>
+        jwksWatch.report(fault),
       ),
-      rejected: metrics.countRejected,
     },
-    audit: createAuditLog(createLogger('info')),
+    audit: createAuditLog(new Logger('info')),
     metrics,
     logger,
-    notReady: async () => (stopping ? 'stopping' : unico.notReadyReason()),
-    degraded: () => store.health() ?? jwksWatch.fault,
+    health: {
+      notReady: async () => (stopping ? 'stopping' : unico.notReadyReason()),
+      degraded: () => store.health() ?? jwksWatch.fault,
+    },
   });
   if (config.unico.kind === 'embedded') {
-    console.log(sandboxBanner(server.url, SAMPLE_PROCESS, config.server));
+    console.log(sandboxBanner(server.url, config.server));
   } else {
     warnIfUnauthenticated(config.server, logger);
   }
@@ -148,7 +145,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     async stop(signal) {
       if (stopping) return;
       stopping = true;
-      logger.info({ event: 'stopping', signal }, 'finishing what is in flight');
+      logger.info({ event: 'stopping', signal }, 'finishing the requests in flight');
       await server.stop();
       // A creation whose caller has left still runs, and must not be cut off.
       await services.processWriter.flush();
@@ -156,7 +153,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
       await unico.close();
       await connection.close();
       storeWatch.stop();
-      await store.close();
+      await storage.close();
       logger.info({ event: 'stopped' }, 'stopped');
     },
   };

@@ -1,11 +1,11 @@
 import { startApp } from './app.ts';
 import { ConfigError, readConfig } from './config/config.ts';
-import { createLogger, describeFault } from './observability/logger.ts';
+import { describeFault, Logger } from './observability/logger.ts';
 import { StoreIncompatible } from './storage/store.ts';
 
 async function main(): Promise<void> {
   const config = readConfig(process.env);
-  const logger = createLogger(config.logLevel);
+  const logger = new Logger(config.logLevel);
   // No caller waits for this promise, so no caller was hurt: a fault to fix, not a reason to exit.
   process.on('unhandledRejection', (fault) => logger.error(describeFault(fault), 'fault'));
   // The state of the process is unknown after this. The message stays out: it may quote a value.

@@ -1,34 +1,32 @@
 import type { ServerConfig } from './config/server.ts';
 
-/** S0's sample process (upstream.md §S0), which the sandbox has from the start. */
-export const SAMPLE_PROCESS = '53060f52-f146-4c12-a234-5bb5031f6f5b';
+/** The sample process of upstream.md §S0, which the sandbox has from the start. */
+const SAMPLE_PROCESS = '53060f52-f146-4c12-a234-5bb5031f6f5b';
 
-/* Who may ask for what, as far as this deployment looks at it. */
-const EVERYBODY =
+const ALL_SCOPES =
   'Every caller has all scopes (identity:read, identity:pii, identity:write): no JWT_JWKS_URL is set.';
-const BY_TOKEN = 'Callers need a token (JWT_JWKS_URL), and see what its scopes allow.';
+const SCOPES_OF_TOKEN = 'Callers need a token (JWT_JWKS_URL), and see what its scopes allow.';
 
-/** What a developer reads first: where the sandbox's graph is, and something to ask it. */
-export function sandboxBanner(
-  url: string,
-  sampleProcessId: string,
-  { routerSecrets, jwt }: ServerConfig,
-): string {
+/**
+ * The text that the program prints when it starts with the embedded sandbox: the addresses below `url`, which has no slash
+ * at its end, and a query to try, with the headers that `server` requires.
+ */
+export function sandboxBanner(url: string, server: ServerConfig): string {
   const headers = [
-    ...(routerSecrets.length > 0 ? ["-H 'router-authorization: <ROUTER_SECRET>'"] : []),
-    ...(jwt === null ? [] : ["-H 'authorization: Bearer <token>'"]),
+    ...(server.routerSecrets.length > 0 ? ["-H 'router-authorization: <ROUTER_SECRET>'"] : []),
+    ...(server.jwt === null ? [] : ["-H 'authorization: Bearer <token>'"]),
   ]
     .map((header) => `\n      ${header} \\`)
     .join('');
-  const query = `{ process(id: \\"${sampleProcessId}\\") { state verdict { decision reasons { code message } } } }`;
+  const query = `{ process(id: \\"${SAMPLE_PROCESS}\\") { state verdict { decision reasons { code message } } } }`;
   return `
   Identity subgraph, with the embedded sandbox of Unico: nothing here is real.
-  ${jwt === null ? EVERYBODY : BY_TOKEN}
+  ${server.jwt === null ? ALL_SCOPES : SCOPES_OF_TOKEN}
 
     GraphQL   ${url}/graphql
     Health    ${url}/livez  ${url}/readyz  ${url}/metrics
 
-  Ask it something:
+  Try a query:
 
     curl -s ${url}/graphql -H 'content-type: application/json' \\${headers}
       -d '{"query":"${query}"}'

@@ -3,17 +3,17 @@ import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
 import { verdictOf } from '../../src/domain/verdict/verdict.ts';
 import { toProcess } from '../../src/upstream/unico/idcloud/to-process.ts';
-import { processAnswer } from '../../src/upstream/unico/idcloud/response-schemas.ts';
-import { createKeptProcesses } from './finished-processes.js';
-import { createKeptSchema, createSubgraphSchema } from './subgraph-schema.js';
+import { processResponse } from '../../src/upstream/unico/idcloud/response-schemas.ts';
+import { createPreparedProcesses } from './prepared-processes.js';
+import { createPreparedSchema, createSubgraphSchema } from './subgraph-schema.js';
 
 /*
  * Apollo Server as its documentation sets it up: standalone, which costs less than its integration for Express, and a data
- * source of @apollo/datasource-rest for each request, over the server's own cache. Arguments: the address of what plays Unico, and `kept` for processes
- * that are kept ready, as the other peers have them, in place of the data source.
+ * source of @apollo/datasource-rest for each request, over the server's own cache. Arguments: the origin of the upstream
+ * stub, and `prepared` for prepared processes, as the other peers have them, instead of the data source.
  */
 
-/** How long an answer is kept, in seconds: longer than any row takes. */
+/** How long a response stays in the cache, in seconds: longer than any row takes. */
 const TTL_S = 3_600;
 
 class UnicoDataSource extends RESTDataSource {
@@ -27,7 +27,7 @@ class UnicoDataSource extends RESTDataSource {
       headers: { authorization: 'Bearer a-token' },
       cacheOptions: { ttl: TTL_S },
     });
-    return toProcess(processAnswer.parse(body).process, id, Date.now());
+    return toProcess(processResponse.parse(body).process, id, Date.now());
   }
 }
 
@@ -42,10 +42,10 @@ const RESOLVERS = {
   },
 };
 
-const [, , upstream, kept] = process.argv;
+const [, , upstream, processes] = process.argv;
 const schema =
-  kept === 'kept'
-    ? await createKeptSchema(createKeptProcesses(upstream))
+  processes === 'prepared'
+    ? await createPreparedSchema(createPreparedProcesses(upstream))
     : await createSubgraphSchema(RESOLVERS);
 const apollo = new ApolloServer({ schema });
 const { cache } = apollo;

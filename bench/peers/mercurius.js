@@ -1,17 +1,17 @@
 import fastify from 'fastify';
 import mercurius from 'mercurius';
-import { createKeptProcesses } from './finished-processes.js';
-import { createKeptSchema } from './subgraph-schema.js';
+import { createPreparedProcesses } from './prepared-processes.js';
+import { createPreparedSchema } from './subgraph-schema.js';
 
 /*
- * Mercurius with its JIT: an operation is compiled when it comes the second time. Its cache of parsed documents is on
- * by default. Arguments: the address of what plays Unico.
+ * Mercurius with its JIT, which compiles an operation at its second execution. Its cache of parsed documents is on by
+ * default. Argument: the origin of the upstream stub.
  */
 
 const [, , upstream] = process.argv;
 const app = fastify();
 app.register(mercurius, {
-  schema: await createKeptSchema(createKeptProcesses(upstream)),
+  schema: await createPreparedSchema(createPreparedProcesses(upstream)),
   jit: 1,
   graphiql: false,
 });

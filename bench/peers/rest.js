@@ -1,16 +1,16 @@
 import { createServer } from 'node:http';
-import { createKeptProcesses } from './finished-processes.js';
+import { createPreparedProcesses } from './prepared-processes.js';
 import { listen } from './listen.js';
 
 /*
- * What somebody would write by hand who needs these two answers and no others: no schema, no selection, no checks.
- * Arguments: the address of what plays Unico.
+ * A handler written by hand for these two responses and no others: no schema, no selection, no checks. Argument: the
+ * origin of the upstream stub.
  */
 
 const [, , upstream] = process.argv;
-const kept = createKeptProcesses(upstream);
+const processes = createPreparedProcesses(upstream);
 
-/** What the operation of the row `hot-processes` selects. */
+/** The fields that the operation of the row `hot-processes` selects. */
 function toPage(process) {
   const { verdict } = process;
   return {
@@ -38,7 +38,7 @@ function toPage(process) {
   };
 }
 
-/** What the operation of the row `hot-entities` selects. */
+/** The fields that the operation of the row `hot-entities` selects. */
 function toEntity({ id, source, state, finishedAt, verdict: { decision, reasons, final, liveness } }) {
   return {
     id,
@@ -49,14 +49,15 @@ function toEntity({ id, source, state, finishedAt, verdict: { decision, reasons,
   };
 }
 
-async function answer(path, body) {
-  if (path === '/processes') return { processes: (await Promise.all(body.ids.map(kept.get))).map(toPage) };
+async function respond(path, body) {
+  if (path === '/processes')
+    return { processes: (await Promise.all(body.ids.map(processes.get))).map(toPage) };
   const ids = body.representations.map(({ id }) => id);
-  return { _entities: (await Promise.all(ids.map(kept.get))).map(toEntity) };
+  return { _entities: (await Promise.all(ids.map(processes.get))).map(toEntity) };
 }
 
 async function send(response, path, chunks) {
-  const text = JSON.stringify(await answer(path, JSON.parse(Buffer.concat(chunks).toString())));
+  const text = JSON.stringify(await respond(path, JSON.parse(Buffer.concat(chunks).toString())));
   response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) });
   response.end(text);
 }

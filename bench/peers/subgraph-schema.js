@@ -2,18 +2,18 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { parse } from 'graphql';
 import { readSdl } from '../../src/graphql/schema/sdl.ts';
 
-/** The contract of schema/, answered by the resolvers of a peer. */
+/** The schema of schema/ with a peer's resolvers. */
 export async function createSubgraphSchema(resolvers) {
   return buildSubgraphSchema([{ typeDefs: parse(await readSdl()), resolvers }]);
 }
 
-/** The contract over processes that are kept ready: their members answer every field, so few resolvers are needed. */
-export function createKeptSchema(kept) {
+/** The schema over prepared processes: their properties resolve every other field, so it needs few resolvers. */
+export function createPreparedSchema(processes) {
   return createSubgraphSchema({
     Query: {
-      process: (_, { id }) => kept.get(id),
-      processes: (_, { ids }) => ids.map(kept.get),
+      process: (_, { id }) => processes.get(id),
+      processes: (_, { ids }) => ids.map(processes.get),
     },
-    Process: { __resolveReference: ({ id }) => kept.get(id) },
+    Process: { __resolveReference: ({ id }) => processes.get(id) },
   });
 }

@@ -1,18 +1,18 @@
 import { createServer } from 'node:http';
 import { useGraphQlJit } from '@envelop/graphql-jit';
 import { createYoga } from 'graphql-yoga';
-import { createKeptProcesses } from './finished-processes.js';
+import { createPreparedProcesses } from './prepared-processes.js';
 import { listen } from './listen.js';
-import { createKeptSchema } from './subgraph-schema.js';
+import { createPreparedSchema } from './subgraph-schema.js';
 
 /*
- * GraphQL Yoga on Node's own server, without what is not needed here (uploads, batches, pages, logs). It keeps parsed
- * and validated documents by default. Arguments: the address of what plays Unico, and `jit` for its JIT plugin.
+ * GraphQL Yoga on Node's own server, without features that the rows do not need (uploads, batches, pages, logs). It caches
+ * parsed and validated documents by default. Arguments: the origin of the upstream stub, and `jit` for its JIT plugin.
  */
 
 const [, , upstream, jit] = process.argv;
 const yoga = createYoga({
-  schema: await createKeptSchema(createKeptProcesses(upstream)),
+  schema: await createPreparedSchema(createPreparedProcesses(upstream)),
   plugins: jit === 'jit' ? [useGraphQlJit()] : [],
   graphiql: false,
   landingPage: false,

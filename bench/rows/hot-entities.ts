@@ -1,8 +1,8 @@
 import type { Row } from '../row.ts';
-import { findHot } from '../support/hot-finding.ts';
+import { measureHot } from '../support/measure-hot.ts';
 import { processIds } from '../support/process-ids.ts';
 
-/** Eight fields without others below them. */
+/** Eight leaf fields. */
 const QUERY = `query Entities($representations: [_Any!]!) {
   _entities(representations: $representations) {
     ... on Process {
@@ -15,7 +15,7 @@ const QUERY = `query Entities($representations: [_Any!]!) {
 const PER_PLAN = 50;
 const PLANS = 4;
 
-/** What a router asks for when another subgraph has a list of customers, each with a process. */
+/** What a router requests when another subgraph has a list of customers, each with a process. */
 export const hotEntities: Row = {
   name: 'hot-entities',
   title: 'Fifty known entities with eight fields each',
@@ -28,6 +28,6 @@ export const hotEntities: Row = {
       rest: { path: '/entities', bodies: plans.map((representations) => ({ representations })) },
     };
     const what = `\`_entities\` with ${PER_PLAN} representations out of ${PLANS * PER_PLAN}.`;
-    return findHot(work, effort, what);
+    return measureHot(work, effort, what);
   },
 };

@@ -1,12 +1,12 @@
 import type { Row } from '../row.ts';
-import { findHot } from '../support/hot-finding.ts';
+import { measureHot } from '../support/measure-hot.ts';
 import { PAGE_QUERY } from '../support/page-query.ts';
 import { processIds } from '../support/process-ids.ts';
 
 const PER_PAGE = 10;
 const PAGES = 20;
 
-/** The list of a dashboard: what this subgraph is asked for most. */
+/** The list of a dashboard: the most frequent operation of this subgraph. */
 export const hotProcesses: Row = {
   name: 'hot-processes',
   title: 'Ten known processes with twenty fields each',
@@ -16,7 +16,7 @@ export const hotProcesses: Row = {
       operations: pages.map((ids) => ({ query: PAGE_QUERY, variables: { ids } })),
       rest: { path: '/processes', bodies: pages.map((ids) => ({ ids })) },
     };
-    const what = `\`processes(ids:)\` with ${PER_PAGE} ids out of ${PAGES * PER_PAGE}; the fields of the verdict are among the twenty.`;
-    return findHot(work, effort, what);
+    const what = `\`processes(ids:)\` with ${PER_PAGE} ids out of ${PAGES * PER_PAGE}; the twenty fields include those of the verdict.`;
+    return measureHot(work, effort, what);
   },
 };

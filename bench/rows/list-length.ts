@@ -1,29 +1,33 @@
 import type { Row, Target } from '../row.ts';
 import { cpuPerOperation } from '../support/cpu-time.ts';
-import { createLoad } from '../support/load.ts';
+import { Load } from '../support/load.ts';
 import { PAGE_QUERY } from '../support/page-query.ts';
 import { startPeer } from '../support/peers.ts';
 import { processIds } from '../support/process-ids.ts';
-import { figuresOf, measureInTurn, ratioOf, type Rounds } from '../support/ratio.ts';
+import { figuresOf, measureRounds, ratioOf, type Rounds } from '../support/ratio.ts';
 import { startSubgraph, type ServerProcess } from '../support/server-process.ts';
 import { OURS, titleOf } from '../support/side-by-side.ts';
 import { formatNumber, formatSpread, spreadOf, type Spread } from '../support/statistics.ts';
 import { startUpstream } from '../support/upstream.ts';
 
-/** The last is the most that one list may have. */
+/** The last length is the maximum of one list. */
 const LENGTHS = [1, 2, 5, 10, 20, 50, 100, 200];
 const QUICK_LENGTHS = [1, 10, 50, 200];
 const PEER = titleOf('mercurius-jit');
 
 const subjectOf = (server: string, length: number): string => `${server}, ${length}`;
 
-/** How much to ask for: the same number of processes for each length, in more or in fewer requests. */
+/** How much to measure: the same number of processes for each length, in more or fewer requests. */
 type Plan = { lengths: readonly number[]; warmUp: number; processes: number; rounds: number };
 
-/** A list of this length, asked of a server: what a process of it costs. */
-function subject(name: string, server: ServerProcess, length: number, { warmUp, processes }: Plan) {
+/** A server with lists of one length: the figure is the CPU per process, in microseconds. */
+function subject(
+  { name, server }: { name: string; server: ServerProcess },
+  length: number,
+  { warmUp, processes }: Plan,
+) {
   const body = JSON.stringify({ query: PAGE_QUERY, variables: { ids: processIds(length) } });
-  const load = createLoad({ url: server.url, bodies: [body] });
+  const load = new Load({ url: server.url, bodies: [body] });
   const measure = (): Promise<number> =>
     cpuPerOperation(server, processes, () => load.drive(processes / length));
   return { name: subjectOf(name, length), measure, load, warmUp: () => load.drive(warmUp / length) };
@@ -34,19 +38,19 @@ async function measureLengths(plan: Plan): Promise<Rounds> {
   const ours = await startSubgraph({ upstream: upstream.url });
   const peer = await startPeer('mercurius-jit', upstream.url);
   const subjects = plan.lengths.flatMap((length) => [
-    subject(OURS, ours, length, plan),
-    subject(PEER, peer, length, plan),
+    subject({ name: OURS, server: ours }, length, plan),
+    subject({ name: PEER, server: peer }, length, plan),
   ]);
   try {
     for (const { warmUp } of subjects) await warmUp();
-    return await measureInTurn(subjects, plan.rounds);
+    return await measureRounds(subjects, plan.rounds);
   } finally {
     for (const { load } of subjects) await load.close();
     for (const server of [ours, peer, upstream]) await server.stop();
   }
 }
 
-/** A step from one length to the next, and how many times as much a process costs after it. */
+/** A step from one length to the next, and the ratio of the CPU per process after it to that before it. */
 type Step = { from: number; to: number; ratio: Spread };
 
 function stepsOf(rounds: Rounds, lengths: readonly number[]): Step[] {
@@ -56,18 +60,19 @@ function stepsOf(rounds: Rounds, lengths: readonly number[]): Step[] {
   });
 }
 
-/** Rounds differ by some percent: a process costs more in the longer list when every single round says so. */
+/** Rounds differ by some percent: a rise counts only if every single round shows it. */
 function neverRises(steps: readonly Step[]): Target {
   const worst = steps.toSorted((one, other) => other.ratio.median - one.ratio.median)[0];
   if (worst === undefined) throw new Error('expected at least two lengths');
   return {
-    asks: 'CPU per process never rises with the length of the list (a rise is one that all rounds show)',
-    found: `the worst step, from ${worst.from} to ${worst.to}: ${formatSpread(worst.ratio, '×')}`,
-    met: steps.every(({ ratio }) => ratio.least <= 1),
+    requirement:
+      'CPU per process never rises with the length of the list (a rise is one that all rounds show)',
+    measured: `the worst step, from ${worst.from} to ${worst.to}: ${formatSpread(worst.ratio, '×')}`,
+    met: steps.every(({ ratio }) => ratio.min <= 1),
   };
 }
 
-/** What a process costs in lists of different lengths: what belongs to the request is shared by all that are in it. */
+/** What a process costs in lists of different lengths: all processes of a request share the request's fixed cost. */
 export const listLength: Row = {
   name: 'list-length',
   title: 'Known processes in lists of one to two hundred',
@@ -83,7 +88,7 @@ export const listLength: Row = {
     return {
       how:
         `The operation of \`hot-processes\` with lists of different lengths; ${formatNumber(plan.processes)} processes ` +
-        `for each length and round, in as many requests as that takes. Median of ${plan.rounds} rounds (least to most).`,
+        `for each length and round, in as many requests as the length requires. Median of ${plan.rounds} rounds (min to max).`,
       columns: ['processes in the list', `${OURS}: CPU per process, µs`, `${PEER}: CPU per process, µs`],
       lines: plan.lengths.map((length) => [
         String(length),

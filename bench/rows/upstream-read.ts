@@ -1,6 +1,6 @@
 import type { Row } from '../row.ts';
 import { cpuPerOperation } from '../support/cpu-time.ts';
-import { figuresOf, measureInTurn, ratioOf, targetAtMost } from '../support/ratio.ts';
+import { figuresOf, measureRounds, ratioOf, targetAtMost } from '../support/ratio.ts';
 import { formatSpread, spreadOf } from '../support/statistics.ts';
 import { startUpstream } from '../support/upstream.ts';
 import { startWorker } from '../support/worker-process.ts';
@@ -9,10 +9,13 @@ const READER = 'bench/support/upstream-reader.ts';
 const OURS = "this subgraph's client";
 const BARE = 'undici and JSON.parse';
 
-/** At most twice: what is added is a deadline, a size that is bounded, the check of the body, and one model for both contracts. */
+/**
+ * At most twice the bare call: the client adds a deadline, a size limit, the validation of the body, and one model for both
+ * contracts.
+ */
 const MAX = 2;
 
-/** What one call to Unico costs beside the least that anybody could do. */
+/** What one call to Unico costs, compared with the minimum that any client needs. */
 export const upstreamRead: Row = {
   name: 'upstream-read',
   title: 'One call to Unico',
@@ -27,15 +30,15 @@ export const upstreamRead: Row = {
         { name: OURS, measure: () => cpuPerOperation(ours, calls, () => ours.run(calls)) },
         { name: BARE, measure: () => cpuPerOperation(bare, calls, () => bare.run(calls)) },
       ];
-      const found = await measureInTurn(subjects, rounds);
+      const figures = await measureRounds(subjects, rounds);
       return {
         how:
-          "CPU of GET client/v1/process/{id}: the request, reading and checking its answer, and making the domain's " +
-          `process of it, without quota, retries and keeping; beside the request and JSON.parse alone. Ten at a time, ` +
-          `${calls} calls in each of ${rounds} rounds after ${warmUp} that do not count; median (least to most).`,
+          "CPU of GET client/v1/process/{id}: the request, reading and validating its response, and the conversion to the domain's " +
+          `process, without quota, retries and cache; compared with the request and JSON.parse alone. Ten at a time, ` +
+          `${calls} calls in each of ${rounds} rounds after ${warmUp} calls as a warm-up; median (min to max).`,
         columns: ['client', 'CPU per call, µs'],
-        lines: subjects.map(({ name }) => [name, formatSpread(spreadOf(figuresOf(found, name)))]),
-        targets: [targetAtMost('CPU per call', MAX, BARE, ratioOf(found, OURS, BARE))],
+        lines: subjects.map(({ name }) => [name, formatSpread(spreadOf(figuresOf(figures, name)))]),
+        targets: [targetAtMost('CPU per call', MAX, BARE, ratioOf(figures, OURS, BARE))],
         plots: [],
       };
     } finally {

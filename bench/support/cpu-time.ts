@@ -4,9 +4,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 const NS_PER_US = 1000;
 
 /**
- * The CPU time that a process has had so far, in microseconds, as the kernel's scheduler counts it. All threads
- * together, so that the garbage collector and the compiler, which have their own, are paid for too. (The kernel
- * forgets threads that have ended; Node's own live as long as it does.)
+ * The CPU time of a process so far, in microseconds, as the kernel's scheduler counts it: of all threads together,
+ * because the garbage collector and the compiler have threads of their own and count too. (The kernel forgets threads
+ * that have ended; Node's own live as long as the process.)
  */
 export function cpuTimeOf(pid: number): number {
   const tasks = `/proc/${pid}/task`;
@@ -17,7 +17,7 @@ export function cpuTimeOf(pid: number): number {
   return nanoseconds.reduce((sum, one) => sum + one, 0) / NS_PER_US;
 }
 
-/** The CPU time that a process spends on each of so many operations, in microseconds, while `work` has it carry them out. */
+/** The CPU time of a process per operation, in microseconds, while `work` has it carry out `operations`. */
 export async function cpuPerOperation(
   { pid }: { pid: number },
   operations: number,

@@ -4,12 +4,12 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 const PACKAGE = new URL('../peers/', import.meta.url);
-/** Says which lockfile the installed packages come from; it goes with node_modules, which npm empties first. */
+/** Holds the hash of the lockfile that the installed packages come from. `npm ci` deletes it with node_modules. */
 const STAMP = new URL('node_modules/.installed', PACKAGE);
 
 /**
- * Installs the servers of bench/peers where they are missing or older than their lockfile. Only benchmarks need them,
- * so they are no part of the root install.
+ * Installs the servers of bench/peers if they are missing or older than their lockfile. Only benchmarks need them, so
+ * the root install does not have them. Rejects with npm's output if `npm ci` fails.
  */
 export async function installPeers(): Promise<void> {
   const lockfile = await readFile(new URL('package-lock.json', PACKAGE));
@@ -22,7 +22,7 @@ export async function installPeers(): Promise<void> {
 
 function npmCi(cwd: string): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  // The prefix is said aloud: an npm above this one may have put its own into the environment.
+  // `--prefix` is explicit: an npm above this process may have set its own in the environment.
   const npm = spawn('npm', ['ci', '--prefix', cwd], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [npm.stdout, npm.stderr]) stream.on('data', (text) => (output += text));

@@ -3,7 +3,7 @@ import { cpus } from 'node:os';
 
 const MANIFEST = new URL('../peers/package.json', import.meta.url);
 
-/** What figures depend on: the machine, the version of Node, and those of the peers. */
+/** What figures depend on, as one sentence: the machine, the version of Node, and the versions of the peers. */
 export async function describeMachine(): Promise<string> {
   const { dependencies } = JSON.parse(await readFile(MANIFEST, 'utf8')) as {
     dependencies: Record<string, string>;

@@ -11,15 +11,15 @@ function chunk(type: string, data: Buffer): Buffer {
   return Buffer.concat([frame.subarray(0, 4), body, frame.subarray(4)]);
 }
 
-/** A PNG of grey noise, which nothing makes smaller: as many bytes as it has pixels, and some. */
+/** A PNG of grey noise, which no format compresses: slightly more bytes than pixels. Sizes are in pixels. */
 export function noiseImage(width: number, height: number): Buffer {
   const rows = randomBytes((width + 1) * height);
-  // Each row begins with a byte that says how it is filtered: 0 is not at all.
+  // Each row begins with a byte for its filter: 0 is no filter.
   for (let row = 0; row < height; row += 1) rows[row * (width + 1)] = 0;
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
-  // Eight bits a pixel; the rest of the header is zero: grey, and the only ways of compression and order that there are.
+  // Eight bits per pixel. The other bytes are zero: greyscale, the only compression and filter methods, no interlace.
   header[8] = 8;
   const pixels = deflateSync(rows, { level: 0 });
   return Buffer.concat([

@@ -1,4 +1,4 @@
-/** A page of a dashboard: twenty fields without others below them of each process, half of them of its verdict. */
+/** A page of a dashboard: twenty leaf fields of each process, half of them in its verdict. */
 export const PAGE_QUERY = `query Page($ids: [ID!]!) {
   processes(ids: $ids) {
     id source state flow purpose useCase clientReference createdAt finishedAt

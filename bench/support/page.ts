@@ -2,10 +2,10 @@ import { format } from 'prettier';
 import { ABOUT_PEERS } from './peers.ts';
 import type { Finding, Row, Target } from '../row.ts';
 
-/** A row's finding as it is kept in bench/results: with the machine, which need not be that of another row. */
+/** A row's finding as bench/results stores it: with the machine, because rows may come from different machines. */
 export type Result = { machine: string; finding: Finding };
 
-/** A row that was measured, now or before. */
+/** A row with its stored result, of this run or of an earlier one. */
 export type Measured = { row: Row; result: Result };
 
 const cells = (row: readonly string[]): string => `| ${row.join(' | ')} |`;
@@ -17,7 +17,7 @@ function table(columns: readonly string[], lines: readonly (readonly string[])[]
 const verdictOn = ({ met }: Target): string => (met ? 'met' : '**missed**');
 
 function targetLines(targets: readonly Target[]): string[] {
-  return targets.map((target) => `- ${target.asks}: ${target.found}, ${verdictOn(target)}`);
+  return targets.map((target) => `- ${target.requirement}: ${target.measured}, ${verdictOn(target)}`);
 }
 
 /** One row in Markdown, for the page and for the terminal. */
@@ -35,7 +35,7 @@ export function sectionOf({ title, name }: Row, finding: Finding): string {
     .join('\n\n');
 }
 
-/** Lays out Markdown or JSON as `npm run format` does, so that tables are straight and the check passes. */
+/** Formats Markdown or JSON as `npm run format` does, so that tables are aligned and the format check passes. */
 export function layOut(text: string, parser: 'markdown' | 'json'): Promise<string> {
   return format(text, { parser, singleQuote: true, printWidth: 110 });
 }
@@ -43,31 +43,36 @@ export function layOut(text: string, parser: 'markdown' | 'json'): Promise<strin
 const ABOUT = `
 # Benchmarks
 
-Written by \`npm run bench\`, which measures everything again; \`npm run bench -- --quick\` takes two minutes and writes
-nothing. Each row measures this repository beside what its users would pick instead, on the same machine and in the same minutes.
+\`npm run bench\` measures everything again and writes this page; \`npm run bench -- --quick\` takes two minutes and writes
+nothing. Each row compares this repository with the alternatives to it, on the same machine and within the same minutes.
 
-Figures of CPU are what the kernel's scheduler counts for all threads of a server process, so they include its garbage collector and
-its compiler, and say what a machine can carry. What is measured has a core to itself; who asks, and what plays Unico, have
-another. Everything is repeated in rounds, in which all take their turn one after the other; a ratio is taken within each
-round, and the median of the rounds is told, with the least and the most.
+CPU is what the kernel's scheduler counts for all threads of a server process. It includes the garbage collector and the compiler,
+so it shows how much work a machine can do. The measured process has a core of its own; clients and the upstream stub, which
+stands in for Unico, share another one. Every measurement is repeated in rounds. Each round measures all subjects one after the
+other, and a ratio is taken within each round. Figures are the median of the rounds, with the minimum and the maximum.
 
 ${ABOUT_PEERS}
 `.trim();
 
 function summary(measured: readonly Measured[]): string {
   const lines = measured.flatMap(({ row, result }) =>
-    result.finding.targets.map((target) => [row.title, target.asks, target.found, verdictOn(target)]),
+    result.finding.targets.map((target) => [
+      row.title,
+      target.requirement,
+      target.measured,
+      verdictOn(target),
+    ]),
   );
-  return ['## What is promised', table(['row', 'promise', 'found', ''], lines)].join('\n\n');
+  return ['## Targets', table(['row', 'target', 'measured', ''], lines)].join('\n\n');
 }
 
-/** The whole of docs/benchmarks.md. Where rows were measured on different machines, each says on which. */
+/** The whole of docs/benchmarks.md. If rows come from different machines, each section names its own. */
 export function renderPage(measured: readonly Measured[]): Promise<string> {
   const machines = [...new Set(measured.map(({ result }) => result.machine))];
   const sections = measured.map(({ row, result }) => {
     const section = sectionOf(row, result.finding);
     return machines.length > 1 ? `${section}\n\nMeasured on ${result.machine}` : section;
   });
-  const everywhere = machines.length === 1 ? [`Measured on ${machines[0]}`] : [];
-  return layOut([ABOUT, ...everywhere, summary(measured), ...sections].join('\n\n'), 'markdown');
+  const sharedMachine = machines.length === 1 ? [`Measured on ${machines[0]}`] : [];
+  return layOut([ABOUT, ...sharedMachine, summary(measured), ...sections].join('\n\n'), 'markdown');
 }

@@ -1,4 +1,4 @@
-/** Ids of processes, all different and always the same ones: UUIDs that count up from `first`. */
+/** Distinct ids of processes, the same in every run: UUIDs that count up from `first`. */
 export function processIds(count: number, first = 0): string[] {
   return Array.from({ length: count }, (_, index) => {
     const number = (first + index).toString(16).padStart(12, '0');

@@ -9,8 +9,8 @@ const PLOTS = new URL('../../docs/benchmarks/', import.meta.url);
 
 const fileOf = ({ name }: Row): URL => new URL(`${name}.json`, RESULTS);
 
-/** Keeps what a row found, so that the page can be written whole when only some rows are measured again. */
-export async function keepResult(row: Row, result: Result): Promise<void> {
+/** Stores a row's result in bench/results, so that the page stays complete when a run measures only some rows. */
+export async function storeResult(row: Row, result: Result): Promise<void> {
   await mkdir(RESULTS, { recursive: true });
   await writeFile(fileOf(row), await layOut(JSON.stringify(result), 'json'));
 }
@@ -24,7 +24,7 @@ async function readResult(row: Row): Promise<Measured[]> {
   }
 }
 
-/** Writes docs/benchmarks.md and its plots out of everything that is kept, in the order of the rows. */
+/** Writes docs/benchmarks.md and its plots from the stored results, in the order of the rows. It measures nothing. */
 export async function writePage(rows: readonly Row[]): Promise<void> {
   const measured = (await Promise.all(rows.map(readResult))).flat();
   const plots = measured.flatMap(({ result }) => result.finding.plots);

@@ -6,27 +6,27 @@ import { SUBJECT_CORE } from './cores.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
-/** The slowest to start takes some two seconds of a core that it has to itself. */
+/** The slowest server takes some two seconds to start on a core of its own. */
 const START_TIMEOUT_MS = 60_000;
-/** How long a server may take to finish what it does once it is told to stop. */
+/** The time between SIGTERM and SIGKILL, in which a server finishes its requests. */
 const STOP_TIMEOUT_MS = 5_000;
 
 /** A server in a process of its own. */
 export type ServerProcess = {
-  /** Where it listens, such as `http://127.0.0.1:4001`. */
+  /** The origin where it listens, such as `http://127.0.0.1:4001`. */
   url: string;
   pid: number;
-  /** Resolves when it has ended. */
+  /** Stops the process, and resolves when it has ended. */
   stop(): Promise<void>;
 };
 
-/** What to start: `node` with these arguments. */
+/** A program to start: `node` with these arguments. */
 export type Program = {
   /** Node's own options, the file (relative to the repository or absolute), and the file's arguments. */
   args: readonly string[];
-  /** Its environment, beside PATH. */
+  /** Its environment variables, in addition to PATH. */
   variables?: Record<string, string>;
-  /** The core that it is bound to. */
+  /** The core that the process is bound to. */
   core?: number;
 };
 
@@ -35,30 +35,30 @@ process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 
-/** The address in a line of JSON with the member `url`: peers print nothing else, this subgraph logs it. */
+/** The URL in a line of JSON with the property `url`: peers print nothing else, this subgraph logs it. */
 function urlIn(line: string): string | null {
   if (!line.startsWith('{')) return null;
-  const said: unknown = JSON.parse(line);
-  const url = typeof said === 'object' && said !== null && 'url' in said ? said.url : null;
+  const parsed: unknown = JSON.parse(line);
+  const url = typeof parsed === 'object' && parsed !== null && 'url' in parsed ? parsed.url : null;
   return typeof url === 'string' ? url : null;
 }
 
-/** Waits until it says where it listens; fails with what it has said where it ends before that. */
-async function addressOf(child: ChildProcess, what: string): Promise<string> {
+/** Waits for the URL in the output of a process; rejects with that output if the process ends before. */
+async function urlOf(child: ChildProcess, command: string): Promise<string> {
   const { stdout, stderr } = child;
   if (stdout === null || stderr === null) throw new Error('unreachable: both are piped');
-  let said = '';
+  let output = '';
   const { promise, resolve, reject } = Promise.withResolvers<string>();
-  const fail = (why: string): void => reject(new Error(`${what} ${why}\n${said.trimEnd()}`));
-  const timer = setTimeout(() => fail('does not listen in time'), START_TIMEOUT_MS);
-  stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+  const fail = (why: string): void => reject(new Error(`${command} ${why}\n${output.trimEnd()}`));
+  const timer = setTimeout(() => fail(`does not listen within ${START_TIMEOUT_MS} ms`), START_TIMEOUT_MS);
+  stderr.setEncoding('utf8').on('data', (text: string) => (output += text));
   createInterface({ input: stdout }).on('line', (line) => {
     const url = urlIn(line);
-    if (url === null) said += `${line}\n`;
+    if (url === null) output += `${line}\n`;
     else resolve(url);
   });
   child.once('exit', (code, signal) => fail(`has ended (${signal ?? code}) before it listens`));
-  child.once('error', (error) => fail(`can not be started: ${error.message}`));
+  child.once('error', (error) => fail(`cannot be started: ${error.message}`));
   return promise.finally(() => clearTimeout(timer));
 }
 
@@ -66,11 +66,11 @@ async function stop(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = once(child, 'exit');
   child.kill('SIGTERM');
-  const tooLate = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
-  await ended.finally(() => clearTimeout(tooLate));
+  const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+  await ended.finally(() => clearTimeout(timer));
 }
 
-/** Starts a program bound to a core, and waits until it listens. Whatever still runs ends with this process. */
+/** Starts a program bound to a core, and waits until it listens. The program ends with this process at the latest. */
 export async function startProgram({
   args,
   variables = {},
@@ -84,8 +84,8 @@ export async function startProgram({
   running.add(child);
   child.once('exit', () => running.delete(child));
   try {
-    const url = await addressOf(child, `node ${args.join(' ')}`);
-    if (child.pid === undefined) throw new Error('unreachable: what listens has an id');
+    const url = await urlOf(child, `node ${args.join(' ')}`);
+    if (child.pid === undefined) throw new Error('unreachable: a listening process has an id');
     return { url, pid: child.pid, stop: () => stop(child) };
   } catch (error) {
     child.kill('SIGKILL');
@@ -93,20 +93,21 @@ export async function startProgram({
   }
 }
 
-/** How this repository's subgraph is started. */
+/** How to start this repository's subgraph. */
 export type SubgraphOptions = {
-  /** The address of what plays Unico. */
+  /** The origin of the upstream stub. */
   upstream: string;
-  /** Over those below. */
+  /** Environment variables; they override those of `startSubgraph`. */
   variables?: Record<string, string>;
+  /** The core that the process is bound to. */
   core?: number;
   /** Options of Node's own, such as `--expose-gc`. */
   nodeOptions?: readonly string[];
 };
 
 /**
- * Starts this repository's subgraph as `npm start` does, with a store in memory and a quota that is never used up.
- * Requests are not logged at the usual level, so that it can be used to learn the address.
+ * Starts this repository's subgraph as `npm start` does, with a store in memory and a quota that is never exhausted. The
+ * log level is the default one: it logs the URL and no requests.
  */
 export function startSubgraph(options: SubgraphOptions): Promise<ServerProcess> {
   const { upstream, variables = {}, core = SUBJECT_CORE, nodeOptions = [] } = options;

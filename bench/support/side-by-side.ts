@@ -1,117 +1,122 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Effort } from '../row.ts';
-import { startClosedSubgraph } from './closed-subgraph.ts';
+import { startAuthenticatedSubgraph } from './authenticated-subgraph.ts';
 import { cpuPerOperation } from './cpu-time.ts';
-import { createLoad, type Load } from './load.ts';
+import { Load } from './load.ts';
 import { PEERS, startPeer, type PeerName } from './peers.ts';
-import { measureInTurn, type Rounds } from './ratio.ts';
+import { measureRounds, type Rounds } from './ratio.ts';
 import { startSubgraph, type ServerProcess } from './server-process.ts';
 import { startUpstream } from './upstream.ts';
 
-/** An operation with its variables, as it is sent. */
+/** An operation with its variables: the body of a request. */
 export type Operation = { query: string; variables: Record<string, unknown> };
 
-/** The same work for all: what GraphQL servers are sent in turn, and what the handler written by hand is. */
+/** The same work for all servers: the requests to GraphQL servers, and those to the REST handler written by hand. */
 export type Work = {
   operations: readonly Operation[];
   rest: { path: string; bodies: readonly object[] };
 };
 
-/** How this subgraph is called in tables: as it is started without variables, and as it runs in production. */
+/** Titles of this subgraph in tables: as it starts without variables, and as it runs in production. */
 export const OURS = 'this subgraph';
-export const OURS_CLOSED = 'this subgraph, with secret and token';
+export const OURS_AUTHENTICATED = 'this subgraph, with secret and token';
 
-/** The name of a subject of measureSideBySide. */
+/** The title of a peer, which is also the name of its subject in `measureSideBySide`. */
 export const titleOf = (peer: PeerName): string => PEERS[peer].title;
 
-/** How long to measure, and who takes part. */
+/** How long to measure, and which servers. */
 export type Plan = {
-  /** Requests of each server before anything counts: enough for the optimizing compiler to have done its work. */
+  /** Requests to each server before the first round: enough for the optimizing compiler to finish. */
   warmUp: number;
   /** Requests in a round. */
   requests: number;
   rounds: number;
   peers: readonly PeerName[];
-  /** Whether this subgraph is also measured with its doors closed. */
-  closed: boolean;
+  /** Whether to measure this subgraph a second time, with authentication of each request. */
+  authenticated: boolean;
 };
 
-/** The usual plan: in quick figures only those take part that a target names. */
+/** The usual plan. `named` are the peers that a target names: a quick run measures only these. */
 export function planOf({ quick }: Effort, peers: readonly PeerName[], named: readonly PeerName[]): Plan {
   return quick
-    ? { warmUp: 100, requests: 40, rounds: 3, peers: named, closed: false }
-    : { warmUp: 4_000, requests: 1_000, rounds: 15, peers, closed: true };
+    ? { warmUp: 100, requests: 40, rounds: 3, peers: named, authenticated: false }
+    : { warmUp: 4_000, requests: 1_000, rounds: 15, peers, authenticated: true };
 }
 
-type Contestant = { name: string; server: ServerProcess; load: Load; first: string };
+/** A running server, what sends requests to it, and the body of its first request. */
+type Candidate = { name: string; server: ServerProcess; load: Load; first: string };
 
-function contestant(
-  name: string,
-  server: ServerProcess,
+function candidateOf(
+  { name, server, headers }: { name: string; server: ServerProcess; headers?: Record<string, string> },
   { operations, rest }: Work,
-  headers?: Record<string, string>,
-): Contestant {
+): Candidate {
   const isRest = name === titleOf('rest');
   const bodies = (isRest ? rest.bodies : operations).map((body) => JSON.stringify(body));
   const [first] = bodies;
   if (first === undefined) throw new Error('expected at least one operation');
   const path = isRest ? rest.path : '/graphql';
-  return { name, server, first, load: createLoad({ url: server.url, path, bodies, headers: headers ?? {} }) };
+  return { name, server, first, load: new Load({ url: server.url, path, bodies, headers: headers ?? {} }) };
 }
 
-async function startAll(work: Work, { peers, closed }: Plan, upstream: string): Promise<Contestant[]> {
-  const starting: Promise<Contestant>[] = [
-    startSubgraph({ upstream }).then((server) => contestant(OURS, server, work)),
-    ...peers.map(async (peer) => contestant(titleOf(peer), await startPeer(peer, upstream), work)),
-  ];
-  if (closed) {
-    starting.push(
-      startClosedSubgraph(upstream).then((server) => contestant(OURS_CLOSED, server, work, server.headers)),
-    );
-  }
-  return Promise.all(starting);
+async function startOurs(work: Work, upstream: string): Promise<Candidate> {
+  return candidateOf({ name: OURS, server: await startSubgraph({ upstream }) }, work);
 }
 
-/** The data of an answer. What is answered with errors is not what is measured. */
-async function dataOf({ load, first, name }: Contestant): Promise<unknown> {
-  const answer = JSON.parse(await load.answerTo(first)) as Record<string, unknown>;
-  if (answer['errors'] !== undefined) throw new Error(`${name}: ${JSON.stringify(answer['errors'])}`);
-  return name === titleOf('rest') ? answer : answer['data'];
+async function startAuthenticated(work: Work, upstream: string): Promise<Candidate> {
+  const server = await startAuthenticatedSubgraph(upstream);
+  return candidateOf({ name: OURS_AUTHENTICATED, server, headers: server.headers }, work);
 }
 
-/** Fails where one answers something else than the first: they would not have done the same work. */
-async function requireSameAnswers(contestants: readonly Contestant[]): Promise<void> {
-  const answers = await Promise.all(contestants.map(dataOf));
-  for (const [index, { name }] of contestants.entries()) {
-    if (!isDeepStrictEqual(answers[index], answers[0])) {
+function startAll(work: Work, { peers, authenticated }: Plan, upstream: string): Promise<Candidate[]> {
+  return Promise.all([
+    startOurs(work, upstream),
+    ...peers.map(async (peer) =>
+      candidateOf({ name: titleOf(peer), server: await startPeer(peer, upstream) }, work),
+    ),
+    ...(authenticated ? [startAuthenticated(work, upstream)] : []),
+  ]);
+}
+
+/** The data of a server's response to its first request. Throws on errors: the row does not measure these. */
+async function dataOf({ load, first, name }: Candidate): Promise<unknown> {
+  const response = JSON.parse(await load.responseTo(first)) as Record<string, unknown>;
+  if (response['errors'] !== undefined) throw new Error(`${name}: ${JSON.stringify(response['errors'])}`);
+  return name === titleOf('rest') ? response : response['data'];
+}
+
+/** Throws if a server's response differs from the first one's: the servers would not do the same work. */
+async function requireSameResponses(candidates: readonly Candidate[]): Promise<void> {
+  const responses = await Promise.all(candidates.map(dataOf));
+  for (const [index, { name }] of candidates.entries()) {
+    if (!isDeepStrictEqual(responses[index], responses[0])) {
       throw new Error(
-        `${name} answers something else: ${JSON.stringify(answers[index])}, expected ${JSON.stringify(answers[0])}`,
+        `${name} differs: got ${JSON.stringify(responses[index])}, expected ${JSON.stringify(responses[0])}`,
       );
     }
   }
 }
 
 /**
- * The CPU that one request costs this subgraph and its peers, in microseconds: all run at the same time and are asked
- * in turn, and whoever is not asked is idle. Before it is measured, all have answered the same, and have answered often
- * enough to know all processes and to be compiled.
+ * The CPU that one request costs this subgraph and its peers, in microseconds. All servers run at the same time and
+ * receive requests one server after the other, while the others are idle. Before the first round all have responded
+ * with the same data, and often enough to know all processes and to be compiled.
  */
 export async function measureSideBySide(work: Work, plan: Plan): Promise<Rounds> {
   const upstream = await startUpstream();
-  const contestants = await startAll(work, plan, upstream.url);
+  const candidates = await startAll(work, plan, upstream.url);
   try {
-    await requireSameAnswers(contestants);
-    for (const { load } of contestants) await load.drive(plan.warmUp);
+    await requireSameResponses(candidates);
+    for (const { load } of candidates) await load.drive(plan.warmUp);
     const calls = await upstream.calls();
-    const subjects = contestants.map(({ name, server, load }) => ({
+    const subjects = candidates.map(({ name, server, load }) => ({
       name,
       measure: () => cpuPerOperation(server, plan.requests, () => load.drive(plan.requests)),
     }));
-    const rounds = await measureInTurn(subjects, plan.rounds);
+    const rounds = await measureRounds(subjects, plan.rounds);
     if ((await upstream.calls()) !== calls) throw new Error('expected known processes to cost no call');
     return rounds;
   } finally {
-    for (const { load, server } of contestants) {
+    for (const { load, server } of candidates) {
       await load.close();
       await server.stop();
     }

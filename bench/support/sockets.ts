@@ -7,19 +7,19 @@ function readLink(path: string): string {
   try {
     return readlinkSync(path);
   } catch {
-    // Closed since the folder was read.
+    // The process has closed it since the folder was read.
     return '';
   }
 }
 
-/** The inodes of the sockets that a process has open. */
+/** The inodes of a process's open sockets. */
 function socketsOf(pid: number): Set<string> {
   const folder = `/proc/${pid}/fd`;
   const links = readdirSync(folder).map((file) => readLink(`${folder}/${file}`));
   return new Set(links.flatMap((link) => /^socket:\[(\d+)\]$/.exec(link)?.[1] ?? []));
 }
 
-/** How many connections to the port of an address a process has open just now. */
+/** How many open connections a process has to the port of a URL at this moment. */
 export function connectionsTo(url: string, pid: number): number {
   const port = Number(new URL(url).port).toString(16).toUpperCase().padStart(4, '0');
   const sockets = socketsOf(pid);

@@ -1,11 +1,11 @@
 import { createServer } from 'node:http';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 
-/** Whoever issues the tokens of callers, in this process. */
+/** An issuer of callers' tokens, in this process. */
 export type TokenIssuer = {
-  /** What the subgraph needs to know of it. */
+  /** The subgraph's environment variables for it. */
   variables: Record<string, string>;
-  /** A token with these scopes that outlives any measurement. */
+  /** A token with these scopes. It is valid for two hours, longer than any row takes. */
   tokenFor(...scopes: string[]): Promise<string>;
   close(): void;
 };
@@ -14,7 +14,7 @@ const ISSUER = 'https://issuer.example.com/';
 const AUDIENCE = 'identity-subgraph';
 const ALGORITHM = 'ES256';
 
-/** Starts it on any free port. */
+/** Starts an issuer on a free port. */
 export async function startTokenIssuer(): Promise<TokenIssuer> {
   const { publicKey, privateKey } = await generateKeyPair(ALGORITHM);
   const key = { ...(await exportJWK(publicKey)), kid: 'key-1', alg: ALGORITHM, use: 'sig' };

@@ -6,13 +6,13 @@ import { processIds } from './process-ids.ts';
 import { serveOperations } from './worker-process.ts';
 
 /*
- * Reads processes of what plays Unico (its address is the first argument), ten at a time: through this subgraph's own
- * client (`product`), or with no more than undici and JSON.parse (`bare`).
+ * Reads processes from the upstream stub (its origin is the first argument), ten at a time: through this subgraph's own
+ * client (`product`), or with undici and JSON.parse alone (`bare`).
  */
 
-const [, , url = '', way] = process.argv;
+const [, , url = '', client] = process.argv;
 
-/** An operation of the subgraph has a signal and a time of its own (REQUEST_TIMEOUT_MS). */
+/** An operation of the subgraph has a signal and a timeout of its own (REQUEST_TIMEOUT_MS). */
 const OPERATION_MS = 8_000;
 const ATTEMPT_MS = 3_000;
 
@@ -53,7 +53,7 @@ function readBare(): (id: ProcessId) => Promise<void> {
 }
 
 const ids = processIds(1_000).flatMap((text) => parseProcessId(text) ?? []);
-const read = way === 'product' ? readWithProduct() : readBare();
+const read = client === 'product' ? readWithProduct() : readBare();
 
 serveOperations(10, async (index) => {
   const id = ids[index % ids.length];

@@ -2,16 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { SAMPLE } from '../../test/fixtures/s0-get-idcloud-process.ts';
 import { SAMPLE as CAPTURED_SAMPLE } from '../../test/fixtures/s1-get-processes-v1.ts';
-import { listenAndSayWhere } from './say-where.ts';
+import { listenAndPrintUrl } from './listen-and-print-url.ts';
 
 /*
- * Plays Unico: answers every id with a finished process, after so many milliseconds (the first argument). Bodies are
- * written beforehand but for their id, so that an answer costs next to nothing.
+ * The upstream stub, which stands in for Unico: responds to every id with a finished process, after some milliseconds (the
+ * first argument). Bodies are written beforehand except for their id, so that a response costs almost no CPU.
  */
 
 const latencyMs = Number(process.argv[2] ?? 0);
 
-/** Writes a body for any id. */
+/** Returns a function that writes a body for any id. */
 function bodyFor(sample: { id: string }, wrap: (sample: object) => object): (id: string) => string {
   const [before = '', after = ''] = JSON.stringify(wrap(sample)).split(sample.id);
   return (id) => before + id + after;
@@ -29,7 +29,7 @@ const ROUTES = [
 
 let calls = 0;
 
-function answerTo({ method, url = '' }: IncomingMessage): string | null {
+function bodyOf({ method, url = '' }: IncomingMessage): string | null {
   if (url === '/calls') return String(calls);
   for (const route of ROUTES) {
     const found = route.method === method ? route.path.exec(url) : null;
@@ -52,10 +52,10 @@ function send(response: ServerResponse, body: string | null): void {
 const server = createServer({ keepAliveTimeout: 600_000 }, (request, response) => {
   request.resume();
   request.once('end', () => {
-    const body = answerTo(request);
+    const body = bodyOf(request);
     if (latencyMs === 0) send(response, body);
     else setTimeout(send, latencyMs, response, body);
   });
 });
 
-listenAndSayWhere(server);
+listenAndPrintUrl(server);

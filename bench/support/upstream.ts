@@ -2,13 +2,16 @@ import { request } from 'undici';
 import { OTHER_CORE } from './cores.ts';
 import { startProgram, type ServerProcess } from './server-process.ts';
 
-/** What plays Unico, on the other core. Every UUID is a finished process of client/v1/process, the documents' sample. */
+/**
+ * The upstream stub, which stands in for Unico, on the other core. It responds to every UUID with a finished process of
+ * client/v1/process: the sample of Unico's documents.
+ */
 export type Upstream = ServerProcess & {
-  /** How many calls it has had so far. */
+  /** How many calls it has received so far. */
   calls(): Promise<number>;
 };
 
-/** Starts it; each answer takes `latencyMs`. */
+/** Starts an upstream stub; each response takes `latencyMs` milliseconds. */
 export async function startUpstream({ latencyMs = 0 } = {}): Promise<Upstream> {
   const args = ['bench/support/upstream-server.ts', String(latencyMs)];
   const server = await startProgram({ args, core: OTHER_CORE });

@@ -2,27 +2,27 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { SUBJECT_CORE } from './cores.ts';
 
-/** A process that carries out operations when it is told to. */
+/** A process that carries out operations on request. */
 export type WorkerProcess = {
   pid: number;
-  /** Resolves when it has carried out so many. */
+  /** Resolves after that many operations; rejects if the process ends before. */
   run(operations: number): Promise<void>;
   stop(): Promise<void>;
 };
 
 /**
- * Starts `node` with these arguments on the core of what is measured. The program is sent numbers of operations, and
- * answers each with a message when they are done: see `serveOperations`.
+ * Starts `node` with these arguments on the subject's core. The program receives numbers of operations, and responds to
+ * each with a message after the last one: see `serveOperations`.
  */
 export async function startWorker(args: readonly string[]): Promise<WorkerProcess> {
   const child = spawn('taskset', ['--cpu-list', String(SUBJECT_CORE), process.execPath, ...args], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
-  // Its channel closes when this process ends, and it ends then too.
+  // Its channel closes when this process ends, which ends the worker too.
   const ended = once(child, 'exit');
   await once(child, 'spawn');
   const { pid } = child;
-  if (pid === undefined) throw new Error('unreachable: what was spawned has an id');
+  if (pid === undefined) throw new Error('unreachable: a spawned process has an id');
   return {
     pid,
     async run(operations) {
@@ -38,14 +38,14 @@ export async function startWorker(args: readonly string[]): Promise<WorkerProces
   };
 }
 
-/** The other side: carries out operations, so many at a time, whenever it is told how many. */
-export function serveOperations(atATime: number, operation: (index: number) => Promise<void>): void {
+/** The worker's side: for each number that it receives, carries out that many operations, `concurrency` at a time. */
+export function serveOperations(concurrency: number, operation: (index: number) => Promise<void>): void {
   process.on('message', async (operations: number) => {
     let next = 0;
     const keepWorking = async (): Promise<void> => {
       while (next < operations) await operation(next++);
     };
-    await Promise.all(Array.from({ length: atATime }, keepWorking));
+    await Promise.all(Array.from({ length: concurrency }, keepWorking));
     process.send?.('done');
   });
   process.on('disconnect', () => process.exit());

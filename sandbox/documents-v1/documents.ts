@@ -1,45 +1,52 @@
-import { identities } from '../identities/index.ts';
+import { IDENTITIES } from '../identities/index.ts';
 import type { DocumentKind, Identity } from '../identities/identity.ts';
 
-/** What each kind is called: in OCR (`doc.code`, S0) and in the registry (`documentType`, S4). */
-export const documentKinds: Record<DocumentKind, { code: string; registryType: string }> = {
+/**
+ * The names of each kind: in OCR (`doc.code`, upstream.md §S0) and in the registry (`documentType`, upstream.md §S4).
+ */
+export const DOCUMENT_KINDS: Record<DocumentKind, { code: string; registryType: string }> = {
   BR_CNH: { code: 'CNH', registryType: 'unico.moja.dictionary.br.cnh.v2.Cnh' },
   BR_RG: { code: 'RG', registryType: 'unico.moja.dictionary.br.rg.v2.Rg' },
   BR_CIN: { code: 'CIN', registryType: 'unico.moja.dictionary.br.cin.v1.Cin' },
   BR_PASSPORT: { code: 'PASSPORT', registryType: 'unico.moja.dictionary.br.passaporte.v1.Passaporte' },
 };
 
-export type HeldDocument = { id: string; kind: DocumentKind; owner: Identity };
+/** A document that an earlier process captured. */
+export type StoredDocument = { id: string; kind: DocumentKind; owner: Identity };
 
-/** S4 calls the sample person's CNH `doc-abc-123`; the others bear their owner's scenario and their kind. */
-function heldBy(owner: Identity): HeldDocument[] {
+/**
+ * In upstream.md §S4 the CNH of the sample person is `doc-abc-123`; the other ids are made of the scenario and the
+ * kind.
+ */
+function storedFor(owner: Identity): StoredDocument[] {
   const { reusable } = owner.outcome;
   if (!Array.isArray(reusable)) return [];
   return reusable.map((kind) => {
-    const id = `doc-${owner.scenario}-${documentKinds[kind].code.toLowerCase()}`;
+    const id = `doc-${owner.scenario}-${DOCUMENT_KINDS[kind].code.toLowerCase()}`;
     return { id: owner.scenario === 'approved' ? 'doc-abc-123' : id, kind, owner };
   });
 }
 
-const held = identities.flatMap(heldBy);
+const STORED_DOCUMENTS = IDENTITIES.flatMap(storedFor);
 
 /** The documents of a person that GET documents/v1 finds. */
-export function heldDocuments(owner: Identity, kind: string): HeldDocument[] {
-  return held.filter((document) => document.owner === owner && document.kind === kind);
+export function documentsOf(owner: Identity, kind: string): StoredDocument[] {
+  return STORED_DOCUMENTS.filter((document) => document.owner === owner && document.kind === kind);
 }
 
-export function heldDocument(documentId: string): HeldDocument | undefined {
-  return held.find((document) => document.id === documentId);
+/** The document with this id, or `null`. */
+export function documentById(documentId: string): StoredDocument | null {
+  return STORED_DOCUMENTS.find((document) => document.id === documentId) ?? null;
 }
 
-/** The CPF read from a document whose CPF check fails: valid, and nobody's in the table. */
-export const anotherCpf = '98765432100';
+/** The CPF on a document whose CPF check fails: valid, and not in the table of identities. */
+export const MISMATCHED_CPF = '98765432100';
 
 /**
- * OCR fields. The S0 sample is camelCase, the longer published list mixes in snake_case (upstream.md §4.4); a CNH shows both,
- * and the other kinds have fewer fields, because their own lists were not published whole.
+ * OCR fields. The sample of upstream.md §S0 is camelCase, the longer published list mixes in snake_case (upstream.md
+ * §4.4); a CNH shows both. The other kinds have fewer fields, because their own lists were not published whole.
  */
-export function ocr(kind: DocumentKind, holder: string, cpf: string): Record<string, unknown> {
+export function ocrFields(kind: DocumentKind, holder: string, cpf: string): Record<string, unknown> {
   if (kind === 'BR_CNH') {
     return {
       numero: '044589731564',

@@ -1,38 +1,45 @@
 import type { Fault } from '../identities/identity.ts';
-import { empty } from './reply.ts';
+import { emptyReply } from './reply.ts';
 import type { Reply } from './reply.ts';
 
-/** What a fault needs to know of the host that it strikes. */
-export type FaultScene = {
+/** What a fault needs from the sandbox. */
+export type FaultContext = {
+  /** Milliseconds since the epoch. */
   now: () => number;
   slowMs: number;
-  /** Counts the strikes on one target, so that an intermittent fault can take turns. */
-  turn: (target: string) => number;
+  /** How many requests of this target met an intermittent fault before; counts this one. */
+  countFault(target: string): number;
 };
 
-/** The example value of the vendor's rate limit page (upstream.md §2). */
-const retryAfterSeconds = 12;
+/** The example value of Unico's rate limit page (upstream.md §2). */
+const RETRY_AFTER_SECONDS = 12;
 
-/** An answer in place of the work: nothing was created or looked up. */
-export function refusal(
-  fault: Fault | undefined,
-  target: string,
-  scene: FaultScene,
-  internalFailure: Reply,
-): Reply | undefined {
+type FaultyRequest = {
+  fault: Fault | null;
+  /** Separates the counts of an intermittent fault: one target is one operation on one person or process. */
+  target: string;
+  /** The 500 of the contract. */
+  internalFailure: Reply;
+};
+
+/** The reply of a fault that prevents the work (nothing is created or looked up), or `null` when the work goes on. */
+export function faultReply(
+  { fault, target, internalFailure }: FaultyRequest,
+  context: FaultContext,
+): Reply | null {
   if (fault?.kind === 'internal') {
-    return fault.everyOther && scene.turn(target) % 2 === 1 ? undefined : internalFailure;
+    return fault.everyOther && context.countFault(target) % 2 === 1 ? null : internalFailure;
   }
-  if (fault?.kind !== 'quota') return undefined;
-  if (fault.retryAfter === 'seconds') return empty(429, { 'retry-after': String(retryAfterSeconds) });
-  if (fault.retryAfter === 'absent') return empty(429);
-  const until = new Date(scene.now() + retryAfterSeconds * 1000);
-  return empty(429, { 'retry-after': until.toUTCString() });
+  if (fault?.kind !== 'quota') return null;
+  if (fault.retryAfter === 'seconds') return emptyReply(429, { 'retry-after': String(RETRY_AFTER_SECONDS) });
+  if (fault.retryAfter === 'absent') return emptyReply(429);
+  const until = new Date(context.now() + RETRY_AFTER_SECONDS * 1000);
+  return emptyReply(429, { 'retry-after': until.toUTCString() });
 }
 
-/** The work was done, and its answer suffers: whoever asked for a creation cannot know that it happened. */
-export function disturbed(fault: Fault | undefined, reply: Reply, scene: FaultScene): Reply {
-  if (fault?.kind === 'slow') return { ...reply, delayMs: scene.slowMs };
+/** Applies a fault to the reply after the work was done: the caller of a creation cannot know that it happened. */
+export function applyFault(reply: Reply, fault: Fault | null, context: FaultContext): Reply {
+  if (fault?.kind === 'slow') return { ...reply, delayMs: context.slowMs };
   if (fault?.kind === 'drop') return { ...reply, cut: fault.when };
   if (fault?.kind === 'html') {
     const headers = { 'content-type': 'text/html; charset=utf-8' };

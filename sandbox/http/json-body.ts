@@ -1,30 +1,37 @@
-/** Reading members of a body that anybody may have sent. */
-export type Members = Record<string, unknown>;
+/** A JSON object of a request, before any property is checked. */
+export type JsonObject = Record<string, unknown>;
 
-export function isMembers(value: unknown): value is Members {
+/** Whether a JSON value is an object, not a list or `null`. */
+export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The body as an object, or undefined when it is not JSON or not an object. */
-export function parseMembers(body: string): Members | undefined {
+/** The body as an object, or `null` when it is not JSON or not an object. */
+export function parseJsonObject(body: string): JsonObject | null {
   try {
     const value: unknown = JSON.parse(body);
-    return isMembers(value) ? value : undefined;
+    return isJsonObject(value) ? value : null;
   } catch {
-    return undefined;
+    return null;
   }
 }
 
-/** A text member; absent, null, empty and ill-typed are the same to every upstream "não foi informado" check. */
-export function textOf(members: Members | undefined, name: string): string | undefined {
-  const value = members?.[name];
-  return typeof value === 'string' && value !== '' ? value : undefined;
+/**
+ * A text property, or `null`. Absent, `null`, empty and ill-typed values are the same, as in every "não foi
+ * informado" check of Unico (upstream.md §5.5).
+ */
+export function textProperty(object: JsonObject, name: string): string | null {
+  const value = object[name];
+  return typeof value === 'string' && value !== '' ? value : null;
 }
 
-export function isGiven(members: Members, name: string): boolean {
-  return members[name] !== undefined && members[name] !== null && members[name] !== '';
+/** A property that is an object, or an empty object. */
+export function objectProperty(object: JsonObject, name: string): JsonObject {
+  const value = object[name];
+  return isJsonObject(value) ? value : {};
 }
 
-export function isEmail(value: string): boolean {
-  return value.length <= 254 && /^[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+$/.test(value);
+/** Whether a property has a value of any type: not absent, `null` or empty text. */
+export function hasProperty(object: JsonObject, name: string): boolean {
+  return object[name] !== undefined && object[name] !== null && object[name] !== '';
 }

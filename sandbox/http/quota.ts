@@ -1,28 +1,39 @@
 /**
- * The tenant's requests a second, all hosts and every call together (upstream.md §2: 10 by default). A full second's worth
- * may come in a burst.
+ * The tenant's requests per second, shared by all hosts and every call (upstream.md §2: 10 by default). The quota of
+ * a full second may be used in a burst.
  */
-export type Quota = {
-  /** Takes one request; the answer is 0, or the whole seconds to put into `Retry-After`. */
-  take(): number;
-};
+export class Quota {
+  readonly #requestsPerSecond: number;
+  readonly #now: () => number;
+  /** A quota below one per second still admits one request at a time. */
+  readonly #capacity: number;
+  #remaining: number;
+  #refilledAt: number;
 
-export function createQuota(requestsPerSecond: number, now: () => number): Quota {
-  if (requestsPerSecond === Infinity) return { take: () => 0 };
-  // A quota below one a second still lets one through at a time.
-  const capacity = Math.max(1, requestsPerSecond);
-  let left = capacity;
-  let refilledAt = now();
-  return {
-    take() {
-      const elapsedMs = Math.max(0, now() - refilledAt);
-      refilledAt += elapsedMs;
-      left = Math.min(capacity, left + (elapsedMs / 1000) * requestsPerSecond);
-      if (left >= 1) {
-        left -= 1;
-        return 0;
-      }
-      return Math.max(1, Math.ceil((1 - left) / requestsPerSecond));
-    },
-  };
+  /** `Infinity` switches the quota off; `now` gives milliseconds. */
+  constructor(requestsPerSecond: number, now: () => number) {
+    this.#requestsPerSecond = requestsPerSecond;
+    this.#now = now;
+    this.#capacity = Math.max(1, requestsPerSecond);
+    this.#remaining = this.#capacity;
+    this.#refilledAt = now();
+  }
+
+  /** Takes one request. Returns 0, or the whole seconds for `Retry-After` when the quota is used up. */
+  take(): number {
+    if (this.#requestsPerSecond === Infinity) return 0;
+    this.#refill();
+    if (this.#remaining >= 1) {
+      this.#remaining -= 1;
+      return 0;
+    }
+    return Math.max(1, Math.ceil((1 - this.#remaining) / this.#requestsPerSecond));
+  }
+
+  #refill(): void {
+    const elapsedMs = Math.max(0, this.#now() - this.#refilledAt);
+    this.#refilledAt += elapsedMs;
+    const refilled = this.#remaining + (elapsedMs / 1000) * this.#requestsPerSecond;
+    this.#remaining = Math.min(this.#capacity, refilled);
+  }
 }

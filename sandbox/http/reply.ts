@@ -1,18 +1,19 @@
 /**
- * What a host wants to answer, as data: the listener is the only place that touches a socket, so a fault can
- * delay a reply or cut it without the host knowing how.
+ * The response of a host, as data: only the listener touches a socket. So a fault can delay or cut a reply, and the
+ * host does not need to know how.
  */
 export type Reply = {
   status: number;
   headers: Record<string, string>;
   body: string;
-  /** Wait this long before the first byte. */
+  /** The wait before the first byte. */
   delayMs?: number;
-  /** Destroy the connection: before anything is sent, or after half of the body. */
-  cut?: 'before-answer' | 'mid-body';
+  /** Destroy the connection: before any byte, or after half of the body. */
+  cut?: 'before-response' | 'mid-body';
 };
 
-export function json(status: number, body: unknown): Reply {
+/** A reply with a JSON body. */
+export function jsonReply(status: number, body: unknown): Reply {
   return {
     status,
     headers: { 'content-type': 'application/json; charset=utf-8' },
@@ -20,10 +21,12 @@ export function json(status: number, body: unknown): Reply {
   };
 }
 
-export function text(status: number, body: string): Reply {
+/** A reply with a plain text body. */
+export function textReply(status: number, body: string): Reply {
   return { status, headers: { 'content-type': 'text/plain' }, body };
 }
 
-export function empty(status: number, headers: Record<string, string> = {}): Reply {
+/** A reply without a body. */
+export function emptyReply(status: number, headers: Record<string, string> = {}): Reply {
   return { status, headers, body: '' };
 }

@@ -1,33 +1,35 @@
 import { isUuid } from '../lib/check-digits.ts';
 
+/** The three hosts of the sandbox. */
+export type HostName = 'idcloud' | 'api' | 'identity';
+
+/** A request that reached the sandbox. */
 export type SandboxRequest = {
-  host: 'idcloud' | 'api' | 'identity';
+  host: HostName;
   method: string;
-  /** Without the query, and without any segment that could be somebody's number. */
+  /** Without the query, and without any segment that could be the number of a person. */
   path: string;
-  /** 0 while it is being answered, and when the connection was cut. */
+  /** 0 while the request is in flight, and when the connection was cut. */
   status: number;
 };
 
-const limit = 1000;
+const MAX_REQUESTS = 1000;
 
 /** The last requests in the order of their arrival. */
-export function createRequestLog() {
-  const requests: SandboxRequest[] = [];
-  return {
-    requests,
-    arrivedAt: (host: SandboxRequest['host']) => (method: string, path: string) => {
-      const entry = { host, method, path: withoutPersonalData(path), status: 0 };
-      requests.push(entry);
-      if (requests.length > limit) requests.shift();
-      return (status: number) => {
-        entry.status = status;
-      };
-    },
-  };
+export class RequestLog {
+  /** The same array for the whole life of the log. */
+  readonly requests: SandboxRequest[] = [];
+
+  /** Adds a request that has just arrived. The listener sets `status` of the returned entry. */
+  add({ host, method, path }: Omit<SandboxRequest, 'status'>): SandboxRequest {
+    const entry = { host, method, path: redactPath(path), status: 0 };
+    this.requests.push(entry);
+    if (this.requests.length > MAX_REQUESTS) this.requests.shift();
+    return entry;
+  }
 }
 
-const knownSegments = new Set([
+const KNOWN_SEGMENTS = new Set([
   '',
   'oauth2',
   'token',
@@ -40,10 +42,10 @@ const knownSegments = new Set([
   'abc-123',
 ]);
 
-/** Whoever mistakes a CPF for a process id puts it into the path. */
-function withoutPersonalData(path: string): string {
+/** A caller that mistakes a CPF for a process id puts it into the path. */
+function redactPath(path: string): string {
   return path
     .split('/')
-    .map((segment) => (knownSegments.has(segment) || isUuid(segment) ? segment : '*'))
+    .map((segment) => (KNOWN_SEGMENTS.has(segment) || isUuid(segment) ? segment : '*'))
     .join('/');
 }

@@ -1,69 +1,75 @@
 import { randomUUID } from 'node:crypto';
-import { disturbed, refusal } from '../http/faults.ts';
-import { identityFor } from '../identities/index.ts';
-import { isMembers, parseMembers, textOf } from '../http/json-body.ts';
-import type { Members } from '../http/json-body.ts';
-import { json } from '../http/reply.ts';
+import { applyFault, faultReply } from '../http/faults.ts';
+import { objectProperty, parseJsonObject, textProperty } from '../http/json-body.ts';
+import type { JsonObject } from '../http/json-body.ts';
+import { jsonReply } from '../http/reply.ts';
 import type { Reply } from '../http/reply.ts';
-import type { World } from '../state.ts';
-import { creationDefect, lifeOf } from './creation-rules.ts';
+import { identityFor } from '../identities/index.ts';
+import type { SandboxState } from '../state.ts';
+import { creationDefect, lifetimeMs } from './creation-rules.ts';
 import { internalFailure, invalid } from './errors.ts';
-import { journeyBody } from './process-body.ts';
-import type { Journey } from './process.ts';
-import { channelsOf, invalidDuiValue } from './person.ts';
-import { referenceOf } from './references.ts';
-import { branchId, defaultLifeMs } from './seeds.ts';
+import { INVALID_DUI_VALUE, channelsOf } from './person.ts';
+import { processBody } from './process-body.ts';
+import type { Person, Process } from './process.ts';
+import { resolveReference } from './references.ts';
+import { BRANCH_ID, DEFAULT_LIFETIME_MS } from './seeds.ts';
 
 /** POST client/v1/process (upstream.md §4.2, §4.4). */
-export function createJourney(text: string, world: World): Reply {
-  const body = parseMembers(text);
+export function createProcess(text: string, state: SandboxState): Reply {
+  const body = parseJsonObject(text);
   if (!body) return invalid('proto: syntax error (line 1:1): unexpected token');
   const defect = creationDefect(body);
   if (defect) return defect;
-  const flow = textOf(body, 'flow') ?? '';
-  const answer = referenceOf(body, flow, world);
-  if ('refusal' in answer) return answer.refusal;
+  const flow = textProperty(body, 'flow') ?? '';
+  const resolved = resolveReference(body, flow, state);
+  if ('refusal' in resolved) return resolved.refusal;
 
   const person = personOf(body);
-  const who = identityFor(person.duiValue, person.friendlyName);
-  const { fault, journey: special } = who.outcome;
-  if (special?.unknownNumber) return invalid(invalidDuiValue);
-  const refused = refusal(fault, `idcloud ${who.scenario}`, world, internalFailure());
-  if (refused) return refused;
+  const identity = identityFor(person.duiValue, person.friendlyName);
+  const { fault, idcloud } = identity.outcome;
+  if (idcloud.unknownNumber) return invalid(INVALID_DUI_VALUE);
+  const target = `idcloud ${identity.scenario}`;
+  const refusal = faultReply({ fault, target, internalFailure: internalFailure() }, state);
+  if (refusal) return refusal;
 
-  const createdAt = world.now();
-  const lifeMs = special?.ends === 'expired' ? world.journeyMs : (lifeOf(body) ?? defaultLifeMs);
-  const journey: Journey = {
+  const createdAt = state.now();
+  const process: Process = {
     id: randomUUID(),
     flow,
-    callbackUri: textOf(body, 'callbackUri') ?? '/',
-    ...optional(body, 'purpose'),
-    ...optional(body, 'clientReference'),
-    ...optional(body, 'useCase'),
-    branchId: textOf(body, 'companyBranchId') ?? branchId,
+    callbackUri: textProperty(body, 'callbackUri') ?? '/',
+    purpose: textProperty(body, 'purpose'),
+    clientReference: textProperty(body, 'clientReference'),
+    useCase: textProperty(body, 'useCase'),
+    branchId: textProperty(body, 'companyBranchId') ?? BRANCH_ID,
     person,
-    ...(answer.reference === undefined ? {} : { reference: answer.reference }),
+    reference: resolved.reference,
     authenticationId: randomUUID(),
     envelopeId: randomUUID(),
     createdAt,
-    expiresAt: createdAt + lifeMs,
-    documentless: person.duiType === undefined,
+    expiresAt: createdAt + (idcloud.ends === 'expired' ? state.processingMs : requestedLifetimeMs(body)),
+    isDocumentless: person.duiType === null,
+    documentSetAt: null,
+    finishedAt: null,
+    // A fault of a created process applied to its creation.
+    fault: null,
+    literalBody: null,
   };
-  world.journeys.add(journey);
-  return disturbed(fault, json(200, journeyBody(journey, world)), world);
+  state.idcloudProcesses.add(process);
+  return applyFault(jsonReply(200, processBody(process, state)), fault, state);
 }
 
-function optional<Name extends string>(body: Members, name: Name): { [name in Name]?: string } {
-  const value = textOf(body, name);
-  return value === undefined ? {} : ({ [name]: value } as { [name in Name]?: string });
+/** `creationDefect` has refused an invalid lifetime. */
+function requestedLifetimeMs(body: JsonObject): number {
+  const requested = lifetimeMs(body);
+  return typeof requested === 'number' ? requested : DEFAULT_LIFETIME_MS;
 }
 
-function personOf(body: Members): Journey['person'] {
-  const person = isMembers(body['person']) ? body['person'] : {};
+function personOf(body: JsonObject): Person {
+  const person = objectProperty(body, 'person');
   return {
-    ...optional(person, 'duiType'),
-    ...optional(person, 'duiValue'),
-    ...optional(person, 'friendlyName'),
+    duiType: textProperty(person, 'duiType'),
+    duiValue: textProperty(person, 'duiValue'),
+    friendlyName: textProperty(person, 'friendlyName'),
     channels: channelsOf(person),
   };
 }

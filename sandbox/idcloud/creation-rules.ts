@@ -1,53 +1,52 @@
-import { isMembers, textOf } from '../http/json-body.ts';
-import type { Members } from '../http/json-body.ts';
+import { objectProperty, textProperty } from '../http/json-body.ts';
+import type { JsonObject } from '../http/json-body.ts';
 import type { Reply } from '../http/reply.ts';
 import { invalid, wrongState } from './errors.ts';
-import { allowsOptionalDocument, capabilitiesOf, unconfiguredFlow } from './flows.ts';
+import { UNCONFIGURED_FLOW, allowsOptionalDocument, capabilitiesOf } from './flows.ts';
 import { personDefect } from './person.ts';
 
-const purposes = new Set(['creditprocess', 'biometryonboarding', 'carpurchase', 'ageverification']);
+const PURPOSES = new Set(['creditprocess', 'biometryonboarding', 'carpurchase', 'ageverification']);
 
 /**
- * Why POST client/v1/process refuses a body (upstream.md §4.2, §4.6), or undefined. Messages for `expiresIn`, `useCase` and
- * the references are not published; the sandbox's own follow the pattern of the others.
+ * The refusal of a body of POST client/v1/process (upstream.md §4.2, §4.6), or `null`. The messages for `expiresIn`,
+ * `useCase` and the references are not published; the sandbox's own follow the pattern of the others.
  */
-export function creationDefect(body: Members): Reply | undefined {
-  const flow = textOf(body, 'flow') ?? '';
+export function creationDefect(body: JsonObject): Reply | null {
+  const flow = textProperty(body, 'flow') ?? '';
   const message =
-    callbackDefect(textOf(body, 'callbackUri') ?? '') ?? flowDefect(flow) ?? purposeDefect(body, flow);
-  if (message) return invalid(message);
-  if (flow === unconfiguredFlow) return wrongState('XX ID Apikeys are not set');
-  const person = isMembers(body['person']) ? body['person'] : {};
-  const later =
-    personDefect(person, allowsOptionalDocument(flow)) ??
-    (flow === 'idsmart' && textOf(body, 'useCase') === undefined ? 'invalid useCase' : undefined) ??
-    (lifeOf(body) === undefined ? 'invalid expiresIn' : undefined);
-  return later ? invalid(later) : undefined;
+    callbackDefect(textProperty(body, 'callbackUri') ?? '') ?? flowDefect(flow) ?? purposeDefect(body, flow);
+  if (message !== null) return invalid(message);
+  if (flow === UNCONFIGURED_FLOW) return wrongState('XX ID Apikeys are not set');
+  const laterMessage =
+    personDefect(objectProperty(body, 'person'), allowsOptionalDocument(flow)) ??
+    (flow === 'idsmart' && textProperty(body, 'useCase') === null ? 'invalid useCase' : null) ??
+    (lifetimeMs(body) === 'invalid' ? 'invalid expiresIn' : null);
+  return laterMessage === null ? null : invalid(laterMessage);
 }
 
-/** A URL, an app's scheme, or `/` for none. */
-function callbackDefect(callbackUri: string): string | undefined {
+/** A URL, the scheme of an app, or `/` for no callback. */
+function callbackDefect(callbackUri: string): string | null {
   if (callbackUri === '') return 'invalid callbackUri: unable to parse callbackUri: parse "": empty url';
-  if (callbackUri === '/') return undefined;
+  if (callbackUri === '/') return null;
   return /^[a-z][a-z0-9+.-]*:/i.test(callbackUri) && URL.canParse(callbackUri)
-    ? undefined
+    ? null
     : 'invalid callbackUri: url:';
 }
 
-function flowDefect(flow: string): string | undefined {
-  return capabilitiesOf(flow) ? undefined : 'invalid flow';
+function flowDefect(flow: string): string | null {
+  return capabilitiesOf(flow) ? null : 'invalid flow';
 }
 
-/** Required, and yet the published 1:1 samples come without it (upstream.md §4.2). */
-function purposeDefect(body: Members, flow: string): string | undefined {
-  const purpose = textOf(body, 'purpose');
-  if (purpose === undefined && capabilitiesOf(flow)?.has('faceMatch')) return undefined;
-  return purposes.has(purpose ?? '') ? undefined : 'invalid purpose';
+/** Required, but the published 1:1 samples have none (upstream.md §4.2). */
+function purposeDefect(body: JsonObject, flow: string): string | null {
+  const purpose = textProperty(body, 'purpose');
+  if (purpose === null && capabilitiesOf(flow)?.has('faceMatch')) return null;
+  return PURPOSES.has(purpose ?? '') ? null : 'invalid purpose';
 }
 
-/** `expiresIn` in milliseconds: seconds with their suffix, e.g. "3600s"; null when it is not given. */
-export function lifeOf(body: Members): number | null | undefined {
+/** `expiresIn` in milliseconds: seconds with their suffix, e.g. "3600s" (upstream.md §4.2). `null`: not given. */
+export function lifetimeMs(body: JsonObject): number | 'invalid' | null {
   if (body['expiresIn'] === undefined || body['expiresIn'] === null) return null;
-  const seconds = /^([1-9]\d{0,8})s$/.exec(textOf(body, 'expiresIn') ?? '')?.[1];
-  return seconds === undefined ? undefined : Number(seconds) * 1000;
+  const seconds = /^([1-9]\d{0,8})s$/.exec(textProperty(body, 'expiresIn') ?? '')?.[1];
+  return seconds === undefined ? 'invalid' : Number(seconds) * 1000;
 }

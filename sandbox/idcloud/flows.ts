@@ -11,8 +11,11 @@ export type Capability =
   | 'documents'
   | 'signature';
 
-/** The published flow names, and those seen elsewhere, with their capabilities (upstream.md §4.3; partly told by names). */
-const published: Record<string, string> = {
+/**
+ * The published flow names, and those seen elsewhere, with their capabilities (upstream.md §4.3; partly inferred from
+ * the names).
+ */
+const PUBLISHED_FLOWS: Record<string, string> = {
   idlive: 'liveness',
   id: 'liveness identity',
   idlivetrust: 'liveness fraud',
@@ -48,28 +51,28 @@ const published: Record<string, string> = {
   idagedocumentless: 'liveness age',
 };
 
-const capabilitiesOfFlow = new Map(
-  Object.entries(published).map(([flow, list]) => [flow, new Set(list.split(' ') as Capability[])]),
+const CAPABILITIES_BY_FLOW = new Map(
+  Object.entries(PUBLISHED_FLOWS).map(([flow, list]) => [flow, new Set(list.split(' ') as Capability[])]),
 );
 
-/** Custom flows are a tenant's own strings; the sandbox's tenant has everything that starts with `custom-`. */
-const custom: ReadonlySet<Capability> = new Set(['liveness', 'identity', 'fraud', 'score']);
+/** Custom flows are a tenant's own strings; the sandbox's tenant has every flow that starts with `custom-`. */
+const CUSTOM_CAPABILITIES: ReadonlySet<Capability> = new Set(['liveness', 'identity', 'fraud', 'score']);
 
-/** The flow that stands for a tenant whose identity keys were never set up (upstream.md §4.6, code 9). */
-export const unconfiguredFlow = 'custom-unconfigured';
+/** The flow of a tenant whose identity keys were never set up (upstream.md §4.6, code 9). */
+export const UNCONFIGURED_FLOW = 'custom-unconfigured';
 
-/** The capabilities of a flow, or undefined for a flow that does not exist. */
-export function capabilitiesOf(flow: string): ReadonlySet<Capability> | undefined {
-  return capabilitiesOfFlow.get(flow) ?? (flow.startsWith('custom-') ? custom : undefined);
+/** The capabilities of a flow, or `null` for a flow that does not exist. */
+export function capabilitiesOf(flow: string): ReadonlySet<Capability> | null {
+  return CAPABILITIES_BY_FLOW.get(flow) ?? (flow.startsWith('custom-') ? CUSTOM_CAPABILITIES : null);
 }
 
-/** Whether a process may be created without an identity document (upstream.md §S3). */
+/** Whether a flow allows creation without an identity document (upstream.md §S3). */
 export function allowsOptionalDocument(flow: string): boolean {
   return flow.startsWith('custom-optional-document');
 }
 
-/** `process.capacities` as real payloads name them (upstream.md §4.4); the last two follow the pattern. */
-const capacityNames: Record<Capability, string> = {
+/** `process.capacities` as real payloads have them (upstream.md §4.4); the last two follow the pattern. */
+const CAPACITY_NAMES: Record<Capability, string> = {
   liveness: 'PROCESS_CAPACITY_IDLIVE',
   identity: 'PROCESS_CAPACITY_IDUNICO',
   score: 'PROCESS_CAPACITY_IDCHECK',
@@ -82,6 +85,7 @@ const capacityNames: Record<Capability, string> = {
   age: 'PROCESS_CAPACITY_IDAGE',
 };
 
+/** The value of `process.capacities` for a flow. */
 export function capacitiesOf(flow: string): string[] {
-  return [...(capabilitiesOf(flow) ?? [])].map((capability) => capacityNames[capability]);
+  return [...(capabilitiesOf(flow) ?? [])].map((capability) => CAPACITY_NAMES[capability]);
 }

@@ -1,13 +1,13 @@
 import { signalsOf } from '../identities/index.ts';
 import type { Signals } from '../identities/identity.ts';
-import type { World } from '../state.ts';
+import type { SandboxState } from '../state.ts';
 import { authenticationInfo, resultOf } from './authentication-info.ts';
 import { capabilitiesOf, capacitiesOf } from './flows.ts';
-import { stageOf, whoseJourney } from './process.ts';
-import type { Journey } from './process.ts';
+import { identityOf, stageOf } from './process.ts';
+import type { Person, Process } from './process.ts';
 import { servicesOf } from './services.ts';
 
-const nothingYet: Signals = {
+const NO_SIGNALS: Signals = {
   liveness: 'none',
   identity: 'none',
   fraud: 'none',
@@ -19,42 +19,43 @@ const nothingYet: Signals = {
   document: 'passes',
 };
 
-const time = (ms: number) => new Date(ms).toISOString();
+const isoTime = (ms: number) => new Date(ms).toISOString();
 
-/** `{"process": …}` as creation and GET show it (upstream.md §S0, upstream.md §4.4). */
-export function journeyBody(journey: Journey, world: World): unknown {
-  const nowMs = world.now();
-  if (journey.literal) return { process: journey.literal(nowMs) };
-  const process = { ...asked(journey, world), ...became(journey, world, nowMs) };
-  const { reshape } = whoseJourney(journey).outcome.journey ?? {};
-  const { stage } = stageOf(journey, nowMs, world.journeyMs);
-  return { process: reshape && stage === 'finished' ? reshape(process) : process };
+/** The property with its value, or nothing when the value is `null`. */
+const optional = (name: string, value: unknown) => (value === null ? {} : { [name]: value });
+
+/** `{"process": …}` as creation and GET respond (upstream.md §S0, upstream.md §4.4). */
+export function processBody(process: Process, state: SandboxState): unknown {
+  const nowMs = state.now();
+  if (process.literalBody) return { process: process.literalBody(nowMs) };
+  const body = { ...creationProperties(process, state), ...currentProperties(process, state, nowMs) };
+  const { reshape } = identityOf(process).outcome.idcloud;
+  const { stage } = stageOf(process, nowMs, state.processingMs);
+  return { process: reshape && stage === 'finished' ? reshape(body) : body };
 }
 
-/** What follows from the creation alone. A document-less process shows a person without a document. */
-function asked(journey: Journey, { tokens }: World): Record<string, unknown> {
-  const { person, reference } = journey;
-  const mexican = person.duiType === 'DUI_TYPE_MX_CURP';
+/** What follows from the creation alone. */
+function creationProperties(process: Process, { tokens }: SandboxState): Record<string, unknown> {
+  const { person, reference } = process;
   return {
-    id: journey.id,
-    flow: journey.flow,
-    callbackUri: journey.callbackUri,
-    userRedirectUrl: `https://journey.example.com/${journey.id}`,
-    createdAt: time(journey.createdAt),
-    expiresAt: time(journey.expiresAt),
-    ...(journey.purpose === undefined ? {} : { purpose: journey.purpose }),
-    ...(journey.clientReference === undefined ? {} : { clientReference: journey.clientReference }),
-    ...(journey.useCase === undefined ? {} : { useCase: journey.useCase }),
-    capacities: capacitiesOf(journey.flow),
-    token: tokens.sdkToken(journey.id, journey.createdAt),
-    person: {
-      ...(person.duiType === undefined ? {} : { duiType: person.duiType, duiValue: person.duiValue }),
-      ...(person.friendlyName === undefined ? {} : { friendlyName: person.friendlyName }),
-      notifications: person.channels.map((notificationChannel) => ({ notificationChannel })),
+    id: process.id,
+    flow: process.flow,
+    callbackUri: process.callbackUri,
+    userRedirectUrl: `https://journey.example.com/${process.id}`,
+    createdAt: isoTime(process.createdAt),
+    expiresAt: isoTime(process.expiresAt),
+    ...optional('purpose', process.purpose),
+    ...optional('clientReference', process.clientReference),
+    ...optional('useCase', process.useCase),
+    capacities: capacitiesOf(process.flow),
+    token: tokens.sdkToken(process.id, process.createdAt),
+    person: personBody(person),
+    companyData: {
+      branchId: process.branchId,
+      countryCode: person.duiType === 'DUI_TYPE_MX_CURP' ? 'MX' : 'BR',
     },
-    companyData: { branchId: journey.branchId, countryCode: mexican ? 'MX' : 'BR' },
     // Only 1:1 and smart revalidation have one (upstream.md §S0).
-    ...(reference === undefined
+    ...(reference === null
       ? {}
       : {
           bioTokenData: {
@@ -65,32 +66,48 @@ function asked(journey: Journey, { tokens }: World): Record<string, unknown> {
   };
 }
 
-/** State, result and signals as of now. */
-function became(journey: Journey, world: World, nowMs: number): Record<string, unknown> {
-  const { stage, endedAt } = stageOf(journey, nowMs, world.journeyMs);
-  const capabilities = capabilitiesOf(journey.flow) ?? new Set();
-  const nothing = { authenticationInfo: authenticationInfo(nothingYet, new Set(), ''), services: [] };
-  // S0 both says that an unfinished process has no `result` and defines UNSPECIFIED for it: each form occurs.
-  if (stage === 'awaiting') return { state: 'AWAITING_FOR_DOCUMENT', ...nothing };
-  if (stage === 'created') {
-    return { state: 'PROCESS_STATE_CREATED', result: 'PROCESS_RESULT_UNSPECIFIED', ...nothing };
-  }
-  if (stage === 'failed')
-    return { state: 'PROCESS_STATE_FAILED', result: 'PROCESS_RESULT_ERROR', ...nothing };
-  const finished = { state: 'PROCESS_STATE_FINISHED', finishedAt: time(endedAt ?? nowMs) };
-  if (stage === 'expired') return { ...finished, result: 'PROCESS_RESULT_EXPIRED', ...nothing };
-
-  const who = whoseJourney(journey);
-  const signals = signalsOf(who);
-  const special = who.outcome.journey ?? {};
+/** A process without a document shows a person without a number (upstream.md §13). */
+function personBody({ duiType, duiValue, friendlyName, channels }: Person): Record<string, unknown> {
   return {
-    ...finished,
-    ...(special.state === undefined ? {} : { state: special.state }),
-    result: special.result ?? resultOf(signals, capabilities),
+    ...(duiType === null ? {} : { duiType, duiValue }),
+    ...optional('friendlyName', friendlyName),
+    notifications: channels.map((notificationChannel) => ({ notificationChannel })),
+  };
+}
+
+/** State, result and signals as of now. */
+function currentProperties(process: Process, state: SandboxState, nowMs: number): Record<string, unknown> {
+  const { stage, endedAt } = stageOf(process, nowMs, state.processingMs);
+  const noSignals = { authenticationInfo: authenticationInfo(NO_SIGNALS, new Set(), ''), services: [] };
+  const finished = { state: 'PROCESS_STATE_FINISHED', finishedAt: isoTime(endedAt ?? nowMs) };
+  switch (stage) {
+    // upstream.md §S0 gives an unfinished process no `result`, and elsewhere UNSPECIFIED: each form occurs here.
+    case 'awaiting-document':
+      return { state: 'AWAITING_FOR_DOCUMENT', ...noSignals };
+    case 'created':
+      return { state: 'PROCESS_STATE_CREATED', result: 'PROCESS_RESULT_UNSPECIFIED', ...noSignals };
+    case 'failed':
+      return { state: 'PROCESS_STATE_FAILED', result: 'PROCESS_RESULT_ERROR', ...noSignals };
+    case 'expired':
+      return { ...finished, result: 'PROCESS_RESULT_EXPIRED', ...noSignals };
+    case 'finished':
+      return { ...finished, ...resultProperties(process, nowMs) };
+  }
+}
+
+/** The result and the signals of a finished process. */
+function resultProperties(process: Process, nowMs: number): Record<string, unknown> {
+  const identity = identityOf(process);
+  const { idcloud } = identity.outcome;
+  const signals = signalsOf(identity);
+  const capabilities = capabilitiesOf(process.flow) ?? new Set();
+  return {
+    ...optional('state', idcloud.state ?? null),
+    result: idcloud.result ?? resultOf(signals, capabilities),
     authenticationInfo: {
-      ...authenticationInfo(signals, capabilities, journey.authenticationId),
-      ...special.authenticationInfo,
+      ...authenticationInfo(signals, capabilities, process.authenticationId),
+      ...idcloud.authenticationInfo,
     },
-    services: servicesOf(journey, signals, capabilities, nowMs),
+    services: servicesOf({ process, signals, capabilities, nowMs }),
   };
 }

@@ -1,77 +1,69 @@
-import { BoundedMap } from '../lib/bounded-map.ts';
 import { identityFor } from '../identities/index.ts';
 import type { Fault, Identity } from '../identities/identity.ts';
 
-/** A process of client/v1: what was asked, by whom, and since when. What became of it follows from the clock. */
-export type Journey = {
+/** `null`: not given. */
+export type Person = {
+  duiType: string | null;
+  duiValue: string | null;
+  friendlyName: string | null;
+  /** NOTIFICATION_CHANNEL_* values. */
+  channels: string[];
+};
+
+/** The process that a 1:1 comparison or a smart revalidation refers to. */
+export type Reference = { processId: string; authenticationId: string };
+
+/**
+ * A process of client/v1: the creation request, and the times that determine its stage. All times are milliseconds
+ * since the epoch; `null` means not given, or not yet.
+ */
+export type Process = {
   id: string;
   flow: string;
   callbackUri: string;
-  purpose?: string;
-  clientReference?: string;
-  useCase?: string;
+  purpose: string | null;
+  clientReference: string | null;
+  useCase: string | null;
   branchId: string;
-  person: { duiType?: string; duiValue?: string; friendlyName?: string; channels: string[] };
-  reference?: { processId: string; authenticationId: string };
+  person: Person;
+  reference: Reference | null;
   authenticationId: string;
   envelopeId: string;
   createdAt: number;
   expiresAt: number;
-  /** Created without an identity document: it does not run before one is set (upstream.md §S3). */
-  documentless: boolean;
-  documentSetAt?: number;
-  /** Seeded processes ended long ago, however long a journey takes. */
-  finishedAt?: number;
-  /** Strikes whoever reads a seeded process. */
-  fault?: Fault;
-  /** Replaces the representation, for the S0 sample. */
-  literal?: (nowMs: number) => unknown;
+  /** Created without an identity document: it does not start before one is set (upstream.md §S3). */
+  isDocumentless: boolean;
+  documentSetAt: number | null;
+  /** Seeded processes finished before the start, independently of the processing time. */
+  finishedAt: number | null;
+  /** Applies to reads of a seeded process. */
+  fault: Fault | null;
+  /** Replaces the body, for the sample of upstream.md §S0. */
+  literalBody: ((nowMs: number) => unknown) | null;
 };
 
-export type Stage = 'awaiting' | 'created' | 'finished' | 'expired' | 'failed';
+/** `created`: the person has not completed the journey yet. */
+export type Stage = 'awaiting-document' | 'created' | 'finished' | 'expired' | 'failed';
 
-/** Whose journey it is: known by the number, by the name where there is no number yet. */
-export function whoseJourney({ person }: Journey): Identity {
+/** The identity that a process is about: by the number, or by the name while there is no number. */
+export function identityOf({ person }: Process): Identity {
   return identityFor(person.duiValue, person.friendlyName);
 }
 
-/** Where a journey stands, and when it got to its end. */
+/** The stage of a process now, and when it ended (`null` while it has not, and for a failed creation). */
 export function stageOf(
-  journey: Journey,
+  process: Process,
   nowMs: number,
-  journeyMs: number,
-): { stage: Stage; endedAt?: number } {
-  const { ends } = whoseJourney(journey).outcome.journey ?? {};
-  if (ends === 'failed') return { stage: 'failed' };
-  const startedAt = journey.documentless ? journey.documentSetAt : journey.createdAt;
-  const walkedAt = ends === 'never' || startedAt === undefined ? Infinity : startedAt + journeyMs;
-  const endedAt = journey.finishedAt ?? Math.min(walkedAt, journey.expiresAt);
-  if (endedAt <= nowMs) {
-    const walked = ends !== 'expired' && (journey.finishedAt !== undefined || walkedAt <= journey.expiresAt);
-    return { stage: walked ? 'finished' : 'expired', endedAt };
+  processingMs: number,
+): { stage: Stage; endedAt: number | null } {
+  const { ends } = identityOf(process).outcome.idcloud;
+  if (ends === 'failed') return { stage: 'failed', endedAt: null };
+  const startedAt = process.isDocumentless ? process.documentSetAt : process.createdAt;
+  const completedAt = ends === 'never' || startedAt === null ? Infinity : startedAt + processingMs;
+  const endedAt = process.finishedAt ?? Math.min(completedAt, process.expiresAt);
+  if (endedAt > nowMs) {
+    return { stage: startedAt === null ? 'awaiting-document' : 'created', endedAt: null };
   }
-  return { stage: startedAt === undefined ? 'awaiting' : 'created' };
-}
-
-export type Journeys = {
-  get(id: string): Journey | undefined;
-  add(journey: Journey): void;
-  /** By `authenticationInfo.authenticationId`, which 1:1 references name (upstream.md §S2 `referenceProcessId`). */
-  withAuthentication(authenticationId: string): Journey | undefined;
-};
-
-/** Seeded journeys stay; of the created ones the oldest goes when `limit` is passed. */
-export function createJourneys(seeded: Journey[], limit: number): Journeys {
-  const seeds = new Map(seeded.map((journey) => [journey.id, journey]));
-  const created = new BoundedMap<Journey>(limit);
-  return {
-    get: (id) => seeds.get(id) ?? created.get(id),
-    add: (journey) => created.set(journey.id, journey),
-    withAuthentication(authenticationId) {
-      for (const all of [seeds.values(), created.values()]) {
-        for (const journey of all) if (journey.authenticationId === authenticationId) return journey;
-      }
-      return undefined;
-    },
-  };
+  const isInTime = process.finishedAt !== null || completedAt <= process.expiresAt;
+  return { stage: ends !== 'expired' && isInTime ? 'finished' : 'expired', endedAt };
 }

@@ -1,42 +1,51 @@
 import { isUuid } from '../lib/check-digits.ts';
-import { isMembers, textOf } from '../http/json-body.ts';
-import type { Members } from '../http/json-body.ts';
+import { isJsonObject, textProperty } from '../http/json-body.ts';
+import type { JsonObject } from '../http/json-body.ts';
 import type { Reply } from '../http/reply.ts';
-import type { World } from '../state.ts';
+import type { SandboxState } from '../state.ts';
 import { invalid, notFound } from './errors.ts';
 import { capabilitiesOf } from './flows.ts';
-import type { Journey } from './process.ts';
+import type { Reference } from './process.ts';
 
-/** The process that a 1:1 or revalidation journey compares with, or why it cannot. */
-export type ReferenceAnswer = { refusal: Reply } | { reference: Journey['reference'] };
+/** The reference of a new process (`null`: none), or the reply that refuses it. */
+export type ResolvedReference = { refusal: Reply } | { reference: Reference | null };
 
-/** `references[]`, or `bioTokenId`, which it replaces (upstream.md §4.2). An image as reference leaves no process to name. */
-export function referenceOf(body: Members, flow: string, world: World): ReferenceAnswer {
-  const capabilities = capabilitiesOf(flow);
+/**
+ * Resolves `references[]`, or `bioTokenId`, which it replaces (upstream.md §4.2). An image as reference has no
+ * process to refer to.
+ */
+export function resolveReference(body: JsonObject, flow: string, state: SandboxState): ResolvedReference {
   const given = firstReference(body);
-  if (given === undefined) {
-    // Smart revalidation may go without one: metadata comes first there (upstream.md §7.2).
-    return capabilities?.has('faceMatch')
+  if (given === null) {
+    // Smart revalidation may have none: it uses metadata first (upstream.md §7.2).
+    return capabilitiesOf(flow)?.has('faceMatch')
       ? { refusal: invalid('invalid bioTokenId') }
-      : { reference: undefined };
+      : { reference: null };
   }
-  if (given.type === 'REFERENCE_TYPE_IMAGE_BASE64') return { reference: undefined };
+  if (given.type === 'REFERENCE_TYPE_IMAGE_BASE64') return { reference: null };
   if (given.type !== 'REFERENCE_TYPE_PROCESS_ID' || !isUuid(given.content)) {
     return { refusal: invalid('invalid bioTokenId') };
   }
-  const { content } = given;
-  const journey = world.journeys.get(content) ?? world.journeys.withAuthentication(content);
-  if (journey) return { reference: { processId: journey.id, authenticationId: journey.authenticationId } };
-  if (world.analyses.get(content)) return { reference: { processId: content, authenticationId: content } };
-  return { refusal: notFound() };
+  const reference = referenceTo(given.content, state);
+  return reference === null ? { refusal: notFound() } : { reference };
 }
 
-function firstReference(body: Members): { type: string; content: string } | undefined {
-  const list = body['references'];
-  const first: unknown = Array.isArray(list) ? list[0] : undefined;
-  if (isMembers(first)) {
-    return { type: textOf(first, 'referenceType') ?? '', content: textOf(first, 'referenceContent') ?? '' };
+/** A process of either contract, by its id or its `authenticationId`. */
+function referenceTo(id: string, state: SandboxState): Reference | null {
+  const process = state.idcloudProcesses.get(id) ?? state.idcloudProcessByAuthentication(id);
+  if (process) return { processId: process.id, authenticationId: process.authenticationId };
+  return state.processesV1.get(id) ? { processId: id, authenticationId: id } : null;
+}
+
+function firstReference(body: JsonObject): { type: string; content: string } | null {
+  const { references } = body;
+  const first: unknown = Array.isArray(references) ? references[0] : undefined;
+  if (isJsonObject(first)) {
+    return {
+      type: textProperty(first, 'referenceType') ?? '',
+      content: textProperty(first, 'referenceContent') ?? '',
+    };
   }
-  const bioTokenId = textOf(body, 'bioTokenId');
-  return bioTokenId === undefined ? undefined : { type: 'REFERENCE_TYPE_PROCESS_ID', content: bioTokenId };
+  const bioTokenId = textProperty(body, 'bioTokenId');
+  return bioTokenId === null ? null : { type: 'REFERENCE_TYPE_PROCESS_ID', content: bioTokenId };
 }

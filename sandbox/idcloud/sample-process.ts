@@ -1,11 +1,12 @@
 import { signedUrl } from '../lib/signed-url.ts';
 
-export const sampleProcessId = '53060f52-f146-4c12-a234-5bb5031f6f5b';
+/** The id of the sample of upstream.md §S0. */
+export const SAMPLE_PROCESS_ID = '53060f52-f146-4c12-a234-5bb5031f6f5b';
 
-/** The sample of S0, member by member; only the signed link bears the time of the reading. */
+/** The sample of upstream.md §S0, property by property; only the signed link depends on the time of the read. */
 export function sampleProcess(nowMs: number): unknown {
   return {
-    id: sampleProcessId,
+    id: SAMPLE_PROCESS_ID,
     flow: 'idunicosign',
     callbackUri: 'https://example.com/callback',
     userRedirectUrl: 'https://example.com/redirect',

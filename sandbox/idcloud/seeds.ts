@@ -1,85 +1,103 @@
-import { identities } from '../identities/index.ts';
+import { IDENTITIES } from '../identities/index.ts';
 import type { Identity } from '../identities/identity.ts';
-import type { Journey } from './process.ts';
-import { sampleProcess, sampleProcessId } from './sample-process.ts';
+import type { Person, Process } from './process.ts';
+import { SAMPLE_PROCESS_ID, sampleProcess } from './sample-process.ts';
 
-const hourMs = 3_600_000;
+const HOUR_MS = 3_600_000;
 
 /** Seven days from creation to expiry (upstream.md §4.4). */
-export const defaultLifeMs = 7 * 24 * hourMs;
+export const DEFAULT_LIFETIME_MS = 7 * 24 * HOUR_MS;
 
 /** The only branch of the sandbox's company. */
-export const branchId = 'b7a1c000-0000-4000-8000-000000000001';
+export const BRANCH_ID = 'b7a1c000-0000-4000-8000-000000000001';
 
-/** Where 1:1 and revalidation seeds point: the approved journey of the table. */
-const approvedJourneyId = '1dc10d00-0000-4000-8000-000000000000';
+/** The reference of seeded 1:1 and revalidation processes: the approved process of the table. */
+const APPROVED_PROCESS_ID = '1dc10d00-0000-4000-8000-000000000000';
 
-/** Journeys that exist from the start: one for each row of the table, the S0 sample and S3's `abc-123`. */
-export function seededJourneys(nowMs: number): Journey[] {
-  const rows = identities.flatMap((row) =>
-    row.idcloudProcessId === undefined ? [] : [seed(row, row.idcloudProcessId, nowMs)],
+const NO_PERSON: Person = { duiType: null, duiValue: null, friendlyName: null, channels: [] };
+
+/**
+ * Processes that exist from the start: one for each row of the table, the sample of upstream.md §S0 and the `abc-123`
+ * of upstream.md §S3.
+ */
+export function seededProcesses(nowMs: number): Process[] {
+  const rows = IDENTITIES.flatMap((row) =>
+    row.idcloudProcessId === null ? [] : [processOf(row, row.idcloudProcessId, nowMs)],
   );
-  return [...rows, sample(nowMs), documentless(nowMs)];
+  return [...rows, documentedSample(nowMs), documentlessProcess(nowMs)];
 }
 
-/** The tail of the id marks what belongs to it, so that the parts of a seeded process can be told from others. */
-function base(id: string, createdAt: number, tail = id.slice(-12)): Journey {
+/** The tail of the process id is also the tail of its other ids, so that they can be recognized. */
+const authenticationIdOf = (tail: string) => `a07e0000-0000-4000-8000-${tail}`;
+
+function baseProcess(id: string, createdAt: number, tail = id.slice(-12)): Process {
   return {
     id,
     flow: 'idchecktrust',
     callbackUri: 'https://example.com/callback',
     purpose: 'biometryonboarding',
-    branchId,
-    person: { channels: [] },
-    authenticationId: `a07e0000-0000-4000-8000-${tail}`,
+    clientReference: null,
+    useCase: null,
+    branchId: BRANCH_ID,
+    // A copy: setting the document changes the person.
+    person: { ...NO_PERSON },
+    reference: null,
+    authenticationId: authenticationIdOf(tail),
     envelopeId: `e47e1000-0000-4000-8000-${tail}`,
     createdAt,
-    expiresAt: createdAt + defaultLifeMs,
-    documentless: false,
+    expiresAt: createdAt + DEFAULT_LIFETIME_MS,
+    isDocumentless: false,
+    documentSetAt: null,
+    finishedAt: null,
+    fault: null,
+    literalBody: null,
   };
 }
 
-/** Created an hour before the start and finished ten minutes later, unless its story is that it does not finish. */
-function seed(row: Identity, id: string, nowMs: number): Journey {
-  const { flow = 'idchecktrust', ends } = row.outcome.journey ?? {};
-  const compares = flow === 'idtoken' || flow === 'idsmart';
-  const duiType = row.code.length === 18 ? 'DUI_TYPE_MX_CURP' : 'DUI_TYPE_BR_CPF';
-  const { fault } = row.outcome;
+/** Created an hour before the start and finished ten minutes later, unless its scenario is that it never finishes. */
+function processOf(row: Identity, id: string, nowMs: number): Process {
+  const { idcloud, fault } = row.outcome;
+  const { flow = 'idchecktrust', ends } = idcloud;
+  const hasReference = flow === 'idtoken' || flow === 'idsmart';
+  const createdAt = nowMs - HOUR_MS;
   return {
-    ...base(id, nowMs - hourMs),
+    ...baseProcess(id, createdAt),
     flow,
-    person: { duiType, duiValue: row.code, friendlyName: row.name, channels: [] },
-    ...(flow === 'idsmart' ? { useCase: 'USE_CASE_LOGIN' } : {}),
-    ...(compares
+    person: {
+      duiType: row.code.length === 18 ? 'DUI_TYPE_MX_CURP' : 'DUI_TYPE_BR_CPF',
+      duiValue: row.code,
+      friendlyName: row.name,
+      channels: [],
+    },
+    useCase: flow === 'idsmart' ? 'USE_CASE_LOGIN' : null,
+    reference: hasReference
       ? {
-          reference: {
-            processId: approvedJourneyId,
-            authenticationId: `a07e0000-0000-4000-8000-${approvedJourneyId.slice(-12)}`,
-          },
+          processId: APPROVED_PROCESS_ID,
+          authenticationId: authenticationIdOf(APPROVED_PROCESS_ID.slice(-12)),
         }
-      : {}),
-    ...(ends === 'never' ? {} : { finishedAt: nowMs - hourMs + 600_000 }),
-    ...(fault === undefined ? {} : { fault }),
+      : null,
+    finishedAt: ends === 'never' ? null : createdAt + 600_000,
+    fault,
   };
 }
 
-function sample(nowMs: number): Journey {
+/** The sample of upstream.md §S0. */
+function documentedSample(nowMs: number): Process {
   const createdAt = Date.parse('2024-01-01T10:00:00Z');
   return {
-    ...base(sampleProcessId, createdAt),
+    ...baseProcess(SAMPLE_PROCESS_ID, createdAt),
     authenticationId: 'auth-123',
-    person: { duiType: 'DUI_TYPE_BR_CPF', duiValue: '12345678909', channels: [] },
+    person: { ...NO_PERSON, duiType: 'DUI_TYPE_BR_CPF', duiValue: '12345678909' },
     finishedAt: Math.min(createdAt + 900_000, nowMs),
-    literal: sampleProcess,
+    literalBody: sampleProcess,
   };
 }
 
-/** S3's example sets a document on a process of this id, which is no UUID. */
-function documentless(nowMs: number): Journey {
+/** The example of upstream.md §S3 sets a document on a process with this id, which is no UUID. */
+function documentlessProcess(nowMs: number): Process {
   return {
-    ...base('abc-123', nowMs, '000000abc123'),
+    ...baseProcess('abc-123', nowMs, '000000abc123'),
     flow: 'custom-optional-document',
-    person: { channels: [] },
-    documentless: true,
+    isDocumentless: true,
   };
 }

@@ -1,54 +1,64 @@
 import { identity } from './identity.ts';
 import type { Identity } from './identity.ts';
 
-/** Persons whose story is about documents: captured with OCR, failing a check, reusable or not. */
-export const documented: Identity[] = [
-  identity(60, 'document-full-ocr', 'Otto Full Ocr', 'a CNH with every OCR field; four reusable documents', {
-    journey: { flow: 'idchecktrustdocs' },
-    analysis: { kind: 'document' },
+/** Identities whose documents matter: captured with OCR, failing a check, reusable or not. */
+export const DOCUMENTED: readonly Identity[] = [
+  identity({
+    row: 60,
+    scenario: 'document-full-ocr',
+    name: 'Otto Full Ocr',
+    description: 'a CNH with every OCR field; four reusable documents',
+    idcloud: { flow: 'idchecktrustdocs' },
+    processesV1: { useCase: 'document' },
     reusable: ['BR_CNH', 'BR_RG', 'BR_CIN', 'BR_PASSPORT'],
   }),
-  identity(61, 'document-check-failed', 'Dora Document', 'the CPF on the document is another one', {
+  identity({
+    row: 61,
+    scenario: 'document-check-failed',
+    name: 'Dora Document',
+    description: 'the CPF on the document is another one',
     signals: { document: 'fails' },
-    journey: { flow: 'idchecktrustdocs' },
-    analysis: { kind: 'document' },
+    idcloud: { flow: 'idchecktrustdocs' },
+    processesV1: { useCase: 'document' },
     reusable: [],
   }),
-  identity(
-    62,
-    'reusable-none',
-    'Nora No Document',
-    'documents/v1 finds nothing: an empty list (upstream.md §S4)',
-    {
-      reusable: [],
-      seeded: 'none',
-    },
-  ),
-  identity(
-    63,
-    'reusable-empty-item',
-    'Emil Empty Item',
-    'documents/v1 finds nothing, the legacy way: one empty item',
-    {
-      reusable: 'empty-item',
-      seeded: 'none',
-    },
-  ),
-  identity(
-    64,
-    'reusable-forbidden',
-    'Fritz Forbidden',
-    'documents/v1: 403 30020, no access to document selfies',
-    {
-      reusable: '30020',
-      seeded: 'none',
-    },
-  ),
-  identity(65, 'reusable-not-found', 'Norma Not Found', 'documents/v1: 404 50001', {
+  identity({
+    row: 62,
+    scenario: 'reusable-none',
+    name: 'Nora No Document',
+    description: 'documents/v1 finds nothing: an empty list (upstream.md §S4)',
+    reusable: [],
+    seeded: 'none',
+  }),
+  identity({
+    row: 63,
+    scenario: 'reusable-empty-item',
+    name: 'Emil Empty Item',
+    description: 'documents/v1 finds nothing, the legacy form: one empty item',
+    reusable: 'empty-item',
+    seeded: 'none',
+  }),
+  identity({
+    row: 64,
+    scenario: 'reusable-forbidden',
+    name: 'Fritz Forbidden',
+    description: 'documents/v1: 403 30020, no access to document selfies',
+    reusable: '30020',
+    seeded: 'none',
+  }),
+  identity({
+    row: 65,
+    scenario: 'reusable-not-found',
+    name: 'Norma Not Found',
+    description: 'documents/v1: 404 50001',
     reusable: '50001',
     seeded: 'none',
   }),
-  identity(66, 'reusable-attachment-gone', 'Greta Gone', 'documents/v1: 404 99987, the attachment is gone', {
+  identity({
+    row: 66,
+    scenario: 'reusable-attachment-gone',
+    name: 'Greta Gone',
+    description: 'documents/v1: 404 99987, the attachment is gone',
     reusable: '99987',
     seeded: 'none',
   }),

@@ -1,28 +1,32 @@
 import type { Identity, Signals } from './identity.ts';
-import { decided } from './decided.ts';
-import { documented } from './documented.ts';
-import { failing } from './failing.ts';
-import { unsettled } from './unsettled.ts';
+import { DECIDED } from './decided.ts';
+import { DOCUMENTED } from './documented.ts';
+import { FAILING } from './failing.ts';
+import { UNSETTLED } from './unsettled.ts';
 
 /**
- * The test identities: the code (CPF, CURP, duiValue) chooses what happens; without a code the name
- * (`subject.name`, `person.friendlyName`) does; anybody else is approved. Unico publishes no test identities for
- * Brazil (upstream.md §5.6), so apart from two well-known sample CPFs the numbers are generated.
+ * The test identities: the code (CPF, CURP, duiValue) selects the outcome; without a code the name (`subject.name`,
+ * `person.friendlyName`) selects it. Unico publishes no test identities for Brazil (upstream.md §5.6), so apart from
+ * two well-known sample CPFs the numbers are generated.
  */
-export const identities: readonly Identity[] = [...decided, ...unsettled, ...documented, ...failing];
+export const IDENTITIES: readonly Identity[] = [...DECIDED, ...UNSETTLED, ...DOCUMENTED, ...FAILING];
 
-const approved = identities.find((row) => row.scenario === 'approved') as Identity;
+const APPROVED = IDENTITIES.find(({ scenario }) => scenario === 'approved') as Identity;
 
-const byCode = new Map(identities.map((row) => [row.code, row]));
-const byName = new Map(identities.map((row) => [row.name, row]));
+const BY_CODE = new Map(IDENTITIES.map((row) => [row.code, row]));
+const BY_NAME = new Map(IDENTITIES.map((row) => [row.name, row]));
 
-export function identityFor(code: string | undefined, name: string | undefined): Identity {
-  if (code !== undefined) return byCode.get(code) ?? approved;
-  return byName.get(name ?? '') ?? approved;
+/** The identity with this code, or without a code with this name; the approved identity when the table has none. */
+export function identityFor(code: string | null, name: string | null): Identity {
+  if (code !== null) return BY_CODE.get(code) ?? APPROVED;
+  return BY_NAME.get(name ?? '') ?? APPROVED;
 }
 
-/** The S1 and S2 samples; every row changes what its story needs. A score exists only beside INCONCLUSIVE (upstream.md §S0). */
-const everythingPositive: Signals = {
+/**
+ * The samples of upstream.md §S1 and §S2; every row changes what its scenario needs. A score exists only next to an
+ * INCONCLUSIVE identity (upstream.md §S0).
+ */
+const POSITIVE_SIGNALS: Signals = {
   liveness: 'live',
   identity: 'positive',
   fraud: 'inconclusive',
@@ -34,6 +38,7 @@ const everythingPositive: Signals = {
   document: 'passes',
 };
 
+/** All signals of a person. */
 export function signalsOf(identity: Identity): Signals {
-  return { ...everythingPositive, ...identity.outcome.signals };
+  return { ...POSITIVE_SIGNALS, ...identity.outcome.signals };
 }

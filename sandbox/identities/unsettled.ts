@@ -1,114 +1,142 @@
 import { identity } from './identity.ts';
 import type { Identity } from './identity.ts';
 
-const inconclusive = { result: 'inconclusive' };
+const INCONCLUSIVE = { result: 'inconclusive' };
 
-/** Processes that are still running, ended without an answer, or say what no document lists. */
-export const unsettled: Identity[] = [
-  identity(40, 'failed', 'Fatima Failed', 'processing error: FAILED at creation; status 5, and GET is 410', {
-    journey: { ends: 'failed' },
-    analysis: { failed: true },
+/** Processes that still run, that ended without a result, or that have values that no document lists. */
+export const UNSETTLED: readonly Identity[] = [
+  identity({
+    row: 40,
+    scenario: 'failed',
+    name: 'Fatima Failed',
+    description: 'processing error: FAILED at creation; status 5, and GET is 410',
+    idcloud: { ends: 'failed' },
+    processesV1: { failed: true },
   }),
-  identity(
-    41,
-    'result-error',
-    'Ernesto Error',
-    'FINISHED with PROCESS_RESULT_ERROR; status 5, and GET is 410',
-    {
-      signals: { liveness: 'none', identity: 'none', fraud: 'none' },
-      journey: { result: 'PROCESS_RESULT_ERROR' },
-      analysis: { failed: true },
-    },
-  ),
-  identity(42, 'expired', 'Elsa Expired', 'the journey was not walked in time', {
-    journey: { ends: 'expired' },
+  identity({
+    row: 41,
+    scenario: 'result-error',
+    name: 'Ernesto Error',
+    description: 'FINISHED with PROCESS_RESULT_ERROR; status 5, and GET is 410',
+    signals: { liveness: 'none', identity: 'none', fraud: 'none' },
+    idcloud: { result: 'PROCESS_RESULT_ERROR' },
+    processesV1: { failed: true },
+  }),
+  identity({
+    row: 42,
+    scenario: 'expired',
+    name: 'Elsa Expired',
+    description: 'the person did not complete the journey in time',
+    idcloud: { ends: 'expired' },
     seeded: 'idcloud',
   }),
-  identity(43, 'never-finishes', 'Carla Created', 'stays CREATED until it expires; status 1 for ever', {
-    journey: { ends: 'never' },
-    analysis: {
-      pending: { status: 1, unicoId: inconclusive, identityFraudsters: inconclusive, liveness: 1 },
+  identity({
+    row: 43,
+    scenario: 'never-finishes',
+    name: 'Carla Created',
+    description: 'stays CREATED until it expires; status 1 for ever',
+    idcloud: { ends: 'never' },
+    processesV1: {
+      pending: { status: 1, unicoId: INCONCLUSIVE, identityFraudsters: INCONCLUSIVE, liveness: 1 },
       settles: 'never',
     },
   }),
-  identity(
-    44,
-    'pending-then-done',
-    'Pedro Pending',
-    'status 1 at first, after the journey time 3 with score 64',
-    {
-      signals: { identity: 'inconclusive', score: 64, serpro: 'none' },
-      analysis: {
-        pending: { status: 1, unicoId: inconclusive, identityFraudsters: inconclusive, liveness: 1 },
-      },
+  identity({
+    row: 44,
+    scenario: 'pending-then-done',
+    name: 'Pedro Pending',
+    description: 'status 1 at first, after the processing time 3 with score 64',
+    signals: { identity: 'inconclusive', score: 64, serpro: 'none' },
+    processesV1: {
+      pending: { status: 1, unicoId: INCONCLUSIVE, identityFraudsters: INCONCLUSIVE, liveness: 1 },
     },
-  ),
-  identity(45, 'pending-fraud', 'Pia Pending Fraud', 'status 1 with fraud signs, then 3 with score -48', {
+  }),
+  identity({
+    row: 45,
+    scenario: 'pending-fraud',
+    name: 'Pia Pending Fraud',
+    description: 'status 1 with fraud signs, then 3 with score -48',
     signals: { identity: 'inconclusive', fraud: 'yes', score: -48, serpro: 'none' },
-    analysis: {
-      pending: { status: 1, unicoId: inconclusive, identityFraudsters: { result: 'yes' }, liveness: 1 },
+    processesV1: {
+      pending: { status: 1, unicoId: INCONCLUSIVE, identityFraudsters: { result: 'yes' }, liveness: 1 },
     },
   }),
-  identity(
-    46,
-    'divergence',
-    'Diana Divergence',
-    'status 2 for ever (upstream.md §5.3); INVALID_IDENTITY with score 0',
-    {
-      signals: { identity: 'inconclusive', score: 0 },
-      journey: { flow: 'idcheck', result: 'PROCESS_RESULT_INVALID_IDENTITY' },
-      analysis: { pending: { status: 2, unicoId: inconclusive, liveness: 1 }, settles: 'never' },
-    },
-  ),
-  identity(47, 'canceled', 'Caio Canceled', 'status 4', {
-    analysis: { onboarding: { status: 4 } },
-    seeded: 'processes',
+  identity({
+    row: 46,
+    scenario: 'divergence',
+    name: 'Diana Divergence',
+    description: 'status 2 for ever (upstream.md §5.3); INVALID_IDENTITY with score 0',
+    signals: { identity: 'inconclusive', score: 0 },
+    idcloud: { flow: 'idcheck', result: 'PROCESS_RESULT_INVALID_IDENTITY' },
+    processesV1: { pending: { status: 2, unicoId: INCONCLUSIVE, liveness: 1 }, settles: 'never' },
   }),
-  identity(48, 'unknown-liveness', 'Ulla New Liveness', 'a liveness word that no document lists', {
-    journey: { authenticationInfo: { livenessResult: 'LIVENESS_RESULT_SUSPECT' } },
-    analysis: { onboarding: { status: 3, unicoId: { result: 'yes' }, liveness: 3 } },
+  identity({
+    row: 47,
+    scenario: 'canceled',
+    name: 'Caio Canceled',
+    description: 'status 4',
+    processesV1: { onboarding: { status: 4 } },
+    seeded: 'processes-v1',
   }),
-  identity(49, 'unknown-state', 'Urs New State', 'a state and a status number that no document lists', {
-    journey: { state: 'PROCESS_STATE_UNDER_ANALYSIS' },
-    analysis: { onboarding: { status: 6, unicoId: { result: 'yes' }, liveness: 1 } },
+  identity({
+    row: 48,
+    scenario: 'unknown-liveness',
+    name: 'Ulla New Liveness',
+    description: 'a liveness value that no document lists',
+    idcloud: { authenticationInfo: { livenessResult: 'LIVENESS_RESULT_SUSPECT' } },
+    processesV1: { onboarding: { status: 3, unicoId: { result: 'yes' }, liveness: 3 } },
   }),
-  identity(50, 'unknown-result', 'Ugo New Result', 'a result that S0 does not list', {
-    journey: { result: 'PROCESS_RESULT_WARNING' },
-    analysis: { onboarding: { status: 3, unicoId: { result: 'maybe' }, liveness: 1 } },
+  identity({
+    row: 49,
+    scenario: 'unknown-state',
+    name: 'Urs New State',
+    description: 'a state and a status number that no document lists',
+    idcloud: { state: 'PROCESS_STATE_UNDER_ANALYSIS' },
+    processesV1: { onboarding: { status: 6, unicoId: { result: 'yes' }, liveness: 1 } },
   }),
-  identity(
-    51,
-    'unknown-everywhere',
-    'Umberto Unknown',
-    'every word is new, and members are there that nobody knows',
-    {
-      journey: {
-        result: 'PROCESS_RESULT_PARTIAL',
-        authenticationInfo: {
-          livenessResult: 'LIVENESS_RESULT_SUSPECT',
-          authenticationResult: 'AUTHENTICATION_RESULT_LIKELY',
-          identityFraudstersResult: 'TRUST_RESULT_SUSPICIOUS',
-          bioTokenEngineResult: 'BIO_TOKEN_ENGINE_RESULT_LIKELY',
-          smartRevalidationResult: 'SMART_REVALIDATION_RESULT_LIKELY',
-          idAgeResult: 'ID_AGE_RESULT_LIKELY',
-          faceWithOtherIdResult: 'FACE_WITH_OTHER_ID_RESULT_NO',
-        },
+  identity({
+    row: 50,
+    scenario: 'unknown-result',
+    name: 'Ugo New Result',
+    description: 'a result that S0 does not list',
+    idcloud: { result: 'PROCESS_RESULT_WARNING' },
+    processesV1: { onboarding: { status: 3, unicoId: { result: 'maybe' }, liveness: 1 } },
+  }),
+  identity({
+    row: 51,
+    scenario: 'unknown-everywhere',
+    name: 'Umberto Unknown',
+    description: 'every value is unknown, and so are some properties',
+    idcloud: {
+      result: 'PROCESS_RESULT_PARTIAL',
+      authenticationInfo: {
+        livenessResult: 'LIVENESS_RESULT_SUSPECT',
+        authenticationResult: 'AUTHENTICATION_RESULT_LIKELY',
+        identityFraudstersResult: 'TRUST_RESULT_SUSPICIOUS',
+        bioTokenEngineResult: 'BIO_TOKEN_ENGINE_RESULT_LIKELY',
+        smartRevalidationResult: 'SMART_REVALIDATION_RESULT_LIKELY',
+        idAgeResult: 'ID_AGE_RESULT_LIKELY',
+        faceWithOtherIdResult: 'FACE_WITH_OTHER_ID_RESULT_NO',
       },
-      analysis: {
-        onboarding: {
-          status: 3,
-          unicoId: { result: 'likely' },
-          identityFraudsters: { result: 'suspicious' },
-          government: { serpro: -3 },
-          liveness: 9,
-          idCloud: { result: 'postponed' },
-          frictionless: { result: 'yes' },
-        },
+    },
+    processesV1: {
+      onboarding: {
+        status: 3,
+        unicoId: { result: 'likely' },
+        identityFraudsters: { result: 'suspicious' },
+        government: { serpro: -3 },
+        liveness: 9,
+        idCloud: { result: 'postponed' },
+        frictionless: { result: 'yes' },
       },
     },
-  ),
-  identity(52, 'sparse', 'Spencer Sparse', 'promised members are missing or null', {
-    journey: {
+  }),
+  identity({
+    row: 52,
+    scenario: 'sparse',
+    name: 'Spencer Sparse',
+    description: 'promised properties are missing or null',
+    idcloud: {
       reshape: ({ id, state }) => ({
         id,
         state,
@@ -120,14 +148,22 @@ export const unsettled: Identity[] = [
         services: null,
       }),
     },
-    analysis: { onboarding: { status: 3, unicoId: null, identityFraudsters: {}, liveness: null } },
+    processesV1: { onboarding: { status: 3, unicoId: null, identityFraudsters: {}, liveness: null } },
   }),
-  identity(53, 'bare', 'Barbara Bare', 'an id, a state or a status, and nothing else', {
-    journey: { reshape: ({ id, state }) => ({ id, state }) },
-    analysis: { onboarding: { status: 3 } },
+  identity({
+    row: 53,
+    scenario: 'bare',
+    name: 'Barbara Bare',
+    description: 'an id, a state or a status, and nothing else',
+    idcloud: { reshape: ({ id, state }) => ({ id, state }) },
+    processesV1: { onboarding: { status: 3 } },
   }),
-  identity(54, 'without-id', 'Ivo Without Id', 'JSON as promised, but the id is missing', {
-    journey: { reshape: ({ id: _id, ...rest }) => rest },
-    analysis: { onboarding: { id: undefined, status: 3, unicoId: { result: 'yes' } } },
+  identity({
+    row: 54,
+    scenario: 'without-id',
+    name: 'Ivo Without Id',
+    description: 'JSON as promised, but the id is missing',
+    idcloud: { reshape: ({ id: _id, ...rest }) => rest },
+    processesV1: { onboarding: { id: undefined, status: 3, unicoId: { result: 'yes' } } },
   }),
 ];

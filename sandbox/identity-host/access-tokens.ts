@@ -1,41 +1,64 @@
 import { createHmac, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
+import type { JsonObject } from '../http/json-body.ts';
 import { decodeJws, encodePart } from './jwt.ts';
 
-/** Bearer tokens are JWTs (upstream.md §1) that live an hour by default. */
-export const tokenLifeSeconds = 3600;
+/** Bearer tokens are JWTs that expire after an hour by default (upstream.md §1). */
+export const TOKEN_LIFETIME_SECONDS = 3600;
 
+/** `unknown`: well-formed, and not issued here as a bearer token. */
 export type TokenState = 'valid' | 'expired' | 'undecodable' | 'unknown';
 
-export type AccessTokens = {
-  issue(): string;
-  check(token: string): TokenState;
-  /** A JWT-shaped string for `process.token`: the SDK takes it, nothing here verifies it. */
-  sdkToken(processId: string, issuedAtMs: number): string;
-};
+/**
+ * Issues and checks the bearer tokens of one sandbox. It stores none: the signature proves that the sandbox issued a
+ * token, and `exp` says when it expires.
+ */
+export class AccessTokens {
+  readonly #tenantId: string;
+  readonly #now: () => number;
+  /** New in every sandbox, so that a token of one sandbox is unknown to another. */
+  readonly #secret = randomBytes(32);
 
-/** Stateless: the signature says that the token is ours, `exp` says whether it still lives. */
-export function createAccessTokens(tenantId: string, now: () => number): AccessTokens {
-  const secret = randomBytes(32);
-  const sign = (payload: Record<string, unknown>) => {
+  /** `now` gives milliseconds since the epoch. */
+  constructor(tenantId: string, now: () => number) {
+    this.#tenantId = tenantId;
+    this.#now = now;
+  }
+
+  /** A new bearer token. */
+  issue(): string {
+    const iat = Math.floor(this.#now() / 1000);
+    return this.#sign({
+      aud: 'unico',
+      tenant: this.#tenantId,
+      jti: randomUUID(),
+      iat,
+      exp: iat + TOKEN_LIFETIME_SECONDS,
+    });
+  }
+
+  /** Whether a bearer token gives access now. */
+  check(token: string): TokenState {
+    const jws = decodeJws(token);
+    if (!jws) return 'undecodable';
+    const expected = this.#signatureOf(jws.signed).digest();
+    if (jws.signature.length !== expected.length || !timingSafeEqual(jws.signature, expected)) {
+      return 'unknown';
+    }
+    if (jws.payload['aud'] !== 'unico') return 'unknown';
+    return Number(jws.payload['exp']) * 1000 > this.#now() ? 'valid' : 'expired';
+  }
+
+  /** A JWT for `process.token`. It is for the SDK (upstream.md §S0) and gives no access to the sandbox. */
+  sdkToken(processId: string, issuedAtMs: number): string {
+    return this.#sign({ aud: 'sdk', process_id: processId, iat: Math.floor(issuedAtMs / 1000) });
+  }
+
+  #sign(payload: JsonObject): string {
     const signed = `${encodePart({ alg: 'HS256', typ: 'JWT' })}.${encodePart(payload)}`;
-    return `${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`;
-  };
-  return {
-    issue() {
-      const iat = Math.floor(now() / 1000);
-      return sign({ aud: 'unico', tenant: tenantId, jti: randomUUID(), iat, exp: iat + tokenLifeSeconds });
-    },
-    check(token) {
-      const jws = decodeJws(token);
-      if (!jws) return 'undecodable';
-      const expected = createHmac('sha256', secret).update(jws.signed).digest();
-      if (jws.signature.length !== expected.length || !timingSafeEqual(jws.signature, expected))
-        return 'unknown';
-      if (jws.payload['aud'] !== 'unico') return 'unknown';
-      return Number(jws.payload['exp']) * 1000 > now() ? 'valid' : 'expired';
-    },
-    sdkToken(processId, issuedAtMs) {
-      return sign({ aud: 'sdk', process_id: processId, iat: Math.floor(issuedAtMs / 1000) });
-    },
-  };
+    return `${signed}.${this.#signatureOf(signed).digest('base64url')}`;
+  }
+
+  #signatureOf(signed: string) {
+    return createHmac('sha256', this.#secret).update(signed);
+  }
 }

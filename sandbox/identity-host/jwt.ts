@@ -1,34 +1,36 @@
-import { isMembers } from '../http/json-body.ts';
-import type { Members } from '../http/json-body.ts';
+import { isJsonObject } from '../http/json-body.ts';
+import type { JsonObject } from '../http/json-body.ts';
 
-/** A compact JWS taken apart; nothing is verified here. */
-export type Jws = { header: Members; payload: Members; signed: string; signature: Buffer };
+/** The parts of a compact JWS; nothing is verified here. `signed` is the text that the signature covers. */
+export type Jws = { header: JsonObject; payload: JsonObject; signed: string; signature: Buffer };
 
-/** Strict base64url, no padding: Buffer.from alone would skip over foreign characters. */
-function decodePart(part: string): Buffer | undefined {
-  return /^[A-Za-z0-9_-]+$/.test(part) ? Buffer.from(part, 'base64url') : undefined;
+/** Strict base64url without padding: Buffer.from alone skips other characters. */
+function decodePart(part: string): Buffer | null {
+  return /^[A-Za-z0-9_-]+$/.test(part) ? Buffer.from(part, 'base64url') : null;
 }
 
-function decodeMembers(part: string): Members | undefined {
+function decodeJsonObject(part: string): JsonObject | null {
   try {
     const value: unknown = JSON.parse(decodePart(part)?.toString('utf8') ?? '');
-    return isMembers(value) ? value : undefined;
+    return isJsonObject(value) ? value : null;
   } catch {
-    return undefined;
+    return null;
   }
 }
 
-export function decodeJws(token: string): Jws | undefined {
+/** Decodes a compact JWS, or returns `null` when a part is malformed. */
+export function decodeJws(token: string): Jws | null {
   const parts = token.split('.');
   const [first = '', second = '', third = ''] = parts;
-  if (parts.length !== 3) return undefined;
-  const header = decodeMembers(first);
-  const payload = decodeMembers(second);
+  if (parts.length !== 3) return null;
+  const header = decodeJsonObject(first);
+  const payload = decodeJsonObject(second);
   const signature = decodePart(third);
-  if (!header || !payload || !signature) return undefined;
+  if (!header || !payload || !signature) return null;
   return { header, payload, signed: `${first}.${second}`, signature };
 }
 
-export function encodePart(members: Members): string {
-  return Buffer.from(JSON.stringify(members)).toString('base64url');
+/** A header or a payload as one part of a JWS. */
+export function encodePart(object: JsonObject): string {
+  return Buffer.from(JSON.stringify(object)).toString('base64url');
 }

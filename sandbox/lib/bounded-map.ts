@@ -1,4 +1,4 @@
-/** A Map that forgets its oldest entry instead of growing past `limit`: the sandbox may run for weeks. */
+/** A Map that evicts its oldest entry instead of growing past `limit`: the sandbox may run for weeks. */
 export class BoundedMap<Value> {
   readonly #entries = new Map<string, Value>();
   readonly #limit: number;
@@ -7,8 +7,8 @@ export class BoundedMap<Value> {
     this.#limit = limit;
   }
 
-  get(key: string): Value | undefined {
-    return this.#entries.get(key);
+  get(key: string): Value | null {
+    return this.#entries.get(key) ?? null;
   }
 
   has(key: string): boolean {
@@ -22,11 +22,8 @@ export class BoundedMap<Value> {
     if (!oldest.done) this.#entries.delete(oldest.value);
   }
 
+  /** The values, oldest first. */
   values(): IterableIterator<Value> {
     return this.#entries.values();
-  }
-
-  get size(): number {
-    return this.#entries.size;
   }
 }

@@ -1,15 +1,25 @@
 import { crc32, deflateSync } from 'node:zlib';
 
+/** Pixels, and a number that selects the colours and the position of the face. */
 export type SelfieOptions = { width?: number; height?: number; seed?: number };
 
 /** Palette indices of the drawing. */
-const background = 0;
-const skin = 1;
-const feature = 2;
+const BACKGROUND = 0;
+const SKIN = 1;
+const FEATURE = 2;
+
+/** The centre and the radii, as fractions of the height, from the middle of the face. */
+type Ellipse = { cx: number; cy: number; rx: number; ry: number };
+
+const LEFT_EYE: Ellipse = { cx: -0.1, cy: -0.08, rx: 0.035, ry: 0.02 };
+const RIGHT_EYE: Ellipse = { cx: 0.1, cy: -0.08, rx: 0.035, ry: 0.02 };
+const MOUTH: Ellipse = { cx: 0, cy: 0.17, rx: 0.1, ry: 0.025 };
+const FACE: Ellipse = { cx: 0, cy: 0, rx: 0.26, ry: 0.38 };
 
 /**
- * A drawn face: an oval with eyes and a mouth, as a PNG of a few kilobytes, the same for the same options. The default
- * size is the smallest that S2 "Image requirements" takes; `seed` gives other colours and another place.
+ * A drawn face: an oval with eyes and a mouth, as a PNG of a few kilobytes, the same for the same options. The
+ * default size is the smallest that Unico accepts (upstream.md §S2 "Image requirements"). Another `seed` gives other
+ * colours and another position.
  */
 export function selfie({ width = 640, height = 480, seed = 0 }: SelfieOptions = {}): Buffer {
   const rows = Buffer.alloc((width + 1) * height); // each row begins with a filter byte, 0 = none
@@ -32,17 +42,19 @@ export function selfie({ width = 640, height = 480, seed = 0 }: SelfieOptions = 
   ]);
 }
 
+/** The same image as base64. */
 export function selfieBase64(options?: SelfieOptions): string {
   return selfie(options).toString('base64');
 }
 
-/** Coordinates are parts of the height, from the middle of the face. */
+function isInside({ cx, cy, rx, ry }: Ellipse, x: number, y: number): boolean {
+  return ((x - cx) / rx) ** 2 + ((y - cy) / ry) ** 2 <= 1;
+}
+
+/** The palette index at a point; the coordinates are fractions of the height, from the middle of the face. */
 function paint(x: number, y: number): number {
-  const inside = (cx: number, cy: number, rx: number, ry: number) =>
-    ((x - cx) / rx) ** 2 + ((y - cy) / ry) ** 2 <= 1;
-  if (inside(-0.1, -0.08, 0.035, 0.02) || inside(0.1, -0.08, 0.035, 0.02)) return feature;
-  if (inside(0, 0.17, 0.1, 0.025)) return feature;
-  return inside(0, 0, 0.26, 0.38) ? skin : background;
+  if (isInside(LEFT_EYE, x, y) || isInside(RIGHT_EYE, x, y) || isInside(MOUTH, x, y)) return FEATURE;
+  return isInside(FACE, x, y) ? SKIN : BACKGROUND;
 }
 
 function palette(seed: number): Buffer {

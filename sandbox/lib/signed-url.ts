@@ -1,4 +1,6 @@
-/** A link to a stored file that says when it was signed and that it lives 5 minutes (upstream.md §S0 `signed_url`). */
+/**
+ * A link to a stored file with the time of its signature. It expires after 5 minutes (upstream.md §S0 `signed_url`).
+ */
 export function signedUrl(base: string, nowMs: number): string {
   const url = new URL(base);
   // Compact ISO 8601, the form that storage providers use in presigned links.

@@ -1,108 +1,128 @@
 import { randomUUID } from 'node:crypto';
 import { isUuid } from '../lib/check-digits.ts';
-import { heldDocument } from '../documents-v1/documents.ts';
-import { disturbed, refusal } from '../http/faults.ts';
-import { identityFor } from '../identities/index.ts';
-import type { AnalysisKind } from '../identities/identity.ts';
-import { isGiven, isMembers, parseMembers, textOf } from '../http/json-body.ts';
-import type { Members } from '../http/json-body.ts';
-import { json } from '../http/reply.ts';
+import { documentById } from '../documents-v1/documents.ts';
+import { applyFault, faultReply } from '../http/faults.ts';
+import {
+  hasProperty,
+  isJsonObject,
+  objectProperty,
+  parseJsonObject,
+  textProperty,
+} from '../http/json-body.ts';
+import type { JsonObject } from '../http/json-body.ts';
+import { jsonReply } from '../http/reply.ts';
 import type { Reply } from '../http/reply.ts';
-import type { World } from '../state.ts';
-import { analysisBody, settlesAt } from './process.ts';
-import type { Analysis } from './process.ts';
+import { identityFor } from '../identities/index.ts';
+import type { Identity, UseCase } from '../identities/identity.ts';
+import type { SandboxState } from '../state.ts';
 import { documentDefect } from './document-check.ts';
 import { documentError, processError } from './errors.ts';
 import { imageDefect } from './image.ts';
+import { processBody, settlesAt } from './process.ts';
+import type { Process, ProcessDocument } from './process.ts';
 import { referencesDefect } from './references.ts';
-import { looksLikeSdkJwt } from './sdk-token.ts';
+import { looksLikeSdkToken } from './sdk-token.ts';
 import { subjectDefect } from './subject.ts';
-import type { SubjectNeeds } from './subject.ts';
+import type { SubjectRequirements } from './subject.ts';
 
-/** What each use case asks of `subject` (upstream.md §S2, upstream.md §5.2). */
-const needs: Record<AnalysisKind, SubjectNeeds> = {
+/** What each use case requires of `subject` (upstream.md §S2, upstream.md §5.2). */
+const SUBJECT_REQUIREMENTS: Record<UseCase, SubjectRequirements> = {
   onboarding: { subject: true, code: true, name: true },
   transactional: { subject: false, code: false, name: false },
   document: { subject: true, code: true, name: false, duiType: true },
   age: { subject: true, code: false, name: false },
 };
 
-/** S2 shows the first two; the list that 20062 refers to is not published. */
-const useCases = new Set(['Onboarding', 'Transactional', 'Document', 'AgeVerification']);
+/** upstream.md §S2 shows the first two; the list that 20062 refers to is not published. */
+const USE_CASE_VALUES = new Set(['Onboarding', 'Transactional', 'Document', 'AgeVerification']);
 
-/** POST processes/v1: the key has decided the use case, the body must be one of it. */
-export function createAnalysis(kind: AnalysisKind, text: string, world: World): Reply {
-  const body = parseMembers(text);
+/** POST processes/v1: the key has decided the use case, and the body must fit it (upstream.md §S2). */
+export function createProcess(useCase: UseCase, text: string, state: SandboxState): Reply {
+  const body = parseJsonObject(text);
   if (!body) return processError('20003');
-  if (!fitsKey(kind, body)) return processError('30017');
-  const defect = bodyDefect(kind, body, world);
-  if (defect) return defect === '50001' ? documentError(defect) : processError(defect);
+  if (!fitsUseCase(useCase, body)) return processError('30017');
+  const defect = bodyDefect(useCase, body, state);
+  if (defect !== null) return defect === '50001' ? documentError(defect) : processError(defect);
 
-  const subject = isMembers(body['subject']) ? body['subject'] : {};
-  const who = identityFor(textOf(subject, 'code'), textOf(subject, 'name'));
-  const { fault, analysis: special } = who.outcome;
-  const wanted = textOf(body, 'processId');
-  if (special?.refusedWith) return processError(special.refusedWith);
-  if (wanted !== undefined && world.analyses.get(wanted)) return processError('20073');
-  const refused = refusal(fault, `processes ${who.scenario}`, world, processError('99999'));
-  if (refused) return refused;
+  const subject = objectProperty(body, 'subject');
+  const identity = identityFor(textProperty(subject, 'code'), textProperty(subject, 'name'));
+  const refusal = identityRefusal(identity, body, state);
+  if (refusal) return refusal;
 
-  const image = textOf(body, 'imageBase64');
-  if (image !== undefined && looksLikeSdkJwt(image)) world.sdkJwts.use(image);
-  const createdAt = world.now();
-  const analysis: Analysis = {
-    id: wanted !== undefined && isUuid(wanted) ? wanted : randomUUID(),
-    kind,
-    identity: who,
+  const image = textProperty(body, 'imageBase64');
+  if (image !== null && looksLikeSdkToken(image)) state.sdkTokens.use(image);
+  const createdAt = state.now();
+  const process: Process = {
+    id: newProcessId(body),
+    useCase,
+    identity,
     createdAt,
-    settlesAt: settlesAt(kind, who, createdAt, world.journeyMs),
-    ...(kind === 'document' ? { document: documentOf(body, subject) } : {}),
+    settlesAt: settlesAt({ useCase, identity, createdAt }, state.processingMs),
+    document: useCase === 'document' ? documentOf(body, subject) : null,
+    // A fault of a created process applied to its creation.
+    fault: null,
   };
-  world.analyses.add(analysis);
-  return disturbed(fault, json(200, analysisBody(analysis, createdAt)), world);
+  state.processesV1.add(process);
+  return applyFault(jsonReply(200, processBody(process, createdAt)), identity.outcome.fault, state);
+}
+
+/** The refusals that follow from the identity and the requested id, after the body was found valid. */
+function identityRefusal(identity: Identity, body: JsonObject, state: SandboxState): Reply | null {
+  const { fault, processesV1 } = identity.outcome;
+  if (processesV1.refusedWith) return processError(processesV1.refusedWith);
+  const requestedId = textProperty(body, 'processId');
+  if (requestedId !== null && state.processesV1.get(requestedId)) return processError('20073');
+  const target = `processes ${identity.scenario}`;
+  return faultReply({ fault, target, internalFailure: processError('99999') }, state);
+}
+
+/** The id that the caller requested when it is a UUID, or a new one. */
+function newProcessId(body: JsonObject): string {
+  const requestedId = textProperty(body, 'processId');
+  return requestedId !== null && isUuid(requestedId) ? requestedId : randomUUID();
 }
 
 /** A key without the capability that the body asks for is a missing permission (upstream.md §S2 30017). */
-function fitsKey(kind: AnalysisKind, body: Members): boolean {
-  const asksDocument = isGiven(body, 'document');
-  const asksComparison = isGiven(body, 'references') || isGiven(body, 'referenceProcessId');
-  return (kind === 'document' || !asksDocument) && (kind === 'transactional' || !asksComparison);
+function fitsUseCase(useCase: UseCase, body: JsonObject): boolean {
+  const hasDocument = hasProperty(body, 'document');
+  const hasReference = hasProperty(body, 'references') || hasProperty(body, 'referenceProcessId');
+  return (useCase === 'document' || !hasDocument) && (useCase === 'transactional' || !hasReference);
 }
 
-/** The order of the checks is not documented: subject, use case, references or document, image. */
-function bodyDefect(kind: AnalysisKind, body: Members, world: World): string | undefined {
-  const defect = subjectDefect(body['subject'], needs[kind]) ?? useCaseDefect(body);
-  if (defect) return defect;
-  if (kind === 'document') {
-    const { document, subject } = body;
-    const code = isMembers(subject) ? textOf(subject, 'code') : undefined;
-    return isMembers(document) ? documentDefect(document, code, world) : '20003';
+/** The order of the checks is not documented; here: subject, use case, references or document, image. */
+function bodyDefect(useCase: UseCase, body: JsonObject, state: SandboxState): string | null {
+  const defect = subjectDefect(body['subject'], SUBJECT_REQUIREMENTS[useCase]) ?? useCaseDefect(body);
+  if (defect !== null) return defect;
+  if (useCase === 'document') {
+    const { document } = body;
+    const code = textProperty(objectProperty(body, 'subject'), 'code');
+    return isJsonObject(document) ? documentDefect(document, code, state) : '20003';
   }
-  const image = selfieDefect(body, world);
-  return (kind === 'transactional' ? referencesDefect(body, world) : undefined) ?? image;
+  return (useCase === 'transactional' ? referencesDefect(body, state) : null) ?? selfieDefect(body, state);
 }
 
-function useCaseDefect(body: Members): string | undefined {
-  return isGiven(body, 'useCase') && !useCases.has(textOf(body, 'useCase') ?? '') ? '20062' : undefined;
+function useCaseDefect(body: JsonObject): string | null {
+  const isInvalid = hasProperty(body, 'useCase') && !USE_CASE_VALUES.has(textProperty(body, 'useCase') ?? '');
+  return isInvalid ? '20062' : null;
 }
 
-function selfieDefect(body: Members, world: World): string | undefined {
-  if (!isGiven(body, 'imageBase64')) return '20009';
-  const image = textOf(body, 'imageBase64');
-  if (image === undefined) return '20900';
-  return looksLikeSdkJwt(image) ? world.sdkJwts.defect(image) : imageDefect(image);
+function selfieDefect(body: JsonObject, state: SandboxState): string | null {
+  if (!hasProperty(body, 'imageBase64')) return '20009';
+  const image = textProperty(body, 'imageBase64');
+  if (image === null) return '20900';
+  return looksLikeSdkToken(image) ? state.sdkTokens.defect(image) : imageDefect(image);
 }
 
-/** New files are taken for a CNH; a reused document is what it was when it was captured. */
-function documentOf(body: Members, subject: Members): NonNullable<Analysis['document']> {
-  const document = isMembers(body['document']) ? body['document'] : {};
-  const reused = heldDocument(textOf(document, 'documentId') ?? '');
-  const files = Array.isArray(document['files']) ? document['files'].length : 2;
+/** New files count as a CNH; a reused document keeps the kind with which it was captured. */
+function documentOf(body: JsonObject, subject: JsonObject): ProcessDocument {
+  const document = objectProperty(body, 'document');
+  const reused = documentById(textProperty(document, 'documentId') ?? '');
+  const { files } = document;
   return {
     id: reused?.id ?? `doc-${randomUUID()}`,
     kind: reused?.kind ?? 'BR_CNH',
-    files,
-    code: textOf(subject, 'code') ?? '',
-    name: textOf(subject, 'name') ?? reused?.owner.name ?? '',
+    files: Array.isArray(files) ? files.length : 2,
+    code: textProperty(subject, 'code') ?? '',
+    name: textProperty(subject, 'name') ?? reused?.owner.name ?? '',
   };
 }

@@ -1,8 +1,11 @@
-import { json } from '../http/reply.ts';
+import { jsonReply } from '../http/reply.ts';
 import type { Reply } from '../http/reply.ts';
 
-/** S1 and S2, "错误代码": code → status and message, letter by letter. */
-export const processErrors: Record<string, readonly [status: number, description: string]> = {
+/** Status and message of an error code. */
+type ErrorEntry = readonly [status: number, description: string];
+
+/** The error codes of upstream.md §S1 and §S2 ("错误代码"), with their messages verbatim. */
+export const PROCESS_ERRORS: Record<string, ErrorEntry> = {
   '10506': [400, 'The imageBase64 field is not a valid JWT from SDK.'],
   '10507': [400, 'The JWT with the captured face is expired.'],
   '10508': [400, 'The JWT with the captured face has already been used.'],
@@ -38,8 +41,8 @@ export const processErrors: Record<string, readonly [status: number, description
   '99999': [500, 'Internal failure! Try again later'],
 };
 
-/** Where S4 has another code, or another wording for the same code. */
-export const documentErrors: Record<string, readonly [status: number, description: string]> = {
+/** The codes of upstream.md §S4 that are missing above, or that have another message there. */
+const DOCUMENT_ERRORS: Record<string, ErrorEntry> = {
   '30020': [403, 'The provided authorization token does not have permission to perform this action.'],
   '50001': [404, 'The process is not found.'],
   '99987': [404, 'Attachment not found.'],
@@ -47,14 +50,16 @@ export const documentErrors: Record<string, readonly [status: number, descriptio
 };
 
 /** The envelope of upstream.md §5.5. */
-function envelope(code: string, [status, description]: readonly [number, string]): Reply {
-  return json(status, { error: { code, description } });
+function envelope(code: string, [status, description]: ErrorEntry): Reply {
+  return jsonReply(status, { error: { code, description } });
 }
 
+/** The refusal of processes/v1 with this code. */
 export function processError(code: string): Reply {
-  return envelope(code, processErrors[code] ?? [500, 'unlisted']);
+  return envelope(code, PROCESS_ERRORS[code] ?? [500, 'unlisted']);
 }
 
+/** The refusal of documents/v1 with this code. */
 export function documentError(code: string): Reply {
-  return envelope(code, documentErrors[code] ?? processErrors[code] ?? [500, 'unlisted']);
+  return envelope(code, DOCUMENT_ERRORS[code] ?? PROCESS_ERRORS[code] ?? [500, 'unlisted']);
 }

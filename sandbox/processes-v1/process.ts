@@ -1,111 +1,117 @@
-import { BoundedMap } from '../lib/bounded-map.ts';
-import { anotherCpf, documentKinds, ocr } from '../documents-v1/documents.ts';
+import { DOCUMENT_KINDS, MISMATCHED_CPF, ocrFields } from '../documents-v1/documents.ts';
 import { signalsOf } from '../identities/index.ts';
-import type { AnalysisKind, DocumentKind, Fault, Identity, Signals } from '../identities/identity.ts';
+import type { DocumentKind, Fault, Identity, Signals, UseCase } from '../identities/identity.ts';
 import { signedUrl } from '../lib/signed-url.ts';
 
-/** A process of processes/v1: whom it is about, which use case, and when an asynchronous one settles. */
-export type Analysis = {
+/** The document of a document process: `code` and `name` are the subject's. */
+export type ProcessDocument = { id: string; kind: DocumentKind; files: number; code: string; name: string };
+
+/** A process of processes/v1. All times are milliseconds since the epoch. */
+export type Process = {
   id: string;
-  kind: AnalysisKind;
+  useCase: UseCase;
   identity: Identity;
   createdAt: number;
+  /** `createdAt` for a synchronous process, `Infinity` for a process that stays pending. */
   settlesAt: number;
-  /** The document of a document process. */
-  document?: { id: string; kind: DocumentKind; files: number; code: string; name: string };
-  /** Strikes whoever reads a seeded process. */
-  fault?: Fault;
+  /** `null` in the other use cases. */
+  document: ProcessDocument | null;
+  /** Applies to reads of a seeded process. */
+  fault: Fault | null;
 };
 
-/** Which onboardings wait: only they are orchestrated with the risk score, the other use cases are synchronous (upstream.md §S2). */
+/**
+ * When a process settles. Only onboardings may be pending: they alone are orchestrated with the risk score, the other
+ * use cases are synchronous (upstream.md §S2).
+ */
 export function settlesAt(
-  kind: AnalysisKind,
-  { outcome }: Identity,
-  createdAt: number,
-  journeyMs: number,
+  { useCase, identity, createdAt }: Pick<Process, 'useCase' | 'identity' | 'createdAt'>,
+  processingMs: number,
 ): number {
-  if (kind !== 'onboarding' || !outcome.analysis?.pending) return createdAt;
-  return outcome.analysis.settles === 'never' ? Infinity : createdAt + journeyMs;
+  const { pending, settles } = identity.outcome.processesV1;
+  if (useCase !== 'onboarding' || !pending) return createdAt;
+  return settles === 'never' ? Infinity : createdAt + processingMs;
 }
 
 /** The body of POST and GET, which are the same (upstream.md §S1, S2). */
-export function analysisBody(analysis: Analysis, nowMs: number): Record<string, unknown> {
-  const { id, identity, kind } = analysis;
-  const special = identity.outcome.analysis ?? {};
-  if (special.failed) return { id, status: 5 };
-  if (kind === 'onboarding' && nowMs < analysis.settlesAt) return { id, ...special.pending };
+export function processBody(process: Process, nowMs: number): Record<string, unknown> {
+  const { id, identity, useCase } = process;
+  const { failed, pending, onboarding } = identity.outcome.processesV1;
+  if (failed) return { id, status: 5 };
+  if (useCase === 'onboarding' && nowMs < process.settlesAt) return { id, ...pending };
   const signals = signalsOf(identity);
-  if (kind === 'transactional') return { id, status: 3, ...transactional(signals) };
-  if (kind === 'age') return { id, status: 3, ...age(signals) };
-  if (kind === 'document') return { id, status: 3, ...document(analysis, signals, nowMs) };
-  return { id, ...(special.onboarding ?? { status: 3, ...onboarding(signals) }) };
+  switch (useCase) {
+    case 'onboarding':
+      return { id, ...(onboarding ?? { status: 3, ...onboardingResult(signals) }) };
+    case 'transactional':
+      return { id, status: 3, ...transactionalResult(signals) };
+    case 'document':
+      return { id, status: 3, ...documentResult(process.document, signals, nowMs) };
+    case 'age':
+      return { id, status: 3, ...ageResult(signals) };
+  }
 }
 
-const yesOrNo = { positive: 'yes', negative: 'no', inconclusive: 'inconclusive' };
+const YES_OR_NO = { positive: 'yes', negative: 'no', inconclusive: 'inconclusive' };
 
-function liveness(signals: Signals): Record<string, unknown> {
-  return signals.liveness === 'none' ? {} : { liveness: signals.liveness === 'live' ? 1 : 2 };
+function livenessResult({ liveness }: Signals): Record<string, unknown> {
+  return liveness === 'none' ? {} : { liveness: liveness === 'live' ? 1 : 2 };
 }
 
-/** S1, S2 field tables. The score appears only beside an inconclusive identity, and is an integer here (upstream.md §S1). */
-function onboarding(signals: Signals): Record<string, unknown> {
+/**
+ * The field tables of upstream.md §S1 and §S2. The score appears only next to an inconclusive identity, and is an
+ * integer here (upstream.md §S1).
+ */
+function onboardingResult(signals: Signals): Record<string, unknown> {
   const { identity, fraud, serpro, score } = signals;
   return {
-    ...(identity === 'none' ? {} : { unicoId: { result: yesOrNo[identity] } }),
+    ...(identity === 'none' ? {} : { unicoId: { result: YES_OR_NO[identity] } }),
     ...(fraud === 'none' ? {} : { identityFraudsters: { result: fraud } }),
     ...(serpro === 'none' ? {} : { government: { serpro } }),
-    ...liveness(signals),
+    ...livenessResult(signals),
     ...(identity === 'inconclusive' && score !== 'none' ? { score: Math.trunc(score) } : {}),
   };
 }
 
-/** upstream.md §5.3 `authenticated`: S2 does not show the member, an older page of the same path does. */
-function transactional(signals: Signals): Record<string, unknown> {
+/**
+ * upstream.md §5.3 `authenticated`: upstream.md §S2 does not show the property, an older page of the same path does.
+ */
+function transactionalResult(signals: Signals): Record<string, unknown> {
   const { faceMatch } = signals;
   return {
     ...(faceMatch === 'none' ? {} : { authenticated: faceMatch === 'positive' }),
-    ...liveness(signals),
+    ...livenessResult(signals),
   };
 }
 
-/** upstream.md §5.2: the member's name was never seen; `idAge` is what the others suggest. */
-function age(signals: Signals): Record<string, unknown> {
+/** No page shows the name of this property (upstream.md §5.2); `idAge` follows the pattern of the others. */
+function ageResult(signals: Signals): Record<string, unknown> {
   return {
-    ...liveness(signals),
-    ...(signals.age === 'none' ? {} : { idAge: { result: yesOrNo[signals.age] } }),
+    ...livenessResult(signals),
+    ...(signals.age === 'none' ? {} : { idAge: { result: YES_OR_NO[signals.age] } }),
   };
 }
 
-/** upstream.md §5.2, Document response. */
-function document({ document: held }: Analysis, signals: Signals, nowMs: number): Record<string, unknown> {
-  if (!held) return {};
-  const passes = signals.document === 'passes';
-  const fileUrls = Array.from({ length: held.files }, (_, page) =>
-    signedUrl(`https://documents.example.com/${held.id}-${page + 1}.jpeg`, nowMs),
+/** The document response of upstream.md §5.2. */
+function documentResult(
+  document: ProcessDocument | null,
+  signals: Signals,
+  nowMs: number,
+): Record<string, unknown> {
+  if (!document) return {};
+  const { id, kind, files, code, name } = document;
+  const isMatch = signals.document === 'passes';
+  const fileUrls = Array.from({ length: files }, (_, page) =>
+    signedUrl(`https://documents.example.com/${id}-${page + 1}.jpeg`, nowMs),
   );
   return {
     document: {
-      id: held.id,
-      type: documentKinds[held.kind].registryType,
-      cpfMatch: passes,
+      id,
+      type: DOCUMENT_KINDS[kind].registryType,
+      cpfMatch: isMatch,
       faceMatch: true,
-      content: ocr(held.kind, held.name, passes ? held.code : anotherCpf),
+      content: ocrFields(kind, name, isMatch ? code : MISMATCHED_CPF),
       fileUrls,
     },
-  };
-}
-
-export type Analyses = {
-  get(id: string): Analysis | undefined;
-  add(analysis: Analysis): void;
-};
-
-/** Seeded processes stay; of the created ones the oldest goes when `limit` is passed. */
-export function createAnalyses(seeded: Analysis[], limit: number): Analyses {
-  const seeds = new Map(seeded.map((analysis) => [analysis.id, analysis]));
-  const created = new BoundedMap<Analysis>(limit);
-  return {
-    get: (id) => seeds.get(id) ?? created.get(id),
-    add: (analysis) => created.set(analysis.id, analysis),
   };
 }

@@ -1,54 +1,59 @@
 import { isUuid } from '../lib/check-digits.ts';
-import { isMembers, textOf } from '../http/json-body.ts';
-import type { Members } from '../http/json-body.ts';
-import { stageOf, whoseJourney } from '../idcloud/process.ts';
+import { isJsonObject, objectProperty, textProperty } from '../http/json-body.ts';
+import type { JsonObject } from '../http/json-body.ts';
+import { identityOf, stageOf } from '../idcloud/process.ts';
+import type { Process as IdcloudProcess } from '../idcloud/process.ts';
 import { signalsOf } from '../identities/index.ts';
-import type { World } from '../state.ts';
-import { analysisBody } from './process.ts';
+import type { SandboxState } from '../state.ts';
 import { imageDefect } from './image.ts';
+import { processBody } from './process.ts';
 
-/** The S2 code that refuses the references of a 1:1 request, or undefined. */
-export function referencesDefect(body: Members, world: World): string | undefined {
-  const list: unknown = body['references'];
-  const given: unknown[] = Array.isArray(list) ? list : [];
-  const former = textOf(body, 'referenceProcessId');
-  if (given.length === 0) return former === undefined ? '20024' : processDefect(former, world);
-  for (const one of given) {
-    const defect = isMembers(one) ? referenceDefect(one, world) : '20024';
-    if (defect) return defect;
+/** The code that refuses the references of a 1:1 request (upstream.md §S2), or `null`. */
+export function referencesDefect(body: JsonObject, state: SandboxState): string | null {
+  const { references } = body;
+  if (!Array.isArray(references) || references.length === 0) {
+    // The deprecated form.
+    const processId = textProperty(body, 'referenceProcessId');
+    return processId === null ? '20024' : processDefect(processId, state);
   }
-  return undefined;
+  for (const reference of references as unknown[]) {
+    const defect = isJsonObject(reference) ? referenceDefect(reference, state) : '20024';
+    if (defect !== null) return defect;
+  }
+  return null;
 }
 
-/** An element that names neither an image nor a process is no reference, hence 20024. */
-function referenceDefect(reference: Members, world: World): string | undefined {
-  const type = textOf(reference, 'referenceType');
-  const content = textOf(reference, 'referenceContent');
-  if (content === undefined) return '20024';
+/** An element with neither an image nor a process is no reference, hence 20024. */
+function referenceDefect(reference: JsonObject, state: SandboxState): string | null {
+  const type = textProperty(reference, 'referenceType');
+  const content = textProperty(reference, 'referenceContent');
+  if (content === null) return '20024';
   if (type === 'REFERENCE_TYPE_IMAGE_BASE64') return imageDefect(content);
-  return type === 'REFERENCE_TYPE_PROCESS_ID' ? processDefect(content, world) : '20024';
+  return type === 'REFERENCE_TYPE_PROCESS_ID' ? processDefect(content, state) : '20024';
 }
 
-/** A process of this contract, or the `authenticationId` of a journey that Unico conducted (upstream.md §S2). */
-function processDefect(id: string, world: World): string | undefined {
+/** A process of this contract, or the `authenticationId` of a process that Unico conducted (upstream.md §S2). */
+function processDefect(id: string, state: SandboxState): string | null {
   if (!isUuid(id)) return '20065';
-  const nowMs = world.now();
-  const analysis = world.analyses.get(id);
-  if (analysis) return holdsFace(analysisBody(analysis, nowMs)) ? undefined : '20512';
-  const journey = world.journeys.withAuthentication(id);
-  if (!journey) return '20513';
-  const { stage } = stageOf(journey, nowMs, world.journeyMs);
-  const signals = signalsOf(whoseJourney(journey));
-  const usable = stage === 'finished' && signals.liveness === 'live' && signals.identity !== 'negative';
-  return usable ? undefined : '20512';
+  const process = state.processesV1.get(id);
+  if (process) return hasUsableFace(processBody(process, state.now())) ? null : '20512';
+  const idcloudProcess = state.idcloudProcessByAuthentication(id);
+  if (!idcloudProcess) return '20513';
+  return isUsableReference(idcloudProcess, state) ? null : '20512';
 }
 
-/** A face can be compared with when its process is done and did not say that it is somebody else's, or no face. */
-export function holdsFace(body: Record<string, unknown>): boolean {
+function isUsableReference(process: IdcloudProcess, state: SandboxState): boolean {
+  const { stage } = stageOf(process, state.now(), state.processingMs);
+  const { liveness, identity } = signalsOf(identityOf(process));
+  return stage === 'finished' && liveness === 'live' && identity !== 'negative';
+}
+
+/** A process is done, found a living person, and did not find that the face belongs to another person. */
+export function hasUsableFace(body: Record<string, unknown>): boolean {
   return body['status'] === 3 && body['liveness'] !== 2 && resultIn(body, 'unicoId') !== 'no';
 }
 
-export function resultIn(body: Record<string, unknown>, member: string): unknown {
-  const value = body[member];
-  return isMembers(value) ? value['result'] : undefined;
+/** The `result` in a property such as `unicoId`. */
+export function resultIn(body: Record<string, unknown>, name: string): unknown {
+  return objectProperty(body, name)['result'];
 }

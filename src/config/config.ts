@@ -1,81 +1,85 @@
+import { z } from 'zod';
 import { PROCESS_SOURCES, type ProcessSource } from '../domain/process.ts';
-import { readServer, type ServerConfig } from './server.ts';
-import { LOG_LEVELS, type LogLevel } from '../observability/logger.ts';
-import { createEnvReader, type EnvReader } from './env-reader.ts';
-import { readStore, type StoreConfig } from './storage.ts';
-import { readUnico, UNICO_ENVIRONMENTS, type UnicoConfig, type UnicoEnvironment } from './unico.ts';
+import { LOG_LEVELS } from '../observability/logger.ts';
+import { serverSchema } from './server.ts';
+import { storeSchema } from './storage.ts';
+import { UNICO_ENVIRONMENTS, unicoSchema, type UnicoEnvironment } from './unico.ts';
+import {
+  constant,
+  eachOf,
+  integer,
+  list,
+  oneOf,
+  parsed,
+  setVariables,
+  variable,
+  type Variables,
+} from './variables.ts';
 
-/** Everything that can be set from outside; times in milliseconds. */
-export type Config = {
-  host: string;
-  port: number;
-  /** Whether NODE_ENV or UNICO_ENVIRONMENT says so: no door may stand open then. */
-  production: boolean;
-  environment: UnicoEnvironment;
-  server: ServerConfig;
-  unico: UnicoConfig;
-  contracts: ProcessSource[];
-  /** Requests a second of the tenant, all replicas together. */
-  rateLimit: number;
-  store: StoreConfig;
-  requestTimeoutMs: number;
-  upstreamTimeoutMs: number;
-  logLevel: LogLevel;
-};
-
-/** Everything that is wrong with the environment, in one message. */
+/** Everything that is wrong with the environment variables: one line for each problem, without values of secrets. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-/** The names of the contracts in `UNICO_CONTRACTS`. */
-const CONTRACTS = { idcloud: 'IDCLOUD', 'processes-v1': 'PROCESSES_V1' } as const satisfies Record<
-  string,
-  ProcessSource
->;
+/** The values of `UNICO_CONTRACTS`. */
+const CONTRACTS = new Map<string, ProcessSource>([
+  ['idcloud', 'IDCLOUD'],
+  ['processes-v1', 'PROCESSES_V1'],
+]);
 
-function readEnvironment(env: EnvReader, nodeProduction: boolean): UnicoEnvironment {
-  const environment = env.oneOf('UNICO_ENVIRONMENT', UNICO_ENVIRONMENTS, 'sandbox');
-  if (nodeProduction && !env.has('UNICO_ENVIRONMENT')) {
-    env.problem(
-      'UNICO_ENVIRONMENT',
-      'expected uat or production, because NODE_ENV is production; it is not set',
-    );
-  } else if (nodeProduction && environment === 'sandbox') {
-    env.problem(
-      'UNICO_ENVIRONMENT',
-      'expected uat or production, because NODE_ENV is production; got sandbox',
-    );
-  }
-  return environment;
+const contractList = list
+  .pipe(z.array(parsed((name) => CONTRACTS.get(name) ?? null)))
+  .refine((contracts) => new Set(contracts).size === contracts.length)
+  .default([...PROCESS_SOURCES])
+  .meta({ isPublic: true });
+
+/** The variables that belong to no group, and depend on no other. */
+const GENERAL = {
+  host: variable('HOST', 'an address to listen on', z.string().default('127.0.0.1')),
+  port: integer('PORT', { min: 0, max: 65_535, fallback: 4001 }),
+  /** In the order in which an id without a source is looked up. */
+  contracts: variable('UNICO_CONTRACTS', 'idcloud, processes-v1, or both with a comma', contractList),
+  /** Requests a second of the tenant, all replicas together. */
+  rateLimit: integer('UNICO_RATE_LIMIT', { min: 1, max: 100_000, fallback: 10 }),
+  requestTimeoutMs: integer('REQUEST_TIMEOUT_MS', { min: 100, max: 120_000, fallback: 8_000 }),
+  upstreamTimeoutMs: integer('UPSTREAM_TIMEOUT_MS', { min: 50, max: 120_000, fallback: 3_000 }),
+  logLevel: oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
+};
+
+/** With `NODE_ENV` production the sandbox must not start. */
+function environmentOf(nodeProduction: boolean): z.ZodType<UnicoEnvironment> {
+  if (!nodeProduction) return oneOf('UNICO_ENVIRONMENT', UNICO_ENVIRONMENTS, 'sandbox');
+  const schema = z.enum(['uat', 'production']).meta({ isPublic: true });
+  return variable('UNICO_ENVIRONMENT', 'uat or production, because NODE_ENV is production', schema);
 }
 
-/** Reads the whole environment. Throws one `ConfigError` that lists everything wrong; values of secrets stay out. */
-export function readConfig(variables: Readonly<Record<string, string | undefined>>): Config {
-  const env = createEnvReader(variables);
-  const nodeProduction = env.text('NODE_ENV') === 'production';
-  const environment = readEnvironment(env, nodeProduction);
-  // Real people's data is there with either.
-  const production = nodeProduction || environment === 'production';
-  const contracts = env.list('UNICO_CONTRACTS', CONTRACTS, [...PROCESS_SOURCES]);
-  const config: Config = {
-    host: env.text('HOST') ?? '127.0.0.1',
-    port: env.integer('PORT', { min: 0, max: 65_535, fallback: 4001 }),
-    production,
+function configSchema(set: Variables) {
+  const nodeProduction = set['NODE_ENV'] === 'production';
+  const environment = environmentOf(nodeProduction);
+  // The other groups depend on these two, also where another variable is invalid.
+  const { data: known } = environment.safeParse(set);
+  const { data: contracts = [] } = GENERAL.contracts.safeParse(set);
+  // Both hold data of real people.
+  const production = nodeProduction || known === 'production';
+  return eachOf({
     environment,
-    server: readServer(env, production),
-    unico: readUnico(env, environment, contracts),
-    contracts,
-    rateLimit: env.integer('UNICO_RATE_LIMIT', { min: 1, max: 100_000, fallback: 10 }),
-    store: readStore(env, production),
-    requestTimeoutMs: env.integer('REQUEST_TIMEOUT_MS', { min: 100, max: 120_000, fallback: 8_000 }),
-    upstreamTimeoutMs: env.integer('UPSTREAM_TIMEOUT_MS', { min: 50, max: 120_000, fallback: 3_000 }),
-    logLevel: env.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
-  };
-  if (env.problems.length > 0) {
-    throw new ConfigError(
-      `The configuration is wrong:\n${env.problems.map((line) => `  - ${line}`).join('\n')}`,
-    );
-  }
-  return config;
+    ...GENERAL,
+    /** Whether `NODE_ENV` or `UNICO_ENVIRONMENT` is production: then every access check is configured. */
+    production: constant(production),
+    server: serverSchema(set, production),
+    unico: unicoSchema(set, known, contracts),
+    store: storeSchema(set, production),
+  });
+}
+
+/** Everything that environment variables configure. Times are in milliseconds. */
+export type Config = z.output<ReturnType<typeof configSchema>>;
+
+/** Reads all environment variables. Throws one `ConfigError` that lists every problem. */
+export function readConfig(variables: Readonly<Record<string, string | undefined>>): Config {
+  const set = setVariables(variables);
+  const result = configSchema(set).safeParse(set);
+  if (result.success) return result.data;
+  const lines = result.error.issues.map(({ path, message }) => `  - ${String(path.at(-1))}: ${message}`);
+  throw new ConfigError(`The configuration is invalid:\n${lines.join('\n')}`);
 }

@@ -1,22 +1,27 @@
-/** For whom a call to Unico waits, and how long. What shares a call may lengthen it, so it is read when it is needed. */
+/**
+ * Deadline, cancellation and priority of a call to Unico. Callers that share a call may change its deadline and sequence
+ * while it runs, so read the properties at the time of use.
+ */
 export type CallOptions = {
-  /** Ends the call when nobody waits for it any more. */
+  /** Aborts when no caller waits for the call any more. */
   readonly signal: AbortSignal;
-  /** When the operation's time is over, in milliseconds since the epoch. */
+  /** When the operation's time ends, in milliseconds since the epoch. */
   readonly deadline: number;
-  /** Writes go ahead of reads. */
+  /** Writes are sent before reads. */
   readonly priority: 'write' | 'read';
-  /** How many calls the same operation has asked for before this one: who has had less goes first. */
+  /** How many calls the same operation made before this one: the operation with the fewest calls is served first. */
   readonly sequence: number;
 };
 
-/** Waits for work that is shared with others: who waits may leave, with `failure`, and the work goes on. */
+/**
+ * Waits for shared work: settles like `work`, or rejects with `failure()` as soon as `signal` aborts. The work itself goes on.
+ */
 export function raceAbort<T>(work: Promise<T>, signal: AbortSignal, failure: () => Error): Promise<T> {
   return new Promise((resolve, reject) => {
-    const leave = (): void => reject(failure());
-    const stay = (): void => signal.removeEventListener('abort', leave);
-    if (signal.aborted) leave();
-    else signal.addEventListener('abort', leave, { once: true });
-    work.finally(stay).then(resolve, reject);
+    const onAbort = (): void => reject(failure());
+    const removeListener = (): void => signal.removeEventListener('abort', onAbort);
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
+    work.finally(removeListener).then(resolve, reject);
   });
 }

@@ -1,12 +1,12 @@
 import type { Brand } from '../lib/brand.ts';
 
-/** The caller's name for one creation: the same name never creates twice. */
+/** The caller's key for one creation: requests with the same key create at most one process. */
 export type IdempotencyKey = Brand<string, 'IdempotencyKey'>;
 
-/** 1 to 128 visible ASCII characters: fits a UUID, a ULID or a composed key, and no personal text with spaces. */
+/** 1 to 128 visible ASCII characters: long enough for a UUID, a ULID or a composed key, and without spaces, so not free text. */
 const KEY = /^[\x21-\x7e]{1,128}$/;
 
-/** A checked key; `null` for what is no key. */
+/** Checks a key; `null` when it is malformed. */
 export function parseIdempotencyKey(value: string): IdempotencyKey | null {
   return KEY.test(value) ? (value as IdempotencyKey) : null;
 }

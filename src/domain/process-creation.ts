@@ -1,7 +1,13 @@
 import type { DuiType } from './person.ts';
 import type { ProcessSource } from './process.ts';
+import { userError, type UserError } from './user-error.ts';
 
-/** What may be known of a subject; absent members are not sent. */
+/*
+ * The property names and the values of these types are a store format: an idempotency key is bound to the digest of its input
+ * (src/services/creations/creation-digest.ts). A renamed property, a changed value or a new default would change the digests.
+ */
+
+/** The person whom a capture shows (upstream.md §5.2). Absent properties are not sent. */
 export type Subject = {
   code?: string;
   name?: string;
@@ -11,11 +17,12 @@ export type Subject = {
   phone?: string;
 };
 
+/** The kinds of references that Unico accepts (upstream.md §S2). */
 export type ReferenceType = 'REFERENCE_TYPE_IMAGE_BASE64' | 'REFERENCE_TYPE_PROCESS_ID';
-/** Something to compare a face with: an image in base64, or the id of a process. */
+/** What a face is compared with: `referenceContent` is an image in base64, or the id of a process. */
 export type Reference = { referenceType: ReferenceType; referenceContent: string };
 
-/** S2, Onboarding. */
+/** A capture with its subject (upstream.md §S2, Onboarding). `imageBase64` is an image in base64 or an SDK token. */
 export type Onboarding = {
   kind: 'onboarding';
   subject: Subject;
@@ -23,7 +30,7 @@ export type Onboarding = {
   imageBase64: string;
 };
 
-/** S2, Transactional. */
+/** A capture that is compared with references or an earlier process (upstream.md §S2, Transactional). */
 export type Transactional = {
   kind: 'transactional';
   references?: Reference[];
@@ -34,7 +41,7 @@ export type Transactional = {
   subsidiaryId?: string;
 };
 
-/** S4 "reuse" and upstream.md §5.2: new files, or a document that Unico holds. */
+/** The check of a document: new `files` in base64, or `documentId` of a document that Unico has (upstream.md §5.2 and §S4, reuse). */
 export type DocumentCheck = {
   kind: 'document';
   subject: Subject & { duiType?: DuiType };
@@ -45,7 +52,7 @@ export type DocumentCheck = {
   subsidiaryId?: string;
 };
 
-/** upstream.md §5.2, Age verification. */
+/** A capture of a person whose age Unico verifies (upstream.md §5.2, Age verification). */
 export type AgeVerification = {
   kind: 'ageVerification';
   subject: Subject;
@@ -53,7 +60,7 @@ export type AgeVerification = {
   imageBase64: string;
 };
 
-/** The person of a journey, as far as known; absent members are not sent. */
+/** The person of a journey, as far as the caller knows. Absent properties are not sent. */
 export type JourneyPerson = {
   duiType?: DuiType;
   duiValue?: string;
@@ -62,7 +69,7 @@ export type JourneyPerson = {
   email?: string;
 };
 
-/** upstream.md §4.2: a journey that Unico hosts. */
+/** A journey that Unico hosts (upstream.md §4.2). `expiresIn` is a duration such as `3600s`. */
 export type JourneyCreation = {
   kind: 'journey';
   flow: string;
@@ -76,16 +83,23 @@ export type JourneyCreation = {
   expiresIn?: string;
 };
 
-/** The four forms that POST processes/v1 takes: the integrator sends the capture. */
+/** The four forms of `POST /processes/v1`: the integrator sends the capture (upstream.md §5.2). */
 export type CaptureCreation = Onboarding | Transactional | DocumentCheck | AgeVerification;
 
-/** The five forms of a creation. Texts are as the caller gave them: nothing is trimmed or corrected. */
+/** The five forms of a creation. Texts are raw, as the caller sent them: this service does not trim or correct them. */
 export type ProcessCreation = CaptureCreation | JourneyCreation;
 
-/** A document number for a journey that waits for one (upstream.md §S3). */
+/** The document number for a journey in the state `AWAITING_DOCUMENT` (upstream.md §S3). */
 export type DocumentNumber = { duiType: DuiType; duiValue: string };
 
-/** The contract that a creation goes to. */
+/** The contract in which a creation is sent. */
 export function sourceOfCreation({ kind }: ProcessCreation): ProcessSource {
   return kind === 'journey' ? 'IDCLOUD' : 'PROCESSES_V1';
+}
+
+/** The user error of a write to a contract that this deployment does not use; empty when `contracts` has it. */
+export function validateContract(source: ProcessSource, contracts: readonly ProcessSource[]): UserError[] {
+  if (contracts.includes(source)) return [];
+  const message = `the operation needs the contract ${source}, and this deployment uses only ${contracts.join(', ')}`;
+  return [userError('TENANT_NOT_CONFIGURED', message)];
 }

@@ -1,34 +1,35 @@
 import type { UserErrorCode } from './user-error.ts';
 
 /**
- * Why Unico could not be asked, or did not answer the question:
- * - `refused`: a 4xx about the request itself (400, 404, 409, 422), with Unico's code where it gave one
- * - `unauthorized`: our own credential or headers (401, 403, and the 400s that say a header is missing)
- * - `rate-limited`: 429
+ * Why a call to Unico gave no usable response:
+ * - `refused`: a 4xx about the request itself (400, 404, 409, 422), with Unico's code where it sent one
+ * - `unauthorized`: a fault of our own credential or headers (401, 403, and the 400s for a missing header)
+ * - `rate-limited`: 429, or our own rate limiter found no slot in time
  * - `unavailable`: 5xx, timeout, reset, no connection
- * - `contract`: an answer that is not what the documents promise
+ * - `contract`: a response that is not what the documents promise
  */
 export type FailureKind = 'refused' | 'unauthorized' | 'rate-limited' | 'unavailable' | 'contract';
 
-/** What a refusal asks the caller to mend: our code, and the member of Unico's request, such as `subject.code`. */
+/** What the caller has to correct: our code, and the field of Unico's request, such as `subject.code`. */
 export type Refusal = { code: UserErrorCode; field: string | null };
 
+/** What is known about a failure besides its kind and message. */
 export type FailureDetails = {
-  /** Unico's HTTP status; absent where no answer came. */
+  /** Unico's HTTP status; absent when no response came. */
   status?: number | undefined;
   /** Unico's own code, such as `20507` or `3`. */
   upstreamCode?: string | undefined;
-  /** How long Unico asks to wait (Retry-After). */
+  /** How long Unico, or our own rate limiter, asks to wait. */
   retryAfterSeconds?: number | undefined;
-  /** With `refused`: what to mend, where the catalogue knows it. */
+  /** With `refused`: what to correct, where the error catalogue knows it. */
   refusal?: Refusal | undefined;
-  /** Whether Unico may have carried the request out: `false` only where it surely did not. The default is `true`. */
+  /** Whether Unico may have carried out the request: `false` only when it certainly did not. The default is `true`. */
   mayHaveHappened?: boolean;
 };
 
 /**
- * A call to Unico that gave no usable answer. The message is ours: it names the call and what went wrong, and never
- * bears a body, an address, a header or personal data of the call.
+ * A call to Unico that gave no usable response. The message is ours: it names the call and the fault, and never contains a
+ * body, an address, a header or personal data of the call.
  */
 export class UpstreamFailure extends Error {
   override readonly name = 'UpstreamFailure';
@@ -50,7 +51,7 @@ export class UpstreamFailure extends Error {
   }
 }
 
-/** What a caller gets that leaves, or whose time is over, while it waits for what others began. */
-export function noAnswerInTime(): UpstreamFailure {
-  return new UpstreamFailure('unavailable', 'no answer in time', { mayHaveHappened: false });
+/** The failure of a caller that leaves, or whose time runs out, while it waits for work that another caller started. */
+export function noResponseInTime(): UpstreamFailure {
+  return new UpstreamFailure('unavailable', 'no response in time', { mayHaveHappened: false });
 }

@@ -1,30 +1,32 @@
-/** Something that the caller of a mutation can mend. */
+/** A problem that the caller of a mutation can correct. */
 export type UserError = {
   code: UserErrorCode;
   /** For developers, without personal data. */
   message: string;
-  /** The path of the argument to mend, such as `['input', 'onboarding', 'subject', 'code']`. */
+  /** The path of the argument to correct; `null` when no single one is at fault. Example: `['input', 'onboarding', 'subject', 'code']`. */
   field: string[] | null;
-  /** Unico's own code, where it has one. */
+  /** Unico's own code, such as `20507`; `null` when there is none. */
   upstreamCode: string | null;
+  /** Whether the same request, unchanged, may succeed later. */
   retryable: boolean;
+  /** With `retryable`: how long to wait before the next attempt; `null` when that is unknown. */
   retryAfterSeconds: number | null;
 };
 
-/** Makes a user error; what is not given is `null`, and `retryable` is `false`. */
-export function userError(code: UserErrorCode, message: string, more: Partial<UserError> = {}): UserError {
+/** Creates a user error. Properties that are not given are `null`, and `retryable` is `false`. */
+export function userError(code: UserErrorCode, message: string, details: Partial<UserError> = {}): UserError {
   return {
     field: null,
     upstreamCode: null,
     retryable: false,
     retryAfterSeconds: null,
-    ...more,
+    ...details,
     code,
     message,
   };
 }
 
-/** What is to be mended; each is described in schema/user-error.graphql, and docs/errors.md says where it comes from. */
+/** The codes of user errors: schema/user-error.graphql describes each, and docs/errors.md lists the upstream errors behind them. */
 export type UserErrorCode =
   | 'BAD_USER_INPUT'
   | 'IDEMPOTENCY_KEY_INVALID'

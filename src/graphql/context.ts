@@ -11,10 +11,10 @@ export type Context = {
   budget: OperationBudget;
   caller: Caller;
   audit: AuditLog;
-  /** How many processes the operation has asked for so far. */
+  /** How many processes the operation has requested so far. */
   processCount: { processes: number };
-  /** How much more may be answered. */
+  /** How many more fields the response may have. */
   responseBudget: { left: number };
-  /** How large the request's body was. */
+  /** The size of the request's body, in bytes. */
   bodyBytes: number;
 };

@@ -3,22 +3,22 @@ import type { DocumentNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
 
 /**
- * How much text of queries is kept parsed, in characters. Parsed, each takes some hundred times its length: 50 MB in all.
- * A router sends a few hundred different ones; a client that writes ids into its queries sends a new one each time.
+ * How much query text is cached parsed, in characters. A parsed document takes some hundred times its length: 50 MB in all. A
+ * router sends a few hundred different documents; a client that writes ids into its queries sends a new one each time.
  */
-const MAX_TEXT = 512 * 1024;
+const MAX_TEXT_LENGTH = 512 * 1024;
 
 /**
- * Texts and long numbers that are written into the query and not given as variables. They may be somebody's, and such a query
- * is a new one each time anyway.
+ * Strings and long numbers written into the query instead of variables. They may be personal data, and such a query is a new
+ * document each time anyway: it is not cached.
  */
 const LITERALS = /"|\d{5}/;
 
-/** Keeps parsed and validated queries, those that were not used for longest going first. */
+/** Caches parsed and validated documents for Apollo Server; evicts the least recently used. */
 export function createDocumentCache(): NonNullable<ApolloServerOptions<BaseContext>['documentStore']> {
   const documents = new LRUCache<string, DocumentNode>({
-    maxSize: MAX_TEXT,
-    sizeCalculation: ({ loc }) => Math.max(1, loc?.source.body.length ?? MAX_TEXT),
+    maxSize: MAX_TEXT_LENGTH,
+    sizeCalculation: ({ loc }) => Math.max(1, loc?.source.body.length ?? MAX_TEXT_LENGTH),
   });
   return {
     get: async (key) => documents.get(key),

@@ -1,2 +1,2 @@
-/** A value of type `T` that was checked and may be trusted as `Name`; plain values do not pass for it. */
+/** A value of type `T` that was validated as `Name`. The compiler does not accept a plain `T` for it. */
 export type Brand<T, Name extends string> = T & { readonly __brand: Name };

@@ -1,4 +1,4 @@
-/** Whether this is a date `YYYY-MM-DD` that the calendar has. */
+/** Whether `value` is a date of the form `YYYY-MM-DD` that exists in the calendar. */
 export function isCalendarDate(value: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(value)) return false;
   const date = new Date(`${value}T00:00:00Z`);

@@ -1,17 +1,17 @@
 import { jsonChunks } from './json-chunks.ts';
 
-/** The same data with the members of every object in order. */
-function inOrder(data: unknown): unknown {
-  if (Array.isArray(data)) return data.map(inOrder);
+/** The same data with the properties of every object in order. */
+function sortProperties(data: unknown): unknown {
+  if (Array.isArray(data)) return data.map(sortProperties);
   if (typeof data !== 'object' || data === null) return data;
-  const members = Object.entries(data).toSorted(([one], [other]) => (one < other ? -1 : 1));
-  return Object.fromEntries(members.map(([name, member]) => [name, inOrder(member)]));
+  const properties = Object.entries(data).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(properties.map(([name, value]) => [name, sortProperties(value)]));
 }
 
 /**
- * JSON with the members of every object in order, so that equal data have equal texts however they were written. In
- * pieces, because data may have images.
+ * JSON with the properties of every object in order (the text of RFC 8785 for the data used here), so that equal data has equal
+ * text however it was written. Returns chunks whose concatenation is the text, because the data may contain images.
  */
 export function canonicalJson(data: unknown): string[] {
-  return jsonChunks(inOrder(data));
+  return jsonChunks(sortProperties(data));
 }

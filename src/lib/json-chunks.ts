@@ -1,36 +1,36 @@
-/** From this length on, in characters, a text is a piece of its own: shorter ones are joined. */
-const LONG = 16 * 1024;
+/** From this length on, in characters, a string becomes a chunk of its own; shorter text is joined. */
+const MIN_CHUNK_LENGTH = 16 * 1024;
 
-/** Letters that JSON writes as they are; of a text of others, it writes another. */
+/** Text that JSON writes unchanged; other text is escaped. */
 const BASE64 = /^[A-Za-z0-9+/=]*$/;
 
-function* listed(open: string, members: Iterable<string>[], close: string): Generator<string> {
+function* enclosed(open: string, items: Iterable<string>[], close: string): Generator<string> {
   yield open;
-  for (const [index, member] of members.entries()) {
+  for (const [index, item] of items.entries()) {
     if (index > 0) yield ',';
-    yield* member;
+    yield* item;
   }
   yield close;
 }
 
-function* named(name: string, member: unknown): Generator<string> {
+function* property(name: string, value: unknown): Generator<string> {
   yield `${JSON.stringify(name)}:`;
-  yield* written(member);
+  yield* serialized(value);
 }
 
-/** The letters of `JSON.stringify`, in some cut. */
-function* written(data: unknown): Generator<string> {
-  if (typeof data === 'string' && data.length >= LONG && BASE64.test(data)) {
+/** The text of `JSON.stringify`, cut anywhere. */
+function* serialized(data: unknown): Generator<string> {
+  if (typeof data === 'string' && data.length >= MIN_CHUNK_LENGTH && BASE64.test(data)) {
     yield '"';
     yield data;
     yield '"';
   } else if (Array.isArray(data)) {
-    yield* listed('[', data.map(written), ']');
+    yield* enclosed('[', data.map(serialized), ']');
   } else if (typeof data === 'object' && data !== null) {
-    const members = Object.entries(data).filter(([, member]) => member !== undefined);
-    yield* listed(
+    const properties = Object.entries(data).filter(([, value]) => value !== undefined);
+    yield* enclosed(
       '{',
-      members.map(([name, member]) => named(name, member)),
+      properties.map(([name, value]) => property(name, value)),
       '}',
     );
   } else {
@@ -39,14 +39,14 @@ function* written(data: unknown): Generator<string> {
 }
 
 /**
- * What `JSON.stringify` writes of plain data, in pieces. A long base64 text is one of them, uncopied: the images of a
- * creation have megabytes, and would be held twice.
+ * The text that `JSON.stringify` writes for plain data, in chunks. A long base64 string is a chunk of its own and is not
+ * copied: the images of a creation have megabytes, and would be in memory twice.
  */
 export function jsonChunks(data: unknown): string[] {
-  const pieces = [''];
-  for (const letters of written(data)) {
-    if (letters.length >= LONG) pieces.push(letters, '');
-    else pieces.push(`${pieces.pop()}${letters}`);
+  const chunks = [''];
+  for (const text of serialized(data)) {
+    if (text.length >= MIN_CHUNK_LENGTH) chunks.push(text, '');
+    else chunks.push(`${chunks.pop()}${text}`);
   }
-  return pieces;
+  return chunks;
 }

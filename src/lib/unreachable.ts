@@ -1,7 +1,7 @@
 /**
- * Makes a `switch` exhaustive: the compiler refuses the call while a case is missing, and a value that slips past
- * the types fails loudly. The message names the kind of value only, because values here may be personal data.
+ * Makes a `switch` exhaustive: the compiler rejects the call while a case is missing, and a value that bypasses the types
+ * throws. `what` names the expected kind. The message contains the type of the value only, because values may be personal data.
  */
 export function unreachable(value: never, what: string): never {
-  throw new Error(`unreachable: a ${typeof value} that is no ${what}`);
+  throw new Error(`unreachable: got a ${typeof value} that is not a known ${what}`);
 }

@@ -1,7 +1,9 @@
-/** An object without its members that are `null`: callers may say `null` or leave out, and mean the same. */
-export type WithoutNulls<T> = { [Member in keyof T]: Exclude<T[Member], null> };
+/** An object without its properties that are `null`: callers may send `null` or omit the property, with the same meaning. */
+export type WithoutNulls<T> = { [Property in keyof T]: Exclude<T[Property], null> };
 
-/** Leaves out the members that are `null`, one level deep. */
+/** Returns a copy without the properties that are `null`, one level deep. */
 export function withoutNulls<T extends object>(value: T): WithoutNulls<T> {
-  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== null)) as WithoutNulls<T>;
+  return Object.fromEntries(
+    Object.entries(value).filter(([, property]) => property !== null),
+  ) as WithoutNulls<T>;
 }

@@ -1,17 +1,11 @@
-import type { Logger } from 'pino';
 import type { Caller } from '../domain/caller.ts';
+import type { AuditEvent } from './log-events.ts';
+import type { Logger } from './logger.ts';
 
-/** What a caller did that a person may have to be told of. Never a value, only what it is called. */
-export type AuditEvent =
-  /** Was given personal fields, such as `Person.duiValue`; of no process where the documents of a CPF were looked up. */
-  | { event: 'personal-read'; process: string | null; fields: readonly string[] }
-  /** Had what is kept of a process removed. */
-  | { event: 'forgotten'; process: string };
+/** Records what a caller did. */
+export type AuditLog = (caller: Caller, auditEvent: AuditEvent) => void;
 
-/** Writes down what somebody did. */
-export type AuditLog = (caller: Caller, audited: AuditEvent) => void;
-
-/** Writes it to a log of its own, which the level of the usual one does not silence: it has to be answered for. */
+/** Records into a logger of its own, which `LOG_LEVEL` does not silence: audit events must always be accounted for. */
 export function createAuditLog(logger: Logger): AuditLog {
-  return ({ name }, { event, ...rest }) => logger.info({ event, caller: name, ...rest }, 'audit');
+  return ({ name }, auditEvent) => logger.info({ caller: name, ...auditEvent }, 'audit');
 }

@@ -1,9 +1,9 @@
-import type { Logger } from 'pino';
+import type { Logger } from './logger.ts';
 
-/** How often the store's health is looked at, in milliseconds: soon enough for a log. */
-const WATCH_INTERVAL_MS = 1_000;
+/** How often the store's health is checked, in milliseconds: soon enough for a log. */
+const CHECK_INTERVAL_MS = 1_000;
 
-/** Logs once when the store fails, and once when it works again; keeps the metric in step. */
+/** Logs once when the store fails, and once when it works again; keeps the metric up to date. */
 export class StoreWatch {
   readonly #health: () => string | null;
   readonly #setFailing: (failing: boolean) => void;
@@ -16,7 +16,7 @@ export class StoreWatch {
     this.#health = health;
     this.#setFailing = setFailing;
     this.#logger = logger;
-    this.#timer = setInterval(() => this.#check(), WATCH_INTERVAL_MS).unref();
+    this.#timer = setInterval(() => this.#check(), CHECK_INTERVAL_MS).unref();
   }
 
   stop(): void {
@@ -25,13 +25,12 @@ export class StoreWatch {
 
   #check(): void {
     const before = this.#fault;
-    this.#fault = this.#health();
-    this.#setFailing(this.#fault !== null);
-    if (this.#fault !== null && this.#fault !== before) {
-      this.#logger.warn({ event: 'store', trouble: this.#fault }, 'the store fails');
-    }
-    if (this.#fault === null && before !== null)
-      this.#logger.info({ event: 'store' }, 'the store works again');
+    const fault = this.#health();
+    this.#fault = fault;
+    this.#setFailing(fault !== null);
+    if (fault !== null && fault !== before)
+      this.#logger.warn({ event: 'store', trouble: fault }, 'the store fails');
+    if (fault === null && before !== null) this.#logger.info({ event: 'store' }, 'the store works again');
   }
 }
 
@@ -50,9 +49,9 @@ export class JwksWatch {
   }
 
   /** Takes the reason for which keys are unavailable, or `null` when they are available again. */
-  readonly report = (reason: string | null): void => {
+  report(reason: string | null): void {
     this.#fault = reason === null ? null : `the keys of callers' tokens are unavailable: ${reason}`;
     if (reason === null) this.#logger.info({ event: 'caller-keys' }, 'the keys of tokens are available');
     else this.#logger.warn({ event: 'caller-keys', trouble: reason }, 'the keys of tokens are unavailable');
-  };
+  }
 }

@@ -1,105 +1,117 @@
-import { pino, type DestinationStream, type Logger } from 'pino';
-import type { UpstreamFailure } from '../domain/upstream-failure.ts';
+import { pino, type DestinationStream } from 'pino';
+import type { Fault, LogEvent, LogField } from './log-events.ts';
 import { redact } from './redact.ts';
 
-/** Where this program lies: frames are told from there on. */
+/** The root of the program; frames are reported relative to it. */
 const ROOT = new URL('../../', import.meta.url);
 
 /** `    at name (file:1:2)`, or without a name. */
 const FRAME = /^ {4}at .*:\d+:\d+\)?$/;
 
-function fromRoot(frame: string): string {
+function relativeToRoot(frame: string): string {
   return frame.replace(ROOT.href, '').replace(ROOT.pathname, '').trim();
 }
 
-/** What is told of a fault: its kind and where it happened. Its message is left out, because it may quote a value. */
-export function describeFault(fault: unknown): { event: 'fault'; name: string; frames: string[] } {
+/** Describes anything that was thrown, by its type and where it happened. Leaves out its message, which may quote a value. */
+export function describeFault(fault: unknown): Fault {
   if (!(fault instanceof Error)) return { event: 'fault', name: typeof fault, frames: [] };
   const { stack = '', message } = fault;
-  // The message stands before the frames, and may have lines that look like some.
+  // The message precedes the frames, and may have lines that look like frames.
   const trace = stack.slice(stack.indexOf(message) + message.length);
   const frames = trace.split('\n').filter((line) => FRAME.test(line));
-  return { event: 'fault', name: fault.name, frames: frames.slice(0, 10).map(fromRoot) };
+  return { event: 'fault', name: fault.name, frames: frames.slice(0, 10).map(relativeToRoot) };
 }
 
 /** The levels of `LOG_LEVEL`. */
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-const isText = (value: unknown): value is string => typeof value === 'string';
-const isNumber = (value: unknown): value is number => typeof value === 'number';
-/** A number of ours is small, or has a fraction: what is as long as a CPF is none. */
-const isAmount = (value: unknown): boolean => value === null || (isNumber(value) && Math.abs(value) < 1e7);
-const isFlag = (value: unknown): boolean => typeof value === 'boolean';
-const isTextOrNull = (value: unknown): boolean => value === null || isText(value);
-const areTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
-
-/** Everything that a line may say, and in which form. What is not here is not written. */
-const FIELDS: Readonly<Record<string, (value: unknown) => boolean>> = {
-  level: isAmount,
-  time: isText,
-  event: isText,
-  call: isText,
-  caller: isText,
-  environment: isText,
-  fields: areTexts,
-  frames: areTexts,
-  host: isText,
-  kind: isText,
-  message: isText,
-  name: isText,
-  open: isFlag,
-  process: isTextOrNull,
-  seconds: isAmount,
-  signal: isText,
-  status: isAmount,
-  trouble: isText,
-  url: isText,
-  msg: isText,
+/** The fields that may be written. The compiler holds this list to the events; at run time every other field is dropped. */
+const FIELDS: Readonly<Record<LogField, true>> = {
+  event: true,
+  call: true,
+  caller: true,
+  environment: true,
+  fields: true,
+  frames: true,
+  host: true,
+  kind: true,
+  message: true,
+  name: true,
+  open: true,
+  process: true,
+  seconds: true,
+  signal: true,
+  status: true,
+  trouble: true,
+  url: true,
 };
 
-function clean(value: unknown): unknown {
-  if (isText(value)) return redact(value);
-  return Array.isArray(value) ? value.map(clean) : value;
+/** Numbers of events are small, or have a fraction: a number as long as a CPF is not written. */
+const MAX_NUMBER = 1e7;
+
+/** The value as it may be written: text without what looks personal; `undefined` (not written) for all that no event has. */
+function redactValue(value: unknown): unknown {
+  if (typeof value === 'string') return redact(value);
+  if (Array.isArray(value)) return value.filter((item) => typeof item === 'string').map(redact);
+  if (typeof value === 'number') return Math.abs(value) < MAX_NUMBER ? value : undefined;
+  return value === null || typeof value === 'boolean' ? value : undefined;
 }
 
-/** What JSON lets stand in a text and some readers take for the end of a line. */
+/** The last guard: sees every field that is about to be written, whatever the compiler was made to believe. */
+function redactFields(fields: Record<string, unknown>): Record<string, unknown> {
+  const allowed = Object.entries(fields).filter(([name]) => Object.hasOwn(FIELDS, name));
+  return Object.fromEntries(allowed.map(([name, value]) => [name, redactValue(value)]));
+}
+
+/** Characters that JSON allows in a text, and that some readers take for the end of a line. */
 const LINE_ENDS = /[\u007f-\u009f\u2028\u2029]/g;
 
 function escape(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-/** A line with what it may say, and nothing in it that looks like personal data or a secret. */
-function cleanLine(line: string): string {
-  const said = Object.entries(JSON.parse(line) as Record<string, unknown>);
-  const allowed = said.filter(([field, value]) => Object.hasOwn(FIELDS, field) && FIELDS[field]?.(value));
-  const cleaned = JSON.stringify(Object.fromEntries(allowed.map(([field, value]) => [field, clean(value)])));
-  return `${cleaned.replaceAll(LINE_ENDS, escape)}\n`;
-}
-
-/** Each line is written before anything goes on: whoever kills the process takes none along. */
+/** Synchronous: each line is written before the program goes on, so that no line is lost when the process is killed. */
 const STANDARD_OUTPUT = pino.destination({ dest: 1, sync: true });
 
-/** Logs JSON lines to the standard output, or elsewhere; pid and host name are the platform's to add. */
-export function createLogger(level: LogLevel, destination: DestinationStream = STANDARD_OUTPUT): Logger {
-  // The last lock: it looks at what would be written, wherever in the program that comes from.
-  const cleaning = { write: (line: string) => destination.write(cleanLine(line)) };
-  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, cleaning);
-}
-
 /**
- * Logs what an operator has to know of failures: each once, however many fields it is told in. Those of the quota come by
- * the hundred and are told by the metrics; here only at the level `debug`.
+ * Writes events as lines of JSON, each with its level, time and message (`msg`); pid and host name are the platform's to add.
+ * Nothing that looks like personal data or a secret is written.
  */
-export function createFailureLog(logger: Logger): (failure: UpstreamFailure) => void {
-  const told = new WeakSet<UpstreamFailure>();
-  return (failure) => {
-    const { kind, message } = failure;
-    if (kind === 'refused' || told.has(failure)) return;
-    told.add(failure);
-    const line = { event: 'failure', kind, message };
-    if (kind === 'rate-limited') logger.debug(line, 'a call to Unico had no turn');
-    else logger.warn(line, 'a call to Unico failed');
-  };
+export class Logger {
+  readonly #pino;
+
+  /** Writes events of this level and of more urgent ones to the standard output, or to `destination`. */
+  constructor(level: LogLevel, destination: DestinationStream = STANDARD_OUTPUT) {
+    this.#pino = pino(
+      {
+        level,
+        base: null,
+        timestamp: pino.stdTimeFunctions.isoTime,
+        formatters: { log: redactFields },
+        hooks: { streamWrite: (line) => line.replaceAll(LINE_ENDS, escape) },
+      },
+      destination,
+    );
+  }
+
+  fatal(event: LogEvent, message: string): void {
+    this.#pino.fatal(event, redact(message));
+  }
+
+  error(event: LogEvent, message: string): void {
+    this.#pino.error(event, redact(message));
+  }
+
+  warn(event: LogEvent, message: string): void {
+    this.#pino.warn(event, redact(message));
+  }
+
+  info(event: LogEvent, message: string): void {
+    this.#pino.info(event, redact(message));
+  }
+
+  debug(event: LogEvent, message: string): void {
+    this.#pino.debug(event, redact(message));
+  }
 }

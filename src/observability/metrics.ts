@@ -1,156 +1,167 @@
-import type { ApolloServerPlugin } from '@apollo/server';
-import type { GraphQLFormattedError, OperationTypeNode } from 'graphql';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { REJECTION_REASONS, type RejectionReason } from '../server/request-rejected.ts';
-import type { Context } from '../graphql/context.ts';
 
-/** Seconds, from a kept answer to the whole default operation. */
+/** Upper bounds of the histograms, in seconds: from a cached answer to the whole default operation. */
 const BUCKETS = [0.001, 0.005, 0.025, 0.1, 0.25, 0.5, 1, 2, 4, 8];
 
 /** The hosts of Unico, as labels. */
 const HOSTS = ['idcloud', 'api', 'identity'] as const;
 type UnicoHostName = (typeof HOSTS)[number];
 
-/** Counts an operation, by its type and its errors. */
-export type CountOperation = (
-  type: `${OperationTypeNode}` | 'none',
-  errors: readonly GraphQLFormattedError[],
-  ms: number,
-) => void;
+/** The part of a GraphQL error that is counted: `extensions.code`. */
+type CountedError = { readonly extensions?: { readonly [name: string]: unknown } };
 
-/** What Prometheus reads at `/metrics`. Labels are of closed sets: no id, no name of an operation, no person. */
-export type Metrics = {
-  registry: Registry;
-  /** Counts operations and their errors. */
-  plugin: ApolloServerPlugin<Context>;
-  countOperation: CountOperation;
-  /** Counts a process read, by where its answer came from. */
-  countRead: (from: string) => void;
-  /** Counts a creation, by what it came to. */
-  countCreation: (kind: string) => void;
-  /** Counts how long a request waited for its turn, in seconds. */
-  observeQueueWait: (seconds: number) => void;
-  countRetry: (host: string) => void;
-  /** Counts a request that was not let in. */
-  countRejected: (reason: RejectionReason) => void;
-  /** Says whether a host is left alone. */
-  setCircuit: (host: UnicoHostName, open: boolean) => void;
-  /** Says whether the store fails. */
-  setStoreFailing: (fails: boolean) => void;
-  /** Counts a call to Unico; `status` is `null` where no answer came. */
-  observeUpstream: (call: { name: string; status: number | null; seconds: number }) => void;
-};
+/** One attempt of a call to Unico. `name` is the endpoint's template; `status` is `null` where no response came. */
+type UpstreamAttempt = { name: string; status: number | null; seconds: number };
 
-/** Makes a registry of its own, so that two servers in one process do not count together. */
-export function createMetrics(): Metrics {
-  const registry = new Registry();
-  const registers = [registry];
-  collectDefaultMetrics({ register: registry });
-  const operations = new Histogram({
+/**
+ * Counts what Prometheus reads at `/metrics`. Label values come from closed sets: no id, no name of an operation, no person.
+ * Each instance has its own registry, so that two servers in one process do not count together.
+ */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #registers = [this.#registry];
+
+  readonly #operations = new Histogram({
     name: 'graphql_server_request_duration_seconds',
-    help: 'Time of GraphQL operations, by type and outcome',
+    help: 'Duration of GraphQL operations, by type and outcome',
     labelNames: ['operation_type', 'outcome'],
     buckets: BUCKETS,
-    registers,
+    registers: this.#registers,
   });
-  const errors = new Counter({
+
+  readonly #errors = new Counter({
     name: 'graphql_server_errors_total',
-    help: 'Entries of errors answered, by code',
+    help: 'Entries of "errors" in responses, by code',
     labelNames: ['code'],
-    registers,
+    registers: this.#registers,
   });
-  const upstream = new Histogram({
+
+  readonly #upstream = new Histogram({
     name: 'upstream_request_duration_seconds',
-    help: 'Time of calls to Unico, by endpoint and class of status (none: no answer)',
+    help: 'Duration of calls to Unico, by endpoint and class of status (none: no response)',
     labelNames: ['endpoint', 'status_class'],
     buckets: BUCKETS,
-    registers,
+    registers: this.#registers,
   });
 
-  // Counted by hand, and handed over when somebody looks: a page reads two hundred processes in less than a millisecond.
-  const readsFrom = new Map<string, number>();
-  const reads = new Counter({
-    name: 'process_reads_total',
-    help: 'Processes read, by where the answer came from: kept, unico, nowhere (no contract knows the id)',
-    labelNames: ['from'],
-    registers: [],
-    collect() {
-      this.reset();
-      for (const [from, count] of readsFrom) this.inc({ from }, count);
-    },
-  });
-  registry.registerMetric(reads);
-  const creations = new Counter({
+  /** Plain numbers until Prometheus asks for them: a page reads two hundred processes in less than a millisecond. */
+  readonly #readsBySource = new Map<string, number>();
+
+  readonly #creations = new Counter({
     name: 'process_creations_total',
-    help: 'Calls of createProcess, by what they came to: created, replayed, key-problem, input-problems, failed',
+    help: 'Calls of createProcess, by outcome: created, replayed, key-problem, input-problems, failed',
     labelNames: ['outcome'],
-    registers,
+    registers: this.#registers,
   });
-  const queue = new Histogram({
+
+  readonly #queueWait = new Histogram({
     name: 'upstream_limiter_queue_seconds',
-    help: 'How long requests to Unico waited for their turn in the quota',
+    help: 'How long requests to Unico waited in the queue of the rate limiter',
     buckets: BUCKETS,
-    registers,
+    registers: this.#registers,
   });
-  const retries = new Counter({
+
+  readonly #retries = new Counter({
     name: 'upstream_retries_total',
-    help: 'Reads that were repeated, by host',
+    help: 'Retries of reads, by host',
     labelNames: ['host'],
-    registers,
+    registers: this.#registers,
   });
-  const refused = new Counter({
-    name: 'requests_refused_total',
-    help: `Requests not let in, by reason: ${REJECTION_REASONS.join(', ')}`,
-    labelNames: ['reason'],
-    registers,
-  });
-  for (const reason of REJECTION_REASONS) refused.inc({ reason }, 0);
-  const circuits = new Gauge({
+
+  readonly #rejected: Counter<'reason'>;
+
+  readonly #circuits = new Gauge({
     name: 'upstream_breaker_open',
-    help: 'Whether a host of Unico is left alone because it failed too often (1) or not (0)',
+    help: 'Whether the circuit breaker of a host of Unico is open because the host failed too often (1) or not (0)',
     labelNames: ['host'],
-    registers,
+    registers: this.#registers,
   });
-  // There from the start, so that an alarm can be set before anything has gone wrong.
-  for (const host of HOSTS) circuits.set({ host }, 0);
-  const store = new Gauge({
+
+  readonly #store = new Gauge({
     name: 'store_trouble',
-    help: 'Whether what is kept can not be read or written (1) or can (0)',
-    registers,
+    help: 'Whether the store cannot be read or written (1) or can (0)',
+    registers: this.#registers,
   });
 
-  const countOperation: CountOperation = (type, failures, ms) => {
-    for (const { extensions } of failures) errors.inc({ code: String(extensions?.['code']) });
-    const outcome = failures.length === 0 ? 'success' : 'error';
-    operations.observe({ operation_type: type, outcome }, ms / 1000);
-  };
+  /** `rejectionReasons`: all reasons that `countRejected` may get. */
+  constructor({ rejectionReasons }: { rejectionReasons: readonly string[] }) {
+    collectDefaultMetrics({ register: this.#registry });
+    this.#registry.registerMetric(this.#createReadCounter());
+    this.#rejected = new Counter({
+      name: 'requests_refused_total',
+      help: `Requests rejected before GraphQL, by reason: ${rejectionReasons.join(', ')}`,
+      labelNames: ['reason'],
+      registers: this.#registers,
+    });
+    // Present from the start, so that an alarm can be set before anything has gone wrong.
+    for (const reason of rejectionReasons) this.#rejected.inc({ reason }, 0);
+    for (const host of HOSTS) this.#circuits.set({ host }, 0);
+  }
 
-  return {
-    registry,
-    countOperation,
-    setStoreFailing: (fails) => store.set(fails ? 1 : 0),
-    countRead: (from) => readsFrom.set(from, (readsFrom.get(from) ?? 0) + 1),
-    countCreation: (outcome) => creations.inc({ outcome }),
-    observeQueueWait: (seconds) => queue.observe(seconds),
-    countRejected: (reason) => refused.inc({ reason }),
-    countRetry: (host) => retries.inc({ host }),
-    setCircuit: (host, open) => circuits.set({ host }, open ? 1 : 0),
-    observeUpstream: ({ name, status, seconds }) => {
-      upstream.observe(
-        { endpoint: name, status_class: status === null ? 'none' : `${Math.floor(status / 100)}xx` },
-        seconds,
-      );
-    },
-    plugin: {
-      requestDidStart: async () => {
-        const started = performance.now();
-        return {
-          willSendResponse: async ({ operation, response }) => {
-            const failures = response.body.kind === 'single' ? (response.body.singleResult.errors ?? []) : [];
-            countOperation(operation?.operation ?? 'none', failures, performance.now() - started);
-          },
-        };
+  #createReadCounter(): Counter<'from'> {
+    const reads = this.#readsBySource;
+    return new Counter({
+      name: 'process_reads_total',
+      help: 'Processes read, by source: kept (cached), unico, nowhere (no contract knows the id)',
+      labelNames: ['from'],
+      registers: [],
+      collect() {
+        this.reset();
+        for (const [from, count] of reads) this.inc({ from }, count);
       },
-    },
-  };
+    });
+  }
+
+  /** The media type of `render`. */
+  get contentType(): string {
+    return this.#registry.contentType;
+  }
+
+  /** All metrics in the text format of Prometheus. */
+  render(): Promise<string> {
+    return this.#registry.metrics();
+  }
+
+  /** Counts an operation of a type (`none` where it has none, such as after a syntax error), its errors, and how long it took. */
+  countOperation(type: string, errors: readonly CountedError[], ms: number): void {
+    for (const { extensions } of errors) this.#errors.inc({ code: String(extensions?.['code']) });
+    const outcome = errors.length === 0 ? 'success' : 'error';
+    this.#operations.observe({ operation_type: type, outcome }, ms / 1000);
+  }
+
+  /** Counts a process that was read, by the source of the answer. */
+  countRead(from: string): void {
+    this.#readsBySource.set(from, (this.#readsBySource.get(from) ?? 0) + 1);
+  }
+
+  countCreation(outcome: string): void {
+    this.#creations.inc({ outcome });
+  }
+
+  /** Records how long a request to Unico waited for the rate limiter. */
+  observeQueueWait(seconds: number): void {
+    this.#queueWait.observe(seconds);
+  }
+
+  countRetry(host: string): void {
+    this.#retries.inc({ host });
+  }
+
+  /** Counts a request that was rejected before GraphQL. */
+  countRejected(reason: string): void {
+    this.#rejected.inc({ reason });
+  }
+
+  setCircuit(host: UnicoHostName, open: boolean): void {
+    this.#circuits.set({ host }, open ? 1 : 0);
+  }
+
+  setStoreFailing(failing: boolean): void {
+    this.#store.set(failing ? 1 : 0);
+  }
+
+  observeUpstream({ name, status, seconds }: UpstreamAttempt): void {
+    const statusClass = status === null ? 'none' : `${Math.floor(status / 100)}xx`;
+    this.#upstream.observe({ endpoint: name, status_class: statusClass }, seconds);
+  }
 }

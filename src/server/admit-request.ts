@@ -1,66 +1,66 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Caller } from '../domain/caller.ts';
-import { negotiateContentType, type NegotiatedType } from './content-negotiation.ts';
-import { dropBody, readJsonBody, type JsonBody } from './json-body.ts';
+import { MAX_PLAIN_BODY_BYTES } from '../graphql/limits/limits.ts';
 import type { AuthenticateCaller } from './auth/authenticate-caller.ts';
-import { MAX_BODY_BYTES, MAX_PLAIN_BODY_BYTES } from '../graphql/limits/limits.ts';
-import { RequestRejected, type RejectionReason } from './request-rejected.ts';
 import type { IsRouter } from './auth/router-secret.ts';
+import { negotiateContentType, type NegotiatedType } from './content-negotiation.ts';
+import { MAX_BODY_BYTES } from './http-limits.ts';
+import { discardBody, readJsonBody, type JsonBody } from './json-body.ts';
 import { sendJson } from './json-response.ts';
+import { RequestRejected, type RejectionReason } from './request-rejected.ts';
 
-/** What stands between a request and the graph. */
+/** The access checks of `/graphql`. */
 export type RequestGate = {
   isRouter: IsRouter;
   authenticate: AuthenticateCaller;
-  /** Told of each request that was not let in, for metrics. */
-  rejected(reason: RejectionReason): void;
 };
 
-/** Who asks, what, and in which form they take the answer. */
+/** An admitted request: its caller, its parsed body, and the media type of its response. */
 export type AdmittedRequest = JsonBody & NegotiatedType & { caller: Caller };
 
-/** What `WWW-Authenticate` says to whom (RFC 9110, 11.6.1). */
+/** The header `WWW-Authenticate`, by the credential that is missing or wrong (RFC 9110, 11.6.1). */
 const CHALLENGES: Partial<Record<RejectionReason, string>> = {
   'router-secret': 'Router-Authorization',
   token: 'Bearer error="invalid_token"',
 };
 
-/** All lines of a header. Node's own `headers` drops all but the first of some, and the router may have looked at another one. */
+/** All lines of a header. Node's `headers` has only the first of some, and the router may have checked another one. */
 function linesOf(name: string, { rawHeaders }: IncomingMessage): string | undefined {
   let lines: string | undefined;
-  for (let at = 0; at < rawHeaders.length; at += 2) {
-    if (rawHeaders[at]?.toLowerCase() !== name) continue;
-    const line = rawHeaders[at + 1] ?? '';
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    if (rawHeaders[i]?.toLowerCase() !== name) continue;
+    const line = rawHeaders[i + 1] ?? '';
     lines = lines === undefined ? line : `${lines}, ${line}`;
   }
   return lines;
 }
 
-/** Says who asks, and what: nothing of the body is read before it is known whose it is. Throws `NotLetIn`. */
-export async function admitRequest(request: IncomingMessage, door: RequestGate): Promise<AdmittedRequest> {
-  if (!door.isRouter(linesOf('router-authorization', request))) {
+/**
+ * Authenticates the router and the caller, and then reads the body: no body is read before its sender is known. Throws
+ * `RequestRejected`, and another error only where the client goes away meanwhile.
+ */
+export async function admitRequest(request: IncomingMessage, gate: RequestGate): Promise<AdmittedRequest> {
+  if (!gate.isRouter(linesOf('router-authorization', request))) {
     const message =
-      'expected the header "router-authorization" with the secret of the router: ask through the router';
+      'expected the header "router-authorization" with the secret of the router: send requests through the router';
     throw new RequestRejected('router-secret', 401, 'UNAUTHENTICATED', message);
   }
-  const accepted = negotiateContentType(request.headers.accept);
-  const caller = await door.authenticate(linesOf('authorization', request));
-  const most = caller.scopes.has('identity:write') ? MAX_BODY_BYTES : MAX_PLAIN_BODY_BYTES;
-  const { body, bodyBytes } = await readJsonBody(request, most);
-  return { caller, accept: accepted.accept, contentType: accepted.contentType, body, bodyBytes };
+  const { accept, contentType } = negotiateContentType(request.headers.accept);
+  const caller = await gate.authenticate(linesOf('authorization', request));
+  const maxBytes = caller.scopes.has('identity:write') ? MAX_BODY_BYTES : MAX_PLAIN_BODY_BYTES;
+  const { body, bodyBytes } = await readJsonBody(request, maxBytes);
+  return { caller, accept, contentType, body, bodyBytes };
 }
 
-/** Answers a request that was not let in. */
-export async function rejectRequest(
+/** Sends the response to a request that was rejected. */
+export async function sendRejection(
   request: IncomingMessage,
   response: ServerResponse,
-  door: RequestGate,
   { reason, status, code, message }: RequestRejected,
 ): Promise<void> {
-  door.rejected(reason);
-  // The router reads an answer once it has written its request; to anybody else nothing is owed.
-  if (reason !== 'router-secret' && reason !== 'body') await dropBody(request);
-  // What a hopeless request still sends is nobody's to read.
+  // A router reads the response once it has written its request; a client without its secret gets no such service.
+  if (reason !== 'router-secret' && reason !== 'body') await discardBody(request);
+  // The rest of the request is not read.
   if (!request.complete) response.setHeader('connection', 'close');
   const challenge = CHALLENGES[reason];
   if (challenge !== undefined) response.setHeader('www-authenticate', challenge);

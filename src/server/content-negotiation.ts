@@ -1,51 +1,56 @@
+import Negotiator from 'negotiator';
 import { RequestRejected } from './request-rejected.ts';
 
-/** What answers can be sent as, in the order in which they are preferred. */
-const SENT_AS = ['application/graphql-response+json', 'application/json'];
-
-/** One part of `Accept`: its media type, and whether it is wanted at all. */
-function readPart(part: string): { type: string; wanted: boolean } {
-  const [type = '', ...parameters] = part.split(';').map((text) => text.trim().toLowerCase());
-  return { type, wanted: !parameters.some((parameter) => /^q=0(?:\.0*)?$/.test(parameter)) };
-}
-
-/** The header `Accept` without what can not be sent, and what `Content-Type` says of the answer. */
+/** A media type of responses: `accept` makes Apollo Server respond with it, and `contentType` is the header of the response. */
 export type NegotiatedType = { accept: string; contentType: string };
 
-const DEFAULT_TYPE = 'application/json';
+const JSON_TYPE: NegotiatedType = {
+  accept: 'application/json',
+  contentType: 'application/json; charset=utf-8',
+};
+const GRAPHQL_RESPONSE_TYPE: NegotiatedType = {
+  accept: 'application/graphql-response+json',
+  contentType: 'application/graphql-response+json; charset=utf-8',
+};
+/** The first is the default: the type for clients that accept both by the same wildcard. */
+const AVAILABLE = [JSON_TYPE, GRAPHQL_RESPONSE_TYPE];
 
-/** Headers that were read, because all requests of a router bear the same one. More than this are nobody's usual ones. */
-const MAX_READ = 100;
-const read = new Map<string, NegotiatedType>();
+/** How many headers are remembered. A router sends the same one with all its requests. */
+const MAX_REMEMBERED = 100;
+const remembered = new Map<string, NegotiatedType | null>();
 
-function readHeader(accept: string): NegotiatedType {
-  const types = accept
+/** The media ranges with their quality alone: a client that names a charset or a profile can read plain JSON all the same. */
+function withoutParameters(accept: string): string {
+  return accept
     .split(',')
-    .map(readPart)
-    .filter(({ wanted }) => wanted)
-    .map(({ type }) => type);
-  const taken = types.filter((type) => type === '*/*' || type === 'application/*' || SENT_AS.includes(type));
-  // A type that is named goes before one that any will do for.
-  const type = taken.find((each) => SENT_AS.includes(each)) ?? DEFAULT_TYPE;
-  return { accept: taken.join(', '), contentType: `${type}; charset=utf-8` };
+    .map((element) => {
+      const [range = '', ...parameters] = element.split(';').map((part) => part.trim().toLowerCase());
+      return [range, ...parameters.filter((parameter) => /^q\s*=/.test(parameter))].join(';');
+    })
+    .join(',');
+}
+
+function negotiate(accept: string): NegotiatedType | null {
+  const negotiator = new Negotiator({ headers: { accept: withoutParameters(accept) } });
+  const type = negotiator.mediaType(AVAILABLE.map((available) => available.accept));
+  return AVAILABLE.find((available) => available.accept === type) ?? null;
 }
 
 /**
- * Looks what an answer can be sent as. Asked before anything is executed, because a creation whose answer nobody can take would
- * be billed all the same. Throws `NotLetIn`.
+ * Selects the media type of the response to a header `Accept` (RFC 9110, 12.5.1): by quality, then a named type before a wildcard,
+ * then the order of the header. Called before anything is executed, because
+ * Unico would charge for a creation whose response the client cannot read. Throws `RequestRejected` (406) where the client
+ * accepts neither type.
  */
 export function negotiateContentType(header: string | undefined): NegotiatedType {
   const accept = header === undefined || header.trim() === '' ? '*/*' : header;
-  let accepted = read.get(accept);
-  if (accepted === undefined) {
-    accepted = readHeader(accept);
-    if (read.size < MAX_READ) read.set(accept, accepted);
+  let type = remembered.get(accept);
+  if (type === undefined) {
+    type = negotiate(accept);
+    if (remembered.size < MAX_REMEMBERED) remembered.set(accept, type);
   }
-  if (accepted.accept !== '') return accepted;
-  throw new RequestRejected(
-    'accept',
-    406,
-    'BAD_REQUEST',
-    `expected the header "accept" to have ${SENT_AS.join(' or ')}, got others`,
-  );
+  if (type !== null) return type;
+  const message =
+    'expected the header "accept" to allow application/graphql-response+json or application/json, got neither';
+  throw new RequestRejected('accept', 406, 'BAD_REQUEST', message);
 }

@@ -1,36 +1,40 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** How often it is looked which connections are done, in milliseconds: nobody who waits for a stop feels so little. */
+/** How often idle connections are closed while the server stops, in milliseconds: no operator notices so short a wait. */
 const POLL_INTERVAL_MS = 25;
 
-/** Lets a server finish what it has begun, for so many milliseconds; what is not done by then is cut off. */
-export type GracefulShutdown = (graceMs: number) => Promise<void>;
-
 /**
- * Makes what stops a server. Node closes connections that are between two requests when it is told to, but not those that
- * become so later, and not those that were opened and have not asked anything yet.
+ * Stops a server once it has answered the requests in flight. Node itself closes the connections that are idle when the stop
+ * begins, but neither those that become idle later nor those that have not sent a request yet.
  */
-export function createGracefulShutdown(server: Server): GracefulShutdown {
-  const sockets = new Set<Socket>();
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-  });
+export class GracefulShutdown {
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
 
-  function closeDone(): void {
-    server.closeIdleConnections();
-    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
+  /** Has to be created before the server listens, to see all its connections. */
+  constructor(server: Server) {
+    this.#server = server;
+    server.on('connection', (socket: Socket) => {
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
+    });
   }
 
-  return async (graceMs) => {
-    const closed = new Promise((resolve) => server.close(resolve));
-    closeDone();
-    const looking = setInterval(closeDone, POLL_INTERVAL_MS);
-    const grace = setTimeout(() => server.closeAllConnections(), graceMs);
+  /** Refuses new connections and resolves when all are closed. Cuts off the connections that are left after `graceMs` milliseconds. */
+  async stop(graceMs: number): Promise<void> {
+    const closed = new Promise((resolve) => this.#server.close(resolve));
+    this.#closeIdle();
+    const poll = setInterval(() => this.#closeIdle(), POLL_INTERVAL_MS);
+    const grace = setTimeout(() => this.#server.closeAllConnections(), graceMs);
     await closed.finally(() => {
-      clearInterval(looking);
+      clearInterval(poll);
       clearTimeout(grace);
     });
-  };
+  }
+
+  #closeIdle(): void {
+    this.#server.closeIdleConnections();
+    for (const socket of this.#sockets) if (socket.bytesRead === 0) socket.destroy();
+  }
 }

@@ -8,22 +8,26 @@ import { findCompiled, formatResult, type CompiledOperation } from '../graphql/c
 import type { QueryCompiler } from '../graphql/compiled/query-compiler.ts';
 import type { Context } from '../graphql/context.ts';
 import type { FormatError } from '../graphql/errors/format-error.ts';
-import { admitRequest, rejectRequest, type AdmittedRequest, type RequestGate } from './admit-request.ts';
-import { MAX_RESPONSE_FIELDS, SEND_TIMEOUT_MS } from '../graphql/limits/limits.ts';
-import type { CountOperation } from '../observability/metrics.ts';
+import { MAX_RESPONSE_FIELDS } from '../graphql/limits/limits.ts';
+import { createLoaders } from '../graphql/loaders/loaders.ts';
+import type { AuditLog } from '../observability/audit-log.ts';
+import type { Metrics } from '../observability/metrics.ts';
+import { OperationBudget } from '../services/operation-budget.ts';
+import type { Services } from '../services/services.ts';
+import { admitRequest, sendRejection, type AdmittedRequest, type RequestGate } from './admit-request.ts';
+import { SEND_TIMEOUT_MS } from './http-limits.ts';
 import { RequestRejected } from './request-rejected.ts';
 
-/** What answers an operation. */
 export type GraphqlEndpointOptions = {
   apollo: ApolloServer<Context>;
-  /** Queries that are answered without it. */
-  queryCompiler: QueryCompiler;
+  /** Finds the queries that are executed without Apollo Server. */
+  queryCompiler: QueryCompiler | null;
   services: Services;
   gate: RequestGate;
   audit: AuditLog;
   formatError: FormatError;
-  /** Told of each operation that Apollo Server did not see. */
-  countOperation: CountOperation;
+  metrics: Metrics;
+  /** The time of a whole operation, in milliseconds. */
   requestTimeoutMs: number;
 };
 
@@ -36,50 +40,70 @@ function headersOf(request: IncomingMessage): HeaderMap {
 }
 
 /**
- * Ends when the time is over, or when the caller goes away before it has its answer. (One signal for both: ten thousand that wait
- * have one each, and one made of two others takes three times the memory.)
+ * Creates a signal that aborts after `ms` milliseconds, or when the client closes the connection before it has the response.
+ * (One signal for both: each of ten thousand waiting operations has one, and `AbortSignal.any` takes three times the memory.)
  */
-function signalOfReads(response: ServerResponse, ms: number): AbortSignal {
-  const ended = new AbortController();
-  const runOut = (): void =>
-    ended.abort(new DOMException('the time of the operation is over', 'TimeoutError'));
-  const timer = setTimeout(runOut, ms).unref();
+function createReadSignal(response: ServerResponse, ms: number): AbortSignal {
+  const controller = new AbortController();
+  const expire = (): void => controller.abort(new DOMException('the operation timed out', 'TimeoutError'));
+  const timer = setTimeout(expire, ms).unref();
   const close = (): void => {
     clearTimeout(timer);
-    if (!response.writableEnded) ended.abort();
+    if (!response.writableEnded) controller.abort();
   };
   if (response.closed) close();
   else response.once('close', close);
-  return ended.signal;
+  return controller.signal;
 }
 
-/** An answer that nobody reads is held in memory until then. (Node's own `timeout` begins anew with each byte.) */
-function endUnread(response: ServerResponse): void {
-  // Most are with the operating system by now, all of them.
+/** Cuts off a client that does not read its response, which is held in memory. (Node's own `timeout` restarts with each byte.) */
+function limitSendTime(response: ServerResponse): void {
+  // The operating system already has all of most responses.
   if (response.socket === null || response.socket.writableLength === 0) return;
-  const unread = setTimeout(() => response.destroy(), SEND_TIMEOUT_MS).unref();
-  response.once('close', () => clearTimeout(unread));
+  const timer = setTimeout(() => response.destroy(), SEND_TIMEOUT_MS).unref();
+  response.once('close', () => clearTimeout(timer));
 }
 
 function send(response: ServerResponse, status: number, headers: readonly string[], text: string): void {
   const bytes = Buffer.byteLength(text);
-  // Identity data is nobody's to cache on the way.
+  // No cache on the way may store identity data.
   response.writeHead(status, [...headers, 'cache-control', 'no-store', 'content-length', String(bytes)]);
-  // What is ASCII throughout is the same in both, and written faster in this one.
+  // ASCII text is the same in both encodings, and is written faster in latin1.
   response.end(text, bytes === text.length ? 'latin1' : 'utf8');
-  endUnread(response);
+  limitSendTime(response);
 }
 
 /**
- * Answers GraphQL over HTTP: a thin door in front of Apollo Server. Open queries that were asked before are compiled, and answered
- * without it; what they do not do, it does.
+ * GraphQL over HTTP. Non-personal queries that were validated before are compiled and executed without Apollo Server; Apollo
+ * Server executes everything else.
  */
-export function createGraphqlEndpoint(answering: GraphqlEndpointOptions) {
-  const { apollo, queryCompiler, services, gate, audit, formatError, countOperation, requestTimeoutMs } =
-    answering;
+export class GraphqlEndpoint {
+  readonly #options: GraphqlEndpointOptions;
 
-  function createContext({ caller, bodyBytes }: AdmittedRequest, response: ServerResponse): Context {
-    const budget = createOperationBudget(requestTimeoutMs, (ms) => signalOfReads(response, ms));
+  constructor(options: GraphqlEndpointOptions) {
+    this.#options = options;
+  }
+
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { gate, metrics, queryCompiler } = this.#options;
+    let admitted: AdmittedRequest;
+    try {
+      admitted = await admitRequest(request, gate);
+    } catch (error) {
+      if (!(error instanceof RequestRejected)) throw error;
+      metrics.countRejected(error.reason);
+      return sendRejection(request, response, error);
+    }
+    // Only Apollo Server writes traces, which a router requests by this header.
+    const traced = request.headers['apollo-federation-include-trace'] !== undefined;
+    const compiled = traced || queryCompiler === null ? null : findCompiled(admitted, queryCompiler);
+    if (compiled !== null && (await this.#runCompiled(compiled, admitted, response))) return;
+    await this.#runApollo(request, response, admitted);
+  }
+
+  #createContext({ caller, bodyBytes }: AdmittedRequest, response: ServerResponse): Context {
+    const { services, audit, requestTimeoutMs } = this.#options;
+    const budget = new OperationBudget(requestTimeoutMs, (ms) => createReadSignal(response, ms));
     return {
       services,
       budget,
@@ -92,22 +116,23 @@ export function createGraphqlEndpoint(answering: GraphqlEndpointOptions) {
     };
   }
 
-  /** Says whether it has answered. */
-  async function answerCompiled(
+  /** Returns whether it has sent the response. */
+  async #runCompiled(
     { run, variables }: CompiledOperation,
     admitted: AdmittedRequest,
     response: ServerResponse,
   ): Promise<boolean> {
+    const { formatError, metrics } = this.#options;
     const started = performance.now();
-    const result = await run(createContext(admitted, response), variables);
+    const result = await run(this.#createContext(admitted, response), variables);
     if (result === null) return false;
     const { text, errors } = formatResult(result, formatError);
-    countOperation('query', errors, performance.now() - started);
+    metrics.countOperation('query', errors, performance.now() - started);
     send(response, 200, ['content-type', admitted.contentType], text);
     return true;
   }
 
-  async function answerByApollo(
+  async #runApollo(
     request: IncomingMessage,
     response: ServerResponse,
     admitted: AdmittedRequest,
@@ -115,27 +140,12 @@ export function createGraphqlEndpoint(answering: GraphqlEndpointOptions) {
     const headers = headersOf(request);
     headers.set('accept', admitted.accept);
     const [, search = ''] = /^[^?]*(\?.*)?$/s.exec(request.url ?? '') ?? [];
-    const answer = await apollo.executeHTTPGraphQLRequest({
+    const result = await this.#options.apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: { method: request.method ?? 'GET', headers, search, body: admitted.body },
-      context: async () => createContext(admitted, response),
+      context: async () => this.#createContext(admitted, response),
     });
-    if (answer.body.kind !== 'complete') throw new Error('unreachable: answers are never sent in parts');
-    answer.headers.delete('content-length');
-    send(response, answer.status ?? 200, [...answer.headers].flat(), answer.body.string);
+    if (result.body.kind !== 'complete') throw new Error('unreachable: responses are never sent in parts');
+    result.headers.delete('content-length');
+    send(response, result.status ?? 200, [...result.headers].flat(), result.body.string);
   }
-
-  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    let admitted: AdmittedRequest;
-    try {
-      admitted = await admitRequest(request, gate);
-    } catch (error) {
-      if (error instanceof RequestRejected) return rejectRequest(request, response, gate, error);
-      throw error;
-    }
-    // Traces are Apollo Server's business: a router asks for them by this header.
-    const traced = request.headers['apollo-federation-include-trace'] !== undefined;
-    const compiled = traced ? null : findCompiled(admitted, queryCompiler);
-    if (compiled !== null && (await answerCompiled(compiled, admitted, response))) return;
-    await answerByApollo(request, response, admitted);
-  };
 }

@@ -1,25 +1,29 @@
 import type { ServerResponse } from 'node:http';
 import { sendJson } from './json-response.ts';
 
-/** Says why this replica should get no requests now; `null` when it may. */
-export type NotReady = () => Promise<string | null>;
+/** Where `/readyz` gets its answer from. */
+export type HealthSource = {
+  /** The reason for which this replica should get no requests now; `null` when it may. */
+  notReady: () => Promise<string | null>;
+  /** What does not work though requests are answered; `null` when everything does. */
+  degraded: () => string | null;
+};
 
-/** Alive: the process answers. Looks at nothing else, so that an outage elsewhere restarts nobody. */
-export function answerLivez(response: ServerResponse): void {
+/** `/livez`: the process responds. Checks nothing else, so that an outage elsewhere restarts no replica. */
+export function sendLiveness(response: ServerResponse): void {
   sendJson(response, 200, { status: 'alive' });
 }
 
 /**
- * Ready: this replica may get requests; else 503 with the reason. What is only `degraded` is told and still ready: with a
- * store that is down, all replicas are as well off as this one.
+ * `/readyz`: 200 when this replica may get requests, else 503 with the reason. A degraded replica reports the fault and is still
+ * ready: with a store that is down, no other replica is better off.
  */
-export async function answerReadyz(
+export async function sendReadiness(
   response: ServerResponse,
-  notReady: NotReady,
-  degraded: () => string | null,
+  { notReady, degraded }: HealthSource,
 ): Promise<void> {
   const reason = await notReady();
   if (reason !== null) return sendJson(response, 503, { status: 'not ready', reason });
-  const trouble = degraded();
-  sendJson(response, 200, trouble === null ? { status: 'ready' } : { status: 'ready', degraded: trouble });
+  const fault = degraded();
+  sendJson(response, 200, fault === null ? { status: 'ready' } : { status: 'ready', degraded: fault });
 }

@@ -1,185 +1,128 @@
-import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { ApolloServer } from '@apollo/server';
-import {
-  ApolloServerPluginCacheControlDisabled,
-  ApolloServerPluginLandingPageDisabled,
-  ApolloServerPluginSchemaReportingDisabled,
-  ApolloServerPluginUsageReportingDisabled,
-} from '@apollo/server/plugin/disabled';
-import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
-import type { Logger } from 'pino';
-import type { Services } from '../services/services.ts';
+import { createApolloServer } from '../graphql/apollo-server.ts';
+import { QueryCompiler } from '../graphql/compiled/query-compiler.ts';
+import { createErrorFormatter } from '../graphql/errors/format-error.ts';
 import type { AuditLog } from '../observability/audit-log.ts';
-import { responseBudget } from '../graphql/limits/response-budget.ts';
-import { bodySizeLimit } from '../graphql/limits/body-size.ts';
-import {
-  createQueryCompiler,
-  compileAfterValidation,
-  NO_COMPILER,
-  type QueryCompiler,
-} from '../graphql/compiled/query-compiler.ts';
-import type { Context } from '../graphql/context.ts';
-import { createDocumentCache } from '../graphql/document-cache.ts';
-import { createGracefulShutdown } from './graceful-shutdown.ts';
-import { createErrorFormatter, type FormatError } from '../graphql/errors/format-error.ts';
-import { createGraphqlEndpoint } from './graphql-endpoint.ts';
-import { answerLivez, answerReadyz, type NotReady } from './health.ts';
+import { FailureLog } from '../observability/failure-log.ts';
+import { describeFault, type Logger } from '../observability/logger.ts';
+import type { Metrics } from '../observability/metrics.ts';
+import type { Services } from '../services/services.ts';
 import type { RequestGate } from './admit-request.ts';
-import { documentLimits } from '../graphql/limits/document-limits.ts';
+import { GracefulShutdown } from './graceful-shutdown.ts';
+import { GraphqlEndpoint } from './graphql-endpoint.ts';
+import { sendLiveness, sendReadiness, type HealthSource } from './health.ts';
 import {
   HEADERS_TIMEOUT_MS,
   KEEP_ALIVE_TIMEOUT_MS,
-  SLOW_CLIENT_CHECK_INTERVAL_MS,
-  MAX_REPORTED_ERRORS,
-  MAX_TOKENS,
   RECEIVE_TIMEOUT_MS,
-} from '../graphql/limits/limits.ts';
-import { createFailureLog, createLogger, describeFault } from '../observability/logger.ts';
-import type { Metrics } from '../observability/metrics.ts';
+  SLOW_CLIENT_CHECK_INTERVAL_MS,
+} from './http-limits.ts';
 import { sendJson } from './json-response.ts';
 
 export type ServerOptions = {
   host: string;
-  /** 0 takes any free port. */
+  /** 0 selects any free port. */
   port: number;
   production: boolean;
   /** The time of a whole operation, in milliseconds. */
   requestTimeoutMs: number;
   services: Services;
-  /** What is executed. */
+  /** The schema that Apollo Server executes. */
   schema: GraphQLSchema;
-  /** The same without its guards, for queries that need none; `null`: no query is compiled. */
+  /** The same without checks of scopes, for compiled queries, whose scopes are checked once; `null`: no query is compiled. */
   unguardedSchema: GraphQLSchema | null;
-  /** Who is let in. */
   gate: RequestGate;
+  health: HealthSource;
   audit: AuditLog;
   metrics: Metrics;
   logger: Logger;
-  notReady: NotReady;
-  /** What does not work just now though requests are answered; `null` when all does. */
-  degraded: () => string | null;
 };
 
 /** A server that listens. */
 export type RunningServer = {
   /** Where it listens, such as `http://127.0.0.1:4001`. */
   url: string;
-  /** Takes no new requests, finishes those in flight, then closes. */
+  /** Refuses new requests, finishes those in flight, then closes. */
   stop(): Promise<void>;
 };
 
-/** How long operations in flight may still take after the last request: their own time, and a moment to be written. */
+/** How long the stop waits beyond the time of an operation, in milliseconds: to write the last responses. */
 const DRAIN_MARGIN_MS = 1_000;
 
-function createApollo(
-  options: ServerOptions,
-  queryCompiler: QueryCompiler,
-  formatError: FormatError,
-): ApolloServer<Context> {
-  const { production, metrics, schema } = options;
-  return new ApolloServer<Context>({
-    schema,
-    introspection: !production,
-    hideSchemaDetailsFromClientErrors: production,
-    includeStacktraceInErrorResponses: false,
-    persistedQueries: false,
-    // These are the defaults; what shuts a door is said aloud.
-    csrfPrevention: true,
-    allowBatchedHttpRequests: false,
-    documentStore: createDocumentCache(),
-    // main.ts listens to the signals and stops everything in order.
-    stopOnTerminationSignals: false,
-    parseOptions: { maxTokens: MAX_TOKENS },
-    validationRules: [documentLimits],
-    validationOptions: { maxErrors: MAX_REPORTED_ERRORS },
-    executionOptions: { maxCoercionErrors: MAX_REPORTED_ERRORS },
-    // Its own messages may quote a fault; what is worth knowing is told by the observer below.
-    logger: createLogger('silent'),
-    formatError,
-    plugins: [
-      // Before the metrics, which count what is answered in the end.
-      responseBudget,
-      metrics.plugin,
-      bodySizeLimit,
-      compileAfterValidation(queryCompiler),
-      // A router asks for traces by a header; the messages of errors stay out of them.
-      ApolloServerPluginInlineTrace({ includeErrors: { masked: true } }),
-      // docs/decisions/0006-no-landing-page.md
-      ApolloServerPluginLandingPageDisabled(),
-      // The router reports usage, and `cache-control: no-store` stands on every answer.
-      ApolloServerPluginUsageReportingDisabled(),
-      ApolloServerPluginSchemaReportingDisabled(),
-      ApolloServerPluginCacheControlDisabled(),
-    ],
+type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+async function sendMetrics(response: ServerResponse, metrics: Metrics): Promise<void> {
+  response.setHeader('content-type', metrics.contentType);
+  response.end(await metrics.render());
+}
+
+/** Routes a request by its path. */
+function createRoutes(endpoint: GraphqlEndpoint, { health, metrics }: ServerOptions): Handler {
+  return async (request, response) => {
+    const [path] = (request.url ?? '').split('?', 1);
+    switch (path) {
+      case '/graphql':
+        return endpoint.handle(request, response);
+      case '/livez':
+        return sendLiveness(response);
+      case '/readyz':
+        return sendReadiness(response, health);
+      case '/metrics':
+        return sendMetrics(response, metrics);
+      default:
+        sendJson(response, 404, { error: 'expected /graphql, /livez, /readyz or /metrics' });
+    }
+  };
+}
+
+function createHttpServer(handle: Handler, logger: Logger): Server {
+  const options = {
+    headersTimeout: HEADERS_TIMEOUT_MS,
+    requestTimeout: RECEIVE_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    connectionsCheckingInterval: SLOW_CLIENT_CHECK_INTERVAL_MS,
+  };
+  return createServer(options, (request, response) => {
+    handle(request, response).catch((error: unknown) => {
+      // A client that goes away while its body is read is no fault.
+      if (!request.destroyed || request.complete) logger.error(describeFault(error), 'fault');
+      if (!response.headersSent) sendJson(response, 500, { errors: [{ message: 'Internal server error' }] });
+      else response.destroy();
+    });
   });
+}
+
+/** Listens on host and port. Returns the URL. Throws where the port is taken or the host is unknown. */
+async function listen(server: Server, host: string, port: number): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  const address = server.address();
+  const actualPort = typeof address === 'object' && address !== null ? address.port : port;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${actualPort}`;
 }
 
 /** Starts the server; resolves when it listens. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { schema, unguardedSchema, production, logger, metrics, notReady, degraded, host, port } = options;
-
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const [pathname] = (request.url ?? '').split('?', 1);
-    switch (pathname) {
-      case '/graphql':
-        return handleGraphql(request, response);
-      case '/livez':
-        return answerLivez(response);
-      case '/readyz':
-        return answerReadyz(response, notReady, degraded);
-      case '/metrics':
-        response.setHeader('content-type', metrics.registry.contentType);
-        response.end(await metrics.registry.metrics());
-        return;
-      default:
-        sendJson(response, 404, { error: 'expected /graphql, /livez, /readyz or /metrics' });
-    }
-  }
-
-  const httpServer = createHttpServer(
-    {
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      requestTimeout: RECEIVE_TIMEOUT_MS,
-      keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
-      connectionsCheckingInterval: SLOW_CLIENT_CHECK_INTERVAL_MS,
-    },
-    (request, response) => {
-      answer(request, response).catch((error: unknown) => {
-        // A client that went away while its body was read is no fault.
-        if (!request.destroyed || request.complete) logger.error(describeFault(error), 'fault');
-        if (!response.headersSent)
-          sendJson(response, 500, { errors: [{ message: 'Internal server error' }] });
-        else response.destroy();
-      });
-    },
-  );
+  const { schema, unguardedSchema, production, logger } = options;
+  const failureLog = new FailureLog(logger);
   const formatError = createErrorFormatter(schema, production, {
     fault: (fault) => logger.error(describeFault(fault), 'fault'),
-    failure: createFailureLog(logger),
+    failure: (failure) => failureLog.report(failure),
   });
-  const queryCompiler = unguardedSchema === null ? NO_COMPILER : createQueryCompiler(unguardedSchema);
-  const apollo = createApollo(options, queryCompiler, formatError);
-  const { countOperation } = metrics;
-  const handleGraphql = createGraphqlEndpoint({
-    ...options,
-    apollo,
-    queryCompiler,
-    formatError,
-    countOperation,
-  });
-  const drain = createGracefulShutdown(httpServer);
+  const queryCompiler = unguardedSchema === null ? null : new QueryCompiler(unguardedSchema);
+  const apollo = createApolloServer({ ...options, queryCompiler, formatError });
+  const endpoint = new GraphqlEndpoint({ ...options, apollo, queryCompiler, formatError });
+  const httpServer = createHttpServer(createRoutes(endpoint, options), logger);
+  const shutdown = new GracefulShutdown(httpServer);
   await apollo.start();
-  await new Promise<void>((resolve, reject) => {
-    httpServer.once('error', reject);
-    httpServer.listen(port, host, resolve);
-  });
-  const address = httpServer.address();
-  const actualPort = typeof address === 'object' && address !== null ? address.port : port;
+  const url = await listen(httpServer, options.host, options.port);
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${actualPort}`,
+    url,
     async stop() {
-      await drain(options.requestTimeoutMs + DRAIN_MARGIN_MS);
+      await shutdown.stop(options.requestTimeoutMs + DRAIN_MARGIN_MS);
       await apollo.stop();
     },
   };

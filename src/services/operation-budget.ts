@@ -1,31 +1,41 @@
 import type { CallOptions } from '../domain/call-options.ts';
 
-/** One operation of a caller, to whose calls Unico's quota and time are shared out. */
-export type OperationBudget = {
-  /** For one more read: it ends when the time is over, or the caller has left. */
-  forRead(): CallOptions;
-  /** For one more write: it ends when the time is over; a caller that leaves does not stop it. */
-  forWrite(): CallOptions;
-};
-
 /**
- * Begins an operation that may take `timeMs` milliseconds; `signalOfReads` makes a signal that ends after the milliseconds that
- * it is given, or when the caller goes away. Signals are made when the first call needs them: most operations are answered with
- * what is at hand.
+ * The deadline and the call count of one GraphQL operation. The upstream calls of an operation share one deadline; each call gets
+ * the next sequence number, so that operations with fewer calls are served first.
+ *
+ * An abort signal is created when the first call needs it: most operations are answered from the cache and need none.
  */
-export function createOperationBudget(
-  timeMs: number,
-  signalOfReads: (ms: number) => AbortSignal,
-): OperationBudget {
-  const deadline = Date.now() + timeMs;
-  const left = (): number => Math.max(0, deadline - Date.now());
-  let sequence = 0;
-  let writeSignal: AbortSignal | null = null;
-  let readSignal: AbortSignal | null = null;
-  const forWrites = (): AbortSignal => (writeSignal ??= AbortSignal.timeout(left()));
-  const forReads = (): AbortSignal => (readSignal ??= signalOfReads(left()));
-  return {
-    forRead: () => ({ signal: forReads(), deadline, priority: 'read', sequence: sequence++ }),
-    forWrite: () => ({ signal: forWrites(), deadline, priority: 'write', sequence: sequence++ }),
-  };
+export class OperationBudget {
+  /** In milliseconds since the epoch. */
+  readonly #deadline: number;
+  readonly #createReadSignal: (ms: number) => AbortSignal;
+  #sequence = 0;
+  #readSignal: AbortSignal | null = null;
+  #writeSignal: AbortSignal | null = null;
+
+  /**
+   * `timeMs` is how long the operation may take, in milliseconds. `createReadSignal` returns a signal that aborts after the given
+   * milliseconds, or when the caller disconnects.
+   */
+  constructor(timeMs: number, createReadSignal: (ms: number) => AbortSignal) {
+    this.#deadline = Date.now() + timeMs;
+    this.#createReadSignal = createReadSignal;
+  }
+
+  /** Options for the next read: it ends at the deadline, or when the caller disconnects. */
+  forRead(): CallOptions {
+    const signal = (this.#readSignal ??= this.#createReadSignal(this.#remainingMs()));
+    return { signal, deadline: this.#deadline, priority: 'read', sequence: this.#sequence++ };
+  }
+
+  /** Options for the next write: it ends at the deadline. A caller that disconnects does not stop it. */
+  forWrite(): CallOptions {
+    const signal = (this.#writeSignal ??= AbortSignal.timeout(this.#remainingMs()));
+    return { signal, deadline: this.#deadline, priority: 'write', sequence: this.#sequence++ };
+  }
+
+  #remainingMs(): number {
+    return Math.max(0, this.#deadline - Date.now());
+  }
 }

@@ -1,24 +1,24 @@
 import type { CallOptions } from '../domain/call-options.ts';
 import type { ReusableDocument, ReusableDocumentsKey } from '../domain/reusable-document.ts';
 import type { UnicoClient } from '../upstream/unico/client.ts';
-import { createSingleFlight } from './concurrency/single-flight.ts';
-
-/** Looks up documents that may be reused, empty where there is none. Throws `UpstreamFailure`. */
-export type ReusableDocumentsReader = (
-  key: ReusableDocumentsKey,
-  callOptions: CallOptions,
-) => Promise<ReusableDocument[]>;
+import { SingleFlight } from './concurrency/single-flight.ts';
 
 /**
- * Who asks for the same at the same time shares one call. Nothing is kept: a document that was just captured has to be
- * in the next answer, and the list is personal.
+ * Looks up the documents of a person that may be reused (upstream.md §S4). Callers that ask for the same key at the same time share
+ * one call. Nothing is cached: a document that was just captured has to be in the next answer, and the list is personal data.
  */
-export function createReusableDocumentsReader(
-  unico: Pick<UnicoClient, 'findReusableDocuments'>,
-): ReusableDocumentsReader {
-  const singleFlight = createSingleFlight<ReusableDocument[]>();
-  return (key, callOptions) =>
-    singleFlight.run(`${key.type} ${key.code}`, callOptions, (shared) =>
-      unico.findReusableDocuments(key, shared),
+export class ReusableDocuments {
+  readonly #unico: Pick<UnicoClient, 'findReusableDocuments'>;
+  readonly #singleFlight = new SingleFlight<ReusableDocument[]>();
+
+  constructor(unico: Pick<UnicoClient, 'findReusableDocuments'>) {
+    this.#unico = unico;
+  }
+
+  /** The documents under a key; empty when there are none. Throws `UpstreamFailure`. */
+  find(key: ReusableDocumentsKey, callOptions: CallOptions): Promise<ReusableDocument[]> {
+    return this.#singleFlight.run(`${key.type} ${key.code}`, callOptions, (flight) =>
+      this.#unico.findReusableDocuments(key, flight.callOptions),
     );
+  }
 }

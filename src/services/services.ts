@@ -1,8 +1,8 @@
 import type { ProcessSource } from '../domain/process.ts';
-import { createFallbackStore } from '../storage/fallback-store.ts';
-import { createMemoryStore } from '../storage/memory-store.ts';
-import type { Store } from '../storage/store.ts';
 import type { Encryptor } from '../storage/encryption/encryptor.ts';
+import { FallbackStore } from '../storage/fallback-store.ts';
+import { MemoryStore } from '../storage/memory-store.ts';
+import type { Store } from '../storage/store.ts';
 import type { UnicoClient } from '../upstream/unico/client.ts';
 import { createIdempotentCreations, type CreationResult } from './creations/idempotent-creations.ts';
 import { ProcessCache } from './processes/process-cache.ts';
@@ -13,30 +13,45 @@ import { ProcessReader, type ReadSource } from './processes/process-reader.ts';
 import { createProcessWriter, type ProcessWriter } from './processes/process-writer.ts';
 import { createReusableDocumentsReader, type ReusableDocumentsReader } from './reusable-documents.ts';
 
-/** Everything that the graph may ask of Unico. One for the whole server. */
+/** The use cases of the graph. One record for the whole server. */
 export type Services = {
-  /** The contracts in use, in the order in which they are asked. */
+  /** The contracts in use, in the order in which a process of unknown source is looked for. */
   contracts: readonly ProcessSource[];
   processReader: ProcessReader;
   processWriter: ProcessWriter;
   processEraser: ProcessEraser;
-  reusableDocuments: ReusableDocumentsReader;
+  reusableDocuments: ReusableDocuments;
 };
 
-/** What a replica remembers for the time when its store is away: some ten thousand processes. */
-const FALLBACK_BYTES = 32 * 1024 * 1024;
-
-/** Told what reads and creations came to, for metrics. */
+/** Counts reads and creations, for metrics. */
 export type ServicesObserver = {
+  /** Called with where each read was answered from. */
   readFrom(from: ReadSource): void;
+  /** Called with the result of each creation; `failed` when it threw. */
   creationEnded(kind: CreationResult['kind'] | 'failed'): void;
-  /** What came of a creation could not be written down: its key is of unknown outcome. */
+  /** Called when the outcome of a creation could not be stored: the outcome of its key is unknown from then on. */
   outcomeLost(): void;
 };
 
+/** What the services need. */
+export type ServicesOptions = {
+  unico: UnicoClient;
+  /** Throws `StoreUnavailable` when it fails. */
+  store: Store;
+  encryptor: Encryptor;
+  /** The contracts in use, in the order in which a process of unknown source is looked for. */
+  contracts: readonly ProcessSource[];
+  observer?: ServicesObserver;
+};
+
+/** The memory for entries while the store is unavailable, in bytes: some ten thousand processes. */
+const FALLBACK_BYTES = 32 * 1024 * 1024;
+
+const NO_OBSERVER: ServicesObserver = { readFrom() {}, creationEnded() {}, outcomeLost() {} };
+
 /**
- * Joins what reads, writes and looks up; `contracts` are those in use, in the order in which they are asked. What only
- * saves calls goes on without the store when it fails; what guards money does not.
+ * Composes the services. While the store is unavailable, everything that only saves upstream calls continues without it; creations,
+ * which cost money, and erasure do not.
  */
 export function createServices(
   unico: UnicoClient,
@@ -56,8 +71,8 @@ export function createServices(
   });
   return {
     contracts,
-    processReader,
-    processWriter: createProcessWriter(
+    processReader: createProcessReader(fetcher, cache, contracts, (from) => observer.readFrom(from)),
+    processWriter: new ProcessWriter({
       unico,
       cache,
       createIdempotentCreations(store, encryptor, observer.outcomeLost),

@@ -1,61 +1,93 @@
+import type { EntryLabel, Encryptor } from './encryption/encryptor.ts';
 import { StoreUnavailable, type Durability, type Store } from './store.ts';
-import type { Encryptor } from './encryption/encryptor.ts';
 
-/** An entry that is being put where there is none. */
+/** An attempt to add an entry. */
 export type Claim<Entry> = {
-  /** The entry that was there already, and then nothing was changed; `null` where there was none. */
+  /**
+   * The entry that was there already, in which case nothing was written; `null` where the entry was added. Rejects with
+   * `StoreUnavailable`: then it is unknown whether the entry was added.
+   */
   existing: Promise<Entry | null>;
-  /** Removes what this addition wrote, also where it is not known whether it did, and nothing else. */
+  /** Removes what this claim has written, also where that is unknown, and nothing else. */
   release(): Promise<void>;
 };
 
-/** Entries of one kind, by id: encrypted, under storageKeys that do not tell the id. All methods throw `StoreUnavailable`. */
-export type EncryptedCollection<Entry> = {
-  get(id: string): Promise<Entry | null>;
-  set(id: string, entry: Entry, lifeMs: number): Promise<void>;
-  /** Puts an entry where there is none. */
-  add(id: string, entry: Entry, lifeMs: number): Claim<Entry>;
-  remove(id: string): Promise<void>;
+/** Which entries a collection has, and how they are written. */
+export type CollectionOptions = {
+  /** Stands for the shape of the entries. A change of the shape needs another kind; entries of the old one are no longer found. */
+  kind: string;
+  durability?: Durability;
 };
 
 /**
- * A shelf of a store. `kind` also says the shape of its entries: whoever changes the shape changes the kind, and what
- * an older version kept is not found any more. What can not be opened counts as not there, except where an entry is to
- * be added: what stands in its place then is somebody's, and is not written over.
+ * Entries of one kind, by id: encrypted, and stored under keys that do not reveal the id. An entry that cannot be decrypted counts as
+ * missing, except to `add`: it may belong to another replica, and is not replaced. All methods reject with `StoreUnavailable`.
  */
-export function createEncryptedCollection<Entry>(
-  store: Store,
-  encryptor: Encryptor,
-  kind: string,
-  durability: Durability = 'usual',
-): EncryptedCollection<Entry> {
-  function read(id: string, encrypted: Uint8Array): Entry | null {
-    const text = encryptor.decrypt({ kind, id }, encrypted);
+export class EncryptedCollection<Entry> {
+  readonly #store: Store;
+  readonly #encryptor: Encryptor;
+  readonly #kind: string;
+  readonly #durability: Durability;
+
+  constructor(store: Store, encryptor: Encryptor, { kind, durability = 'normal' }: CollectionOptions) {
+    this.#store = store;
+    this.#encryptor = encryptor;
+    this.#kind = kind;
+    this.#durability = durability;
+  }
+
+  /** The entry of an id; `null` where there is none. */
+  async get(id: string): Promise<Entry | null> {
+    for (const key of this.#keys(id)) {
+      const encrypted = await this.#store.get(key);
+      const entry = encrypted === null ? null : this.#decrypt(id, encrypted);
+      if (entry !== null) return entry;
+    }
+    return null;
+  }
+
+  /** Writes the entry and replaces what is there. `ttlMs` is its time to live in milliseconds. */
+  async set(id: string, entry: Entry, ttlMs: number): Promise<void> {
+    await this.#store.set(this.#keys(id), this.#encrypt(id, entry), { ttlMs, durability: this.#durability });
+  }
+
+  /** Adds the entry where there is none. `ttlMs` is its time to live in milliseconds. */
+  add(id: string, entry: Entry, ttlMs: number): Claim<Entry> {
+    const encrypted = this.#encrypt(id, entry);
+    return {
+      existing: this.#claim(id, encrypted, ttlMs),
+      release: () => this.#store.remove(this.#keys(id), encrypted),
+    };
+  }
+
+  /** Removes the entry of an id. */
+  async remove(id: string): Promise<void> {
+    await this.#store.remove(this.#keys(id));
+  }
+
+  async #claim(id: string, encrypted: Uint8Array, ttlMs: number): Promise<Entry | null> {
+    const options = { ttlMs, durability: this.#durability };
+    const existing = await this.#store.add(this.#keys(id), encrypted, options);
+    if (existing === null) return null;
+    const entry = this.#decrypt(id, existing);
+    if (entry !== null) return entry;
+    throw new StoreUnavailable(`${this.#kind}: DATA_KEY does not decrypt the entry that is stored there`);
+  }
+
+  #label(id: string): EntryLabel {
+    return { kind: this.#kind, id };
+  }
+
+  #keys(id: string): readonly string[] {
+    return this.#encryptor.storageKeys(this.#label(id));
+  }
+
+  #encrypt(id: string, entry: Entry): Uint8Array {
+    return this.#encryptor.encrypt(this.#label(id), JSON.stringify(entry));
+  }
+
+  #decrypt(id: string, encrypted: Uint8Array): Entry | null {
+    const text = this.#encryptor.decrypt(this.#label(id), encrypted);
     return text === null ? null : (JSON.parse(text) as Entry);
   }
-  const encrypt = (id: string, entry: Entry): Uint8Array =>
-    encryptor.encrypt({ kind, id }, JSON.stringify(entry));
-  const storageKeys = (id: string): readonly string[] => encryptor.storageKeys({ kind, id });
-
-  return {
-    async get(id) {
-      for (const name of storageKeys(id)) {
-        const encrypted = await store.get(name);
-        const entry = encrypted === null ? null : read(id, encrypted);
-        if (entry !== null) return entry;
-      }
-      return null;
-    },
-    set: (id, entry, lifeMs) => store.set(storageKeys(id), encrypt(id, entry), lifeMs, durability),
-    add(id, entry, lifeMs) {
-      const encrypted = encrypt(id, entry);
-      const existing = store.add(storageKeys(id), encrypted, lifeMs, durability).then((found) => {
-        const taken = found === null ? null : read(id, found);
-        if (found === null || taken !== null) return taken;
-        throw new StoreUnavailable(`${kind}: an entry that DATA_KEY does not open is in the way`);
-      });
-      return { existing, release: () => store.remove(storageKeys(id), encrypted) };
-    },
-    remove: (id) => store.remove(storageKeys(id)),
-  };
 }

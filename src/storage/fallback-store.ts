@@ -1,38 +1,68 @@
-import { StoreUnavailable, type Store } from './store.ts';
+import { StoreUnavailable, type Store, type WriteOptions } from './store.ts';
 
-/** How long memory holds anything: what is removed elsewhere meanwhile is not removed here. */
-const MEMORY_LIFE_MS = 10 * 60 * 1000;
+/** The longest time to live in the fallback: an entry that another replica removes meanwhile stays there. */
+const MAX_FALLBACK_TTL_MS = 10 * 60 * 1000;
 
 /**
- * A store for what is only kept to save calls: where `store` fails, `memory` answers, and nothing is thrown. What is set
- * and removed goes to both, so that memory has something to say when it is needed; what is added is for the moment, and
- * goes to one of them.
+ * A store for data that only saves calls: where `store` is unavailable, `memory` answers instead, and no method rejects with
+ * `StoreUnavailable`. `set` and `remove` go to both, so that the fallback has the data when it is needed. `add` goes to one of
+ * them: what is added lives for moments only.
  */
-export function createFallbackStore(store: Store, memory: Store): Store {
-  async function either<T>(work: (store: Store) => Promise<T>): Promise<T> {
+export class FallbackStore implements Store {
+  readonly #store: Store;
+  readonly #memory: Store;
+
+  constructor(store: Store, memory: Store) {
+    this.#store = store;
+    this.#memory = memory;
+  }
+
+  get shared(): boolean {
+    return this.#store.shared;
+  }
+
+  async get(key: string): Promise<Uint8Array | null> {
+    return this.#onEither((store) => store.get(key));
+  }
+
+  async set(keys: readonly string[], value: Uint8Array, options: WriteOptions): Promise<void> {
+    const ttlMs = Math.min(options.ttlMs, MAX_FALLBACK_TTL_MS);
+    await this.#memory.set(keys, value, { ...options, ttlMs });
+    await this.#onStore((store) => store.set(keys, value, options));
+  }
+
+  async add(keys: readonly string[], value: Uint8Array, options: WriteOptions): Promise<Uint8Array | null> {
+    return this.#onEither((store) => store.add(keys, value, options));
+  }
+
+  async remove(keys: readonly string[], onlyIf?: Uint8Array): Promise<void> {
+    await this.#memory.remove(keys, onlyIf);
+    await this.#onStore((store) => store.remove(keys, onlyIf));
+  }
+
+  /** The health of `store`: the fallback hides its failures from callers, not from operators. */
+  health(): string | null {
+    return this.#store.health();
+  }
+
+  async close(): Promise<void> {
+    await this.#store.close();
+  }
+
+  async #onEither<T>(operation: (store: Store) => Promise<T>): Promise<T> {
     try {
-      return await work(store);
+      return await operation(this.#store);
     } catch (error) {
-      if (error instanceof StoreUnavailable) return work(memory);
+      if (error instanceof StoreUnavailable) return operation(this.#memory);
       throw error;
     }
   }
-  async function both(work: (store: Store) => Promise<void>): Promise<void> {
-    await work(memory);
+
+  async #onStore(operation: (store: Store) => Promise<void>): Promise<void> {
     try {
-      await work(store);
+      await operation(this.#store);
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error;
     }
   }
-  return {
-    ...store,
-    get: (name) => either((one) => one.get(name)),
-    set: (names, value, lifeMs, durability) =>
-      both((one) =>
-        one.set(names, value, one === memory ? Math.min(lifeMs, MEMORY_LIFE_MS) : lifeMs, durability),
-      ),
-    add: (names, value, lifeMs, durability) => either((one) => one.add(names, value, lifeMs, durability)),
-    remove: (names, onlyIf) => both((one) => one.remove(names, onlyIf)),
-  };
 }

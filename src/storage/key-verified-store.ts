@@ -1,84 +1,131 @@
 import { createHash } from 'node:crypto';
-import { MAX_LIFE_MS, StoreIncompatible, StoreUnavailable, type Store } from './store.ts';
 import type { EntryLabel, Encryptor } from './encryption/encryptor.ts';
+import { MAX_TTL_MS, StoreIncompatible, StoreUnavailable, type Store, type WriteOptions } from './store.ts';
 
-/** Longer than anything else is kept, and renewed at each start. */
-const LIFE_MS = 400 * 24 * 60 * 60 * 1000;
+/** Longer than any other entry lives; each start renews it. */
+const KEY_CHECK_TTL_MS = 400 * 24 * 60 * 60 * 1000;
 
-const SEALED: EntryLabel = { kind: 'key-check', id: '' };
+const KEY_CHECK: EntryLabel = { kind: 'key-check', id: '' };
 
-const WRONG_KEY = 'DATA_KEY is not the key that sealed the store';
+const WRONG_KEY = 'DATA_KEY is not the key that encrypted the data in the store';
 
-const REFUSAL =
-  'DATA_KEY: this is not the key that sealed what is in STORE_URL: set that one, alone or beside the new one ' +
-  '(<new>,<old>), or name another store';
+const OTHER_KEY =
+  'DATA_KEY: the data in STORE_URL was encrypted with another key: set DATA_KEY to that key, alone or after the new one ' +
+  '(<new>,<old>), or set STORE_URL to another store';
 
-const LEFT_OUT =
-  'DATA_KEY: a key that sealed what is in STORE_URL less than 30 days ago is left out, and creations under it would be ' +
-  'forgotten: name it too (<new>,<old>), or name another store';
+const MISSING_KEY =
+  'DATA_KEY: a key that encrypted data in STORE_URL less than 30 days ago is missing, and without it the creations of that ' +
+  'time could be repeated: add it after the new one (<new>,<old>), or set STORE_URL to another store';
 
-/** Which key seals, and when those before it last did, in milliseconds since the epoch. */
-type Seals = { current: string; before: { [keyId: string]: number } };
+/** The id of the key that encrypts, and for each earlier key when it last did, in milliseconds since the epoch. A store format. */
+type KeyHistory = { current: string; before: { [keyId: string]: number } };
 
-/** What to write down of the keys at a start with a vault. Throws `StoreRefused` where one is left out too early. */
-function sealsFrom(earlier: Seals, { keyIds }: Encryptor): Seals {
-  const before: Seals['before'] = {};
-  for (const [keyId, at] of [...Object.entries(earlier.before), [earlier.current, Date.now()] as const]) {
-    if (keyId === keyIds[0] || at < Date.now() - MAX_LIFE_MS) continue;
-    if (!keyIds.includes(keyId)) throw new StoreIncompatible(LEFT_OUT);
-    before[keyId] = at;
+/** The history to store at a start with these keys. Throws `StoreIncompatible` where one that is still needed is missing. */
+function nextHistory(earlier: KeyHistory, { keyIds }: Encryptor): KeyHistory {
+  const before: KeyHistory['before'] = {};
+  for (const [keyId, lastUsedAt] of [
+    ...Object.entries(earlier.before),
+    [earlier.current, Date.now()] as const,
+  ]) {
+    if (keyId === keyIds[0] || lastUsedAt < Date.now() - MAX_TTL_MS) continue;
+    if (!keyIds.includes(keyId)) throw new StoreIncompatible(MISSING_KEY);
+    before[keyId] = lastUsedAt;
   }
   return { current: keyIds[0], before };
 }
 
 /**
- * Throws `StoreRefused` where the store was sealed by none of the vault's keys, or lately by one that is not among them,
- * and `StoreUnavailable`.
+ * Compares the data keys with those that encrypted the store, and records them in it. `scope` names environment and tenant. Throws
+ * `StoreIncompatible` where none of the keys encrypted the store, or a key is missing that encrypted data within `MAX_TTL_MS`; and
+ * `StoreUnavailable`.
  */
-export async function checkDataKey(store: Store, encryptor: Encryptor, scope: string): Promise<void> {
-  // The one name that does not depend on the key, so that whoever has another one finds it.
-  const names = [`key-check:${createHash('sha256').update(scope).digest('base64url')}`];
-  const seal = (seals: Seals): Uint8Array => encryptor.encrypt(SEALED, JSON.stringify(seals));
-  const there = await store.add(names, seal({ current: encryptor.keyIds[0], before: {} }), LIFE_MS);
-  if (there === null) return;
-  const earlier = encryptor.decrypt(SEALED, there);
-  if (earlier === null) throw new StoreIncompatible(REFUSAL);
-  // Sealed by the current key from now on, so that an older one can be left out one day.
-  await store.set(names, seal(sealsFrom(JSON.parse(earlier) as Seals, encryptor)), LIFE_MS);
+export async function verifyDataKeys(store: Store, encryptor: Encryptor, scope: string): Promise<void> {
+  // The only storage key that does not depend on the data key: a start with another data key has to find it.
+  const keys = [`key-check:${createHash('sha256').update(scope).digest('base64url')}`];
+  const encrypt = (history: KeyHistory): Uint8Array => encryptor.encrypt(KEY_CHECK, JSON.stringify(history));
+  const options: WriteOptions = { ttlMs: KEY_CHECK_TTL_MS };
+  const existing = await store.add(keys, encrypt({ current: encryptor.keyIds[0], before: {} }), options);
+  if (existing === null) return;
+  const earlier = encryptor.decrypt(KEY_CHECK, existing);
+  if (earlier === null) throw new StoreIncompatible(OTHER_KEY);
+  // Encrypted with the current key from now on, so that an older key can be removed from DATA_KEY one day.
+  await store.set(keys, encrypt(nextHistory(JSON.parse(earlier) as KeyHistory, encryptor)), options);
 }
 
 /**
- * A store that is used only once it is known to be sealed by the vault's keys. Under another key nothing would be
- * found, the keys of creations above all, and what was created would be created again. It is looked for here, and where
- * the store can not be asked, before its first use. Throws `StoreRefused`.
+ * A store whose data keys could not be verified yet: its first use verifies them. With another key no entry would be found, the idempotency keys of
+ * creations above all, and a repeated creation would create another process.
  */
-export async function openVerifiedStore(store: Store, encryptor: Encryptor, scope: string): Promise<Store> {
-  let fits = false;
-  let refused = false;
+export class KeyVerifiedStore implements Store {
+  readonly #store: Store;
+  readonly #encryptor: Encryptor;
+  readonly #scope: string;
+  #isVerified = false;
+  #isRejected = false;
 
-  async function check(): Promise<void> {
-    await checkDataKey(store, encryptor, scope);
-    fits = true;
+  private constructor(store: Store, encryptor: Encryptor, scope: string) {
+    this.#store = store;
+    this.#encryptor = encryptor;
+    this.#scope = scope;
   }
-  await check().catch((error: unknown) => {
-    if (!(error instanceof StoreUnavailable)) throw error;
-  });
 
-  async function once<T>(use: () => Promise<T>): Promise<T> {
-    if (!fits) {
-      await check().catch((error: unknown) => {
-        refused = error instanceof StoreIncompatible;
-        throw refused ? new StoreUnavailable(WRONG_KEY) : error;
-      });
+  /**
+   * Verifies the keys and returns the store itself; where the store is unavailable, a store whose first use verifies them. `scope`
+   * names environment and tenant. Throws `StoreIncompatible`.
+   */
+  static async open(store: Store, encryptor: Encryptor, scope: string): Promise<Store> {
+    try {
+      await verifyDataKeys(store, encryptor, scope);
+      return store;
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error;
+      return new KeyVerifiedStore(store, encryptor, scope);
     }
-    return use();
   }
-  return {
-    ...store,
-    get: (...its) => once(() => store.get(...its)),
-    set: (...its) => once(() => store.set(...its)),
-    add: (...its) => once(() => store.add(...its)),
-    remove: (...its) => once(() => store.remove(...its)),
-    health: () => (refused && !fits ? WRONG_KEY : store.health()),
-  };
+
+  get shared(): boolean {
+    return this.#store.shared;
+  }
+
+  async get(key: string): Promise<Uint8Array | null> {
+    if (!this.#isVerified) await this.#verifyBeforeUse();
+    return this.#store.get(key);
+  }
+
+  async set(keys: readonly string[], value: Uint8Array, options: WriteOptions): Promise<void> {
+    if (!this.#isVerified) await this.#verifyBeforeUse();
+    return this.#store.set(keys, value, options);
+  }
+
+  async add(keys: readonly string[], value: Uint8Array, options: WriteOptions): Promise<Uint8Array | null> {
+    if (!this.#isVerified) await this.#verifyBeforeUse();
+    return this.#store.add(keys, value, options);
+  }
+
+  async remove(keys: readonly string[], onlyIf?: Uint8Array): Promise<void> {
+    if (!this.#isVerified) await this.#verifyBeforeUse();
+    return this.#store.remove(keys, onlyIf);
+  }
+
+  health(): string | null {
+    return this.#isRejected && !this.#isVerified ? WRONG_KEY : this.#store.health();
+  }
+
+  async close(): Promise<void> {
+    await this.#store.close();
+  }
+
+  async #verify(): Promise<void> {
+    await verifyDataKeys(this.#store, this.#encryptor, this.#scope);
+    this.#isVerified = true;
+  }
+
+  async #verifyBeforeUse(): Promise<void> {
+    try {
+      await this.#verify();
+    } catch (error) {
+      this.#isRejected = error instanceof StoreIncompatible;
+      throw this.#isRejected ? new StoreUnavailable(WRONG_KEY) : error;
+    }
+  }
 }

@@ -1,44 +1,56 @@
 import { LRUCache } from 'lru-cache';
-import { createLocalRateWindow } from './rate-window.ts';
-import type { Store } from './store.ts';
+import type { Store, WriteOptions } from './store.ts';
 
-/** In bytes. What was not used for longest goes first. */
-const DEFAULT_SIZE = 64 * 1024 * 1024;
+/** In bytes. */
+const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
 
-function equal(one: Uint8Array, other: Uint8Array): boolean {
-  return Buffer.compare(one, other) === 0;
-}
+/** A store in the memory of this process. Above `maxBytes`, it evicts the least recently used entries. */
+export class MemoryStore implements Store {
+  readonly shared: boolean = false;
+  readonly #entries: LRUCache<string, Uint8Array>;
 
-/** A store that lives and dies with the server, of at most `size` bytes. */
-export function createMemoryStore(size = DEFAULT_SIZE): Store {
-  const entries = new LRUCache<string, Uint8Array>({
-    maxSize: size,
-    sizeCalculation: (value, name) => value.byteLength + name.length,
-  });
-  const set = (names: readonly string[], value: Uint8Array, lifeMs: number): void => {
-    // A copy, because a small buffer is a part of a larger one, which would be kept with it.
-    for (const name of names) entries.set(name, new Uint8Array(value), { ttl: Math.max(1, lifeMs) });
-  };
-  return {
-    shared: false,
-    get: async (name) => entries.get(name) ?? null,
-    set: async (names, value, lifeMs) => set(names, value, lifeMs),
-    async add(names, value, lifeMs) {
-      for (const name of names) {
-        const there = entries.get(name);
-        if (there !== undefined) return there;
-      }
-      set(names, value, lifeMs);
-      return null;
-    },
-    async remove(names, onlyIf) {
-      for (const name of names) {
-        const there = entries.get(name);
-        if (there !== undefined && (onlyIf === undefined || equal(there, onlyIf))) entries.delete(name);
-      }
-    },
-    rateWindow: (_, perSecond) => createLocalRateWindow(perSecond),
-    health: () => null,
-    close: async () => entries.clear(),
-  };
+  constructor(maxBytes = DEFAULT_MAX_BYTES) {
+    this.#entries = new LRUCache({
+      maxSize: maxBytes,
+      sizeCalculation: (value, key) => value.byteLength + key.length,
+    });
+  }
+
+  async get(key: string): Promise<Uint8Array | null> {
+    return this.#entries.get(key) ?? null;
+  }
+
+  async set(keys: readonly string[], value: Uint8Array, options: WriteOptions): Promise<void> {
+    this.#write(keys, value, options);
+  }
+
+  async add(keys: readonly string[], value: Uint8Array, options: WriteOptions): Promise<Uint8Array | null> {
+    for (const key of keys) {
+      const existing = this.#entries.get(key);
+      if (existing !== undefined) return existing;
+    }
+    this.#write(keys, value, options);
+    return null;
+  }
+
+  async remove(keys: readonly string[], onlyIf?: Uint8Array): Promise<void> {
+    for (const key of keys) {
+      const existing = this.#entries.get(key);
+      if (existing === undefined) continue;
+      if (onlyIf === undefined || Buffer.compare(existing, onlyIf) === 0) this.#entries.delete(key);
+    }
+  }
+
+  health(): string | null {
+    return null;
+  }
+
+  async close(): Promise<void> {
+    this.#entries.clear();
+  }
+
+  #write(keys: readonly string[], value: Uint8Array, { ttlMs }: WriteOptions): void {
+    // A copy: a small buffer is often a view of a larger one, and the view would hold all of that in memory.
+    for (const key of keys) this.#entries.set(key, new Uint8Array(value), { ttl: Math.max(1, ttlMs) });
+  }
 }

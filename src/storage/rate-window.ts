@@ -1,81 +1,92 @@
-import { createHash } from 'node:crypto';
-
-/** Permission to call: so many tokens in any one second. */
+/** Limits calls to so many in any one second. */
 export type RateWindow = {
-  /** Takes as many tokens as there are, up to `most`. `waitMs` is when to come again: 0 when all were there. */
-  tryAcquire(most: number): Promise<{ taken: number; waitMs: number }>;
-  /** Gives out none for so long, to nobody. A shorter pause never ends a longer one. */
+  /** Takes up to `max` permits. `waitMs` says when to ask again, in milliseconds from now: 0 where all were granted. */
+  tryAcquire(max: number): Promise<Grant>;
+  /** Grants no permits to any caller for `ms` milliseconds. A shorter pause does not end a longer one. */
   pause(ms: number): Promise<void>;
-  /** A token that was taken so many milliseconds ago is used only now: it comes back a second from now. */
+  /** Reports that a permit taken `ms` milliseconds ago is used only now: it returns one window from now. */
   recordLateUse(ms: number): Promise<void>;
 };
 
+/** How many permits were taken, and in how many milliseconds to ask for more: 0 where all were granted. */
+export type Grant = { taken: number; waitMs: number };
+
 /**
- * A token comes back this long after it was taken, so that no window of one second ever sees more than its share leave. The
- * 25 milliseconds over the second are for requests that overtake each other on their way to Unico's own counter.
+ * A permit returns this long after it was taken, so that no interval of one second has more calls than the quota. The 25 milliseconds
+ * above the second are for requests that overtake each other on their way to Unico's own counter.
  */
 export const WINDOW_MS = 1_025;
 
-/** The tokens of one replica. */
-export type Permits = {
-  /** Takes up to `most`, as long as no more than `share` are away; `waitMs` is when to come again. */
-  tryAcquire(most: number, share: number): { taken: number; waitMs: number };
-  /** Gives back so many of those that were taken last: they were not used. */
-  release(unused: number): void;
-  pause(ms: number): void;
-  recordLateUse(ms: number): void;
-  /** How much longer the pause is, in milliseconds; 0 where there is none. */
-  pausedMs(): number;
-};
+/** The permits of one replica. */
+export class Permits {
+  readonly #now: () => number;
+  /** When each permit that is taken returns, in ascending order. */
+  #returnTimes: number[] = [];
+  #pausedUntil = -Infinity;
 
-/** Makes tokens of which none is away. `now` in milliseconds, of a clock that never goes back. */
-export function createPermits(now = (): number => performance.now()): Permits {
-  /** When each token that is away comes back, the next one first. */
-  let backAt: number[] = [];
-  let pausedUntil = -Infinity;
+  /** `now` in milliseconds, of a clock that never goes back. */
+  constructor(now = (): number => performance.now()) {
+    this.#now = now;
+  }
 
-  const pausedMs = (): number => Math.max(0, pausedUntil - now());
+  /** Takes up to `max` permits, as long as no more than `limit` are taken in total. */
+  tryAcquire(max: number, limit: number): Grant {
+    const now = this.#now();
+    const firstTaken = this.#returnTimes.findIndex((time) => time > now);
+    this.#returnTimes = firstTaken === -1 ? [] : this.#returnTimes.slice(firstTaken);
+    const free = limit - this.#returnTimes.length;
+    const taken = this.pausedMs() > 0 ? 0 : Math.max(0, Math.min(max, free));
+    for (let count = 0; count < taken; count += 1) this.#returnTimes.push(now + WINDOW_MS);
+    if (taken === max) return { taken, waitMs: 0 };
+    // The next permit is free once fewer than `limit` are taken. The limit may have shrunk since they were.
+    const freeAt = this.#returnTimes[this.#returnTimes.length - limit] ?? now;
+    return { taken, waitMs: Math.max(freeAt, this.#pausedUntil) - now };
+  }
 
-  return {
-    pausedMs,
-    tryAcquire(most, share) {
-      const at = now();
-      const stillAway = backAt.findIndex((back) => back > at);
-      backAt = stillAway === -1 ? [] : backAt.slice(stillAway);
-      const taken = pausedMs() > 0 ? 0 : Math.max(0, Math.min(most, share - backAt.length));
-      for (let count = 0; count < taken; count += 1) backAt.push(at + WINDOW_MS);
-      if (taken === most) return { taken, waitMs: 0 };
-      // One is free when all but `share` of them, and the one itself, are back.
-      const free = backAt[backAt.length - share] ?? at;
-      return { taken, waitMs: Math.max(free, pausedUntil) - at };
-    },
-    release(unused) {
-      backAt = backAt.slice(0, backAt.length - unused);
-    },
-    recordLateUse(ms) {
-      const taken = now() - ms + WINDOW_MS;
-      const distances = backAt.map((back) => Math.abs(back - taken));
-      const its = distances.indexOf(Math.min(...distances));
-      if (its !== -1) backAt.splice(its, 1);
-      backAt.push(now() + WINDOW_MS);
-    },
-    pause(ms) {
-      pausedUntil = Math.max(pausedUntil, now() + ms);
-    },
-  };
+  /** Returns the `unused` permits that were taken last. */
+  release(unused: number): void {
+    this.#returnTimes = this.#returnTimes.slice(0, this.#returnTimes.length - unused);
+  }
+
+  /** See `RateWindow`. */
+  pause(ms: number): void {
+    this.#pausedUntil = Math.max(this.#pausedUntil, this.#now() + ms);
+  }
+
+  /** See `RateWindow`. */
+  recordLateUse(ms: number): void {
+    const returnTime = this.#now() - ms + WINDOW_MS;
+    const distances = this.#returnTimes.map((time) => Math.abs(time - returnTime));
+    const nearest = distances.indexOf(Math.min(...distances));
+    if (nearest !== -1) this.#returnTimes.splice(nearest, 1);
+    this.#returnTimes.push(this.#now() + WINDOW_MS);
+  }
+
+  /** The rest of the pause in milliseconds; 0 where there is none. */
+  pausedMs(): number {
+    return Math.max(0, this.#pausedUntil - this.#now());
+  }
 }
 
-/** A bucket of this replica alone. */
-export function createLocalRateWindow(perSecond: number, now?: () => number): RateWindow {
-  const tokens = createPermits(now);
-  return {
-    tryAcquire: async (most) => tokens.tryAcquire(most, perSecond),
-    pause: async (ms) => tokens.pause(ms),
-    recordLateUse: async (ms) => tokens.recordLateUse(ms),
-  };
-}
+/** The rate window of this replica alone. `now` in milliseconds, of a clock that never goes back. */
+export class LocalRateWindow implements RateWindow {
+  readonly #permits: Permits;
+  readonly #perSecond: number;
 
-/** The name of a tenant's quota in a store that others share: neither secret nor readable. */
-export function quotaName(scope: string): string {
-  return `quota:${createHash('sha256').update(scope).digest('base64url')}`;
+  constructor(perSecond: number, now?: () => number) {
+    this.#permits = new Permits(now);
+    this.#perSecond = perSecond;
+  }
+
+  async tryAcquire(max: number): Promise<Grant> {
+    return this.#permits.tryAcquire(max, this.#perSecond);
+  }
+
+  async pause(ms: number): Promise<void> {
+    this.#permits.pause(ms);
+  }
+
+  async recordLateUse(ms: number): Promise<void> {
+    this.#permits.recordLateUse(ms);
+  }
 }

@@ -1,44 +1,53 @@
-import type { RateWindow } from './rate-window.ts';
+/** How a value is written. */
+export type WriteOptions = {
+  /** Time to live in milliseconds, above 0. */
+  ttlMs: number;
+  /** `normal` where it is missing. */
+  durability?: Durability;
+};
 
 /**
- * What outlives a request, and where it can a restart: bytes under names, each for a time. Names and bytes come from
- * `shelf.ts`, which gives away nothing of what they stand for. All methods throw `StoreUnavailable`.
+ * A key-value store for data that outlives a request and, except in memory, a restart. Keys and values are made by `Encryptor`, so
+ * that they reveal nothing of the entry. Every method that returns a promise, except `close`, rejects with `StoreUnavailable`.
  */
 export type Store = {
-  /** What stands under a name; `null` where nothing does, or its time is over. */
-  get(name: string): Promise<Uint8Array | null>;
-  /** Writes under all names, over what stands there, for `lifeMs` milliseconds. */
-  set(names: readonly string[], value: Uint8Array, lifeMs: number, durability?: Durability): Promise<void>;
-  /** Writes under all names, unless one of them is taken: then it answers what stands there, and writes nothing. */
-  add(
-    names: readonly string[],
-    value: Uint8Array,
-    lifeMs: number,
-    durability?: Durability,
-  ): Promise<Uint8Array | null>;
-  /** Removes what stands under the names; with `onlyIf`, only where it is that. */
-  remove(names: readonly string[], onlyIf?: Uint8Array): Promise<void>;
-  /** The tenant's quota: shared with the other replicas where the store is. */
-  rateWindow(name: string, perSecond: number): RateWindow;
+  /** The value of a key; `null` where there is none or it has expired. */
+  get(key: string): Promise<Uint8Array | null>;
+  /** Writes the value under all keys and replaces what is there. */
+  set(keys: readonly string[], value: Uint8Array, options: WriteOptions): Promise<void>;
+  /**
+   * Writes the value under all keys, unless one of them has a value: then it writes nothing and returns that value. Atomic: of
+   * several callers that add the same key at the same time, one wins.
+   */
+  add(keys: readonly string[], value: Uint8Array, options: WriteOptions): Promise<Uint8Array | null>;
+  /** Removes the values of the keys; with `onlyIf`, only those that equal it. */
+  remove(keys: readonly string[], onlyIf?: Uint8Array): Promise<void>;
   /** Whether other replicas use the same store. */
-  shared: boolean;
-  /** What is wrong with it just now, in a few words; `null` while it works. */
+  readonly shared: boolean;
+  /** What is wrong with the store at the moment, without addresses and keys; `null` while it works. */
   health(): string | null;
+  /** Releases the file or the connection. */
   close(): Promise<void>;
 };
 
-/** `lasting` survives the machine's losing its power; `usual` the end of the process, however it ends. With Redis its own settings decide. */
-export type Durability = 'usual' | 'lasting';
+/**
+ * What a write survives: `durable` a power failure of the machine, `normal` the end of the process, however it ends. Redis ignores it:
+ * its own settings decide.
+ */
+export type Durability = 'normal' | 'durable';
 
-/** How long the longest is kept that must not be forgotten: the keys of creations. */
-export const MAX_LIFE_MS = 30 * 24 * 60 * 60 * 1000;
+/** The longest time to live of data that must not be lost: the idempotency keys of creations. */
+export const MAX_TTL_MS = 30 * 24 * 60 * 60 * 1000;
 
-/** The store did not do what it was asked to, or not in time. The message names what it was, and no address or name. */
+/** The store failed, or did not answer in time. The message names the operation, and neither address nor key. */
 export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
 }
 
-/** A store that can not be used as it is: another program's, or another version's. The message says what to do. */
+/**
+ * The store cannot be used as it is: it belongs to another program, another version or another data key, or its address or key file
+ * is unusable. The message tells the operator what to do.
+ */
 export class StoreIncompatible extends Error {
-  override readonly name = 'StoreRefused';
+  override readonly name = 'StoreIncompatible';
 }

@@ -108,7 +108,7 @@ describe('elsewhere', () => {
       .split('\n')
       .filter((line) => line.includes('"open-door"'));
     expect(lines.map((line) => JSON.parse(line).msg)).toEqual([
-      'ROUTER_SECRET is not set: whoever reaches this address may ask',
+      'ROUTER_SECRET is not set: every client that reaches this address is accepted',
       'JWT_JWKS_URL is not set: every caller has all scopes',
     ]);
     expect((await ask(url, READ)).errors).toEqual([]);

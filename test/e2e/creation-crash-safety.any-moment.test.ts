@@ -1,19 +1,16 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
-import { create, createAtLast, onboarding, startTill, type Attempt } from '../support/creation.ts';
-import { killPrograms } from '../support/program.ts';
+import { expect, test } from 'vitest';
+import {
+  create,
+  createWithRetries,
+  onboarding,
+  startBillingUpstream,
+  type Attempt,
+} from '../support/creation.ts';
 import { deployment } from '../support/deployment.ts';
+import { tempFile } from '../support/stores.ts';
 
 /** When the program is killed after its caller has begun to ask: a creation takes some 15 ms here, the first some 150. */
 const KILLED_AFTER_MS = [0, 3, 6, 9, 12, 16, 25, 60, 120];
-
-const running = new AsyncDisposableStack();
-afterAll(async () => {
-  killPrograms();
-  await running.disposeAsync();
-});
 
 function inputOf(key: string): object {
   return onboarding({ subject: { code: '12345678909', name: key } });
@@ -32,11 +29,8 @@ function storyOf({ posts, attempt }: Killed, now: Attempt): string {
 }
 
 test('a program that is killed at any moment of a creation, and asked again until it answers, never pays twice for it', async () => {
-  const dir = mkdtempSync(join(tmpdir(), 'money-'));
-  running.defer(() => rmSync(dir, { recursive: true }));
-  const unico = await startTill();
-  running.defer(() => unico.close());
-  const start = deployment(unico, `sqlite:${join(dir, 'store.sqlite')}`, { REQUEST_TIMEOUT_MS: '3000' });
+  const unico = await startBillingUpstream();
+  const start = deployment(unico, `sqlite:${tempFile()}`, { REQUEST_TIMEOUT_MS: '3000' });
   const postsOf = (key: string): number =>
     unico.posts().filter(({ body }) => JSON.parse(body).subject.name === key).length;
 
@@ -56,7 +50,7 @@ test('a program that is killed at any moment of a creation, and asked again unti
   const { url } = await start();
   const after = await Promise.all(
     [...before].map(async ([key, killed]) => {
-      const now = await createAtLast(url, key, inputOf(key));
+      const now = await createWithRetries(url, key, inputOf(key));
       return { key, posts: postsOf(key), killed, story: storyOf(killed, now) };
     }),
   );

@@ -1,42 +1,17 @@
-import { mkdtempSync, rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, describe, expect, inject, test } from 'vitest';
+import { describe, expect, inject, test } from 'vitest';
 import {
   create,
-  createAtLast,
+  createWithRetries,
   createdAs,
   failedWith,
-  gate,
   onboarding,
   replayedAs,
-  startTill,
-  type Till,
+  startBillingUpstream,
 } from '../support/creation.ts';
-import { killPrograms } from '../support/program.ts';
-import { deployment, type Mortal } from '../support/deployment.ts';
-import type { Reply } from '../support/upstream.ts';
-
-let running = new AsyncDisposableStack();
-
-afterEach(async () => {
-  killPrograms();
-  await running.disposeAsync();
-  running = new AsyncDisposableStack();
-});
-
-async function till(reply?: (place: number) => Reply | null | Promise<Reply | null>): Promise<Till> {
-  const unico = await startTill(reply);
-  running.defer(() => unico.close());
-  return unico;
-}
-
-function sqliteFile(): string {
-  const dir = mkdtempSync(join(tmpdir(), 'money-'));
-  running.defer(() => rmSync(dir, { recursive: true }));
-  return join(dir, 'store.sqlite');
-}
+import { gate } from '../support/gate.ts';
+import { deployment, type KillableReplica } from '../support/deployment.ts';
+import { tempFile } from '../support/stores.ts';
 
 /** Short, because what is under way is of unknown outcome two seconds after it only. */
 const VARIABLES = { REQUEST_TIMEOUT_MS: '2000' };
@@ -55,8 +30,8 @@ function claimsIn(file: string): number {
 
 describe('a program that is killed (SIGKILL), started again and asked with the same key', () => {
   test('before the request was sent: it is of unknown outcome, because nobody can tell, and is not sent', async () => {
-    const unico = await till(() => ({ status: 429, headers: { 'retry-after': '1' } }));
-    const file = sqliteFile();
+    const unico = await startBillingUpstream(() => ({ status: 429, headers: { 'retry-after': '1' } }));
+    const file = tempFile();
     const start = deployment(unico, `sqlite:${file}`, { REQUEST_TIMEOUT_MS: '4500' });
     const { url, kill } = await start();
     // After a 429 every request waits its turn for as long as Unico has said, this one with its key claimed.
@@ -67,28 +42,28 @@ describe('a program that is killed (SIGKILL), started again and asked with the s
     expect(await waiting).toBe('cut off');
     expect(unico.posts()).toHaveLength(1);
     const again = await start();
-    expect(await createAtLast(again.url, 'k')).toMatchObject(failedWith('OUTCOME_UNKNOWN'));
+    expect(await createWithRetries(again.url, 'k')).toMatchObject(failedWith('OUTCOME_UNKNOWN'));
     expect(unico.posts()).toHaveLength(1);
   });
 
   test('while Unico has the request: it is of unknown outcome for good, and never sent again', async () => {
     const [arrived, answered] = [gate(), gate()];
-    const unico = await till(async (place) => {
+    const unico = await startBillingUpstream(async (place) => {
       if (place > 0) return null;
       arrived.open();
-      await answered.passed;
+      await answered.opened;
       return null;
     });
-    const start = deployment(unico, `sqlite:${sqliteFile()}`, VARIABLES);
+    const start = deployment(unico, `sqlite:${tempFile()}`, VARIABLES);
     const { url, kill } = await start();
     const lost = cutOff(create(url, 'k'));
-    await arrived.passed;
+    await arrived.opened;
     await kill();
     answered.open();
     expect(await lost).toBe('cut off');
     const again = await start();
     // Right after the start it may still be under way, for all that the record says.
-    expect(await createAtLast(again.url, 'k')).toMatchObject({
+    expect(await createWithRetries(again.url, 'k')).toMatchObject({
       ...failedWith('OUTCOME_UNKNOWN'),
       problem: { retryable: false, message: expect.stringContaining('portal of Unico') },
     });
@@ -102,19 +77,19 @@ describe('a program that is killed (SIGKILL), started again and asked with the s
   });
 
   test('the moment Unico has answered: it is replayed or of unknown outcome, and never sent again', async () => {
-    let replica: Mortal | null = null;
-    const unico = await till(() => {
+    let replica: KillableReplica | null = null;
+    const unico = await startBillingUpstream(() => {
       // Runs when the answer has just been handed to the socket.
       setImmediate(() => replica?.program.signal('SIGKILL'));
       return null;
     });
-    const start = deployment(unico, `sqlite:${sqliteFile()}`, VARIABLES);
+    const start = deployment(unico, `sqlite:${tempFile()}`, VARIABLES);
     replica = await start();
     await cutOff(create(replica.url, 'k'));
     await replica.program.ended;
     replica = null;
     const again = await start();
-    const { id, replayed, code } = await createAtLast(again.url, 'k');
+    const { id, replayed, code } = await createWithRetries(again.url, 'k');
     expect([
       { id: unico.created[0], replayed: true, code: null },
       { id: null, replayed: false, code: 'OUTCOME_UNKNOWN' },
@@ -123,8 +98,8 @@ describe('a program that is killed (SIGKILL), started again and asked with the s
   });
 
   test('after it has answered: the process is replayed, however often it is killed', async () => {
-    const unico = await till();
-    const start = deployment(unico, `sqlite:${sqliteFile()}`, VARIABLES);
+    const unico = await startBillingUpstream();
+    const start = deployment(unico, `sqlite:${tempFile()}`, VARIABLES);
     let replica = await start();
     expect(await create(replica.url, 'k')).toMatchObject(createdAs(unico.created[0]));
     for (let restart = 0; restart < 2; restart += 1) {
@@ -137,7 +112,7 @@ describe('a program that is killed (SIGKILL), started again and asked with the s
 
   test('with its store in Redis: what it has answered is replayed, what was under way is never sent again', async () => {
     const arrived = gate();
-    const unico = await till((place) => {
+    const unico = await startBillingUpstream((place) => {
       if (place === 0) return null;
       arrived.open();
       return 'never answer';
@@ -146,12 +121,12 @@ describe('a program that is killed (SIGKILL), started again and asked with the s
     const { url, kill } = await start();
     await create(url, 'done');
     const lost = cutOff(create(url, 'lost'));
-    await arrived.passed;
+    await arrived.opened;
     await kill();
     expect(await lost).toBe('cut off');
     const again = await start();
     expect(await create(again.url, 'done')).toMatchObject(replayedAs(unico.created[0]));
-    expect(await createAtLast(again.url, 'lost')).toMatchObject(failedWith('OUTCOME_UNKNOWN'));
+    expect(await createWithRetries(again.url, 'lost')).toMatchObject(failedWith('OUTCOME_UNKNOWN'));
     expect(unico.posts()).toHaveLength(2);
   });
 });

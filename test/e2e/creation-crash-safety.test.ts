@@ -1,51 +1,28 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, describe, expect, inject, test } from 'vitest';
+import { describe, expect, inject, onTestFinished, test } from 'vitest';
 import {
   create,
-  createAtLast,
+  createWithRetries,
   createdAs,
   failedWith,
-  gate,
   onboarding,
   replayedAs,
-  startTill,
-  type Till,
+  startBillingUpstream,
 } from '../support/creation.ts';
-import { killPrograms } from '../support/program.ts';
+import { gate } from '../support/gate.ts';
 import { startRedis } from '../support/redis.ts';
 import { deployment } from '../support/deployment.ts';
-import type { Reply } from '../support/upstream.ts';
+import { tempFile } from '../support/stores.ts';
 
-let running = new AsyncDisposableStack();
-
-afterEach(async () => {
-  killPrograms();
-  await running.disposeAsync();
-  running = new AsyncDisposableStack();
-});
-
-async function till(reply?: (place: number) => Reply | null | Promise<Reply | null>): Promise<Till> {
-  const unico = await startTill(reply);
-  running.defer(() => unico.close());
-  return unico;
-}
-
-function sqliteUrl(): string {
-  const dir = mkdtempSync(join(tmpdir(), 'money-'));
-  running.defer(() => rmSync(dir, { recursive: true }));
-  return `sqlite:${join(dir, 'store.sqlite')}`;
-}
+const sqliteUrl = (): string => `sqlite:${tempFile()}`;
 
 const TEN = Array.from({ length: 10 }, (_, i) => i);
 
 describe('two programs that share a store', () => {
   test.each(['Redis', 'SQLite'])('create once for ten callers of one key (%s)', async (kind) => {
-    const unico = await till();
+    const unico = await startBillingUpstream();
     const start = deployment(unico, kind === 'Redis' ? inject('redisUrl') : sqliteUrl());
     const [one, other] = await Promise.all([start(), start()]);
-    const attempts = await Promise.all(TEN.map((i) => createAtLast((i % 2 ? one : other).url, 'k')));
+    const attempts = await Promise.all(TEN.map((i) => createWithRetries((i % 2 ? one : other).url, 'k')));
     const [id] = unico.created;
     expect(attempts.map((attempt) => attempt.id)).toEqual(TEN.map(() => id));
     expect(attempts.filter(({ replayed }) => !replayed)).toHaveLength(1);
@@ -54,16 +31,16 @@ describe('two programs that share a store', () => {
 
   test('know of each other: one that is killed leaves the other one to say that nobody knows', async () => {
     const arrived = gate();
-    const unico = await till(() => {
+    const unico = await startBillingUpstream(() => {
       arrived.open();
       return 'never answer';
     });
     const start = deployment(unico, inject('redisUrl'), { REQUEST_TIMEOUT_MS: '2500' });
     const [one, other] = await Promise.all([start(), start()]);
     const lost = create(one.url, 'k').catch(() => 'cut off');
-    await arrived.passed;
+    await arrived.opened;
     // Somebody is waiting in the other one for what the first is doing.
-    const waiting = createAtLast(other.url, 'k');
+    const waiting = createWithRetries(other.url, 'k');
     await one.kill();
     expect(await lost).toBe('cut off');
     expect(await waiting).toMatchObject(failedWith('OUTCOME_UNKNOWN'));
@@ -75,15 +52,15 @@ describe('two programs that share a store', () => {
 describe('a program that ends as it should (SIGTERM) while a creation is under way', () => {
   test('finishes it, and it is remembered after the restart, also where its caller has left', async () => {
     const [arrived, answered, leftArrived, leftAnswered] = [gate(), gate(), gate(), gate()];
-    const unico = await till(async (place) => {
+    const unico = await startBillingUpstream(async (place) => {
       (place === 0 ? arrived : leftArrived).open();
-      await (place === 0 ? answered : leftAnswered).passed;
+      await (place === 0 ? answered : leftAnswered).opened;
       return null;
     });
     const start = deployment(unico, sqliteUrl());
     const { url, program } = await start();
     const waiting = create(url, 'waiting');
-    await arrived.passed;
+    await arrived.opened;
     const leaving = new AbortController();
     const query = `mutation ($input: CreateProcessInput!) {
       createProcess(idempotencyKey: "left", input: $input) { replayed } }`;
@@ -93,7 +70,7 @@ describe('a program that ends as it should (SIGTERM) while a creation is under w
       body: JSON.stringify({ query, variables: { input: onboarding() } }),
       signal: leaving.signal,
     }).catch(() => 'left');
-    await leftArrived.passed;
+    await leftArrived.opened;
     leaving.abort();
     expect(await left).toBe('left');
     program.signal('SIGTERM');
@@ -117,8 +94,8 @@ describe('a program that ends as it should (SIGTERM) while a creation is under w
 describe('a program whose Redis dies while a creation is under way', () => {
   test('answers the process, ends only when it is written down, and another program knows it', async () => {
     const redis = await startRedis();
-    running.defer(() => redis.close());
-    const unico = await till(async () => {
+    onTestFinished(() => redis.close());
+    const unico = await startBillingUpstream(async () => {
       await redis.kill();
       return null;
     });
@@ -131,14 +108,14 @@ describe('a program whose Redis dies while a creation is under way', () => {
     await redis.start();
     expect(await program.ended).toBe(0);
     const again = await start();
-    expect(await createAtLast(again.url, 'k')).toMatchObject(replayedAs(id ?? ''));
+    expect(await createWithRetries(again.url, 'k')).toMatchObject(replayedAs(id ?? ''));
     expect(unico.posts()).toHaveLength(1);
   });
 });
 
 describe('a program that is told to come back later', () => {
   test('leaves the key free, and sends it once more when it is asked to', async () => {
-    const unico = await till((place) =>
+    const unico = await startBillingUpstream((place) =>
       place === 0 ? { status: 429, headers: { 'retry-after': '1' } } : null,
     );
     const { url } = await deployment(unico, sqliteUrl())();

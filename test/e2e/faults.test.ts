@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
-import { createRateLimiter } from '../../src/upstream/resilience/rate-limiter.ts';
-import { createMemoryStore } from '../../src/storage/memory-store.ts';
+import { RateLimiter } from '../../src/upstream/resilience/rate-limiter.ts';
+import { MemoryStore } from '../../src/storage/memory-store.ts';
+import { LocalRateWindow } from '../../src/storage/rate-window.ts';
 import { idcloudBody } from '../support/bodies.ts';
 import {
   startChaos,
@@ -10,7 +11,7 @@ import {
   type Break,
   type Chaos,
   type ChaosRequest,
-  type Deed,
+  type Behaviour,
 } from '../support/chaos.ts';
 import { startRedis } from '../support/redis.ts';
 import { killPrograms, startReplica, type Replica } from '../support/replica.ts';
@@ -19,7 +20,7 @@ import { unicoOf } from '../support/unico.ts';
 
 afterEach(killPrograms);
 
-async function chaosDoing(decide: (request: ChaosRequest) => Deed | Promise<Deed>): Promise<Chaos> {
+async function chaosDoing(decide: (request: ChaosRequest) => Behaviour | Promise<Behaviour>): Promise<Chaos> {
   const chaos = await startChaos(decide);
   onTestFinished(() => chaos.close());
   return chaos;
@@ -30,8 +31,8 @@ async function subgraphOver(
   chaos: Chaos,
   { attemptTimeoutMs = 200, requestTimeoutMs = 3_000, perSecond = 1_000 } = {},
 ): Promise<Subgraph> {
-  const store = createMemoryStore();
-  const rateLimiter = createRateLimiter(store.rateWindow('quota', perSecond), perSecond);
+  const store = new MemoryStore();
+  const rateLimiter = new RateLimiter(new LocalRateWindow(perSecond), perSecond);
   const times = { attemptTimeoutMs, operationTimeoutMs: requestTimeoutMs };
   const subgraph = await startSubgraph(unicoOf(chaos, { rateLimiter, ...times }), {
     store,
@@ -43,7 +44,7 @@ async function subgraphOver(
 }
 
 const idIn = ({ path }: ChaosRequest): string => path.split('/').at(-1) ?? '';
-const approved = (request: ChaosRequest): Deed => ({
+const approved = (request: ChaosRequest): Behaviour => ({
   body: idcloudBody(request.method === 'POST' ? randomUUID() : idIn(request)),
 });
 const APPROVED = { state: 'FINISHED', verdict: { decision: 'APPROVED' } };
@@ -78,14 +79,14 @@ describe('a read to which Unico says nonsense gets an error of the documents, an
     'drop before reading',
     'drop after reading',
     'reset in the middle of the body',
-    'words that are no HTTP',
+    'bytes that are not HTTP',
     'a body shorter than its length',
     'silence before the headers',
     'silence in the middle of the body',
     'a body byte by byte',
   ];
   const contract: Break[] = ['a gzip bomb', 'a body without an end', 'a body longer than its length'];
-  const unreadable: [string, Deed][] = [
+  const unreadable: [string, Behaviour][] = [
     ['an empty answer', { body: '' }],
     ['a page for people', { headers: { 'content-type': 'text/html' }, body: '<html>Sorry</html>' }],
     ['half of an answer', { body: '{"process":{"id":"' }],
@@ -111,11 +112,11 @@ describe('a read to which Unico says nonsense gets an error of the documents, an
     [504, 'UPSTREAM_UNAVAILABLE'],
     [599, 'UPSTREAM_UNAVAILABLE'],
   ];
-  test.each<[string, Deed, string]>([
-    ...unavailable.map((deed): [string, Deed, string] => [deed, deed, 'UPSTREAM_UNAVAILABLE']),
-    ...contract.map((deed): [string, Deed, string] => [deed, deed, 'UPSTREAM_CONTRACT']),
-    ...unreadable.map(([what, deed]): [string, Deed, string] => [what, deed, 'UPSTREAM_CONTRACT']),
-    ...statuses.map(([status, code]): [string, Deed, string] => [
+  test.each<[string, Behaviour, string]>([
+    ...unavailable.map((deed): [string, Behaviour, string] => [deed, deed, 'UPSTREAM_UNAVAILABLE']),
+    ...contract.map((deed): [string, Behaviour, string] => [deed, deed, 'UPSTREAM_CONTRACT']),
+    ...unreadable.map(([what, deed]): [string, Behaviour, string] => [what, deed, 'UPSTREAM_CONTRACT']),
+    ...statuses.map(([status, code]): [string, Behaviour, string] => [
       `an approval with the status ${status}`,
       { status, body: idcloudBody() },
       code,
@@ -161,7 +162,7 @@ describe('the time of an operation', () => {
   /** Far more than a busy machine needs, far less than what it is there to prevent. */
   const GENEROUS_MS = 2_500;
 
-  const slow: [string, Deed][] = [
+  const slow: [string, Behaviour][] = [
     ['an answer that comes too late', { afterMs: 20_000 }],
     ['silence before the headers', 'silence before the headers'],
     ['silence in the middle of the body', 'silence in the middle of the body'],
@@ -332,7 +333,7 @@ describe('Redis in trouble under a steady load of reads', () => {
   type Trouble = { begin(): Promise<void> | void; end(): Promise<void> | void };
 
   test.each<[string, string]>([
-    ['killed', 'Redis can not be reached'],
+    ['killed', 'Redis is unreachable'],
     ['frozen', 'Redis does not answer in time'],
   ])(
     '(%s) fails no read, is told once in the log and by /readyz, and is used again when it is back',

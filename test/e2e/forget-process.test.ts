@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { afterEach, expect, inject, onTestFinished, test } from 'vitest';
-import { ownFolder } from '../support/reads.ts';
 import { ABSENT_ID, ID, idcloudBody, OTHER_ID } from '../support/bodies.ts';
 import { deployment } from '../support/deployment.ts';
 import { startRedis } from '../support/redis.ts';
 import { killPrograms, type Replica } from '../support/replica.ts';
+import { tempDirectory } from '../support/stores.ts';
 import { startUpstream } from '../support/upstream.ts';
 
 afterEach(killPrograms);
@@ -50,7 +50,7 @@ async function create({ ask }: Replica): Promise<unknown> {
 
 test('what was forgotten stays forgotten, though the program is killed the moment it has said so', async () => {
   const unico = await startUnico();
-  const start = deployment(unico, `sqlite:${join(ownFolder(), 'kept.sqlite')}`);
+  const start = deployment(unico, `sqlite:${join(tempDirectory(), 'kept.sqlite')}`);
   // It answers before it keeps what it has read; one that stops has kept it.
   const before = await start();
   expect(await seen(before, OTHER_ID)).toEqual(KNOWN);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { identities } from '../../sandbox/identities/index.ts';
+import { IDENTITIES } from '../../sandbox/identities/index.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import { selfieBase64 } from '../../sandbox/lib/selfie.ts';
 import { startUnicoSandbox } from '../support/sandbox.ts';
@@ -32,8 +32,8 @@ afterAll(async () => {
 });
 
 /** What the table says of a process: its decision with reasons, the code of its error, or that there is none. */
-async function outcome(id: string | undefined, source: string): Promise<string> {
-  if (id === undefined) return '–';
+async function outcome(id: string | null, source: string): Promise<string> {
+  if (id === null) return '–';
   const query = `query ($id: ID!, $source: ProcessSource) {
     process(id: $id, source: $source) { verdict { decision reasons { code } } } }`;
   const { data, errors } = await subgraph.ask(query, { id, source });
@@ -44,12 +44,12 @@ async function outcome(id: string | undefined, source: string): Promise<string> 
 
 describe("the README's table of test identities", () => {
   test('has every identity of the sandbox, and no other', () => {
-    expect(rows.map(([, code, name, what]) => ({ code, name, what }))).toEqual(
-      identities.map(({ code, name, what }) => ({ code, name, what })),
+    expect(rows.map(([, code, name, description]) => ({ code, name, description }))).toEqual(
+      IDENTITIES.map(({ code, name, description }) => ({ code, name, description })),
     );
   });
 
-  test.each(identities)('is true of $scenario', async ({ code, idcloudProcessId, processesProcessId }) => {
+  test.each(IDENTITIES)('is true of $scenario', async ({ code, idcloudProcessId, processesProcessId }) => {
     const [number, , , , idcloud, processesV1] = rows.find(([, its]) => its === code) ?? [];
     expect((idcloudProcessId ?? processesProcessId)?.slice(-2) ?? '–').toBe(number);
     expect([
@@ -121,7 +121,7 @@ describe('the sandbox, asked through the graph', () => {
     ['dropped-mid-body', 'OUTCOME_UNKNOWN', false],
     ['html-bad-gateway', 'OUTCOME_UNKNOWN', false],
   ])('refuses the creation of %s with %s', async (scenario, code, retryable) => {
-    const subject = identities.find((identity) => identity.scenario === scenario);
+    const subject = IDENTITIES.find((identity) => identity.scenario === scenario);
     const create = `mutation ($input: CreateProcessInput!) { createProcess(idempotencyKey: "${scenario}", input: $input) {
       process { id } userErrors { code retryable } } }`;
     const onboarding = { subject: { code: subject?.code, name: subject?.name }, imageBase64: selfieBase64() };

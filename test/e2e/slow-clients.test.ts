@@ -3,7 +3,7 @@ import {
   HEADERS_TIMEOUT_MS,
   SLOW_CLIENT_CHECK_INTERVAL_MS,
   RECEIVE_TIMEOUT_MS,
-} from '../../src/graphql/limits/limits.ts';
+} from '../../src/server/http-limits.ts';
 import { ID, idcloudBody } from '../support/bodies.ts';
 import { exchange, openConnection, type Connection } from '../support/connection.ts';
 import { killPrograms, startReplica, type Replica } from '../support/replica.ts';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { idcloudBody, processesV1Body } from '../support/bodies.ts';
-import { EVERY_BREAK, startChaos, tooMany, type ChaosRequest, type Deed } from '../support/chaos.ts';
+import { EVERY_BREAK, startChaos, tooMany, type ChaosRequest, type Behaviour } from '../support/chaos.ts';
 import { startRedis, type RedisServer } from '../support/redis.ts';
 import { killPrograms, startReplica, type Replica } from '../support/replica.ts';
 import type { Answer } from '../support/subgraph.ts';
@@ -76,7 +76,7 @@ function bodyOf(id: string): object {
   return idcloudBody(id, { person, authenticationInfo: { livenessResult: 'LIVENESS_RESULT_NOT_LIVE' } });
 }
 
-function rightAnswer({ path }: ChaosRequest): Deed {
+function rightAnswer({ path }: ChaosRequest): Behaviour {
   const [, host = '', id = ''] = /^\/(client|processes)\/v1\/(?:process\/)?([^/]+)$/.exec(path) ?? [];
   const { contract, fate } = kindOf(id);
   const asked = host === 'client' ? 'idcloud' : 'processes-v1';
@@ -84,7 +84,7 @@ function rightAnswer({ path }: ChaosRequest): Deed {
 }
 
 /** What goes wrong with the request of this number; `null` where nothing does. */
-function faultOf(number: number): Deed | null {
+function faultOf(number: number): Behaviour | null {
   const luck = chance(`fault ${number}`);
   if (luck < 0.08) return oneOf(EVERY_BREAK, chance(`break ${number}`));
   if (luck < 0.11) return { status: oneOf([500, 502, 503, 504, 408], chance(`status ${number}`)), body: {} };
@@ -249,7 +249,7 @@ test(
     let number = 0;
 
     /** A creation counts as carried out unless it was clearly refused. */
-    async function decideCreation(request: ChaosRequest, fault: Deed | null): Promise<Deed> {
+    async function decideCreation(request: ChaosRequest, fault: Behaviour | null): Promise<Behaviour> {
       const { clientReference: key } = JSON.parse(await request.body()) as { clientReference: string };
       const before = world.reached.get(key) ?? { maybeCarriedOut: 0, id: null };
       const refused = fault !== null && typeof fault !== 'string' && fault.status === 429;

@@ -1,4 +1,4 @@
-/** Ids of processes that tests speak of. */
+/** Ids of processes in tests. */
 export const ID = '53060f52-f146-4c12-a234-5bb5031f6f5b';
 export const OTHER_ID = '80371b2a-3ac7-432e-866d-57fe37896ac6';
 export const ABSENT_ID = '00000000-0000-4000-8000-000000000000';
@@ -24,7 +24,7 @@ export function processesV1Body(id: string = ID, more: Record<string, unknown> =
   return { id, status: 3, unicoId: { result: 'yes' }, ...more };
 }
 
-/** How processes/v1 and documents/v1 tell an error (upstream.md §5.5). */
-export function apiError(code: string, description = 'said by Unico'): object {
+/** An error body of processes/v1 and documents/v1 (upstream.md §5.5). */
+export function apiError(code: string, description = 'a description by Unico'): object {
   return { error: { code, description } };
 }

@@ -1,6 +1,6 @@
 import type { CallOptions } from '../../src/domain/call-options.ts';
 
-/** For somebody who waits until `signal` ends, which is never unless it is given. */
+/** Options of a read with a minute of time, which is cancelled when `signal` aborts: never, by default. */
 export function callOptionsOf(
   signal = new AbortController().signal,
   more: Partial<CallOptions> = {},

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { createServer as createNetServer, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 
-/** A request as it comes in; its body is read when it is asked for. `at` is by the clock of `performance`. */
+/** A request as it arrives; its body is read on demand. `at` is by the clock of `performance`. */
 export type ChaosRequest = {
   at: number;
   method: string;
@@ -11,10 +11,15 @@ export type ChaosRequest = {
   body(): Promise<string>;
 };
 
-/** An answer in order, after a while where one is given. `body` is sent as JSON unless it is text. */
-export type InOrder = { status?: number; headers?: Record<string, string>; body?: unknown; afterMs?: number };
+/** A valid response, after `afterMs` milliseconds. `body` is sent as JSON unless it is text. */
+export type ValidResponse = {
+  status?: number;
+  headers?: Record<string, string>;
+  body?: unknown;
+  afterMs?: number;
+};
 
-/** The ways to break HTTP, each as real servers and networks do. */
+/** The ways to break HTTP, as real servers and networks do. */
 const BREAKS = {
   'drop before reading': ({ response }) => void response.socket?.destroy(),
   'drop after reading': async ({ request, response }) => {
@@ -25,7 +30,7 @@ const BREAKS = {
     response.writeHead(200, { ...JSON_TYPE, 'content-length': '1000' });
     response.write('{"id":"', () => response.socket?.resetAndDestroy());
   },
-  'words that are no HTTP': ({ response }) => void response.socket?.end('SSH-2.0-OpenSSH_9.6\r\n'),
+  'bytes that are not HTTP': ({ response }) => void response.socket?.end('SSH-2.0-OpenSSH_9.6\r\n'),
   'a gzip bomb': ({ response }) => {
     response.writeHead(200, { ...JSON_TYPE, 'content-encoding': 'gzip' }).end(BOMB);
   },
@@ -57,24 +62,25 @@ const BREAKS = {
 
 export type Break = keyof typeof BREAKS;
 export const EVERY_BREAK = Object.keys(BREAKS) as Break[];
-export type Deed = InOrder | Break;
+/** How the server behaves for one request. */
+export type Behaviour = ValidResponse | Break;
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 const MUCH = 'x'.repeat(64 * 1024);
 
-/** 128 MiB, as some hundred KB on the wire: what is packed may be put together of packed parts. */
+/** 128 MiB, as some hundred KB on the wire: a gzip stream may be a concatenation of gzip streams. */
 const BOMB = Buffer.concat(Array(128).fill(gzipSync(Buffer.alloc(1024 * 1024, ' '))));
 
-/** 429, with what its Retry-After says; without one where that is `null`. */
-export function tooMany(retryAfter: string | null): InOrder {
+/** 429 with this Retry-After header, or without one for `null`. */
+export function tooMany(retryAfter: string | null): ValidResponse {
   return { status: 429, headers: retryAfter === null ? {} : { 'retry-after': retryAfter }, body: {} };
 }
 
 export type Chaos = {
   url: string;
-  /** Everything that has arrived, in that order. */
+  /** All requests so far, in the order of their arrival. */
   arrivals: ChaosRequest[];
-  /** The most bytes that one connection was sent. */
+  /** The most bytes that were sent over one connection. */
   mostSent(): number;
   close(): Promise<void>;
 };
@@ -85,8 +91,10 @@ async function textOf(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** A plain HTTP server that does to each request what it is told, and notes when it came. */
-export async function startChaos(decide: (request: ChaosRequest) => Deed | Promise<Deed>): Promise<Chaos> {
+/** Starts a plain HTTP server that behaves as `decide` says for each request, and records its arrival. */
+export async function startChaos(
+  decide: (request: ChaosRequest) => Behaviour | Promise<Behaviour>,
+): Promise<Chaos> {
   const arrivals: ChaosRequest[] = [];
   let mostSent = 0;
 
@@ -96,17 +104,17 @@ export async function startChaos(decide: (request: ChaosRequest) => Deed | Promi
     const body = (): Promise<string> => (text ??= textOf(incoming));
     const request = { at: performance.now(), method, path, headers, body };
     arrivals.push(request);
-    const deed = await decide(request);
-    if (typeof deed === 'string') return BREAKS[deed]({ request, response });
-    const { status = 200, headers: more = {}, body: said = '', afterMs = 0 } = deed;
+    const behaviour = await decide(request);
+    if (typeof behaviour === 'string') return BREAKS[behaviour]({ request, response });
+    const { status = 200, headers: more = {}, body: content = '', afterMs = 0 } = behaviour;
     await body();
     if (afterMs > 0) await new Promise((resolve) => setTimeout(resolve, afterMs));
     response.writeHead(status, { ...JSON_TYPE, ...more });
-    response.end(typeof said === 'string' ? said : JSON.stringify(said));
+    response.end(typeof content === 'string' ? content : JSON.stringify(content));
   }
 
   const http = createServer((request, response) => {
-    // A client that goes away while it is read or answered is part of these tests.
+    // A client that disconnects in the middle of a request or response is part of these tests.
     serve(request, response).catch(() => response.socket?.destroy());
   });
   const sockets = new Set<Socket>();
@@ -135,12 +143,12 @@ export async function startChaos(decide: (request: ChaosRequest) => Deed | Promi
   };
 }
 
-/** How late a busy machine may be in sending or noting a request; a second is counted shorter by it. */
+/** How late a busy machine may send or record a request; a second is counted shorter by it. */
 const LATE_MS = 100;
 
-/** The most of these arrivals that any one second has seen, wherever it begins. */
+/** The most arrivals within any second, wherever it begins. */
 export function mostInOneSecond(arrivals: readonly { at: number }[]): number {
-  const times = arrivals.map(({ at }) => at).toSorted((one, other) => one - other);
+  const times = arrivals.map(({ at }) => at).toSorted((a, b) => a - b);
   let most = 0;
   let first = 0;
   for (const [last, at] of times.entries()) {

@@ -1,25 +1,26 @@
 import { connect } from 'node:net';
 
-/** A connection to a server that is written to by hand, for what no HTTP client would send. Bytes are characters. */
+/** A raw connection to a server, for requests that no HTTP client would send. Each character is a byte. */
 export type Connection = {
   send(text: string): void;
-  /** Writes one character of a text after the other, and begins anew, for as long as the connection lasts. */
+  /** Writes a text one character at a time, over and over, for as long as the connection lasts. */
   trickle(text: string, everyMs: number): void;
-  /** Says that nothing more will be sent. */
+  /** Half-closes the connection: nothing more is sent. */
   end(): void;
   stopReading(): void;
-  /** Reads what has come now and then. */
+  /** Reads one chunk at each interval. */
   readSlowly(everyMs: number): void;
-  /** Everything that was read until now. */
+  /** Everything that has been read. */
   received(): string;
-  /** Everything that was read, once the server has closed the connection. */
+  /** Resolves with everything that was read, once the server has closed the connection. */
   closed: Promise<string>;
-  /** Whether the server closes it within this time. */
+  /** Whether the server closes the connection within this time. */
   closesWithin(ms: number): Promise<boolean>;
+  /** Closes the connection at once. */
   leave(): void;
 };
 
-/** Connects to where this URL leads. */
+/** Connects to the host and port of a URL. */
 export function openConnection(url: string): Connection {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);
@@ -27,7 +28,7 @@ export function openConnection(url: string): Connection {
   const timers: NodeJS.Timeout[] = [];
   const received = (): string => Buffer.concat(chunks).toString('latin1');
   socket.on('data', (chunk: Buffer) => chunks.push(chunk));
-  // To be cut off is what most of these connections are for.
+  // Most of these connections exist to be cut off.
   socket.on('error', () => {});
   const closed = new Promise<string>((resolve) => {
     socket.on('close', () => {
@@ -67,7 +68,7 @@ export function openConnection(url: string): Connection {
   };
 }
 
-/** Sends these bytes and nothing more; everything that comes back until the server closes the connection. */
+/** Sends a text and nothing more. Resolves with everything that comes back until the server closes the connection. */
 export function exchange(url: string, text: string): Promise<string> {
   const connection = openConnection(url);
   connection.send(text);

@@ -1,16 +1,21 @@
 import { randomUUID } from 'node:crypto';
+import { onTestFinished } from 'vitest';
 import { selfieBase64 } from '../../sandbox/lib/selfie.ts';
+import { randomDataKey } from '../../src/storage/encryption/data-key.ts';
+import { Encryptor } from '../../src/storage/encryption/encryptor.ts';
 import { idcloudBody, processesV1Body } from './bodies.ts';
-import { ask } from './subgraph.ts';
+import { gate } from './gate.ts';
+import { ask, startSubgraph, type Subgraph, type SubgraphOptions } from './subgraph.ts';
+import { unicoOf } from './unico.ts';
 import { startUpstream, type Reply, type SeenRequest, type Upstream } from './upstream.ts';
 
-/** An input of the form `onboarding`; what is given stands in the place of the usual. */
+/** An input of the form `onboarding`; `more` replaces or adds properties, and `seed` selects another image. */
 export function onboarding(more: Record<string, unknown> = {}, seed = 0): object {
   const subject = { code: '12345678909', name: 'Luke Skywalker' };
   return { onboarding: { subject, imageBase64: selfieBase64({ seed }), ...more } };
 }
 
-/** What came of asking for a creation. */
+/** The result of one `createProcess` request. */
 export type Attempt = {
   id: string | null;
   replayed: boolean;
@@ -27,7 +32,7 @@ const CREATE = `mutation ($key: String!, $input: CreateProcessInput!) {
   }
 }`;
 
-/** Asks a server for a creation, over HTTP. */
+/** Sends one `createProcess` request to a server, over HTTP. */
 export async function create(url: string, key: string, input: object = onboarding()): Promise<Attempt> {
   const { data, errors } = await ask(url, CREATE, { key, input });
   const { process, replayed, userErrors } = data?.createProcess ?? { replayed: false, userErrors: [] };
@@ -40,14 +45,14 @@ export async function create(url: string, key: string, input: object = onboardin
   };
 }
 
-/** The attempts that came to nothing yet: to be made again with the same key. */
-const AGAIN = new Set(['IDEMPOTENCY_KEY_IN_FLIGHT', 'IDEMPOTENCY_UNAVAILABLE']);
+/** The codes after which a client retries with the same key. */
+const RETRYABLE = new Set(['IDEMPOTENCY_KEY_IN_FLIGHT', 'IDEMPOTENCY_UNAVAILABLE']);
 
-/** Asks for a creation as the user errors say: again with the same key, until there is an answer to it. */
-export async function createAtLast(url: string, key: string, input?: object): Promise<Attempt> {
+/** Creates a process as the user errors ask for: retries with the same key until there is a final result. */
+export async function createWithRetries(url: string, key: string, input?: object): Promise<Attempt> {
   for (;;) {
     const attempt = await create(url, key, input);
-    if (attempt.code === null || !AGAIN.has(attempt.code)) return attempt;
+    if (attempt.code === null || !RETRYABLE.has(attempt.code)) return attempt;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
@@ -56,25 +61,25 @@ export const createdAs = (id: string | undefined): object => ({ id, replayed: fa
 export const replayedAs = (id: string | undefined): object => ({ id, replayed: true, code: null });
 export const failedWith = (code: string): object => ({ id: null, replayed: false, code });
 
-/** Unico as far as money goes: every POST that reaches it may be billed. */
-export type Till = Upstream & {
+/** An upstream that counts what Unico would bill: every POST that reaches it. */
+export type BillingUpstream = Upstream & {
   /** The POSTs that reached it. */
   posts(): SeenRequest[];
   /** The ids of the processes that it has created, in order. */
   created: string[];
 };
 
+/**
+ * The reply to a POST; `null` for a process that is created. `place` is the number of POSTs before it.
+ */
+export type BillingReply = (place: number) => Reply | null | Promise<Reply | null>;
+
 function bodyOf(path: string, id: string): object {
   return path.startsWith('/processes/v1') ? processesV1Body(id) : idcloudBody(id, { token: 'sdk.jwt' });
 }
 
-/**
- * Starts it. `reply` says what a POST comes to, `place` being how many there were before it; `null` for a process that
- * is created. A process that was created can be read.
- */
-export async function startTill(
-  reply: (place: number) => Reply | null | Promise<Reply | null> = () => null,
-): Promise<Till> {
+/** Starts a billing upstream; it stops with the test. The processes that it has created can be read. */
+export async function startBillingUpstream(reply: BillingReply = () => null): Promise<BillingUpstream> {
   const created: string[] = [];
   let place = 0;
   const upstream = await startUpstream(async ({ method, path }) => {
@@ -88,13 +93,39 @@ export async function startTill(
     created.push(id);
     return { body: bodyOf(path, id) };
   });
+  onTestFinished(() => upstream.close());
   return { ...upstream, created, posts: () => upstream.requests.filter(({ method }) => method === 'POST') };
 }
 
-/** Something that a test waits for, and lets happen. */
-export type Gate = { passed: Promise<void>; open(): void };
+/** A billing upstream that holds its first reply back. */
+export type HeldUpstream = {
+  unico: BillingUpstream;
+  /** Opens when the first POST has arrived. */
+  arrived: Promise<void>;
+  /** Lets the upstream send its first reply. */
+  answer(): void;
+};
 
-export function gate(): Gate {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  return { passed: promise, open: resolve };
+/** Starts a billing upstream that sends `first` (`null`: a created process) as its first reply when the test says so. */
+export async function startHeldUpstream(first: Reply | null = null): Promise<HeldUpstream> {
+  const [arrived, answered] = [gate(), gate()];
+  const unico = await startBillingUpstream(async (place) => {
+    if (place > 0) return null;
+    arrived.open();
+    await answered.opened;
+    return first;
+  });
+  return { unico, arrived: arrived.opened, answer: answered.open };
+}
+
+const ENCRYPTOR = new Encryptor([randomDataKey()], 'creations');
+
+/** A server over an upstream; it stops with the test. Replicas of one `store` share their creations. */
+export async function startReplicaOf(
+  upstream: Pick<Upstream, 'url'>,
+  options: SubgraphOptions = {},
+): Promise<Subgraph> {
+  const subgraph = await startSubgraph(unicoOf(upstream), { encryptor: ENCRYPTOR, ...options });
+  onTestFinished(() => subgraph.close());
+  return subgraph;
 }

@@ -1,14 +1,15 @@
+import { onTestFinished } from 'vitest';
 import { startReplica, type Replica } from './replica.ts';
 
-/** A replica that can be ended with SIGKILL: it gets no time to write anything down. */
-export type Mortal = Replica & { kill(): Promise<void> };
+/** A replica that can be killed with SIGKILL, which leaves it no time to store anything. */
+export type KillableReplica = Replica & { kill(): Promise<void> };
 
-/** Starts replicas of one deployment, which have one store and one Unico. */
+/** Returns a function that starts replicas with one store and one upstream; they are killed when the test ends. */
 export function deployment(
   unico: { url: string },
   storeUrl: string,
   variables: Record<string, string> = {},
-): () => Promise<Mortal> {
+): () => Promise<KillableReplica> {
   return async () => {
     const replica = await startReplica(unico, {
       STORE_URL: storeUrl,
@@ -17,12 +18,11 @@ export function deployment(
       ...variables,
     });
     const { program } = replica;
-    return {
-      ...replica,
-      async kill() {
-        program.signal('SIGKILL');
-        await program.ended;
-      },
-    };
+    async function kill(): Promise<void> {
+      program.signal('SIGKILL');
+      await program.ended;
+    }
+    onTestFinished(kill);
+    return { ...replica, kill };
   };
 }

@@ -1,8 +1,8 @@
 import { crc32, deflateSync } from 'node:zlib';
 
-/* Pictures of any size, made of the fewest bytes that a decoder takes for one. */
+/* Images of any size, with the fewest bytes that a decoder accepts. */
 
-const words = (...values: number[]): Buffer => {
+const uint32s = (...values: number[]): Buffer => {
   const bytes = Buffer.alloc(values.length * 4);
   values.forEach((value, i) => bytes.writeUInt32BE(value, i * 4));
   return bytes;
@@ -10,7 +10,7 @@ const words = (...values: number[]): Buffer => {
 
 function chunk(type: string, data: Buffer): Buffer {
   const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
-  return Buffer.concat([words(data.length), body, words(crc32(body))]);
+  return Buffer.concat([uint32s(data.length), body, uint32s(crc32(body))]);
 }
 
 /** A black PNG, grey scale; `bytes` pads it to a size. */
@@ -18,7 +18,7 @@ export function png(width: number, height: number, bytes = 0): Buffer {
   const rows = deflateSync(Buffer.alloc((width + 1) * height));
   const parts = [
     Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
-    chunk('IHDR', Buffer.concat([words(width, height), Buffer.from([8, 0, 0, 0, 0])])),
+    chunk('IHDR', Buffer.concat([uint32s(width, height), Buffer.from([8, 0, 0, 0, 0])])),
     chunk('IDAT', rows),
   ];
   const end = chunk('IEND', Buffer.alloc(0));
@@ -28,7 +28,7 @@ export function png(width: number, height: number, bytes = 0): Buffer {
   return Buffer.concat([...parts, end]);
 }
 
-/** The head of a JPEG: its markers up to the frame that tells the size. */
+/** The header of a JPEG: its markers up to the frame, which has the size. */
 export function jpeg(width: number, height: number): Buffer {
   const frame = Buffer.from([
     0xff,
@@ -57,7 +57,7 @@ function riff(type: string, data: Buffer): Buffer {
   return Buffer.concat([Buffer.from('RIFF'), whole, Buffer.from(`WEBP${type}`), part, data]);
 }
 
-/** The head of a lossy WebP. */
+/** The header of a lossy WebP. */
 export function webp(width: number, height: number): Buffer {
   const data = Buffer.alloc(10);
   data.set([0x30, 0x01, 0x00, 0x9d, 0x01, 0x2a]);
@@ -66,7 +66,7 @@ export function webp(width: number, height: number): Buffer {
   return riff('VP8 ', data);
 }
 
-/** The head of an extended WebP. */
+/** The header of an extended WebP. */
 export function webpExtended(width: number, height: number): Buffer {
   const data = Buffer.alloc(10);
   data.writeUIntLE(width - 1, 4, 3);
@@ -93,10 +93,10 @@ export function bmp(width: number, height: number): Buffer {
 
 export const SVG = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="640" height="480"></svg>');
 
-/** A picture that every rule takes. */
+/** An image in base64 that passes every rule. */
 export const GOOD_IMAGE = png(640, 480).toString('base64');
 
-/** A JWT of this payload, signed by nobody. */
+/** A JWT with this payload and an invalid signature. */
 export function jwt(payload: object, header: object = { alg: 'RS256', typ: 'JWT' }): string {
   const parts = [JSON.stringify(header), JSON.stringify(payload), 'no signature'];
   return parts.map((part) => Buffer.from(part).toString('base64url')).join('.');

@@ -10,27 +10,27 @@ import { onTestFinished } from 'vitest';
 import { idcloudBody } from './bodies.ts';
 import { startRawUpstream } from './raw-upstream.ts';
 
-/** What is done to a connection that has asked for a process. */
-export type Deed = (socket: Socket, id: string) => void;
+/** How the upstream behaves on a connection that has requested the process `id`. */
+export type Behaviour = (socket: Socket, id: string) => void;
 
-/** The largest answer that is read. */
-export const LIMIT = 512 * 1024;
+/** The largest response that is read, in bytes. */
+export const MAX_RESPONSE_BYTES = 512 * 1024;
 
-/** A server of bytes that answers for one process as it should, and does its deed to whoever asks for another. */
-export async function startHostile(deed: Deed): Promise<{ url: string; good: string }> {
-  const good = randomUUID();
+/** Starts a TCP server that responds correctly for the process `goodId`, and behaves as given for any other process. */
+export async function startMalformed(behave: Behaviour): Promise<{ url: string; goodId: string }> {
+  const goodId = randomUUID();
   const { url } = await startRawUpstream((socket) => {
     socket.on('data', (head) => {
       const [, id = ''] = /^\w+ \S*\/([^/ ?]+)[ ?]/.exec(head.toString('latin1')) ?? [];
-      if (id === good) socket.write(answerOf(JSON.stringify(idcloudBody(good))));
-      else deed(socket, id);
+      if (id === goodId) socket.write(responseBytes(JSON.stringify(idcloudBody(goodId))));
+      else behave(socket, id);
     });
   });
-  return { url, good };
+  return { url, goodId };
 }
 
-/** An answer in order: its head and its body. */
-export function answerOf(
+/** A well-formed response: its head and its body. */
+export function responseBytes(
   body: string | Buffer,
   headers: Record<string, string> = {},
   status = '200 OK',
@@ -40,40 +40,41 @@ export function answerOf(
   return Buffer.concat([Buffer.from(`HTTP/1.1 ${status}\r\n${head}\r\n`), Buffer.from(body)]);
 }
 
-/** Says something, and then the same for as long as it is listened to, a megabyte at a time. */
-export function saying(first: string, overAndOver: string): Deed {
-  const megabyte = Buffer.from(overAndOver.repeat(Math.ceil(1_000_000 / overAndOver.length)));
+/** Sends `first`, and then `repeated` until the client disconnects, a megabyte at a time. */
+export function flooding(first: string, repeated: string): Behaviour {
+  const megabyte = Buffer.from(repeated.repeat(Math.ceil(1_000_000 / repeated.length)));
   return (socket) => {
     socket.write(first);
-    // The next only when this one is taken: the other requests of the test have their turn in between.
+    // The next write waits for this one, so that the other requests of the test are served in between.
     const more = (): void => void (socket.writable && socket.write(megabyte, more));
     more();
   };
 }
 
-/** Says something, and then a byte now and then. */
+/** Sends `first`, and then `byte` every 20 ms. */
 export const dripping =
-  (first: string, byte: string): Deed =>
+  (first: string, byte: string): Behaviour =>
   (socket) => {
     socket.write(first);
     const drip = setInterval(() => socket.write(byte), 20);
     socket.on('close', () => clearInterval(drip));
   };
 
-/** Answers so. */
-export const answering =
-  (body: (id: string) => string | Buffer, headers: Record<string, string> = {}, status?: string): Deed =>
+/** Responds with this body, headers and status. */
+export const respondingWith =
+  (body: (id: string) => string | Buffer, headers: Record<string, string> = {}, status?: string): Behaviour =>
   (socket, id) =>
-    void socket.write(answerOf(body(id), headers, status));
+    void socket.write(responseBytes(body(id), headers, status));
 
-/** A finished process of client/v1/process, with some members more. */
+/** The JSON of a finished process of client/v1/process, with more properties. */
 export const finished = (id: string, more: string): string =>
   `{"process":{"id":"${id}","state":"PROCESS_STATE_FINISHED",${more}}}`;
 
-/** The same piece over and over, until an answer is about as large as they may be. */
-export const upToLimit = (piece: string): string => piece.repeat(Math.floor((LIMIT - 1_000) / piece.length));
+/** Repeats a chunk until a response is about as large as is read. */
+export const upToLimit = (chunk: string): string =>
+  chunk.repeat(Math.floor((MAX_RESPONSE_BYTES - 1_000) / chunk.length));
 
-/** 64 MiB of spaces in each encoding: what a client unpacks that trusts the answer. */
+/** 64 MiB of spaces in each encoding: a client that trusts the response would unpack them. */
 const SPACES = Buffer.alloc(64 * 1024 * 1024, ' ');
 export const BOMBS: Record<string, Buffer> = {
   gzip: gzipSync(SPACES),
@@ -82,26 +83,26 @@ export const BOMBS: Record<string, Buffer> = {
   zstd: zstdCompressSync(SPACES),
 };
 
-/** A server that would rather speak HTTP/2 than HTTP/1.1, and says which it has come to. */
-export async function startSecureUpstream(answer: object): Promise<{
+/** Starts a TLS server that prefers HTTP/2 to HTTP/1.1, and records the version of each request. */
+export async function startSecureUpstream(body: object): Promise<{
   url: string;
-  /** The certificate that its clients have to trust, as a file. */
+  /** The path of the certificate that clients have to trust. */
   certificate: string;
-  spoken: string[];
+  versions: string[];
 }> {
   const folder = mkdtempSync(join(tmpdir(), 'tls-'));
   const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];
   const name = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
-  const made = ['-newkey', 'rsa:2048', '-keyout', key, '-out', certificate];
-  execFileSync('openssl', ['req', '-x509', '-nodes', '-days', '2', ...name, ...made], { stdio: 'ignore' });
+  const options = ['-newkey', 'rsa:2048', '-keyout', key, '-out', certificate];
+  execFileSync('openssl', ['req', '-x509', '-nodes', '-days', '2', ...name, ...options], { stdio: 'ignore' });
 
-  const spoken: string[] = [];
+  const versions: string[] = [];
   const server = createSecureServer(
     { key: readFileSync(key), cert: readFileSync(certificate), allowHTTP1: true },
     ({ httpVersion }, response) => {
-      spoken.push(httpVersion);
+      versions.push(httpVersion);
       response.setHeader('alt-svc', 'h2="localhost:1"; ma=86400');
-      response.end(JSON.stringify(answer));
+      response.end(JSON.stringify(body));
     },
   );
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -111,5 +112,5 @@ export async function startSecureUpstream(answer: object): Promise<{
   });
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');
-  return { url: `https://localhost:${address.port}`, certificate, spoken };
+  return { url: `https://localhost:${address.port}`, certificate, versions };
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { parse, type GraphQLSchema } from 'graphql';
-import { resolveEntitiesOneByOne } from '../../src/graphql/schema/entities.ts';
+import { resolveEntitiesIndependently } from '../../src/graphql/schema/entities.ts';
 import { PRODUCTS_SDL } from '../supergraph/federation-suite.ts';
 
 /*
@@ -89,7 +89,7 @@ const resolvers = {
  */
 export async function createProductsSchema(): Promise<GraphQLSchema> {
   const schema = buildSubgraphSchema([{ typeDefs: parse(await readFile(PRODUCTS_SDL, 'utf8')), resolvers }]);
-  resolveEntitiesOneByOne(schema, {
+  resolveEntitiesIndependently(schema, {
     Product: resolvers.Product,
     DeprecatedProduct: resolvers.DeprecatedProduct,
     ProductResearch: resolvers.ProductResearch,

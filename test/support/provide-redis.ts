@@ -4,7 +4,7 @@ import { startRedis } from './redis.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** A real Redis that all tests share: each has names of its own in it. */
+    /** The URL of a real Redis that all tests share; each test uses its own keys. */
     redisUrl: string;
   }
 }
@@ -20,7 +20,7 @@ function install(): void {
   });
 }
 
-/** Installs Debian's package where that is possible, which needs to be done once on a machine. */
+/** Installs Debian's package where it is missing and the user may. */
 function installRedis(): void {
   if (hasRedis()) return;
   try {
@@ -30,7 +30,7 @@ function installRedis(): void {
       execFileSync('apt-get', ['update'], { stdio: 'ignore' });
       install();
     } catch {
-      // It is told below.
+      // The error below reports it.
     }
   }
   if (!hasRedis()) {
@@ -40,7 +40,7 @@ function installRedis(): void {
   }
 }
 
-/** Runs once before all tests: REDIS_URL names a Redis to use, else one is started for them. */
+/** Runs once before all tests: provides the Redis of REDIS_URL, or starts one. */
 export default async function provideRedis(project: TestProject): Promise<() => Promise<void>> {
   installRedis();
   const given = process.env['REDIS_URL'];

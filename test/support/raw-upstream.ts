@@ -1,12 +1,12 @@
 import { createServer, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-/** A server that speaks bytes, for answers that no HTTP server would give. It ends with the test. */
+/** Starts a TCP server, for responses that no HTTP server would send. It is closed when the test ends. */
 export async function startRawUpstream(onConnection: (socket: Socket) => void): Promise<{ url: string }> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
-    // A client that goes away is part of these tests.
+    // A client that disconnects is part of these tests.
     socket.on('error', () => {}).on('close', () => sockets.delete(socket));
     onConnection(socket);
   });
@@ -20,16 +20,16 @@ export async function startRawUpstream(onConnection: (socket: Socket) => void): 
   return { url: `http://127.0.0.1:${address.port}` };
 }
 
-/** Answers every request with the same bytes. */
-export function saying(...bytes: (string | Uint8Array)[]): (socket: Socket) => void {
+/** Responds to every request with the same bytes. */
+export function responding(...bytes: (string | Uint8Array)[]): (socket: Socket) => void {
   return (socket) =>
     void socket.on('data', () => {
       for (const part of bytes) socket.write(part);
     });
 }
 
-/** The head of an answer, and its body. */
-export function http(headers: Record<string, string>, body: string | Uint8Array): (string | Uint8Array)[] {
+/** The head of a 200 response, and its body. */
+export function ok(headers: Record<string, string>, body: string | Uint8Array): (string | Uint8Array)[] {
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   return [`HTTP/1.1 200 OK\r\n${lines.join('')}content-length: ${body.length}\r\n\r\n`, body];
 }

@@ -6,14 +6,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** A real Redis in a process of its own, with its file in a folder of its own. */
+/** A real Redis in its own process, with its own data directory. */
 export type RedisServer = {
   url: string;
-  /** Kills it (SIGKILL). What it had written to its file is there when it starts again. */
+  /** Kills it (SIGKILL). The data in its file is there when it starts again. */
   kill(): Promise<void>;
   /** Starts it again at the same address. */
   start(): Promise<void>;
-  /** Stops it from answering without closing a connection (SIGSTOP), and lets it go on (SIGCONT). */
+  /** Stops it without closing its connections (SIGSTOP), and resumes it (SIGCONT). */
   freeze(): void;
   thaw(): void;
   /** Kills it and removes its file. */
@@ -41,14 +41,14 @@ async function listens(port: number): Promise<boolean> {
   }
 }
 
-/** Starts Debian's `redis-server`, which `install-redis.ts` has put on this machine. */
+/** Starts the `redis-server` on the PATH, which `provide-redis.ts` installs. */
 export async function startRedis(): Promise<RedisServer> {
   const port = await freePort();
   const dir = mkdtempSync(join(tmpdir(), 'redis-'));
   let child: ChildProcess | null = null;
 
   async function start(): Promise<void> {
-    // Every write is in the file before it is answered, as docs/operating.md asks of a Redis that guards money.
+    // Redis writes to its file before it answers, as docs/operating.md requires of one that stores idempotency keys.
     const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', dir, '--save', ''];
     child = spawn('redis-server', [...args, '--appendonly', 'yes', '--appendfsync', 'always'], {
       stdio: 'ignore',

@@ -2,22 +2,23 @@ import { randomBytes } from 'node:crypto';
 import { killPrograms, startProgram, urlOf, type Program } from './program.ts';
 import { ask, type Answer } from './subgraph.ts';
 
-/** The program over an upstream that plays all of Unico, as one of the replicas of a deployment. */
+/** The real program over an upstream that replaces all of Unico: one replica of a deployment. */
 export type Replica = {
   program: Program;
   url: string;
   ask(query: string, variables?: Record<string, unknown>): Promise<Answer>;
-  /** Asks, and goes away after so long without having waited for the answer. */
+  /** Sends a query and disconnects after `afterMs`, without waiting for the response. */
   askAndLeave(query: string, afterMs: number, variables?: Record<string, unknown>): Promise<void>;
-  /** A value of /metrics, by the beginning of its line. */
+  /** A value of /metrics, by the start of its line. */
   metric(line: string): Promise<number>;
-  /** The lines of its log that bear this event. */
+  /** The log lines of an event. */
   logged(event: string): Record<string, unknown>[];
 };
 
-/** Replicas unseal what each other keeps. */
+/** One key for all replicas, so that each decrypts what the others have stored. */
 const DATA_KEY = randomBytes(32).toString('base64');
 
+/** Starts the program and waits until it listens. `variables` replaces or adds environment variables. */
 export async function startReplica(
   upstream: { url: string },
   variables: Record<string, string> = {},

@@ -1,7 +1,7 @@
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/sandbox.ts';
 import { UnicoClient } from '../../src/upstream/unico/client.ts';
 
-/** The sandbox without its quota, and clients of it that get their token from its token service. */
+/** Starts the sandbox without quota, and a Unico client with its credentials. The caller closes the sandbox. */
 export async function startUnicoSandbox(
   options: SandboxOptions = {},
 ): Promise<{ sandbox: Sandbox; unico: UnicoClient }> {

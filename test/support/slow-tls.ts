@@ -5,20 +5,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer, type TLSSocket } from 'node:tls';
 
-/** A door of TLS in front of an upstream. */
+/** A TLS proxy in front of an upstream. */
 export type SlowTls = {
   url: string;
-  /** The certificate that its clients have to trust, as a file. */
+  /** The path of the certificate that clients have to trust. */
   certificate: string;
   close(): void;
 };
 
-/** Each new connection takes `handshakeMs` to stand, as over the internet; what is sent over it then arrives at once. */
+/** Starts a proxy whose TLS handshakes take `handshakeMs`, as over the internet; later requests on a connection arrive at once. */
 export async function startSlowTls(upstream: { url: string }, handshakeMs: number): Promise<SlowTls> {
   const dir = mkdtempSync(join(tmpdir(), 'tls-'));
   const [key, certificate] = [join(dir, 'key.pem'), join(dir, 'certificate.pem')];
   const name = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
-  const made = [
+  const options = [
     '-newkey',
     'ec',
     '-pkeyopt',
@@ -28,14 +28,14 @@ export async function startSlowTls(upstream: { url: string }, handshakeMs: numbe
     '-out',
     certificate,
   ];
-  execFileSync('openssl', ['req', '-x509', '-nodes', '-days', '2', ...name, ...made], { stdio: 'ignore' });
+  execFileSync('openssl', ['req', '-x509', '-nodes', '-days', '2', ...name, ...options], { stdio: 'ignore' });
 
   const sockets = new Set<TLSSocket>();
   const server = createServer(
     {
       key: readFileSync(key),
       cert: readFileSync(certificate),
-      // Asked in the middle of the handshake.
+      // Called in the middle of the handshake.
       SNICallback: (_, proceed) => void setTimeout(() => proceed(null), handshakeMs),
     },
     (socket) => {

@@ -1,50 +1,53 @@
-import { dataKeyInFile } from '../../src/storage/encryption/data-key.ts';
-import { createSqliteStore } from '../../src/storage/sqlite-store.ts';
+import { readOrCreateDataKey } from '../../src/storage/encryption/data-key.ts';
+import { SqliteStore } from '../../src/storage/sqlite-store.ts';
 import type { Durability, Store } from '../../src/storage/store.ts';
 
-/* A process that does with a SQLite store and its data key what `kit.ts` tells it, and can be killed at it. */
+/* A process with a SQLite store and a data key. `startStoreProcess` of `stores.ts` calls its functions, and may kill it meanwhile. */
 
-const LIFE_MS = 60_000;
+const TTL_MS = 60_000;
 
 let store: Store;
 
 const calls = {
   open(file: string): void {
-    store = createSqliteStore(file);
+    store = new SqliteStore(file);
   },
-  /** Opens many files, one after the other. */
+  /** Opens and closes many files, one after the other. */
   async openEach(files: string[]): Promise<void> {
-    for (const file of files) await createSqliteStore(file).close();
+    for (const file of files) await new SqliteStore(file).close();
   },
-  /** Takes the data key of many files, one after the other, each made where it is not there. */
-  dataKeyOfEach: (files: string[]): Uint8Array[] => files.map((file) => dataKeyInFile(file)),
-  set: (name: string, value: Uint8Array, durability: Durability): Promise<void> =>
-    store.set([name], value, LIFE_MS, durability),
-  /** Adds one value under many names, one after the other; answers the names that it won. */
-  async addEach(names: string[], value: Uint8Array): Promise<string[]> {
-    const won = [];
-    for (const name of names) if ((await store.add([name], value, LIFE_MS)) === null) won.push(name);
-    return won;
+  /** The data keys of many files, one after the other; creates the files that are missing. */
+  dataKeyOfEach: (files: string[]): Uint8Array[] => files.map((file) => readOrCreateDataKey(file)),
+  set: (key: string, value: Uint8Array, durability: Durability): Promise<void> =>
+    store.set([key], value, { ttlMs: TTL_MS, durability }),
+  /** Adds one value under many keys, one after the other; returns the keys that were free. */
+  async addEach(keys: string[], value: Uint8Array): Promise<string[]> {
+    const added = [];
+    for (const key of keys) {
+      if ((await store.add([key], value, { ttlMs: TTL_MS })) === null) added.push(key);
+    }
+    return added;
   },
-  /** Writes for ever, each time under two names; answers as soon as some are written, and goes on. */
-  async writeOn(): Promise<number> {
-    const goOn = async (from: number): Promise<never> => goOn(await writeSome(from));
-    const written = await writeSome(0);
-    setImmediate(() => void goOn(written));
+  /** Writes values without end, each under two keys; returns the number of values once some are written, and goes on. */
+  async writeWithoutEnd(): Promise<number> {
+    const writeMore = async (from: number): Promise<never> => writeMore(await writeBatch(from));
+    const written = await writeBatch(0);
+    setImmediate(() => void writeMore(written));
     return written;
   },
-  trouble: (): string | null => store.health(),
-  /** Hears nothing more, and so ends, unless something keeps it. */
-  leave(): void {
+  health: (): string | null => store.health(),
+  /** Stops listening to its parent, so that it ends, unless something else runs. */
+  disconnect(): void {
     setImmediate(() => process.disconnect());
   },
 };
 
-/** What it can be told to do. */
+/** The functions of the process. */
 export type Calls = typeof calls;
 
-async function writeSome(from: number): Promise<number> {
-  for (let n = from; n < from + 20; n += 1) await store.set([`one-${n}`, `two-${n}`], bytesOf(n), LIFE_MS);
+async function writeBatch(from: number): Promise<number> {
+  const options = { ttlMs: TTL_MS };
+  for (let n = from; n < from + 20; n += 1) await store.set([`one-${n}`, `two-${n}`], bytesOf(n), options);
   return from + 20;
 }
 

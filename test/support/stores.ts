@@ -6,61 +6,94 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createClient } from 'redis';
 import { expect, onTestFinished } from 'vitest';
-import { openStore, type StoreAddress } from '../../src/storage/open-store.ts';
-import type { Store } from '../../src/storage/store.ts';
+import { unreachable } from '../../src/lib/unreachable.ts';
+import { MemoryStore } from '../../src/storage/memory-store.ts';
+import type { StoreAddress } from '../../src/storage/open-storage.ts';
+import { openRedis } from '../../src/storage/redis/open-redis.ts';
+import { SqliteStore } from '../../src/storage/sqlite-store.ts';
+import type { Store, WriteOptions } from '../../src/storage/store.ts';
 import { startRedis, type RedisServer } from './redis.ts';
 import type { Calls } from './store-process.ts';
 
-/** A life that no test outlives. */
+/** A time to live that no test exceeds. */
 export const LONG_MS = 60_000;
+export const LONG: WriteOptions = { ttlMs: LONG_MS };
 
+/** The bytes of a text. */
 export function bytes(text: string): Buffer {
   return Buffer.from(text);
 }
 
-/** What was kept, as text that can be compared, whatever class the bytes are of. */
+/** A stored value as text, which compares equal whatever class the bytes are of. */
 export function textOf(value: Uint8Array | null): string | null {
   return value === null ? null : Buffer.from(value).toString('latin1');
 }
 
-/** A folder for one test. */
-export function tempFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'store-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
+/** A directory for one test. */
+export function tempDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'store-'));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  return directory;
 }
 
-/** A file for one test, which is not there yet. */
+/** The path of a file for one test; the file does not exist yet. */
 export function tempFile(): string {
-  return join(tempFolder(), 'store.sqlite');
+  return join(tempDirectory(), 'store.sqlite');
 }
 
-/** A store for one test. */
-export async function opened(address: StoreAddress): Promise<Store> {
-  const store = await openStore(address);
+/** A store of the kind that the address names, without verification of its data keys, for one test. */
+export async function openTestStore(address: StoreAddress): Promise<Store> {
+  const store = await open(address);
   onTestFinished(() => store.close());
   return store;
 }
 
-/** Waits until a store answers again, and sees that it has no trouble then. */
-export async function recovered(store: Store): Promise<void> {
-  await expect.poll(() => store.get('nobody writes this'), { timeout: 8_000 }).toBeNull();
+async function open(address: StoreAddress): Promise<Store> {
+  switch (address.kind) {
+    case 'memory':
+      return new MemoryStore();
+    case 'sqlite':
+      return new SqliteStore(address.file);
+    case 'redis':
+      return (await openRedis(address.url)).store;
+    default:
+      return unreachable(address, 'address of a store');
+  }
+}
+
+/** A store that behaves like another one, except for the properties in `overrides`. */
+export function overrideStore(store: Store, overrides: Partial<Store>): Store {
+  return {
+    shared: store.shared,
+    get: (...args) => store.get(...args),
+    set: (...args) => store.set(...args),
+    add: (...args) => store.add(...args),
+    remove: (...args) => store.remove(...args),
+    health: () => store.health(),
+    close: () => store.close(),
+    ...overrides,
+  };
+}
+
+/** Waits until a store answers again and is healthy. */
+export async function waitUntilHealthy(store: Store): Promise<void> {
+  await expect.poll(() => store.get('a key that no test writes'), { timeout: 8_000 }).toBeNull();
   expect(store.health()).toBeNull();
 }
 
 /** A Redis for one test, which may kill or freeze it. */
-export async function ownRedis(): Promise<RedisServer> {
+export async function startOwnRedis(): Promise<RedisServer> {
   const redis = await startRedis();
   onTestFinished(() => redis.close());
   return redis;
 }
 
 function createRawClient(url: string) {
-  // So that it ends with its Redis, and says so only where it is asked.
+  // It ends with its Redis, and errors reach the test through the calls it makes.
   return createClient({ url, socket: { reconnectStrategy: false } }).on('error', () => {});
 }
 
-/** Redis itself, to look behind the store's back. */
+/** A plain client, to read and write Redis without the store. */
 export async function rawRedis(url: string): Promise<ReturnType<typeof createRawClient>> {
   const client = createRawClient(url);
   await client.connect();
@@ -72,7 +105,7 @@ export async function rawRedis(url: string): Promise<ReturnType<typeof createRaw
 
 /** Another process with a SQLite store. */
 export type StoreProcess = {
-  /** Has it do something, and waits until it is done. */
+  /** Calls one of its functions and waits for the result. */
   call<Name extends keyof Calls>(
     name: Name,
     ...args: Parameters<Calls[Name]>
@@ -83,7 +116,7 @@ export type StoreProcess = {
   ended: Promise<unknown>;
 };
 
-/** Starts a process with a SQLite store; `shell` is what a shell does just before. */
+/** Starts a process with a SQLite store for one test. `shell` is a command that the shell runs just before. */
 export async function startStoreProcess(shell = ''): Promise<StoreProcess> {
   const script = fileURLToPath(new URL('store-process.ts', import.meta.url));
   const child = spawn('sh', ['-c', `${shell} exec "$@"`, 'sh', process.execPath, script], {
@@ -101,9 +134,9 @@ export async function startStoreProcess(shell = ''): Promise<StoreProcess> {
 
   return {
     async call(name, ...args) {
-      const answered = once(child, 'message');
+      const response = once(child, 'message');
       child.send({ name, args });
-      const [{ result, error }] = await answered;
+      const [{ result, error }] = await response;
       if (error !== undefined) throw new Error(error);
       return result;
     },

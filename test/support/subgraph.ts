@@ -2,17 +2,18 @@ import type { GraphQLSchema } from 'graphql';
 import { createServices } from '../../src/services/services.ts';
 import { ALL_SCOPES_CALLER } from '../../src/domain/caller.ts';
 import type { ProcessSource } from '../../src/domain/process.ts';
-import type { AuditEvent } from '../../src/observability/audit-log.ts';
+import type { AuditEvent } from '../../src/observability/log-events.ts';
 import type { AuthenticateCaller } from '../../src/server/auth/authenticate-caller.ts';
 import type { IsRouter } from '../../src/server/auth/router-secret.ts';
-import { createLogger } from '../../src/observability/logger.ts';
-import { createMetrics } from '../../src/observability/metrics.ts';
+import { Logger } from '../../src/observability/logger.ts';
+import { Metrics } from '../../src/observability/metrics.ts';
 import { startServer, type RunningServer } from '../../src/server/http-server.ts';
+import { REJECTION_REASONS } from '../../src/server/request-rejected.ts';
 import { createUnguardedSchema, createSubgraphSchema } from '../../src/graphql/schema/subgraph-schema.ts';
-import { createMemoryStore } from '../../src/storage/memory-store.ts';
+import { MemoryStore } from '../../src/storage/memory-store.ts';
 import { randomDataKey } from '../../src/storage/encryption/data-key.ts';
 import type { Store } from '../../src/storage/store.ts';
-import { createEncryptor, type Encryptor } from '../../src/storage/encryption/encryptor.ts';
+import { Encryptor } from '../../src/storage/encryption/encryptor.ts';
 import type { UnicoClient } from '../../src/upstream/unico/client.ts';
 
 type GraphqlError = {
@@ -20,7 +21,7 @@ type GraphqlError = {
   path?: (string | number)[];
   extensions: { code: string; upstreamCode?: string; retryAfterSeconds?: number };
 };
-/** `data` has the shape of the query, which the test knows and the compiler does not. */
+/** `data` has the shape of the query, which the compiler does not know. */
 // oxlint-disable-next-line typescript/no-explicit-any
 type Data = any;
 export type Answer = { status: number; data: Data; errors: GraphqlError[] };
@@ -36,21 +37,21 @@ export type SubgraphOptions = {
   contracts?: ProcessSource[];
   requestTimeoutMs?: number;
   production?: boolean;
-  /** What it keeps things in; two subgraphs with the same store and vault are two replicas. */
+  /** Where it stores data; two subgraphs with the same store and encryptor are two replicas. */
   store?: Store;
   encryptor?: Encryptor;
-  /** What it executes, where that is not this subgraph's own. */
+  /** The schema to execute, where it is not the project's own. */
   schema?: GraphQLSchema;
-  /** Whether queries are compiled; those of this subgraph's own schema are, unless a test says otherwise. */
+  /** Whether queries are compiled. The default: yes for the project's own schema, no for another one. */
   compiles?: boolean;
-  /** Who is let in; everybody, unless a test says otherwise. */
+  /** The access checks. The default: every client passes, with all scopes. */
   isRouter?: IsRouter;
   authenticate?: AuthenticateCaller;
-  /** Told of what is written down of callers. */
-  audited?: (caller: string, audited: AuditEvent) => void;
+  /** Gets the audit events, each with the name of the caller. */
+  audited?: (caller: string, auditEvent: AuditEvent) => void;
 };
 
-/** Asks a GraphQL server over HTTP. */
+/** Sends an operation to a GraphQL server. */
 export async function ask(
   url: string,
   query: string,
@@ -66,35 +67,34 @@ export async function ask(
   return { status: response.status, data, errors };
 }
 
-/** The real server on a real socket, over the clients given. */
+/** Starts the real server on a real socket, with the given client of Unico. */
 export async function startSubgraph(unico: UnicoClient, options: SubgraphOptions = {}): Promise<Subgraph> {
   const { contracts = ['IDCLOUD', 'PROCESSES_V1'], requestTimeoutMs = 5_000, production = false } = options;
   const schema = options.schema ?? (await createSubgraphSchema());
   const { compiles = options.schema === undefined } = options;
   const { isRouter = () => true, authenticate = async () => ALL_SCOPES_CALLER, audited = () => {} } = options;
-  const { store = createMemoryStore(), encryptor = createEncryptor([randomDataKey()], 'test') } = options;
-  const services = createServices(unico, store, encryptor, contracts);
+  const { store = new MemoryStore(), encryptor = new Encryptor([randomDataKey()], 'test') } = options;
+  const services = createServices({ unico, store, encryptor, contracts });
   const server: RunningServer = await startServer({
     host: '127.0.0.1',
     port: 0,
     production,
     requestTimeoutMs,
     schema,
-    // Of another schema it is not known what may be open.
+    // Another schema has no unguarded form.
     unguardedSchema: compiles ? await createUnguardedSchema() : null,
     services,
-    gate: { isRouter, authenticate, rejected() {} },
-    audit: ({ name }, what) => audited(name, what),
-    metrics: createMetrics(),
-    logger: createLogger('silent'),
-    notReady: () => unico.notReadyReason(),
-    degraded: () => store.health(),
+    gate: { isRouter, authenticate },
+    audit: ({ name }, auditEvent) => audited(name, auditEvent),
+    metrics: new Metrics({ rejectionReasons: REJECTION_REASONS }),
+    logger: new Logger('silent'),
+    health: { notReady: () => unico.notReadyReason(), degraded: () => store.health() },
   });
   return {
     url: server.url,
     async ask(query, variables, headers) {
       const answer = await ask(server.url, query, variables, headers);
-      // What was answered is kept a moment later, and tests look at what is kept.
+      // A response is cached a moment after it was sent, and tests look into the cache.
       await services.processReader.flush();
       return answer;
     },

@@ -8,19 +8,19 @@ import type { JwksObserver } from '../../src/server/auth/jwks.ts';
 import { startUpstream, type Reply } from './upstream.ts';
 
 /*
- * Tokens are made here with Node's own cryptography and not with the library that reads them, which would refuse to make
- * most of those that a test needs.
+ * Signs tokens with Node's own cryptography. jose, which verifies them, would refuse to create most of the tokens that a test
+ * needs.
  */
 
-type Jwk = { [member: string]: unknown };
-/** A key that signs, and the half of it that is published. */
+type Jwk = { [property: string]: unknown };
+/** A private key that signs, and its public key as published in the JWKS. */
 export type SigningKey = { kid: string; alg: string; privateKey: KeyObject; jwk: Jwk };
 
 const { RSA_PKCS1_PSS_PADDING: padding } = constants;
 const rsa = () => generateKeyPairSync('rsa', { modulusLength: 2048 });
 const ec = (namedCurve: string) => generateKeyPairSync('ec', { namedCurve });
 
-/** How each algorithm of RFC 7518 and 8037 makes its keys, and signs. */
+/** How each algorithm of RFC 7518 and 8037 generates keys and signs. */
 const ALGORITHMS = {
   RS256: { keys: rsa, sign: (data: Buffer, key: KeyObject) => signBytes('sha256', data, key) },
   PS256: {
@@ -52,36 +52,36 @@ export function makeSigningKey(kid: string, alg: Algorithm): SigningKey {
   return { kid, alg, privateKey, jwk: { ...publicKey.export({ format: 'jwk' }), kid, alg, use: 'sig' } };
 }
 
-/** Claims and members of a header, of any type, because whoever makes up a token keeps no promise. */
+/** Claims, or properties of a token's header. Of any type, because a forged token keeps no rule. */
 export type Claims = { [name: string]: unknown };
 
 export const base64url = (value: unknown): string =>
   Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
 
-/** A token of these claims, or of this text in their place, and of this header over the usual one. */
+/** Signs a token. `payload` is its claims, or raw text instead; `header` overrides the default header. */
 export function sign(key: SigningKey, payload: Claims | string, header: Claims = {}): string {
   const signed = `${base64url({ alg: key.alg, kid: key.kid, ...header })}.${base64url(payload)}`;
   return `${signed}.${algorithmOf(key.alg).sign(Buffer.from(signed), key.privateKey).toString('base64url')}`;
 }
 
-/** Whoever issues the tokens of callers: a JWKS on a real socket, and tokens signed with its keys. */
+/** An issuer of callers' tokens: a JWKS on a real socket, and tokens signed with its keys. */
 export type TokenIssuer = {
   tokens: JwtSettings;
-  /** The usual claims with these over them: five minutes, the right issuer and audience, subject `caller-1`. */
+  /** The default claims (five minutes, the right issuer and audience, subject `caller-1`), overridden by `more`. */
   claims(more?: Claims): Claims;
-  /** A token of these claims over the usual ones, and this header over the usual one. */
+  /** Issues a token; `claims` and `header` override the defaults. */
   issue(claims?: Claims, header?: Claims): Promise<string>;
-  /** The header `authorization` of a caller with these scopes. */
+  /** Returns the header `authorization` of a caller with these scopes. */
   bearer(...scopes: string[]): Promise<{ authorization: string }>;
-  /** The key that signs now. */
+  /** The current signing key. */
   key(): SigningKey;
-  /** Signs with a new key from now on; the old one is published no longer. */
+  /** Replaces the signing key; the old one is no longer published. */
   rotate(alg?: Algorithm): Promise<void>;
-  /** Publishes these, whatever they are, instead of the key that signs. */
+  /** Publishes these values, of any kind, instead of the signing key. */
   publish(...keys: unknown[]): void;
-  /** Answers so from now on instead of with the keys; `null` for the keys again. */
+  /** Responds to requests for the keys with this from now on; `null`: with the keys again. */
   answerWith(reply: Reply | null): void;
-  /** How often the keys were asked for. */
+  /** How many requests for the keys have come. */
   asked(): number;
   close(): Promise<void>;
 };
@@ -89,7 +89,7 @@ export type TokenIssuer = {
 const ISSUER = 'https://issuer.example.com/';
 const AUDIENCE = 'identity-subgraph';
 
-/** Starts it, signing with `alg`. */
+/** Starts an issuer that signs with `alg`. */
 export async function startTokenIssuer(alg: Algorithm = 'ES256'): Promise<TokenIssuer> {
   let generation = 1;
   let algorithm = alg;
@@ -127,12 +127,12 @@ export async function startTokenIssuer(alg: Algorithm = 'ES256'): Promise<TokenI
   };
 }
 
-/** Another name for somebody whose own is personal; in the program it is made with the data key. */
+/** The pseudonym of a personal name; the program derives it from the data key instead. */
 export function pseudonymOf(name: string): string {
   return `hmac:${createHash('sha256').update(`a data key ${name}`).digest('hex').slice(0, 32)}`;
 }
 
-/** Tells callers by the tokens of an issuer. It asks for the keys at once. */
+/** Authenticates callers by the tokens of an issuer. Requests the keys at once. */
 export function authenticationOf({ tokens }: TokenIssuer, observe?: JwksObserver): AuthenticateCaller {
   return createCallerAuthentication(tokens, pseudonymOf, observe);
 }

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import type { UnicoClient } from '../../src/upstream/unico/client.ts';
 import type { Reply, SeenRequest, Upstream } from './upstream.ts';
-import { CALLS, unicoSaying } from './unico-client.ts';
+import { CALLS, unicoReplying } from './unico-client.ts';
 import type { TestClientOptions } from './unico.ts';
 
 export const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -14,44 +14,44 @@ export const ACCOUNT = {
 
 const isTokenRequest = ({ path }: SeenRequest): boolean => path === '/oauth2/token';
 
-/** A good answer of the token service: `token-1`, `token-2`, … */
-export const tokenAnswer = (nth: number): object => ({
+/** A valid response of the token service: `token-1`, `token-2`, … */
+export const tokenBody = (nth: number): object => ({
   access_token: `token-${nth}`,
   token_type: 'Bearer',
   expires_in: 3600,
 });
 
-/** A good answer of whichever call it is. */
-export function goodAnswer({ method, path }: SeenRequest): Reply {
-  const fits = (name: string): boolean => {
+/** A valid response to any call; 404 for an unknown path. */
+export function validReply({ method, path }: SeenRequest): Reply {
+  const isMatch = (name: string): boolean => {
     const [verb = '', pattern = ''] = name.split(' ');
     return (
       verb === method && new RegExp(`^/${pattern.replace('{id}', '[^/]+')}$`).test(path.replace(/\?.*/, ''))
     );
   };
-  const call = CALLS.find(({ name }) => fits(name));
-  return call === undefined ? { status: 404 } : { body: call.answer };
+  const call = CALLS.find(({ name }) => isMatch(name));
+  return call === undefined ? { status: 404 } : { body: call.body };
 }
 
-export type Played = {
+export type UnicoWithTokens = {
   unico: UnicoClient;
   upstream: Upstream;
-  /** How many tokens were asked for, and with which assertions. */
+  /** The requests for tokens, in order. */
   tokenRequests: () => SeenRequest[];
-  /** The tokens that the contracts were called with, in order. */
+  /** The tokens in the requests to the contracts, in order. */
   tokensUsed: () => string[];
 };
 
 const tokenOf = ({ headers }: SeenRequest): string => headers.authorization?.replace('Bearer ', '') ?? '';
 
-/** Unico with its token service, and clients with a service account. */
+/** Starts an upstream with a token service, and creates a client with a service account. */
 export async function unicoWithTokens(
-  onToken: (nth: number) => Reply | Promise<Reply> = (nth) => ({ body: tokenAnswer(nth) }),
-  onCall: (request: SeenRequest, token: string) => Reply | Promise<Reply> = goodAnswer,
+  onToken: (nth: number) => Reply | Promise<Reply> = (nth) => ({ body: tokenBody(nth) }),
+  onCall: (request: SeenRequest, token: string) => Reply | Promise<Reply> = validReply,
   options: TestClientOptions = {},
-): Promise<Played> {
+): Promise<UnicoWithTokens> {
   let nth = 0;
-  const { unico, upstream } = await unicoSaying(
+  const { unico, upstream } = await unicoReplying(
     (request) => (isTokenRequest(request) ? onToken(++nth) : onCall(request, tokenOf(request))),
     { credential: ACCOUNT, ...options },
   );

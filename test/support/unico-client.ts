@@ -13,15 +13,15 @@ export const ID = processId('53060f52-f146-4c12-a234-5bb5031f6f5b');
 
 export function processId(value: string): ProcessId {
   const id = parseProcessId(value) ?? parseJourneyId(value);
-  if (id === null) throw new Error('no id of a process');
+  if (id === null) throw new Error(`expected the id of a process, got ${value}`);
   return id;
 }
 
-/** Somebody who never leaves. */
-export const FOREVER = callOptionsOf();
+/** Call options that are never cancelled. */
+export const NEVER_CANCELLED = callOptionsOf();
 
-/** An upstream that says this, and clients of it; both end with the test. */
-export async function unicoSaying(
+/** Starts an upstream that sends this reply, and creates a client of it; both are closed when the test ends. */
+export async function unicoReplying(
   reply: Reply | ((request: SeenRequest) => Reply | Promise<Reply>),
   options: TestClientOptions = {},
 ): Promise<{ unico: UnicoClient; upstream: Upstream }> {
@@ -34,17 +34,17 @@ export async function unicoSaying(
   return { unico, upstream };
 }
 
-/** The failure that a call ends in; anything else is an error of the test. */
+/** The failure that a call ends with. Throws when the call succeeds or fails otherwise. */
 export async function failureOf(call: Promise<unknown>): Promise<UpstreamFailure> {
   const end = await call.then(
-    () => 'an answer',
+    () => 'a result',
     (error: unknown) => error,
   );
   if (end instanceof UpstreamFailure) return end;
   throw new Error('expected an UpstreamFailure', { cause: end });
 }
 
-/** What a failure says, without what differs from run to run. */
+/** The details of a failure, without its message. */
 export function factsOf(failure: UpstreamFailure): Record<string, unknown> {
   const { kind, status, upstreamCode, refusal, retryAfterSeconds, mayHaveHappened } = failure;
   return { kind, status, upstreamCode, refusal, retryAfterSeconds, mayHaveHappened };
@@ -55,8 +55,8 @@ export type Call = {
   family: ErrorFamily;
   method: 'GET' | 'POST';
   run: (unico: UnicoClient, callOptions?: CallOptions) => Promise<unknown>;
-  /** A good answer to it. */
-  answer: object;
+  /** The body of a valid response. */
+  body: object;
 };
 
 const CPF: DuiType = 'BR_CPF';
@@ -65,50 +65,50 @@ export const GET_IDCLOUD: Call = {
   name: 'GET client/v1/process/{id}',
   family: 'idcloud',
   method: 'GET',
-  run: (unico, callOptions = FOREVER) => unico.getProcess('IDCLOUD', ID, callOptions),
-  answer: { process: { id: ID, state: 'PROCESS_STATE_CREATED' } },
+  run: (unico, callOptions = NEVER_CANCELLED) => unico.getProcess('IDCLOUD', ID, callOptions),
+  body: { process: { id: ID, state: 'PROCESS_STATE_CREATED' } },
 };
 export const CREATE_JOURNEY: Call = {
   name: 'POST client/v1/process',
   family: 'idcloud',
   method: 'POST',
-  run: (unico, callOptions = FOREVER) =>
+  run: (unico, callOptions = NEVER_CANCELLED) =>
     unico.createProcess({ kind: 'journey', flow: 'id', callbackUri: '/' }, callOptions),
-  answer: { process: { id: ID, state: 'PROCESS_STATE_CREATED' } },
+  body: { process: { id: ID, state: 'PROCESS_STATE_CREATED' } },
 };
 export const SET_DOCUMENT: Call = {
   name: 'POST client/v1/process/{id}/document',
   family: 'idcloud',
   method: 'POST',
-  run: (unico, callOptions = FOREVER) =>
+  run: (unico, callOptions = NEVER_CANCELLED) =>
     unico.setDocument(ID, { duiType: CPF, duiValue: '12345678909' }, callOptions),
-  answer: { process: { id: ID, person: { duiType: 'DUI_TYPE_BR_CPF', duiValue: '12345678909' } } },
+  body: { process: { id: ID, person: { duiType: 'DUI_TYPE_BR_CPF', duiValue: '12345678909' } } },
 };
 export const GET_PROCESSES_V1: Call = {
   name: 'GET processes/v1/{id}',
   family: 'api',
   method: 'GET',
-  run: (unico, callOptions = FOREVER) => unico.getProcess('PROCESSES_V1', ID, callOptions),
-  answer: { id: ID, status: 3 },
+  run: (unico, callOptions = NEVER_CANCELLED) => unico.getProcess('PROCESSES_V1', ID, callOptions),
+  body: { id: ID, status: 3 },
 };
 export const CREATE_CAPTURE: Call = {
   name: 'POST processes/v1',
   family: 'api',
   method: 'POST',
-  run: (unico, callOptions = FOREVER) =>
+  run: (unico, callOptions = NEVER_CANCELLED) =>
     unico.createProcess(
       { kind: 'onboarding', subject: { code: '12345678909' }, imageBase64: '/9j/4AAQSkZJR' },
       callOptions,
     ),
-  answer: { id: ID, status: 3 },
+  body: { id: ID, status: 3 },
 };
 export const FIND_REUSABLE: Call = {
   name: 'GET documents/v1',
   family: 'api',
   method: 'GET',
-  run: (unico, callOptions = FOREVER) =>
+  run: (unico, callOptions = NEVER_CANCELLED) =>
     unico.findReusableDocuments({ code: '12345678909', type: 'BR_CNH' }, callOptions),
-  answer: { items: [] },
+  body: { items: [] },
 };
 
 /** Every call to Unico. */

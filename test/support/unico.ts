@@ -1,10 +1,10 @@
 import { UnicoClient, type UnicoClientOptions } from '../../src/upstream/unico/client.ts';
 import type { Upstream } from './upstream.ts';
 
-/** Everything but the origins, which are those of the upstream; `identityUrl` names another token service. */
+/** All options except the origins, which are those of the upstream; `identityUrl` is the origin of another token service. */
 export type TestClientOptions = Partial<Omit<UnicoClientOptions, 'origins'>> & { identityUrl?: string };
 
-/** A client of an upstream that plays all three hosts, with a fixed token and all APIKEYs, without rate limiter and retries. */
+/** Creates a client of an upstream that plays all three hosts, with a fixed token and all APIKEYs, without rate limiter and retries. */
 export function unicoOf(upstream: Pick<Upstream, 'url'>, options: TestClientOptions = {}): UnicoClient {
   const { identityUrl = upstream.url, ...others } = options;
   return new UnicoClient({

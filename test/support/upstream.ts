@@ -1,27 +1,27 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 
-/** What reached the upstream, with its body read to the end. */
+/** A request that reached the upstream, with its whole body. */
 export type SeenRequest = { method: string; path: string; headers: IncomingMessage['headers']; body: string };
 
 /**
- * What the upstream does with a request:
- * an answer (`body` is sent as JSON unless it is text), or one of the ways in which real ones fail.
+ * How the upstream replies to a request: a response (`body` is sent as JSON unless it is text), or one of the ways in which real
+ * upstreams fail.
  */
 export type Reply =
   | { status?: number; headers?: Record<string, string>; body?: unknown }
-  /** Closes the connection without a word. */
+  /** Closes the connection without a response. */
   | 'drop'
-  /** Promises a long body, sends a little of it, and closes the connection. */
+  /** Announces a long body, sends a part of it, and closes the connection. */
   | 'drop in the middle of the body'
-  /** Reads the request and never answers. */
+  /** Reads the request and never responds. */
   | 'never answer'
-  /** Answers with its headers, and never with its body. */
+  /** Sends the headers, and never the body. */
   | 'never send the body';
 
 export type Upstream = {
   url: string;
   requests: SeenRequest[];
-  /** What was called, such as `['GET /processes/v1/…']`. */
+  /** The methods and paths of all requests, such as `['GET /processes/v1/…']`. */
   calls(): string[];
   close(): Promise<void>;
 };
@@ -49,16 +49,16 @@ function send(response: ServerResponse, reply: Reply): void {
   response.end(typeof body === 'string' ? body : JSON.stringify(body));
 }
 
-/** A plain HTTP server in the place of Unico: it knows nothing of Unico, and says what the test tells it to. */
+/** Starts a plain HTTP server that stands in for Unico. It knows nothing about Unico, and replies as `reply` says. */
 export async function startUpstream(
-  answer: (request: SeenRequest) => Reply | Promise<Reply>,
+  reply: (request: SeenRequest) => Reply | Promise<Reply>,
 ): Promise<Upstream> {
   const requests: SeenRequest[] = [];
   const server = createServer(async (request, response) => {
     const { method = '', url: path = '', headers } = request;
     const seen = { method, path, headers, body: await bodyOf(request) };
     requests.push(seen);
-    send(response, await answer(seen));
+    send(response, await reply(seen));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();

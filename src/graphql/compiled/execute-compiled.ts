@@ -1,26 +1,32 @@
 import type { GraphQLError, ExecutionResult, GraphQLFormattedError } from 'graphql';
+import type { Caller } from '../../domain/caller.ts';
 import type { QueryCompiler, Run, Variables } from './query-compiler.ts';
 import type { FormatError } from '../errors/format-error.ts';
-import type { AdmittedRequest } from '../../server/admit-request.ts';
 import { MAX_PLAIN_BODY_BYTES } from '../limits/limits.ts';
 
-/** The members that a body has where it asks for nothing but an operation. */
+/** The properties of a body that describe an operation and nothing else. */
 const OPERATION_PROPERTIES: ReadonlySet<string> = new Set(['query', 'variables', 'operationName']);
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A query that is compiled, and what it is to be run with. */
+/** The parsed JSON body of a request, its size, and the caller that sent it. */
+export type OperationRequest = { body: unknown; bodyBytes: number; caller: Caller };
+
+/** A compiled query, and the variables to run it with. */
 export type CompiledOperation = { run: Run; variables: Variables };
 
-/** Finds what answers a body without Apollo Server; `null` for all that it has to look at, such as what is malformed. */
+/**
+ * Finds the compiled query that answers a request without Apollo Server. Returns `null` for every request that Apollo Server has
+ * to look at, such as a malformed one.
+ */
 export function findCompiled(
-  { body, bodyBytes, caller }: AdmittedRequest,
+  { body, bodyBytes, caller }: OperationRequest,
   queryCompiler: QueryCompiler,
 ): CompiledOperation | null {
   if (!isRecord(body) || bodyBytes > MAX_PLAIN_BODY_BYTES) return null;
-  for (const member of Object.keys(body)) if (!OPERATION_PROPERTIES.has(member)) return null;
+  for (const property of Object.keys(body)) if (!OPERATION_PROPERTIES.has(property)) return null;
   const { query, variables, operationName = null } = body;
   if (typeof query !== 'string' || (operationName !== null && typeof operationName !== 'string')) return null;
   if (variables !== undefined && variables !== null && !isRecord(variables)) return null;
@@ -28,13 +34,13 @@ export function findCompiled(
   return run && { run, variables: variables ?? {} };
 }
 
-/** What Apollo Server makes of an error before it is formatted. */
+/** Adds the code that Apollo Server gives to an error without one, before it formats the error. */
 function addDefaultCode(error: GraphQLError): GraphQLFormattedError {
   const code = error.extensions?.['code'] ?? 'INTERNAL_SERVER_ERROR';
   return { ...error.toJSON(), extensions: { ...error.extensions, code } };
 }
 
-/** The body of an answer, as Apollo Server writes it, and the errors in it. */
+/** Writes a result as Apollo Server does. Returns the text of the response, and the formatted errors in it. */
 export function formatResult(
   { data, errors }: ExecutionResult,
   formatError: FormatError,

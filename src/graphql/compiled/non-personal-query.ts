@@ -13,24 +13,24 @@ import {
 } from 'graphql';
 import { permits, type Requirement, type Scopes } from '../../domain/caller.ts';
 import { covers } from '../../domain/fetch-level.ts';
+import { ENTITY_SCOPES } from '../schema/enforce-scopes.ts';
 import { policyOf } from '../schema/field-policy.ts';
 import { requiredLevel } from '../selection/fetch-levels.ts';
-import { ENTITY_SCOPES } from '../schema/enforce-scopes.ts';
 
-/** A query that asks for nothing personal, so that nothing in it can be refused or lacking once its caller has these scopes. */
+/** A query without personal fields: once its caller has the scopes, no field of it can be denied or missing. */
 export type NonPersonalQuery = {
-  /** The name of its one operation, if it has one. */
+  /** The name of its only operation; `null` for an anonymous one. */
   operationName: string | null;
-  /** What it takes to be answered all of its fields. */
+  /** The scopes that its fields require together. */
   requirements: readonly Requirement[];
-  /** How many fields it has, with its fragments written out. */
+  /** The number of its fields, with its fragments expanded. */
   fields: number;
 };
 
-/** Thrown for what makes a query another one than this. */
+/** Thrown internally when a query has something that only plain execution handles. */
 class NotCompilable extends Error {}
 
-/** What a field requires. Throws `NotOpen` for what is personal, and for what GraphQL itself has to answer. */
+/** The scopes of a field. Throws `NotCompilable` for a personal field, and for fields that GraphQL itself resolves. */
 function requirementOf(type: GraphQLNamedType, name: string): Requirement {
   if (name === '_entities') return ENTITY_SCOPES;
   const field = isObjectType(type) && !name.startsWith('_') ? type.getFields()[name] : undefined;
@@ -41,72 +41,75 @@ function requirementOf(type: GraphQLNamedType, name: string): Requirement {
 }
 
 /**
- * Aliases that the compiler takes as they are: it joins the names on the way to a field by underscores to name what belongs to
- * it, so that `a { b_c }` and `a_b { c }` would be the same.
+ * Aliases that the compiler handles: it joins the names on the path to a field by underscores to name the field's data, so that
+ * `a { b_c }` and `a_b { c }` would be the same.
  */
 const PLAIN_ALIAS = /^[a-z][a-z0-9]*$/i;
 
-function readSelections(
-  root: SelectionSetNode,
-  rootType: GraphQLNamedType,
-  schema: GraphQLSchema,
-  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
-): Omit<NonPersonalQuery, 'operationName'> {
-  const requirements = new Set<Requirement>();
-  let fields = 0;
+/** Walks the selections of one operation. */
+class SelectionReader {
+  readonly requirements = new Set<Requirement>();
+  fields = 0;
+  readonly #schema: GraphQLSchema;
+  readonly #fragments: ReadonlyMap<string, FragmentDefinitionNode>;
 
-  function readField(node: FieldNode, type: GraphQLNamedType): void {
-    fields += 1;
+  constructor(schema: GraphQLSchema, fragments: ReadonlyMap<string, FragmentDefinitionNode>) {
+    this.#schema = schema;
+    this.#fragments = fragments;
+  }
+
+  read({ selections }: SelectionSetNode, type: GraphQLNamedType): void {
+    for (const node of selections) this.#readSelection(node, type);
+  }
+
+  #readSelection(node: SelectionNode, type: GraphQLNamedType): void {
+    // The variables of each operation decide what `@skip` and `@include` leave out.
+    if (node.directives !== undefined && node.directives.length > 0) throw new NotCompilable();
+    if (node.kind === Kind.FIELD) {
+      this.#readField(node, type);
+      return;
+    }
+    const fragment = node.kind === Kind.FRAGMENT_SPREAD ? this.#fragments.get(node.name.value) : node;
+    const condition = fragment?.typeCondition?.name.value;
+    const fragmentType = condition === undefined ? type : this.#schema.getType(condition);
+    if (fragment === undefined || fragmentType === undefined) throw new NotCompilable();
+    this.read(fragment.selectionSet, fragmentType);
+  }
+
+  #readField(node: FieldNode, type: GraphQLNamedType): void {
+    this.fields += 1;
     if (node.alias !== undefined && !PLAIN_ALIAS.test(node.alias.value)) throw new NotCompilable();
     const name = node.name.value;
     if (name === '__typename') return;
-    requirements.add(requirementOf(type, name));
+    this.requirements.add(requirementOf(type, name));
     const field = isObjectType(type) ? type.getFields()[name] : undefined;
     if (node.selectionSet !== undefined && field !== undefined)
-      read(node.selectionSet, getNamedType(field.type));
+      this.read(node.selectionSet, getNamedType(field.type));
   }
-
-  function readSelection(node: SelectionNode, type: GraphQLNamedType): void {
-    // What is left out by a variable is decided in each operation anew.
-    if (node.directives !== undefined && node.directives.length > 0) throw new NotCompilable();
-    if (node.kind === Kind.FIELD) {
-      readField(node, type);
-      return;
-    }
-    const fragment = node.kind === Kind.FRAGMENT_SPREAD ? fragments.get(node.name.value) : node;
-    const condition = fragment?.typeCondition?.name.value;
-    const its = condition === undefined ? type : schema.getType(condition);
-    if (fragment === undefined || its === undefined) throw new NotCompilable();
-    read(fragment.selectionSet, its);
-  }
-
-  function read({ selections }: SelectionSetNode, type: GraphQLNamedType): void {
-    for (const node of selections) readSelection(node, type);
-  }
-
-  read(root, rootType);
-  return { requirements: [...requirements], fields };
 }
 
-/** Reads a document that was validated. `null` where it is no open query; then nothing is wrong with it. */
+/** Reads a validated document; `null` when it is not a single non-personal query that the compiler handles. */
 export function readNonPersonalQuery(document: DocumentNode, schema: GraphQLSchema): NonPersonalQuery | null {
-  const operations = document.definitions.filter((one) => one.kind === Kind.OPERATION_DEFINITION);
+  const { definitions } = document;
+  const operations = definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
+  const fragments = definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
   const [operation] = operations;
   const queryType = schema.getQueryType();
   const isOneQuery = operations.length === 1 && operation?.operation === OperationTypeNode.QUERY;
   if (!isOneQuery || !queryType || (operation.directives?.length ?? 0) > 0) return null;
-  const fragments = document.definitions.filter((one) => one.kind === Kind.FRAGMENT_DEFINITION);
   const byName = new Map(fragments.map((fragment) => [fragment.name.value, fragment]));
+  const reader = new SelectionReader(schema, byName);
   try {
-    const read = readSelections(operation.selectionSet, queryType, schema, byName);
-    return { operationName: operation.name?.value ?? null, ...read };
+    reader.read(operation.selectionSet, queryType);
   } catch (error) {
     if (error instanceof NotCompilable) return null;
     throw error;
   }
+  const { requirements, fields } = reader;
+  return { operationName: operation.name?.value ?? null, requirements: [...requirements], fields };
 }
 
-/** Whether a caller with these scopes may have all that an open query asks for. */
+/** Whether a caller with these scopes may read every field of the query. */
 export function isPermitted({ requirements }: NonPersonalQuery, scopes: Scopes): boolean {
   return requirements.every((requirement) => permits(requirement, scopes));
 }

@@ -6,95 +6,93 @@ import type { Scopes } from '../../domain/caller.ts';
 import type { Context } from '../context.ts';
 import { isPermitted, readNonPersonalQuery, type NonPersonalQuery } from './non-personal-query.ts';
 
-/** Variables as they came with the operation. */
+/** Raw variables of an operation. */
 export type Variables = Readonly<Record<string, unknown>>;
 
-/** Runs a compiled query. `null` where GraphQL itself has to look at it, as if nothing had been asked yet. */
+/** Runs a compiled query. `null`: nothing was executed, and Apollo Server has to execute the operation. */
 export type Run = (context: Context, variables: Variables) => Promise<ExecutionResult | null>;
-
-/** Queries that were asked before, made into functions. */
-export type QueryCompiler = {
-  /** What runs a query for a caller with these scopes; `null` where it has to be executed the usual way. */
-  find(text: string, operationName: string | null, scopes: Scopes): Run | null;
-  /** Told of each document that was found valid, before it is executed. */
-  observe(text: string, document: DocumentNode): void;
-};
-
-/** Where every query is executed the usual way. */
-export const NO_COMPILER: QueryCompiler = { find: () => null, observe() {} };
 
 type Entry = { query: NonPersonalQuery; run: Run; permitted: Map<Scopes, boolean> };
 
 /**
- * The most fields of a query that is compiled, with its fragments written out: compiling takes some 50 microseconds for each,
- * and nobody else is answered meanwhile. Pages have some dozens.
+ * The most fields of a query that is compiled, with its fragments expanded: compiling takes some 50 microseconds per field, and no
+ * other request is answered meanwhile. Pages have some dozens.
  */
 const MAX_FIELDS = 250;
 
-/** How many fields are kept compiled, all queries together: some 8 KB each, so 40 MB. */
-const MAX_KEPT_FIELDS = 5_000;
+/** The most fields of all compiled queries together: some 8 KB each, so 40 MB. */
+const MAX_COMPILED_FIELDS = 5_000;
 
 function toRun(query: CompiledQuery['query']): Run {
   return async (context, variables) => {
     const result: ExecutionResult = await query(undefined, context, variables);
-    // Variables that do not fit: nothing was executed, and GraphQL says best what is wrong.
+    // Variables of wrong types: nothing was executed, and GraphQL reports best what is wrong.
     if (!('data' in result)) return null;
-    // Counted roughly here; whether it is really too much is for the exact count to say.
+    // The charge here is an upper bound; plain execution counts exactly whether the response is too large.
     return context.responseBudget.left < 0 ? null : result;
   };
 }
 
-/** Whether a query that was executed the usual way so many times is worth compiling, perhaps again: 2, 4, 8, 16 and so on. */
-function isWorthIt(times: number): boolean {
-  return times > 1 && Number.isInteger(Math.log2(times));
+/** Whether a document is worth compiling after its nth plain execution, perhaps again: the 2nd, 4th, 8th, 16th and so on. */
+function isWorthCompiling(executions: number): boolean {
+  return executions > 1 && Number.isInteger(Math.log2(executions));
 }
 
 /**
- * Compiles open queries against a schema without guards, when they are asked for the second time: the same document then comes
- * out of the document store, and whoever writes a new query each time has none compiled. Were there more than there is room for, each
- * would be compiled ever more seldom.
+ * Compiles non-personal queries against a schema without access checks. A document is compiled when it is executed for the second
+ * time: it then comes from the document cache, so a client that writes a new query each time has none compiled. When there are more
+ * queries than room, each is compiled ever more rarely.
  */
-export function createQueryCompiler(schema: GraphQLSchema): QueryCompiler {
-  const entries = new LRUCache<string, Entry>({
-    maxSize: MAX_KEPT_FIELDS,
+export class QueryCompiler {
+  readonly #schema: GraphQLSchema;
+  readonly #entries = new LRUCache<string, Entry>({
+    maxSize: MAX_COMPILED_FIELDS,
     sizeCalculation: ({ query }) => query.fields,
   });
-  const executed = new WeakMap<DocumentNode, number>();
+  readonly #executions = new WeakMap<DocumentNode, number>();
 
-  function compile(document: DocumentNode): Omit<Entry, 'permitted'> | null {
-    const query = readNonPersonalQuery(document, schema);
-    if (query === null || query.fields > MAX_FIELDS) return null;
-    const compiled = compileQuery(schema, document, query.operationName ?? undefined, {
-      // Enums and GraphQL's own scalars: the domain has no other values, the compiler of TypeScript holds to that.
-      disableLeafSerialization: true,
-    });
-    return isCompiledQuery(compiled) ? { query, run: toRun(compiled.query) } : null;
+  constructor(schema: GraphQLSchema) {
+    this.#schema = schema;
   }
 
-  return {
-    find(text, operationName, scopes) {
-      const entry = entries.get(text);
-      if (entry === undefined) return null;
-      if (operationName !== null && operationName !== entry.query.operationName) return null;
-      let open = entry.permitted.get(scopes);
-      if (open === undefined) entry.permitted.set(scopes, (open = isPermitted(entry.query, scopes)));
-      return open ? entry.run : null;
-    },
-    observe(text, document) {
-      const times = (executed.get(document) ?? 0) + 1;
-      executed.set(document, times);
-      if (!isWorthIt(times) || entries.has(text)) return;
-      const compiled = compile(document);
-      if (compiled !== null) entries.set(text, { ...compiled, permitted: new Map() });
-    },
-  };
+  /** The compiled query for a caller with these scopes; `null` when Apollo Server has to execute the operation. */
+  find(text: string, operationName: string | null, scopes: Scopes): Run | null {
+    const entry = this.#entries.get(text);
+    if (entry === undefined) return null;
+    if (operationName !== null && operationName !== entry.query.operationName) return null;
+    let permitted = entry.permitted.get(scopes);
+    if (permitted === undefined) {
+      permitted = isPermitted(entry.query, scopes);
+      entry.permitted.set(scopes, permitted);
+    }
+    return permitted ? entry.run : null;
+  }
+
+  /** Counts an execution of a valid document, and compiles it when that is worth it. */
+  observe(text: string, document: DocumentNode): void {
+    const executions = (this.#executions.get(document) ?? 0) + 1;
+    this.#executions.set(document, executions);
+    if (!isWorthCompiling(executions) || this.#entries.has(text)) return;
+    const entry = this.#compile(document);
+    if (entry !== null) this.#entries.set(text, entry);
+  }
+
+  #compile(document: DocumentNode): Entry | null {
+    const query = readNonPersonalQuery(document, this.#schema);
+    if (query === null || query.fields > MAX_FIELDS) return null;
+    const compiled = compileQuery(this.#schema, document, query.operationName ?? undefined, {
+      // Enums and GraphQL's own scalars: the types of the domain allow no other values.
+      disableLeafSerialization: true,
+    });
+    return isCompiledQuery(compiled) ? { query, run: toRun(compiled.query), permitted: new Map() } : null;
+  }
 }
 
-/** Learns what was asked and found valid. */
-export function compileAfterValidation(queryCompiler: QueryCompiler): ApolloServerPlugin<Context> {
+/** Shows the compiler each document that Apollo Server found valid. */
+export function compileAfterValidation(compiler: QueryCompiler): ApolloServerPlugin<Context> {
   return {
     requestDidStart: async () => ({
-      didResolveOperation: async ({ source, document }) => queryCompiler.observe(source, document),
+      didResolveOperation: async ({ source, document }) => compiler.observe(source, document),
     }),
   };
 }

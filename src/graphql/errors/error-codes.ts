@@ -18,7 +18,6 @@ export const ERROR_CODES = [
   'UPSTREAM_CONTRACT',
   'INTERNAL_SERVER_ERROR',
 ] as const;
-/** One of them. */
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
 const CODES: Record<FailureKind, ErrorCode> = {
@@ -29,19 +28,20 @@ const CODES: Record<FailureKind, ErrorCode> = {
   contract: 'UPSTREAM_CONTRACT',
 };
 
-/** What the one who asked can do about each kind of failure. */
+/** What happened and what the caller can do, for each kind of failure. */
 const ADVICE: Record<FailureKind, string> = {
   refused: 'Unico refused the request: check the arguments',
   unauthorized:
-    "Unico refused this service's own credential: its operator has to mend that, logging in again is of no use",
-  'rate-limited': 'Unico takes no more requests just now: try again later',
-  unavailable: 'Unico did not answer: try again later',
-  contract: 'Unico answered something that this service can not read: its operator has to look at it',
+    "Unico refused this service's own credential: the operator of this service has to fix it, a new login does not help",
+  'rate-limited': "the tenant's quota of requests to Unico is used up: try again later",
+  unavailable: 'Unico did not respond: try again later',
+  contract:
+    'Unico sent a response that this service cannot read: the operator of this service has to look at it',
 };
 
 /**
- * The code, message and extensions by which a failure of Unico's is told in `errors`. What is wrong with our own
- * credential is for the log: its details name variables of the deployment, and no caller can mend it.
+ * The code, message and extensions of a failure of Unico in `errors`. Details of a refused credential go to the log alone: they name
+ * variables of the deployment, and no caller can fix them.
  */
 export function describeFailure(failure: UpstreamFailure): {
   message: string;

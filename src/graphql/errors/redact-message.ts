@@ -8,22 +8,22 @@ import {
 } from 'graphql';
 import { redact } from '../../observability/redact.ts';
 
-/* GraphQL's own messages quote what they refuse, which may be a CPF or a name in the wrong place. */
+/* GraphQL's own messages quote the values that they reject, which may be a CPF or a name in the wrong place. */
 
-/** What GraphQL begins to say before it quotes a value to the end of the message. */
-const BEFORE_A_VALUE =
+/** How a message of GraphQL begins before it quotes a value to its end. */
+const BEFORE_VALUE =
   /^((?:Enum "\w+"|\w+) cannot represent [\w -]*value|Expected value of type "[^"]+"|Syntax Error: .* but got)[,:] [^]*$/;
 
-/** The same before a value that is written into the query, whose own quotes may be of any kind. */
-const BEFORE_A_LITERAL = /^(Argument "\w+" has invalid value) [^]*$/;
+/** The same before a literal of the query, whose own quotes may be of any kind. */
+const BEFORE_LITERAL = /^(Argument "\w+" has invalid value) [^]*$/;
 
-/** What GraphQL says around a value, or a name, of the caller's. */
-const AROUND_A_VALUE = /^(Value|Field) "[^]*" (does not exist in|is not defined by type) /;
+/** The text around a value or a name that the caller gave. */
+const AROUND_VALUE = /^(Value|Field) "[^]*" (does not exist in|is not defined by type) /;
 
-/** Everything in quotes; an inner quote is escaped, or the value ends where the message does. */
+/** Quoted text; an inner quote is escaped, or the value ends with the message. */
 const QUOTED = /"(?:[^"\\]|\\.)*"/g;
 
-/** What GraphQL guesses that was meant: a help while developing, and a way to learn the schema by trying. */
+/** GraphQL's guess at what was meant: a help during development, and in production a way to learn the schema by trying. */
 const SUGGESTION = ' Did you mean ';
 
 function withoutSuggestion(message: string): string {
@@ -31,13 +31,13 @@ function withoutSuggestion(message: string): string {
   return at === -1 || !message.endsWith('?') ? message : message.slice(0, at);
 }
 
-/** What GraphQL itself quotes beside names is punctuation, as in `[ID!]!` or `process { ... }`. */
+/** Apart from names GraphQL itself quotes punctuation alone, as in `[ID!]!` or `process { ... }`. */
 const ASCII = /^[\x20-\x7e]*$/;
 
-/** A variable's name is the client's word for a place, not for a person, and is no longer than this. */
+/** The name of a variable: the client's name for a place, not for a person, and no longer than this. */
 const VARIABLE = /^\$[A-Za-z_]{1,40}\d{0,3}$/;
 
-/** Every name that the schema has: types, fields, arguments, enum values, directives. */
+/** All names of the schema: types, fields, arguments, enum values, directives. */
 function namesOf(schema: GraphQLSchema): Set<string> {
   const names = new Set(
     schema.getDirectives().flatMap(({ name, args }) => [name, ...args.map((arg) => arg.name)]),
@@ -56,42 +56,42 @@ function namesOf(schema: GraphQLSchema): Set<string> {
 }
 
 /**
- * Makes a function that gives the message of one of GraphQL's own errors without what the schema does not say itself: of
- * what is quoted only its names, its types such as `[ID!]!`, and names of variables stay. A refused variable is told by
- * its name, the place in it, and the reason, which GraphQL keeps apart from the value.
+ * Creates the function that removes from the message of a GraphQL error everything that the schema does not contain. Of quoted text
+ * only names of the schema, types such as `[ID!]!` and names of variables stay. A rejected variable is reported by its name, the
+ * path in it, and the reason, which GraphQL keeps apart from the value. `production` also removes suggestions.
  */
 export function createMessageRedactor(
   schema: GraphQLSchema,
   production: boolean,
 ): (error: GraphQLError) => string {
   const names = namesOf(schema);
-  const isOurs = (quoted: string): boolean =>
+  const isOfSchema = (quoted: string): boolean =>
     VARIABLE.test(quoted) ||
     (ASCII.test(quoted) && (quoted.match(/\w+/g) ?? []).every((word) => names.has(word)));
 
-  function withoutQuotes(message: string): string {
-    const ours = (production ? withoutSuggestion(message) : message)
-      .replace(BEFORE_A_VALUE, '$1: …')
-      .replace(BEFORE_A_LITERAL, '$1 …')
-      .replace(AROUND_A_VALUE, '$1 "…" $2 ')
-      .replaceAll(QUOTED, (quoted) => (isOurs(quoted.slice(1, -1)) ? quoted : '"…"'));
-    return redact(ours);
+  function redactQuotes(message: string): string {
+    const redacted = (production ? withoutSuggestion(message) : message)
+      .replace(BEFORE_VALUE, '$1: …')
+      .replace(BEFORE_LITERAL, '$1 …')
+      .replace(AROUND_VALUE, '$1 "…" $2 ')
+      .replaceAll(QUOTED, (quoted) => (isOfSchema(quoted.slice(1, -1)) ? quoted : '"…"'));
+    return redact(redacted);
   }
 
-  /** Where in a variable the value is that was refused: ` at "person.name"`, or nothing where that is not told. */
-  function placeIn(prefix: string): string {
+  /** The path of the rejected value in its variable: ` at "person.name"`, or empty text when GraphQL gives none. */
+  function pathIn(prefix: string): string {
     const [, given = ''] =
       /^"\$?\w+((?:\.\w+|\[\d+\])+)"$/.exec(prefix.slice(prefix.lastIndexOf(' at ') + 4)) ?? [];
     const path = given.replaceAll(/\[\d+\]/g, '').replace('.', '');
-    return path !== '' && isOurs(path) ? ` at "${path}"` : '';
+    return path !== '' && isOfSchema(path) ? ` at "${path}"` : '';
   }
 
   return ({ message, originalError }) => {
     const [, variable] = /^(Variable "\$\w+") got invalid value /.exec(message) ?? [];
     const reason = originalError?.message;
     if (variable === undefined || reason === undefined || !message.endsWith(`; ${reason}`))
-      return withoutQuotes(message);
-    const place = placeIn(message.slice(0, -`; ${reason}`.length));
-    return `${variable} got an invalid value${place}; ${withoutQuotes(reason)}`;
+      return redactQuotes(message);
+    const path = pathIn(message.slice(0, -`; ${reason}`.length));
+    return `${variable} got an invalid value${path}; ${redactQuotes(reason)}`;
   };
 }

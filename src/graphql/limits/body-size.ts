@@ -3,7 +3,7 @@ import { GraphQLError, Kind, type DocumentNode, type SelectionSetNode } from 'gr
 import type { Context } from '../context.ts';
 import { MAX_PLAIN_BODY_BYTES } from './limits.ts';
 
-/** Whether a selection may send images, there or in its fragments: only `createProcess` takes any. */
+/** Whether a selection, its fragments included, may send images: only `createProcess` takes them. */
 function maySendImages(
   { selections }: SelectionSetNode,
   fragments: ReadonlyMap<string, SelectionSetNode>,
@@ -18,13 +18,13 @@ function maySendImages(
 
 function fragmentsOf({ definitions }: DocumentNode): Map<string, SelectionSetNode> {
   return new Map(
-    definitions.flatMap((one) =>
-      one.kind === Kind.FRAGMENT_DEFINITION ? [[one.name.value, one.selectionSet]] : [],
+    definitions.flatMap((definition) =>
+      definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition.selectionSet]] : [],
     ),
   );
 }
 
-/** Refuses large bodies of operations that have no use for them, before anything is looked up or sent. */
+/** Rejects a large body (413 PAYLOAD_TOO_LARGE) of an operation that sends no images, before anything is read or sent. */
 export const bodySizeLimit: ApolloServerPlugin<Context> = {
   requestDidStart: async () => ({
     didResolveOperation: async ({ operation, document, contextValue }) => {

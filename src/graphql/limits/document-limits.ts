@@ -7,7 +7,6 @@ import {
   type SelectionSetNode,
   type ValidationContext,
 } from 'graphql';
-import { createQuerySizer, type FragmentOf } from './query-size.ts';
 import {
   MAX_ALIASES,
   MAX_DEPTH,
@@ -16,44 +15,44 @@ import {
   MAX_MUTATION_ROOTS,
   MAX_QUERY_ROOTS,
 } from './limits.ts';
+import { QuerySizer, type FragmentOf } from './query-size.ts';
 
-/** How many fields stand at the root, those of fragments included. */
-function countRoots(
+/** The number of root fields, those of fragments included. A fragment counts once: its fields merge where it is spread again. */
+function countRootFields(
   { selections }: SelectionSetNode,
   fragmentOf: FragmentOf,
-  within: Set<string> = new Set(),
+  visited: Set<string> = new Set(),
 ): number {
   return selections.reduce((sum, selection) => {
     if (selection.kind === Kind.FIELD) return sum + 1;
     if (selection.kind === Kind.INLINE_FRAGMENT)
-      return sum + countRoots(selection.selectionSet, fragmentOf, within);
+      return sum + countRootFields(selection.selectionSet, fragmentOf, visited);
     const name = selection.name.value;
-    const fragment = within.has(name) ? undefined : fragmentOf(name);
-    // Each fragment once: its fields fall together where it is spread again.
-    within.add(name);
-    return fragment ? sum + countRoots(fragment.selectionSet, fragmentOf, within) : sum;
+    const fragment = visited.has(name) ? undefined : fragmentOf(name);
+    visited.add(name);
+    return fragment ? sum + countRootFields(fragment.selectionSet, fragmentOf, visited) : sum;
   }, 0);
 }
 
 /**
- * Refuses documents that ask for more than `limits.ts` allows. It looks at the document alone, which is validated once and then
- * kept, so what it costs is not paid with each request.
+ * A validation rule: rejects documents that exceed `limits.ts`. It reads the document alone. A validated document is cached, so its
+ * cost is not paid with each request.
  */
 export function documentLimits(context: ValidationContext): ASTVisitor {
   const fragmentOf: FragmentOf = (name) => context.getFragment(name);
-  const measure = createQuerySizer(fragmentOf);
+  const sizer = new QuerySizer(fragmentOf);
   const counts = { aliases: 0, directives: 0 };
 
-  function hold(what: string, most: number, got: number): void {
-    if (got > most) context.reportError(new GraphQLError(`expected at most ${most} ${what}, got ${got}`));
+  function enforce(what: string, max: number, got: number): void {
+    if (got > max) context.reportError(new GraphQLError(`expected at most ${max} ${what}, got ${got}`));
   }
 
   function checkOperation({ operation, selectionSet }: OperationDefinitionNode): void {
-    const { depth, fields } = measure(selectionSet);
-    hold('levels of fields', MAX_DEPTH, depth);
-    hold('fields with all fragments written out', MAX_FIELDS, fields);
-    const most = operation === OperationTypeNode.MUTATION ? MAX_MUTATION_ROOTS : MAX_QUERY_ROOTS;
-    hold(`fields at the root of a ${operation}`, most, countRoots(selectionSet, fragmentOf));
+    const { depth, fields } = sizer.measure(selectionSet);
+    enforce('levels of fields', MAX_DEPTH, depth);
+    enforce('fields with all fragments written out', MAX_FIELDS, fields);
+    const maxRoots = operation === OperationTypeNode.MUTATION ? MAX_MUTATION_ROOTS : MAX_QUERY_ROOTS;
+    enforce(`fields at the root of a ${operation}`, maxRoots, countRootFields(selectionSet, fragmentOf));
   }
 
   return {
@@ -66,8 +65,8 @@ export function documentLimits(context: ValidationContext): ASTVisitor {
     OperationDefinition: checkOperation,
     Document: {
       leave() {
-        hold('aliases', MAX_ALIASES, counts.aliases);
-        hold('directives', MAX_DIRECTIVES, counts.directives);
+        enforce('aliases', MAX_ALIASES, counts.aliases);
+        enforce('directives', MAX_DIRECTIVES, counts.directives);
       },
     },
   };

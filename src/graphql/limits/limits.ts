@@ -1,13 +1,8 @@
 /*
  * What one caller may ask of a server that others use too. Each is far above what a router's plan or a page of a
- * dashboard needs, and far below what would be felt by the others. Those of processes are in `resolvers/count-processes.ts`; docs/security.md lists all.
+ * dashboard needs, and far below what would be felt by the others. Those of processes are in `limits/process-count.ts`, those of
+ * HTTP in `server/http-limits.ts`. docs/security.md lists all.
  */
-
-/**
- * The largest body of an operation, in bytes: six images of 800 KB are 6.6 MB in base64, and the query goes with them.
- * A selfie and a handful of reference images fit; a seventh does not.
- */
-export const MAX_BODY_BYTES = 8 * 1024 * 1024;
 
 /**
  * The largest body of an operation that sends no images, in bytes: a thousand representations, or the longest query that
@@ -16,19 +11,10 @@ export const MAX_BODY_BYTES = 8 * 1024 * 1024;
 export const MAX_PLAIN_BODY_BYTES = 256 * 1024;
 
 /**
- * The longest body that is read and dropped after it was found too large, so that the client gets to read why: three
- * times the limit. What is larger still is cut off.
- */
-export const MAX_DROPPED_BYTES = 3 * MAX_BODY_BYTES;
-
-/**
  * The most tokens of an operation. Every field of the schema, three processes deep, is 400; thousands of fragments that
  * lead to each other would exhaust the stack of whoever follows them.
  */
 export const MAX_TOKENS = 4_000;
-
-/** The most lines of a query's text. As many as it may have tokens: a line of its own for each. */
-export const MAX_LINES = MAX_TOKENS;
 
 /** The most fields that an operation has when all its fragments are written out. The whole introspection has 230. */
 export const MAX_FIELDS = 2_000;
@@ -59,16 +45,3 @@ export const ERROR_COST = 50;
 
 /** How many mistakes of one operation are told: enough to mend it, and none is paid for with a page of messages. */
 export const MAX_REPORTED_ERRORS = 5;
-
-/** How long a client may take for its headers and for its whole request, in milliseconds. */
-export const HEADERS_TIMEOUT_MS = 10_000;
-export const RECEIVE_TIMEOUT_MS = 30_000;
-
-/** How long a client may take to read its answer, in milliseconds: until then it is held in memory. */
-export const SEND_TIMEOUT_MS = 30_000;
-
-/** How often it is looked who takes too long, in milliseconds: Node's own half a minute would double the longer time. */
-export const SLOW_CLIENT_CHECK_INTERVAL_MS = 2_000;
-
-/** Above the 60 seconds after which usual load balancers drop an idle connection, so that they do it and not we. */
-export const KEEP_ALIVE_TIMEOUT_MS = 65_000;

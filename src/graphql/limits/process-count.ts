@@ -2,12 +2,12 @@ import type { Context } from '../context.ts';
 import { badUserInput } from '../errors/bad-user-input.ts';
 
 /**
- * The most processes of one operation, all its lists and references together. A router asks for all entities of a page at
- * once, and each costs a little time that nobody else gets.
+ * The most processes of one operation, all its lists and references together. A router asks for all entities of a page at once, and
+ * each process takes a little time that other callers wait for.
  */
 export const MAX_PROCESSES = 1_000;
 
-/** Counts processes that an operation asks for, before any is looked for. Throws `BadUserInput` where they become too many. */
+/** Charges processes to the operation before any is read. Throws `BadUserInput` when there are too many. */
 export function chargeProcesses(count: number, { processCount }: Context): void {
   processCount.processes += count;
   if (processCount.processes <= MAX_PROCESSES) return;

@@ -9,41 +9,49 @@ import {
 /** Finds a fragment of the document by its name. */
 export type FragmentOf = (name: string) => FragmentDefinitionNode | null | undefined;
 
-/** How deep and how many the fields of a selection are, with its fragments written out. */
+/** The depth and the number of fields of a selection with its fragments expanded. */
 export type QuerySize = { depth: number; fields: number };
 
-const NONE: QuerySize = { depth: 0, fields: 0 };
+const EMPTY: QuerySize = { depth: 0, fields: 0 };
 
-/** graphql-js bounds the depth of introspection by a rule of its own; its fields are counted like others. */
+/** graphql-js bounds the depth of introspection by its own rule; introspection fields count as fields. */
 const isIntrospection = ({ name }: FieldNode): boolean => name.value.startsWith('__');
 
-/** Measures selections, each fragment once. One that leads back to itself is refused by graphql-js, and counts nothing here. */
-export function createQuerySizer(fragmentOf: FragmentOf): (selections: SelectionSetNode) => QuerySize {
-  const known = new Map<FragmentDefinitionNode, QuerySize>();
+/**
+ * Measures the selections of one document. Each fragment is measured once, so that fragments that spread each other cost no more
+ * than their text. A fragment that spreads itself is refused by graphql-js; it counts nothing here.
+ */
+export class QuerySizer {
+  readonly #fragmentOf: FragmentOf;
+  readonly #measured = new Map<FragmentDefinitionNode, QuerySize>();
 
-  function ofFragment(fragment: FragmentDefinitionNode | null | undefined): QuerySize {
-    if (fragment === null || fragment === undefined) return NONE;
-    const before = known.get(fragment);
-    if (before !== undefined) return before;
-    known.set(fragment, NONE);
-    const extent = measure(fragment.selectionSet);
-    known.set(fragment, extent);
-    return extent;
+  constructor(fragmentOf: FragmentOf) {
+    this.#fragmentOf = fragmentOf;
   }
 
-  function ofSelection(selection: SelectionNode): QuerySize {
-    if (selection.kind === Kind.FRAGMENT_SPREAD) return ofFragment(fragmentOf(selection.name.value));
-    const below = selection.selectionSet === undefined ? NONE : measure(selection.selectionSet);
+  measure({ selections }: SelectionSetNode): QuerySize {
+    const sizes = selections.map((selection) => this.#measureSelection(selection));
+    return {
+      depth: sizes.reduce((deepest, { depth }) => Math.max(deepest, depth), 0),
+      fields: sizes.reduce((sum, { fields }) => sum + fields, 0),
+    };
+  }
+
+  #measureSelection(selection: SelectionNode): QuerySize {
+    if (selection.kind === Kind.FRAGMENT_SPREAD) return this.#measureFragment(selection.name.value);
+    const below = selection.selectionSet === undefined ? EMPTY : this.measure(selection.selectionSet);
     if (selection.kind === Kind.INLINE_FRAGMENT) return below;
     return { depth: isIntrospection(selection) ? 0 : below.depth + 1, fields: below.fields + 1 };
   }
 
-  function measure({ selections }: SelectionSetNode): QuerySize {
-    const extents = selections.map(ofSelection);
-    return {
-      depth: extents.reduce((most, { depth }) => Math.max(most, depth), 0),
-      fields: extents.reduce((sum, { fields }) => sum + fields, 0),
-    };
+  #measureFragment(name: string): QuerySize {
+    const fragment = this.#fragmentOf(name);
+    if (fragment === null || fragment === undefined) return EMPTY;
+    const before = this.#measured.get(fragment);
+    if (before !== undefined) return before;
+    this.#measured.set(fragment, EMPTY);
+    const size = this.measure(fragment.selectionSet);
+    this.#measured.set(fragment, size);
+    return size;
   }
-  return measure;
 }

@@ -3,18 +3,18 @@ import { GraphQLError, isNonNullType, OperationTypeNode, type GraphQLOutputType 
 import type { Context } from '../context.ts';
 import { ERROR_COST, MAX_RESPONSE_FIELDS } from './limits.ts';
 
-const MESSAGE = `expected an operation that is answered with at most ${MAX_RESPONSE_FIELDS} fields (an error counts as ${ERROR_COST}), got more: select less, or ask for fewer at a time`;
+const MESSAGE = `expected an operation whose response has at most ${MAX_RESPONSE_FIELDS} fields (an error counts as ${ERROR_COST}), got more: select less, or ask for fewer processes at a time`;
 
-/** One for all places, with a path of its own, so that graphql-js works nothing out for each of them. */
+/** One object for all places, with a path of its own, so that graphql-js computes nothing for each of them. */
 export const RESPONSE_TOO_LARGE = new GraphQLError(MESSAGE, {
   path: [],
   extensions: { code: 'BAD_USER_INPUT' },
 });
 
 /**
- * Runs a resolver as long as something is left of what the operation may be answered: lists within lists under many names
- * make an answer of gigabytes out of a small query. From then on every field is null at once, and the plugin below answers in the
- * place of them all.
+ * Charges a field to the operation's response budget and resolves it. Lists within lists under many aliases would make a response
+ * of gigabytes out of a small query. When the budget is exhausted every further field is null at once, and the plugin below
+ * replaces the response.
  */
 export function chargeField<T>(
   type: GraphQLOutputType,
@@ -36,7 +36,7 @@ export function chargeField<T>(
   }
 }
 
-/** Refuses what came to more than the budget of a query. A mutation's answer is what has been done, and is told as far as it goes. */
+/** Replaces the response of a query that exceeded its budget by one error. A mutation reports what it has done as far as it got. */
 export const responseBudget: ApolloServerPlugin<Context> = {
   requestDidStart: async () => ({
     willSendResponse: async ({ contextValue, response, operation }) => {

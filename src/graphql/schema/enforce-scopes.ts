@@ -1,53 +1,45 @@
-import {
-  defaultFieldResolver,
-  isEnumType,
-  isIntrospectionType,
-  isObjectType,
-  isScalarType,
-  type GraphQLNamedType,
-  type GraphQLSchema,
-} from 'graphql';
+import { isEnumType, isObjectType, isScalarType, type GraphQLNamedType, type GraphQLSchema } from 'graphql';
 import type { Requirement } from '../../domain/caller.ts';
-import { policyOf } from './field-policy.ts';
+import type { Context } from '../context.ts';
 import { requireScopes } from '../errors/access-denied.ts';
 import { chargeField } from '../limits/response-budget.ts';
-import type { Context } from '../context.ts';
+import { policyOf } from './field-policy.ts';
+import { wrapResolvers } from './wrap-resolvers.ts';
 
-/** What it takes to be answered a representation: federation's own field has no place for a directive. */
+/** The scopes that a representation in `_entities` needs: federation's own field has no place for a directive. */
 export const ENTITY_SCOPES: Requirement = [['identity:read']];
 
-/** What federation adds: the router has been let in already, and each entity is looked at for itself. */
-const OF_FEDERATION = new Set(['Query._service', 'Query._entities', '_Service.sdl']);
+/** Fields that federation adds: the router has authenticated itself, and each entity is checked by itself. */
+const FEDERATION_FIELDS = new Set(['Query._service', 'Query._entities', '_Service.sdl']);
 
-/** Directives that close something to callers; here they count on fields alone. */
-const CLOSING = new Set(['requiresScopes', 'authenticated', 'policy']);
+/** Directives that restrict access. This service enforces them on fields alone. */
+const ACCESS_DIRECTIVES = new Set(['requiresScopes', 'authenticated', 'policy']);
 
-/** Throws where a type is closed as a whole: routers would hold to it, and this service would not. */
-function demandNoneOnType(type: GraphQLNamedType): void {
+/** Throws when a whole type is restricted: routers would enforce that, and this service would not. */
+function rejectRestrictedType(type: GraphQLNamedType): void {
   if (!isObjectType(type) && !isEnumType(type) && !isScalarType(type)) return;
   const nodes = [type.astNode, ...type.extensionASTNodes];
-  const closing = nodes.flatMap((node) => node?.directives ?? []).find(({ name }) => CLOSING.has(name.value));
-  if (closing)
-    throw new Error(`${type.name}: expected @${closing.name.value} on its fields, got it on the type`);
+  const directive = nodes
+    .flatMap((node) => node?.directives ?? [])
+    .find(({ name }) => ACCESS_DIRECTIVES.has(name.value));
+  if (directive === undefined) return;
+  throw new Error(`${type.name}: expected @${directive.name.value} on its fields, got it on the type`);
 }
 
 /**
- * Makes every field ask for the scopes that `@requiresScopes` says before it is resolved, whichever way led to it: what
- * routers do in front of this subgraph, done again; and counts it. Throws where a field says none, so that none is open by oversight.
+ * Makes every field check the scopes of its `@requiresScopes` before it is resolved, on every path that leads to it, and charges it
+ * to the response budget. Routers do the same check in front of this subgraph; here it holds without them too. Throws for a field
+ * without `@requiresScopes`, so that no field is open by oversight.
  */
 export function enforceScopes(schema: GraphQLSchema): void {
-  for (const type of Object.values(schema.getTypeMap())) {
-    const fields = isObjectType(type) && !isIntrospectionType(type) ? Object.values(type.getFields()) : [];
-    for (const field of fields) {
-      if (OF_FEDERATION.has(`${type.name}.${field.name}`)) continue;
-      const { requirement } = policyOf(field);
-      const resolve = field.resolve ?? defaultFieldResolver;
-      field.resolve = (source, args, context: Context, info) =>
-        chargeField(field.type, context, () => {
-          requireScopes(context.caller, requirement);
-          return resolve(source, args, context, info);
-        });
-    }
-    demandNoneOnType(type);
-  }
+  wrapResolvers(schema, ({ type, field, resolve }) => {
+    if (FEDERATION_FIELDS.has(`${type.name}.${field.name}`)) return null;
+    const { requirement } = policyOf(field);
+    return (source, args, context: Context, info) =>
+      chargeField(field.type, context, () => {
+        requireScopes(context.caller, requirement);
+        return resolve(source, args, context, info);
+      });
+  });
+  for (const type of Object.values(schema.getTypeMap())) rejectRestrictedType(type);
 }

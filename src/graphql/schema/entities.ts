@@ -6,61 +6,60 @@ import {
   type GraphQLResolveInfo,
   type GraphQLSchema,
 } from 'graphql';
-import { chargeProcesses } from '../limits/process-count.ts';
-import { badUserInput } from '../errors/bad-user-input.ts';
-import { requireScopes } from '../errors/access-denied.ts';
-import { settleItem } from '../errors/errors-as-values.ts';
 import type { Context } from '../context.ts';
+import { requireScopes } from '../errors/access-denied.ts';
+import { badUserInput } from '../errors/bad-user-input.ts';
+import { settleItem } from '../errors/errors-as-values.ts';
+import { chargeProcesses } from '../limits/process-count.ts';
 import { ENTITY_SCOPES } from './enforce-scopes.ts';
 
-/** The names at the top of a set of fields such as `sku variation { id }`. */
-function topNames(fieldSet: string): string[] {
+/** The top-level names of a field set such as `sku variation { id }`. */
+function topLevelNames(fieldSet: string): string[] {
   const flat = fieldSet.replaceAll(/\{[^{}]*\}/g, ' ');
-  return flat === fieldSet ? (flat.match(/\w+/g) ?? []) : topNames(flat);
+  return flat === fieldSet ? (flat.match(/\w+/g) ?? []) : topLevelNames(flat);
 }
 
-/** The names that `@key` and `@requires` say. */
-function namesIn(directives: readonly ConstDirectiveNode[]): string[] {
+/** The names in the field sets of `@key` and `@requires`. */
+function namesInFieldSets(directives: readonly ConstDirectiveNode[]): string[] {
   return directives
     .filter(({ name }) => name.value === 'key' || name.value === 'requires')
-    .flatMap(({ arguments: given = [] }) => given)
+    .flatMap(({ arguments: args = [] }) => args)
     .flatMap(({ name, value }) =>
-      name.value === 'fields' && value.kind === Kind.STRING ? topNames(value.value) : [],
+      name.value === 'fields' && value.kind === Kind.STRING ? topLevelNames(value.value) : [],
     );
 }
 
-/** What a representation of an entity may say: its keys, and what its fields require of other subgraphs. */
-function membersOf(entity: GraphQLObjectType): readonly string[] {
+/** The properties that a representation of an entity may have: its keys, and what its fields require from other subgraphs. */
+function propertiesOf(entity: GraphQLObjectType): readonly string[] {
   const nodes = [
     ...[entity, ...Object.values(entity.getFields())].map(({ astNode }) => astNode),
     ...entity.extensionASTNodes,
   ];
-  return [...new Set(nodes.flatMap((node) => namesIn(node?.directives ?? [])))];
+  return [...new Set(nodes.flatMap((node) => namesInFieldSets(node?.directives ?? [])))];
 }
 
-/** The resolvers of an entity: here only the one that finds it by a representation counts. */
+/** The resolvers of an entity; only the one that finds it by a representation is used here. */
 type EntityResolvers = {
   __resolveReference(representation: object, context: Context, info: GraphQLResolveInfo): unknown;
 };
 
 /** By the name of the entity. */
-type Resolvers = { readonly [entity: string]: EntityResolvers };
+type ResolversByEntity = { readonly [entity: string]: EntityResolvers };
 
-/** An entity: what its representations may say, and what finds it by them. */
-type Entity = { name: string; members: readonly string[]; resolvers: EntityResolvers };
+type Entity = { name: string; properties: readonly string[]; resolvers: EntityResolvers };
 
-function entityOf(type: GraphQLObjectType, resolversOf: Resolvers): Entity {
+function entityOf(type: GraphQLObjectType, resolversByEntity: ResolversByEntity): Entity {
   const { name } = type;
-  const resolvers = resolversOf[name];
+  const resolvers = resolversByEntity[name];
   if (resolvers === undefined) throw new Error(`${name}: expected a __resolveReference, got none`);
-  return { name, members: membersOf(type), resolvers };
+  return { name, properties: propertiesOf(type), resolvers };
 }
 
 /**
- * A representation is of the scalar `_Any`: nothing has looked at it yet. What goes on is made anew and has the known
- * members alone, each to be checked by its resolver: nothing else that came with it, `__proto__` above all, gets further.
+ * Reads a representation, which is of the scalar `_Any`: nothing has validated it yet. The copy has the known properties alone,
+ * each to be checked by its resolver. Everything else in it, `__proto__` above all, goes no further.
  */
-function pickKnown(
+function readRepresentation(
   representation: unknown,
   entities: ReadonlyMap<string, Entity>,
 ): { entity: Entity; known: object } {
@@ -75,25 +74,28 @@ function pickKnown(
   if (entity === undefined)
     throw badUserInput(`${expected()}, got ${typeName === undefined ? 'none' : 'another'}`);
   const known: Record<string, unknown> = { __typename: entity.name };
-  for (const member of entity.members) if (Object.hasOwn(given, member)) known[member] = given[member];
+  for (const name of entity.properties) if (Object.hasOwn(given, name)) known[name] = given[name];
   return { entity, known };
 }
 
 /**
- * Makes `_entities` resolve each representation by itself, with the `__resolveReference` of its entity. The library's own
- * resolver goes through all of them in one loop and throws at the first that it can not place: the whole list is lost then,
- * and what was already being resolved is left behind with nobody to catch its failure, which ends the process. It also
- * writes on what it gets, which others have too, and waits also for what is known.
+ * Makes `_entities` resolve each representation by itself, with the `__resolveReference` of its entity. The library's resolver goes
+ * through all of them in one loop and throws at the first that it cannot place: the whole list is lost, and what was already being
+ * resolved is abandoned with no handler for its failure, which ends the process. It also writes on the objects that it gets, which
+ * other requests share, and awaits what is already known.
  */
-export function resolveEntitiesOneByOne(schema: GraphQLSchema, resolversOf: Resolvers): void {
+export function resolveEntitiesIndependently(
+  schema: GraphQLSchema,
+  resolversByEntity: ResolversByEntity,
+): void {
   const field = schema.getQueryType()?.getFields()['_entities'];
   const union = schema.getType('_Entity');
   if (field === undefined || !isUnionType(union)) throw new Error('the schema has no entities');
-  const entities = new Map(union.getTypes().map((type) => [type.name, entityOf(type, resolversOf)]));
-  /** Which entity an object was found as: there is no room for it on the object itself. */
-  const foundAs = new WeakMap<object, string>();
+  const entities = new Map(union.getTypes().map((type) => [type.name, entityOf(type, resolversByEntity)]));
+  /** The entity that an object was resolved as: the object itself is shared and has no room for it. */
+  const resolvedAs = new WeakMap<object, string>();
 
-  union.resolveType = (value: object) => foundAs.get(value);
+  union.resolveType = (value: object) => resolvedAs.get(value);
   field.resolve = (
     _,
     { representations }: { representations: readonly unknown[] },
@@ -103,13 +105,13 @@ export function resolveEntitiesOneByOne(schema: GraphQLSchema, resolversOf: Reso
     chargeProcesses(representations.length, context);
     const resolveOne = (representation: unknown): unknown => {
       requireScopes(context.caller, ENTITY_SCOPES);
-      const { entity, known } = pickKnown(representation, entities);
-      const mark = (found: unknown): unknown => {
-        if (typeof found === 'object' && found !== null) foundAs.set(found, entity.name);
+      const { entity, known } = readRepresentation(representation, entities);
+      const remember = (found: unknown): unknown => {
+        if (typeof found === 'object' && found !== null) resolvedAs.set(found, entity.name);
         return found;
       };
       const found = entity.resolvers.__resolveReference(known, context, info);
-      return found instanceof Promise ? found.then(mark) : mark(found);
+      return found instanceof Promise ? found.then(remember) : remember(found);
     };
     return representations.map((representation) => settleItem(() => resolveOne(representation)));
   };

@@ -1,23 +1,21 @@
 import { valueFromASTUntyped, type GraphQLField } from 'graphql';
 import { SCOPES, type Requirement, type Scope } from '../../domain/caller.ts';
 
-/** What the schema says of who may see a field. */
+/** What the schema says about access to a field. */
 export type FieldPolicy = {
   /** The scopes of `@requiresScopes`. */
   requirement: Requirement;
-  /** Whether it is personal: `@tag(name: "pii")`. */
+  /** Whether the field is personal data: `@tag(name: "pii")`. */
   personal: boolean;
 };
 
 type Field = GraphQLField<unknown, unknown>;
 type Arguments = Record<string, unknown>;
 
-function directivesOf({ astNode }: Field): { name: string; given: Arguments }[] {
-  return (astNode?.directives ?? []).map(({ name, arguments: given = [] }) => ({
+function directivesOf({ astNode }: Field): { name: string; args: Arguments }[] {
+  return (astNode?.directives ?? []).map(({ name, arguments: args = [] }) => ({
     name: name.value,
-    given: Object.fromEntries(
-      given.map((argument) => [argument.name.value, valueFromASTUntyped(argument.value)]),
-    ),
+    args: Object.fromEntries(args.map((arg) => [arg.name.value, valueFromASTUntyped(arg.value)])),
   }));
 }
 
@@ -25,38 +23,40 @@ function isScope(value: unknown): value is Scope {
   return SCOPES.some((scope) => scope === value);
 }
 
-function isWay(value: unknown): value is Scope[] {
+function isScopeList(value: unknown): value is Scope[] {
   return Array.isArray(value) && value.length > 0 && value.every(isScope);
 }
 
-/** Takes only what can be understood whole: a scope that is misspelt would open or close a field for everybody. */
+/** Accepts only what is fully understood: a misspelt scope would open or close a field for all callers. */
 function isRequirement(value: unknown): value is Requirement {
-  return Array.isArray(value) && value.length > 0 && value.every(isWay);
+  return Array.isArray(value) && value.length > 0 && value.every(isScopeList);
 }
 
 function readPolicy(field: Field): FieldPolicy {
   const directives = directivesOf(field);
-  const requirement = directives.find(({ name }) => name === 'requiresScopes')?.given['scopes'];
+  const requirement = directives.find(({ name }) => name === 'requiresScopes')?.args['scopes'];
   if (!isRequirement(requirement)) {
     throw new Error(
       `${field.name}: expected @requiresScopes with lists of ${SCOPES.join(', ')} in the schema`,
     );
   }
-  // A router would ask for what a policy says, and nobody here can.
+  // A router would evaluate a policy, and this service has nothing that does.
   if (directives.some(({ name }) => name === 'policy')) {
-    throw new Error(`${field.name}: expected scopes alone, got @policy, which is not looked at here`);
+    throw new Error(
+      `${field.name}: expected scopes alone, got @policy, which this service does not evaluate`,
+    );
   }
   return {
     requirement,
-    personal: directives.some(({ name, given }) => name === 'tag' && given['name'] === 'pii'),
+    personal: directives.some(({ name, args }) => name === 'tag' && args['name'] === 'pii'),
   };
 }
 
 const policies = new WeakMap<Field, FieldPolicy>();
 
-/** What the schema says of a field. Throws where it does not say which scopes it requires. */
+/** The policy of a field, read once. Throws an `Error` for a field without `@requiresScopes`: the server does not start. */
 export function policyOf(field: Field): FieldPolicy {
-  let rule = policies.get(field);
-  if (rule === undefined) policies.set(field, (rule = readPolicy(field)));
-  return rule;
+  let policy = policies.get(field);
+  if (policy === undefined) policies.set(field, (policy = readPolicy(field)));
+  return policy;
 }

@@ -1,19 +1,19 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { graphql, parse, type GraphQLSchema } from 'graphql';
-import { resolvers } from '../resolvers/resolvers.ts';
-import { resolveEntitiesOneByOne } from './entities.ts';
 import { chargeLists } from '../limits/list-budget.ts';
+import { resolvers } from '../resolvers/resolvers.ts';
 import { enforceScopes } from './enforce-scopes.ts';
+import { resolveEntitiesIndependently } from './entities.ts';
 import { readSdl } from './sdl.ts';
 
 /** The contract of schema/ with its resolvers. */
 async function createSchema(): Promise<GraphQLSchema> {
   const schema = buildSubgraphSchema([{ typeDefs: parse(await readSdl()), resolvers }]);
-  resolveEntitiesOneByOne(schema, { Process: resolvers.Process });
+  resolveEntitiesIndependently(schema, { Process: resolvers.Process });
   return schema;
 }
 
-/** What this subgraph executes: its contract behind the scopes that it demands. */
+/** The schema that this subgraph executes: each field checks its scopes. */
 export async function createSubgraphSchema(): Promise<GraphQLSchema> {
   const schema = await createSchema();
   enforceScopes(schema);
@@ -21,8 +21,8 @@ export async function createSubgraphSchema(): Promise<GraphQLSchema> {
 }
 
 /**
- * The same without the guard in front of each field: for queries of which it is known beforehand that their caller may have
- * all of their fields (`open-query.ts`).
+ * The same schema without the check in front of each field: for compiled queries, whose caller is known beforehand to be permitted
+ * all of their fields (`compiled/non-personal-query.ts`).
  */
 export async function createUnguardedSchema(): Promise<GraphQLSchema> {
   const schema = await createSchema();
@@ -30,7 +30,7 @@ export async function createUnguardedSchema(): Promise<GraphQLSchema> {
   return schema;
 }
 
-/** What `_service { sdl }` answers: the text that gateways and composers read. */
+/** The result of `_service { sdl }`: the text that gateways and composers read. */
 export async function serviceSdl(): Promise<string> {
   const schema = await createSubgraphSchema();
   const { data, errors } = await graphql({ schema, source: '{ service: _service { sdl } }' });

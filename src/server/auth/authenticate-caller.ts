@@ -2,67 +2,73 @@ import { createHash } from 'node:crypto';
 import { errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey, type JWTVerifyOptions } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { ALL_SCOPES_CALLER, ANONYMOUS, scopesAmong, type Caller } from '../../domain/caller.ts';
-import { createJwks, JwksUnavailable, type JwksObserver } from './jwks.ts';
-import { RequestRejected } from '../request-rejected.ts';
 import { redact } from '../../observability/redact.ts';
+import { RequestRejected } from '../request-rejected.ts';
+import { Jwks, JwksUnavailable, type JwksObserver } from './jwks.ts';
 
-/** Whose tokens count: the keys that sign them, who issues them, and for whom they have to be. */
+/** Which tokens are accepted: the address of the keys that sign them, their issuer, and their audience. */
 export type JwtSettings = { jwksUrl: string; issuer: string; audience: string };
 
-/** Says who asks, by the header `Authorization`. Throws `NotLetIn` for a token that does not count, or can not be verified. */
+/**
+ * Identifies the caller by the header `Authorization`. Throws `RequestRejected` for a token that is not accepted (401) or cannot be
+ * verified (503).
+ */
 export type AuthenticateCaller = (authorization: string | undefined) => Promise<Caller>;
 
 function tokenRejected(message: string): RequestRejected {
   return new RequestRejected('token', 401, 'UNAUTHENTICATED', message);
 }
 
-/** Signatures by a private key alone: with a shared secret whoever may verify could issue tokens too. */
+/** Algorithms with a private key only: with a shared secret, every service that verifies tokens could issue them too. */
 const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
 
-/** How far clocks may be apart, in seconds. */
+/** How far clocks may differ, in seconds. */
 const CLOCK_TOLERANCE_S = 30;
 
-/** A token is verified once in this time, in milliseconds, which also bounds how long a withdrawn key still counts. */
-const KNOWN_MS = 60_000;
-/** How many callers are known at a time. */
-const MAX_KNOWN = 10_000;
+/** How long a verified token is remembered, in milliseconds. It bounds how long the token of a withdrawn key is still accepted. */
+const VERIFIED_TTL_MS = 60_000;
+/** How many verified tokens are remembered. */
+const MAX_VERIFIED = 10_000;
 
-/** Characters of identifiers, and not of what could forge a line of a log. */
+/** Characters of identifiers; none that could forge a line of a log. */
 const PLAIN_NAME = /^[\w.:|@/+=-]{1,128}$/;
 
-/** A name that tells nobody who it is, and is the same for the same person each time. */
+/** Replaces a name by one that does not reveal it, and that is always the same for the same name. */
 export type Pseudonym = (name: string) => string;
 
-/** A name for the audit log. Who would be named by what looks personal, such as an e-mail address, gets another name. */
+/** The caller's name in the audit log. A name that looks personal, such as an e-mail address, is replaced by its pseudonym. */
 function nameOf({ sub, client_id: client, azp }: JWTPayload, pseudonym: Pseudonym): string {
-  const given = [sub, client, azp].find((claim) => typeof claim === 'string' && claim !== '');
-  const name = typeof given === 'string' ? given : 'unnamed';
+  const claimed = [sub, client, azp].find((claim) => typeof claim === 'string' && claim !== '');
+  const name = typeof claimed === 'string' ? claimed : 'unnamed';
   return PLAIN_NAME.test(name) && redact(name) === name ? name : pseudonym(name);
 }
 
-/** The scopes of RFC 8693 (`scope`, words with spaces between) and of those who call it `scp`, or make it a list. */
-function wordsOf({ scope, scp }: JWTPayload): string[] {
+/** The values of `scope` (RFC 8693: text, separated by spaces) and of `scp`, which some issuers write instead; either may be a list. */
+function claimedScopes({ scope, scp }: JWTPayload): string[] {
   return [scope, scp].flatMap((claim) => {
     if (typeof claim === 'string') return claim.split(' ');
-    return Array.isArray(claim) ? claim.filter((word) => typeof word === 'string') : [];
+    return Array.isArray(claim) ? claim.filter((item) => typeof item === 'string') : [];
   });
 }
 
-/** What is wrong with a token, in words of ours. */
+/** What is wrong with a token, without anything of the token but the name of a registered claim. */
 function reasonOf(error: unknown): string {
-  if (error instanceof errors.JWTExpired) return 'it has expired: ask for a new one';
+  if (error instanceof errors.JWTExpired) return 'it has expired: request a new one';
   if (error instanceof errors.JWTClaimValidationFailed) {
-    const ours = ['iss', 'aud', 'exp', 'nbf', 'iat'].includes(error.claim);
-    return `its claim ${ours ? error.claim : 'of another kind'} is missing, or not what is expected`;
+    const isRegistered = ['iss', 'aud', 'exp', 'nbf', 'iat'].includes(error.claim);
+    return `${isRegistered ? `its claim ${error.claim}` : 'one of its claims'} is missing or not as expected`;
   }
   if (error instanceof errors.JOSEAlgNotAllowed)
     return `expected it to be signed with ${ALGORITHMS.join(', ')}`;
-  if (error instanceof errors.JWKSNoMatchingKey) return 'it is signed with a key that is not known';
+  if (error instanceof errors.JWKSNoMatchingKey) return 'it is signed with an unknown key';
   if (error instanceof errors.JWSSignatureVerificationFailed) return 'its signature is wrong';
   return 'it is not a signed JWT';
 }
 
-/** Verifies with each key that may be meant: a token need not say which, and two are published while one is changed. */
+/**
+ * Verifies a token with each key that fits it: a token need not name its key, and issuers publish two keys while they change from one
+ * to the other.
+ */
 async function verifyWithAny(
   token: string,
   keys: JWTVerifyGetKey,
@@ -83,53 +89,72 @@ async function verifyWithAny(
   }
 }
 
-/** What tells callers by their tokens; without `tokens` it is everybody. */
-export function createCallerAuthentication(
-  tokens: JwtSettings | null,
-  pseudonym: Pseudonym,
-  observe?: JwksObserver,
-): AuthenticateCaller {
-  if (tokens === null) return async () => ALL_SCOPES_CALLER;
-  const keys = createJwks(tokens.jwksUrl, observe);
-  const options = {
-    issuer: tokens.issuer,
-    audience: tokens.audience,
-    algorithms: ALGORITHMS,
-    clockTolerance: CLOCK_TOLERANCE_S,
-    requiredClaims: ['exp'],
-  };
-  /** By the digest of the token, so that no token lies about in memory. */
-  const verified = new LRUCache<string, Caller>({ max: MAX_KNOWN, ttl: KNOWN_MS });
+/** Turns an error of the verification into the rejection of the request. Returns a fault of the program unchanged. */
+function toRejection(error: unknown): unknown {
+  // A malformed key in the issuer's key set causes a TypeError when it is used.
+  if (error instanceof JwksUnavailable || error instanceof TypeError) {
+    const message = 'the keys that verify tokens are unavailable: try again later, with the same token';
+    return new RequestRejected('keys-unavailable', 503, 'AUTHENTICATION_UNAVAILABLE', message);
+  }
+  return error instanceof errors.JOSEError
+    ? tokenRejected(`the token is not accepted: ${reasonOf(error)}`)
+    : error;
+}
 
-  async function verify(token: string): Promise<{ caller: Caller; livesMs: number }> {
-    const payload = await verifyWithAny(token, keys, options);
-    const name = nameOf(payload, pseudonym);
-    const caller = { name, authenticated: true, scopes: scopesAmong(wordsOf(payload)) };
-    return { caller, livesMs: ((payload.exp ?? 0) + CLOCK_TOLERANCE_S) * 1000 - Date.now() };
+/** Authenticates callers by their tokens, and remembers the tokens that it has verified. */
+export class CallerAuthentication {
+  readonly #jwks: Jwks;
+  readonly #options: JWTVerifyOptions;
+  readonly #pseudonym: Pseudonym;
+  /** By the digest of the token, so that no token stays in memory. */
+  readonly #verified = new LRUCache<string, Caller>({ max: MAX_VERIFIED, ttl: VERIFIED_TTL_MS });
+
+  /** Requests the keys at once; `observe` is called when they become unavailable and available again. */
+  constructor({ jwksUrl, issuer, audience }: JwtSettings, pseudonym: Pseudonym, observe?: JwksObserver) {
+    this.#jwks = new Jwks(jwksUrl, observe);
+    this.#pseudonym = pseudonym;
+    this.#options = {
+      issuer,
+      audience,
+      algorithms: ALGORITHMS,
+      clockTolerance: CLOCK_TOLERANCE_S,
+      requiredClaims: ['exp'],
+    };
   }
 
-  return async (authorization) => {
+  /** As `AuthenticateCaller`. */
+  async authenticate(authorization: string | undefined): Promise<Caller> {
     if (authorization === undefined) return ANONYMOUS;
     const token = /^Bearer +([^ ]+) *$/i.exec(authorization)?.[1];
     if (token === undefined)
       throw tokenRejected('expected "authorization: Bearer <token>", got something else');
     const digest = createHash('sha256').update(token).digest('base64');
-    const before = verified.get(digest);
-    if (before !== undefined) return before;
+    const remembered = this.#verified.get(digest);
+    if (remembered !== undefined) return remembered;
+    const { caller, expiresInMs } = await this.#verify(token);
+    if (expiresInMs > 0) this.#verified.set(digest, caller, { ttl: Math.min(VERIFIED_TTL_MS, expiresInMs) });
+    return caller;
+  }
+
+  async #verify(token: string): Promise<{ caller: Caller; expiresInMs: number }> {
     try {
-      const { caller, livesMs } = await verify(token);
-      if (livesMs > 0) verified.set(digest, caller, { ttl: Math.min(KNOWN_MS, livesMs) });
-      return caller;
+      const payload = await verifyWithAny(token, (...jws) => this.#jwks.getKey(...jws), this.#options);
+      const name = nameOf(payload, this.#pseudonym);
+      const caller = { name, authenticated: true, scopes: scopesAmong(claimedScopes(payload)) };
+      return { caller, expiresInMs: ((payload.exp ?? 0) + CLOCK_TOLERANCE_S) * 1000 - Date.now() };
     } catch (error) {
-      // A key that is none, in the set of whoever issues tokens, is found out only when it is used.
-      if (error instanceof JwksUnavailable || error instanceof TypeError) {
-        const message =
-          'the keys of tokens can not be had, so none can be verified: try again later, with the same token';
-        throw new RequestRejected('keys-unavailable', 503, 'AUTHENTICATION_UNAVAILABLE', message);
-      }
-      if (error instanceof errors.JOSEError)
-        throw tokenRejected(`the token does not count: ${reasonOf(error)}`);
-      throw error;
+      throw toRejection(error);
     }
-  };
+  }
+}
+
+/** Selects how callers are authenticated: by their tokens, or not at all where `settings` is `null`. Then every caller has all scopes. */
+export function createCallerAuthentication(
+  settings: JwtSettings | null,
+  pseudonym: Pseudonym,
+  observe?: JwksObserver,
+): AuthenticateCaller {
+  if (settings === null) return async () => ALL_SCOPES_CALLER;
+  const authentication = new CallerAuthentication(settings, pseudonym, observe);
+  return (authorization) => authentication.authenticate(authorization);
 }

@@ -1,29 +1,32 @@
 import { createLocalJWKSet, errors, type JWTVerifyGetKey } from 'jose';
 
-/** How old keys may become before they are asked for again: one that its owner withdraws is believed no longer. */
-const RENEW_MS = 10 * 60 * 1000;
-/** How long keys are believed that can not be renewed: an outage of whoever issues tokens must not be one of ours. */
-const BELIEVED_MS = 60 * 60 * 1000;
-/** The keys are asked for at most this often: a token of an unknown key makes us ask, and anybody can make one up. */
+/** The age at which keys are renewed: a key that its owner withdraws is trusted no longer than this. */
+const MAX_AGE_MS = 10 * 60 * 1000;
+/** How long keys are trusted that cannot be renewed: an outage of the token issuer must not become an outage of this server. */
+const MAX_STALE_MS = 60 * 60 * 1000;
+/** The least time between two requests for keys: a token of an unknown key causes a request, and any client can make up a token. */
 const COOL_DOWN_MS = 30_000;
-/** The same while there are none to believe: nobody can be answered, and whoever waits shares one attempt. */
-const COOL_DOWN_WITHOUT_MS = 1_000;
-/** The keys are a few KB from a near host; whoever waits for them has an operation of some seconds. */
+/** The same while there are no keys to trust: no token can be verified, and all waiting callers share one request. */
+const COOL_DOWN_WITHOUT_KEYS_MS = 1_000;
+/** The keys are a few KB from a near host, and the callers that wait for them have operations of some seconds. */
 const FETCH_TIMEOUT_MS = 2_000;
-/** Some hundred keys. */
+/** The largest key set, in bytes: some hundred keys. */
 const MAX_BYTES = 256 * 1024;
 
-const NONE = 'the keys of tokens can not be had';
-
-/** The keys can not be had, so that nothing is known of a token. */
+/** The keys are unavailable, so that no token can be verified. */
 export class JwksUnavailable extends Error {
-  override readonly name = 'KeysUnavailable';
+  override readonly name = 'JwksUnavailable';
+
+  constructor(message = 'the keys of tokens are unavailable') {
+    super(message);
+  }
 }
 
-/** Told once when the keys can not be had any more, in a few words why; and once, with `null`, when they can again. */
-export type JwksObserver = (trouble: string | null) => void;
+/** Is called once with the reason when the keys become unavailable, and once with `null` when they are available again. */
+export type JwksObserver = (fault: string | null) => void;
 
-/** Reads the answer to its end, unless that is too far. */
+type VerificationKey = Awaited<ReturnType<JWTVerifyGetKey>>;
+
 async function readBounded({ body }: Response): Promise<string> {
   const chunks: Uint8Array[] = [];
   let length = 0;
@@ -35,10 +38,10 @@ async function readBounded({ body }: Response): Promise<string> {
   return Buffer.concat(chunks).toString();
 }
 
-async function fetchKeys(jwksUrl: string): Promise<JWTVerifyGetKey> {
-  const response = await fetch(jwksUrl, {
+async function fetchKeys(url: string): Promise<JWTVerifyGetKey> {
+  const response = await fetch(url, {
     headers: { accept: 'application/json, application/jwk-set+json' },
-    // Another address is not the one that the operator has vouched for.
+    // The operator has vouched for this address and for no other one.
     redirect: 'manual',
     signal: AbortSignal.timeout(FETCH_TIMEOUT_MS),
   });
@@ -46,67 +49,83 @@ async function fetchKeys(jwksUrl: string): Promise<JWTVerifyGetKey> {
   return createLocalJWKSet(JSON.parse(await readBounded(response)));
 }
 
-/** Why the keys could not be had, without what was answered. */
+/** The reason for which the keys could not be fetched, without anything of the response. */
 function reasonOf(error: unknown): string {
   if (error instanceof JwksUnavailable) return error.message;
-  if (error instanceof SyntaxError || error instanceof errors.JOSEError) return 'no key set in the answer';
-  return error instanceof Error && error.name === 'TimeoutError' ? 'no answer in time' : 'no connection';
+  if (error instanceof SyntaxError || error instanceof errors.JOSEError) return 'no key set in the response';
+  return error instanceof Error && error.name === 'TimeoutError' ? 'no response in time' : 'no connection';
 }
 
 /**
- * What finds the public key of a token behind an address. The keys are asked for at once, so that a wrong address is known
- * before the first caller comes. It throws `KeysUnavailable`, and jose's own errors where there is no such key.
+ * The public keys of a token issuer, with stale-if-error: keys that cannot be renewed are trusted for an hour. The first request for
+ * keys is sent at once, so that a wrong address is reported before the first caller comes.
+ *
+ * jose's own `createRemoteJWKSet` fits neither rule: it rejects every token once its keys are stale and cannot be renewed, and its
+ * cool-down counts from the last success, so that unknown keys would press an issuer that is down.
  */
-export function createJwks(jwksUrl: string, observe: JwksObserver = () => {}): JWTVerifyGetKey {
-  let keys: { find: JWTVerifyGetKey; since: number } | null = null;
-  let trouble: string | null = null;
-  let triedAt = -Infinity;
-  let asking: Promise<void> | null = null;
+export class Jwks {
+  readonly #url: string;
+  readonly #observe: JwksObserver;
+  #keys: { find: JWTVerifyGetKey; fetchedAt: number } | null = null;
+  #fault: string | null = null;
+  #triedAt = -Infinity;
+  #pending: Promise<void> | null = null;
 
-  async function ask(): Promise<void> {
-    triedAt = Date.now();
-    const before = trouble;
-    try {
-      keys = { find: await fetchKeys(jwksUrl), since: Date.now() };
-      trouble = null;
-    } catch (error) {
-      trouble = reasonOf(error);
-    }
-    asking = null;
-    if (trouble !== before) observe(trouble);
+  constructor(url: string, observe: JwksObserver = () => {}) {
+    this.#url = url;
+    this.#observe = observe;
+    void this.#renew();
   }
 
-  const ageOf = (): number => (keys === null ? Infinity : Date.now() - keys.since);
-
-  /** Asks for the keys, unless that was tried a moment ago; ends in any case. */
-  async function renew(): Promise<void> {
-    const coolDown = ageOf() > BELIEVED_MS ? COOL_DOWN_WITHOUT_MS : COOL_DOWN_MS;
-    if (asking === null && Date.now() - triedAt >= coolDown) asking = ask();
-    await asking;
-  }
-
-  async function find(...token: Parameters<JWTVerifyGetKey>): Promise<Awaited<ReturnType<JWTVerifyGetKey>>> {
-    if (keys === null || ageOf() > BELIEVED_MS) throw new JwksUnavailable(NONE);
+  /**
+   * Finds the key of a token for `jwtVerify`. Throws `JwksUnavailable` where no keys are trusted or a key is malformed, and jose's own
+   * errors where the issuer has no such key.
+   */
+  async getKey(...token: Parameters<JWTVerifyGetKey>): Promise<VerificationKey> {
+    if (this.#age() > MAX_AGE_MS) await this.#renew();
     try {
-      return await keys.find(...token);
-    } catch (error) {
-      if (error instanceof errors.JOSEError) throw error;
-      // A key that is none, in the set of whoever issues tokens.
-      throw new JwksUnavailable(NONE);
-    }
-  }
-
-  void renew();
-  return async (...token) => {
-    if (ageOf() > RENEW_MS) await renew();
-    try {
-      return await find(...token);
+      return await this.#find(...token);
     } catch (error) {
       if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
-      await renew();
-      // While the keys can not be asked for, nobody knows whether there is such a one by now.
-      if (trouble !== null) throw new JwksUnavailable(NONE);
-      return find(...token);
+      await this.#renew();
+      // The issuer may have published a new key that could not be fetched.
+      if (this.#fault !== null) throw new JwksUnavailable();
+      return this.#find(...token);
     }
-  };
+  }
+
+  #age(): number {
+    return this.#keys === null ? Infinity : Date.now() - this.#keys.fetchedAt;
+  }
+
+  async #find(...token: Parameters<JWTVerifyGetKey>): Promise<VerificationKey> {
+    if (this.#keys === null || this.#age() > MAX_STALE_MS) throw new JwksUnavailable();
+    try {
+      return await this.#keys.find(...token);
+    } catch (error) {
+      if (error instanceof errors.JOSEError) throw error;
+      // The issuer's key set has a malformed key, which is noticed only when the key is imported.
+      throw new JwksUnavailable();
+    }
+  }
+
+  /** Fetches the keys, or waits for the fetch in flight; does nothing during the cool-down. Never throws. */
+  async #renew(): Promise<void> {
+    const coolDown = this.#age() > MAX_STALE_MS ? COOL_DOWN_WITHOUT_KEYS_MS : COOL_DOWN_MS;
+    if (this.#pending === null && Date.now() - this.#triedAt >= coolDown) this.#pending = this.#fetch();
+    await this.#pending;
+  }
+
+  async #fetch(): Promise<void> {
+    this.#triedAt = Date.now();
+    const before = this.#fault;
+    try {
+      this.#keys = { find: await fetchKeys(this.#url), fetchedAt: Date.now() };
+      this.#fault = null;
+    } catch (error) {
+      this.#fault = reasonOf(error);
+    }
+    this.#pending = null;
+    if (this.#fault !== before) this.#observe(this.#fault);
+  }
 }

@@ -1,9 +1,9 @@
-import type { Logger } from 'pino';
+import type { Logger } from '../../observability/logger.ts';
 
-/** As long as `openssl rand -hex 16` prints. */
+/** The length of what `openssl rand -hex 16` prints, in characters. */
 const STRONG_SECRET_LENGTH = 32;
 
-/** Warns of every request that is accepted unauthenticated. Production does not start like that; elsewhere an operator must see it. */
+/** Warns where requests are accepted without authentication. Production does not start like that; elsewhere an operator has to see it. */
 export function warnIfUnauthenticated(
   { routerSecrets, jwt }: { routerSecrets: readonly string[]; jwt: unknown },
   logger: Logger,
@@ -14,7 +14,7 @@ export function warnIfUnauthenticated(
       'ROUTER_SECRET is not set: every client that reaches this address is accepted',
     );
   } else if (routerSecrets.some(({ length }) => length < STRONG_SECRET_LENGTH)) {
-    const message = `a ROUTER_SECRET has less than ${STRONG_SECRET_LENGTH} characters: it may be guessed`;
+    const message = `a ROUTER_SECRET has fewer than ${STRONG_SECRET_LENGTH} characters: it can be guessed`;
     logger.warn({ event: 'open-door' }, message);
   }
   if (jwt === null)

@@ -2,29 +2,35 @@ import { randomUUID } from 'node:crypto';
 import type { EntryLabel, Encryptor } from '../../storage/encryption/encryptor.ts';
 import type { Store } from '../../storage/store.ts';
 
-/** How long a lease outlives the replica that took it, and how often a living one renews it. */
+/** How long a lease outlives a replica that dies while it holds the lease, in milliseconds. */
 const LEASE_MS = 2_000;
+/** How often a holder renews its lease, in milliseconds: at least twice within the life of a lease. */
 const RENEW_MS = 700;
 
-/** Lets one replica at a time do a thing. */
-export type Leases = {
-  /** Takes the lease; `null` where another replica has it. What it returns gives it back. */
-  acquire(id: string): Promise<(() => Promise<void>) | null>;
-};
+/** Leases in a store that all replicas share: one replica at a time does the work of an id. */
+export class Leases {
+  readonly #store: Store;
+  readonly #encryptor: Encryptor;
 
-/** Leases in a store that all replicas share; where it fails, everybody gets one. */
-export function createLeases(store: Store, encryptor: Encryptor): Leases {
-  return {
-    async acquire(id) {
-      const holder = Buffer.from(randomUUID());
-      const label: EntryLabel = { kind: 'lease', id };
-      const names = encryptor.storageKeys(label);
-      if ((await store.add(names, holder, LEASE_MS)) !== null) return null;
-      const renewing = setInterval(() => void store.set(names, holder, LEASE_MS), RENEW_MS).unref();
-      return async () => {
-        clearInterval(renewing);
-        await store.remove(names, holder);
-      };
-    },
-  };
+  /** When `store` falls back to the memory of each replica, every replica gets the lease. */
+  constructor(store: Store, encryptor: Encryptor) {
+    this.#store = store;
+    this.#encryptor = encryptor;
+  }
+
+  /** Takes the lease of an id and returns the function that releases it; `null` while another holder has it. */
+  async acquire(id: string): Promise<(() => Promise<void>) | null> {
+    const holder = Buffer.from(randomUUID());
+    const label: EntryLabel = { kind: 'lease', id };
+    const names = this.#encryptor.storageKeys(label);
+    if ((await this.#store.add(names, holder, { ttlMs: LEASE_MS })) !== null) return null;
+    const renewal = setInterval(
+      () => void this.#store.set(names, holder, { ttlMs: LEASE_MS }),
+      RENEW_MS,
+    ).unref();
+    return async () => {
+      clearInterval(renewal);
+      await this.#store.remove(names, holder);
+    };
+  }
 }

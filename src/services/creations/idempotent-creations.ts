@@ -1,228 +1,242 @@
-import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { UpstreamFailure } from '../../domain/upstream-failure.ts';
-import type { IdempotencyKey } from '../../domain/idempotency-key.ts';
-import type { ProcessCreation } from '../../domain/process-creation.ts';
 import type { CallOptions } from '../../domain/call-options.ts';
+import type { IdempotencyKey } from '../../domain/idempotency-key.ts';
+import { sourceOfCreation, type ProcessCreation, validateContract } from '../../domain/process-creation.ts';
 import type { ProcessId } from '../../domain/process-id.ts';
 import type { Process, ProcessSource } from '../../domain/process.ts';
-import { unreachable } from '../../lib/unreachable.ts';
+import { UpstreamFailure } from '../../domain/upstream-failure.ts';
 import { userError, type UserError } from '../../domain/user-error.ts';
-import { createEncryptedCollection } from '../../storage/encrypted-collection.ts';
-import { MAX_LIFE_MS, StoreUnavailable, type Store } from '../../storage/store.ts';
+import { unreachable } from '../../lib/unreachable.ts';
+import { EncryptedCollection, type Claim } from '../../storage/encrypted-collection.ts';
 import type { Encryptor } from '../../storage/encryption/encryptor.ts';
-import { canonicalJson } from '../../lib/canonical-json.ts';
-import { createDurableWriter } from './durable-write.ts';
+import { MAX_TTL_MS, StoreUnavailable, type Store } from '../../storage/store.ts';
+import type { UnicoClient } from '../../upstream/unico/client.ts';
+import { digestOfCreation } from './creation-digest.ts';
+import { DurableWriter } from './durable-writer.ts';
 
-/**
- * What is remembered of a creation under its idempotency key. No input is: only a fingerprint, which tells whether
- * another input is the same and from which nothing can be had.
- */
-type CreationRecord =
-  /** It was begun. After `until` (milliseconds since the epoch) nobody is at it any more, and its outcome is unknown. */
-  | { state: 'in-flight'; fingerprint: string; until: number }
-  | { state: 'done'; fingerprint: string; id: ProcessId; source: ProcessSource }
-  | { state: 'unknown'; fingerprint: string };
+/** The input of a creation and the caller's key for it. */
+export type Creation = { idempotencyKey: IdempotencyKey; input: ProcessCreation };
 
-/** What became of a creation. */
+/** The result of a creation. */
 export type CreationResult =
   | { kind: 'created'; process: Process }
-  /** It was created under this key before. `process` is there where that was only just now. */
+  /** An earlier request created the process under this key. `process` is set when that request was still in flight here. */
   | { kind: 'replayed'; id: ProcessId; source: ProcessSource; process: Process | null }
-  /** Nothing was created, for a reason that lies in the key. */
+  /** Nothing was created by this request, because of the key. */
   | { kind: 'key-problem'; problem: UserError }
   /** Nothing was sent, because of the input. */
   | { kind: 'input-problems'; problems: UserError[] };
 
-/** For how long a key is remembered; Unico's own records of a process are searched by then. */
-const KEPT_MS = MAX_LIFE_MS;
+/** What idempotent creations need. */
+export type IdempotentCreationsOptions = {
+  unico: Pick<UnicoClient, 'validateCreation' | 'createProcess'>;
+  /** Must throw `StoreUnavailable` when it fails: without a claim in the store nothing is created. */
+  store: Store;
+  encryptor: Encryptor;
+  /** The contracts in use; a creation in another contract is refused. */
+  contracts: readonly ProcessSource[];
+  /** Called when the outcome of a creation could not be stored: the outcome of its key is unknown from then on. */
+  outcomeLost?: () => void;
+};
 
-/** How much longer than its operation a creation is taken to be under way: clocks of replicas differ. */
+/**
+ * The record of a creation under its idempotency key: a store format. It contains no input, only a fingerprint of the
+ * input's digest, which identifies the same input and reveals nothing.
+ */
+type CreationRecord =
+  /** Started. After `until` (milliseconds since the epoch) no replica works on it, and its outcome is unknown. */
+  | { state: 'in-flight'; fingerprint: string; until: number }
+  | { state: 'done'; fingerprint: string; id: ProcessId; source: ProcessSource }
+  | { state: 'unknown'; fingerprint: string };
+
+/** How long a record is stored: after that time, searches in Unico's own records replace it. */
+const RETENTION_MS = MAX_TTL_MS;
+
+/** How long after its deadline a creation still counts as in flight, in milliseconds: the clocks of replicas differ. */
 const GRACE_MS = 2_000;
 
-/** How often a creation that another replica is at is looked after; one takes some 1,700 ms (upstream.md §2). */
+/** How often a replica looks for the outcome of another replica's creation; a creation takes some 1,700 ms (upstream.md §2). */
 const POLL_INTERVAL_MS = 50;
 
 const FIELD = ['idempotencyKey'];
-
-const UNKNOWN_BEFORE =
-  'a creation was sent under this key before, and nobody knows what became of it: the process may exist and be ' +
-  'billed. Look for it in the portal of Unico before you create it under a new key';
-
-const reused = (): UserError =>
-  userError(
-    'IDEMPOTENCY_KEY_REUSED',
-    'this key was used for another input: take a new key for a new creation',
-    {
-      field: FIELD,
-    },
-  );
-
-const unknownOutcome = (): UserError => userError('OUTCOME_UNKNOWN', UNKNOWN_BEFORE, { field: FIELD });
-
-const keyInFlight = (): UserError =>
-  userError(
-    'IDEMPOTENCY_KEY_IN_FLIGHT',
-    'a creation under this key is under way, and took longer than there was time to wait: ask again with the same key',
-    { field: FIELD, retryable: true, retryAfterSeconds: 1 },
-  );
-
-const storeUnavailable = (): UserError =>
-  userError(
-    'IDEMPOTENCY_UNAVAILABLE',
-    'what guards against creating twice can not be reached, so nothing was created: try again with the same key',
-    { retryable: true, retryAfterSeconds: 1 },
-  );
 
 function keyProblem(problem: UserError): CreationResult {
   return { kind: 'key-problem', problem };
 }
 
-/**
- * Tells inputs apart, in a few bytes: they may have images of many megabytes, and are looked at again and again. Another
- * digest of the same input would make every key that was used before one that was used for another input.
- */
-function digestOf(input: ProcessCreation): string {
-  const hash = createHash('sha256');
-  for (const piece of canonicalJson(input)) hash.update(piece);
-  return hash.digest('base64');
+function keyReused(): CreationResult {
+  const message = 'this key was used for another input: use a new key for a new creation';
+  return keyProblem(userError('IDEMPOTENCY_KEY_REUSED', message, { field: FIELD }));
 }
 
-/** Creations, each made once for its key. */
-export type IdempotentCreations = {
+function outcomeUnknown(): CreationResult {
+  const message =
+    'a creation was sent under this key before, and its outcome is unknown: the process may exist and be billed. ' +
+    'Look for it in the portal of Unico before you create it under a new key';
+  return keyProblem(userError('OUTCOME_UNKNOWN', message, { field: FIELD }));
+}
+
+function keyInFlight(): CreationResult {
+  const message =
+    'a creation under this key is in flight and did not finish within the time of this request: retry with the same key';
+  const details = { field: FIELD, retryable: true, retryAfterSeconds: 1 };
+  return keyProblem(userError('IDEMPOTENCY_KEY_IN_FLIGHT', message, details));
+}
+
+function storeUnavailable(): CreationResult {
+  const message =
+    'the store that prevents duplicate creations cannot be reached, so nothing was created: retry with the same key';
+  return keyProblem(userError('IDEMPOTENCY_UNAVAILABLE', message, { retryable: true, retryAfterSeconds: 1 }));
+}
+
+/** A creation of this replica that is in flight. */
+type RunningCreation = { digest: string; outcome: Promise<CreationResult> };
+
+/** Creates processes, each once for its idempotency key: over retries, restarts, crashes and replicas. */
+export class IdempotentCreations {
+  readonly #unico: IdempotentCreationsOptions['unico'];
+  readonly #encryptor: Encryptor;
+  readonly #contracts: readonly ProcessSource[];
+  readonly #records: EncryptedCollection<CreationRecord>;
+  /** Callers of this replica that use the key of a running creation share its outcome. */
+  readonly #running = new Map<IdempotencyKey, RunningCreation>();
+  readonly #outcomes: DurableWriter;
+
+  constructor(options: IdempotentCreationsOptions) {
+    const { unico, store, encryptor, contracts, outcomeLost = () => {} } = options;
+    this.#unico = unico;
+    this.#encryptor = encryptor;
+    this.#contracts = contracts;
+    this.#records = new EncryptedCollection<CreationRecord>(store, encryptor, {
+      kind: 'creation.1',
+      durability: 'durable',
+    });
+    // A record whose outcome could never be stored stays in flight; after its `until` the outcome is unknown.
+    this.#outcomes = new DurableWriter(outcomeLost);
+  }
+
   /**
-   * Creates, unless that was done under the key before. `check` says what is to be mended before anything is sent;
-   * `send` sends once. Throws what `send` throws.
+   * Returns the outcome of an earlier request under the key; otherwise validates the input and sends the creation once. Billable.
+   * Paths of input problems are below the input's form, such as `['subject', 'code']`. Throws `UpstreamFailure`.
    */
-  create(
-    creation: { idempotencyKey: IdempotencyKey; input: ProcessCreation },
-    check: () => UserError[],
-    send: () => Promise<Process>,
-    callOptions: CallOptions,
-  ): Promise<CreationResult>;
-  /** Waits until every outcome is written. */
-  flush(): Promise<void>;
-};
-
-type Running = { digest: string; outcome: Promise<CreationResult> };
-
-/**
- * Remembers creations in `store`, which has to throw what goes wrong: without its guard nothing is created.
- * `outcomeLost` is told of an outcome that could not be written down: its key is of unknown outcome from then on.
- */
-export function createIdempotentCreations(
-  store: Store,
-  encryptor: Encryptor,
-  outcomeLost: () => void = () => {},
-): IdempotentCreations {
-  const collection = createEncryptedCollection<CreationRecord>(store, encryptor, 'creation.1', 'lasting');
-  /** The creations of this replica: who asks for the same shares the outcome, whatever it is. */
-  const running = new Map<IdempotencyKey, Running>();
-  // What stays in flight because it could never be written is of unknown outcome when its time is over.
-  const outcomes = createDurableWriter(outcomeLost);
-
-  /** What a record that is there says to one who asks with an input; `null` while it is in flight. */
-  function readRecord(record: CreationRecord, digest: string): CreationResult | null {
-    if (!encryptor.matches(record.fingerprint, digest)) return keyProblem(reused());
-    switch (record.state) {
-      case 'done':
-        return { kind: 'replayed', id: record.id, source: record.source, process: null };
-      case 'unknown':
-        return keyProblem(unknownOutcome());
-      case 'in-flight':
-        return Date.now() > record.until ? keyProblem(unknownOutcome()) : null;
-      default:
-        return unreachable(record, 'record of a creation');
+  async create(creation: Creation, callOptions: CallOptions): Promise<CreationResult> {
+    const { idempotencyKey, input } = creation;
+    const digest = digestOfCreation(input);
+    const running = this.#running.get(idempotencyKey);
+    if (running !== undefined) return joinRunning(running, digest);
+    const outcome = this.#createOnce(creation, digest, callOptions).catch((error: unknown) => {
+      if (error instanceof StoreUnavailable) return storeUnavailable();
+      throw error;
+    });
+    this.#running.set(idempotencyKey, { digest, outcome });
+    try {
+      return await outcome;
+    } finally {
+      this.#running.delete(idempotencyKey);
     }
   }
 
-  /** Waits for a creation that another replica is at. `null` when its key is free again. */
-  async function waitFor(
+  /** Resolves when every outcome is stored, or given up. */
+  async flush(): Promise<void> {
+    await this.#outcomes.flush();
+  }
+
+  async #createOnce(creation: Creation, digest: string, callOptions: CallOptions): Promise<CreationResult> {
+    const { idempotencyKey, input } = creation;
+    // The record first: a replay succeeds also when the input, such as an expired SDK token, would no longer be accepted.
+    const earlier = await this.#earlierOutcome(idempotencyKey, digest, callOptions);
+    if (earlier !== null) return earlier;
+    const problems = this.#validate(input);
+    if (problems.length > 0) return { kind: 'input-problems', problems };
+    const fingerprint = this.#encryptor.fingerprint(digest);
+    const claim = await this.#claim(idempotencyKey, fingerprint, callOptions.deadline + GRACE_MS);
+    // Another replica was faster: wait for its outcome.
+    if (claim === null) return this.#createOnce(creation, digest, callOptions);
+    return this.#send(creation, { fingerprint, claim }, callOptions);
+  }
+
+  #validate(input: ProcessCreation): UserError[] {
+    const contractProblems = validateContract(sourceOfCreation(input), this.#contracts);
+    return [...contractProblems, ...this.#unico.validateCreation(input)];
+  }
+
+  /** The outcome of an earlier creation under a key, waited for while it is in flight; `null` when the key is free. */
+  async #earlierOutcome(
     key: IdempotencyKey,
     digest: string,
     { signal }: CallOptions,
   ): Promise<CreationResult | null> {
     for (;;) {
-      const record = await collection.get(key);
+      const record = await this.#records.get(key);
       if (record === null) return null;
-      const outcome = readRecord(record, digest);
+      const outcome = this.#outcomeOf(record, digest);
       if (outcome !== null) return outcome;
-      if (signal.aborted) return keyProblem(keyInFlight());
+      if (signal.aborted) return keyInFlight();
       await sleep(POLL_INTERVAL_MS);
     }
   }
 
-  /** Sends what has its key claimed, and writes down what came of it; `free` gives the key back. */
-  async function sendOnce(
+  /** The outcome that a record has for an input; `null` while its creation is in flight. */
+  #outcomeOf(record: CreationRecord, digest: string): CreationResult | null {
+    if (!this.#encryptor.matches(record.fingerprint, digest)) return keyReused();
+    switch (record.state) {
+      case 'done':
+        return { kind: 'replayed', id: record.id, source: record.source, process: null };
+      case 'unknown':
+        return outcomeUnknown();
+      case 'in-flight':
+        return Date.now() > record.until ? outcomeUnknown() : null;
+      default:
+        return unreachable(record, 'record of a creation');
+    }
+  }
+
+  /** Claims a key for one creation; `null` when another replica has it. Throws `StoreUnavailable`. */
+  async #claim(
     key: IdempotencyKey,
     fingerprint: string,
-    send: () => Promise<Process>,
-    free: () => Promise<void>,
+    until: number,
+  ): Promise<Claim<CreationRecord> | null> {
+    const claim = this.#records.add(key, { state: 'in-flight', fingerprint, until }, RETENTION_MS);
+    try {
+      return (await claim.existing) === null ? claim : null;
+    } catch (error) {
+      // The store may have written the claim although it reported a failure. Nothing will be sent, so the key must become free.
+      this.#outcomes.writeInBackground(() => claim.release());
+      throw error;
+    }
+  }
+
+  /** Sends a creation whose key is claimed, and stores the outcome. The key becomes free only when nothing was created. */
+  async #send(
+    { idempotencyKey, input }: Creation,
+    { fingerprint, claim }: { fingerprint: string; claim: Claim<CreationRecord> },
+    callOptions: CallOptions,
   ): Promise<CreationResult> {
     let process: Process;
     try {
-      process = await send();
+      process = await this.#unico.createProcess(input, callOptions);
     } catch (error) {
-      const nothingSent = error instanceof UpstreamFailure && !error.mayHaveHappened;
-      await outcomes.write(
-        nothingSent ? free : () => collection.set(key, { state: 'unknown', fingerprint }, KEPT_MS),
-      );
+      const notCreated = error instanceof UpstreamFailure && !error.mayHaveHappened;
+      if (notCreated) await this.#outcomes.write(() => claim.release());
+      else await this.#store(idempotencyKey, { state: 'unknown', fingerprint });
       throw error;
     }
     const { id, source } = process;
-    await outcomes.write(() => collection.set(key, { state: 'done', fingerprint, id, source }, KEPT_MS));
+    await this.#store(idempotencyKey, { state: 'done', fingerprint, id, source });
     return { kind: 'created', process };
   }
 
-  async function createOnce(
-    key: IdempotencyKey,
-    digest: string,
-    check: () => UserError[],
-    send: () => Promise<Process>,
-    callOptions: CallOptions,
-  ): Promise<CreationResult> {
-    const before = await waitFor(key, digest, callOptions);
-    if (before !== null) return before;
-    const problems = check();
-    if (problems.length > 0) return { kind: 'input-problems', problems };
-    const fingerprint = encryptor.fingerprint(digest);
-    const until = callOptions.deadline + GRACE_MS;
-    const claim = collection.add(key, { state: 'in-flight', fingerprint, until }, KEPT_MS);
-    const there = await claim.existing.catch((error: unknown) => {
-      // It may have been written all the same, and nothing will be sent: then the key must not stay taken.
-      outcomes.writeInBackground(claim.release);
-      throw error;
-    });
-    // Another replica was faster: what it does is waited for.
-    if (there !== null) return createOnce(key, digest, check, send, callOptions);
-    return sendOnce(key, fingerprint, send, claim.release);
+  #store(key: IdempotencyKey, record: CreationRecord): Promise<void> {
+    return this.#outcomes.write(() => this.#records.set(key, record, RETENTION_MS));
   }
+}
 
-  /** What a creation of this replica comes to for another caller of the same key. */
-  async function joinRunning({ digest: first, outcome }: Running, digest: string): Promise<CreationResult> {
-    if (first !== digest) return keyProblem(reused());
-    const created = await outcome;
-    if (created.kind !== 'created') return created;
-    const { process } = created;
-    return { kind: 'replayed', id: process.id, source: process.source, process };
-  }
-
-  return {
-    async create({ idempotencyKey, input }, check, send, callOptions) {
-      const digest = digestOf(input);
-      const same = running.get(idempotencyKey);
-      if (same !== undefined) return joinRunning(same, digest);
-      const outcome = createOnce(idempotencyKey, digest, check, send, callOptions).catch((error: unknown) => {
-        if (error instanceof StoreUnavailable) return keyProblem(storeUnavailable());
-        throw error;
-      });
-      running.set(idempotencyKey, { digest, outcome });
-      try {
-        return await outcome;
-      } finally {
-        running.delete(idempotencyKey);
-      }
-    },
-    flush: () => outcomes.flush(),
-  };
+/** The outcome of a running creation for another caller of its key. */
+async function joinRunning(running: RunningCreation, digest: string): Promise<CreationResult> {
+  if (running.digest !== digest) return keyReused();
+  const result = await running.outcome;
+  if (result.kind !== 'created') return result;
+  const { process } = result;
+  return { kind: 'replayed', id: process.id, source: process.source, process };
 }

@@ -1,24 +1,20 @@
-import { UpstreamFailure } from '../../domain/upstream-failure.ts';
 import type { CallOptions } from '../../domain/call-options.ts';
 import type { ProcessId } from '../../domain/process-id.ts';
 import type { ProcessSource } from '../../domain/process.ts';
+import { UpstreamFailure } from '../../domain/upstream-failure.ts';
 import { StoreUnavailable } from '../../storage/store.ts';
 import type { UnicoClient } from '../../upstream/unico/client.ts';
 import type { ProcessCache } from './process-cache.ts';
 
-/** Nothing is kept of it any more; `source` is the contract that held it, where that was known. */
-export type Erased = { source: ProcessSource | null };
+/** Nothing is stored of the process any more; `source` is its contract, when that was known. */
+export type Erasure = { source: ProcessSource | null };
 
-/** Removes what is kept of a process. */
-export type ProcessEraser = {
-  /** Removes it all; `null` where the store can not be reached, so that nobody knows whether it is gone. */
-  erase(id: ProcessId): Promise<Erased | null>;
-  /** Whether Unico still answers for it; what it answers is not kept. Throws `UpstreamFailure`. */
-  existsUpstream(
-    id: ProcessId,
-    source: ProcessSource | null,
-    callOptions: () => CallOptions,
-  ): Promise<boolean>;
+/** What a process eraser needs. */
+export type ProcessEraserOptions = {
+  unico: Pick<UnicoClient, 'getProcess'>;
+  cache: Pick<ProcessCache, 'lookup' | 'invalidate' | 'erase'>;
+  /** The contracts in use, in the order in which a process of unknown source is looked for. */
+  contracts: readonly ProcessSource[];
 };
 
 /** `contracts` are those in use, in the order in which an id of unknown source is asked about. */
@@ -41,14 +37,42 @@ export function createProcessEraser(
       return { source: known !== null && 'source' in known ? known.source : null };
     },
 
-    async existsUpstream(id, source, callOptions) {
-      if (source !== null && !contracts.includes(source)) {
-        throw new UpstreamFailure('unauthorized', `the contract that held it (${source}) is not in use here`);
-      }
-      for (const contract of source === null ? contracts : [source]) {
-        if ((await unico.getProcess(contract, id, callOptions())) !== null) return true;
-      }
-      return false;
-    },
-  };
+  constructor({ unico, cache, contracts }: ProcessEraserOptions) {
+    this.#unico = unico;
+    this.#cache = cache;
+    this.#contracts = contracts;
+  }
+
+  /** Erases everything stored of a process; `null` when the store cannot be reached, so that it is unknown what is left. */
+  async erase(id: ProcessId): Promise<Erasure | null> {
+    const entry = await this.#cache.lookup(id);
+    // Reads in flight are answered, and their results are not cached.
+    await this.#cache.invalidate(id, null);
+    try {
+      await this.#cache.erase(id);
+    } catch (error) {
+      if (error instanceof StoreUnavailable) return null;
+      throw error;
+    }
+    return { source: entry !== null && 'source' in entry ? entry.source : null };
+  }
+
+  /**
+   * Whether Unico still has the process. Its response is not cached. `nextCallOptions` returns the options of each call: one call, or
+   * one for each contract when `source` is `null`. Throws `UpstreamFailure`.
+   */
+  async existsUpstream(
+    id: ProcessId,
+    source: ProcessSource | null,
+    nextCallOptions: () => CallOptions,
+  ): Promise<boolean> {
+    if (source !== null && !this.#contracts.includes(source)) {
+      const message = `this deployment does not use the contract of the process (${source})`;
+      throw new UpstreamFailure('unauthorized', message);
+    }
+    for (const contract of source === null ? this.#contracts : [source]) {
+      if ((await this.#unico.getProcess(contract, id, nextCallOptions())) !== null) return true;
+    }
+    return false;
+  }
 }

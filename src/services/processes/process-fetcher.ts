@@ -1,17 +1,50 @@
-import { setImmediate as afterThisTurn, setTimeout as sleep } from 'node:timers/promises';
-import { UpstreamFailure } from '../../domain/upstream-failure.ts';
-import { maxLevel, type FetchLevel } from '../../domain/fetch-level.ts';
+import { setImmediate as nextEventLoopTick, setTimeout as sleep } from 'node:timers/promises';
 import type { CallOptions } from '../../domain/call-options.ts';
+import { maxLevel, type FetchLevel } from '../../domain/fetch-level.ts';
 import type { ProcessId } from '../../domain/process-id.ts';
 import { PROCESS_SOURCES, type Process, type ProcessSource } from '../../domain/process.ts';
+import { UpstreamFailure } from '../../domain/upstream-failure.ts';
 import type { UnicoClient } from '../../upstream/unico/client.ts';
-import { createSingleFlight, type Work } from '../concurrency/single-flight.ts';
-import { cachedResult, type ProcessCache } from './process-cache.ts';
 import type { Leases } from '../concurrency/leases.ts';
+import { SingleFlight, type FlightControl } from '../concurrency/single-flight.ts';
+import { cachedResult, type ProcessCache } from './process-cache.ts';
 
-/** Asks a contract about a process, once for all who want to know at the same time, and keeps what it answers. */
-export type ProcessFetcher = {
-  /** `null` where the contract does not know the process. Throws `UpstreamFailure`. */
+/** What a process fetcher needs. */
+export type ProcessFetcherOptions = {
+  unico: Pick<UnicoClient, 'getProcess'>;
+  cache: ProcessCache;
+  /** The leases of replicas that share a store; `null` for a single replica. */
+  leases: Leases | null;
+};
+
+/** One process in one contract, and how much of it is needed. */
+type FetchRequest = { source: ProcessSource; id: ProcessId; level: FetchLevel };
+
+/** How often to look for the result of another replica's fetch, in milliseconds; a read takes some 260 ms (upstream.md §2). */
+const POLL_INTERVAL_MS = 20;
+
+/** The flight of fetches that may be answered by another replica. */
+const sharedKey = (source: ProcessSource, id: ProcessId): string => `${source} ${id}`;
+/** The flight of fetches that only Unico can answer. */
+const freshKey = (source: ProcessSource, id: ProcessId): string => `${source} ${id} fresh`;
+
+/** Fetches processes from Unico, once for all callers that ask at the same time, and caches the results. */
+export class ProcessFetcher {
+  readonly #unico: ProcessFetcherOptions['unico'];
+  readonly #cache: ProcessCache;
+  readonly #leases: Leases | null;
+  readonly #singleFlight = new SingleFlight<Process | null>();
+  readonly #caching = new Set<Promise<void>>();
+
+  /** Registers with the cache: a process that is invalidated there is detached from its fetches in flight. */
+  constructor({ unico, cache, leases }: ProcessFetcherOptions) {
+    this.#unico = unico;
+    this.#cache = cache;
+    this.#leases = leases;
+    cache.onInvalidate((id) => this.#detach(id));
+  }
+
+  /** Fetches a process of one contract; `null` when the contract does not know the id. Throws `UpstreamFailure`. */
   fetch(
     source: ProcessSource,
     id: ProcessId,
@@ -22,81 +55,67 @@ export type ProcessFetcher = {
   flush(): Promise<void>;
 };
 
-/** How often a replica looks whether another one has found what both are asked for; a read takes some 260 ms (upstream.md §2). */
-const POLL_INTERVAL_MS = 20;
+  /** Resolves when every fetched process is cached. */
+  async flush(): Promise<void> {
+    await Promise.allSettled(this.#caching);
+  }
 
-/** Names of work under way: what may come from another replica, and what only Unico can answer. */
-const sharedKey = (source: ProcessSource, id: ProcessId): string => `${source} ${id}`;
-const freshKey = (source: ProcessSource, id: ProcessId): string => `${source} ${id} anew`;
+  /** Detaches fetches in flight: new callers start a fresh one, and the result is not cached. */
+  #detach(id: ProcessId): void {
+    for (const source of PROCESS_SOURCES) {
+      this.#singleFlight.detach(sharedKey(source, id));
+      this.#singleFlight.detach(freshKey(source, id));
+    }
+  }
 
-type Ask = (
-  source: ProcessSource,
-  id: ProcessId,
-  level: FetchLevel,
-  ...start: Parameters<Work<void>>
-) => Promise<Process | null>;
+  async #fetchAndCache({ source, id }: FetchRequest, flight: FlightControl): Promise<Process | null> {
+    const askedAt = Date.now();
+    const process = await this.#unico.getProcess(source, id, flight.callOptions);
+    if (!flight.isCurrent()) return process;
+    if (process === null) await this.#cache.putNotFound(id, source);
+    else flight.holdOpen(this.#cacheAfterResponse(process, askedAt, flight));
+    return process;
+  }
 
-/** `leases` are those of replicas that share what is kept; `null` where there is one replica alone. */
-export function createProcessFetcher(
-  unico: Pick<UnicoClient, 'getProcess'>,
-  cache: ProcessCache,
-  leases: Leases | null,
-): ProcessFetcher {
-  const singleFlight = createSingleFlight<Process | null>();
-  const keeping = new Set<Promise<void>>();
-
-  /** Keeps what was answered once the answer is on its way: sealing it takes longer than all else that is done with it. */
-  function cacheAfterResponse(process: Process, askedAt: number, isCurrent: () => boolean): Promise<void> {
-    cache.putInMemory(process);
-    const keep = async (): Promise<void> => {
-      await afterThisTurn();
-      if (isCurrent()) await cache.put(process, askedAt);
+  /** Stores a process after its response is on its way: encryption takes longer than everything else that is done with it. */
+  #cacheAfterResponse(process: Process, askedAt: number, flight: FlightControl): Promise<void> {
+    this.#cache.putInMemory(process);
+    const put = async (): Promise<void> => {
+      await nextEventLoopTick();
+      if (flight.isCurrent()) await this.#cache.put(process, askedAt);
     };
-    const done = keep();
-    keeping.add(done);
-    const over = (): void => void keeping.delete(done);
-    done.then(over, over);
+    const done = put();
+    this.#caching.add(done);
+    const settle = (): void => void this.#caching.delete(done);
+    done.then(settle, settle);
     return done;
   }
 
-  const fetchAndCache: Ask = async (source, id, _need, callOptions, isCurrent, holdOpen) => {
-    const askedAt = Date.now();
-    const process = await unico.getProcess(source, id, callOptions);
-    if (!isCurrent()) return process;
-    if (process === null) await cache.putNotFound(id, source);
-    else holdOpen(cacheAfterResponse(process, askedAt, isCurrent));
-    return process;
-  };
-
-  /** Asks, unless another replica is asking: then its answer is waited for. */
-  const fetchOrAwaitReplica =
-    (among: Leases): Ask =>
-    async (source, id, level, callOptions, isCurrent, holdOpen) => {
-      while (!callOptions.signal.aborted) {
-        const giveBack = await among.acquire(`${source} ${id}`);
-        const lasting: Promise<unknown>[] = [];
-        try {
-          // Another replica may have found it, also between looking and taking the lease.
-          const known = cachedResult(await cache.lookup(id), source);
-          if (known === 'absent') return null;
-          const found = known === null ? null : await cache.getFull(id, maxLevel(level, 'personal'));
-          if (found !== null) return found;
-          if (giveBack !== null)
-            return await fetchAndCache(
-              source,
-              id,
-              level,
-              callOptions,
-              isCurrent,
-              (until) => void lasting.push(until),
-            );
-        } finally {
-          // Others look for what is kept as soon as nobody asks any more.
-          const givenBack = Promise.allSettled(lasting).then(() => giveBack?.());
-          if (lasting.length > 0) holdOpen(givenBack);
-          else await givenBack;
+  /** Fetches, unless another replica is fetching the process: then waits for that replica's result in the shared store. */
+  async #fetchOrAwaitReplica(
+    leases: Leases,
+    request: FetchRequest,
+    flight: FlightControl,
+  ): Promise<Process | null> {
+    const { source, id, level } = request;
+    while (!flight.callOptions.signal.aborted) {
+      const release = await leases.acquire(`${source} ${id}`);
+      const caching: Promise<unknown>[] = [];
+      try {
+        // Another replica may have found it meanwhile, also between this replica's look-up and its lease.
+        const result = cachedResult(await this.#cache.lookup(id), source);
+        if (result === 'absent') return null;
+        const cached = result === null ? null : await this.#cache.getFull(id, maxLevel(level, 'personal'));
+        if (cached !== null) return cached;
+        if (release !== null) {
+          const holdOpen = (until: Promise<unknown>): void => void caching.push(until);
+          return await this.#fetchAndCache(request, { ...flight, holdOpen });
         }
-        await sleep(POLL_INTERVAL_MS);
+      } finally {
+        // Other replicas look into the store as soon as the lease is free, so the result has to be there first.
+        const released = Promise.allSettled(caching).then(() => release?.());
+        if (caching.length > 0) flight.holdOpen(released);
+        else await released;
       }
       throw new UpstreamFailure('unavailable', 'another replica got no answer in time', {
         mayHaveHappened: false,

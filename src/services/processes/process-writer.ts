@@ -1,31 +1,58 @@
-import { UpstreamFailure } from '../../domain/upstream-failure.ts';
-import type { IdempotencyKey } from '../../domain/idempotency-key.ts';
-import {
-  sourceOfCreation,
-  type DocumentNumber,
-  type ProcessCreation,
-} from '../../domain/process-creation.ts';
 import type { CallOptions } from '../../domain/call-options.ts';
 import type { Person } from '../../domain/person.ts';
+import { type DocumentNumber, validateContract } from '../../domain/process-creation.ts';
 import type { ProcessId } from '../../domain/process-id.ts';
 import type { ProcessSource } from '../../domain/process.ts';
-import { userError, type UserError } from '../../domain/user-error.ts';
+import { UpstreamFailure } from '../../domain/upstream-failure.ts';
+import type { UserError } from '../../domain/user-error.ts';
 import type { UnicoClient } from '../../upstream/unico/client.ts';
-import type { CreationResult, IdempotentCreations } from '../creations/idempotent-creations.ts';
+import type { Creation, CreationResult, IdempotentCreations } from '../creations/idempotent-creations.ts';
 import type { ProcessCache } from './process-cache.ts';
 
-/** Done, or what the caller has to mend first; nothing was sent then. */
-export type Written<T> = { ok: true; value: T } | { ok: false; problems: UserError[] };
+/** The value of a write, or the problems with its input; with problems, nothing was sent. */
+export type WriteResult<T> = { ok: true; value: T } | { ok: false; problems: UserError[] };
 
-/** A creation and the caller's name for it. */
-export type Creation = { idempotencyKey: IdempotencyKey; input: ProcessCreation };
+/** What a process writer needs. */
+export type ProcessWriterOptions = {
+  unico: Pick<UnicoClient, 'setDocument' | 'validateDocumentNumber'>;
+  cache: Pick<ProcessCache, 'put' | 'invalidate'>;
+  creations: Pick<IdempotentCreations, 'create' | 'flush'>;
+  /** The contracts in use; a write in another contract is refused. */
+  contracts: readonly ProcessSource[];
+  /** Called with the result of each creation, for metrics; `failed` when it threw. */
+  creationEnded: (kind: CreationResult['kind'] | 'failed') => void;
+};
 
-/** Creates and changes processes. Nothing is ever sent twice. Both methods throw `UpstreamFailure`. */
-export type ProcessWriter = {
-  /** Billable; once for each key. Paths of problems with the input are below its form, such as `['subject', 'code']`. */
-  create(creation: Creation, callOptions: CallOptions): Promise<CreationResult>;
-  /** The person as Unico now knows them. Paths of problems are below the mutation's input. */
-  setDocument(
+/** Creates and changes processes. No request is sent twice. */
+export class ProcessWriter {
+  readonly #unico: ProcessWriterOptions['unico'];
+  readonly #cache: ProcessWriterOptions['cache'];
+  readonly #creations: ProcessWriterOptions['creations'];
+  readonly #contracts: readonly ProcessSource[];
+  readonly #creationEnded: ProcessWriterOptions['creationEnded'];
+  readonly #running = new Set<Promise<unknown>>();
+
+  constructor({ unico, cache, creations, contracts, creationEnded }: ProcessWriterOptions) {
+    this.#unico = unico;
+    this.#cache = cache;
+    this.#creations = creations;
+    this.#contracts = contracts;
+    this.#creationEnded = creationEnded;
+  }
+
+  /**
+   * Creates a process, once for its key. Billable. Paths of input problems are below the input's form, such as
+   * `['subject', 'code']`. Throws `UpstreamFailure`.
+   */
+  create(creation: Creation, callOptions: CallOptions): Promise<CreationResult> {
+    return this.#track(this.#createAndCache(creation, callOptions));
+  }
+
+  /**
+   * Sets the document of a journey (upstream.md §S3) and returns the person that Unico then reports. Paths of problems are below the
+   * mutation's input. Throws `UpstreamFailure`.
+   */
+  async setDocument(
     id: ProcessId,
     document: DocumentNumber,
     callOptions: CallOptions,
@@ -53,36 +80,26 @@ export function createProcessWriter(
     return [userError('TENANT_NOT_CONFIGURED', message)];
   }
 
-  const running = new Set<Promise<unknown>>();
+  /** Resolves when every write has ended and every outcome of a creation is stored. */
+  async flush(): Promise<void> {
+    await Promise.allSettled(this.#running);
+    await this.#creations.flush();
+  }
 
-  async function track<T>(writing: Promise<T>): Promise<T> {
-    running.add(writing);
+  async #createAndCache(creation: Creation, callOptions: CallOptions): Promise<CreationResult> {
+    let result: CreationResult;
     try {
-      return await writing;
-    } finally {
-      running.delete(writing);
+      result = await this.#creations.create(creation, callOptions);
+    } catch (error) {
+      this.#creationEnded('failed');
+      throw error;
     }
+    this.#creationEnded(result.kind);
+    if (result.kind === 'created') await this.#cache.put(result.process);
+    return result;
   }
 
-  async function createAndKeep(creation: Creation, callOptions: CallOptions): Promise<CreationResult> {
-    const { input } = creation;
-    const created = await creations
-      .create(
-        creation,
-        () => [...checkContract(sourceOfCreation(input)), ...unico.validateCreation(input)],
-        () => unico.createProcess(input, callOptions),
-        callOptions,
-      )
-      .catch((error: unknown) => {
-        observe('failed');
-        throw error;
-      });
-    observe(created.kind);
-    if (created.kind === 'created') await cache.put(created.process);
-    return created;
-  }
-
-  async function setAndOutdate(
+  async #setAndInvalidate(
     id: ProcessId,
     document: DocumentNumber,
     callOptions: CallOptions,
@@ -99,18 +116,12 @@ export function createProcessWriter(
     }
   }
 
-  return {
-    async flush() {
-      await Promise.allSettled(running);
-      await creations.flush();
-    },
-
-    create: (creation, callOptions) => track(createAndKeep(creation, callOptions)),
-
-    async setDocument(id, document, callOptions) {
-      const problems = [...checkContract('IDCLOUD'), ...unico.validateDocumentNumber(document)];
-      if (problems.length > 0) return { ok: false, problems };
-      return { ok: true, value: await track(setAndOutdate(id, document, callOptions)) };
-    },
-  };
+  async #track<T>(write: Promise<T>): Promise<T> {
+    this.#running.add(write);
+    try {
+      return await write;
+    } finally {
+      this.#running.delete(write);
+    }
+  }
 }

@@ -4,49 +4,50 @@ import { dirname } from 'node:path';
 import { StoreIncompatible } from '../store.ts';
 import { DATA_KEY_BYTES } from './encryptor.ts';
 
-/** A data key in base64, as `DATA_KEY` and its file have it; `null` for what is none. */
+/** Parses a data key in base64, as `DATA_KEY` and the key file have it. Spaces around it are ignored; `null` for anything else. */
 export function parseDataKey(text: string): Uint8Array | null {
   const trimmed = text.trim();
   const key = Buffer.from(trimmed, 'base64');
-  // Decoding skips what is not base64, so only what is written back alike was read rightly.
+  // Decoding skips characters that are not base64. Only a text that encodes to itself was read completely.
   return key.length === DATA_KEY_BYTES && key.toString('base64') === trimmed ? key : null;
 }
 
-/** A data key for as long as the process lives. */
+/** A new data key. */
 export function randomDataKey(): Buffer {
   return randomBytes(DATA_KEY_BYTES);
 }
 
-/** Puts a new data key into a file, for its owner alone, unless there is one. */
-function makeKeyFile(file: string): void {
+/** Creates the key file, readable by its owner only, unless it exists. */
+function createKeyFile(file: string): void {
   mkdirSync(dirname(file), { recursive: true });
-  // Written aside and linked into its place, so that nobody who starts at the same time ever reads half a key.
-  const aside = `${file}.${randomUUID()}`;
+  // Written to a temporary file and linked into place: a process that starts at the same time never reads half a key.
+  const temporary = `${file}.${randomUUID()}`;
   try {
-    writeFileSync(aside, randomDataKey().toString('base64'), { flag: 'wx', mode: 0o600, flush: true });
-    linkSync(aside, file);
+    writeFileSync(temporary, randomDataKey().toString('base64'), { flag: 'wx', mode: 0o600, flush: true });
+    linkSync(temporary, file);
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
   } finally {
-    rmSync(aside, { force: true });
+    rmSync(temporary, { force: true });
   }
 }
 
-/** What a file system call gives, or a refusal that says what could not be done with the file. */
-function orRefuse<T>(file: string, done: string, work: () => T): T {
+/** The result of a file system call. Throws `StoreIncompatible` with the action and the file where the call fails. */
+function orIncompatible<T>(action: 'create' | 'read', file: string, call: () => T): T {
   try {
-    return work();
+    return call();
   } catch {
-    throw new StoreIncompatible(`DATA_KEY: ${file} can not be ${done}; set DATA_KEY or STORE_URL`);
+    const advice = 'check the permissions of the file and its directory, or set DATA_KEY or STORE_URL';
+    throw new StoreIncompatible(`DATA_KEY: cannot ${action} the key file ${file}: ${advice}`);
   }
 }
 
-/** The data key in a file, which is made where there is none. Throws `StoreRefused`. */
-export function dataKeyInFile(file: string): Uint8Array {
-  if (!existsSync(file)) orRefuse(file, 'written', () => makeKeyFile(file));
-  const key = parseDataKey(orRefuse(file, 'read', () => readFileSync(file, 'utf8')));
+/** The data key in a file, which is created where it is missing. Throws `StoreIncompatible`. */
+export function readOrCreateDataKey(file: string): Uint8Array {
+  if (!existsSync(file)) orIncompatible('create', file, () => createKeyFile(file));
+  const key = parseDataKey(orIncompatible('read', file, () => readFileSync(file, 'utf8')));
   if (key !== null) return key;
   throw new StoreIncompatible(
-    `DATA_KEY: expected ${DATA_KEY_BYTES} bytes in base64 in ${file}, got something else`,
+    `DATA_KEY: expected ${DATA_KEY_BYTES} bytes in base64 in the key file ${file}, got something else: restore the file, or set DATA_KEY`,
   );
 }

@@ -2,44 +2,45 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient, RESP_TYPES } from 'redis';
 import { StoreIncompatible, StoreUnavailable } from '../store.ts';
 
-/** Before every key, so that the store can share a Redis with others, and be found in it. */
+/** The prefix of every key, so that the store can share a Redis with other programs and be found in it. */
 export const PREFIX = 'identity-subgraph:';
-/** What the keys and values of this version look like. Whoever changes that raises it and says here what becomes of older ones. */
+/** The version of the format of keys and values. A change of the format needs a new version, and a decision about older entries. */
 const VERSION = 1;
 
-/** A command takes well below a millisecond; what takes this long would cost the operation more than it is worth. */
+/** A command takes well below a millisecond. One that takes this long costs an operation more than its result is worth. */
 const COMMAND_TIMEOUT_MS = 250;
 /** How often a Redis that failed is tried again. */
-const PROBE_MS = 1_000;
-/** How long the start waits for a connection before it goes on without: as long as a failover usually takes to notice. */
-const START_MS = 2_000;
-/** The longest wait between attempts to connect again. */
-const RECONNECT_MS = 1_000;
-/** Pings keep a connection talking, and one that is silent for longer than two of them is given up. */
-const PING_MS = 4_000;
-const SILENCE_MS = 10_000;
+const PROBE_INTERVAL_MS = 1_000;
+/** How long the start waits for a connection before it goes on without: about as long as a failover takes to be noticed. */
+const CONNECT_TIMEOUT_MS = 2_000;
+/** The longest delay between attempts to reconnect. */
+const MAX_RECONNECT_DELAY_MS = 1_000;
+/** Pings keep the connection busy. One that is silent for longer than two of them is closed. */
+const PING_INTERVAL_MS = 4_000;
+const SOCKET_TIMEOUT_MS = 10_000;
 
-const UNREACHABLE = 'Redis can not be reached';
-const SLOW = 'Redis does not answer in time';
-const REFUSING = 'Redis refuses commands';
+const UNREACHABLE = 'Redis is unreachable';
+const TIMED_OUT = 'Redis does not answer in time';
+const REJECTS_COMMANDS = 'Redis rejects commands';
+const OTHER_VERSION = 'Redis has keys of another version';
 
 function createRedisClient(url: string) {
   try {
     return createClient({
       url,
-      // What can not be asked now has no use later: the operation has gone on without.
+      // A command that cannot be sent now is of no use later: the operation has gone on without it.
       disableOfflineQueue: true,
-      // Each command is given up in time below. The client's own timeouts live for five seconds each, whatever comes of the command.
+      // `withTimeout` limits each command. The timers of the client live for five seconds each, even when the command ends sooner.
       commandOptions: { timeout: 0 },
-      pingInterval: PING_MS,
+      pingInterval: PING_INTERVAL_MS,
       socket: {
-        connectTimeout: START_MS,
-        socketTimeout: SILENCE_MS,
-        reconnectStrategy: (retries) => Math.min(50 * 2 ** Math.min(retries, 10), RECONNECT_MS),
+        connectTimeout: CONNECT_TIMEOUT_MS,
+        socketTimeout: SOCKET_TIMEOUT_MS,
+        reconnectStrategy: (retries) => Math.min(50 * 2 ** Math.min(retries, 10), MAX_RECONNECT_DELAY_MS),
       },
     }).withTypeMapping({ [RESP_TYPES.BLOB_STRING]: Buffer });
   } catch {
-    // The client's own words may quote the address.
+    // The message of the client may quote the address.
     throw new StoreIncompatible(
       'STORE_URL: expected redis://[user:password@]host[:port][/number], got something else',
     );
@@ -47,147 +48,170 @@ function createRedisClient(url: string) {
 }
 type RedisClient = ReturnType<typeof createRedisClient>;
 
-/** A connection that is made again whenever it breaks. */
-export type RedisConnection = {
-  /** Sends a command and waits for it, but not for long. Throws `StoreUnavailable`, at once where there is no use in trying. */
-  run<T>(command: (redis: RedisClient) => Promise<T>): Promise<T>;
-  /** What is wrong just now; `null` while all is well. */
-  health(): string | null;
-  /** When the connection was last made anew, by the clock of `performance`; `-Infinity` while it is the first. */
-  reconnectedAt(): number;
-  /** A timer that ends with the connection. */
-  clearOnClose(timer: NodeJS.Timeout): void;
-  close(): void;
-};
-
-/** Says our version in Redis, or reads it. Throws `StoreRefused` where keys of another version are there. */
+/** Writes the version to Redis, or compares it. Throws `StoreIncompatible` where Redis has keys of another version. */
 async function checkVersion(redis: RedisClient): Promise<void> {
-  const there = await redis.set(`${PREFIX}version`, String(VERSION), { NX: true, GET: true });
-  const version = there === null ? VERSION : Number(String(there));
+  const existing = await redis.set(`${PREFIX}version`, String(VERSION), { NX: true, GET: true });
+  const version = existing === null ? VERSION : Number(String(existing));
   if (version === VERSION) return;
   throw new StoreIncompatible(
-    `STORE_URL: this Redis was written by another version (${version}; this one knows ${VERSION}): run that version, or name another database`,
+    `STORE_URL: this Redis was written by another version (format ${version}, expected ${VERSION}): run that version, or set STORE_URL to another database`,
   );
 }
 
-/** What is wrong with how Redis makes room: one that drops keys when it is full forgets which creations were made. */
-async function evictionTrouble(redis: RedisClient): Promise<string | null> {
+/** What is wrong with the eviction policy, or `null`: a Redis that evicts keys when it is full loses idempotency keys. */
+async function evictionFault(redis: RedisClient): Promise<string | null> {
   const info = String(await redis.info('memory'));
   const policy = /^maxmemory_policy:(\S+)/m.exec(info)?.[1] ?? 'noeviction';
-  const bounded = !/^maxmemory:0\b/m.test(info);
-  return bounded && policy !== 'noeviction'
-    ? `Redis drops keys when it is full (${policy}; expected noeviction)`
+  const hasLimit = !/^maxmemory:0\b/m.test(info);
+  return hasLimit && policy !== 'noeviction'
+    ? `Redis evicts keys when it is full (maxmemory-policy is ${policy}, expected noeviction)`
     : null;
 }
 
 /**
- * Throws `StoreUnavailable` where the work takes too long, and whatever the work throws. (A timer and nothing else: to call off a
- * promise of one makes an error with its stack, which took longer than the command.)
+ * The result of a command. Throws `StoreUnavailable` where it takes too long, and the error of the command. (A plain timer: the abort
+ * of a promise timer creates an error with a stack trace, which takes longer than the command.)
  */
-function inTime<T>(work: Promise<T>): Promise<T> {
+function withTimeout<T>(command: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    const late = setTimeout(() => reject(new StoreUnavailable(SLOW)), COMMAND_TIMEOUT_MS);
-    work.finally(() => clearTimeout(late)).then(resolve, reject);
+    const timer = setTimeout(() => reject(new StoreUnavailable(TIMED_OUT)), COMMAND_TIMEOUT_MS);
+    command.finally(() => clearTimeout(timer)).then(resolve, reject);
   });
 }
 
-/**
- * Connects, and goes on trying for as long as it lives; a Redis that can not be reached at the start is no reason not to
- * start. Nothing is sent to one whose keys are of another version: found at the start, that throws `StoreRefused`.
- */
-export async function connectRedis(url: string): Promise<RedisConnection> {
-  const redis = createRedisClient(url);
-  /** Whether this connection was found fit for use. */
-  let usable = false;
-  /** Why it is not, or what does not work though it is. */
-  let wrong: string | null = UNREACHABLE;
-  let evicts: string | null = null;
-  let probing: NodeJS.Timeout | undefined;
-  let closed = false;
-  let made = false;
-  let madeAnewAt = -Infinity;
-  const timers: NodeJS.Timeout[] = [];
+/** A connection to Redis that reconnects whenever it breaks. It sends nothing to a Redis that has keys of another version. */
+export class RedisConnection {
+  readonly #redis: RedisClient;
+  /** Whether the current connection passed `#check`. */
+  #isUsable = false;
+  /** Why it is not usable, or what does not work although it is. */
+  #fault: string | null = UNREACHABLE;
+  #evictionFault: string | null = null;
+  #probing: NodeJS.Timeout | undefined;
+  #isClosed = false;
+  #wasConnected = false;
+  #reconnectedAt = -Infinity;
+  readonly #timers: NodeJS.Timeout[] = [];
 
-  function probeSoon(): void {
-    clearTimeout(probing);
-    if (!closed) probing = setTimeout(() => void probe(), PROBE_MS).unref();
-  }
-
-  /** Has the server close the connection; the client makes another one then. */
-  async function connectAnew(): Promise<void> {
-    try {
-      await redis.sendCommand(['QUIT']);
-    } catch {
-      // It is closed.
-    }
-  }
-
-  function fail(error: unknown): StoreUnavailable {
-    const late = error instanceof StoreUnavailable;
-    wrong = late ? SLOW : REFUSING;
-    // Who waits in vain for one command need not for the next; one that was refused says nothing of others.
-    if (late) usable = false;
-    // A server that has become a replica of another: the address leads to that one by now.
-    if (error instanceof Error && error.message.startsWith('READONLY')) void connectAnew();
-    probeSoon();
-    // The words of Redis stay out: they may name keys or the address.
-    return late ? error : new StoreUnavailable('Redis failed or the connection to it broke');
-  }
-
-  /** Looks whether this is our Redis and can be written. Throws `StoreRefused` where it is another version's. */
-  async function look(): Promise<void> {
-    try {
-      await inTime(checkVersion(redis));
-      usable = true;
-      wrong = null;
-    } catch (error) {
-      usable = false;
-      if (!(error instanceof StoreIncompatible)) return void fail(error);
-      wrong = 'Redis has keys of another version';
-      probeSoon();
-      throw error;
-    }
-    // Not everybody may ask for it; then it is as docs/operating.md says, or nobody knows.
-    evicts = await inTime(evictionTrouble(redis)).catch(() => null);
-  }
-  const probe = (): Promise<void> => look().catch(() => {});
-
-  // Every failure is told by the command that met it, and by `trouble`; without a listener the process would end.
-  redis.on('error', () => {
-    usable = false;
-    wrong = UNREACHABLE;
-  });
-  redis.on('ready', () => {
-    if (made) madeAnewAt = performance.now();
-    made = true;
-    void probe();
-  });
-  await Promise.race([redis.connect().catch(() => {}), sleep(START_MS, undefined, { ref: false })]);
-  if (redis.isReady) {
-    await look().catch((refusal: unknown) => {
-      closed = true;
-      redis.destroy();
-      throw refusal;
+  private constructor(redis: RedisClient) {
+    this.#redis = redis;
+    // The command that fails and `health` report every failure. Without a listener the process would end.
+    redis.on('error', () => {
+      this.#isUsable = false;
+      this.#fault = UNREACHABLE;
+    });
+    redis.on('ready', () => {
+      if (this.#wasConnected) this.#reconnectedAt = performance.now();
+      this.#wasConnected = true;
+      void this.#probe();
     });
   }
 
-  return {
-    async run(command) {
-      if (!redis.isReady || !usable) throw new StoreUnavailable(wrong ?? UNREACHABLE);
-      try {
-        return await inTime(command(redis));
-      } catch (error) {
-        throw fail(error);
-      }
-    },
-    health: () => (redis.isReady ? (wrong ?? evicts) : UNREACHABLE),
-    reconnectedAt: () => madeAnewAt,
-    clearOnClose: (timer) => void timers.push(timer),
-    close() {
-      closed = true;
-      for (const timer of timers) clearInterval(timer);
-      clearTimeout(probing);
-      redis.destroy();
-    },
-  };
+  /**
+   * Connects, and keeps trying until it is closed: a Redis that is unreachable at the start does not prevent the start. Throws
+   * `StoreIncompatible` where `url` is not the address of a Redis, or Redis has keys of another version.
+   */
+  static async connect(url: string): Promise<RedisConnection> {
+    const connection = new RedisConnection(createRedisClient(url));
+    await connection.#connect();
+    return connection;
+  }
+
+  /** Sends a command and waits for its result, up to a timeout. Throws `StoreUnavailable`, at once where the command has no chance. */
+  async run<T>(command: (redis: RedisClient) => Promise<T>): Promise<T> {
+    if (!this.#redis.isReady || !this.#isUsable) throw new StoreUnavailable(this.#fault ?? UNREACHABLE);
+    try {
+      return await withTimeout(command(this.#redis));
+    } catch (error) {
+      throw this.#fail(error);
+    }
+  }
+
+  /** What is wrong at the moment; `null` while everything works. */
+  health(): string | null {
+    return this.#redis.isReady ? (this.#fault ?? this.#evictionFault) : UNREACHABLE;
+  }
+
+  /** When it last reconnected, by the clock of `performance`; `-Infinity` while it is the first connection. */
+  get reconnectedAt(): number {
+    return this.#reconnectedAt;
+  }
+
+  /** Stops an interval when the connection closes. */
+  clearOnClose(interval: NodeJS.Timeout): void {
+    this.#timers.push(interval);
+  }
+
+  /** Closes the connection; it does not reconnect. */
+  close(): void {
+    this.#isClosed = true;
+    for (const timer of this.#timers) clearInterval(timer);
+    clearTimeout(this.#probing);
+    this.#redis.destroy();
+  }
+
+  async #connect(): Promise<void> {
+    await Promise.race([
+      this.#redis.connect().catch(() => {}),
+      sleep(CONNECT_TIMEOUT_MS, undefined, { ref: false }),
+    ]);
+    if (!this.#redis.isReady) return;
+    try {
+      await this.#check();
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  /** Checks that Redis has keys of this version and can be written. Throws `StoreIncompatible` where it has others. */
+  async #check(): Promise<void> {
+    try {
+      await withTimeout(checkVersion(this.#redis));
+      this.#isUsable = true;
+      this.#fault = null;
+    } catch (error) {
+      this.#isUsable = false;
+      if (!(error instanceof StoreIncompatible)) return void this.#fail(error);
+      this.#fault = OTHER_VERSION;
+      this.#probeSoon();
+      throw error;
+    }
+    // The user may not be allowed to ask. Then the policy is assumed to be the one that docs/operating.md requires.
+    this.#evictionFault = await withTimeout(evictionFault(this.#redis)).catch(() => null);
+  }
+
+  async #probe(): Promise<void> {
+    try {
+      await this.#check();
+    } catch {
+      // `health` reports it.
+    }
+  }
+
+  #probeSoon(): void {
+    clearTimeout(this.#probing);
+    if (!this.#isClosed) this.#probing = setTimeout(() => void this.#probe(), PROBE_INTERVAL_MS).unref();
+  }
+
+  #fail(error: unknown): StoreUnavailable {
+    const timedOut = error instanceof StoreUnavailable;
+    this.#fault = timedOut ? TIMED_OUT : REJECTS_COMMANDS;
+    // After a timeout the next command need not wait for another. A rejected command says nothing of others.
+    if (timedOut) this.#isUsable = false;
+    // The server has become a replica of another one, which is now reached at the same address.
+    if (error instanceof Error && error.message.startsWith('READONLY')) void this.#reconnect();
+    this.#probeSoon();
+    // The message of Redis stays out: it may name keys or the address.
+    return timedOut ? error : new StoreUnavailable('Redis failed, or the connection to it broke');
+  }
+
+  /** Makes the server close the connection, so that the client opens another one. */
+  async #reconnect(): Promise<void> {
+    try {
+      await this.#redis.sendCommand(['QUIT']);
+    } catch {
+      // The connection is closed already.
+    }
+  }
 }

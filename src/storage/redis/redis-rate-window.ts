@@ -1,56 +1,56 @@
 import { randomUUID } from 'node:crypto';
-import { createPermits, WINDOW_MS, type RateWindow } from '../rate-window.ts';
-import type { RedisConnection } from './redis-connection.ts';
+import { Permits, WINDOW_MS, type Grant, type RateWindow } from '../rate-window.ts';
 import { StoreUnavailable } from '../store.ts';
+import { PREFIX, type RedisConnection } from './redis-connection.ts';
 
-/** A replica that has asked for no token for so long does not count as one. */
-const REPLICA_SEEN_MS = 30_000;
+/** A replica that has not asked for a permit for so long does not count as one. */
+const REPLICA_TTL_MS = 30_000;
 
-/** Nobody asks for a longer pause than a minute. */
+/** No caller asks for a pause of more than a minute. */
 const MAX_PAUSE_MS = 61_000;
 
-/** How often a replica says that it is there, whether it takes tokens or not. */
-const BEAT_MS = 10_000;
+/** How often a replica announces itself, whether it takes permits or not. */
+const HEARTBEAT_MS = 10_000;
 
-/** After an outage each replica keeps to its share for so long: until all have noticed that Redis is back, and a second more. */
-const CAUTION_MS = 3_000;
+/** After an outage each replica is limited to its share for so long: until all have noticed that Redis is back, and a second more. */
+const RECOVERY_MS = 3_000;
 
 /**
- * KEYS: when tokens were taken (newest first), until when there is a pause, which replicas take part.
- * ARGV: how many are wanted, how many there are, how long one is away, this replica, how long a replica is remembered,
- * how long a pause can be.
- * Answers how many were taken, when to come again, and how many replicas there are. Redis's clock is everybody's.
+ * KEYS: when permits were taken (newest first), the end of the pause, the replicas.
+ * ARGV: how many permits are wanted, the quota, the window, the id of this replica, the time to live of a replica, the longest pause.
+ * Returns how many were taken, when to ask again, and the number of replicas. All replicas use the clock of Redis. Times in
+ * milliseconds.
  */
 const TAKE = `
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
-local most, size, away = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local max, quota, window = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 redis.call('ZADD', KEYS[3], now, ARGV[4])
 redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', now - tonumber(ARGV[5]))
 redis.call('PEXPIRE', KEYS[3], ARGV[5])
 local replicas = redis.call('ZCARD', KEYS[3])
 local paused = math.max(tonumber(redis.call('GET', KEYS[2]) or '0') - now, 0)
--- A clock that went back has left marks of the future: they would stop everybody until it is there again.
+-- A clock that went back has left times in the future: without this, no replica would get permits until then.
 if tonumber(redis.call('LINDEX', KEYS[1], 0) or '0') > now then redis.call('DEL', KEYS[1]) end
 if paused > tonumber(ARGV[6]) then
   redis.call('DEL', KEYS[2])
   paused = 0
 end
 local taken, wait = 0, paused
-while taken < most do
-  local longest = tonumber(redis.call('LINDEX', KEYS[1], size - 1) or '0')
-  if paused > 0 or longest + away > now then
-    wait = math.max(wait, longest + away - now)
+while taken < max do
+  local oldest = tonumber(redis.call('LINDEX', KEYS[1], quota - 1) or '0')
+  if paused > 0 or oldest + window > now then
+    wait = math.max(wait, oldest + window - now)
     break
   end
   redis.call('LPUSH', KEYS[1], string.format('%.0f', now))
-  redis.call('LTRIM', KEYS[1], 0, size - 1)
+  redis.call('LTRIM', KEYS[1], 0, quota - 1)
   taken = taken + 1
 end
-if taken > 0 then redis.call('PEXPIRE', KEYS[1], away) end
+if taken > 0 then redis.call('PEXPIRE', KEYS[1], window) end
 return {taken, wait, replicas}`;
 
-/** KEYS: until when there is a pause. ARGV: how long it is to be. */
+/** KEYS: the end of the pause. ARGV: the length of the new pause in milliseconds. */
 const PAUSE = `
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
@@ -60,7 +60,7 @@ if till > tonumber(redis.call('GET', KEYS[1]) or '0') then
 end
 return true`;
 
-/** KEYS: when tokens were taken. ARGV: how long ago one was that is used only now, how many there are, how long one is away. */
+/** KEYS: when permits were taken. ARGV: how long ago the permit that is used now was taken, the quota, the window. */
 const USED_LATE = `
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
@@ -76,74 +76,99 @@ redis.call('PEXPIRE', KEYS[1], ARGV[3])
 return true`;
 
 /**
- * A bucket that all replicas take from. While Redis can not be asked, and for a moment after, each replica keeps to an
- * equal share, as far as their number was known last: together they stay within the quota, unless there are more
- * replicas than tokens. A replica that has never seen the others takes one.
+ * A rate window that all replicas share. While Redis is unavailable, and for a moment after, each replica is limited to an equal share
+ * of the quota, by the number of replicas that it last knew: together they stay within the quota, unless there are more replicas than
+ * permits. A replica that has never seen the others takes one permit at a time.
  */
-export function createRedisRateWindow(
-  connection: RedisConnection,
-  key: string,
-  perSecond: number,
-): RateWindow {
-  const replica = randomUUID();
-  const keys = [`${key}:taken`, `${key}:paused`, `${key}:replicas`];
-  const own = createPermits();
-  let replicas: number | null = null;
-  let failedAt = -Infinity;
+export class RedisRateWindow implements RateWindow {
+  readonly #connection: RedisConnection;
+  readonly #perSecond: number;
+  readonly #replicaId = randomUUID();
+  readonly #takenKey: string;
+  readonly #pausedKey: string;
+  readonly #replicasKey: string;
+  /** What this replica took itself, for the time when Redis is unavailable. */
+  readonly #own = new Permits();
+  /** The number of replicas; `null` until Redis has first answered. */
+  #replicas: number | null = null;
+  #failedAt = -Infinity;
 
-  async function takeShared(most: number): Promise<{ taken: number; waitMs: number }> {
-    const numbers = [most, perSecond, WINDOW_MS, replica, REPLICA_SEEN_MS, MAX_PAUSE_MS].map(String);
-    const answer = await connection.run((redis) => redis.eval(TAKE, { keys, arguments: numbers }));
-    const [taken = 0, waitMs = 0, seen = 1] = Array.isArray(answer) ? answer.map(Number) : [];
-    replicas = seen;
+  /** `name` identifies the quota in Redis; `perSecond` is the maximum number of calls in any one second. */
+  constructor(connection: RedisConnection, name: string, perSecond: number) {
+    this.#connection = connection;
+    this.#perSecond = perSecond;
+    this.#takenKey = `${PREFIX}${name}:taken`;
+    this.#pausedKey = `${PREFIX}${name}:paused`;
+    this.#replicasKey = `${PREFIX}${name}:replicas`;
+    connection.clearOnClose(setInterval(() => void this.#announce(), HEARTBEAT_MS).unref());
+    void this.#announce();
+  }
+
+  async tryAcquire(max: number): Promise<Grant> {
+    const pausedMs = this.#own.pausedMs();
+    if (pausedMs > 0) return { taken: 0, waitMs: pausedMs };
+    const share = Math.max(1, Math.floor(this.#perSecond / (this.#replicas ?? this.#perSecond)));
+    const isRecovering = this.#isRecovering();
+    const own = this.#own.tryAcquire(max, isRecovering ? share : this.#perSecond);
+    try {
+      const shared = await this.#takeShared(own.taken);
+      this.#own.release(own.taken - shared.taken);
+      return { taken: shared.taken, waitMs: Math.max(shared.waitMs, own.waitMs) };
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error;
+      this.#failedAt = performance.now();
+      if (isRecovering) return own;
+      this.#own.release(own.taken);
+      // What the other replicas have just taken is unknown here, so no replica takes any until that has returned.
+      if (this.#replicas !== 1) this.#own.pause(WINDOW_MS);
+      return this.#own.tryAcquire(max, share);
+    }
+  }
+
+  async pause(ms: number): Promise<void> {
+    this.#own.pause(ms);
+    // Where Redis is unavailable, the other replicas learn of the pause by their own 429.
+    await this.#tryRun(PAUSE, this.#pausedKey, [Math.ceil(ms)]);
+  }
+
+  async recordLateUse(ms: number): Promise<void> {
+    this.#own.recordLateUse(ms);
+    await this.#tryRun(USED_LATE, this.#takenKey, [Math.round(ms), this.#perSecond, WINDOW_MS]);
+  }
+
+  async #takeShared(max: number): Promise<Grant> {
+    const keys = [this.#takenKey, this.#pausedKey, this.#replicasKey];
+    const parameters = [max, this.#perSecond, WINDOW_MS, this.#replicaId, REPLICA_TTL_MS, MAX_PAUSE_MS];
+    const reply = await this.#connection.run((redis) =>
+      redis.eval(TAKE, { keys, arguments: parameters.map(String) }),
+    );
+    const [taken = 0, waitMs = 0, replicas = 1] = Array.isArray(reply) ? reply.map(Number) : [];
+    this.#replicas = replicas;
     return { taken, waitMs };
   }
-  const beat = (): void => void takeShared(0).catch(() => {});
-  connection.clearOnClose(setInterval(beat, BEAT_MS).unref());
-  beat();
 
-  async function tell(script: string, its: string[], numbers: number[]): Promise<void> {
+  /** Counts this replica as one that takes part. */
+  async #announce(): Promise<void> {
     try {
-      await connection.run((redis) => redis.eval(script, { keys: its, arguments: numbers.map(String) }));
+      await this.#takeShared(0);
+    } catch {
+      // The next heartbeat announces it.
+    }
+  }
+
+  /** Runs a script on one key, where Redis is available. */
+  async #tryRun(script: string, key: string, parameters: number[]): Promise<void> {
+    try {
+      await this.#connection.run((redis) =>
+        redis.eval(script, { keys: [key], arguments: parameters.map(String) }),
+      );
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error;
     }
   }
 
-  function isCautious(): boolean {
-    // A connection that was made anew may lead to a Redis that has forgotten what was taken.
-    return performance.now() < Math.max(failedAt, connection.reconnectedAt()) + CAUTION_MS;
+  #isRecovering(): boolean {
+    // After a reconnect, Redis may have lost what was taken.
+    return performance.now() < Math.max(this.#failedAt, this.#connection.reconnectedAt) + RECOVERY_MS;
   }
-
-  return {
-    async tryAcquire(most) {
-      const pausedMs = own.pausedMs();
-      if (pausedMs > 0) return { taken: 0, waitMs: pausedMs };
-      const share = Math.max(1, Math.floor(perSecond / (replicas ?? perSecond)));
-      const cautious = isCautious();
-      const allowed = own.tryAcquire(most, cautious ? share : perSecond);
-      try {
-        const shared = await takeShared(allowed.taken);
-        own.release(allowed.taken - shared.taken);
-        return { taken: shared.taken, waitMs: Math.max(shared.waitMs, allowed.waitMs) };
-      } catch (error) {
-        if (!(error instanceof StoreUnavailable)) throw error;
-        failedAt = performance.now();
-        if (cautious) return allowed;
-        own.release(allowed.taken);
-        // What the others have taken just before is not known here, so nobody takes any until it is back.
-        if (replicas !== 1) own.pause(WINDOW_MS);
-        return own.tryAcquire(most, share);
-      }
-    },
-    async pause(ms) {
-      own.pause(ms);
-      // Where Redis can not be told, the others learn of it by their own 429.
-      await tell(PAUSE, keys.slice(1, 2), [Math.ceil(ms)]);
-    },
-    async recordLateUse(ms) {
-      own.recordLateUse(ms);
-      await tell(USED_LATE, keys.slice(0, 1), [Math.round(ms), perSecond, WINDOW_MS]);
-    },
-  };
 }

@@ -1,66 +1,78 @@
-import { connectRedis, PREFIX } from './redis-connection.ts';
-import { createRedisRateWindow } from './redis-rate-window.ts';
-import type { Store } from '../store.ts';
+import type { Store, WriteOptions } from '../store.ts';
+import { PREFIX, type RedisConnection } from './redis-connection.ts';
 
-/** KEYS: names. ARGV: value, life in milliseconds. Answers what stands under one of them, or writes under all. */
+/** KEYS: storage keys. ARGV: value, time to live in milliseconds. Returns the value of the first key that has one, or writes all. */
 const ADD = `
 for _, key in ipairs(KEYS) do
-  local there = redis.call('GET', key)
-  if there then return there end
+  local existing = redis.call('GET', key)
+  if existing then return existing end
 end
 for _, key in ipairs(KEYS) do redis.call('SET', key, ARGV[1], 'PX', ARGV[2]) end
 return false`;
 
-/** KEYS: names. ARGV: what has to stand there. */
+/** KEYS: storage keys. ARGV: the value to remove. */
 const REMOVE_IF = `
 for _, key in ipairs(KEYS) do
   if redis.call('GET', key) == ARGV[1] then redis.call('DEL', key) end
 end
 return true`;
 
-function keysOf(names: readonly string[]): string[] {
-  return names.map((name) => PREFIX + name);
+function redisKeys(keys: readonly string[]): string[] {
+  return keys.map((key) => PREFIX + key);
 }
 
-function bytesOf(value: Uint8Array): Buffer {
+function toBuffer(value: Uint8Array): Buffer {
   return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
 }
 
-/** Redis takes whole milliseconds, and at least one. */
-function wholeMs(lifeMs: number): number {
-  return Math.max(1, Math.ceil(lifeMs));
+/** Redis takes whole milliseconds, at least one. */
+function wholeMs(ttlMs: number): number {
+  return Math.max(1, Math.ceil(ttlMs));
 }
 
 /**
- * A store in Redis (7.0 or newer) or Valkey, shared by all replicas that name the same one; while it can not be reached,
- * every method fails at once. Throws `StoreRefused` where its keys are of another version.
+ * A store in Redis (7.0 or newer) or Valkey, shared by all replicas that use the same one. While Redis is unreachable, every method
+ * rejects at once.
  */
-export async function createRedisStore(url: string): Promise<Store> {
-  const connection = await connectRedis(url);
-  return {
-    shared: true,
-    get: (name) => connection.run((redis) => redis.get(PREFIX + name)),
-    async set(names, value, lifeMs) {
-      const expiration = { type: 'PX', value: wholeMs(lifeMs) } as const;
-      await connection.run((redis) =>
-        Promise.all(keysOf(names).map((key) => redis.set(key, bytesOf(value), { expiration }))),
-      );
-    },
-    async add(names, value, lifeMs) {
-      const there = await connection.run((redis) =>
-        redis.eval(ADD, { keys: keysOf(names), arguments: [bytesOf(value), String(wholeMs(lifeMs))] }),
-      );
-      return there instanceof Uint8Array ? there : null;
-    },
-    async remove(names, onlyIf) {
-      await connection.run<unknown>((redis) =>
-        onlyIf === undefined
-          ? redis.del(keysOf(names))
-          : redis.eval(REMOVE_IF, { keys: keysOf(names), arguments: [bytesOf(onlyIf)] }),
-      );
-    },
-    rateWindow: (name, perSecond) => createRedisRateWindow(connection, PREFIX + name, perSecond),
-    health: () => connection.health(),
-    close: async () => connection.close(),
-  };
+export class RedisStore implements Store {
+  readonly shared: boolean = true;
+  readonly #connection: RedisConnection;
+
+  constructor(connection: RedisConnection) {
+    this.#connection = connection;
+  }
+
+  async get(key: string): Promise<Uint8Array | null> {
+    return this.#connection.run((redis) => redis.get(PREFIX + key));
+  }
+
+  async set(keys: readonly string[], value: Uint8Array, { ttlMs }: WriteOptions): Promise<void> {
+    const expiration = { type: 'PX', value: wholeMs(ttlMs) } as const;
+    await this.#connection.run((redis) =>
+      Promise.all(redisKeys(keys).map((key) => redis.set(key, toBuffer(value), { expiration }))),
+    );
+  }
+
+  async add(keys: readonly string[], value: Uint8Array, { ttlMs }: WriteOptions): Promise<Uint8Array | null> {
+    const existing = await this.#connection.run((redis) =>
+      redis.eval(ADD, { keys: redisKeys(keys), arguments: [toBuffer(value), String(wholeMs(ttlMs))] }),
+    );
+    return existing instanceof Uint8Array ? existing : null;
+  }
+
+  async remove(keys: readonly string[], onlyIf?: Uint8Array): Promise<void> {
+    await this.#connection.run<unknown>((redis) =>
+      onlyIf === undefined
+        ? redis.del(redisKeys(keys))
+        : redis.eval(REMOVE_IF, { keys: redisKeys(keys), arguments: [toBuffer(onlyIf)] }),
+    );
+  }
+
+  health(): string | null {
+    return this.#connection.health();
+  }
+
+  async close(): Promise<void> {
+    this.#connection.close();
+  }
 }

@@ -1,36 +1,45 @@
 /**
- * The time of one attempt: it is over when its milliseconds are, or when nobody waits for it any more. (A signal of its
- * own, made of the other and of a timeout, costs more than the rest of a call: it leaves its work to the collector.)
+ * The time limit of one attempt, which starts at construction. It expires after `timeoutMs` milliseconds, or earlier when
+ * `signal` aborts. Its timer does not keep the process alive.
+ *
+ * `AbortSignal.any` over `signal` and a timeout would say the same, but costs more than the rest of a call, because it leaves
+ * its work to the garbage collector.
  */
-export type AttemptTimeout = {
-  isExpired(): boolean;
-  /** Calls this, once, when it is over: at once where it is over already. */
-  onExpired(stop: () => void): void;
-  /** It is not needed any more: nobody is called, and nothing of it stays. */
-  clear(): void;
-};
+export class AttemptTimeout {
+  readonly #signal: AbortSignal;
+  readonly #timer: NodeJS.Timeout;
+  readonly #expire: () => void;
+  #isExpired: boolean;
+  #onExpired: (() => void) | null = null;
 
-/** Begins an attempt. It keeps no process alive. */
-export function startAttemptTimeout(signal: AbortSignal, timeoutMs: number): AttemptTimeout {
-  let expired = signal.aborted;
-  let stop: (() => void) | null = null;
-  const clear = (): void => {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', expire);
-  };
-  const expire = (): void => {
-    expired = true;
-    clear();
-    stop?.();
-  };
-  const timer = setTimeout(expire, timeoutMs).unref();
-  signal.addEventListener('abort', expire);
-  return {
-    isExpired: () => expired,
-    onExpired(toStop) {
-      stop = toStop;
-      if (expired) stop();
-    },
-    clear,
-  };
+  constructor(signal: AbortSignal, timeoutMs: number) {
+    this.#signal = signal;
+    this.#isExpired = signal.aborted;
+    this.#expire = () => this.#handleExpiry();
+    this.#timer = setTimeout(this.#expire, timeoutMs).unref();
+    signal.addEventListener('abort', this.#expire);
+  }
+
+  /** Whether the attempt has expired. */
+  get isExpired(): boolean {
+    return this.#isExpired;
+  }
+
+  /** Calls `listener` once on expiry, or at once when the attempt has expired already. Replaces an earlier listener. */
+  onExpired(listener: () => void): void {
+    this.#onExpired = listener;
+    if (this.#isExpired) listener();
+  }
+
+  /** Ends the attempt: the listener is not called any more, and the timer and the signal's listener are removed. */
+  clear(): void {
+    clearTimeout(this.#timer);
+    this.#signal.removeEventListener('abort', this.#expire);
+  }
+
+  #handleExpiry(): void {
+    this.#isExpired = true;
+    this.clear();
+    this.#onExpired?.();
+  }
 }

@@ -1,18 +1,15 @@
 import { Readable } from 'node:stream';
 import { errors, Pool } from 'undici';
 import { UpstreamFailure } from '../../domain/upstream-failure.ts';
-import { startAttemptTimeout, type AttemptTimeout } from './attempt-timeout.ts';
+import { AttemptTimeout } from './attempt-timeout.ts';
 import { sendRequest } from './send-request.ts';
-import type { HttpObserver, HttpRequest, HttpResponse, Send } from './types.ts';
-
-/** One origin. */
-export type HttpClient = { send: Send; close(): Promise<void> };
+import type { HttpObserver, HttpRequest, HttpResponse } from './types.ts';
 
 /**
- * The largest answer that is read, in bytes. Real ones have a few KB; OCR of many documents may reach some hundred. What is
- * read is a hundred times its size where it is made to be, and 32 answers come at a time.
+ * The largest response that is read, in bytes. Real ones have a few KB; OCR of many documents may reach some hundred KB.
+ * Parsed values take up to a hundred times the size of the text, and 32 responses are read at a time.
  */
-const MAX_ANSWER_BYTES = 512 * 1024;
+const MAX_RESPONSE_BYTES = 512 * 1024;
 
 /**
  * How many requests run at a time to one origin. The tenant's quota is 10 a second (upstream.md §2) and a creation takes
@@ -21,15 +18,15 @@ const MAX_ANSWER_BYTES = 512 * 1024;
 export const MAX_CONNECTIONS = 32;
 
 /**
- * How long an idle connection is kept for the next request: new ones take a while to stand, and what waits for them
- * arrives together with what was sent later. Unico's proxies (upstream.md §2) keep theirs for minutes.
+ * How long an idle connection stays open for the next request: a new one takes a while to establish, and the requests that
+ * wait for it arrive together with later ones. Unico's proxies (upstream.md §2) keep theirs open for minutes.
  */
 const KEEP_ALIVE_MS = 30_000;
 
 /** A TCP or TLS connection that takes longer than this has failed; the network to Unico needs some 100 ms. */
 const CONNECT_TIMEOUT_MS = 2_000;
 
-/** These codes are of connections that never stood and of requests that can not be written: nothing was sent. */
+/** Error codes of connections that were never established and of requests that cannot be written: nothing was sent. */
 const NOTHING_SENT = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -53,46 +50,82 @@ function codeOf(error: unknown): string {
 
 function toFailure(name: string, error: unknown, attempt: AttemptTimeout): UpstreamFailure {
   if (error instanceof errors.ResponseExceededMaxSizeError) {
-    return new UpstreamFailure('contract', `${name}: the answer is larger than ${MAX_ANSWER_BYTES} bytes`);
+    const message = `${name}: expected a response of at most ${MAX_RESPONSE_BYTES} bytes, got a larger one`;
+    return new UpstreamFailure('contract', message);
   }
   const code = codeOf(error);
-  const what = attempt.isExpired() ? 'no answer in time' : `connection failed (${code || 'no code'})`;
-  // The cause stays out: undici's errors carry addresses, and their code is already in the message.
-  return new UpstreamFailure('unavailable', `${name}: ${what}`, {
+  const reason = attempt.isExpired ? 'no response in time' : `connection failed (${code || 'no error code'})`;
+  // The cause is left out: undici's errors carry addresses, and their code is in the message.
+  return new UpstreamFailure('unavailable', `${name}: ${reason}`, {
     mayHaveHappened: !NOTHING_SENT.has(code),
   });
 }
 
-/** Of a body in pieces, its length has to be told: it would be sent in chunks, which no document of Unico's speaks of. */
-function lengthOf(body: HttpRequest['body'] | null): Record<string, string> {
+/** A body in chunks needs its length as a header: it would be sent in chunked encoding, which no document of Unico's mentions. */
+function contentLength(body: HttpRequest['body'] | null): Record<string, string> {
   if (!Array.isArray(body)) return {};
-  const length = body.reduce((sum, piece) => sum + Buffer.byteLength(piece), 0);
+  const length = body.reduce((sum, chunk) => sum + Buffer.byteLength(chunk), 0);
   return { 'content-length': String(length) };
 }
 
 /**
- * HTTP to one origin, fixed for good: no path, header or redirect of an answer can lead to another. Answers of any
- * status are returned; failures of the connection, the time and the size are thrown as `UpstreamFailure`.
- * Nothing is repeated here.
+ * HTTP to one origin, such as `https://api.id.unico.app`. The origin is fixed permanently: no path, header or redirect of a
+ * response can lead to another. Nothing is retried here.
  */
-export function createHttpClient(origin: string, observe: HttpObserver = () => {}): HttpClient {
-  const pool = new Pool(origin, {
-    allowH2: false,
-    connections: MAX_CONNECTIONS,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    connect: { timeout: CONNECT_TIMEOUT_MS },
-    maxResponseSize: MAX_ANSWER_BYTES,
-  });
+export class HttpClient {
+  readonly #pool: Pool;
+  readonly #observe: HttpObserver;
 
-  async function answerTo(request: HttpRequest, attempt: AttemptTimeout): Promise<HttpResponse> {
+  constructor(origin: string, observe: HttpObserver = () => {}) {
+    this.#observe = observe;
+    this.#pool = new Pool(origin, {
+      allowH2: false,
+      connections: MAX_CONNECTIONS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      connect: { timeout: CONNECT_TIMEOUT_MS },
+      maxResponseSize: MAX_RESPONSE_BYTES,
+    });
+  }
+
+  /**
+   * Sends one request and returns its response, whatever its status. Throws `UpstreamFailure`: `unavailable` when the connection
+   * fails or the time runs out, `contract` when the response is too large or compressed.
+   */
+  async send(request: HttpRequest): Promise<HttpResponse> {
+    if (request.callOptions.signal.aborted) {
+      const message = `${request.name}: not sent, because the time of the operation has run out`;
+      throw new UpstreamFailure('unavailable', message, { mayHaveHappened: false });
+    }
+    const attempt = new AttemptTimeout(request.callOptions.signal, request.timeoutMs);
+    const startedAt = performance.now();
+    let status: number | null = null;
+    try {
+      const response = await this.#exchange(request, attempt);
+      status = response.status;
+      return response;
+    } catch (error) {
+      if (error instanceof UpstreamFailure) throw error;
+      throw toFailure(request.name, error, attempt);
+    } finally {
+      attempt.clear();
+      this.#observe({ name: request.name, status, seconds: (performance.now() - startedAt) / 1000 });
+    }
+  }
+
+  /** Closes all connections; requests in flight fail. */
+  close(): Promise<void> {
+    return this.#pool.destroy();
+  }
+
+  async #exchange(request: HttpRequest, attempt: AttemptTimeout): Promise<HttpResponse> {
     const { body = null } = request;
     const options = {
       method: request.method,
       path: request.path,
-      // Answers are too small to gain by compression, and a compressed one could be a bomb.
+      // Responses are too small to gain from compression, and a compressed one could be a decompression bomb.
       headers: {
         ...request.headers,
-        ...lengthOf(body),
+        ...contentLength(body),
         accept: 'application/json',
         'accept-encoding': 'identity',
       },
@@ -100,38 +133,16 @@ export function createHttpClient(origin: string, observe: HttpObserver = () => {
       headersTimeout: request.timeoutMs,
       bodyTimeout: request.timeoutMs,
     };
-    const { statusCode, headers, text } = await sendRequest(pool, options, attempt, request.onSent);
+    const { statusCode, headers, text } = await sendRequest(this.#pool, options, {
+      attempt,
+      onSent: request.onSent,
+    });
     const encoding = headers['content-encoding'] ?? 'identity';
     if (encoding !== 'identity' && statusCode === 200) {
-      const message = `${request.name}: the answer is compressed, which was not asked for`;
+      const message = `${request.name}: expected an uncompressed response, got a compressed one`;
       throw new UpstreamFailure('contract', message, { status: statusCode });
     }
     const retryAfter = headers['retry-after'];
     return { status: statusCode, retryAfter: typeof retryAfter === 'string' ? retryAfter : null, body: text };
   }
-
-  return {
-    async send(request) {
-      if (request.callOptions.signal.aborted) {
-        throw new UpstreamFailure('unavailable', `${request.name}: the time of the operation is over`, {
-          mayHaveHappened: false,
-        });
-      }
-      const attempt = startAttemptTimeout(request.callOptions.signal, request.timeoutMs);
-      const started = performance.now();
-      let status: number | null = null;
-      try {
-        const answer = await answerTo(request, attempt);
-        status = answer.status;
-        return answer;
-      } catch (error) {
-        if (error instanceof UpstreamFailure) throw error;
-        throw toFailure(request.name, error, attempt);
-      } finally {
-        attempt.clear();
-        observe({ name: request.name, status, seconds: (performance.now() - started) / 1000 });
-      }
-    },
-    close: () => pool.destroy(),
-  };
 }

@@ -1,47 +1,79 @@
 import type { Dispatcher } from 'undici';
 import type { AttemptTimeout } from './attempt-timeout.ts';
-import { createReceivedBody } from './received-body.ts';
 
-/** An answer of any status, read to its end. */
+/** A response of any status, read to its end. */
 export type ReceivedResponse = Pick<Dispatcher.ResponseData, 'statusCode' | 'headers'> & { text: string };
 
-const OVER = new Error('the attempt is over');
+/** `attempt` limits the time of the request; `onSent` is called when the request is written to its connection. */
+export type SendOptions = { attempt: AttemptTimeout; onSent: (() => void) | undefined };
+
+const EXPIRED = new Error('the attempt has expired');
+
+const DECODER = new TextDecoder();
+const NO_BYTES: Buffer = Buffer.alloc(0);
 
 /**
- * Sends a request and receives its answer, within an attempt; `onSent` is told when it is written to its connection: one
- * that has to wait for a new connection to stand leaves later than it was let go. Fails with undici's errors.
+ * Collects the body of a response in one buffer: stored as a list, chunks of one byte each would take a thousand times the
+ * memory. A body that arrives in a single chunk, as most do, is not copied.
+ */
+export class ReceivedBody {
+  #bytes: Buffer = NO_BYTES;
+  #length = 0;
+
+  /** Adds the next chunk. The chunk itself is never written to. */
+  append(chunk: Buffer): void {
+    if (this.#length === 0) this.#bytes = chunk;
+    else {
+      const length = this.#length + chunk.length;
+      if (length > this.#bytes.length) {
+        this.#bytes = Buffer.concat([this.#bytes], Math.max(2 * this.#bytes.length, length));
+      }
+      chunk.copy(this.#bytes, this.#length);
+    }
+    this.#length += chunk.length;
+  }
+
+  /** The body as text (UTF-8, without a byte order mark). */
+  text(): string {
+    return DECODER.decode(this.#bytes.subarray(0, this.#length));
+  }
+}
+
+/**
+ * Sends a request and receives its whole response, within an attempt. A request that needs a new connection is written later
+ * than it is sent here, so `onSent` reports the moment of writing. Rejects with undici's errors.
  *
- * It is undici's `request` without the stream that it makes of each answer: these are bounded, and wanted whole.
+ * It does the same as undici's `request`, without the stream that undici creates for each response: these responses are
+ * bounded in size and needed whole.
  */
 export function sendRequest(
   dispatcher: Dispatcher,
   options: Dispatcher.DispatchOptions,
-  attempt: AttemptTimeout,
-  onSent: (() => void) | undefined,
+  { attempt, onSent }: SendOptions,
 ): Promise<ReceivedResponse> {
   return new Promise((resolve, reject) => {
-    const received = createReceivedBody();
+    const body = new ReceivedBody();
     let statusCode = 0;
     let headers: ReceivedResponse['headers'] = {};
-    let begun: Dispatcher.DispatchController | null = null;
+    let started: Dispatcher.DispatchController | null = null;
     attempt.onExpired(() => {
-      begun?.abort(OVER);
-      // It may still wait for a connection, and nobody waits for it any more.
-      reject(OVER);
+      started?.abort(EXPIRED);
+      // The request may still wait for a connection, and its caller waits no longer.
+      reject(EXPIRED);
     });
     dispatcher.dispatch(options, {
       onRequestStart(controller) {
-        begun = controller;
-        if (attempt.isExpired()) controller.abort(OVER);
+        started = controller;
+        if (attempt.isExpired) controller.abort(EXPIRED);
         else onSent?.();
       },
-      // An early hint comes before the answer, which has the last word.
-      onResponseStart(_controller, itsStatus, itsHeaders) {
-        statusCode = itsStatus;
-        headers = itsHeaders;
+      // An early hint (103) comes before the response; the last status and headers count.
+      onResponseStart(_controller, responseStatus, responseHeaders) {
+        statusCode = responseStatus;
+        headers = responseHeaders;
       },
-      onResponseData: (_controller, chunk) => received.append(chunk),
-      onResponseEnd: () => resolve({ statusCode, headers, text: received.text() }),
+      onResponseData: (_controller, chunk) => body.append(chunk),
+      onResponseEnd: () => resolve({ statusCode, headers, text: body.text() }),
       onResponseError: (_controller, error) => reject(error),
     });
   });

@@ -11,7 +11,7 @@ export type HttpRequest = {
   method: 'GET' | 'POST';
   path: string;
   headers: Record<string, string>;
-  /** A large body comes in chunks: they are written one after the other, and none is copied before it is written. */
+  /** A large body comes in chunks, which are written one after the other, without a copy before the write. */
   body?: string | string[];
   /** The time of this attempt in milliseconds: connecting, waiting and reading together. */
   timeoutMs: number;
@@ -21,14 +21,11 @@ export type HttpRequest = {
   onSent?: () => void;
 };
 
-/** A response of any status, read to its end. */
+/** A response of any status, read to its end. `retryAfter` is the raw header. */
 export type HttpResponse = { status: number; retryAfter: string | null; body: string };
 
 /** Sends a request. Throws `UpstreamFailure` when no response came. */
 export type Send = (request: HttpRequest) => Promise<HttpResponse>;
-
-/** Wraps the `Send` of one host. */
-export type Middleware = (host: UnicoHost, send: Send) => Send;
 
 /** Reports each attempt, for metrics and logs. `status` is `null` when no response came. */
 export type HttpObserver = (call: { name: string; status: number | null; seconds: number }) => void;

@@ -1,12 +1,15 @@
 /**
- * Puts values into a path as single segments, each percent-encoded: an id can not become another path.
- * Ids are checked before they come here; the test for dot segments, which encoding leaves alone, is the last lock.
+ * Tag for template literals: inserts values into a path as single segments, each percent-encoded, so that an id cannot
+ * become another path. Throws when a segment is empty or a dot segment. Ids are validated before they come here; this check
+ * is the last barrier, because percent-encoding does not change dots.
  */
 export function path(fixed: TemplateStringsArray, ...segments: string[]): string {
   return fixed.reduce((built, part, i) => {
     const segment = segments[i - 1] ?? '';
     if (segment === '' || segment === '.' || segment === '..')
-      throw new Error('a path segment is empty or made of dots');
+      throw new Error(
+        'expected a path segment with characters other than dots, got one that is empty or made of dots',
+      );
     return built + encodeURIComponent(segment) + part;
   });
 }

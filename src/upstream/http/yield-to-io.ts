@@ -1,24 +1,25 @@
-import { setImmediate as afterThisTurn } from 'node:timers/promises';
+import { setImmediate as nextTick } from 'node:timers/promises';
 
 /**
- * How many turns of the event loop it takes: undici gives a connection free in the turn after its answer, and writes the next
- * request one turn later, once it has seen that the server has not closed it.
+ * How many event-loop ticks the wait takes: undici frees a connection in the tick after its response, and writes the next
+ * request one tick later, once undici has seen that the server has not closed the connection.
  */
-const TURNS = 3;
+const TICKS = 3;
 
-let passing: Promise<void> | null = null;
+let waiting: Promise<void> | null = null;
 
-async function pass(): Promise<void> {
-  await afterThisTurn();
-  // Answers that come from now on have turns of their own.
-  passing = null;
-  for (let turn = 2; turn <= TURNS; turn += 1) await afterThisTurn();
+async function waitTicks(): Promise<void> {
+  await nextTick();
+  // Responses that arrive from now on wait for ticks of their own.
+  waiting = null;
+  for (let tick = 2; tick <= TICKS; tick += 1) await nextTick();
 }
 
 /**
- * Resolves once the connections whose answers came in this turn have carried the next requests. Answers to a page come many at a
- * time: were each read as it comes, the last connection would stand idle until all others were read, wave after wave.
+ * Resolves once the connections whose responses arrived in this event-loop tick have carried the next requests. The responses
+ * of a page arrive many at a time: if each were parsed on arrival, the last connection would stay idle until all others were
+ * parsed, wave after wave.
  */
 export function yieldToIo(): Promise<void> {
-  return (passing ??= pass());
+  return (waiting ??= waitTicks());
 }

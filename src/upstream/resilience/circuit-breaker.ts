@@ -5,122 +5,124 @@ import {
   handleWhen,
   type CircuitBreakerPolicy,
 } from 'cockatiel';
-import { noAnswerInTime, UpstreamFailure } from '../../domain/upstream-failure.ts';
+import { noResponseInTime, UpstreamFailure } from '../../domain/upstream-failure.ts';
 import { raceAbort, type CallOptions } from '../../domain/call-options.ts';
 import type { HttpResponse } from '../http/types.ts';
 import { NotSentError } from './rate-limiter.ts';
-import { createFailureRate } from './failure-rate.ts';
+import { FailureRate } from './failure-rate.ts';
 
-/** Keeps requests from a host that is down, and looks now and then whether it is up again. */
-export type CircuitBreaker = {
-  /**
-   * Sends for somebody, and remembers how it went. Throws `CircuitOpen` at once while the host is left alone; where one
-   * call tries whether it is up again, others wait for that.
-   */
-  execute(callOptions: CallOptions, send: () => Promise<HttpResponse>): Promise<HttpResponse>;
-};
+/** Reports that the circuit opened (`true`) or closed (`false`). */
+export type CircuitObserver = (open: boolean) => void;
 
-/** Nothing was sent, because the host has failed too often just now. */
+/** The circuit is open, because the host has failed too often just now: nothing was sent. */
 export class CircuitOpenError extends UpstreamFailure {}
 
-/** How long a host is left alone before one call tries it again. */
+/** How long the circuit stays open before one call probes the host. */
 const OPEN_MS = 5_000;
 
-/** A call whose caller has left before its time was over: it says nothing of the host. */
+/** A call whose caller left before its time ran out: it says nothing about the host. */
 class CallerLeftError extends Error {
   readonly failure: unknown;
   constructor(failure: unknown) {
-    super('abandoned');
+    super('the caller left');
     this.failure = failure;
   }
 }
 
-/** A request that was not sent for want of quota or time says nothing of the host. */
+/** Whether an error is a failure of the host. A request that was not sent, without quota or time, says nothing about it. */
 function isOutage(error: unknown): boolean {
   return error instanceof UpstreamFailure && error.kind === 'unavailable' && !(error instanceof NotSentError);
 }
 
-/** Whether the caller went away, and not the time: that a host lets the time go by does say something of it. */
+/** Whether the caller left before its time ran out. A host that lets the time run out has failed. */
 function hasCallerLeft({ signal }: CallOptions): boolean {
   const reason: unknown = signal.reason;
   return signal.aborted && !(reason instanceof Error && reason.name === 'TimeoutError');
 }
 
-/** Waits for a call that may have to wait for another one: who does may leave; what was sent ends by itself. */
+/**
+ * Waits for a call that may wait for the probe of another call. Until `hasStarted` the caller may leave; a request that was
+ * sent ends by itself.
+ */
 async function raceCallerLeft(
-  sent: Promise<HttpResponse>,
+  call: Promise<HttpResponse>,
   { signal }: CallOptions,
-  hasBegun: () => boolean,
+  hasStarted: () => boolean,
 ): Promise<HttpResponse> {
-  const waited = new AbortController();
-  const leave = (): void => {
-    if (!hasBegun()) waited.abort();
+  const left = new AbortController();
+  const onAbort = (): void => {
+    if (!hasStarted()) left.abort();
   };
-  signal.addEventListener('abort', leave, { once: true });
+  signal.addEventListener('abort', onAbort, { once: true });
   try {
-    return await raceAbort(sent, waited.signal, noAnswerInTime);
+    return await raceAbort(call, left.signal, noResponseInTime);
   } finally {
-    signal.removeEventListener('abort', leave);
+    signal.removeEventListener('abort', onAbort);
   }
 }
 
-/** A breaker for one host; `changed` is told when it opens and closes. A status below 500 is never a failure of the host. */
-export function createCircuitBreaker(changed: (open: boolean) => void = () => {}): CircuitBreaker {
-  let openUntil = 0;
-  let told = false;
-  /** Told once of each change: a host that is tried in vain stays as it was. */
-  function tell(isOpen: boolean): void {
-    if (isOpen !== told) changed(isOpen);
-    told = isOpen;
-  }
-  const policy: CircuitBreakerPolicy = circuitBreaker(
-    // Whatever keeps the one call from finding out whether the host is up again: it is not known to be.
-    handleWhen((error) => isOutage(error) || policy.state === CircuitState.HalfOpen).orWhenResult(
-      (answer) => (answer as HttpResponse).status >= 500,
-    ),
-    { halfOpenAfter: OPEN_MS, breaker: createFailureRate() },
-  );
-  policy.onBreak(() => {
-    openUntil = Date.now() + OPEN_MS;
-    tell(true);
-  });
-  policy.onReset(() => {
-    openUntil = 0;
-    tell(false);
-  });
+/**
+ * Circuit breaker of one host: sends nothing while the host is down, and probes it with one call after five seconds. A status
+ * below 500 is never a failure of the host.
+ */
+export class CircuitBreaker {
+  readonly #observe: CircuitObserver;
+  readonly #policy: CircuitBreakerPolicy;
+  #openUntil = 0;
+  #isOpen = false;
 
-  function open(): CircuitOpenError {
-    const seconds = Math.ceil(Math.min(openUntil - Date.now(), OPEN_MS) / 1000);
-    return new CircuitOpenError(
-      'unavailable',
-      'Unico has failed too often just now: it is left alone for a moment',
-      {
-        retryAfterSeconds: Math.max(1, seconds),
-        mayHaveHappened: false,
-      },
+  constructor(observe: CircuitObserver = () => {}) {
+    this.#observe = observe;
+    this.#policy = circuitBreaker(
+      // While half open, any error counts: whatever keeps the probe from a response, the host is not known to be up.
+      handleWhen((error) => isOutage(error) || this.#policy.state === CircuitState.HalfOpen).orWhenResult(
+        (response) => (response as HttpResponse).status >= 500,
+      ),
+      { halfOpenAfter: OPEN_MS, breaker: new FailureRate() },
     );
+    this.#policy.onBreak(() => this.#onChange(true, Date.now() + OPEN_MS));
+    this.#policy.onReset(() => this.#onChange(false, 0));
   }
 
-  return {
-    async execute(callOptions, send) {
-      let begun = false;
-      const sent = policy.execute(async () => {
-        if (callOptions.signal.aborted) throw new CallerLeftError(noAnswerInTime());
-        begun = true;
-        try {
-          return await send();
-        } catch (error) {
-          throw hasCallerLeft(callOptions) ? new CallerLeftError(error) : error;
-        }
-      });
+  /**
+   * Runs `send` and records its outcome. Throws what `send` throws, and `CircuitOpenError` at once while the circuit is open.
+   * While another call probes the host, waits for the outcome of that probe.
+   */
+  async execute(callOptions: CallOptions, send: () => Promise<HttpResponse>): Promise<HttpResponse> {
+    let hasStarted = false;
+    const call = this.#policy.execute(async () => {
+      if (callOptions.signal.aborted) throw new CallerLeftError(noResponseInTime());
+      hasStarted = true;
       try {
-        // Begun by now, unless the host is left alone or tried by another call.
-        return await (begun ? sent : raceCallerLeft(sent, callOptions, () => begun));
+        return await send();
       } catch (error) {
-        if (error instanceof CallerLeftError) throw error.failure;
-        if (error instanceof BrokenCircuitError) throw open();
-        throw error;
+        throw hasCallerLeft(callOptions) ? new CallerLeftError(error) : error;
       }
-    },
-  };
+    });
+    try {
+      // The call has started by now, unless the circuit is open or another call probes the host.
+      return await (hasStarted ? call : raceCallerLeft(call, callOptions, () => hasStarted));
+    } catch (error) {
+      if (error instanceof CallerLeftError) throw error.failure;
+      if (error instanceof BrokenCircuitError) throw this.#openError();
+      throw error;
+    }
+  }
+
+  /** Reports each change once: a failed probe leaves an open circuit open. */
+  #onChange(isOpen: boolean, openUntil: number): void {
+    this.#openUntil = openUntil;
+    if (isOpen !== this.#isOpen) this.#observe(isOpen);
+    this.#isOpen = isOpen;
+  }
+
+  #openError(): CircuitOpenError {
+    const seconds = Math.ceil(Math.min(this.#openUntil - Date.now(), OPEN_MS) / 1000);
+    const message =
+      'not sent: Unico has failed too often just now, so the circuit is open for a moment; retry later';
+    return new CircuitOpenError('unavailable', message, {
+      retryAfterSeconds: Math.max(1, seconds),
+      mayHaveHappened: false,
+    });
+  }
 }

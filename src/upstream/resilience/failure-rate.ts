@@ -1,58 +1,66 @@
 import { CircuitState, type IBreaker } from 'cockatiel';
 
 /**
- * A host has failed when half of the calls of ten seconds have, and there were ten of them at least: a few ids that
- * Unico answers with 500 whenever they are asked for do not shut out all others.
+ * A host has failed when half of its calls of the last ten seconds failed and there were at least ten calls: a few ids that
+ * Unico always answers with 500 do not block all others.
  */
-const SAMPLED_MS = 10_000;
+const SAMPLE_MS = 10_000;
 const FAILED_SHARE = 0.5;
 const MIN_CALLS = 10;
 
-/**
- * Judges a host by its calls of the last seconds. cockatiel's own sampling judges by the last seconds in which there were
- * calls: with few of them those reach back for minutes.
- */
-export function createFailureRate(): IBreaker {
-  /** Calls of the same millisecond are one entry: there are no more than ten thousand, however many calls there are. */
-  let recent: { at: number; calls: number; failures: number }[] = [];
-  let calls = 0;
-  let failures = 0;
+/** The calls of one millisecond. */
+type Sample = { at: number; calls: number; failures: number };
 
-  function forget(): void {
-    recent = [];
-    calls = 0;
-    failures = 0;
+/**
+ * Failure rate of a host over a sliding window. cockatiel's `SamplingBreaker` looks at the last seconds that had calls, which
+ * reach back for minutes when calls are rare.
+ */
+export class FailureRate implements IBreaker {
+  /** For a breaker that is restored from a serialized state; ours never is. */
+  readonly state = null;
+  /** Oldest first. Calls of the same millisecond share a sample: there are at most ten thousand, however many calls there are. */
+  #samples: Sample[] = [];
+  #calls = 0;
+  #failures = 0;
+
+  /** Records a success. A success while the circuit is half open starts a new window. */
+  success(state: CircuitState): void {
+    if (state === CircuitState.HalfOpen) this.#reset();
+    this.#record(0);
   }
 
-  function count(failed: 0 | 1): void {
+  /** Records a failure. Returns whether the circuit has to open. */
+  failure(state: CircuitState): boolean {
+    this.#record(1);
+    if (state !== CircuitState.Closed) return true;
+    return this.#calls >= MIN_CALLS && this.#failures >= FAILED_SHARE * this.#calls;
+  }
+
+  #reset(): void {
+    this.#samples = [];
+    this.#calls = 0;
+    this.#failures = 0;
+  }
+
+  #record(failures: 0 | 1): void {
     const at = Date.now();
-    for (let first = recent[0]; first !== undefined && first.at <= at - SAMPLED_MS; first = recent[0]) {
-      recent.shift();
-      calls -= first.calls;
-      failures -= first.failures;
-    }
-    let last = recent.at(-1);
+    this.#dropUntil(at - SAMPLE_MS);
+    let last = this.#samples.at(-1);
     if (last?.at !== at) {
       last = { at, calls: 0, failures: 0 };
-      recent.push(last);
+      this.#samples.push(last);
     }
     last.calls += 1;
-    last.failures += failed;
-    calls += 1;
-    failures += failed;
+    last.failures += failures;
+    this.#calls += 1;
+    this.#failures += failures;
   }
 
-  return {
-    // Kept by a breaker that is made anew from its past, which ours never is.
-    state: null,
-    success(state) {
-      if (state === CircuitState.HalfOpen) forget();
-      count(0);
-    },
-    failure(state) {
-      count(1);
-      if (state !== CircuitState.Closed) return true;
-      return calls >= MIN_CALLS && failures >= FAILED_SHARE * calls;
-    },
-  };
+  #dropUntil(at: number): void {
+    for (let first = this.#samples[0]; first !== undefined && first.at <= at; first = this.#samples[0]) {
+      this.#samples.shift();
+      this.#calls -= first.calls;
+      this.#failures -= first.failures;
+    }
+  }
 }

@@ -1,136 +1,131 @@
 import type { CallOptions } from '../../domain/call-options.ts';
 
-/** Somebody in a line. `place` and `arrival` are the line's own: nobody else sets them. */
+/** An item of a `PriorityQueue`. Only the queue writes `priority` and `sequence`. */
 export type QueueItem = {
   readonly callOptions: CallOptions;
-  /** The lower, the sooner; as it was when it was last looked at. */
+  /** The lower, the sooner; as of the last time that the queue looked. */
   priority: number;
-  /** How many came before. */
+  /** How many items were enqueued before. */
   sequence: number;
 };
 
-/**
- * Those who wait for their turn, in its order: writes first; then who has had least; then who came first. They are kept
- * in order, so that a turn costs no more where thousands wait.
- */
-export type PriorityQueue<One extends QueueItem> = {
-  /** How many wait. */
-  readonly length: number;
-  enqueue(one: One): void;
-  /** Lets somebody out, wherever in the line; nothing happens where that one is not in it any more. */
-  remove(one: One): void;
-  /** Lets the first ones out, as many as there are up to `most`. */
-  dequeue(most: number): One[];
-  /**
-   * Lets out everybody who may not stay, asked from first to last with the position that each then has. Who may stay is
-   * not asked again before its position gets worse, or until `doubt`.
-   */
-  rejectWhere(mayStay: (one: One, position: number) => boolean): void;
-  /** Has everybody asked again by the next `sift`. */
-  recheck(): void;
-};
-
-/** More than any rank: all reads come after all writes. */
+/** Larger than any sequence of call options: all reads come after all writes. */
 const FIRST_READ_PRIORITY = 2 ** 32;
 
 function priorityOf({ priority, sequence }: CallOptions): number {
   return priority === 'write' ? sequence : FIRST_READ_PRIORITY + sequence;
 }
 
-/** There is no better rank than none: who has it keeps its place. */
-function isBest(place: number): boolean {
-  return place === 0 || place === FIRST_READ_PRIORITY;
+/** Whether the priority cannot improve any more: the first call of an operation has the best one. */
+function isBest(priority: number): boolean {
+  return priority === 0 || priority === FIRST_READ_PRIORITY;
 }
 
-/** Makes a line in which nobody waits. */
-export function createPriorityQueue<One extends QueueItem>(): PriorityQueue<One> {
-  const queue: One[] = [];
-  let arrivals = 0;
-  /** How many of the first may stay where they are. */
-  let staying = 0;
+/**
+ * Priority queue: writes before reads, then the operation with the fewest calls, then first in, first out. The items are
+ * stored in order, so that a dequeue costs no more when thousands wait.
+ */
+export class PriorityQueue<Item extends QueueItem> {
+  readonly #items: Item[] = [];
+  #enqueued = 0;
+  /** How many of the first items were accepted at their position by `rejectWhere`. */
+  #accepted = 0;
 
-  /** How many go before the one of this place and arrival. */
-  function before(place: number, arrival: number): number {
-    let [low, high] = [0, queue.length];
+  /** How many items wait. */
+  get length(): number {
+    return this.#items.length;
+  }
+
+  /** Adds an item, and sets its `priority` and `sequence`. */
+  enqueue(item: Item): void {
+    item.sequence = this.#enqueued;
+    this.#enqueued += 1;
+    this.#insert(item);
+  }
+
+  /** Removes an item from any position; does nothing when the item is not in the queue. */
+  remove(item: Item): void {
+    const at = this.#indexFor(item.priority, item.sequence);
+    if (this.#items[at] === item) this.#removeAt(at);
+  }
+
+  /** Removes and returns the first items, at most `limit`. */
+  dequeue(limit: number): Item[] {
+    this.#advanceImproved();
+    const first: Item[] = [];
+    while (first.length < limit) {
+      // Not `splice`, which moves all the other items.
+      const item = this.#items.shift();
+      if (item === undefined) break;
+      first.push(item);
+    }
+    this.#accepted = Math.max(0, this.#accepted - first.length);
+    return first;
+  }
+
+  /**
+   * Removes every item for which `isAccepted` returns `false`. It is called from first to last, with the position that the item
+   * then has. An accepted item is not checked again before its position gets worse, or until `recheck`.
+   */
+  rejectWhere(isAccepted: (item: Item, position: number) => boolean): void {
+    this.#advanceImproved();
+    for (const item of this.#items.slice(this.#accepted)) {
+      if (isAccepted(item, this.#accepted)) this.#items[this.#accepted++] = item;
+    }
+    this.#items.length = this.#accepted;
+  }
+
+  /** Lets the next `rejectWhere` check every item again. */
+  recheck(): void {
+    this.#accepted = 0;
+  }
+
+  /** How many items go before this priority and sequence: the index where it belongs. */
+  #indexFor(priority: number, sequence: number): number {
+    let [low, high] = [0, this.#items.length];
     while (low < high) {
       const middle = (low + high) >>> 1;
-      const one = queue[middle];
+      const item = this.#items[middle];
       const isBefore =
-        one !== undefined && (one.priority < place || (one.priority === place && one.sequence < arrival));
+        item !== undefined &&
+        (item.priority < priority || (item.priority === priority && item.sequence < sequence));
       if (isBefore) low = middle + 1;
       else high = middle;
     }
     return low;
   }
 
-  function insert(one: One): void {
-    one.priority = priorityOf(one.callOptions);
-    const at = before(one.priority, one.sequence);
-    if (at === queue.length) queue.push(one);
-    else queue.splice(at, 0, one);
-    staying = Math.min(staying, at);
+  #insert(item: Item): void {
+    item.priority = priorityOf(item.callOptions);
+    const at = this.#indexFor(item.priority, item.sequence);
+    if (at === this.#items.length) this.#items.push(item);
+    else this.#items.splice(at, 0, item);
+    this.#accepted = Math.min(this.#accepted, at);
   }
 
-  function remove(at: number): void {
-    queue.splice(at, 1);
-    if (at < staying) staying -= 1;
+  #removeAt(at: number): void {
+    this.#items.splice(at, 1);
+    if (at < this.#accepted) this.#accepted -= 1;
   }
 
   /**
-   * Moves forward whose rank has become better since: nobody tells, so all are looked at who have one to lose. Most have
-   * none: the first call of an operation is often its only one.
+   * Moves items forward whose priority has improved. Nothing reports an improvement, so every item is compared that can
+   * improve. Most cannot: the first call of an operation is often its only one.
    */
-  function advance(): void {
+  #advanceImproved(): void {
     let at = 0;
-    while (at < queue.length) {
-      const one = queue[at];
-      if (one === undefined) return;
-      if (isBest(one.priority)) {
-        at = before(one.priority + 1, 0);
+    while (at < this.#items.length) {
+      const item = this.#items[at];
+      if (item === undefined) return;
+      if (isBest(item.priority)) {
+        at = this.#indexFor(item.priority + 1, 0);
         continue;
       }
-      if (priorityOf(one.callOptions) < one.priority) {
-        remove(at);
-        insert(one);
+      if (priorityOf(item.callOptions) < item.priority) {
+        this.#removeAt(at);
+        this.#insert(item);
       }
       at += 1;
     }
   }
-
-  return {
-    get length() {
-      return queue.length;
-    },
-    enqueue(one) {
-      one.sequence = arrivals;
-      arrivals += 1;
-      insert(one);
-    },
-    remove(one) {
-      const at = before(one.priority, one.sequence);
-      if (queue[at] === one) remove(at);
-    },
-    dequeue(most) {
-      advance();
-      const first: One[] = [];
-      while (first.length < most) {
-        // Not `splice`, which moves all the others.
-        const one = queue.shift();
-        if (one === undefined) break;
-        first.push(one);
-      }
-      staying = Math.max(0, staying - first.length);
-      return first;
-    },
-    rejectWhere(mayStay) {
-      advance();
-      for (const one of queue.slice(staying)) {
-        if (mayStay(one, staying)) queue[staying++] = one;
-      }
-      queue.length = staying;
-    },
-    recheck() {
-      staying = 0;
-    },
-  };
 }

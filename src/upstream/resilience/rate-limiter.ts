@@ -2,23 +2,9 @@ import { UpstreamFailure } from '../../domain/upstream-failure.ts';
 import type { CallOptions } from '../../domain/call-options.ts';
 import { WINDOW_MS, type RateWindow } from '../../storage/rate-window.ts';
 import { MAX_CONNECTIONS } from '../http/http-client.ts';
-import { createPriorityQueue, type QueueItem } from './priority-queue.ts';
+import { PriorityQueue, type QueueItem } from './priority-queue.ts';
 
-/** Lets requests to Unico go one by one, as its quota and our connections allow. */
-export type RateLimiter = {
-  /**
-   * Waits for the turn of a request; what it resolves to is to be called when the request is over. `needsMs` is the
-   * time that the answer will take: where that much is not left any more, the request would be paid for in vain. Throws
-   * an `UpstreamFailure` (`rate-limited`, with when to come back) as soon as the turn can not come in time.
-   */
-  acquire(callOptions: CallOptions, needsMs: number): Promise<() => void>;
-  /** Lets nobody go for so long: Unico has said so. */
-  pause(ms: number): Promise<void>;
-  /** A request that was let go so many milliseconds ago leaves only now: its token comes back a second from now. */
-  reportLateSend(ms: number): Promise<void>;
-};
-
-/** Told how long requests waited, in seconds. */
+/** Reports how long each request waited for its slot, in seconds. */
 export type QueueWaitObserver = (seconds: number) => void;
 
 type WaitingRequest = QueueItem & {
@@ -28,143 +14,154 @@ type WaitingRequest = QueueItem & {
   reject(failure: UpstreamFailure): void;
 };
 
-/** More would wait inside the pool, where nobody can tell whether they were sent. */
+/** More requests would wait inside the connection pool, where it cannot be seen whether they were sent. */
 export const MAX_CONCURRENT = MAX_CONNECTIONS;
 
-/** A request that did not get its turn: nothing was sent, and it says nothing of Unico. */
+/** The request got no slot: nothing was sent, and the failure says nothing about Unico. */
 export class NotSentError extends UpstreamFailure {}
 
 function quotaExhausted(waitMs: number): NotSentError {
   const retryAfterSeconds = Math.max(1, Math.ceil(waitMs / 1000));
-  return new NotSentError(
-    'rate-limited',
-    "the tenant's quota is used up for longer than there is time to wait",
-    {
-      retryAfterSeconds,
-      mayHaveHappened: false,
-    },
-  );
+  const message =
+    "not sent: the tenant's quota is used up for longer than the operation can wait; retry later";
+  return new NotSentError('rate-limited', message, { retryAfterSeconds, mayHaveHappened: false });
 }
 
 function outOfTime(): NotSentError {
-  return new NotSentError('unavailable', 'too little of the time of the operation is left for an answer', {
-    mayHaveHappened: false,
-  });
+  const message = 'not sent: the operation has too little time left for a response';
+  return new NotSentError('unavailable', message, { mayHaveHappened: false });
 }
 
-/** `perSecond` is the size of the bucket: from it follows how long a place in the queue will take. */
-export function createRateLimiter(
-  rateWindow: RateWindow,
-  perSecond: number,
-  observe: QueueWaitObserver = () => {},
-): RateLimiter {
-  const queue = createPriorityQueue<WaitingRequest>();
-  let inFlight = 0;
-  let dispatching = false;
-  /** When the bucket has the next token, as far as it has said, by the clock of `performance`. */
-  let nextAt = 0;
-  /** Until then nobody in the line is too late for a turn at once: deadlines only ever get later. */
-  let nextExpiry = Infinity;
-  let timer: NodeJS.Timeout | undefined;
+/** Sends requests to Unico one by one, as fast as the tenant's quota and our connections allow. */
+export class RateLimiter {
+  readonly #rateWindow: RateWindow;
+  readonly #perSecond: number;
+  readonly #observe: QueueWaitObserver;
+  readonly #queue = new PriorityQueue<WaitingRequest>();
+  #inFlight = 0;
+  #isDispatching = false;
+  /** When the rate window has the next permit, as far as it has reported; by the clock of `performance`. */
+  #nextPermitAt = 0;
+  /** Before then no queued request is too late for an immediate slot: deadlines only ever get later. */
+  #nextExpiry = Infinity;
+  #timer: NodeJS.Timeout | undefined;
 
-  const msToNext = (): number => Math.max(0, nextAt - performance.now());
-
-  /** There is no token before then, by the clock of `performance`. */
-  function closeUntil(at: number): void {
-    if (at <= nextAt) return;
-    nextAt = at;
-    queue.recheck();
+  /** `perSecond` is the size of the rate window: it determines how long a position in the queue takes. */
+  constructor(rateWindow: RateWindow, perSecond: number, observe: QueueWaitObserver = () => {}) {
+    this.#rateWindow = rateWindow;
+    this.#perSecond = perSecond;
+    this.#observe = observe;
   }
 
-  const leave = (): void => {
-    inFlight -= 1;
-    void dispatch();
-  };
-
-  function admit(one: WaitingRequest): void {
-    inFlight += 1;
-    observe((performance.now() - one.enqueuedAt) / 1000);
-    one.admit();
-  }
-
-  /** Sends away who can not have a turn in time. */
-  function rejectExpired(): void {
-    const now = Date.now();
-    const ahead = msToNext();
-    if (ahead === 0) {
-      // Where there are tokens, who is next goes at once: places mean nothing, and nobody is late before the first is.
-      if (now <= nextExpiry) return;
-      nextExpiry = Infinity;
-      queue.recheck();
+  /**
+   * Waits for a slot. Returns a function to call when the request has ended. `needsMs` is the time that the response will take:
+   * with less time left, the permit would be spent in vain. Throws `NotSentError` as soon as no slot can come in time:
+   * `rate-limited` with `retryAfterSeconds`, or `unavailable` when the operation has too little time left.
+   */
+  async acquire(callOptions: CallOptions, needsMs: number): Promise<() => void> {
+    if (callOptions.signal.aborted) throw outOfTime();
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const request: WaitingRequest = {
+      callOptions,
+      priority: 0,
+      sequence: 0,
+      needsMs,
+      enqueuedAt: performance.now(),
+      admit: resolve,
+      reject,
+    };
+    const onAbort = (): void => {
+      this.#queue.remove(request);
+      reject(outOfTime());
+    };
+    callOptions.signal.addEventListener('abort', onAbort, { once: true });
+    this.#queue.enqueue(request);
+    this.#nextExpiry = Math.min(this.#nextExpiry, callOptions.deadline - needsMs);
+    void this.#dispatch();
+    try {
+      await promise;
+    } finally {
+      callOptions.signal.removeEventListener('abort', onAbort);
     }
-    queue.rejectWhere((one, position) => {
-      const waitMs = ahead === 0 ? 0 : ahead + Math.floor(position / perSecond) * WINDOW_MS;
-      const latest = one.callOptions.deadline - one.needsMs;
-      const inTime = now + waitMs <= latest;
-      if (inTime) nextExpiry = Math.min(nextExpiry, latest);
-      else one.reject(waitMs === 0 ? outOfTime() : quotaExhausted(waitMs));
-      return inTime;
+    return () => this.#release();
+  }
+
+  /** Sends nothing for `ms` milliseconds, because Unico has asked for it. */
+  async pause(ms: number): Promise<void> {
+    this.#closeUntil(performance.now() + ms);
+    this.#rejectExpired();
+    await this.#rateWindow.pause(ms);
+  }
+
+  /** Reports a request that was written `ms` milliseconds after it got its slot: its permit returns a second from now. */
+  reportLateSend(ms: number): Promise<void> {
+    return this.#rateWindow.recordLateUse(ms);
+  }
+
+  #release(): void {
+    this.#inFlight -= 1;
+    void this.#dispatch();
+  }
+
+  #msToNextPermit(): number {
+    return Math.max(0, this.#nextPermitAt - performance.now());
+  }
+
+  /** There is no permit before `at`, by the clock of `performance`. */
+  #closeUntil(at: number): void {
+    if (at <= this.#nextPermitAt) return;
+    this.#nextPermitAt = at;
+    this.#queue.recheck();
+  }
+
+  #admit(request: WaitingRequest): void {
+    this.#inFlight += 1;
+    this.#observe((performance.now() - request.enqueuedAt) / 1000);
+    request.admit();
+  }
+
+  /** Rejects the requests that cannot get a slot in time. */
+  #rejectExpired(): void {
+    const now = Date.now();
+    const msToNext = this.#msToNextPermit();
+    if (msToNext === 0) {
+      // With permits left, the next request goes at once: positions mean nothing, and no request expires before the first one.
+      if (now <= this.#nextExpiry) return;
+      this.#nextExpiry = Infinity;
+      this.#queue.recheck();
+    }
+    this.#queue.rejectWhere((request, position) => {
+      const waitMs = msToNext === 0 ? 0 : msToNext + Math.floor(position / this.#perSecond) * WINDOW_MS;
+      const latest = request.callOptions.deadline - request.needsMs;
+      const isInTime = now + waitMs <= latest;
+      if (isInTime) this.#nextExpiry = Math.min(this.#nextExpiry, latest);
+      else request.reject(waitMs === 0 ? outOfTime() : quotaExhausted(waitMs));
+      return isInTime;
     });
   }
 
-  /** Lets go as many as may; where some have to wait for a token, comes back when there is one. */
-  async function dispatch(): Promise<void> {
-    if (dispatching) return;
-    dispatching = true;
-    clearTimeout(timer);
+  /** Admits as many requests as possible. When some have to wait for a permit, runs again when there is one. */
+  async #dispatch(): Promise<void> {
+    if (this.#isDispatching) return;
+    this.#isDispatching = true;
+    clearTimeout(this.#timer);
     try {
-      rejectExpired();
-      while (queue.length > 0 && inFlight < MAX_CONCURRENT && msToNext() === 0) {
-        const { taken, waitMs } = await rateWindow.tryAcquire(
-          Math.min(queue.length, MAX_CONCURRENT - inFlight),
+      this.#rejectExpired();
+      while (this.#queue.length > 0 && this.#inFlight < MAX_CONCURRENT && this.#msToNextPermit() === 0) {
+        const { taken, waitMs } = await this.#rateWindow.tryAcquire(
+          Math.min(this.#queue.length, MAX_CONCURRENT - this.#inFlight),
         );
-        for (const one of queue.dequeue(taken)) admit(one);
-        closeUntil(performance.now() + waitMs);
+        for (const request of this.#queue.dequeue(taken)) this.#admit(request);
+        this.#closeUntil(performance.now() + waitMs);
       }
-      rejectExpired();
-      // Timers may come a little early; then it is looked again.
-      if (queue.length > 0 && inFlight < MAX_CONCURRENT) {
-        timer = setTimeout(() => void dispatch(), Math.max(1, Math.ceil(msToNext())));
+      this.#rejectExpired();
+      // A timer may fire a little early; then `#dispatch` sets it again.
+      if (this.#queue.length > 0 && this.#inFlight < MAX_CONCURRENT) {
+        const delayMs = Math.max(1, Math.ceil(this.#msToNextPermit()));
+        this.#timer = setTimeout(() => void this.#dispatch(), delayMs);
       }
     } finally {
-      dispatching = false;
+      this.#isDispatching = false;
     }
   }
-
-  return {
-    async acquire(callOptions, needsMs) {
-      if (callOptions.signal.aborted) throw outOfTime();
-      const { promise, resolve, reject } = Promise.withResolvers<void>();
-      const enqueuedAt = performance.now();
-      const one: WaitingRequest = {
-        callOptions,
-        priority: 0,
-        sequence: 0,
-        needsMs,
-        enqueuedAt,
-        admit: resolve,
-        reject,
-      };
-      const gone = (): void => {
-        queue.remove(one);
-        reject(outOfTime());
-      };
-      callOptions.signal.addEventListener('abort', gone, { once: true });
-      queue.enqueue(one);
-      nextExpiry = Math.min(nextExpiry, callOptions.deadline - needsMs);
-      void dispatch();
-      try {
-        await promise;
-      } finally {
-        callOptions.signal.removeEventListener('abort', gone);
-      }
-      return leave;
-    },
-    async pause(ms) {
-      closeUntil(performance.now() + ms);
-      rejectExpired();
-      await rateWindow.pause(ms);
-    },
-    reportLateSend: (ms) => rateWindow.recordLateUse(ms),
-  };
 }

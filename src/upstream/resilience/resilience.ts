@@ -1,95 +1,111 @@
 import { readRetryAfter } from '../http/retry-after.ts';
-import type { HttpResponse, HttpRequest, Send } from '../http/types.ts';
-import type { Middleware, UnicoHost } from '../http/types.ts';
+import type { HttpRequest, HttpResponse, Send, UnicoHost } from '../http/types.ts';
+import { CircuitBreaker } from './circuit-breaker.ts';
 import type { RateLimiter } from './rate-limiter.ts';
-import { createCircuitBreaker } from './circuit-breaker.ts';
-import { withRetry } from './retry.ts';
 import type { RetryBudget } from './retry-budget.ts';
+import { withRetry } from './retry.ts';
 
-/** Told what happens on the way to Unico. */
+/** Reports retries, and circuits that open and close. */
 export type ResilienceObserver = {
   retried(host: UnicoHost): void;
-  /** The host is left alone, or is no longer. */
+  /** The circuit of a host opened (`true`) or closed (`false`). */
   circuit(host: UnicoHost, open: boolean): void;
 };
 
+export type ResilienceOptions = {
+  /** The tenant's quota, which all hosts share (upstream.md §2). */
+  rateLimiter: Pick<RateLimiter, 'acquire' | 'pause' | 'reportLateSend'>;
+  /** Shared by all hosts. */
+  retryBudget: RetryBudget;
+  /** The time of a whole operation, in milliseconds. */
+  operationTimeoutMs: number;
+  observer?: ResilienceObserver;
+};
+
 /**
- * How much time an answer needs, in milliseconds, with room to spare: a read takes some 260 and a creation some 1,700
- * (upstream.md §2). With less left, a token of the quota would be spent on an answer that nobody waits for, and a creation
- * paid for whose outcome nobody gets to know. Who has set a short time for operations means it: half of that will do.
+ * How much time a response needs, in milliseconds, with room to spare: a read takes some 260 and a creation some 1,700
+ * (upstream.md §2). With less time left, a permit of the quota would be spent on a response that no caller waits for, and a
+ * creation would be billed whose outcome no caller gets. A deployment with a short operation time asks for less: half of that
+ * time is then enough.
  */
 const READ_NEEDS_MS = 500;
 const CREATION_NEEDS_MS = 2_500;
 
-/** What a request may take from its turn to its connection: more is a connection that had to be made. */
-const LATE_MS = 10;
+/** What a request may take from its slot to its connection: more means that a new connection was needed. */
+const LATE_SEND_MS = 10;
 
-/** What Unico asks everybody to wait is believed up to here, and where it asks nothing the wait doubles up to here (upstream.md §2). */
+/** Unico's Retry-After is respected up to here, and without one the pause doubles up to here (upstream.md §2). */
 const MAX_PAUSE_MS = 60_000;
 const MIN_PAUSE_MS = 1_000;
 
 /**
- * What every request goes through, in this order: is the host up, is it this request's turn, and, for reads, once more
- * if it failed. A 429 makes everybody wait. All hosts share the tenant's quota (upstream.md §2); each has a breaker of its own.
- * `operationTimeoutMs` is the time of a whole operation.
+ * Resilience of every request to Unico, in this order: retry of reads, circuit breaker of the host, rate limiter of the tenant.
+ * A 429 pauses the rate limiter, and so all requests.
  */
-export function createResilience(
-  rateLimiter: RateLimiter,
-  budget: RetryBudget,
-  operationTimeoutMs: number,
-  observer: ResilienceObserver = { retried() {}, circuit() {} },
-): Middleware {
-  /** How many pauses in turn had to be made up here, and when the last one was. */
-  let consecutive429s = 0;
-  let last429At = -Infinity;
+export class Resilience {
+  readonly #rateLimiter: ResilienceOptions['rateLimiter'];
+  readonly #retryBudget: RetryBudget;
+  readonly #operationTimeoutMs: number;
+  readonly #observer: ResilienceObserver;
+  /** How many 429s without Retry-After came in a row, and when the last one came. */
+  #consecutive429s = 0;
+  #last429At = -Infinity;
 
-  function needsMs(host: UnicoHost, { method, timeoutMs }: HttpRequest): number {
-    const creates = method === 'POST' && host !== 'identity';
-    // What one attempt may take is all that a read or a token ever has.
-    const usual = creates ? CREATION_NEEDS_MS : Math.min(READ_NEEDS_MS, timeoutMs / 2);
-    return Math.min(usual, operationTimeoutMs / 2);
+  constructor({ rateLimiter, retryBudget, operationTimeoutMs, observer }: ResilienceOptions) {
+    this.#rateLimiter = rateLimiter;
+    this.#retryBudget = retryBudget;
+    this.#operationTimeoutMs = operationTimeoutMs;
+    this.#observer = observer ?? { retried() {}, circuit() {} };
   }
 
-  /** How long everybody has to wait after a 429. */
-  function pauseAfter({ retryAfter }: HttpResponse, sentAt: number): number {
+  /** Wraps the `send` of one host. Each host has a circuit breaker of its own. */
+  wrap(host: UnicoHost, send: Send): Send {
+    const breaker = new CircuitBreaker((open) => this.#observer.circuit(host, open));
+    const sendThroughBreaker: Send = (request) =>
+      breaker.execute(request.callOptions, () => this.#sendWithinRate(host, send, request));
+    return withRetry(sendThroughBreaker, this.#retryBudget, () => this.#observer.retried(host));
+  }
+
+  async #sendWithinRate(host: UnicoHost, send: Send, request: HttpRequest): Promise<HttpResponse> {
+    const release = await this.#rateLimiter.acquire(request.callOptions, this.#needsMs(host, request));
+    const sentAt = performance.now();
+    try {
+      const onSent = (): void => {
+        const late = performance.now() - sentAt;
+        if (late > LATE_SEND_MS) void this.#rateLimiter.reportLateSend(late);
+      };
+      return await this.#applyRateLimitResponse(await send({ ...request, onSent }), sentAt);
+    } finally {
+      release();
+    }
+  }
+
+  #needsMs(host: UnicoHost, { method, timeoutMs }: HttpRequest): number {
+    const isCreation = method === 'POST' && host !== 'identity';
+    // A read or a token request never has more time than one attempt.
+    const usual = isCreation ? CREATION_NEEDS_MS : Math.min(READ_NEEDS_MS, timeoutMs / 2);
+    return Math.min(usual, this.#operationTimeoutMs / 2);
+  }
+
+  /** Pauses the rate limiter after a 429, and adds a Retry-After to a 429 that has none. */
+  async #applyRateLimitResponse(response: HttpResponse, sentAt: number): Promise<HttpResponse> {
+    if (response.status < 500 && response.status !== 429) this.#consecutive429s = 0;
+    if (response.status !== 429) return response;
+    const pauseMs = this.#pauseMs(response, sentAt);
+    await this.#rateLimiter.pause(pauseMs);
+    return { ...response, retryAfter: response.retryAfter ?? String(Math.ceil(pauseMs / 1000)) };
+  }
+
+  /** How long all requests have to wait after a 429. */
+  #pauseMs({ retryAfter }: HttpResponse, sentAt: number): number {
     if (retryAfter !== null) {
       return Math.min(readRetryAfter(retryAfter, Date.now()) * 1000, MAX_PAUSE_MS);
     }
-    // Requests that ran together and were refused together are one refusal.
-    if (sentAt >= last429At) {
-      last429At = performance.now();
-      consecutive429s += 1;
+    // Requests that ran at the same time and were rejected together count as one rejection.
+    if (sentAt >= this.#last429At) {
+      this.#last429At = performance.now();
+      this.#consecutive429s += 1;
     }
-    return Math.min(MIN_PAUSE_MS * 2 ** Math.max(consecutive429s - 1, 0), MAX_PAUSE_MS);
+    return Math.min(MIN_PAUSE_MS * 2 ** Math.max(this.#consecutive429s - 1, 0), MAX_PAUSE_MS);
   }
-
-  /** Heeds what an answer says of the quota, and has it say when to come back where it does not. */
-  async function applyRateLimitResponse(answer: HttpResponse, sentAt: number): Promise<HttpResponse> {
-    if (answer.status < 500 && answer.status !== 429) consecutive429s = 0;
-    if (answer.status !== 429) return answer;
-    const pauseMs = pauseAfter(answer, sentAt);
-    await rateLimiter.pause(pauseMs);
-    return { ...answer, retryAfter: answer.retryAfter ?? String(Math.ceil(pauseMs / 1000)) };
-  }
-
-  return (host, send) => {
-    const breaker = createCircuitBreaker((open) => observer.circuit(host, open));
-
-    const sendWithinRate: Send = async (request) => {
-      const leave = await rateLimiter.acquire(request.callOptions, needsMs(host, request));
-      const sentAt = performance.now();
-      try {
-        const onSent = (): void => {
-          const late = performance.now() - sentAt;
-          if (late > LATE_MS) void rateLimiter.reportLateSend(late);
-        };
-        return await applyRateLimitResponse(await send({ ...request, onSent }), sentAt);
-      } finally {
-        leave();
-      }
-    };
-    const sendThroughBreaker: Send = (request) =>
-      breaker.execute(request.callOptions, () => sendWithinRate(request));
-    return withRetry(sendThroughBreaker, budget, () => observer.retried(host));
-  };
 }

@@ -10,30 +10,30 @@ const MAX_RETRIES = 2;
 /** The longest wait before the first retry; it doubles for the next. Unico answers a read in some 260 ms (upstream.md §2). */
 const BACKOFF_MS = 200;
 
-/** Too many requests, and what a proxy or the service itself says when it is not well. */
+/** Too many requests, and the statuses with which a proxy or the service itself reports a fault of its own. */
 const RETRYABLE_STATUSES = new Set([408, 429, 500, 502, 503, 504]);
 
-type Outcome = { answer: HttpResponse } | { failure: UpstreamFailure };
+type Outcome = { response: HttpResponse } | { failure: UpstreamFailure };
 
 function isTransient(outcome: Outcome): boolean {
-  if ('answer' in outcome) return RETRYABLE_STATUSES.has(outcome.answer.status);
+  if ('response' in outcome) return RETRYABLE_STATUSES.has(outcome.response.status);
   const { failure } = outcome;
-  const sent = !(failure instanceof CircuitOpenError || failure instanceof NotSentError);
-  return sent && failure.kind === 'unavailable';
+  const wasSent = !(failure instanceof CircuitOpenError || failure instanceof NotSentError);
+  return wasSent && failure.kind === 'unavailable';
 }
 
 /**
- * How long to wait, in milliseconds: anything up to the whole backoff, so that those who failed together do not come
- * back together. After a 429 the queue itself makes everybody wait.
+ * How long to wait, in milliseconds: a random part of the backoff, so that calls that failed together do not return together.
+ * After a 429 the rate limiter already makes every request wait.
  */
 function backoffMs(retry: number, outcome: Outcome): number {
-  if ('answer' in outcome && outcome.answer.status === 429) return 0;
+  if ('response' in outcome && outcome.response.status === 429) return 0;
   return Math.random() * BACKOFF_MS * 2 ** (retry - 1);
 }
 
-async function outcomeOf(answering: Promise<HttpResponse>): Promise<Outcome> {
+async function outcomeOf(sending: Promise<HttpResponse>): Promise<Outcome> {
   try {
-    return { answer: await answering };
+    return { response: await sending };
   } catch (failure) {
     if (failure instanceof UpstreamFailure) return { failure };
     throw failure;
@@ -41,11 +41,16 @@ async function outcomeOf(answering: Promise<HttpResponse>): Promise<Outcome> {
 }
 
 /**
- * Repeats reads that failed in a way that may pass; nothing else is ever repeated, because a POST may have been carried
- * out. It stops when the budget or the operation's time is used up, and answers with what came last.
+ * Retries reads that failed in a transient way. Nothing else is ever retried, because a POST may have been carried out. Stops
+ * when the budget or the operation's time is used up, and ends like the last attempt: returns its response, or throws its
+ * `UpstreamFailure`. `onRetry` is called before each retry.
  */
-export function withRetry(send: Send, budget: RetryBudget, observe: () => void = () => {}): Send {
-  async function repeat(request: HttpRequest): Promise<Outcome> {
+export function withRetry(
+  send: Send,
+  budget: Pick<RetryBudget, 'earn' | 'spend'>,
+  onRetry: () => void = () => {},
+): Send {
+  async function sendUntilSettled(request: HttpRequest): Promise<Outcome> {
     budget.earn();
     let outcome = await outcomeOf(send(request));
     for (let retry = 1; retry <= MAX_RETRIES && isTransient(outcome); retry += 1) {
@@ -54,7 +59,7 @@ export function withRetry(send: Send, budget: RetryBudget, observe: () => void =
       if (signal.aborted || Date.now() + waitMs >= deadline || !budget.spend()) break;
       await sleep(waitMs);
       if (signal.aborted) break;
-      observe();
+      onRetry();
       outcome = await outcomeOf(send(request));
     }
     return outcome;
@@ -62,8 +67,8 @@ export function withRetry(send: Send, budget: RetryBudget, observe: () => void =
 
   return async (request) => {
     if (request.method !== 'GET') return send(request);
-    const outcome = await repeat(request);
+    const outcome = await sendUntilSettled(request);
     if ('failure' in outcome) throw outcome.failure;
-    return outcome.answer;
+    return outcome.response;
   };
 }

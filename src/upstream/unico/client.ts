@@ -7,18 +7,18 @@ import type { ReusableDocument, ReusableDocumentsKey } from '../../domain/reusab
 import { UpstreamFailure } from '../../domain/upstream-failure.ts';
 import type { UserError } from '../../domain/user-error.ts';
 import { unreachable } from '../../lib/unreachable.ts';
-import { createHttpClient, type HttpClient } from '../http/http-client.ts';
-import type { HttpObserver, Middleware } from '../http/types.ts';
+import { HttpClient } from '../http/http-client.ts';
+import type { HttpObserver, Send, UnicoHost } from '../http/types.ts';
 import type { RateLimiter } from '../resilience/rate-limiter.ts';
-import { createResilience, type ResilienceObserver } from '../resilience/resilience.ts';
-import { createRetryBudget } from '../resilience/retry-budget.ts';
-import { createAuthorizedSend, type AuthorizedSend } from './authorized-request.ts';
-import { createFixedToken, createServiceAccountToken, type TokenSource } from './credentials/access-token.ts';
+import { Resilience, type ResilienceObserver } from '../resilience/resilience.ts';
+import { RetryBudget } from '../resilience/retry-budget.ts';
+import { AuthorizedClient } from './authorized-client.ts';
+import { FixedToken, ServiceAccountToken, type TokenSource } from './credentials/access-token.ts';
 import type { ApiKeys } from './credentials/api-keys.ts';
 import type { ServiceAccount } from './credentials/client-assertion.ts';
-import { createDocumentsV1Client, type DocumentsV1Client } from './documents-v1/client.ts';
-import { createIdcloudClient, type IdcloudClient } from './idcloud/client.ts';
-import { createProcessesV1Client, type ProcessesV1Client } from './processes-v1/client.ts';
+import { DocumentsV1Client } from './documents-v1/client.ts';
+import { IdcloudClient } from './idcloud/client.ts';
+import { ProcessesV1Client } from './processes-v1/client.ts';
 import { validateCapture } from './validation/capture.ts';
 import { validateDocumentNumber } from './validation/document-number.ts';
 import { validateJourney } from './validation/journey.ts';
@@ -26,7 +26,7 @@ import { validateJourney } from './validation/journey.ts';
 /** The origins of Unico's three hosts, such as `https://api.idcloud.unico.app`. */
 export type UnicoOrigins = { idcloudUrl: string; apiUrl: string; identityUrl: string };
 
-/** Reports what happens between a call and Unico, for metrics and logs. */
+/** Reports attempts, retries and circuit changes, for metrics and logs. */
 export type UnicoObserver = Partial<ResilienceObserver> & { attempt?: HttpObserver };
 
 /** Where Unico is, how this service authenticates, and how long calls may take. */
@@ -38,16 +38,21 @@ export type UnicoClientOptions = {
   attemptTimeoutMs: number;
   /** The time of a whole operation, in milliseconds: as long as a POST may take. */
   operationTimeoutMs: number;
-  /** The quota of the tenant; `null` sends each request at once and once: no rate limiter, circuit breaker or retry. */
+  /** The quota of the tenant. With `null` each request is sent at once and once: no rate limiter, circuit breaker or retry. */
   rateLimiter: RateLimiter | null;
   observer?: UnicoObserver;
 };
 
-function createMiddleware(options: UnicoClientOptions): Middleware {
+function createResilience(options: UnicoClientOptions): Resilience | null {
   const { rateLimiter, operationTimeoutMs, observer = {} } = options;
-  if (rateLimiter === null) return (_, send) => send;
+  if (rateLimiter === null) return null;
   const { retried = () => {}, circuit = () => {} } = observer;
-  return createResilience(rateLimiter, createRetryBudget(), operationTimeoutMs, { retried, circuit });
+  return new Resilience({
+    rateLimiter,
+    retryBudget: new RetryBudget(),
+    operationTimeoutMs,
+    observer: { retried, circuit },
+  });
 }
 
 /** The client of both contracts and of the reusable documents. Nothing is sent before the first call. */
@@ -61,34 +66,38 @@ export class UnicoClient {
 
   constructor(options: UnicoClientOptions) {
     const { origins, credential, apiKeys, attemptTimeoutMs, operationTimeoutMs } = options;
-    const middleware = createMiddleware(options);
     const attempt = options.observer?.attempt;
-    const idcloud = createHttpClient(origins.idcloudUrl, attempt);
-    const api = createHttpClient(origins.apiUrl, attempt);
-    const identity = createHttpClient(origins.identityUrl, attempt);
+    const idcloud = new HttpClient(origins.idcloudUrl, attempt);
+    const api = new HttpClient(origins.apiUrl, attempt);
+    const identity = new HttpClient(origins.identityUrl, attempt);
+    const resilience = createResilience(options);
+    const sendTo = (host: UnicoHost, http: HttpClient): Send => {
+      const send: Send = (request) => http.send(request);
+      return resilience === null ? send : resilience.wrap(host, send);
+    };
     this.#attemptTimeoutMs = attemptTimeoutMs;
     this.#httpClients = [idcloud, api, identity];
     this.#tokens =
       'accessToken' in credential
-        ? createFixedToken(credential.accessToken)
-        : createServiceAccountToken(
-            credential,
-            new URL(origins.identityUrl).origin,
-            middleware('identity', identity.send),
-            attemptTimeoutMs,
-          );
-    const authorized = (family: 'idcloud' | 'api', http: HttpClient): AuthorizedSend =>
-      createAuthorizedSend(
-        middleware(family, http.send),
+        ? new FixedToken(credential.accessToken)
+        : new ServiceAccountToken({
+            account: credential,
+            audience: new URL(origins.identityUrl).origin,
+            send: sendTo('identity', identity),
+            timeoutMs: attemptTimeoutMs,
+          });
+    const authorized = (family: 'idcloud' | 'api', http: HttpClient): AuthorizedClient =>
+      new AuthorizedClient({
+        send: sendTo(family, http),
         family,
-        this.#tokens,
+        tokens: this.#tokens,
         attemptTimeoutMs,
         operationTimeoutMs,
-      );
-    const sendToApi = authorized('api', api);
-    this.#idcloud = createIdcloudClient(authorized('idcloud', idcloud));
-    this.#processesV1 = createProcessesV1Client(sendToApi, apiKeys);
-    this.#documentsV1 = createDocumentsV1Client(sendToApi, apiKeys);
+      });
+    const apiClient = authorized('api', api);
+    this.#idcloud = new IdcloudClient(authorized('idcloud', idcloud));
+    this.#processesV1 = new ProcessesV1Client(apiClient, apiKeys);
+    this.#documentsV1 = new DocumentsV1Client(apiClient, apiKeys);
   }
 
   /** Reads a process of one contract; `null` when the contract does not know the id. Throws `UpstreamFailure`. */
@@ -104,21 +113,21 @@ export class UnicoClient {
   }
 
   /**
-   * Everything about a creation that Unico certainly refuses, found without a call; empty when nothing is. Paths are below the
-   * form's own input, such as `['subject', 'code']`.
+   * Returns everything in a creation that Unico certainly refuses, found without a call; empty when there is nothing. Paths are
+   * relative to the input of the creation's kind, such as `['subject', 'code']`.
    */
   validateCreation(creation: ProcessCreation): UserError[] {
     return creation.kind === 'journey' ? validateJourney(creation) : validateCapture(creation, Date.now());
   }
 
-  /** Creates a process in the contract of its form. Billable; sent once. Throws `UpstreamFailure`. */
+  /** Creates a process in the contract of its kind. Billable; sent once. Throws `UpstreamFailure`. */
   createProcess(creation: ProcessCreation, callOptions: CallOptions): Promise<Process> {
     return creation.kind === 'journey'
       ? this.#idcloud.createProcess(creation, callOptions)
       : this.#processesV1.createProcess(creation, callOptions);
   }
 
-  /** The same as `validateCreation` for `setDocument`; paths are below the mutation's input. */
+  /** The same as `validateCreation` for `setDocument`; paths are relative to the mutation's input. */
   validateDocumentNumber(document: DocumentNumber): UserError[] {
     return validateDocumentNumber(document);
   }
@@ -128,12 +137,12 @@ export class UnicoClient {
     return this.#idcloud.setDocument(id, document, callOptions);
   }
 
-  /** The documents of a person that may be reused; empty when there are none. Throws `UpstreamFailure`. */
+  /** Finds the documents of a person that can be reused; empty when there are none. Throws `UpstreamFailure`. */
   findReusableDocuments(key: ReusableDocumentsKey, callOptions: CallOptions): Promise<ReusableDocument[]> {
     return this.#documentsV1.findReusable(key, callOptions);
   }
 
-  /** Why Unico cannot be called yet: there is no access token; `null` when there is one. */
+  /** Why Unico cannot be called yet, such as `no access token (…)`; `null` when there is an access token. Never throws. */
   async notReadyReason(): Promise<string | null> {
     try {
       await this.#tokens.get(AbortSignal.timeout(this.#attemptTimeoutMs));

@@ -7,7 +7,7 @@ import {
   type GraphQLObjectType,
 } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { identities } from '../../../sandbox/identities/index.ts';
+import { IDENTITIES } from '../../../sandbox/identities/index.ts';
 import type { Sandbox } from '../../../sandbox/sandbox.ts';
 import { createSubgraphSchema } from '../../../src/graphql/schema/subgraph-schema.ts';
 import { startUnicoSandbox } from '../../support/sandbox.ts';
@@ -49,13 +49,13 @@ test('every field of the schema is answered, for every process of the sandbox th
   const query = `query ($id: ID!, $source: ProcessSource!) { process(id: $id, source: $source) ${selectAll(processType)} }`;
 
   let read = 0;
-  for (const { scenario, idcloudProcessId, processesProcessId } of identities) {
+  for (const { scenario, idcloudProcessId, processesProcessId } of IDENTITIES) {
     if (/^(quota|internal|slow|dropped|html|without-id)/.test(scenario)) continue;
     for (const [source, id] of [
       ['IDCLOUD', idcloudProcessId],
       ['PROCESSES_V1', processesProcessId],
     ]) {
-      if (id === undefined) continue;
+      if (id === null) continue;
       const { data, errors } = await subgraph.ask(query, { id, source });
       expect({ scenario, errors }).toEqual({ scenario, errors: [] });
       expect(data.process).toMatchObject({ id, source, verdict: { policyVersion: 'unico-2026-11' } });

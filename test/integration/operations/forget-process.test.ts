@@ -1,11 +1,12 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { ANONYMOUS, scopesAmong, type Caller } from '../../../src/domain/caller.ts';
 import type { ProcessSource } from '../../../src/domain/process.ts';
-import { createMemoryStore } from '../../../src/storage/memory-store.ts';
+import { MemoryStore } from '../../../src/storage/memory-store.ts';
 import { randomDataKey } from '../../../src/storage/encryption/data-key.ts';
-import { StoreUnavailable, type Store } from '../../../src/storage/store.ts';
-import { createEncryptor } from '../../../src/storage/encryption/encryptor.ts';
+import { StoreUnavailable } from '../../../src/storage/store.ts';
+import { Encryptor } from '../../../src/storage/encryption/encryptor.ts';
 import { ABSENT_ID, ID, idcloudBody, OTHER_ID, processesV1Body } from '../../support/bodies.ts';
+import { overrideStore } from '../../support/stores.ts';
 import { startSubgraph, type Answer, type Subgraph, type SubgraphOptions } from '../../support/subgraph.ts';
 import { unicoOf } from '../../support/unico.ts';
 import { startUpstream, type Reply, type SeenRequest, type Upstream } from '../../support/upstream.ts';
@@ -55,7 +56,7 @@ async function fail(): Promise<never> {
   throw new StoreUnavailable('it is away');
 }
 /** A store that fails whenever it is asked. */
-const AWAY: Store = { ...createMemoryStore(), get: fail, set: fail, add: fail, remove: fail };
+const AWAY = overrideStore(new MemoryStore(), { get: fail, set: fail, add: fail, remove: fail });
 
 const callerOf = (...scopes: string[]): Caller => ({
   name: 'luke',
@@ -114,7 +115,7 @@ describe('forgetting a process', () => {
   });
 
   test('of another form removes what setting its document has left, and not that of the same letters in upper case', async () => {
-    const [store, encryptor] = [createMemoryStore(), createEncryptor([randomDataKey()], 'a tenant')];
+    const [store, encryptor] = [new MemoryStore(), new Encryptor([randomDataKey()], 'a tenant')];
     await start(({ path }) => ({ body: { process: { id: path.split('/').at(-2), person: PERSON } } }), {
       store,
       encryptor,
@@ -233,7 +234,7 @@ describe('a caller', () => {
     ['who may do nothing', callerOf(), 'FORBIDDEN'],
     ['who has no token', ANONYMOUS, 'UNAUTHENTICATED'],
   ])('%s may not forget, and everything stays', async (_, caller, code) => {
-    const [store, encryptor] = [createMemoryStore(), createEncryptor([randomDataKey()], 'a tenant')];
+    const [store, encryptor] = [new MemoryStore(), new Encryptor([randomDataKey()], 'a tenant')];
     await start(everyJourney, { store, encryptor, authenticate: async () => caller });
     const names = encryptor.storageKeys({ kind: 'process.3', id: ID });
     await store.set(names, encryptor.encrypt({ kind: 'process.3', id: ID }, '{}'), 60_000);
@@ -313,7 +314,7 @@ describe('whether Unico still holds a process', () => {
   });
 
   test('is never asked of a contract that is not in use any more', async () => {
-    const [store, encryptor] = [createMemoryStore(), createEncryptor([randomDataKey()], 'a tenant')];
+    const [store, encryptor] = [new MemoryStore(), new Encryptor([randomDataKey()], 'a tenant')];
     await start(answering({ processesV1: hereToo }), { store, encryptor });
     await read(ID);
     await subgraph.close();
@@ -342,7 +343,7 @@ describe('whether Unico still holds a process', () => {
   });
 
   test('is no reason to keep what Unico answered', async () => {
-    const [store, encryptor] = [createMemoryStore(), createEncryptor([randomDataKey()], 'a tenant')];
+    const [store, encryptor] = [new MemoryStore(), new Encryptor([randomDataKey()], 'a tenant')];
     await start(everyJourney, { store, encryptor });
     expect((await forget(ID, 'heldByUnico')).data.forgetProcess.heldByUnico).toBe(true);
     for (const kind of ['process.3', 'personal.2']) {
@@ -403,7 +404,7 @@ describe('whether Unico still holds a process', () => {
 
   test('does not make forgetting wait: it is done before Unico has answered', async () => {
     const { promise: held, resolve: dispatch } = Promise.withResolvers<void>();
-    const [store, encryptor] = [createMemoryStore(), createEncryptor([randomDataKey()], 'a tenant')];
+    const [store, encryptor] = [new MemoryStore(), new Encryptor([randomDataKey()], 'a tenant')];
     let holds = false;
     await start(
       async (request) => {

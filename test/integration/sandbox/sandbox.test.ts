@@ -1,23 +1,31 @@
 import { connect } from 'node:net';
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { startSandbox } from '../../../sandbox/sandbox.ts';
-import { askToken, startKit } from '../../support/sandbox-requests.ts';
+import type { Sandbox } from '../../../sandbox/sandbox.ts';
+import { startSandboxClient } from '../../support/sandbox-client.ts';
+import { APPROVED_IDCLOUD_ID, SAMPLE_IDCLOUD_ID } from '../../support/sandbox-requests.ts';
 
-afterEach(() => {
-  vi.unstubAllEnvs();
-});
+async function startedSandbox(): Promise<Sandbox> {
+  const sandbox = await startSandbox();
+  onTestFinished(() => sandbox.close());
+  return sandbox;
+}
 
-test('it does not start in production', async () => {
+test('the sandbox does not start in production', async () => {
   vi.stubEnv('NODE_ENV', 'production');
+  onTestFinished(() => void vi.unstubAllEnvs());
   await expect(startSandbox()).rejects.toThrow('does not start with NODE_ENV=production');
 });
 
-test.each(['0.0.0.0', '::', '192.168.0.1', 'example.com'])('it does not listen on %s', async (host) => {
-  await expect(startSandbox({ host })).rejects.toThrow('listens on loopback only');
-});
+test.each(['0.0.0.0', '::', '192.168.0.1', 'example.com'])(
+  'the sandbox does not listen on %s',
+  async (host) => {
+    await expect(startSandbox({ host })).rejects.toThrow('listens on loopback only');
+  },
+);
 
-test('it has three listeners on three ports, and credentials that are new at every start', async () => {
-  const [one, other] = await Promise.all([startSandbox(), startSandbox()]);
+test('the sandbox has three listeners on three ports, and new credentials at every start', async () => {
+  const [one, other] = await Promise.all([startedSandbox(), startedSandbox()]);
   const urls = [one, other].flatMap(({ idcloudUrl, apiUrl, identityUrl }) => [
     idcloudUrl,
     apiUrl,
@@ -29,87 +37,75 @@ test('it has three listeners on three ports, and credentials that are new at eve
   expect(one.credentials.privateKey).not.toBe(other.credentials.privateKey);
   expect(new Set(Object.values(one.credentials.apiKeys)).size).toBe(4);
   expect(one.credentials.account.length).toBeLessThanOrEqual(12);
-  await Promise.all([one.close(), other.close()]);
 });
 
-test('a token of one sandbox is worth nothing at another', async () => {
-  const [one, other] = await Promise.all([startKit(), startKit()]);
+test('a token of one sandbox is invalid at another', async () => {
+  const [one, other] = await Promise.all([startSandboxClient(), startSandboxClient()]);
   other.token = one.token;
-  const answer = await other.idcloud('GET', '/client/v1/process/53060f52-f146-4c12-a234-5bb5031f6f5b');
-  expect([answer.status, answer.text]).toEqual([401, 'Jwt verification fails']);
-  await Promise.all([one.close(), other.close()]);
+  const response = await other.idcloud('GET', `/client/v1/process/${SAMPLE_IDCLOUD_ID}`);
+  expect([response.status, response.text]).toEqual([401, 'Jwt verification fails']);
 });
 
-test('the SDK’s token opens nothing', async () => {
-  const kit = await startKit();
-  const id = '1dc10d00-0000-4000-8000-000000000000';
-  kit.token = (await kit.idcloud('GET', `/client/v1/process/${id}`)).json.process.token;
-  expect((await kit.idcloud('GET', `/client/v1/process/${id}`)).status).toBe(401);
-  await kit.close();
+test('the SDK token of a process gives no access to the sandbox', async () => {
+  const client = await startSandboxClient();
+  const path = `/client/v1/process/${APPROVED_IDCLOUD_ID}`;
+  client.token = (await client.idcloud('GET', path)).json.process.token;
+  expect((await client.idcloud('GET', path)).status).toBe(401);
 });
 
-test('closing destroys connections that are open, and frees the ports', async () => {
+test('closing the sandbox destroys open connections and frees the ports', async () => {
   const sandbox = await startSandbox();
   const { port } = new URL(sandbox.apiUrl);
   const socket = connect(Number(port), '127.0.0.1');
   await new Promise((resolve) => socket.once('connect', resolve));
-  const gone = new Promise((resolve) => socket.once('close', resolve));
+  const closed = new Promise((resolve) => socket.once('close', resolve));
   socket.on('error', () => {});
   await sandbox.close();
-  await gone;
+  await closed;
   await expect(fetch(sandbox.apiUrl)).rejects.toThrow('fetch failed');
 });
 
-test('it tells what reached it, in order, without queries or numbers of persons', async () => {
-  const kit = await startKit();
-  await askToken(kit, 'nonsense');
-  await kit.api('GET', '/documents/v1?code=12345678909&type=BR_CNH', undefined, 'document');
-  await kit.idcloud('GET', '/client/v1/process/12345678909');
-  await kit.idcloud('GET', '/client/v1/process/53060f52-f146-4c12-a234-5bb5031f6f5b');
-  expect(kit.sandbox.requests).toEqual([
+test('the request log has the requests in order, without queries or the numbers of persons', async () => {
+  const client = await startSandboxClient();
+  await client.requestToken('nonsense');
+  await client.api('GET', '/documents/v1?code=12345678909&type=BR_CNH', { useCase: 'document' });
+  await client.idcloud('GET', '/client/v1/process/12345678909');
+  await client.idcloud('GET', `/client/v1/process/${SAMPLE_IDCLOUD_ID}`);
+  expect(client.sandbox.requests).toEqual([
     { host: 'identity', method: 'POST', path: '/oauth2/token', status: 200 },
     { host: 'identity', method: 'POST', path: '/oauth2/token', status: 401 },
     { host: 'api', method: 'GET', path: '/documents/v1', status: 200 },
     { host: 'idcloud', method: 'GET', path: '/client/v1/process/*', status: 400 },
-    {
-      host: 'idcloud',
-      method: 'GET',
-      path: '/client/v1/process/53060f52-f146-4c12-a234-5bb5031f6f5b',
-      status: 200,
-    },
+    { host: 'idcloud', method: 'GET', path: `/client/v1/process/${SAMPLE_IDCLOUD_ID}`, status: 200 },
   ]);
-  await kit.close();
 });
 
-test('of the requests the last thousand are kept', async () => {
-  const kit = await startKit();
+test('the request log has at most the last thousand requests', async () => {
+  const client = await startSandboxClient();
   for (let i = 0; i < 101; i++) {
-    await Promise.all(Array.from({ length: 10 }, () => kit.call('api', 'GET', '/')));
+    await Promise.all(Array.from({ length: 10 }, () => client.call('api', '/')));
   }
-  expect(kit.sandbox.requests).toHaveLength(1000);
-  expect(kit.sandbox.requests[0]?.host).toBe('api');
-  await kit.close();
+  expect(client.sandbox.requests).toHaveLength(1000);
+  expect(client.sandbox.requests[0]?.host).toBe('api');
 });
 
-test('a body over 12 MiB is too large', async () => {
-  const kit = await startKit();
-  const answer = await kit.api('POST', '/processes/v1', 'x'.repeat(12 * 1024 * 1024 + 1));
-  expect([answer.status, answer.text]).toEqual([413, '']);
-  expect((await kit.api('POST', '/processes/v1', 'x'.repeat(12 * 1024 * 1024))).json.error.code).toBe(
-    '20003',
-  );
-  await kit.close();
+test('a request body above 12 MiB is a 413', async () => {
+  const client = await startSandboxClient();
+  const limit = 12 * 1024 * 1024;
+  const response = await client.api('POST', '/processes/v1', { body: 'x'.repeat(limit + 1) });
+  expect([response.status, response.text]).toEqual([413, '']);
+  const largest = await client.api('POST', '/processes/v1', { body: 'x'.repeat(limit) });
+  expect(largest.json.error.code).toBe('20003');
 });
 
-test('a compressed body is not read', async () => {
-  const kit = await startKit();
+test('a compressed request body is a 415', async () => {
+  const client = await startSandboxClient();
   const headers = { 'content-encoding': 'gzip' };
-  expect((await kit.call('api', 'POST', '/processes/v1', { headers, body: 'x' })).status).toBe(415);
-  await kit.close();
+  const response = await client.call('api', '/processes/v1', { method: 'POST', headers, body: 'x' });
+  expect(response.status).toBe(415);
 });
 
-test('a path that is no URL is answered like any other', async () => {
-  const kit = await startKit();
-  expect((await kit.idcloud('GET', '//')).status).toBe(404);
-  await kit.close();
+test('a path that is no URL is a 404 like any unknown path', async () => {
+  const client = await startSandboxClient();
+  expect((await client.idcloud('GET', '//')).status).toBe(404);
 });

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { ID, idcloudBody } from '../../support/bodies.ts';
 import { startSubgraph, type Subgraph } from '../../support/subgraph.ts';
 import { unicoOf } from '../../support/unico.ts';
@@ -37,7 +37,7 @@ async function send(
   };
 }
 
-describe('a request that is no operation', () => {
+describe('GraphQL endpoint: malformed requests', () => {
   const wrong: [string, RequestInit, number, string][] = [
     [
       'a body that is not JSON',
@@ -95,7 +95,7 @@ describe('a request that is no operation', () => {
     ],
   ];
 
-  test.each(wrong)('is refused: %s', async (_, init, status, code) => {
+  test.each(wrong)('a request is rejected where it has %s', async (_, init, status, code) => {
     const answer = await send('/graphql', init);
     expect(answer.body).toMatchObject({ errors: [{ extensions: { code } }] });
     expect(answer.status).toBe(status);
@@ -103,7 +103,7 @@ describe('a request that is no operation', () => {
     expect(answer.text).not.toContain('stacktrace');
   });
 
-  test('is refused when a page of another site could have sent it', async () => {
+  test('a request that a page of another site could have sent is rejected', async () => {
     const query = encodeURIComponent('{__typename}');
     expect((await send(`/graphql?query=${query}`, {})).status).toBe(400);
     const allowed = await send(`/graphql?query=${query}`, {
@@ -112,19 +112,19 @@ describe('a request that is no operation', () => {
     expect(allowed.body).toEqual({ data: { __typename: 'Query' } });
   });
 
-  test('to another address is told which there are', async () => {
+  test('a request to an unknown path is answered 404 with the paths that exist', async () => {
     const answer = await send('/', {});
     expect(answer.status).toBe(404);
     expect(answer.text).toContain('/graphql');
   });
 
-  test('whose body never ends in time to be small is refused, and the server goes on', async () => {
+  test('a request whose body never ends is rejected, and the server goes on', async () => {
     const chunk = 'x'.repeat(1024 * 1024);
     const endless = new ReadableStream({
       pull: (controller) => controller.enqueue(new TextEncoder().encode(chunk)),
     });
     const init = { method: 'POST', headers: JSON_TYPE, body: endless, duplex: 'half' as const };
-    // The client may see the answer, or the end of the connection that it is still writing to.
+    // The client sees the response, or the end of the connection that it is still writing to.
     const outcome = await fetch(`${subgraph.url}/graphql`, init).then(
       ({ status }) => status,
       () => 'cut off',
@@ -133,7 +133,7 @@ describe('a request that is no operation', () => {
     expect((await subgraph.ask('{ __typename }')).data).toEqual({ __typename: 'Query' });
   });
 
-  test('that is somewhat too large always gets to read why', async () => {
+  test('a client whose body is somewhat too large always gets to read the reason', async () => {
     for (let i = 0; i < 10; i += 1) {
       const answer = await send('/graphql', {
         method: 'POST',
@@ -154,7 +154,7 @@ describe('a request that is no operation', () => {
       Buffer.from(JOSE, 'latin1'),
       415,
     ],
-    ['not of the charset it should be', JSON_TYPE, Buffer.from(JOSE, 'latin1'), 400],
+    ['not valid UTF-8', JSON_TYPE, Buffer.from(JOSE, 'latin1'), 400],
     [
       'of a type that only begins like JSON',
       { 'content-type': 'application/json-patch' },
@@ -163,13 +163,13 @@ describe('a request that is no operation', () => {
     ],
   ];
   test.each(undecodable)(
-    'whose body is %s is refused, and not read as something else',
+    'a body that is %s is rejected, and not decoded wrongly',
     async (_, headers, body, status) => {
       expect((await send('/graphql', { method: 'POST', headers, body })).status).toBe(status);
     },
   );
 
-  test('in UTF-8 is taken whether it says so or not, and whether it begins with its mark or not', async () => {
+  test('a body in UTF-8 is accepted with and without a charset, and with and without a byte order mark', async () => {
     const body = '{"query":"{ __typename }"}';
     for (const type of [
       'application/json',
@@ -187,7 +187,7 @@ describe('a request that is no operation', () => {
     }
   });
 
-  test('of thousands of fragments that lead to each other is refused before anybody follows them', async () => {
+  test('a query of thousands of fragments that lead to each other is rejected before it is validated', async () => {
     const chain = Array.from({ length: 5_000 }, (_, i) => `fragment F${i} on Query { ...F${i + 1} }`).join(
       ' ',
     );
@@ -198,7 +198,7 @@ describe('a request that is no operation', () => {
     expect(errors[0]?.extensions.code).toBe('GRAPHQL_PARSE_FAILED');
   });
 
-  test('cut off in the middle of its body hurts nobody', async () => {
+  test('a request that is cut off in the middle of its body affects no other request', async () => {
     const { hostname, port } = new URL(subgraph.url);
     const socket = connect(Number(port), hostname);
     socket.write(
@@ -210,7 +210,7 @@ describe('a request that is no operation', () => {
   });
 });
 
-describe("GraphQL's own errors never repeat a value", () => {
+describe('GraphQL endpoint: errors of graphql-js', () => {
   const CPF = '12345678909';
   const leaks: [string, string, Record<string, unknown>][] = [
     [
@@ -219,7 +219,7 @@ describe("GraphQL's own errors never repeat a value", () => {
       { c: 12345678909 },
     ],
     [
-      'an object in the place of text',
+      'an object instead of text',
       'query ($c: String!) { reusableDocuments(code: $c, type: BR_RG) { documentId } }',
       { c: { cpf: CPF } },
     ],
@@ -235,7 +235,7 @@ describe("GraphQL's own errors never repeat a value", () => {
       {},
     ],
     [
-      'a member that is not in an input',
+      'a property that an input does not have',
       'mutation ($i: CreateProcessInput!) { createProcess(idempotencyKey: "k", input: $i) { replayed } }',
       { i: { onboarding: { subject: { code: CPF, name: 'x', [CPF]: 1 }, imageBase64: 'x' } } },
     ],
@@ -250,14 +250,14 @@ describe("GraphQL's own errors never repeat a value", () => {
       },
     ],
     [
-      'e-mail in the place of a number',
+      'an e-mail address instead of a number',
       'query ($c: Int) { __typename @include(if: $c) }',
       { c: 'someone@example.com' },
     ],
     ['a query that is no query', `query { ${CPF} }`, {}],
   ];
 
-  test.each(leaks)('%s', async (_, query, variables) => {
+  test.each(leaks)('an error of graphql-js never repeats a value: %s', async (_, query, variables) => {
     const { status, errors } = await subgraph.ask(query, variables);
     expect(status).toBe(400);
     const said = JSON.stringify(errors);
@@ -267,8 +267,8 @@ describe("GraphQL's own errors never repeat a value", () => {
   });
 });
 
-describe('a variable that is null where its default was counted on', () => {
-  test('is the fault of the arguments, and of nobody here', async () => {
+describe('GraphQL endpoint: null variables', () => {
+  test('a variable that is null instead of its default is an error of the arguments, and no fault', async () => {
     const query = `query ($t: ReusableDocumentType = BR_CNH) { process(id: "${ID}") { state reusableDocuments(type: $t) { documentId } } }`;
     const { data, errors } = await subgraph.ask(query, { t: null });
     expect(data).toEqual({ process: { state: 'FINISHED', reusableDocuments: null } });
@@ -279,8 +279,41 @@ describe('a variable that is null where its default was counted on', () => {
   });
 });
 
-describe('every answer', () => {
-  test("is nobody's to cache", async () => {
+const operation = (accept: string, query: string): RequestInit => ({
+  method: 'POST',
+  headers: { ...JSON_TYPE, accept },
+  body: JSON.stringify({ query }),
+});
+
+describe('GraphQL endpoint: content negotiation', () => {
+  test.each([
+    ['application/json', 'application/json'],
+    ['*/*', 'application/json'],
+    ['application/json, application/graphql-response+json', 'application/json'],
+    ['application/json;q=0.9, application/graphql-response+json;q=0.1', 'application/json'],
+    ['application/json;q=0.1, application/graphql-response+json;q=0.9', 'application/graphql-response+json'],
+    ['application/json;q=0, */*', 'application/graphql-response+json'],
+  ])('Accept %j is answered with %s, by Apollo Server and by compiled queries', async (accept, type) => {
+    // The query is compiled once it was executed; Apollo Server rejects the last one.
+    for (const query of ['{ __typename }', '{ __typename }', '{ __typename }', '{ nonsense }']) {
+      const { headers } = await send('/graphql', operation(accept, query));
+      expect(headers.get('content-type')).toBe(`${type}; charset=utf-8`);
+    }
+  });
+
+  test('a mutation whose response the client does not accept is rejected before it is executed', async () => {
+    const forget = `mutation { forgetProcess(id: "${ID}") { processId } }`;
+    const { status, body } = await send('/graphql', operation('application/json;q=0, text/html', forget));
+    expect({ status, body }).toMatchObject({
+      status: 406,
+      body: { errors: [{ extensions: { code: 'BAD_REQUEST' } }] },
+    });
+    expect(upstream.requests).toEqual([]);
+  });
+});
+
+describe('HTTP server: responses', () => {
+  test('no response may be cached', async () => {
     const init = {
       method: 'POST',
       headers: JSON_TYPE,
@@ -295,7 +328,7 @@ describe('every answer', () => {
     }
   });
 
-  test('carries a trace when the router asks for one', async () => {
+  test('a response has a trace where the router requests one', async () => {
     const headers = { ...JSON_TYPE, 'apollo-federation-include-trace': 'ftv1' };
     const body = JSON.stringify({ query: `{ process(id: "${ID}") { state } }` });
     const answer = await send('/graphql', { method: 'POST', headers, body });
@@ -306,8 +339,8 @@ describe('every answer', () => {
   });
 });
 
-describe('metrics', () => {
-  test('count operations and errors, and name no one', async () => {
+describe('HTTP server: /metrics', () => {
+  test('the metrics count operations and errors, and contain no id', async () => {
     await subgraph.ask(`{ process(id: "${ID}") { state } }`);
     await subgraph.ask(`{ process(id: "nonsense") { state } }`);
     const { text } = await send('/metrics', {});
@@ -319,14 +352,14 @@ describe('metrics', () => {
   });
 });
 
-describe('in production', () => {
+describe('GraphQL endpoint: production', () => {
   let production: Subgraph;
   beforeAll(async () => {
     production = await startSubgraph(unicoOf(upstream), { production: true });
   });
   afterAll(() => production.close());
 
-  test('the schema is not told to strangers, and its names are not suggested', async () => {
+  test('in production, introspection is off and errors suggest no names of the schema', async () => {
     expect((await production.ask('{ __schema { types { name } } }')).errors[0]?.extensions.code).toBe(
       'GRAPHQL_VALIDATION_FAILED',
     );
@@ -334,17 +367,18 @@ describe('in production', () => {
     expect(errors[0]?.message).not.toContain('Did you mean');
   });
 
-  test('the gateway still gets the SDL', async () => {
+  test('in production, the gateway still gets the SDL', async () => {
     const { data } = await production.ask('{ _service { sdl } }');
     expect(data._service.sdl).toContain('type Process');
   });
 });
 
-describe('a fault of ours', () => {
-  test('is told as such and as nothing more', async () => {
+describe('GraphQL endpoint: faults', () => {
+  test('a fault is answered as an internal server error without its message', async () => {
     const broken = unicoOf(upstream);
     broken.getProcess = () => Promise.reject(new Error('secret 12345678909 in a fault'));
     const server = await startSubgraph(broken);
+    onTestFinished(() => server.close());
     const { data, errors } = await server.ask(`{ process(id: "${ID}") { state } }`);
     expect(data).toEqual({ process: null });
     expect(errors).toEqual([
@@ -355,6 +389,5 @@ describe('a fault of ours', () => {
         extensions: { code: 'INTERNAL_SERVER_ERROR' },
       },
     ]);
-    await server.close();
   });
 });

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { createMemoryStore } from '../../../src/storage/memory-store.ts';
+import { MemoryStore } from '../../../src/storage/memory-store.ts';
 import { SAMPLE } from '../../fixtures/s4-get-reusable-documents.ts';
 import { ID, idcloudBody, OTHER_ID } from '../../support/bodies.ts';
 import type { Subgraph } from '../../support/subgraph.ts';
+import { gate } from '../../support/gate.ts';
 import {
-  askAndMayLeave,
-  gate,
-  ownVault,
+  askAndDisconnect,
+  newEncryptor,
   read,
-  startPatientUpstream,
+  startManualUpstream,
   startReplica,
   startWorld,
   type World,
@@ -27,7 +27,7 @@ function find({ ask }: Subgraph, code = CPF, type = 'BR_CNH'): ReturnType<Subgra
 const lookUps = ({ upstream }: World): string[] =>
   upstream.requests.map(({ path }) => path).filter((path) => path.startsWith('/documents'));
 
-/** An upstream whose processes are all of one person, and that holds back documents until the gate is opened. */
+/** An upstream whose processes have one person, and that holds documents back until the gate is open. */
 async function startHeld(): Promise<World & { open(): void }> {
   const { opened, open } = gate();
   const world = await startWorld(async ({ path }) => {
@@ -40,8 +40,8 @@ async function startHeld(): Promise<World & { open(): void }> {
   return { ...world, open };
 }
 
-describe('documents that may be reused', () => {
-  test('are looked up once for all who ask for them at once, and anew for who asks later', async () => {
+describe('ReusableDocuments.find', () => {
+  test('concurrent look-ups of one key cost one call, and a later one costs another call', async () => {
     const world = await startHeld();
     const [replica] = world.replicas;
     const first = find(replica);
@@ -53,7 +53,7 @@ describe('documents that may be reused', () => {
         own: process(id: "${randomUUID()}") { state }
       }`),
     );
-    // Each has asked for a process of its own: all of them are waiting.
+    // Each reads a process of its own, which shows that all of them wait.
     await expect.poll(() => world.upstream.requests.length - lookUps(world).length).toBe(others.length);
     world.open();
     for (const { data, errors } of await Promise.all([first, ...others])) {
@@ -69,7 +69,7 @@ describe('documents that may be reused', () => {
     expect(lookUps(world)).toHaveLength(4);
   });
 
-  test('are looked up once for a person and for the processes of that person, in one operation', async () => {
+  test('one operation looks up the documents of a person and of the processes of that person once', async () => {
     const world = await startHeld();
     world.open();
     const { data, errors } = await world.replicas[0].ask(`{
@@ -89,7 +89,7 @@ describe('documents that may be reused', () => {
     expect(lookUps(world)).toEqual([pathOf()]);
   });
 
-  test('are looked up anew each time, though the person of the process is kept', async () => {
+  test('documents are looked up each time, although the person of the process is cached', async () => {
     const world = await startHeld();
     world.open();
     for (const times of [1, 2]) {
@@ -99,7 +99,7 @@ describe('documents that may be reused', () => {
     expect(world.upstream.requests).toHaveLength(3);
   });
 
-  test('that could not be looked up are looked up anew by who asks next', async () => {
+  test('a look-up after a failed one asks Unico again', async () => {
     let down = true;
     const world = await startWorld(() => (down ? { status: 500 } : { body: SAMPLE }));
     const [replica] = world.replicas;
@@ -112,23 +112,23 @@ describe('documents that may be reused', () => {
     expect((await find(replica)).data.reusableDocuments).toEqual([{ documentId: 'doc-abc-123' }]);
   });
 
-  test('go on being looked up for the others when one leaves, and no longer when the last one has', async () => {
-    const upstream = await startPatientUpstream();
-    const replica = await startReplica(upstream, { store: createMemoryStore(), encryptor: ownVault() });
+  test('a shared look-up continues when one client disconnects, and is aborted when the last one does', async () => {
+    const upstream = await startManualUpstream();
+    const replica = await startReplica(upstream, { store: new MemoryStore(), encryptor: newEncryptor() });
     const shared = `shared: reusableDocuments(code: "${CPF}", type: BR_CNH) { documentId }`;
-    const leavers = ['BR_RG', 'BR_CIN'].map((type) =>
-      askAndMayLeave(
+    const disconnects = ['BR_RG', 'BR_CIN'].map((type) =>
+      askAndDisconnect(
         replica,
         `{ ${shared} own: reusableDocuments(code: "${OTHER_CPF}", type: ${type}) { documentId } }`,
       ),
     );
-    await expect.poll(() => upstream.asked).toHaveLength(3);
-    leavers[0]?.();
-    await expect.poll(() => upstream.left).toEqual([pathOf(OTHER_CPF, 'BR_RG')]);
-    leavers[1]?.();
-    await expect.poll(() => upstream.left.toSorted()).toEqual(upstream.asked.toSorted());
+    await expect.poll(() => upstream.requested).toHaveLength(3);
+    disconnects[0]?.();
+    await expect.poll(() => upstream.abandoned).toEqual([pathOf(OTHER_CPF, 'BR_RG')]);
+    disconnects[1]?.();
+    await expect.poll(() => upstream.abandoned.toSorted()).toEqual(upstream.requested.toSorted());
     const newcomer = find(replica);
-    await expect.poll(() => upstream.asked).toHaveLength(4);
+    await expect.poll(() => upstream.requested).toHaveLength(4);
     upstream.answer(pathOf(), SAMPLE);
     expect((await newcomer).data.reusableDocuments).toEqual([{ documentId: 'doc-abc-123' }]);
   });

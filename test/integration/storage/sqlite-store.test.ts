@@ -1,20 +1,20 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { createSqliteStore } from '../../../src/storage/sqlite-store.ts';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { SqliteStore } from '../../../src/storage/sqlite-store.ts';
 import { StoreIncompatible, StoreUnavailable, type Store } from '../../../src/storage/store.ts';
 import {
   bytes,
-  LONG_MS,
-  opened,
+  LONG,
+  openTestStore,
   startStoreProcess,
+  tempDirectory,
   tempFile,
-  tempFolder,
   textOf,
 } from '../../support/stores.ts';
 
-/** Another connection to the file, as another program has one. */
+/** Another connection to the file, as another program would have. */
 function otherConnection(file: string): DatabaseSync {
   const database = new DatabaseSync(file);
   onTestFinished(() => {
@@ -27,47 +27,52 @@ function number(database: DatabaseSync, query: string): number {
   return Number(Object.values(database.prepare(query).get() ?? {})[0]);
 }
 
-const open = (file: string): Promise<Store> => opened({ kind: 'sqlite', file });
+const open = (file: string): Promise<Store> => openTestStore({ kind: 'sqlite', file });
 
 const entries = (database: DatabaseSync): number => number(database, 'SELECT count(*) FROM entries');
 const pages = (database: DatabaseSync): number => number(database, 'PRAGMA page_count');
 
-/** A store whose time the test moves, and a second connection to look into the file. */
-async function openInTime(): Promise<{ store: Store; database: DatabaseSync }> {
+function useFakeClock(): void {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+  onTestFinished(() => void vi.useRealTimers());
+}
+
+/** A store whose clock the test sets, and another connection to look into its file. */
+async function openWithFakeClock(): Promise<{ store: Store; database: DatabaseSync }> {
+  useFakeClock();
   const file = tempFile();
   const store = await open(file);
   return { store, database: otherConnection(file) };
 }
 
-/** A store whose file somebody else is writing for longer than it waits. */
+/** A store whose file another connection is writing for longer than the store waits. */
 async function openLocked(): Promise<{ store: Store; release(): void }> {
   const file = tempFile();
   const store = await open(file);
-  await store.set(['name'], bytes('value'), LONG_MS);
+  await store.set(['key'], bytes('value'), LONG);
   const other = otherConnection(file);
   other.exec('BEGIN IMMEDIATE');
   return { store, release: () => other.exec('ROLLBACK') };
 }
 
-describe('the file', () => {
-  test.each(['usual', 'lasting'] as const)(
-    'has what was written (%s) by a process that was killed right after',
+describe('SqliteStore: the file', () => {
+  test.each(['normal', 'durable'] as const)(
+    'a value survives a kill of the process right after the write: %s',
     async (durability) => {
       const file = tempFile();
       const writer = await startStoreProcess();
       await writer.call('open', file);
-      await writer.call('set', 'name', bytes('value'), durability);
+      await writer.call('set', 'key', bytes('value'), durability);
       await writer.kill();
-      expect(textOf(await (await open(file)).get('name'))).toBe('value');
+      expect(textOf(await (await open(file)).get('key'))).toBe('value');
     },
   );
 
-  test('has everything that was answered, and nothing by half, when a process is killed while it writes', async () => {
+  test('a kill during writes loses no completed write and leaves no incomplete one', async () => {
     const file = tempFile();
     const writer = await startStoreProcess();
     await writer.call('open', file);
-    const written = await writer.call('writeOn');
+    const written = await writer.call('writeWithoutEnd');
     const database = otherConnection(file);
     const count = (): number => entries(database);
     await expect.poll(count).toBeGreaterThan(2 * written);
@@ -80,117 +85,124 @@ describe('the file', () => {
     }
   });
 
-  test('is read and written by its owner alone, and so is what SQLite puts beside it', async () => {
+  test('the file and those that SQLite adds are accessible to their owner only', async () => {
     const file = tempFile();
     const store = await open(file);
-    await store.set(['name'], bytes('value'), LONG_MS);
+    await store.set(['key'], bytes('value'), LONG);
     for (const path of [file, `${file}-wal`, `${file}-shm`]) expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 
-  test('is closed to others when it is opened again', async () => {
+  test('a file that others can read is closed to them when it is opened again', async () => {
     const file = tempFile();
-    await (await open(file)).set(['name'], bytes('value'), LONG_MS);
+    await (await open(file)).set(['key'], bytes('value'), LONG);
     chmodSync(file, 0o644);
     await open(file);
     expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
-  test('is made with the folders that it is in', async () => {
-    const file = join(tempFolder(), 'not', 'there', 'yet.sqlite');
+  test('a missing file is created with its directories', async () => {
+    const file = join(tempDirectory(), 'not', 'there', 'yet.sqlite');
     await open(file);
     expect(existsSync(file)).toBe(true);
   });
 
-  test('may be there, empty', async () => {
+  test('an empty file is used', async () => {
     const file = tempFile();
     writeFileSync(file, '');
     const store = await open(file);
-    await store.set(['name'], bytes('value'), LONG_MS);
-    expect(textOf(await store.get('name'))).toBe('value');
+    await store.set(['key'], bytes('value'), LONG);
+    expect(textOf(await store.get('key'))).toBe('value');
   });
 
-  test('keeps the process that opened it from nothing when that wants to end', async () => {
+  test('an open store does not keep its process alive', async () => {
     const process = await startStoreProcess();
     await process.call('open', tempFile());
-    await process.call('leave');
+    await process.call('disconnect');
     expect(await process.ended).toBe(0);
   });
 });
 
-describe('two processes', () => {
-  test('never both win the name that both add', async () => {
+describe('SqliteStore: two processes', () => {
+  test('two processes never both add the same key', async () => {
     const file = tempFile();
     const processes = [await startStoreProcess(), await startStoreProcess()];
     for (const process of processes) await process.call('open', file);
-    const names = Array.from({ length: 400 }, (_, n) => `name-${n}`);
-    const won = await Promise.all(
-      processes.map((process, n) => process.call('addEach', names, bytes(`by ${n}`))),
+    const keys = Array.from({ length: 400 }, (_, n) => `key-${n}`);
+    const added = await Promise.all(
+      processes.map((process, n) => process.call('addEach', keys, bytes(`by ${n}`))),
     );
-    expect(won.flat().toSorted()).toEqual(names.toSorted());
+    expect(added.flat().toSorted()).toEqual(keys.toSorted());
     const store = await open(file);
-    for (const [n, mine] of won.entries()) {
-      for (const name of mine) expect(textOf(await store.get(name))).toBe(`by ${n}`);
+    for (const [n, own] of added.entries()) {
+      for (const key of own) expect(textOf(await store.get(key))).toBe(`by ${n}`);
     }
   });
 
-  test('can make one file at the same time', async () => {
-    const folder = tempFolder();
-    const files = Array.from({ length: 40 }, (_, n) => join(folder, `${n}.sqlite`));
+  test('two processes can create the same file at the same time', async () => {
+    const directory = tempDirectory();
+    const files = Array.from({ length: 40 }, (_, n) => join(directory, `${n}.sqlite`));
     const processes = [await startStoreProcess(), await startStoreProcess()];
     await Promise.all(processes.map((process) => process.call('openEach', files)));
-    for (const file of files) expect(await (await open(file)).get('name')).toBeNull();
+    for (const file of files) expect(await (await open(file)).get('key')).toBeNull();
   });
 });
 
-describe('a file that can not be used is refused, with what to do about STORE_URL', () => {
-  /** What is there before, and what the message has to say. */
-  const refusals: [what: string, make: (file: string) => void, says: RegExp][] = [
+describe('SqliteStore: files that cannot be used', () => {
+  /** The file that is there before, and what the message has to say. */
+  const refusals: [file: string, create: (file: string) => void, message: RegExp][] = [
     [
       'a database of another program',
       (file) => otherConnection(file).exec('CREATE TABLE theirs (id INTEGER); INSERT INTO theirs VALUES (1)'),
-      /another program: name another file/,
+      /another program: set STORE_URL to another file$/,
     ],
     [
-      'a database that another program has just begun',
+      'a database that another program has just created',
       (file) => otherConnection(file).exec('PRAGMA user_version = 1'),
-      /another program: name another file/,
+      /another program: set STORE_URL to another file$/,
     ],
     [
-      'a database with the mark of another program',
+      'a database with the application id of another program',
       (file) => otherConnection(file).exec('PRAGMA application_id = 1196444487'),
-      /another program: name another file/,
+      /another program: set STORE_URL to another file$/,
     ],
-    ['a short text', (file) => writeFileSync(file, 'no database'), /expected a SQLite file/],
-    ['a long text', (file) => writeFileSync(file, 'no database\n'.repeat(1_000)), /expected a SQLite file/],
-    ['a folder', (file) => mkdirSync(file), /expected a SQLite file that can be written/],
+    ['a short text file', (file) => writeFileSync(file, 'no database'), /expected a SQLite file/],
+    [
+      'a long text file',
+      (file) => writeFileSync(file, 'no database\n'.repeat(1_000)),
+      /expected a SQLite file/,
+    ],
+    ['a directory', (file) => mkdirSync(file), /expected a SQLite file that can be written/],
   ];
 
-  test.each(refusals)('%s', async (_, make, says) => {
-    const file = tempFile();
-    make(file);
-    const refused = open(file);
-    await expect(refused).rejects.toThrow(StoreIncompatible);
-    await expect(refused).rejects.toThrow(/^STORE_URL: /);
-    await expect(refused).rejects.toThrow(says);
-  });
+  test.each(refusals)(
+    'a file is refused with what to do about STORE_URL where it is %s',
+    async (_, create, message) => {
+      const file = tempFile();
+      create(file);
+      const refusal = open(file);
+      await expect(refusal).rejects.toThrow(StoreIncompatible);
+      await expect(refusal).rejects.toThrow(/^STORE_URL: /);
+      await expect(refusal).rejects.toThrow(message);
+    },
+  );
 
-  test('one that a newer version has written', async () => {
+  test('a file of a newer version is refused and not changed', async () => {
     const file = tempFile();
-    await (await open(file)).set(['name'], bytes('value'), LONG_MS);
+    await (await open(file)).set(['key'], bytes('value'), LONG);
     otherConnection(file).exec('PRAGMA user_version = 2');
     await expect(open(file)).rejects.toThrow(
-      /^STORE_URL: .* newer version \(2; this one knows 1\): run that version, or name another file$/,
+      /^STORE_URL: .* newer version \(format 2, expected at most 1\): run that version, or set STORE_URL to another file$/,
     );
     expect(entries(otherConnection(file))).toBe(1);
   });
 
-  test('one in a folder that can not be', async () => {
-    const folder = tempFile();
-    writeFileSync(folder, 'a file');
-    await expect(open(join(folder, 'store.sqlite'))).rejects.toThrow(/^STORE_URL: expected a SQLite file/);
+  test('a file is refused where its directory cannot be created', async () => {
+    const directory = tempFile();
+    writeFileSync(directory, 'a file');
+    await expect(open(join(directory, 'store.sqlite'))).rejects.toThrow(/^STORE_URL: expected a SQLite file/);
   });
 
-  test("and another program's database is left as it was, for that program to use", async () => {
+  test('a refused database of another program is not changed', async () => {
     const file = tempFile();
     const theirs = otherConnection(file);
     theirs.exec('CREATE TABLE theirs (id INTEGER)');
@@ -202,7 +214,7 @@ describe('a file that can not be used is refused, with what to do about STORE_UR
     expect(statSync(file).mode & 0o777).toBe(0o664);
   });
 
-  test('and a file that is no database is left for others to read', async () => {
+  test('a refused file that is not a database is not changed', async () => {
     const file = tempFile();
     writeFileSync(file, 'no database', { mode: 0o644 });
     chmodSync(file, 0o644);
@@ -212,29 +224,27 @@ describe('a file that can not be used is refused, with what to do about STORE_UR
   });
 });
 
-describe('what is over', () => {
-  afterEach(() => vi.useRealTimers());
-
-  const LIFE_MS = 1_000;
+describe('SqliteStore: expired entries', () => {
+  const TTL_MS = 1_000;
   const PAYLOAD = Buffer.alloc(3_000, 'x');
 
   async function writeMany(store: Store, round: number): Promise<void> {
-    const names = Array.from({ length: 3_000 }, (_, n) => `${round}-${n}`);
-    await store.set(names, PAYLOAD, LIFE_MS);
+    const keys = Array.from({ length: 3_000 }, (_, n) => `${round}-${n}`);
+    await store.set(keys, PAYLOAD, { ttlMs: TTL_MS });
   }
 
-  test('is removed from the file, and what is not over stays', async () => {
-    const { store, database } = await openInTime();
-    await store.set(['kept'], bytes('value'), 10 * 60_000);
+  test('expired entries are removed from the file, and others stay', async () => {
+    const { store, database } = await openWithFakeClock();
+    await store.set(['live'], bytes('value'), { ttlMs: 10 * 60_000 });
     await writeMany(store, 0);
     expect(entries(database)).toBe(3_001);
     vi.advanceTimersByTime(60_000);
     expect(entries(database)).toBe(1);
-    expect(textOf(await store.get('kept'))).toBe('value');
+    expect(textOf(await store.get('live'))).toBe('value');
   });
 
-  test('makes room for what comes, so that the file does not grow for ever', async () => {
-    const { store, database } = await openInTime();
+  test('the room of expired entries is used again, so that the file does not grow without limit', async () => {
+    const { store, database } = await openWithFakeClock();
     await writeMany(store, 0);
     const once = pages(database);
     for (let round = 1; round <= 10; round += 1) {
@@ -244,8 +254,8 @@ describe('what is over', () => {
     expect(pages(database)).toBeLessThan(1.5 * once);
   });
 
-  test('gives its room back to the file system', async () => {
-    const { store, database } = await openInTime();
+  test('the room of expired entries is returned to the file system', async () => {
+    const { store, database } = await openWithFakeClock();
     const empty = pages(database);
     await writeMany(store, 0);
     expect(pages(database)).toBeGreaterThan(100 * empty);
@@ -253,57 +263,60 @@ describe('what is over', () => {
     expect(pages(database)).toBeLessThan(10 * empty);
   });
 
-  test('is looked for no more once the store is closed', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
-    const store = createSqliteStore(tempFile());
+  test('a closed store does not look for expired entries', async () => {
+    useFakeClock();
+    const store = new SqliteStore(tempFile());
     expect(vi.getTimerCount()).toBe(1);
     await store.close();
     expect(vi.getTimerCount()).toBe(0);
   });
 });
 
-describe('a store that can not do what is asked', () => {
-  const writes: [what: string, write: (store: Store) => Promise<unknown>][] = [
-    ['set', (store) => store.set(['name'], bytes('new'), LONG_MS)],
-    ['set, to last', (store) => store.set(['name'], bytes('new'), LONG_MS, 'lasting')],
-    ['add', (store) => store.add(['new'], bytes('new'), LONG_MS)],
-    ['remove', (store) => store.remove(['name'])],
+describe('SqliteStore: failures', () => {
+  const writes: [method: string, write: (store: Store) => Promise<unknown>][] = [
+    ['set', (store) => store.set(['key'], bytes('new'), LONG)],
+    ['set, durable', (store) => store.set(['key'], bytes('new'), { ...LONG, durability: 'durable' })],
+    ['add', (store) => store.add(['new'], bytes('new'), LONG)],
+    ['remove', (store) => store.remove(['key'])],
   ];
 
-  test.each(writes)('because the file is locked says so, and then goes on: %s', async (_, write) => {
-    const { store, release } = await openLocked();
-    await expect(write(store)).rejects.toThrow(StoreUnavailable);
-    expect(store.health()).toMatch(/^SQLite write failed \(\d+\)$/);
-    expect(textOf(await store.get('name'))).toBe('value');
-    release();
-    await write(store);
-    expect(store.health()).toBeNull();
+  test.each(writes)(
+    'a write to a locked file fails, and works again when the lock is released: %s',
+    async (_, write) => {
+      const { store, release } = await openLocked();
+      await expect(write(store)).rejects.toThrow(StoreUnavailable);
+      expect(store.health()).toMatch(/^SQLite write failed \(\d+\)$/);
+      expect(textOf(await store.get('key'))).toBe('value');
+      release();
+      await write(store);
+      expect(store.health()).toBeNull();
+    },
+  );
+
+  test('a locked file can still be read', async () => {
+    const { store } = await openLocked();
+    expect(textOf(await store.get('key'))).toBe('value');
   });
 
-  test('still reads while somebody else writes', async () => {
+  test('the health reports failed writes until one succeeds, whatever is read meanwhile', async () => {
     const { store } = await openLocked();
-    expect(textOf(await store.get('name'))).toBe('value');
-  });
-
-  test('says that it can not be written for as long as that is so, whatever is read meanwhile', async () => {
-    const { store } = await openLocked();
-    await expect(store.set(['name'], bytes('new'), LONG_MS)).rejects.toThrow(StoreUnavailable);
-    await store.get('name');
+    await expect(store.set(['key'], bytes('new'), LONG)).rejects.toThrow(StoreUnavailable);
+    await store.get('key');
     expect(store.health()).not.toBeNull();
   });
 
-  test('because the disk is full says so, keeps what it had, and goes on where there is room', async () => {
+  test('a full disk fails a write, loses no entries, and does not prevent writes for which there is room', async () => {
     const file = tempFile();
-    // No file of this process may be larger than 512 KB or so (in blocks of 512 bytes): to SQLite, a disk that is full.
+    // Limits the files of the process to about 512 KB (in blocks of 512 bytes), which SQLite sees as a full disk.
     const process = await startStoreProcess('ulimit -f 1000;');
     await process.call('open', file);
-    await process.call('set', 'small', bytes('value'), 'lasting');
-    await expect(process.call('set', 'large', Buffer.alloc(2_000_000), 'lasting')).rejects.toThrow(
+    await process.call('set', 'small', bytes('value'), 'durable');
+    await expect(process.call('set', 'large', Buffer.alloc(2_000_000), 'durable')).rejects.toThrow(
       /StoreUnavailable: SQLite write failed \(\d+\)$/,
     );
-    expect(await process.call('trouble')).toMatch(/^SQLite write failed/);
-    await process.call('set', 'other', bytes('value'), 'lasting');
-    expect(await process.call('trouble')).toBeNull();
+    expect(await process.call('health')).toMatch(/^SQLite write failed/);
+    await process.call('set', 'other', bytes('value'), 'durable');
+    expect(await process.call('health')).toBeNull();
     await process.kill();
     const store = await open(file);
     expect(textOf(await store.get('small'))).toBe('value');
@@ -311,23 +324,23 @@ describe('a store that can not do what is asked', () => {
     expect(await store.get('large')).toBeNull();
   });
 
-  test('because it is closed says so', async () => {
-    const store = createSqliteStore(tempFile());
-    await store.set(['name'], bytes('value'), LONG_MS);
+  test('a closed store rejects every operation', async () => {
+    const store = new SqliteStore(tempFile());
+    await store.set(['key'], bytes('value'), LONG);
     await store.close();
-    await expect(store.get('name')).rejects.toThrow(StoreUnavailable);
-    await expect(store.set(['name'], bytes('value'), LONG_MS)).rejects.toThrow(StoreUnavailable);
+    await expect(store.get('key')).rejects.toThrow(StoreUnavailable);
+    await expect(store.set(['key'], bytes('value'), LONG)).rejects.toThrow(StoreUnavailable);
   });
 
-  test('names neither the file nor an entry in what it says', async () => {
+  test('messages contain neither the file nor an entry', async () => {
     const file = tempFile();
     const store = await open(file);
     otherConnection(file).exec('DROP TABLE entries');
-    for (const attempt of [store.get('a-name'), store.set(['a-name'], bytes('a-value'), LONG_MS)]) {
+    for (const attempt of [store.get('a-key'), store.set(['a-key'], bytes('a-value'), LONG)]) {
       const error = await attempt.catch((thrown: unknown) => thrown);
       expect(error).toBeInstanceOf(StoreUnavailable);
-      expect(String(error)).not.toMatch(/a-name|a-value|sqlite\b|entries/);
-      expect(store.health()).not.toMatch(/a-name|a-value|sqlite\b|entries/);
+      expect(String(error)).not.toMatch(/a-key|a-value|sqlite\b|entries/);
+      expect(store.health()).not.toMatch(/a-key|a-value|sqlite\b|entries/);
     }
   });
 });

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { beforeEach, describe, expect, inject, test } from 'vitest';
-import type { StoreAddress } from '../../../src/storage/open-store.ts';
+import type { StoreAddress } from '../../../src/storage/open-storage.ts';
 import type { Store } from '../../../src/storage/store.ts';
-import { bytes, LONG_MS, opened, tempFile, textOf } from '../../support/stores.ts';
+import { bytes, LONG, openTestStore, tempFile, textOf } from '../../support/stores.ts';
 
 const addresses: Record<StoreAddress['kind'], () => StoreAddress> = {
   memory: () => ({ kind: 'memory' }),
@@ -14,178 +14,179 @@ const addresses: Record<StoreAddress['kind'], () => StoreAddress> = {
 
 const KINDS = ['memory', 'sqlite', 'redis'] as const;
 
-/** Names that nobody else has, whatever else is in the store. */
-function names(count: number): string[] {
-  return Array.from({ length: count }, () => `name:${randomUUID()}`);
+/** Keys that no other test uses. */
+function uniqueKeys(count: number): string[] {
+  return Array.from({ length: count }, () => `key:${randomUUID()}`);
 }
 
-/** One step of somebody who uses a store; names are by number. A brief life is over before the next step. */
+/** One operation on a store. Keys are numbers. A brief entry expires before the next step. */
 type Step = {
-  kind: 'get' | 'set' | 'add' | 'remove' | 'remove what is mine';
-  names: number[];
+  kind: 'get' | 'set' | 'add' | 'remove' | 'remove if equal';
+  keys: number[];
   value: string;
   brief: boolean;
 };
 
-const NAMES = 4;
+const KEYS = 4;
 const steps = fc.array(
   fc.record<Step>({
-    kind: fc.constantFrom('get', 'set', 'add', 'remove', 'remove what is mine'),
-    names: fc.uniqueArray(fc.nat(NAMES - 1), { minLength: 1, maxLength: 3 }),
-    // Few of them, so that what is asked for is often there.
+    kind: fc.constantFrom('get', 'set', 'add', 'remove', 'remove if equal'),
+    keys: fc.uniqueArray(fc.nat(KEYS - 1), { minLength: 1, maxLength: 3 }),
+    // Few values, so that a condition is often met.
     value: fc.constantFrom('one', 'two', 'three'),
-    // Often enough to matter, seldom enough to be quick.
+    // Often enough to matter, rarely enough to be fast.
     brief: fc.nat(7).map((n) => n === 0),
   }),
   { maxLength: 25 },
 );
 
-/** What a step does to a store that is nothing but a map, and what it finds there. */
-function takeOnMap(entries: Map<number, string>, { kind, names: under, value, brief }: Step): string | null {
-  const there = under.map((name) => entries.get(name)).find((found) => found !== undefined) ?? null;
-  for (const name of under) {
-    if (kind === 'set' || (kind === 'add' && there === null)) entries.set(name, value);
-    const over = brief && (kind === 'set' || (kind === 'add' && there === null));
-    const mine = kind === 'remove what is mine' && entries.get(name) === value;
-    if (over || mine || kind === 'remove') entries.delete(name);
+/** Applies a step to a map and returns what it finds there. */
+function applyToMap(entries: Map<number, string>, { kind, keys, value, brief }: Step): string | null {
+  const existing = keys.map((key) => entries.get(key)).find((found) => found !== undefined) ?? null;
+  for (const key of keys) {
+    const isWritten = kind === 'set' || (kind === 'add' && existing === null);
+    if (isWritten) entries.set(key, value);
+    const isEqual = kind === 'remove if equal' && entries.get(key) === value;
+    if ((isWritten && brief) || isEqual || kind === 'remove') entries.delete(key);
   }
-  return kind === 'get' || kind === 'add' ? there : null;
+  return kind === 'get' || kind === 'add' ? existing : null;
 }
 
-/** The same on a store, under its own names. */
-async function takeOn(
+/** Applies a step to a store, under its own keys. */
+async function applyToStore(
   store: Store,
   own: string[],
-  { kind, names: under, value, brief }: Step,
+  { kind, keys: numbers, value, brief }: Step,
 ): Promise<string | null> {
-  const these = under.map((name) => own[name] ?? '');
-  const lifeMs = brief ? 1 : LONG_MS;
+  const keys = numbers.map((number) => own[number] ?? '');
+  const options = brief ? { ttlMs: 1 } : LONG;
   let found: Uint8Array | null = null;
-  if (kind === 'get') for (const name of these) found ??= await store.get(name);
-  if (kind === 'set') await store.set(these, bytes(value), lifeMs);
-  if (kind === 'add') found = await store.add(these, bytes(value), lifeMs);
-  if (kind === 'remove') await store.remove(these);
-  if (kind === 'remove what is mine') await store.remove(these, bytes(value));
+  if (kind === 'get') for (const key of keys) found ??= await store.get(key);
+  if (kind === 'set') await store.set(keys, bytes(value), options);
+  if (kind === 'add') found = await store.add(keys, bytes(value), options);
+  if (kind === 'remove') await store.remove(keys);
+  if (kind === 'remove if equal') await store.remove(keys, bytes(value));
   if (brief) await sleep(5);
   return textOf(found);
 }
 
-describe.each(KINDS)('%s', (kind) => {
+describe.each(KINDS)('Store: %s', (kind) => {
   let store: Store;
   let one: string;
   let other: string;
 
   beforeEach(async () => {
-    [one = '', other = ''] = names(2);
-    store = await opened(addresses[kind]());
+    [one = '', other = ''] = uniqueKeys(2);
+    store = await openTestStore(addresses[kind]());
   });
 
-  const at = async (name: string): Promise<string | null> => textOf(await store.get(name));
+  const textAt = async (key: string): Promise<string | null> => textOf(await store.get(key));
 
-  test('does whatever is asked of it as a plain map would', async () => {
+  test('a store behaves like a map', async () => {
     await fc.assert(
       fc.asyncProperty(steps, async (all) => {
         const entries = new Map<number, string>();
-        const own = names(NAMES);
-        for (const step of all) expect(await takeOn(store, own, step)).toBe(takeOnMap(entries, step));
-        for (const [number, name] of own.entries()) expect(await at(name)).toBe(entries.get(number) ?? null);
+        const own = uniqueKeys(KEYS);
+        for (const step of all) expect(await applyToStore(store, own, step)).toBe(applyToMap(entries, step));
+        for (const [number, key] of own.entries())
+          expect(await textAt(key)).toBe(entries.get(number) ?? null);
       }),
       { numRuns: 150 },
     );
   });
 
-  test('has nothing under a name that nobody has written', async () => {
-    expect(await at(one)).toBeNull();
+  test('a key that was never written has no value', async () => {
+    expect(await textAt(one)).toBeNull();
   });
 
-  test('keeps a value under all of its names', async () => {
-    await store.set([one, other], bytes('value'), LONG_MS);
-    expect([await at(one), await at(other)]).toEqual(['value', 'value']);
+  test('a value is stored under all of its keys', async () => {
+    await store.set([one, other], bytes('value'), LONG);
+    expect([await textAt(one), await textAt(other)]).toEqual(['value', 'value']);
   });
 
-  test('writes over one name and leaves the other as it was', async () => {
-    await store.set([one, other], bytes('before'), LONG_MS);
-    await store.set([one], bytes('after'), LONG_MS);
-    expect([await at(one), await at(other)]).toEqual(['after', 'before']);
+  test('a write under one key leaves the other key of a value unchanged', async () => {
+    await store.set([one, other], bytes('before'), LONG);
+    await store.set([one], bytes('after'), LONG);
+    expect([await textAt(one), await textAt(other)]).toEqual(['after', 'before']);
   });
 
   test.each([
-    ['every byte there is', Buffer.from(Array.from({ length: 256 }, (_, byte) => byte))],
+    ['every byte', Buffer.from(Array.from({ length: 256 }, (_, byte) => byte))],
     ['zeros only', Buffer.alloc(16)],
-    ['nothing', Buffer.alloc(0)],
+    ['no bytes', Buffer.alloc(0)],
     ['a mebibyte', Buffer.alloc(1024 * 1024, 'personal')],
     ['part of a larger buffer', bytes('before value after').subarray(7, 12)],
-  ])('gives back byte for byte: %s', async (_, whole) => {
-    await store.set([one], whole, LONG_MS);
+  ])('a value is returned byte for byte: %s', async (_, whole) => {
+    await store.set([one], whole, LONG);
     expect(textOf(await store.get(one))).toBe(textOf(whole));
-    expect(textOf(await store.add([one], bytes('later'), LONG_MS))).toBe(textOf(whole));
+    expect(textOf(await store.add([one], bytes('later'), LONG))).toBe(textOf(whole));
     await store.remove([one], whole);
-    expect(await at(one)).toBeNull();
+    expect(await textAt(one)).toBeNull();
   });
 
-  test('tells names apart that differ in one letter, its case, or a space', async () => {
-    const alike = [one, `${one}a`, `${one}A`, `${one} `, `${one}á`, `${one}*`];
-    for (const [n, name] of alike.entries()) await store.set([name], bytes(String(n)), LONG_MS);
-    for (const [n, name] of alike.entries()) expect(await at(name)).toBe(String(n));
+  test('keys that differ in one character, its case or a space are different', async () => {
+    const similar = [one, `${one}a`, `${one}A`, `${one} `, `${one}á`, `${one}*`];
+    for (const [n, key] of similar.entries()) await store.set([key], bytes(String(n)), LONG);
+    for (const [n, key] of similar.entries()) expect(await textAt(key)).toBe(String(n));
   });
 
-  test('forgets an entry when its life is over, however often it is read', async () => {
-    await store.set([one], bytes('value'), 300);
-    expect(await at(one)).toBe('value');
-    await expect.poll(() => at(one), { interval: 10, timeout: 5_000 }).toBeNull();
+  test('an entry expires however often it is read', async () => {
+    await store.set([one], bytes('value'), { ttlMs: 300 });
+    expect(await textAt(one)).toBe('value');
+    await expect.poll(() => textAt(one), { interval: 10, timeout: 5_000 }).toBeNull();
   });
 
-  test('takes a life of less than a millisecond', async () => {
-    await store.set([one], bytes('value'), 0.25);
+  test('a time to live may be less than a millisecond', async () => {
+    await store.set([one], bytes('value'), { ttlMs: 0.25 });
     await sleep(5);
-    expect(await at(one)).toBeNull();
+    expect(await textAt(one)).toBeNull();
   });
 
-  test('gives an entry a new life each time it is written', async () => {
-    await store.set([one], bytes('value'), 20);
-    await store.set([one], bytes('value'), LONG_MS);
-    await store.set([other], bytes('value'), LONG_MS);
-    await store.set([other], bytes('value'), 20);
+  test('each write gives an entry a new time to live', async () => {
+    await store.set([one], bytes('value'), { ttlMs: 20 });
+    await store.set([one], bytes('value'), LONG);
+    await store.set([other], bytes('value'), LONG);
+    await store.set([other], bytes('value'), { ttlMs: 20 });
     await sleep(40);
-    expect([await at(one), await at(other)]).toEqual(['value', null]);
+    expect([await textAt(one), await textAt(other)]).toEqual(['value', null]);
   });
 
-  test('adds over an entry whose life is over', async () => {
-    await store.add([one], bytes('before'), 5);
+  test('add replaces an expired entry', async () => {
+    await store.add([one], bytes('before'), { ttlMs: 5 });
     await sleep(20);
-    expect(await store.add([one], bytes('after'), LONG_MS)).toBeNull();
-    expect(await at(one)).toBe('after');
+    expect(await store.add([one], bytes('after'), LONG)).toBeNull();
+    expect(await textAt(one)).toBe('after');
   });
 
-  test('adds nothing, under no name, where one of the names is taken', async () => {
-    await store.set([other], bytes('there'), LONG_MS);
-    expect(textOf(await store.add([one, other], bytes('new'), LONG_MS))).toBe('there');
-    expect([await at(one), await at(other)]).toEqual([null, 'there']);
+  test('add writes under no key where one of the keys is taken', async () => {
+    await store.set([other], bytes('there'), LONG);
+    expect(textOf(await store.add([one, other], bytes('new'), LONG))).toBe('there');
+    expect([await textAt(one), await textAt(other)]).toEqual([null, 'there']);
   });
 
-  test('gives no new life to an entry that somebody else wanted to add', async () => {
-    await store.add([one], bytes('there'), 300);
-    expect(textOf(await store.add([one], bytes('new'), LONG_MS))).toBe('there');
-    await expect.poll(() => at(one), { interval: 10, timeout: 5_000 }).toBeNull();
+  test('add does not extend the time to live of an existing entry', async () => {
+    await store.add([one], bytes('there'), { ttlMs: 300 });
+    expect(textOf(await store.add([one], bytes('new'), LONG))).toBe('there');
+    await expect.poll(() => textAt(one), { interval: 10, timeout: 5_000 }).toBeNull();
   });
 
-  test('lets one of fifty who add at once win, and tells the others what it wrote', async () => {
+  test('of fifty simultaneous adds of one key exactly one wins, and the others get its value', async () => {
     const answers = await Promise.all(
-      Array.from({ length: 50 }, async (_, n) => textOf(await store.add([one], bytes(`by ${n}`), LONG_MS))),
+      Array.from({ length: 50 }, async (_, n) => textOf(await store.add([one], bytes(`by ${n}`), LONG))),
     );
     const winner = answers.indexOf(null);
     expect(winner).not.toBe(-1);
     expect(answers).toEqual(answers.map((_, n) => (n === winner ? null : `by ${winner}`)));
-    expect(await at(one)).toBe(`by ${winner}`);
+    expect(await textAt(one)).toBe(`by ${winner}`);
   });
 
-  test('lets nobody of many who add at once win a name that somebody else has won', async () => {
-    const all = names(6);
+  test('simultaneous adds of overlapping keys never win a key that another one has won', async () => {
+    const all = uniqueKeys(6);
     const pairs = all.flatMap((first) =>
       all.filter((second) => second !== first).map((second) => [first, second]),
     );
     const answers = await Promise.all(
-      pairs.map(async (pair) => textOf(await store.add(pair, bytes(pair.join('+')), LONG_MS))),
+      pairs.map(async (pair) => textOf(await store.add(pair, bytes(pair.join('+')), LONG))),
     );
     const won = pairs.filter((_, n) => answers[n] === null);
     expect(won.flat()).toHaveLength(new Set(won.flat()).size);
@@ -194,33 +195,26 @@ describe.each(KINDS)('%s', (kind) => {
       if (answer === null || answer === undefined) continue;
       const winner = answer.split('+');
       expect(won).toContainEqual(winner);
-      expect(pair.some((name) => winner.includes(name))).toBe(true);
+      expect(pair.some((key) => winner.includes(key))).toBe(true);
     }
   });
 
-  test('removes under all names, of which some may have nothing', async () => {
-    const [third = ''] = names(1);
-    await store.set([one, other], bytes('value'), LONG_MS);
+  test('remove removes all keys, also where some have no value', async () => {
+    const [third = ''] = uniqueKeys(1);
+    await store.set([one, other], bytes('value'), LONG);
     await store.remove([one, third, other]);
-    expect([await at(one), await at(other), await at(third)]).toEqual([null, null, null]);
-    expect(await store.add([one, other], bytes('again'), LONG_MS)).toBeNull();
+    expect([await textAt(one), await textAt(other), await textAt(third)]).toEqual([null, null, null]);
+    expect(await store.add([one, other], bytes('again'), LONG)).toBeNull();
   });
 
-  test('removes only what is still what the remover takes it for', async () => {
-    await store.set([one], bytes('mine'), LONG_MS);
-    await store.set([other], bytes("somebody else's"), LONG_MS);
+  test('remove with a condition removes only an equal value', async () => {
+    await store.set([one], bytes('mine'), LONG);
+    await store.set([other], bytes("another's"), LONG);
     await store.remove([one, other], bytes('mine'));
-    expect([await at(one), await at(other)]).toEqual([null, "somebody else's"]);
+    expect([await textAt(one), await textAt(other)]).toEqual([null, "another's"]);
   });
 
-  test('gives out no more than the quota, and says when to come back', async () => {
-    const { taken, waitMs } = await store.rateWindow(one, 3).tryAcquire(10);
-    expect(taken).toBe(3);
-    expect(waitMs).toBeGreaterThan(0);
-    expect((await store.rateWindow(other, 3).tryAcquire(3)).taken).toBe(3);
-  });
-
-  test('has no trouble while it works, and says whether it is shared', async () => {
+  test('a store that works is healthy, and says whether it is shared', async () => {
     expect(store.health()).toBeNull();
     expect(store.shared).toBe(kind === 'redis');
   });

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import * as limits from '../../../src/graphql/limits/limits.ts';
 import { MAX_PROCESSES } from '../../../src/graphql/limits/process-count.ts';
 import { MAX_IDS } from '../../../src/graphql/resolvers/query.ts';
+import * as httpLimits from '../../../src/server/http-limits.ts';
 
 const DOC = readFileSync(new URL('../../../docs/security.md', import.meta.url), 'utf8');
 
@@ -24,7 +25,7 @@ describe('docs/security.md', () => {
   });
 
   test('has the limits that hold, each with its number', () => {
-    const told: Record<string, number> = { ...limits, MAX_PROCESSES, MAX_IDS };
+    const told: Record<string, number> = { ...limits, ...httpLimits, MAX_PROCESSES, MAX_IDS };
     // What is only for the server's own housekeeping, and no limit of what a caller may ask.
     for (const own of ['MAX_DROPPED_BYTES', 'SLOW_CLIENT_CHECK_INTERVAL_MS', 'KEEP_ALIVE_TIMEOUT_MS'])
       delete told[own];

@@ -15,12 +15,12 @@ import {
   readSignals as readIdcloud,
   readState as readIdcloudState,
 } from '../../../src/upstream/unico/idcloud/to-signals.ts';
-import { processAnswer as idcloudAnswer } from '../../../src/upstream/unico/idcloud/response-schemas.ts';
+import { processResponse as idcloudAnswer } from '../../../src/upstream/unico/idcloud/response-schemas.ts';
 import {
   readSignals as readV1,
   readState as readV1State,
 } from '../../../src/upstream/unico/processes-v1/to-signals.ts';
-import { processAnswer as v1Answer } from '../../../src/upstream/unico/processes-v1/response-schemas.ts';
+import { processResponse as v1Answer } from '../../../src/upstream/unico/processes-v1/response-schemas.ts';
 import { combinations, evidence, reasonsGiven } from '../../support/evidence.ts';
 
 const DOC = readFileSync(new URL('../../../docs/verdict.md', import.meta.url), 'utf8');

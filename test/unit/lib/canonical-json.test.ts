@@ -4,19 +4,19 @@ import { canonicalJson } from '../../../src/lib/canonical-json.ts';
 
 const textOf = (value: unknown): string => canonicalJson(value).join('');
 
-/** The same value with the members of its objects the other way round. */
+/** The same value with the properties of its objects in reverse order. */
 function reversed(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(reversed);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
       .toReversed()
-      .map(([name, member]) => [name, reversed(member)]),
+      .map(([name, property]) => [name, reversed(property)]),
   );
 }
 
-describe('inputs are told apart by what they say, not by how they were written', () => {
-  test('the order of members makes no difference, however deep', () => {
+describe('canonicalJson', () => {
+  test('canonical JSON does not depend on the order of properties at any depth', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         expect(textOf(reversed(value))).toBe(textOf(value));
@@ -24,7 +24,7 @@ describe('inputs are told apart by what they say, not by how they were written',
     );
   });
 
-  test('nothing of a value is lost', () => {
+  test('canonical JSON contains the whole value', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         expect(JSON.parse(textOf(value))).toEqual(JSON.parse(JSON.stringify(value)));
@@ -35,13 +35,13 @@ describe('inputs are told apart by what they say, not by how they were written',
   const different: [string, unknown, unknown][] = [
     ['the order of a list', ['a', 'b'], ['b', 'a']],
     ['a number and its text', { a: 1 }, { a: '1' }],
-    ['a member that is null and one that is not there', { a: null }, {}],
-    ['a member in another place', { a: { b: 1 } }, { a: {}, b: 1 }],
-    ['text that looks like two members', { a: '1","b":"2' }, { a: '1', b: '2' }],
+    ['a property that is null and an absent one', { a: null }, {}],
+    ['a property in another object', { a: { b: 1 } }, { a: {}, b: 1 }],
+    ['text that looks like two properties', { a: '1","b":"2' }, { a: '1', b: '2' }],
     ['a capital letter', { a: 'k' }, { a: 'K' }],
   ];
 
-  test.each(different)('%s makes a difference', (_, one, other) => {
-    expect(textOf(one)).not.toBe(textOf(other));
+  test.each(different)('canonical JSON differs for %s', (_case, value, other) => {
+    expect(textOf(value)).not.toBe(textOf(other));
   });
 });

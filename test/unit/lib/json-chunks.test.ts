@@ -4,12 +4,12 @@ import { jsonChunks } from '../../../src/lib/json-chunks.ts';
 
 const LONG = 'QUJD'.repeat(10_000);
 
-/** Texts that are long enough for a piece of their own, some of which JSON does not write as they are. */
+/** Strings that are long enough for a chunk of their own; JSON escapes some of them. */
 const LONG_TEXT = fc
   .constantFrom('', '"', '\\', '\n', '\0', '\u2028', '\ud800', 'é', '😀')
-  .map((letter) => `${LONG}${letter}`);
+  .map((character) => `${LONG}${character}`);
 
-/** Plain data: what was not given is `undefined`. */
+/** Plain data; absent properties are `undefined`. */
 const DATA = fc.letrec((tie) => ({
   data: fc.oneof(
     { maxDepth: 3 },
@@ -20,8 +20,8 @@ const DATA = fc.letrec((tie) => ({
   ),
 })).data;
 
-describe('JSON in pieces', () => {
-  test('is what JSON.stringify writes, whatever is written', () => {
+describe('jsonChunks', () => {
+  test('the chunks are the text of JSON.stringify for any data', () => {
     fc.assert(
       fc.property(DATA, (data) => {
         // On its own, `undefined` is no JSON.
@@ -31,7 +31,7 @@ describe('JSON in pieces', () => {
     );
   });
 
-  test('has each image in a piece of its own, and all else in as few as there can be', () => {
+  test('each image is a chunk of its own, and all other text is in as few chunks as possible', () => {
     const [face, other] = [`${LONG}AA==`, `${LONG}BBB=`];
     const data = { subject: { code: '1', name: 'Luke' }, imageBase64: face, references: [{ of: other }] };
     expect(jsonChunks(data)).toEqual([
@@ -43,7 +43,7 @@ describe('JSON in pieces', () => {
     ]);
   });
 
-  test('is one piece where there is no image', () => {
+  test('data without images is one chunk', () => {
     expect(jsonChunks({ code: '1', list: [], none: {} })).toEqual(['{"code":"1","list":[],"none":{}}']);
   });
 });

@@ -9,28 +9,28 @@ const image = selfie();
 const JWT = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl';
 const UUID = '53060f52-f146-4c12-a234-5bb5031f6f5b';
 
-/** Pieces that are long enough to tell somebody by. */
-function piecesOf(personal: string): string[] {
+/** All parts of four characters: enough to recognise a person by. */
+function partsOf(personal: string): string[] {
   return Array.from({ length: Math.max(1, personal.length - 3) }, (_, at) => personal.slice(at, at + 4));
 }
 
-/** What is left of something personal in a text. */
+/** The parts of a personal text that another text still has. */
 const left = (personal: string, text: string): string[] =>
-  piecesOf(personal).filter((piece) => text.includes(piece));
+  partsOf(personal).filter((part) => text.includes(part));
 
-describe('nothing is left of', () => {
+describe('redact: personal data and secrets', () => {
   test.each([
     ['a CPF', '12345678909'],
-    ['a CPF as it is printed', '123.456.789-09'],
+    ['a printed CPF', '123.456.789-09'],
     ['a CPF with a slash', '123.456.789/09'],
-    ['a CPF with dots alone', '123.456.789.09'],
+    ['a CPF with dots only', '123.456.789.09'],
     ['a CPF with spaces', '123 456 789 09'],
     ['a CPF with its check digits apart', '123456789-09'],
     ['a CPF without its check digits', '123.456.789'],
     ['the last digits of a CPF', '456.789-09'],
     ['a phone number', '5519725570707'],
     ['a phone number with a plus', '+5519725570707'],
-    ['a phone number as it is printed', '+55 (19) 97257-0707'],
+    ['a printed phone number', '+55 (19) 97257-0707'],
     ['a phone number without its country', '(19) 97257-0707'],
     ['a phone number without its area', '97257-0707'],
     ['an e-mail address', 'luke@example.com'],
@@ -48,7 +48,7 @@ describe('nothing is left of', () => {
     ['an image in base64 of addresses', image.toString('base64url')],
     ['an image in hexadecimal digits', image.toString('hex')],
     ['the beginning of an image', image.toString('base64').slice(0, 65)],
-  ])('%s', (_what, personal) => {
+  ])('nothing is left of %s, whatever is next to it', (_what, personal) => {
     for (const [before, after] of [
       ['', ''],
       ['Unico said: ', ' (again)'],
@@ -58,38 +58,38 @@ describe('nothing is left of', () => {
       ['[', ']'],
       [`${UUID} `, ` ${UUID}`],
     ]) {
-      const scrubbed = redact(`${before}${personal}${after}`);
-      expect(scrubbed).toContain('…');
-      expect(left(personal, scrubbed)).toEqual([]);
+      const redacted = redact(`${before}${personal}${after}`);
+      expect(redacted).toContain('…');
+      expect(left(personal, redacted)).toEqual([]);
     }
   });
 
   test.each([
-    ['a CPF with spaces that do not break', '123\u00a0456\u00a0789\u00a009', /\d{3}/],
-    ['a CPF with hyphens that do not break', '123\u2011456\u2011789\u201109', /\d{3}/],
+    ['a CPF with non-breaking spaces', '123\u00a0456\u00a0789\u00a009', /\d{3}/],
+    ['a CPF with non-breaking hyphens', '123\u2011456\u2011789\u201109', /\d{3}/],
     ['a CPF with dashes', '123–456–789–09', /\d{3}/],
-    // An address has no number above 255.
-    ['a CPF where an address could stand', 'app://123.456.789.09', /\d{3}/],
+    // An IPv4 address has no number above 255.
+    ['a CPF in the place of an IPv4 address', 'app://123.456.789.09', /\d{3}/],
     ['a CURP with an Ñ', 'HEGG560427MVZRÑL04', /HEGG/],
     ['an e-mail address of an Irish name', "d'angelo.o'brien@example.com", /angelo|brien/],
     ['an e-mail address with a slash', 'maria/silva@example.com', /maria|silva/],
-    // Run together with what is harmless by itself.
+    // Directly after harmless text.
     ['an e-mail address behind an id', `${UUID}maria@example.com`, /maria/],
     ['an e-mail address behind a time', '2026-11-23T12:00:00.000Zmaria@example.com', /maria/],
-  ])('%s', (_what, personal, readable) => {
+  ])('nothing is left of %s', (_what, personal, readable) => {
     expect(redact(`got ${personal} here`)).not.toMatch(readable);
   });
 
-  test('several at once', () => {
+  test('nothing is left of several personal values in one text', () => {
     const text = `12345678909 luke@example.com ${JWT} (19) 97257-0707`;
     expect(redact(`subject ${text}, HEGG560427MVZRRL04`)).toMatch(/^subject [… ]+, …$/);
   });
 
-  test('a token that begins like a phone number', () => {
+  test('nothing is left of a token that begins like a phone number', () => {
     expect(redact(`token 00--/00${'Aa/-'.repeat(15)}`)).toBe('token …');
   });
 
-  test('what is personal among what is not, in any order', () => {
+  test('personal values are removed and harmless ones kept, in any order', () => {
     const harmless = fc.constantFrom(UUID, '2026-11-23T12:00:00.000Z', 'HTTP 503', 'GET processes/v1/{id}');
     const digits = fc.stringMatching(/^[1-9]\d{10,14}$/);
     const printed = fc
@@ -112,45 +112,45 @@ describe('nothing is left of', () => {
   });
 });
 
-describe('what an operator needs is kept:', () => {
+describe('redact: what an operator needs', () => {
   test.each([
     ['the id of a process', UUID],
-    ['the id of a process of digits alone', '12345678-1234-4234-8234-123456789012'],
-    ['an instant', '2026-11-23T12:00:00.000Z'],
-    ['an instant without milliseconds', '2026-11-23T12:00:00Z'],
-    ['an address that is listened at', 'http://127.0.0.1:4001'],
-    ['an address of all interfaces', 'http://0.0.0.0:65535'],
-    ['an address of IPv6', 'http://[::1]:4001'],
-    ['an address by name', 'https://api.idcloud.unico.app'],
+    ['the id of a process of digits only', '12345678-1234-4234-8234-123456789012'],
+    ['a timestamp', '2026-11-23T12:00:00.000Z'],
+    ['a timestamp without milliseconds', '2026-11-23T12:00:00Z'],
+    ['the URL of the server', 'http://127.0.0.1:4001'],
+    ['the URL of all interfaces', 'http://0.0.0.0:65535'],
+    ['a URL with an IPv6 address', 'http://[::1]:4001'],
+    ['a URL with a host name', 'https://api.idcloud.unico.app'],
     ['the name of a call', 'GET client/v1/process/{id}: HTTP 503, internal failure of Unico'],
     ['an error code', 'OUTCOME_UNKNOWN UPSTREAM_UNAVAILABLE IDEMPOTENCY_KEY_IN_FLIGHT'],
     ["a code of Unico's", '20507, 99999 and 1.2.21'],
     ['a code of the network', 'UND_ERR_HEADERS_TIMEOUT ECONNREFUSED ERR_TLS_CERT_ALTNAME_INVALID'],
-    ['a variable to check', 'check UNICO_PRIVATE_KEY_FILE and UNICO_APIKEY_TRANSACTIONAL'],
+    ['an environment variable to check', 'check UNICO_PRIVATE_KEY_FILE and UNICO_APIKEY_TRANSACTIONAL'],
     ['a size', '800 KB, 819200 bytes'],
-    ['where a fault is', 'at completeValue (node_modules/graphql/execution/execute.js:606:9)'],
-    ['where a fault is in Node', 'at async node:internal/modules/esm/loader:647:26'],
-    ['nothing at all', ''],
-  ])('%s', (_what, harmless) => {
+    ['the frame of a fault', 'at completeValue (node_modules/graphql/execution/execute.js:606:9)'],
+    ['a frame of Node', 'at async node:internal/modules/esm/loader:647:26'],
+    ['empty text', ''],
+  ])('%s is not redacted', (_what, harmless) => {
     expect(redact(harmless)).toBe(harmless);
     expect(redact(`"${harmless}", "${harmless}"`)).toBe(`"${harmless}", "${harmless}"`);
   });
 });
 
-test('what was scrubbed once is as it will be', () => {
+test('redact: redacting twice changes nothing more', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme', maxLength: 200 }), (text) => {
-      const scrubbed = redact(text);
-      expect(redact(scrubbed)).toBe(scrubbed);
+      const redacted = redact(text);
+      expect(redact(redacted)).toBe(redacted);
     }),
     { numRuns: 2_000 },
   );
 });
 
-/** A file of this project, as a script writes its address. */
+/** The URL of a file of the project, as a JavaScript string. */
 const file = (path: string): string => JSON.stringify(new URL(`../../../${path}`, import.meta.url).href);
 
-/** Does something in a thread of its own, which ends with the test: what never comes to an end would hold up all tests. */
+/** Runs code in a thread of its own, which ends with the test: an endless match would block all tests. */
 async function inThread(work: string): Promise<unknown> {
   const worker = new Worker(`const { parentPort } = require('node:worker_threads'); ${work}`, { eval: true });
   onTestFinished(() => void worker.terminate());
@@ -158,15 +158,15 @@ async function inThread(work: string): Promise<unknown> {
   return answer;
 }
 
-/** A megabyte that begins over and over like something personal and never becomes it. */
+/** Text that begins over and over like something personal and never matches. */
 const NEAR_MISSES: Record<string, string> = {
   'letters with accents': 'é',
   'letters with dots': 'a.',
   'letters with commas': 'a,',
   backslashes: '\\',
-  'beginnings of addresses': 'a@',
-  'addresses without an end': 'a@b,',
-  'addresses without a beginning': '@b.c ',
+  'beginnings of e-mail addresses': 'a@',
+  'e-mail addresses without an end': 'a@b,',
+  'e-mail addresses without a beginning': '@b.c ',
   'beginnings of tokens': 'eyJ,',
   'tokens without a dot': 'eyJaaaaaaaa,',
   'tokens of dots': 'eyJaaaaa..',
@@ -176,35 +176,40 @@ const NEAR_MISSES: Record<string, string> = {
   'images that are too short': `${'A'.repeat(64)},`,
   'beginnings of CURPs': 'ABCD123456,',
   'beginnings of ids': '12345678-abcd-,',
-  'beginnings of instants': '2026-11-23T12:00:00,',
-  'beginnings of addresses by number': '://1.1.1,',
+  'beginnings of timestamps': '2026-11-23T12:00:00,',
+  'beginnings of IPv4 addresses': '://1.1.1,',
 };
 
-describe('a megabyte is gone through in one go, though it is full of', () => {
-  test.each(Object.entries(NEAR_MISSES))('%s', async (_what, part) => {
-    const length = await inThread(`
+describe('redact: long text', () => {
+  test.each(Object.entries(NEAR_MISSES))(
+    'a megabyte is redacted in linear time, though it is full of %s',
+    async (_what, part) => {
+      const length = await inThread(`
       import(${file('src/observability/redact.ts')}).then(({ redact }) => {
         const part = ${JSON.stringify(part)};
         parentPort.postMessage(redact(part.repeat(1_000_000 / part.length)).length);
       });
     `);
-    expect(length).toBeGreaterThan(0);
-  });
+      expect(length).toBeGreaterThan(0);
+    },
+  );
 });
 
-/** A name of a member that nobody has asked for, as long as a body without images may be. */
+/** Names of unknown properties, as long as a body without images may be. */
 const LONG_NAMES: Record<string, string> = {
-  'that looks like the place of an error': ` at "${'a'.repeat(200_000)}`,
-  'of many places of errors': ' at "a'.repeat(40_000),
+  'that looks like the location of an error': ` at "${'a'.repeat(200_000)}`,
+  'of many locations of errors': ' at "a'.repeat(40_000),
   'of quotes': '"'.repeat(200_000),
   'of backslashes': '\\'.repeat(200_000),
   'that looks like the end of an error': '" does not exist in "'.repeat(10_000),
   'of letters with accents': 'é'.repeat(100_000),
 };
 
-describe("one caller's mistake does not keep the others waiting: an input with a member", () => {
-  test.each(Object.entries(LONG_NAMES))('%s', async (_what, name) => {
-    const messages = await inThread(`
+describe('createMessageRedactor: long names', () => {
+  test.each(Object.entries(LONG_NAMES))(
+    'a message about an unknown property is redacted in linear time: a name %s',
+    async (_what, name) => {
+      const messages = await inThread(`
       Promise.all([
         import(${file('src/graphql/errors/redact-message.ts')}),
         import(${file('node_modules/graphql/index.js')}),
@@ -217,8 +222,9 @@ describe("one caller's mistake does not keep the others waiting: an input with a
         parentPort.postMessage(errors.map(createMessageRedactor(schema)));
       });
     `);
-    expect(messages).toEqual([
-      'Variable "$in" got an invalid value at "person"; Field "…" is not defined by type "Person".',
-    ]);
-  });
+      expect(messages).toEqual([
+        'Variable "$in" got an invalid value at "person"; Field "…" is not defined by type "Person".',
+      ]);
+    },
+  );
 });

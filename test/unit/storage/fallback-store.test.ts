@@ -1,104 +1,119 @@
-import { beforeEach, expect, test } from 'vitest';
-import { createFallbackStore } from '../../../src/storage/fallback-store.ts';
-import { createMemoryStore } from '../../../src/storage/memory-store.ts';
-import { createSqliteStore } from '../../../src/storage/sqlite-store.ts';
+import { expect, onTestFinished, test } from 'vitest';
+import { FallbackStore } from '../../../src/storage/fallback-store.ts';
+import { MemoryStore } from '../../../src/storage/memory-store.ts';
+import { SqliteStore } from '../../../src/storage/sqlite-store.ts';
 import { StoreUnavailable, type Store } from '../../../src/storage/store.ts';
-import { bytes, LONG_MS, tempFile, textOf } from '../../support/stores.ts';
+import { bytes, LONG, overrideStore, tempFile, textOf } from '../../support/stores.ts';
 
-const NAMES = ['one', 'other'];
+const KEYS = ['one', 'other'];
 
-let store: Store;
-let memory: Store;
-let withFallback: Store;
+type Stores = { store: Store; memory: Store; fallback: Store };
 
-beforeEach(() => {
-  // Closed, it fails as a store does: with every method.
-  store = createSqliteStore(tempFile());
-  memory = createMemoryStore();
-  withFallback = createFallbackStore(store, memory);
-});
+/** A store that can be closed, after which all of its methods fail, its fallback, and both together. */
+function openStores(): Stores {
+  const store = new SqliteStore(tempFile());
+  onTestFinished(() => store.close());
+  const memory = new MemoryStore();
+  return { store, memory, fallback: new FallbackStore(store, memory) };
+}
 
-const at = async (where: Store, name = 'one'): Promise<string | null> => textOf(await where.get(name));
+const textAt = async (store: Store, key = 'one'): Promise<string | null> => textOf(await store.get(key));
 
-async function faulty(): Promise<never> {
+async function failWithFault(): Promise<never> {
   throw new TypeError('a fault');
 }
 
-test('is the store while that works', async () => {
-  await store.set(NAMES, bytes('in the store'), LONG_MS);
-  await memory.set(NAMES, bytes('in memory'), LONG_MS);
-  expect(await at(withFallback)).toBe('in the store');
-  expect(textOf(await withFallback.add(NAMES, bytes('new'), LONG_MS))).toBe('in the store');
+test('a fallback store answers from the store while that works', async () => {
+  const { store, memory, fallback } = openStores();
+  await store.set(KEYS, bytes('in the store'), LONG);
+  await memory.set(KEYS, bytes('in memory'), LONG);
+  expect(await textAt(fallback)).toBe('in the store');
+  expect(textOf(await fallback.add(KEYS, bytes('new'), LONG))).toBe('in the store');
 });
 
-test('has nothing where the store has nothing, whatever is in memory', async () => {
-  await memory.set(NAMES, bytes('in memory'), LONG_MS);
-  expect(await at(withFallback)).toBeNull();
-  expect(await withFallback.add(NAMES, bytes('new'), LONG_MS)).toBeNull();
-  expect(await at(store)).toBe('new');
+test('a fallback store finds nothing where a working store has nothing, whatever is in memory', async () => {
+  const { store, memory, fallback } = openStores();
+  await memory.set(KEYS, bytes('in memory'), LONG);
+  expect(await textAt(fallback)).toBeNull();
+  expect(await fallback.add(KEYS, bytes('new'), LONG)).toBeNull();
+  expect(await textAt(store)).toBe('new');
 });
 
-test('writes to the store and to memory', async () => {
-  await withFallback.set(NAMES, bytes('value'), LONG_MS);
-  for (const name of NAMES)
-    expect([await at(store, name), await at(memory, name)]).toEqual(['value', 'value']);
+test('a fallback store writes to the store and to memory', async () => {
+  const { store, memory, fallback } = openStores();
+  await fallback.set(KEYS, bytes('value'), LONG);
+  for (const key of KEYS)
+    expect([await textAt(store, key), await textAt(memory, key)]).toEqual(['value', 'value']);
 });
 
-test('removes from the store and from memory, and only what is meant', async () => {
-  await withFallback.set(['one'], bytes('mine'), LONG_MS);
-  await withFallback.set(['other'], bytes("somebody else's"), LONG_MS);
-  await withFallback.remove(NAMES, bytes('mine'));
+test('a fallback store removes from the store and from memory, with a condition only what meets it', async () => {
+  const { store, memory, fallback } = openStores();
+  await fallback.set(['one'], bytes('mine'), LONG);
+  await fallback.set(['other'], bytes("another's"), LONG);
+  await fallback.remove(KEYS, bytes('mine'));
   for (const where of [store, memory]) {
-    expect([await at(where), await at(where, 'other')]).toEqual([null, "somebody else's"]);
+    expect([await textAt(where), await textAt(where, 'other')]).toEqual([null, "another's"]);
   }
-  await withFallback.remove(NAMES);
-  for (const where of [store, memory]) expect(await at(where, 'other')).toBeNull();
+  await fallback.remove(KEYS);
+  for (const where of [store, memory]) expect(await textAt(where, 'other')).toBeNull();
 });
 
-test('answers from memory what was written before the store failed', async () => {
-  await withFallback.set(NAMES, bytes('value'), LONG_MS);
+test('a fallback store answers from memory what was written before the store failed', async () => {
+  const { store, fallback } = openStores();
+  await fallback.set(KEYS, bytes('value'), LONG);
   await store.close();
-  expect(await at(withFallback)).toBe('value');
+  expect(await textAt(fallback)).toBe('value');
 });
 
-test('goes on in memory, and throws nothing, while the store fails', async () => {
+test('a fallback store goes on in memory, and rejects nothing, while the store fails', async () => {
+  const { store, fallback } = openStores();
   await store.close();
-  await withFallback.set(NAMES, bytes('value'), LONG_MS);
-  expect(await at(withFallback, 'other')).toBe('value');
-  expect(textOf(await withFallback.add(NAMES, bytes('new'), LONG_MS))).toBe('value');
-  await withFallback.remove(NAMES);
-  expect(await at(withFallback)).toBeNull();
-  expect(await withFallback.add(NAMES, bytes('new'), LONG_MS)).toBeNull();
-  expect(await at(withFallback)).toBe('new');
+  await fallback.set(KEYS, bytes('value'), LONG);
+  expect(await textAt(fallback, 'other')).toBe('value');
+  expect(textOf(await fallback.add(KEYS, bytes('new'), LONG))).toBe('value');
+  await fallback.remove(KEYS);
+  expect(await textAt(fallback)).toBeNull();
+  expect(await fallback.add(KEYS, bytes('new'), LONG)).toBeNull();
+  expect(await textAt(fallback)).toBe('new');
 });
 
-test('keeps in memory for no longer than it was told', async () => {
+test('a fallback store stores nothing in memory beyond its time to live', async () => {
+  const { store, fallback } = openStores();
   await store.close();
-  await withFallback.set(NAMES, bytes('value'), 20);
-  await expect.poll(() => at(withFallback)).toBeNull();
+  await fallback.set(KEYS, bytes('value'), { ttlMs: 20 });
+  await expect.poll(() => textAt(fallback)).toBeNull();
 });
 
-test('says what trouble the store has', async () => {
-  expect(withFallback.health()).toBeNull();
+test('a fallback store reports the health of the store', async () => {
+  const { store, fallback } = openStores();
+  expect(fallback.health()).toBeNull();
   await store.close();
-  await withFallback.get('one');
-  expect(withFallback.health()).toMatch(/^SQLite read failed/);
+  await fallback.get('one');
+  expect(fallback.health()).toMatch(/^SQLite read failed/);
 });
 
-test('hides no fault that is not the failing of a store', async () => {
-  const broken = createFallbackStore(
-    { ...store, get: faulty, set: faulty, add: faulty, remove: faulty },
-    memory,
-  );
-  await expect(broken.get('one')).rejects.toThrow(TypeError);
-  await expect(broken.set(NAMES, bytes('value'), LONG_MS)).rejects.toThrow(TypeError);
-  await expect(broken.add(NAMES, bytes('value'), LONG_MS)).rejects.toThrow(TypeError);
-  await expect(broken.remove(NAMES)).rejects.toThrow(TypeError);
-  await store.close();
+test('a fallback store is shared where the store is', () => {
+  const { store, memory } = openStores();
+  const shared = overrideStore(store, { shared: true });
+  expect([new FallbackStore(store, memory).shared, new FallbackStore(shared, memory).shared]).toEqual([
+    false,
+    true,
+  ]);
 });
 
-test('does not make the store itself lenient', async () => {
+test('a fallback store hides no fault other than an unavailable store', async () => {
+  const { store, memory } = openStores();
+  const methods = { get: failWithFault, set: failWithFault, add: failWithFault, remove: failWithFault };
+  const fallback = new FallbackStore(overrideStore(store, methods), memory);
+  await expect(fallback.get('one')).rejects.toThrow(TypeError);
+  await expect(fallback.set(KEYS, bytes('value'), LONG)).rejects.toThrow(TypeError);
+  await expect(fallback.add(KEYS, bytes('value'), LONG)).rejects.toThrow(TypeError);
+  await expect(fallback.remove(KEYS)).rejects.toThrow(TypeError);
+});
+
+test('a store that has a fallback still rejects those who use it directly', async () => {
+  const { store, fallback } = openStores();
   await store.close();
-  await withFallback.get('one');
+  await fallback.get('one');
   await expect(store.get('one')).rejects.toThrow(StoreUnavailable);
 });

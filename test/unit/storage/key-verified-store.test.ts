@@ -1,108 +1,115 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { randomDataKey } from '../../../src/storage/encryption/data-key.ts';
-import { checkDataKey, openVerifiedStore } from '../../../src/storage/key-verified-store.ts';
-import { createMemoryStore } from '../../../src/storage/memory-store.ts';
+import { Encryptor } from '../../../src/storage/encryption/encryptor.ts';
+import { KeyVerifiedStore, verifyDataKeys } from '../../../src/storage/key-verified-store.ts';
+import { MemoryStore } from '../../../src/storage/memory-store.ts';
 import { StoreIncompatible, StoreUnavailable, type Store } from '../../../src/storage/store.ts';
-import { createEncryptor } from '../../../src/storage/encryption/encryptor.ts';
+import { bytes, LONG, overrideStore } from '../../support/stores.ts';
 
-const [first, second] = [randomDataKey(), randomDataKey()];
+const SCOPE = 'scope';
+const [firstKey, secondKey] = [randomDataKey(), randomDataKey()];
+const first = new Encryptor([firstKey], SCOPE);
+const second = new Encryptor([secondKey], SCOPE);
 
-test('a store takes the first data key that comes, and the same one ever after', async () => {
-  const store = createMemoryStore();
-  for (let start = 0; start < 3; start += 1) {
-    await expect(checkDataKey(store, createEncryptor([first], 'scope'), 'scope')).resolves.toBeUndefined();
-  }
-});
+const WRONG_KEY = 'DATA_KEY is not the key that encrypted the data in the store';
 
-test('another data key is refused, and the message says what to set and no key', async () => {
-  const store = createMemoryStore();
-  await checkDataKey(store, createEncryptor([first], 'scope'), 'scope');
-  const refusal = checkDataKey(store, createEncryptor([second], 'scope'), 'scope');
-  await expect(refusal).rejects.toThrow(StoreIncompatible);
-  await expect(refusal).rejects.toThrow(/^DATA_KEY: .*<new>,<old>/);
-  await expect(refusal).rejects.not.toThrow(second.toString('base64'));
-});
-
-/** The starts of a change as docs/operating.md tells it, all but the last. */
-async function changed(): Promise<Store> {
-  const store = createMemoryStore();
-  for (const keys of [[first], [first, second], [second, first]] as const) {
-    await checkDataKey(store, createEncryptor([...keys], 'scope'), 'scope');
-  }
-  return store;
+/** A store that was used with the first data key, and that can be made unavailable. */
+async function usedStore(): Promise<{ store: Store; setAvailable(available: boolean): void }> {
+  const inner = new MemoryStore();
+  await verifyDataKeys(inner, first, SCOPE);
+  let isAvailable = true;
+  const store = overrideStore(inner, {
+    add: async (...args) => {
+      if (!isAvailable) throw new StoreUnavailable('unavailable');
+      return inner.add(...args);
+    },
+  });
+  return { store, setAvailable: (available) => void (isAvailable = available) };
 }
 
-describe('a data key that is changed', () => {
-  const DAY_MS = 24 * 60 * 60 * 1000;
-  beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'] }));
-  afterEach(() => void vi.useRealTimers());
-
-  test('can be left out after 30 days, and is refused from then on', async () => {
-    const store = await changed();
-    vi.setSystemTime(Date.now() + 31 * DAY_MS);
-    await expect(checkDataKey(store, createEncryptor([second], 'scope'), 'scope')).resolves.toBeUndefined();
-    await expect(checkDataKey(store, createEncryptor([first], 'scope'), 'scope')).rejects.toThrow(
-      StoreIncompatible,
-    );
-  });
-
-  test('can not be left out earlier: creations under it would be forgotten', async () => {
-    const store = await changed();
-    vi.setSystemTime(Date.now() + 29 * DAY_MS);
-    const early = checkDataKey(store, createEncryptor([second], 'scope'), 'scope');
-    await expect(early).rejects.toThrow(/^DATA_KEY: .* less than 30 days ago is left out/);
-    const both = checkDataKey(store, createEncryptor([second, first], 'scope'), 'scope');
-    await expect(both).resolves.toBeUndefined();
-  });
-
-  test('counts from when it last sealed, also where it sealed again in between', async () => {
-    const store = await changed();
-    vi.setSystemTime(Date.now() + 20 * DAY_MS);
-    for (const keys of [
-      [first, second],
-      [second, first],
-    ] as const) {
-      await checkDataKey(store, createEncryptor([...keys], 'scope'), 'scope');
+describe('verifyDataKeys', () => {
+  test('a new store accepts the first data key, and the same one at every start', async () => {
+    const store = new MemoryStore();
+    for (let start = 0; start < 3; start += 1) {
+      await expect(verifyDataKeys(store, new Encryptor([firstKey], SCOPE), SCOPE)).resolves.toBeUndefined();
     }
-    vi.setSystemTime(Date.now() + 20 * DAY_MS);
-    const early = checkDataKey(store, createEncryptor([second], 'scope'), 'scope');
-    await expect(early).rejects.toThrow(StoreIncompatible);
+  });
+
+  test('another data key is refused with a message that says what to set and names no key', async () => {
+    const { store } = await usedStore();
+    const refusal = verifyDataKeys(store, second, SCOPE);
+    await expect(refusal).rejects.toThrow(StoreIncompatible);
+    await expect(refusal).rejects.toThrow(/^DATA_KEY: .*<new>,<old>/);
+    await expect(refusal).rejects.not.toThrow(secondKey.toString('base64'));
+  });
+
+  test('two tenants in one store each have their own data key', async () => {
+    const store = new MemoryStore();
+    await verifyDataKeys(store, new Encryptor([firstKey], 'one'), 'one');
+    const other = verifyDataKeys(store, new Encryptor([secondKey], 'other'), 'other');
+    await expect(other).resolves.toBeUndefined();
   });
 });
 
-test('two tenants in one store have a key each', async () => {
-  const store = createMemoryStore();
-  await checkDataKey(store, createEncryptor([first], 'one'), 'one');
-  await expect(checkDataKey(store, createEncryptor([second], 'other'), 'other')).resolves.toBeUndefined();
-});
+describe('KeyVerifiedStore', () => {
+  test('a store with another data key refuses to open', async () => {
+    const { store } = await usedStore();
+    await expect(KeyVerifiedStore.open(store, second, SCOPE)).rejects.toThrow(StoreIncompatible);
+  });
 
-test('a store that can not be asked stops no start', async () => {
-  const gone = {
-    ...createMemoryStore(),
-    add: async () => {
-      throw new StoreUnavailable('gone');
-    },
-  };
-  await expect(openVerifiedStore(gone, createEncryptor([first], 'scope'), 'scope')).resolves.toBeDefined();
-});
+  test('a store that is unavailable at the start opens all the same', async () => {
+    const { store, setAvailable } = await usedStore();
+    setAvailable(false);
+    await expect(KeyVerifiedStore.open(store, first, SCOPE)).resolves.toBeInstanceOf(KeyVerifiedStore);
+  });
 
-test('is looked at before its first use instead, and under a wrong key it is not used', async () => {
-  const store = createMemoryStore();
-  await checkDataKey(store, createEncryptor([first], 'scope'), 'scope');
-  let away = true;
-  const sometimes: Store = {
-    ...store,
-    add: async (...its) => {
-      if (away) throw new StoreUnavailable('gone');
-      return store.add(...its);
+  test('a store that was unavailable at the start is verified before its first use', async () => {
+    const { store, setAvailable } = await usedStore();
+    setAvailable(false);
+    const verified = await KeyVerifiedStore.open(store, first, SCOPE);
+    await expect(verified.get('key')).rejects.toThrow(StoreUnavailable);
+    setAvailable(true);
+    expect(await verified.get('key')).toBeNull();
+    expect(verified.health()).toBeNull();
+  });
+
+  test.each<[method: string, use: (store: Store) => Promise<unknown>]>([
+    ['get', (store) => store.get('key')],
+    ['set', (store) => store.set(['key'], bytes('new'), LONG)],
+    ['add', (store) => store.add(['free'], bytes('new'), LONG)],
+    ['remove', (store) => store.remove(['key'])],
+  ])(
+    '%s does not reach a store that turns out to have another data key, and its health says so',
+    async (_, use) => {
+      const { store, setAvailable } = await usedStore();
+      await store.set(['key'], bytes('value'), LONG);
+      setAvailable(false);
+      const verified = await KeyVerifiedStore.open(store, second, SCOPE);
+      setAvailable(true);
+      await expect(use(verified)).rejects.toThrow(new StoreUnavailable(WRONG_KEY));
+      expect(verified.health()).toBe(WRONG_KEY);
+      expect([await store.get('key'), await store.get('free')]).toEqual([
+        new Uint8Array(bytes('value')),
+        null,
+      ]);
     },
-  };
-  const right = await openVerifiedStore(sometimes, createEncryptor([first], 'scope'), 'scope');
-  const wrong = await openVerifiedStore(sometimes, createEncryptor([second], 'scope'), 'scope');
-  await expect(right.get('name')).rejects.toThrow(StoreUnavailable);
-  away = false;
-  expect(await right.get('name')).toBeNull();
-  await expect(wrong.set(['name'], Buffer.from('x'), 1_000)).rejects.toThrow(StoreUnavailable);
-  expect(await right.get('name')).toBeNull();
-  expect([right.health(), wrong.health()]).toEqual([null, 'DATA_KEY is not the key that sealed the store']);
+  );
+
+  test('a verified store passes every use on, and its health, its sharing and its end', async () => {
+    const { store } = await usedStore();
+    let closed = 0;
+    const inner = overrideStore(store, {
+      shared: true,
+      health: () => 'ill',
+      close: async () => void (closed += 1),
+    });
+    const verified = await KeyVerifiedStore.open(inner, first, SCOPE);
+    await verified.set(['key'], bytes('value'), LONG);
+    expect(await verified.add(['key'], bytes('new'), LONG)).toEqual(new Uint8Array(bytes('value')));
+    expect(await store.get('key')).toEqual(await verified.get('key'));
+    await verified.remove(['key']);
+    expect(await store.get('key')).toBeNull();
+    await verified.close();
+    expect([verified.shared, verified.health(), closed]).toEqual([true, 'ill', 1]);
+  });
 });

@@ -1,129 +1,160 @@
 import { UpstreamFailure } from '../../../domain/upstream-failure.ts';
 import { raceAbort } from '../../../domain/call-options.ts';
-import { createClientAssertions, type ServiceAccount } from './client-assertion.ts';
+import { ClientAssertions, type ServiceAccount } from './client-assertion.ts';
 import type { Send } from '../../http/types.ts';
 import { readToken, TOKEN_CALL, type Token } from './token-response.ts';
 
-/** Where the access token of both contracts comes from. */
+/** Where the access token of both contracts comes from. All methods throw `UpstreamFailure`. */
 export type TokenSource = {
-  /** A token that is believed to be alive. */
+  /** A token that should be valid. Waits for a renewal until `signal` aborts. */
   get(signal: AbortSignal): Promise<string>;
-  /** A newer token in the place of one that Unico called dead; `null` where there is no newer one to be had. */
-  renew(dead: string, signal: AbortSignal): Promise<string | null>;
+  /** A newer token instead of one that Unico rejected; `null` when no newer one can be had. */
+  renew(rejected: string, signal: AbortSignal): Promise<string | null>;
 };
 
-/** A token given from outside: it is used as it is and never renewed. */
-export function createFixedToken(token: string): TokenSource {
-  return { get: async () => token, renew: async () => null };
+/** A token from the configuration. It is never renewed. */
+export class FixedToken implements TokenSource {
+  readonly #token: string;
+
+  constructor(token: string) {
+    this.#token = token;
+  }
+
+  async get(): Promise<string> {
+    return this.#token;
+  }
+
+  async renew(): Promise<null> {
+    return null;
+  }
 }
 
 /**
- * How long a refusal of the token service stands before it is asked again. Its lock-out after too many invalid
- * attempts (upstream.md §1, code 1.2.18) must not be fed by every request that comes in.
+ * How long a refusal of the token service is remembered before the next request. Its lock-out after too many invalid attempts
+ * (upstream.md §1, code 1.2.18) must not be fed by every incoming request.
  */
-const REFUSAL_STANDS_MS = 5_000;
+const REFUSAL_REMEMBERED_MS = 5_000;
 
-/** Another replica has drawn the same assertion: the next one will be another. */
+/** Another replica has created the same assertion: the next one will differ. */
 const ALREADY_USED = '1.2.7';
 
-/** A renewed token that is called dead within this time is refused for a reason that no new token will mend (upstream.md §1). */
+/** A renewed token that is rejected within this time is rejected for a reason that no new token fixes (upstream.md §1). */
 const STRUCTURAL_MS = 30_000;
 
 function noToken(): UpstreamFailure {
   return new UpstreamFailure('unavailable', `${TOKEN_CALL}: no token in time`, { mayHaveHappened: false });
 }
 
-/** No call to Unico was made while there was no token: whatever failed, nothing has happened there. */
-function beforeTheCall(error: unknown): unknown {
+/** Without a token no call was sent to a contract: whatever failed, nothing has happened there. */
+function asNotSent(error: unknown): unknown {
   if (!(error instanceof UpstreamFailure)) return error;
   return new UpstreamFailure(error.kind, error.message, { ...error, mayHaveHappened: false });
 }
 
-/**
- * Tokens of a service account (RFC 7523, upstream.md §1). One token serves everybody for its whole life: it is renewed in
- * the background before it ends, never more than once at a time, and each time with a fresh assertion of exactly the
- * documented claims, because a used one is refused.
- *
- * `audience` is the origin of the token service, without a slash at its end.
- */
-export function createServiceAccountToken(
-  account: ServiceAccount,
-  audience: string,
-  send: Send,
-  timeoutMs: number,
-): TokenSource {
-  const assertion = createClientAssertions(account, audience);
-  let current: Token | null = null;
-  let refreshing: Promise<Token> | null = null;
-  let refusal: { failure: unknown; until: number } | null = null;
-  let renewed: { value: string; at: number } | null = null;
+export type ServiceAccountTokenOptions = {
+  account: ServiceAccount;
+  /** The origin of the token service, without a slash at its end. */
+  audience: string;
+  send: Send;
+  /** The time of one token request, in milliseconds. */
+  timeoutMs: number;
+};
 
-  async function request(): Promise<Token> {
+/**
+ * Tokens of a service account (RFC 7523, upstream.md §1). One token serves all calls for its whole lifetime. It is renewed in the
+ * background before it expires, never more than once at a time, and each time with a fresh assertion of exactly the documented
+ * claims, because a used assertion is refused.
+ */
+export class ServiceAccountToken implements TokenSource {
+  readonly #assertions: ClientAssertions;
+  readonly #send: Send;
+  readonly #timeoutMs: number;
+  #current: Token | null = null;
+  #refreshing: Promise<Token> | null = null;
+  #refusal: { failure: unknown; until: number } | null = null;
+  #renewed: { value: string; at: number } | null = null;
+
+  constructor({ account, audience, send, timeoutMs }: ServiceAccountTokenOptions) {
+    this.#assertions = new ClientAssertions(account, audience);
+    this.#send = send;
+    this.#timeoutMs = timeoutMs;
+  }
+
+  async get(signal: AbortSignal): Promise<string> {
+    const now = Date.now();
+    if (this.#current !== null && now < this.#current.expiresAt) {
+      // The old token serves until it expires, so a refresh that fails now does no harm; the next caller tries again.
+      if (now >= this.#current.renewAt) void this.#refresh().catch(() => {});
+      return this.#current.value;
+    }
+    return (await raceAbort(this.#refresh(), signal, noToken)).value;
+  }
+
+  async renew(rejected: string, signal: AbortSignal): Promise<string | null> {
+    if (this.#current !== null && this.#current.value !== rejected) return this.#current.value;
+    if (this.#isStructural(rejected)) return null;
+    const token = await raceAbort(this.#refresh(), signal, noToken);
+    this.#renewed = { value: token.value, at: Date.now() };
+    return token.value;
+  }
+
+  /** Whether the token was renewed just now, and rejected again. */
+  #isStructural(rejected: string): boolean {
+    const renewed = this.#renewed;
+    return renewed !== null && renewed.value === rejected && Date.now() - renewed.at < STRUCTURAL_MS;
+  }
+
+  #refresh(): Promise<Token> {
+    this.#refreshing ??= this.#refreshOnce().finally(() => {
+      this.#refreshing = null;
+    });
+    return this.#refreshing;
+  }
+
+  async #refreshOnce(): Promise<Token> {
+    if (this.#refusal !== null && Date.now() < this.#refusal.until) throw this.#refusal.failure;
+    try {
+      this.#current = await this.#request();
+      this.#refusal = null;
+      return this.#current;
+    } catch (error) {
+      const failure = asNotSent(error);
+      this.#rememberRefusal(failure);
+      throw failure;
+    }
+  }
+
+  #rememberRefusal(failure: unknown): void {
+    const isRefusal =
+      failure instanceof UpstreamFailure &&
+      failure.kind !== 'unavailable' &&
+      failure.upstreamCode !== ALREADY_USED;
+    const retryAfterMs = isRefusal ? (failure.retryAfterSeconds ?? 0) * 1000 : 0;
+    const until = Date.now() + Math.max(REFUSAL_REMEMBERED_MS, retryAfterMs);
+    this.#refusal = isRefusal ? { failure, until } : null;
+  }
+
+  async #request(): Promise<Token> {
     const form = new URLSearchParams({
       grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
-      assertion: await assertion(),
+      assertion: await this.#assertions.create(),
     });
-    const answer = await send({
+    const response = await this.#send({
       name: TOKEN_CALL,
       method: 'POST',
       path: '/oauth2/token',
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
       body: form.toString(),
-      timeoutMs,
-      // A refresh serves everybody: nobody's leaving ends it, only its own time.
+      timeoutMs: this.#timeoutMs,
+      // A refresh serves all callers: no caller that leaves ends it, only its own time limit.
       callOptions: {
-        signal: AbortSignal.timeout(timeoutMs),
-        deadline: Date.now() + timeoutMs,
-        // Nothing else can go on without it.
+        signal: AbortSignal.timeout(this.#timeoutMs),
+        deadline: Date.now() + this.#timeoutMs,
+        // No other call can be sent without a token.
         priority: 'write',
         sequence: 0,
       },
     });
-    return readToken(answer);
+    return readToken(response);
   }
-
-  async function refreshOnce(): Promise<Token> {
-    if (refusal !== null && Date.now() < refusal.until) throw refusal.failure;
-    try {
-      current = await request();
-      refusal = null;
-      return current;
-    } catch (error) {
-      const failure = beforeTheCall(error);
-      const refused =
-        failure instanceof UpstreamFailure &&
-        failure.kind !== 'unavailable' &&
-        failure.upstreamCode !== ALREADY_USED;
-      const stands = Math.max(REFUSAL_STANDS_MS, refused ? (failure.retryAfterSeconds ?? 0) * 1000 : 0);
-      refusal = refused ? { failure, until: Date.now() + stands } : null;
-      throw failure;
-    }
-  }
-
-  function refresh(): Promise<Token> {
-    refreshing ??= refreshOnce().finally(() => {
-      refreshing = null;
-    });
-    return refreshing;
-  }
-
-  return {
-    async get(signal) {
-      const now = Date.now();
-      if (current !== null && now < current.expiresAt) {
-        // The old token serves until it ends, so a refresh that fails now hurts nobody; the next caller tries again.
-        if (now >= current.renewAt) void refresh().catch(() => {});
-        return current.value;
-      }
-      return (await raceAbort(refresh(), signal, noToken)).value;
-    },
-
-    async renew(dead, signal) {
-      if (current !== null && current.value !== dead) return current.value;
-      if (renewed !== null && renewed.value === dead && Date.now() - renewed.at < STRUCTURAL_MS) return null;
-      const token = await raceAbort(refresh(), signal, noToken);
-      renewed = { value: token.value, at: Date.now() };
-      return token.value;
-    },
-  };
 }

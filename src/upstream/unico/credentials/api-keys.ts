@@ -1,7 +1,7 @@
 import { UpstreamFailure } from '../../../domain/upstream-failure.ts';
 import type { CaptureCreation } from '../../../domain/process-creation.ts';
 
-/** The APIKEY of each use case: it decides what a POST processes/v1 is (upstream.md §S2). Those not configured are `null`. */
+/** The APIKEY of each use case, which decides what a POST processes/v1 does (upstream.md §S2); `null` when not configured. */
 export type ApiKeys = {
   onboarding: string | null;
   transactional: string | null;
@@ -9,7 +9,7 @@ export type ApiKeys = {
   age: string | null;
 };
 
-/** The variable that holds each. */
+/** The environment variable of each APIKEY. */
 export const API_KEY_VARIABLES: Readonly<Record<keyof ApiKeys, string>> = {
   onboarding: 'UNICO_APIKEY_ONBOARDING',
   transactional: 'UNICO_APIKEY_TRANSACTIONAL',
@@ -17,26 +17,24 @@ export const API_KEY_VARIABLES: Readonly<Record<keyof ApiKeys, string>> = {
   age: 'UNICO_APIKEY_AGE',
 };
 
-/** The APIKEY of one use case; a failure of our credentials where there is none. */
+/** The APIKEY of one use case. Throws `UpstreamFailure` (`unauthorized`) when it is not configured. */
 export function requireApiKey(keys: ApiKeys, useCase: keyof ApiKeys): string {
   const key = keys[useCase];
   if (key !== null) return key;
-  throw new UpstreamFailure(
-    'unauthorized',
-    `there is no APIKEY for this: set ${API_KEY_VARIABLES[useCase]}`,
-    {
-      mayHaveHappened: false,
-    },
-  );
+  const message = `not sent: expected an APIKEY for the use case ${useCase}, got none; set ${API_KEY_VARIABLES[useCase]}`;
+  throw new UpstreamFailure('unauthorized', message, { mayHaveHappened: false });
 }
 
-/** GET processes/v1 takes any APIKEY of the tenant (upstream.md §S1: "the APIKEY configured"). */
+/**
+ * Any configured APIKEY: GET processes/v1 accepts each APIKEY of the tenant (upstream.md §S1: "the APIKEY configured"). Throws
+ * `UpstreamFailure` (`unauthorized`) when none is configured.
+ */
 export function requireAnyApiKey(keys: ApiKeys): string {
   const key = keys.onboarding ?? keys.transactional ?? keys.document ?? keys.age;
   return key ?? requireApiKey(keys, 'onboarding');
 }
 
-/** The use case, and so the APIKEY, of a form of creation (upstream.md §S2). */
+/** The use case of a creation, which selects its APIKEY (upstream.md §S2). */
 export function useCaseOf(capture: CaptureCreation): keyof ApiKeys {
   return capture.kind === 'ageVerification' ? 'age' : capture.kind;
 }

@@ -3,7 +3,7 @@ import { importPKCS8, SignJWT } from 'jose';
 import { UpstreamFailure } from '../../../domain/upstream-failure.ts';
 import { TOKEN_CALL } from './token-response.ts';
 
-/** A service account of Unico's. */
+/** The credential of a service account at Unico (upstream.md §1). */
 export type ServiceAccount = {
   /** At most 12 characters (upstream.md §1). */
   account: string;
@@ -14,46 +14,50 @@ export type ServiceAccount = {
 
 /**
  * upstream.md §1: an assertion may live 3600 seconds at most, and is refused when it was used before (1.2.7). Its claims are
- * fixed but for its times, which have whole seconds: its life is drawn at random, so that two assertions of one second,
- * of this replica or of another, are not the same.
+ * fixed except for its times, which have whole seconds: its lifetime is random, so that two assertions of the same second, of
+ * this replica or of another, differ.
  */
 const MIN_ASSERTION_SECONDS = 60;
 const MAX_ASSERTION_SECONDS = 3_600;
 
-/**
- * Makes assertions of a service account (RFC 7523), each another one. `audience` is the origin of the token service,
- * without a slash at its end. A key that can not sign is a failure of our credential.
- */
-export function createClientAssertions(account: ServiceAccount, audience: string): () => Promise<string> {
-  let lastLife = 0;
+/** Creates assertions of a service account (RFC 7523). `audience` is the origin of the token service, without a final slash. */
+export class ClientAssertions {
+  readonly #account: ServiceAccount;
+  readonly #audience: string;
+  #lastLifetime = 0;
 
-  function drawLife(): number {
-    const life = randomInt(MIN_ASSERTION_SECONDS, MAX_ASSERTION_SECONDS);
-    lastLife = life === lastLife ? life + 1 : life;
-    return lastLife;
+  constructor(account: ServiceAccount, audience: string) {
+    this.#account = account;
+    this.#audience = audience;
   }
 
-  async function sign(): Promise<string> {
+  /** A new assertion, different from the last one. Throws `UpstreamFailure` (`unauthorized`) when the key cannot sign. */
+  async create(): Promise<string> {
+    try {
+      return await this.#sign();
+    } catch {
+      // The cause is left out: it may quote the key.
+      const message = `${TOKEN_CALL}: not sent, because the private key cannot sign; check UNICO_PRIVATE_KEY`;
+      throw new UpstreamFailure('unauthorized', message);
+    }
+  }
+
+  #nextLifetime(): number {
+    const lifetime = randomInt(MIN_ASSERTION_SECONDS, MAX_ASSERTION_SECONDS);
+    this.#lastLifetime = lifetime === this.#lastLifetime ? lifetime + 1 : lifetime;
+    return this.#lastLifetime;
+  }
+
+  async #sign(): Promise<string> {
+    const { account, tenantId, privateKey } = this.#account;
     const issuedAt = Math.floor(Date.now() / 1000);
-    const key = await importPKCS8(account.privateKey, 'RS256');
+    const key = await importPKCS8(privateKey, 'RS256');
     return new SignJWT({ scope: '*' })
       .setProtectedHeader({ alg: 'RS256', typ: 'JWT' })
-      .setIssuer(`${account.account}@${account.tenantId}.iam.acesso.io`)
-      .setAudience(audience)
+      .setIssuer(`${account}@${tenantId}.iam.acesso.io`)
+      .setAudience(this.#audience)
       .setIssuedAt(issuedAt)
-      .setExpirationTime(issuedAt + drawLife())
+      .setExpirationTime(issuedAt + this.#nextLifetime())
       .sign(key);
   }
-
-  return async () => {
-    try {
-      return await sign();
-    } catch {
-      // The reason stays out: it may quote the key.
-      throw new UpstreamFailure(
-        'unauthorized',
-        `${TOKEN_CALL}: the private key can not sign: check UNICO_PRIVATE_KEY`,
-      );
-    }
-  };
 }

@@ -4,54 +4,56 @@ import { readErrorBody } from './error-body.ts';
 import type { HttpResponse } from '../../http/types.ts';
 import { readRetryAfter } from '../../http/retry-after.ts';
 
-/** An error answer, turned into the failure that it means. `name` is the name of the call. */
-export function toFailure(name: string, family: ErrorFamily, answer: HttpResponse): UpstreamFailure {
-  const { status } = answer;
-  const { code, message } = readErrorBody(answer.body);
+/** The failure that an error response means. `name` is the name of the call in the message. */
+export function toFailure(name: string, family: ErrorFamily, response: HttpResponse): UpstreamFailure {
+  const { status } = response;
+  const { code, message } = readErrorBody(response.body);
   const entry = findInCatalogue(family, code, message);
   const upstreamCode = code ?? undefined;
-  const said = `${name}: HTTP ${status}${entry === undefined ? '' : `, ${entry.meaning}`}`;
+  const text = `${name}: HTTP ${status}${entry === undefined ? '' : `, ${entry.meaning}`}`;
 
   if (status === 429) {
-    const retryAfterSeconds = readRetryAfter(answer.retryAfter, Date.now());
-    return new UpstreamFailure('rate-limited', said, {
+    const retryAfterSeconds = readRetryAfter(response.retryAfter, Date.now());
+    return new UpstreamFailure('rate-limited', text, {
       status,
       upstreamCode,
       retryAfterSeconds,
       mayHaveHappened: false,
     });
   }
-  // 408: a proxy on the way ran out of time, and what it had sent on by then is not known.
+  // 408: a proxy on the way ran out of time. It is not known what the proxy had forwarded by then.
   if (status >= 500 || status === 408)
-    return new UpstreamFailure('unavailable', said, { status, upstreamCode });
-  // 431: of the headers only our credential can have become too large.
+    return new UpstreamFailure('unavailable', text, { status, upstreamCode });
+  // 431: our credential is the only header that can have become too large.
   if (status === 401 || status === 403 || status === 431 || entry?.credential !== undefined) {
-    return new UpstreamFailure('unauthorized', said, { status, upstreamCode, mayHaveHappened: false });
+    return new UpstreamFailure('unauthorized', text, { status, upstreamCode, mayHaveHappened: false });
   }
   if (status >= 400) {
     const refusal = entry?.ours == null ? undefined : { code: entry.ours, field: entry.field ?? null };
-    return new UpstreamFailure('refused', said, { status, upstreamCode, refusal, mayHaveHappened: false });
+    return new UpstreamFailure('refused', text, { status, upstreamCode, refusal, mayHaveHappened: false });
   }
-  return new UpstreamFailure('contract', `${said}, where 200 was expected`, { status });
+  return new UpstreamFailure('contract', `${text}, expected 200`, { status });
 }
 
 /**
- * Whether an answer says that the access token is dead, so that a new one may help: any 401 (upstream.md §1), and the 403s
- * whose code says so (upstream.md §S1, S2, S4: 10501, 10502).
+ * Whether Unico rejected the access token, so that a new one may help: any 401 (upstream.md §1), and the 403s with the codes
+ * 10501 and 10502 (upstream.md §S1, S2, S4).
  */
-export function isTokenRejected(family: ErrorFamily, answer: HttpResponse): boolean {
-  if (answer.status === 401) return true;
-  if (answer.status !== 403) return false;
-  const { code, message } = readErrorBody(answer.body);
+export function isTokenRejected(family: ErrorFamily, response: HttpResponse): boolean {
+  if (response.status === 401) return true;
+  if (response.status !== 403) return false;
+  const { code, message } = readErrorBody(response.body);
   return findInCatalogue(family, code, message)?.credential === 'token-dead';
 }
 
-/** The JSON of a 200; anything that is not JSON is a failure of the contract. */
-export function parseJson(name: string, answer: HttpResponse): unknown {
+/** Parses the JSON of a response. Throws `UpstreamFailure` (`contract`) when the body is not JSON. */
+export function parseJson(name: string, response: HttpResponse): unknown {
   try {
-    return JSON.parse(answer.body);
+    return JSON.parse(response.body);
   } catch {
     // The parser's own message is left out, because it quotes the body.
-    throw new UpstreamFailure('contract', `${name}: the answer is not JSON`, { status: answer.status });
+    throw new UpstreamFailure('contract', `${name}: expected JSON, got a body that is not`, {
+      status: response.status,
+    });
   }
 }

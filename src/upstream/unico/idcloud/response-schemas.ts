@@ -12,8 +12,8 @@ import {
 } from '../parsing/tolerant-schemas.ts';
 
 /*
- * The bodies of client/v1/process (upstream.md §S0, S3; upstream.md §4.4). Only `process.id` is insisted on: every other member may be
- * absent, null, or of a type that no document promises. Signals are read as they come, see `signals.ts`.
+ * The bodies of client/v1/process (upstream.md §S0, S3; upstream.md §4.4). Only `process.id` is required: every other field may be
+ * absent, null, or of a type that no document promises. Signals stay raw here; `to-signals.ts` reads them.
  */
 
 const ocr = z.object({
@@ -52,7 +52,7 @@ const personWire = z.object({
   notifications: objects(z.object({ notificationChannel: text })),
 });
 
-/** Signals: any type, because a wrong one must be told apart from an absent one. */
+/** Signals: any type, because a wrong one must be distinguished from an absent one. */
 export const signalsWire = z.object({
   authenticationId: text,
   livenessResult: unknownValue,
@@ -65,8 +65,8 @@ export const signalsWire = z.object({
   serproResult: object(z.object({ score: unknownValue })),
 });
 
-/** The answer of GET client/v1/process/{id} and of POST client/v1/process. */
-export const processAnswer = z.object({
+/** The response of GET client/v1/process/{id} and of POST client/v1/process. */
+export const processResponse = z.object({
   process: z.object({
     id: z.string().min(1),
     flow: text,
@@ -90,12 +90,12 @@ export const processAnswer = z.object({
   }),
 });
 
-/** The answer of POST client/v1/process/{id}/document (upstream.md §S3): the id and the person, nothing else is promised. */
-export const documentAnswer = z.object({
+/** The response of POST client/v1/process/{id}/document (upstream.md §S3), which promises the id and the person only. */
+export const documentResponse = z.object({
   process: z.object({ id: z.string().min(1), person: object(personWire) }),
 });
 
-export type ProcessWire = z.infer<typeof processAnswer>['process'];
+export type ProcessWire = z.infer<typeof processResponse>['process'];
 export type PersonWire = z.infer<typeof personWire>;
 export type ServiceWire = z.infer<typeof serviceWire>;
 export type DocumentWire = z.infer<typeof documentWire>;

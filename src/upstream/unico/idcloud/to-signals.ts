@@ -14,7 +14,7 @@ import {
 import { readObject, readNumber, readPrefixedEnum } from '../parsing/enum-values.ts';
 import { signalsWire, type SignalsWire } from './response-schemas.ts';
 
-/** S0 `process.state`, with the bare AWAITING_FOR_DOCUMENT; CANCELED is of the legacy enum (upstream.md §4.4). */
+/** upstream.md §S0 `process.state`, with AWAITING_FOR_DOCUMENT without a prefix; CANCELED is of the legacy enum (upstream.md §4.4). */
 const STATES = new Map<string, ProcessState>([
   ['CREATED', 'CREATED'],
   ['AWAITING_FOR_DOCUMENT', 'AWAITING_DOCUMENT'],
@@ -41,7 +41,7 @@ const IDENTITY = new Map<string, Match>([
   ['INCONCLUSIVE', 'INCONCLUSIVE'],
 ]);
 
-/** 1:1 and smart revalidation are binary (upstream.md §S0): an inconclusive one would be a new word. */
+/** 1:1 and smart revalidation are binary (upstream.md §S0): an inconclusive one would be a new enum value. */
 const BINARY = new Map<string, Match>([
   ['POSITIVE', 'POSITIVE'],
   ['NEGATIVE', 'NEGATIVE'],
@@ -64,18 +64,18 @@ const SCORE_ENABLED = new Map<string, 'TRUE' | 'FALSE'>([
   ['FALSE', 'FALSE'],
 ]);
 
-/** A state that is absent or unspecified is not known either. */
+/** The state of a process: `UNKNOWN` for a new enum value, and for a state that is absent or unspecified. */
 export function readState(value: unknown): ProcessState {
   return readPrefixedEnum(value, 'PROCESS_STATE_', STATES) ?? 'UNKNOWN';
 }
 
-/** `authenticationInfo`: `null` where absent, `UNKNOWN` where it is no object, so that its results can not be read. */
+/** Reads `authenticationInfo`: `null` when absent, `UNKNOWN` when it is not an object, so that its results cannot be read. */
 export function readInfo(value: unknown): SignalsWire | 'UNKNOWN' | null {
-  const members = readObject(value);
-  return members === null || members === 'UNKNOWN' ? members : signalsWire.parse(members);
+  const properties = readObject(value);
+  return properties === null || properties === 'UNKNOWN' ? properties : signalsWire.parse(properties);
 }
 
-/** A score counts only where it is enabled: a fresh process says 0 and means "none" (upstream.md §4.4). */
+/** A score counts only when it is enabled: a new process has the score 0, which means none (upstream.md §4.4). */
 function readScore(value: unknown): RiskScore | null {
   const engine = readObject(value);
   if (engine === null) return null;
@@ -86,7 +86,7 @@ function readScore(value: unknown): RiskScore | null {
   return score === null ? null : toRiskScore(score);
 }
 
-/** The signals of a process of client/v1/process: S0 `result` and `authenticationInfo`. */
+/** The signals of a process of client/v1/process: `result` and `authenticationInfo` (upstream.md §S0). */
 export function readSignals(result: unknown, info: SignalsWire | 'UNKNOWN' | null): Signals {
   const overall = {
     ...NO_SIGNALS,
@@ -94,7 +94,7 @@ export function readSignals(result: unknown, info: SignalsWire | 'UNKNOWN' | nul
     upstreamResult: typeof result === 'string' ? result : null,
   };
   if (info === null) return overall;
-  // Results that can not be read are not results that are not there.
+  // Results that cannot be read must not be taken for absent results.
   if (info === 'UNKNOWN') return { ...overall, identity: 'UNKNOWN' };
   const serpro = readNumber(info.serproResult?.score);
   return {

@@ -1,8 +1,8 @@
-import { isObject, type JsonProperties } from './json-object.ts';
+import { isObject, type JsonProperties } from './tolerant-schemas.ts';
 
-/* How Unico's words become ours. Every vocabulary may grow (upstream.md §8): a word that is not known is `UNKNOWN`. */
+/* Unico's values in our vocabulary. Every vocabulary of Unico may grow (upstream.md §8): an unknown value is `UNKNOWN`. */
 
-/** A word of Unico's, or nothing. */
+/** Our value for each value of Unico. */
 type Vocabulary<Ours extends string> = ReadonlyMap<string, Ours>;
 
 function isAbsent(value: unknown): value is null | undefined | '' {
@@ -10,8 +10,8 @@ function isAbsent(value: unknown): value is null | undefined | '' {
 }
 
 /**
- * Reads an enum value of idcloud, such as `LIVENESS_RESULT_LIVE`. S0 says that some pages leave the prefix out, so it
- * may be missing. Absent and `*_UNSPECIFIED` are `null`: not evaluated.
+ * Reads an enum value of idcloud, such as `LIVENESS_RESULT_LIVE`. Some pages omit the prefix (upstream.md §S0), so it may be
+ * missing. Absent and `*_UNSPECIFIED` are `null`, which means not evaluated.
  */
 export function readPrefixedEnum<Ours extends string>(
   value: unknown,
@@ -20,11 +20,11 @@ export function readPrefixedEnum<Ours extends string>(
 ): Ours | 'UNKNOWN' | null {
   if (isAbsent(value)) return null;
   if (typeof value !== 'string') return 'UNKNOWN';
-  const word = value.startsWith(prefix) ? value.slice(prefix.length) : value;
-  return word === 'UNSPECIFIED' ? null : (vocabulary.get(word) ?? 'UNKNOWN');
+  const name = value.startsWith(prefix) ? value.slice(prefix.length) : value;
+  return name === 'UNSPECIFIED' ? null : (vocabulary.get(name) ?? 'UNKNOWN');
 }
 
-/** Reads a result of processes/v1, such as `{ "result": "yes" }`; older keys write `Yes` (upstream.md §5.3). */
+/** Reads an enum value of processes/v1, such as `yes`; older keys write `Yes` (upstream.md §5.3). Absent is `null`. */
 export function readEnum<Ours extends string>(
   value: unknown,
   vocabulary: Vocabulary<Ours>,
@@ -34,20 +34,20 @@ export function readEnum<Ours extends string>(
   return vocabulary.get(value.toLowerCase()) ?? 'UNKNOWN';
 }
 
-/** Reads a number that may come as text: `null` where absent, `NaN` where it is there and is no number. */
+/** Reads a number that may come as text: `null` when absent, `NaN` for any other value. */
 export function readNumber(value: unknown): number | null {
   if (isAbsent(value)) return null;
   if (typeof value === 'number') return value;
   return typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN;
 }
 
-/** A part of an answer that should be an object: `null` where absent, `UNKNOWN` where it is something else. */
+/** Reads a part of a response that should be an object: `null` when absent, `UNKNOWN` for any other value. */
 export function readObject(value: unknown): JsonProperties | 'UNKNOWN' | null {
   if (isAbsent(value)) return null;
   return isObject(value) ? value : 'UNKNOWN';
 }
 
-/** A check that is `true` or `false`: `null` where absent, `UNKNOWN` where it is something else. */
+/** Reads a check that is `true` or `false`: `null` when absent, `UNKNOWN` for any other value. */
 export function readCheck(value: unknown): boolean | 'UNKNOWN' | null {
   if (isAbsent(value)) return null;
   return typeof value === 'boolean' ? value : 'UNKNOWN';

@@ -5,31 +5,44 @@ import { toFailure, parseJson } from '../errors/to-failure.ts';
 import type { ErrorFamily } from '../errors/error-catalogue.ts';
 import type { HttpResponse } from '../../http/types.ts';
 
+/** `name` is the name of the call in messages. */
+export type ReadResponseOptions<T extends z.ZodType> = {
+  name: string;
+  family: ErrorFamily;
+  schema: T;
+  response: HttpResponse;
+};
+
 /**
- * The body of an answer in the shape expected. Any status but 200 and 201 (which is rare, upstream.md §2) is the failure that
- * it means; a body that does not fit is a failure of the contract that names the first member at fault, never its value.
+ * Parses the body of a response by a schema. Throws `UpstreamFailure`: for a status other than 200 and 201 (which is rare,
+ * upstream.md §2) the failure that it means, and for a body that does not fit a `contract` failure that names the first field at
+ * fault, never its value.
  */
-export function readResponse<T extends z.ZodType>(
-  name: string,
-  family: ErrorFamily,
-  shape: T,
-  answer: HttpResponse,
-): z.infer<T> {
-  const { status } = answer;
-  if (status !== 200 && status !== 201) throw toFailure(name, family, answer);
-  const parsed = shape.safeParse(parseJson(name, answer));
+export function readResponse<T extends z.ZodType>({
+  name,
+  family,
+  schema,
+  response,
+}: ReadResponseOptions<T>): z.infer<T> {
+  const { status } = response;
+  if (status !== 200 && status !== 201) throw toFailure(name, family, response);
+  const parsed = schema.safeParse(parseJson(name, response));
   if (parsed.success) return parsed.data;
-  const member = parsed.error.issues[0]?.path.join('.') || 'the body';
-  throw new UpstreamFailure('contract', `${name}: ${member} is missing or of the wrong type`, { status });
+  const field = parsed.error.issues[0]?.path.join('.') || 'the body';
+  throw new UpstreamFailure('contract', `${name}: ${field} is missing or has the wrong type`, { status });
 }
 
-/** Refuses an answer about another process than the one asked for: nobody must be given somebody else's data. */
-export function requireSameProcess(name: string, came: ProcessId | null, asked: ProcessId): void {
-  if (came !== asked) throw new UpstreamFailure('contract', `${name}: another process came`);
+/**
+ * Throws `UpstreamFailure` when the response is about another process than the requested one: no caller may get the data of
+ * another person. `received` is `null` when the id in the response is malformed.
+ */
+export function requireSameProcess(name: string, received: ProcessId | null, requested: ProcessId): void {
+  if (received === requested) return;
+  throw new UpstreamFailure('contract', `${name}: expected the requested process, got another one`);
 }
 
-/** The id of a process just created, `came`, which is `null` where it is not of the form of an id. */
-export function requireCreatedId(name: string, came: ProcessId | null): ProcessId {
-  if (came === null) throw new UpstreamFailure('contract', `${name}: the id is not of the form of an id`);
-  return came;
+/** The id of a process just created. Throws `UpstreamFailure` when `received` is `null`, because the id is malformed. */
+export function requireCreatedId(name: string, received: ProcessId | null): ProcessId {
+  if (received !== null) return received;
+  throw new UpstreamFailure('contract', `${name}: expected the id of a process, got text of another form`);
 }

@@ -1,10 +1,17 @@
 import { z } from 'zod';
-import { isObject } from './json-object.ts';
 
 /*
- * Parts of a wire shape that is read with tolerance: a member that is absent, null or of another type is `null`. Those
- * that most members are made of are plain functions: `catch` makes an error of each that is absent.
+ * Schemas for tolerant parsing: a field that is absent, null or of another type is `null`. The schemas of most fields are plain
+ * functions, because zod's `catch` creates an error for each absent field.
  */
+
+/** A JSON object, with properties of any type. */
+export type JsonProperties = { readonly [property: string]: unknown };
+
+/** Whether a JSON value is an object; a list and `null` are not. */
+export function isObject(value: unknown): value is JsonProperties {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
 
 /** Text, or `null`. Empty text counts as absent. */
 export const text = z.transform((value: unknown) =>
@@ -14,41 +21,41 @@ export const text = z.transform((value: unknown) =>
 /** `true` or `false`, or `null`. */
 export const bool = z.transform((value: unknown) => (typeof value === 'boolean' ? value : null));
 
-/** A member of any type, or none: what is read of it is decided later. */
+/** A field of any type, or absent: the reader of the response decides about it later. */
 export const unknownValue = z.unknown().optional();
 
 /** A process has a handful of documents, services and capacities. */
 const MAX_ITEMS = 200;
 
-/** Nothing is an empty list, what is no list is a list of one, and what is too long is none: the answer can not be read. */
+/** Absent is an empty list, another value is a list of one, and a list that is too long is invalid: the response cannot be read. */
 function asList(value: unknown): unknown {
   if (value === null || value === undefined) return [];
   if (!Array.isArray(value)) return [value];
   return value.length > MAX_ITEMS ? 'a list that is too long' : value;
 }
 
-/** A list of texts; what is no text is left out. */
+/** A list of strings, without the items of other types. */
 export const stringList = z
   .preprocess(asList, z.array(text))
   .transform((items) => items.filter((item) => item !== null));
 
-/** A list of objects of a shape; what does not fit is left out. */
-export function objects<T extends z.ZodType>(shape: T) {
+/** A list of objects of a schema, without the items that do not fit. */
+export function objects<T extends z.ZodType>(schema: T) {
   return z
-    .preprocess(asList, z.array(shape.nullable().catch(null)))
+    .preprocess(asList, z.array(schema.nullable().catch(null)))
     .transform((items) => items.filter((item): item is NonNullable<typeof item> => item !== null));
 }
 
-/** An object of a shape, or `null`. */
-export function object<T extends z.ZodType>(shape: T) {
-  return shape.nullable().catch(null);
+/** An object of a schema, or `null`. */
+export function object<T extends z.ZodType>(schema: T) {
+  return schema.nullable().catch(null);
 }
 
-/** What is read from a document is answered as it is; real ones have two levels and some fifty values (upstream.md §4.4). */
+/** OCR data is returned raw to callers, so it is bounded; real data has two levels and some fifty values (upstream.md §4.4). */
 const MAX_DEPTH = 16;
 const MAX_VALUES = 2_000;
 
-/** Whether JSON is nested too deep or has too much in it; a loop over levels, because recursion is what deep nesting attacks. */
+/** Whether JSON is nested too deep or has too many values. A loop over levels, because deep nesting attacks recursion. */
 function isTooLarge(json: unknown): boolean {
   let level: unknown[] = [json];
   let values = 0;
@@ -62,45 +69,48 @@ function isTooLarge(json: unknown): boolean {
   return false;
 }
 
-/** The fields read from a document, of any names and types; `null` where they are no object, or too large. */
+/** The OCR fields of a document, of any names and types; `null` when they are not an object, or too large. */
 export const ocrData = z
   .record(z.string(), z.unknown())
   .refine((data) => !isTooLarge(data))
   .nullable()
   .catch(null);
 
-/** What stands for two members of one name that contradict each other: no reader takes it for an answer. */
+/** The value for two spellings of a property that contradict each other: no reader accepts it as a result. */
 const CONTRADICTION = 'contradiction';
 
-/** A name as S0 writes some: `docId` is `doc_id`. */
+/** A property name as upstream.md §S0 writes some: `docId` is `doc_id`. */
 function snakeCased(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-/** What the two spellings of one name say together; `null` where neither says anything. */
-function together(one: unknown, other: unknown): unknown {
-  const said = one ?? other ?? null;
-  return said === (other ?? said) ? said : CONTRADICTION;
+/** The value of a property that may come in two spellings; `null` when neither has a value. */
+function mergeSpellings(camel: unknown, snake: unknown): unknown {
+  const value = camel ?? snake ?? null;
+  return value === (snake ?? value) ? value : CONTRADICTION;
 }
 
-/** An object of a shape, its members spelled in camel case or in snake case: protobuf JSON takes both, and S0 mixes them. */
-export function inEitherSpelling<T extends z.ZodObject>(shape: T) {
-  const names = Object.keys(shape.shape).map((name) => [name, snakeCased(name)] as const);
+/**
+ * An object of a schema whose property names come in camel case or in snake case: protobuf JSON allows both, and upstream.md §S0
+ * mixes them.
+ */
+export function inEitherSpelling<T extends z.ZodObject>(schema: T) {
+  const names = Object.keys(schema.shape).map((name) => [name, snakeCased(name)] as const);
   const camelCased = (value: unknown): unknown => {
     if (!isObject(value)) return value;
-    const members: Record<string, unknown> = {};
-    for (const [camel, snake] of names) members[camel] = together(value[camel], value[snake]);
-    return members;
+    const properties: Record<string, unknown> = {};
+    for (const [camel, snake] of names) properties[camel] = mergeSpellings(value[camel], value[snake]);
+    return properties;
   };
-  return z.preprocess(camelCased, shape);
+  return z.preprocess(camelCased, schema);
 }
 
-/** A document that is no object has a check that can not be read, so that it is not taken for one without checks. */
-function documentMembers(value: unknown): unknown {
-  return isObject(value) ? value : { cpfMatch: 'not to be read' };
+/** A document that is not an object gets a check that cannot be read, so that it does not pass for one without checks. */
+function documentProperties(value: unknown): unknown {
+  return isObject(value) ? value : { cpfMatch: 'not readable' };
 }
 
-/** A document of a shape, in either spelling. */
-export function document<T extends z.ZodObject>(shape: T) {
-  return z.preprocess(documentMembers, inEitherSpelling(shape));
+/** A document of a schema, in either spelling. */
+export function document<T extends z.ZodObject>(schema: T) {
+  return z.preprocess(documentProperties, inEitherSpelling(schema));
 }

@@ -10,8 +10,8 @@ import {
 } from '../parsing/tolerant-schemas.ts';
 
 /*
- * The bodies of processes/v1 (upstream.md §S1, S2; upstream.md §5.2, §5.3). Only `id` is insisted on; which other members come depends on
- * the APIKEY. Signals are read as they come, see `signals.ts`.
+ * The bodies of processes/v1 (upstream.md §S1, S2; upstream.md §5.2, §5.3). Only `id` is required; the APIKEY decides which other
+ * fields come. Signals stay raw here; `to-signals.ts` reads them.
  */
 
 const documentWire = document(
@@ -25,8 +25,8 @@ const documentWire = document(
   }),
 );
 
-/** The answer of GET processes/v1/{id} and of POST processes/v1. */
-export const processAnswer = z.looseObject({
+/** The response of GET processes/v1/{id} and of POST processes/v1. */
+export const processResponse = z.looseObject({
   id: z.string().min(1),
   status: unknownValue,
   unicoId: unknownValue,
@@ -41,5 +41,5 @@ export const processAnswer = z.looseObject({
   document: objects(documentWire),
 });
 
-export type ProcessWire = z.infer<typeof processAnswer>;
+export type ProcessWire = z.infer<typeof processResponse>;
 export type DocumentWire = z.infer<typeof documentWire>;

@@ -1,7 +1,7 @@
 import type { CaptureCreation, DocumentCheck } from '../../../domain/process-creation.ts';
 import { unreachable } from '../../../lib/unreachable.ts';
 
-/** S4 "reuse" and upstream.md §5.2: new files as `document.files[].data`, or `document.documentId`. */
+/** upstream.md §S4 "reuse" and upstream.md §5.2: new files as `document.files[].data`, or `document.documentId`. */
 function fromDocumentCheck(check: DocumentCheck): object {
   const { duiType, ...subject } = check.subject;
   return {
@@ -16,7 +16,10 @@ function fromDocumentCheck(check: DocumentCheck): object {
   };
 }
 
-/** The body of POST processes/v1 (upstream.md §S2, S4, upstream.md §5.2), with exactly what the caller gave: `undefined` is not sent. */
+/**
+ * The body of POST processes/v1 (upstream.md §S2, S4, upstream.md §5.2), with exactly the properties that the caller gave:
+ * `undefined` is not sent.
+ */
 export function toRequest(capture: CaptureCreation): object {
   switch (capture.kind) {
     case 'onboarding':

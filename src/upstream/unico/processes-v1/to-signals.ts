@@ -11,9 +11,9 @@ import {
   type Signals,
 } from '../../../domain/signals.ts';
 import { readObject, readNumber, readEnum } from '../parsing/enum-values.ts';
-import { processAnswer, type ProcessWire } from './response-schemas.ts';
+import { processResponse, type ProcessWire } from './response-schemas.ts';
 
-/** S1 `status`. */
+/** upstream.md §S1 `status`. */
 const STATES = new Map<number, ProcessState>([
   [1, 'PROCESSING'],
   [2, 'DIVERGENT'],
@@ -40,7 +40,7 @@ const AGE = new Map<string, AgeOutcome>([
   ['inconclusive', 'INCONCLUSIVE'],
 ]);
 
-/** The orchestrated keys' two vocabularies (upstream.md §5.3, §13.13), and what each word advises (upstream.md §6.3). */
+/** The two vocabularies of orchestrated keys (upstream.md §5.3, §13.13), and the advice of each value (upstream.md §6.3). */
 const ORCHESTRATION = new Map<string, Orchestration>([
   ['approved', 'APPROVED'],
   ['reproved', 'DENIED'],
@@ -53,16 +53,16 @@ const ORCHESTRATION = new Map<string, Orchestration>([
   ['retry', 'RETRY'],
 ]);
 
-/** Where a key gives two pieces of advice, the more cautious one counts. */
+/** When a key gives more than one advice, the most cautious one counts. */
 const MOST_CAUTIOUS_FIRST: readonly Orchestration[] = ['DENIED', 'UNKNOWN', 'REVIEW', 'RETRY', 'APPROVED'];
 
-/** The state that a status (upstream.md §S1) stands for; a number that is not known, or none, is `UNKNOWN`. */
+/** The state that a `status` means (upstream.md §S1): `UNKNOWN` for a new number, and for none. */
 export function readState(status: unknown): ProcessState {
   const number = readNumber(status);
   return (number === null ? undefined : STATES.get(number)) ?? 'UNKNOWN';
 }
 
-/** S1 `liveness`: 1 passed, 2 failed. */
+/** upstream.md §S1 `liveness`: 1 passed, 2 failed. */
 function readLiveness(value: unknown): Liveness | null {
   const number = readNumber(value);
   if (number === null) return null;
@@ -82,26 +82,26 @@ function readScore(value: unknown): RiskScore | null {
   return score === null ? null : toRiskScore(score);
 }
 
-/** Most signals of this contract come as `{ "result": "yes" }`; one that comes otherwise can not be read. */
+/** Most signals of this contract have the form `{ "result": "yes" }`; a signal of another form cannot be read. */
 function readResultOf<Ours extends string>(
   value: unknown,
   vocabulary: ReadonlyMap<string, Ours>,
 ): Ours | 'UNKNOWN' | null {
-  const members = readObject(value);
-  if (members === null || members === 'UNKNOWN') return members;
-  const hasOtherMembers = Object.keys(members).length > 0 && !Object.hasOwn(members, 'result');
-  return hasOtherMembers ? 'UNKNOWN' : readEnum(members['result'], vocabulary);
+  const signal = readObject(value);
+  if (signal === null || signal === 'UNKNOWN') return signal;
+  const hasOnlyOthers = Object.keys(signal).length > 0 && !Object.hasOwn(signal, 'result');
+  return hasOnlyOthers ? 'UNKNOWN' : readEnum(signal['result'], vocabulary);
 }
 
 /**
- * Whether there is a result under a name that this version does not know. Its name may be new, or may be that of the
- * age verdict, which no document shows (upstream.md §13): a minor must not pass because of how their verdict is called.
+ * Whether there is a result under a name that this version does not know. The name may be new, or may be that of the age
+ * verdict, which no document shows (upstream.md §13): a minor must not pass because of the name of their verdict.
  */
 function hasUnknownResult(wire: ProcessWire): boolean {
   return Object.entries(wire).some(([name, value]) => {
-    if (Object.hasOwn(processAnswer.shape, name)) return false;
-    const members = readObject(value);
-    return members !== null && members !== 'UNKNOWN' && Object.hasOwn(members, 'result');
+    if (Object.hasOwn(processResponse.shape, name)) return false;
+    const signal = readObject(value);
+    return signal !== null && signal !== 'UNKNOWN' && Object.hasOwn(signal, 'result');
   });
 }
 
@@ -111,18 +111,18 @@ function readOrchestration(wire: ProcessWire): Orchestration | null {
     readResultOf(wire.riskLevel, ORCHESTRATION),
     hasUnknownResult(wire) ? 'UNKNOWN' : null,
   ]);
-  return MOST_CAUTIOUS_FIRST.find((word) => advice.has(word)) ?? null;
+  return MOST_CAUTIOUS_FIRST.find((orchestration) => advice.has(orchestration)) ?? null;
 }
 
 function upstreamResultOf(wire: ProcessWire): string | null {
   const results = [wire.idCloud, wire.riskLevel, wire.unicoId].map((value) => {
-    const members = readObject(value);
-    return members === 'UNKNOWN' ? null : members?.['result'];
+    const signal = readObject(value);
+    return signal === 'UNKNOWN' ? null : signal?.['result'];
   });
   return results.find((result) => typeof result === 'string') ?? null;
 }
 
-/** The signals of a process of processes/v1. */
+/** The signals of a process of processes/v1 (upstream.md §S1, S2). */
 export function readSignals(wire: ProcessWire): Signals {
   const serpro = readNumber(wire.government?.serpro);
   return {

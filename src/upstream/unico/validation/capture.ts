@@ -9,25 +9,24 @@ import type { DuiType } from '../../../domain/person.ts';
 import { isUuid } from '../../../domain/process-id.ts';
 import { unreachable } from '../../../lib/unreachable.ts';
 import type { UserError } from '../../../domain/user-error.ts';
-import { validateSelfie } from './selfie.ts';
 import { validateImage } from './image.ts';
+import { validateSelfie } from './sdk-token.ts';
 import { validateReferences } from './references.ts';
-import { inputProblem, inputProblemAs } from './input-problem.ts';
+import { apiProblem, inputProblem } from './input-problem.ts';
 import { validateSubject } from './subject.ts';
 
-function checkOnboarding({ subject, imageBase64 }: Onboarding, now: number): UserError[] {
+function validateOnboarding({ subject, imageBase64 }: Onboarding, now: number): UserError[] {
   return [
     ...validateSubject(subject, { code: true, name: true }, ['subject']),
     ...validateSelfie(imageBase64, ['imageBase64'], now),
   ];
 }
 
-function checkReferenceProcess(id: string): UserError[] {
+function validateReferenceProcess(id: string): UserError[] {
   return isUuid(id)
     ? []
     : [
-        inputProblemAs(
-          'api',
+        apiProblem(
           '20065',
           ['referenceProcessId'],
           `expected a UUID, got ${id.length} characters of another form`,
@@ -35,26 +34,26 @@ function checkReferenceProcess(id: string): UserError[] {
       ];
 }
 
-function checkTransactional(transactional: Transactional, now: number): UserError[] {
+function validateTransactional(transactional: Transactional, now: number): UserError[] {
   const { references = [], referenceProcessId, subject, imageBase64 } = transactional;
-  const nothingToCompare = references.length === 0 && referenceProcessId === undefined;
+  const isReferenceMissing = references.length === 0 && referenceProcessId === undefined;
   return [
-    ...(nothingToCompare
-      ? [inputProblemAs('api', '20024', ['references'], 'expected at least one reference, got none')]
+    ...(isReferenceMissing
+      ? [apiProblem('20024', ['references'], 'expected at least one reference, got none')]
       : validateReferences(references, ['references'])),
-    ...(referenceProcessId === undefined ? [] : checkReferenceProcess(referenceProcessId)),
+    ...(referenceProcessId === undefined ? [] : validateReferenceProcess(referenceProcessId)),
     ...(subject === undefined ? [] : validateSubject(subject, { code: false, name: false }, ['subject'])),
     ...validateSelfie(imageBase64, ['imageBase64'], now),
   ];
 }
 
-/** upstream.md §5.2: the kinds of document number that a document check takes. */
+/** The kinds of document number that a document check accepts (upstream.md §5.2). */
 const DOCUMENT_DUI_TYPES = new Set<DuiType>(['BR_CPF', 'MX_CURP', 'US_SSN', 'NG_NIN', 'AR_DNI', 'ID_NIK']);
 
-/** upstream.md §5.2: one file (an open document) or two (front and back). */
+/** One file (an open document) or two, front and back (upstream.md §5.2). */
 const MAX_FILES = 2;
 
-function checkFiles({ documentId, files = [] }: DocumentCheck): UserError[] {
+function validateFiles({ documentId, files = [] }: DocumentCheck): UserError[] {
   if (documentId === '')
     return [inputProblem('DOCUMENT_FILES_INVALID', ['documentId'], 'expected an id, got empty text')];
   if (documentId !== undefined) {
@@ -69,7 +68,7 @@ function checkFiles({ documentId, files = [] }: DocumentCheck): UserError[] {
   return files.flatMap((file, i) => validateImage(file, ['files', String(i)]));
 }
 
-function checkDocument(check: DocumentCheck): UserError[] {
+function validateDocumentCheck(check: DocumentCheck): UserError[] {
   const { duiType } = check.subject;
   const problems: UserError[] = [];
   if (duiType === undefined && check.documentId === undefined) {
@@ -92,12 +91,12 @@ function checkDocument(check: DocumentCheck): UserError[] {
   return [
     ...problems,
     ...validateSubject(check.subject, { code: true, name: false, duiType }, ['subject']),
-    ...checkFiles(check),
+    ...validateFiles(check),
   ];
 }
 
-/** upstream.md §5.2: the code is needed only where the APIKEY has identity verification, which only Unico knows. */
-function checkAge({ subject, imageBase64 }: AgeVerification, now: number): UserError[] {
+/** The code is required only when the APIKEY includes identity verification, which only Unico knows (upstream.md §5.2). */
+function validateAge({ subject, imageBase64 }: AgeVerification, now: number): UserError[] {
   return [
     ...validateSubject(subject, { code: false, name: false }, ['subject']),
     ...validateSelfie(imageBase64, ['imageBase64'], now),
@@ -105,19 +104,19 @@ function checkAge({ subject, imageBase64 }: AgeVerification, now: number): UserE
 }
 
 /**
- * Checks a POST processes/v1 by everything in S2 and upstream.md §5.2 that can be known without asking: all that is wrong,
- * with paths below the form's own input. `now` is in ms since the epoch.
+ * Validates a POST processes/v1 by every rule of upstream.md §S2 and upstream.md §5.2 that needs no call. Returns all problems,
+ * with paths relative to the input of the capture's kind; empty when there are none. `now` is in ms since the epoch.
  */
 export function validateCapture(capture: CaptureCreation, now: number): UserError[] {
   switch (capture.kind) {
     case 'onboarding':
-      return checkOnboarding(capture, now);
+      return validateOnboarding(capture, now);
     case 'transactional':
-      return checkTransactional(capture, now);
+      return validateTransactional(capture, now);
     case 'document':
-      return checkDocument(capture);
+      return validateDocumentCheck(capture);
     case 'ageVerification':
-      return checkAge(capture, now);
+      return validateAge(capture, now);
     default:
       return unreachable(capture, 'capture');
   }

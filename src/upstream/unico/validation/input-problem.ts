@@ -1,26 +1,33 @@
 import { userError, type UserError, type UserErrorCode } from '../../../domain/user-error.ts';
 import { findInCatalogue, type ErrorFamily } from '../errors/error-catalogue.ts';
 
-/** The path of an input member, such as `['subject', 'code']`. */
+/** The path of an input field, such as `['subject', 'code']`. */
 export type FieldPath = readonly string[];
 
-/**
- * A refusal that Unico would give, given here: its code and ours come out of the catalogue. `message` says what was
- * expected and what came, without the value. For idcloud, whose codes are shared, `upstreamMessage` picks the entry.
- */
-export function inputProblemAs(
-  family: ErrorFamily,
-  code: string,
-  field: FieldPath,
-  message: string,
-  upstreamMessage: string | null = null,
-): UserError {
+/** Every idcloud error that is found before a call has this code (upstream.md §4.6); Unico's message distinguishes them. */
+const IDCLOUD_CODE = '3';
+
+function userErrorCode(family: ErrorFamily, code: string, upstreamMessage: string | null): UserErrorCode {
   const ours = findInCatalogue(family, code, upstreamMessage)?.ours;
-  if (ours == null) throw new Error(`the catalogue has no user error for ${family} ${code}`);
-  return userError(ours, message, { field: [...field], upstreamCode: code });
+  if (ours == null) throw new Error(`the error catalogue has no user error for ${family} ${code}`);
+  return ours;
 }
 
-/** A refusal for which Unico's code is not known. */
+/**
+ * A problem that processes/v1 or documents/v1 would refuse with `code`, found before a call. `message` says what was expected and
+ * what came, without the value. Throws an `Error` when the error catalogue has no code of ours for it.
+ */
+export function apiProblem(code: string, field: FieldPath, message: string): UserError {
+  return userError(userErrorCode('api', code, null), message, { field: [...field], upstreamCode: code });
+}
+
+/** The same for client/v1/process, which would refuse the problem with code 3 and this `upstreamMessage`. */
+export function idcloudProblem(upstreamMessage: string, field: FieldPath, message: string): UserError {
+  const ours = userErrorCode('idcloud', IDCLOUD_CODE, upstreamMessage);
+  return userError(ours, message, { field: [...field], upstreamCode: IDCLOUD_CODE });
+}
+
+/** A problem for which Unico's code is not known. */
 export function inputProblem(code: UserErrorCode, field: FieldPath, message: string): UserError {
   return userError(code, message, { field: [...field] });
 }

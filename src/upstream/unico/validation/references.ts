@@ -2,19 +2,19 @@ import type { Reference } from '../../../domain/process-creation.ts';
 import { isUuid } from '../../../domain/process-id.ts';
 import type { UserError } from '../../../domain/user-error.ts';
 import { validateImage } from './image.ts';
-import { inputProblemAs, type FieldPath } from './input-problem.ts';
+import { apiProblem, type FieldPath } from './input-problem.ts';
 
 /**
- * More than the images that fit into a request, and the ids that anybody would compare a face with. Unico names no limit;
- * without one, a list of a hundred thousand would be told mistake by mistake.
+ * More than the images that fit into a request, and than the ids that a caller would compare a face with. Unico documents no
+ * limit; without one, a list of a hundred thousand would get one error per item.
  */
 const MAX_REFERENCES = 20;
 
-/** Checks what a face is to be compared with (upstream.md §S2 `references`): images, and ids of processes. */
+/** Validates the references of a face comparison (upstream.md §S2 `references`): images, and ids of processes. */
 export function validateReferences(references: readonly Reference[], field: FieldPath): UserError[] {
   if (references.length > MAX_REFERENCES) {
     const message = `expected at most ${MAX_REFERENCES} references, got ${references.length}`;
-    return [inputProblemAs('api', '20065', field, message)];
+    return [apiProblem('20065', field, message)];
   }
   return references.flatMap(({ referenceType, referenceContent }, i) => {
     const at = [...field, String(i), 'referenceContent'];
@@ -22,8 +22,7 @@ export function validateReferences(references: readonly Reference[], field: Fiel
     return isUuid(referenceContent)
       ? []
       : [
-          inputProblemAs(
-            'api',
+          apiProblem(
             '20065',
             at,
             `expected a UUID, got ${referenceContent.length} characters of another form`,

@@ -1,12 +1,13 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import type { UserError } from '../../../domain/user-error.ts';
-import { inputProblemAs, type FieldPath } from './input-problem.ts';
+import { validateImage } from './image.ts';
+import { apiProblem, type FieldPath } from './input-problem.ts';
 
-/** S2: a token of the SDK must arrive within 10 minutes. */
-const LIFE_SECONDS = 10 * 60;
+/** A token of the SDK must arrive within 10 minutes (upstream.md §S2). */
+const MAX_AGE_SECONDS = 10 * 60;
 
-/** Base64 has no dots: text with one is meant to be a token of the SDK (a JWT), not an image. */
-export function looksLikeSdkToken(imageBase64: string): boolean {
+/** Whether the text is meant to be a token of the SDK (a JWT) and not an image: base64 has no dots. */
+function looksLikeSdkToken(imageBase64: string): boolean {
   return imageBase64.includes('.');
 }
 
@@ -20,21 +21,29 @@ function claimsOf(token: string): { iat?: number | undefined; exp?: number | und
 }
 
 /**
- * Checks a token of Unico's SDK as far as its reader can: that it is a JWT, and not past its 10 minutes. Its
- * signature, and whether it was used before, only Unico knows. `now` is in ms since the epoch.
+ * Validates a token of Unico's SDK as far as possible without Unico: that it is a JWT, and at most 10 minutes old. Only Unico can
+ * verify its signature, and knows whether it was used before.
  */
-export function validateSdkToken(token: string, field: FieldPath, now: number): UserError[] {
+function validateSdkToken(token: string, field: FieldPath, now: number): UserError[] {
   const claims = claimsOf(token);
   if (claims === null) {
-    return [
-      inputProblemAs('api', '10506', field, "expected a base64 image or a JWT of Unico's SDK, got neither"),
-    ];
+    return [apiProblem('10506', field, "expected a base64 image or a JWT of Unico's SDK, got neither")];
   }
   const seconds = now / 1000;
-  const issued = typeof claims.iat === 'number' ? claims.iat + LIFE_SECONDS : Infinity;
+  const issued = typeof claims.iat === 'number' ? claims.iat + MAX_AGE_SECONDS : Infinity;
   const expires = Math.min(issued, typeof claims.exp === 'number' ? claims.exp : Infinity);
   if (seconds <= expires) return [];
-  const late = Math.ceil(seconds - expires);
-  const message = `expected a token of the SDK of the last 10 minutes, got one that ended ${late} s ago: capture again`;
-  return [inputProblemAs('api', '10507', field, message)];
+  const expiredFor = Math.ceil(seconds - expires);
+  const message = `expected a token of the SDK of the last 10 minutes, got one that expired ${expiredFor} s ago: capture again`;
+  return [apiProblem('10507', field, message)];
+}
+
+/**
+ * Validates `imageBase64` (upstream.md §S2): an image, or a token of the SDK instead of one. Returns the first problem, or an empty
+ * list. `now` is in ms since the epoch.
+ */
+export function validateSelfie(imageBase64: string, field: FieldPath, now: number): UserError[] {
+  return looksLikeSdkToken(imageBase64)
+    ? validateSdkToken(imageBase64, field, now)
+    : validateImage(imageBase64, field);
 }

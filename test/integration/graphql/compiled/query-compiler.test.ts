@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { scopesAmong, SCOPES } from '../../../../src/domain/caller.ts';
-import { createQueryCompiler, type QueryCompiler } from '../../../../src/graphql/compiled/query-compiler.ts';
+import { QueryCompiler } from '../../../../src/graphql/compiled/query-compiler.ts';
 import {
   createUnguardedSchema,
   createSubgraphSchema,
@@ -180,7 +180,7 @@ describe('a compiled query answers byte for byte what GraphQL answers', () => {
     const { compiled, expected } = await answersOfBoth([pagesOf(Array(200).fill(LARGE_ID))]);
     expect(compiled).toEqual(expected);
     const text = compiled.at(-1)?.text ?? '';
-    expect(text).toContain('expected an operation that is answered with at most');
+    expect(text).toContain('expected an operation whose response has at most');
   });
 
   test('also when it could have come to more fields, and has not', async () => {
@@ -204,7 +204,7 @@ describe('a compiled query answers byte for byte what GraphQL answers', () => {
 });
 
 async function afterAsking(text: string, times = 2): Promise<QueryCompiler> {
-  const queryCompiler = createQueryCompiler(await createUnguardedSchema());
+  const queryCompiler = new QueryCompiler(await createUnguardedSchema());
   const document = parse(text);
   for (let time = 0; time < times; time += 1) queryCompiler.observe(text, document);
   return queryCompiler;
@@ -260,7 +260,7 @@ describe('a query is compiled', () => {
   });
 
   test('and makes room for others: what is kept is bounded', async () => {
-    const queryCompiler = createQueryCompiler(await createUnguardedSchema());
+    const queryCompiler = new QueryCompiler(await createUnguardedSchema());
     const texts = Array.from({ length: 60 }, (_, n) => {
       const fields = Array.from({ length: 200 }, (__, field) => `f${field}: id`).join(' ');
       return `query Q${n}($id: ID!) { process(id: $id) { ${fields} } }`;

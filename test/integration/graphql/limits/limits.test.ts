@@ -4,11 +4,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { scopesAmong, type Caller } from '../../../../src/domain/caller.ts';
 import {
   MAX_ALIASES,
-  MAX_BODY_BYTES,
   MAX_DEPTH,
   MAX_DIRECTIVES,
   MAX_FIELDS,
-  MAX_LINES,
   MAX_REPORTED_ERRORS,
   MAX_MUTATION_ROOTS,
   MAX_PLAIN_BODY_BYTES,
@@ -17,6 +15,7 @@ import {
 } from '../../../../src/graphql/limits/limits.ts';
 import { MAX_PROCESSES } from '../../../../src/graphql/limits/process-count.ts';
 import { MAX_IDS } from '../../../../src/graphql/resolvers/query.ts';
+import { MAX_BODY_BYTES, MAX_LINES } from '../../../../src/server/http-limits.ts';
 import { ID, idcloudBody } from '../../../support/bodies.ts';
 import { startSubgraph, type Answer, type Subgraph } from '../../../support/subgraph.ts';
 import { unicoOf } from '../../../support/unico.ts';

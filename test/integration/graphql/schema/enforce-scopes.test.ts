@@ -17,7 +17,7 @@ import {
   type GraphQLObjectType,
 } from 'graphql';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { AuditEvent } from '../../../../src/observability/audit-log.ts';
+import type { AuditEvent } from '../../../../src/observability/log-events.ts';
 import type { AuthenticateCaller } from '../../../../src/server/auth/authenticate-caller.ts';
 import { createSubgraphSchema } from '../../../../src/graphql/schema/subgraph-schema.ts';
 import { SAMPLE } from '../../../fixtures/s0-get-idcloud-process.ts';

@@ -6,7 +6,7 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ALL_SCOPES_CALLER } from '../../../../src/domain/caller.ts';
 import { createRouterCheck } from '../../../../src/server/auth/router-secret.ts';
-import { createMemoryStore } from '../../../../src/storage/memory-store.ts';
+import { MemoryStore } from '../../../../src/storage/memory-store.ts';
 import { ID, idcloudBody } from '../../../support/bodies.ts';
 import { onboarding } from '../../../support/creation.ts';
 import { startSubgraph, type Subgraph } from '../../../support/subgraph.ts';
@@ -19,15 +19,17 @@ const CPF = '12345678909';
 
 let upstream: Upstream;
 let subgraph: Subgraph;
-/** What was looked at behind the door: callers, and members of the store. */
+/** What was used after the check of the secret: the authentication of callers, and methods of the store. */
 const lookedAt: string[] = [];
 
 beforeAll(async () => {
   upstream = await startUpstream(() => ({ body: idcloudBody(ID, { person: { duiValue: CPF } }) }));
-  const store = new Proxy(createMemoryStore(), {
-    get(target, member, receiver) {
-      lookedAt.push(String(member));
-      return Reflect.get(target, member, receiver);
+  const store = new Proxy(new MemoryStore(), {
+    get(target, property) {
+      lookedAt.push(String(property));
+      const value: unknown = Reflect.get(target, property);
+      // A method of a class reaches its private fields through the object itself only.
+      return typeof value === 'function' ? value.bind(target) : value;
     },
   });
   subgraph = await startSubgraph(unicoOf(upstream), {
@@ -62,19 +64,19 @@ function posted(body: string, headers: Record<string, string> = {}): RequestInit
 const operation = (query: string, variables: object = {}): RequestInit =>
   posted(JSON.stringify({ query, variables }));
 
-/** What came of a request, and what was looked at for it. */
+/** The response to a request, and what was used for it. */
 function outcome({ status, text }: Received): object {
   return { status, body: JSON.parse(text), calls: upstream.calls(), lookedAt: [...lookedAt] };
 }
 
-/** Refused: with always the same words, so that nothing is repeated in them, and nothing was looked at. */
-const REFUSED = {
+/** A rejection: always the same message, so that it repeats nothing of the request, and nothing was used. */
+const REJECTED = {
   status: 401,
   body: {
     errors: [
       {
         message:
-          'expected the header "router-authorization" with the secret of the router: ask through the router',
+          'expected the header "router-authorization" with the secret of the router: send requests through the router',
         extensions: { code: 'UNAUTHENTICATED' },
       },
     ],
@@ -87,7 +89,7 @@ const READ = `{ process(id: "${ID}") { state } }`;
 const CREATE = `mutation ($input: CreateProcessInput!) { createProcess(idempotencyKey: "k", input: $input) { replayed } }`;
 const ENTITIES = `{ _entities(representations: [{ __typename: "Process", id: "${ID}" }]) { ... on Process { state } } }`;
 
-describe('without the secret', () => {
+describe("requests without the router's secret", () => {
   const operations: [string, RequestInit, string?][] = [
     ['a query', operation(READ)],
     ['a query that costs nothing', operation('{ __typename }')],
@@ -115,31 +117,34 @@ describe('without the secret', () => {
     ['PATCH', { method: 'PATCH', body: '{}' }],
     ['DELETE', { method: 'DELETE' }],
     ['OPTIONS', { method: 'OPTIONS', headers: { origin: 'https://example.com' } }],
-    ['a method that there is not', { method: 'QUERY', body: '{}' }],
+    ['an unknown method', { method: 'QUERY', body: '{}' }],
   ];
 
-  test.each(operations)('nobody is answered: %s', async (_, init, search) => {
-    expect(outcome(await send(init, search))).toEqual(REFUSED);
-  });
+  test.each(operations)(
+    'a request without the secret is rejected, and nothing is looked up: %s',
+    async (_, init, search) => {
+      expect(outcome(await send(init, search))).toEqual(REJECTED);
+    },
+  );
 
-  test('nobody is answered: HEAD', async () => {
+  test('a request without the secret is rejected, and nothing is looked up: HEAD', async () => {
     const { status, text } = await send({ method: 'HEAD' });
     expect({ status, text }).toEqual({ status: 401, text: '' });
     expect(lookedAt).toEqual([]);
   });
 
-  test('an answer may not be kept on the way', async () => {
+  test('a rejection must not be cached', async () => {
     expect((await send(operation(READ))).headers.get('cache-control')).toBe('no-store');
   });
 
   const values: [string, string][] = [
     ['nothing', ''],
-    ['a beginning of it', NEW.slice(0, -1)],
-    ['an end of it', NEW.slice(1)],
+    ['its beginning', NEW.slice(0, -1)],
+    ['its end', NEW.slice(1)],
     ['it with something after it', `${NEW}x`],
     ['it with something before it', `x${NEW}`],
-    ['it in capitals', NEW.toUpperCase()],
-    ['it in small letters', NEW.toLowerCase()],
+    ['it in upper case', NEW.toUpperCase()],
+    ['it in lower case', NEW.toLowerCase()],
     ['it twice, as of two headers', `${NEW}, ${NEW}`],
     ['it twice', `${NEW}${NEW}`],
     ['all secrets', `${OLD},${NEW}`],
@@ -151,16 +156,16 @@ describe('without the secret', () => {
     ['its digest', createHash('sha256').update(NEW).digest('hex')],
     ['it very often', NEW.repeat(400)],
     ['characters that are no ASCII', 'r\u00f6uter'],
-    ['the name of a member of every object', 'constructor'],
-    ['a word for nothing', 'undefined'],
+    ['the name of a property of every object', 'constructor'],
+    ['the word undefined', 'undefined'],
   ];
 
-  test.each(values)('a header that has %s opens nothing', async (_, value) => {
+  test.each(values)('the secret is not accepted from a header that has %s', async (_, value) => {
     const answer = await send({
       ...operation(READ),
       headers: { 'content-type': 'application/json', 'router-authorization': value },
     });
-    expect(outcome(answer)).toEqual(REFUSED);
+    expect(outcome(answer)).toEqual(REJECTED);
   });
 
   const otherPlaces: [string, Record<string, string>, string?][] = [
@@ -171,21 +176,21 @@ describe('without the secret', () => {
     ['the address', {}, `?router-authorization=${encodeURIComponent(NEW)}`],
   ];
 
-  test.each(otherPlaces)('it opens nothing in %s', async (_, headers, search) => {
-    expect(outcome(await send(posted(JSON.stringify({ query: READ }), headers), search))).toEqual(REFUSED);
+  test.each(otherPlaces)('the secret is not accepted in %s', async (_, headers, search) => {
+    expect(outcome(await send(posted(JSON.stringify({ query: READ }), headers), search))).toEqual(REJECTED);
   });
 
-  test('it opens nothing when the header is there twice, though each says it', async () => {
-    expect(outcome(await sendRaw({ 'router-authorization': [NEW, NEW] }))).toEqual(REFUSED);
+  test('the secret is not accepted when the header is sent twice, though each line has it', async () => {
+    expect(outcome(await sendRaw({ 'router-authorization': [NEW, NEW] }))).toEqual(REJECTED);
   });
 
-  test("the body is not waited for, and what still comes of it is nobody's to read", async () => {
+  test('the rejection does not wait for the body, whose rest is not read', async () => {
     const { hostname, port } = new URL(subgraph.url);
     const socket = connect(Number(port), hostname);
     socket.write(
       'POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 1000000\r\n\r\n',
     );
-    // All that is sent up to the end of the connection: the server ends it, because it reads no further.
+    // Everything up to the end of the connection, which the server closes because it reads no further.
     const answer = await textOf(socket);
     expect(answer).toMatch(/^HTTP\/1\.1 401 /);
     expect(answer.toLowerCase()).toContain('\r\nconnection: close\r\n');
@@ -193,7 +198,7 @@ describe('without the secret', () => {
   });
 });
 
-/** Sends the query with headers that may be there several times. */
+/** Sends the query with headers that may have several lines. */
 async function sendRaw(headers: OutgoingHttpHeaders): Promise<Received> {
   const request = httpRequest(`${subgraph.url}/graphql`, {
     method: 'POST',
@@ -206,13 +211,13 @@ async function sendRaw(headers: OutgoingHttpHeaders): Promise<Received> {
   return { status: response.statusCode ?? 0, headers: new Headers(), text: await textOf(response) };
 }
 
-describe('with the secret', () => {
+describe("requests with the router's secret", () => {
   test.each([
     ['the new one', { 'router-authorization': NEW }],
-    ['the old one, until it is taken away', { 'router-authorization': OLD }],
+    ['the old one, until it is removed', { 'router-authorization': OLD }],
     ['in a header of any case', { 'ROUTER-Authorization': NEW }],
-    ['with spaces around it, which HTTP does not count', { 'router-authorization': `  ${NEW} ` }],
-  ])('the router is answered: %s', async (_, headers) => {
+    ['with spaces around it, which HTTP ignores', { 'router-authorization': `  ${NEW} ` }],
+  ])('a request with the secret is answered: %s', async (_, headers) => {
     expect(await subgraph.ask(READ, {}, headers)).toMatchObject({
       status: 200,
       data: { process: { state: 'FINISHED' } },
@@ -220,13 +225,13 @@ describe('with the secret', () => {
     });
   });
 
-  test('what is wrong with a request is told as ever', async () => {
+  test('a malformed request with the secret is rejected as malformed', async () => {
     const answer = await send(posted('{', { 'router-authorization': NEW }));
     expect(answer.status).toBe(400);
     expect(answer.text).toContain('BAD_REQUEST');
   });
 
-  test('a request that was refused before on the same connection leaves nothing behind', async () => {
+  test('a rejected request does not affect the next one on the same connection', async () => {
     const { hostname, port } = new URL(subgraph.url);
     const socket = connect(Number(port), hostname);
     const query = encodeURIComponent('{ __typename }');
@@ -239,21 +244,24 @@ describe('with the secret', () => {
   });
 });
 
-describe('health', () => {
-  test.each(['/livez', '/readyz', '/metrics'])('%s is open, and says nothing of anybody', async (path) => {
-    const { errors } = await subgraph.ask(
-      `{ process(id: "${ID}") { person { duiValue } } }`,
-      {},
-      { 'router-authorization': NEW, authorization: 'Bearer a-token-of-somebody' },
-    );
-    expect(errors).toEqual([]);
-    const response = await fetch(`${subgraph.url}${path}`);
-    const text = await response.text();
-    expect(response.status).toBe(200);
-    for (const secret of [ID, CPF, OLD, NEW, 'a-token']) expect(text).not.toContain(secret);
-  });
+describe('requests to other paths', () => {
+  test.each(['/livez', '/readyz', '/metrics'])(
+    '%s needs no secret, and reveals nothing of callers, processes or secrets',
+    async (path) => {
+      const { errors } = await subgraph.ask(
+        `{ process(id: "${ID}") { person { duiValue } } }`,
+        {},
+        { 'router-authorization': NEW, authorization: 'Bearer a-token-of-a-caller' },
+      );
+      expect(errors).toEqual([]);
+      const response = await fetch(`${subgraph.url}${path}`);
+      const text = await response.text();
+      expect(response.status).toBe(200);
+      for (const secret of [ID, CPF, OLD, NEW, 'a-token']) expect(text).not.toContain(secret);
+    },
+  );
 
-  test('another address than that of the graph answers no operation', async () => {
+  test('no path other than /graphql answers an operation', async () => {
     for (const path of ['/', '/graphql/', '//graphql', '/GraphQL', '/graphql%2f', '/livez/graphql']) {
       const response = await fetch(`${subgraph.url}${path}`, operation(READ));
       expect({ path, status: response.status }).toEqual({ path, status: 404 });
@@ -262,10 +270,10 @@ describe('health', () => {
   });
 });
 
-describe('the check', () => {
+describe('createRouterCheck', () => {
   const secret = fc.string({ minLength: 1, maxLength: 40 });
 
-  test('takes each of its secrets and nothing else', () => {
+  test('each of the secrets is accepted, and nothing else', () => {
     fc.assert(
       fc.property(fc.array(secret, { minLength: 1, maxLength: 4 }), fc.string(), (secrets, other) => {
         const isRouter = createRouterCheck(secrets);
@@ -276,7 +284,7 @@ describe('the check', () => {
     );
   });
 
-  test('does not take what is a secret but for one character', () => {
+  test('a value that differs from the secret by one character is not accepted', () => {
     fc.assert(
       fc.property(secret, fc.nat(), fc.string({ minLength: 1, maxLength: 1 }), (whole, at, other) => {
         const place = at % whole.length;
@@ -286,7 +294,7 @@ describe('the check', () => {
     );
   });
 
-  test('lets everybody in only where there is no secret at all', () => {
+  test('every client passes only where no secret is configured', () => {
     expect(createRouterCheck([])(undefined)).toBe(true);
     expect(createRouterCheck([''])(undefined)).toBe(false);
   });

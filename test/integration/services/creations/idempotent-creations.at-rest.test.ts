@@ -1,28 +1,20 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { createClient, RESP_TYPES } from 'redis';
-import { afterEach, describe, expect, inject, test } from 'vitest';
+import { describe, expect, inject, onTestFinished, test } from 'vitest';
 import { selfie, selfieBase64 } from '../../../../sandbox/lib/selfie.ts';
+import { EncryptedCollection } from '../../../../src/storage/encrypted-collection.ts';
 import { randomDataKey } from '../../../../src/storage/encryption/data-key.ts';
-import { createMemoryStore } from '../../../../src/storage/memory-store.ts';
-import { createRedisStore } from '../../../../src/storage/redis/redis-store.ts';
-import { createEncryptedCollection } from '../../../../src/storage/encrypted-collection.ts';
-import { createSqliteStore } from '../../../../src/storage/sqlite-store.ts';
+import { Encryptor } from '../../../../src/storage/encryption/encryptor.ts';
+import { MemoryStore } from '../../../../src/storage/memory-store.ts';
+import { openRedis } from '../../../../src/storage/redis/open-redis.ts';
+import { SqliteStore } from '../../../../src/storage/sqlite-store.ts';
 import type { Store } from '../../../../src/storage/store.ts';
-import { createEncryptor, type Encryptor } from '../../../../src/storage/encryption/encryptor.ts';
-import { create, gate, onboarding, startTill } from '../../../support/creation.ts';
+import { create, onboarding, startBillingUpstream, startReplicaOf } from '../../../support/creation.ts';
+import { gate } from '../../../support/gate.ts';
 import { startRedis } from '../../../support/redis.ts';
-import { startSubgraph } from '../../../support/subgraph.ts';
-import { unicoOf } from '../../../support/unico.ts';
-
-let running = new AsyncDisposableStack();
-
-afterEach(async () => {
-  await running.disposeAsync();
-  running = new AsyncDisposableStack();
-});
+import { tempDirectory } from '../../../support/stores.ts';
 
 const KEY = 'order-4711-of-luke';
 const SUBJECT = {
@@ -33,7 +25,7 @@ const SUBJECT = {
   phone: '5519725570707',
 };
 const INPUT = onboarding({ subject: SUBJECT });
-/** Of the image its middle, because the beginning of any PNG is like that of all others. */
+/** The middle of the image, because all PNGs start with the same bytes. */
 const [MIDDLE, BASE64] = [selfie().subarray(200, 232), selfieBase64().slice(400, 440)];
 const SECRETS = [KEY, ...Object.values(SUBJECT), 'Skywalker', BASE64];
 
@@ -44,31 +36,29 @@ function secretsIn(bytes: Buffer): string[] {
 
 const DAY = 24 * 60 * 60 * 1000;
 
-/** The names under which the creation that succeeds, and the one that is lost, are kept. */
-function namesIn(encryptor: Encryptor): [string, string] {
-  const nameOf = (id: string): string => encryptor.storageKeys({ kind: 'creation.1', id })[0] ?? '';
-  return [nameOf(KEY), nameOf(`${KEY}-lost`)];
+/** The storage keys of the creation that succeeds and of the one that is lost. */
+function storageKeysIn(encryptor: Encryptor): [string, string] {
+  const keyOf = (id: string): string => encryptor.storageKeys({ kind: 'creation.1', id })[0] ?? '';
+  return [keyOf(KEY), keyOf(`${KEY}-lost`)];
 }
 
-/** Looks at what is kept while a creation is under way, and after it was created, lost and refused. */
+/** Calls `look` while a creation is in flight, after it is done, and after another one is lost. */
 async function inEveryState(
   store: Store,
   encryptor: Encryptor,
   look: (state: string) => Promise<void>,
 ): Promise<void> {
   const [arrived, answered] = [gate(), gate()];
-  const unico = await startTill(async (place) => {
+  const unico = await startBillingUpstream(async (place) => {
     if (place === 0) {
       arrived.open();
-      await answered.passed;
+      await answered.opened;
     }
     return place === 1 ? 'drop' : null;
   });
-  running.defer(() => unico.close());
-  const subgraph = await startSubgraph(unicoOf(unico), { store, encryptor });
-  running.defer(() => subgraph.close());
+  const subgraph = await startReplicaOf(unico, { store, encryptor });
   const first = create(subgraph.url, KEY, INPUT);
-  await arrived.passed;
+  await arrived.opened;
   await look('in flight');
   answered.open();
   await first;
@@ -77,35 +67,34 @@ async function inEveryState(
   await look('unknown');
 }
 
-describe('what is remembered of a creation', () => {
-  test('in SQLite has no image, no person and no key in it, in any state', async () => {
-    const dir = mkdtempSync(join(tmpdir(), 'at-rest-'));
-    running.defer(() => rmSync(dir, { recursive: true }));
-    const store = createSqliteStore(join(dir, 'store.sqlite'));
-    running.defer(() => store.close());
+describe('IdempotentCreations, the stored record of a creation', () => {
+  test('a stored record in SQLite contains no image, no person and no key, in any state', async () => {
+    const dir = tempDirectory();
+    const store = new SqliteStore(join(dir, 'store.sqlite'));
+    onTestFinished(() => store.close());
     const found: Record<string, string[]> = {};
-    await inEveryState(store, createEncryptor([randomDataKey()], 'at rest'), async (state) => {
+    await inEveryState(store, new Encryptor([randomDataKey()], 'at rest'), async (state) => {
       const files = readdirSync(dir).map((name) => readFileSync(join(dir, name)));
       const bytes = Buffer.concat(files);
-      // So that the search is known to see what is written.
+      // Proves that the search sees what is written.
       expect(bytes.includes('creation.1:')).toBe(true);
       found[state] = secretsIn(bytes);
     });
     expect(found).toEqual({ 'in flight': [], done: [], unknown: [] });
   });
 
-  test('in Redis has no image, no person and no key in it, in any state', async () => {
+  test('a stored record in Redis contains no image, no person and no key, in any state', async () => {
     const server = await startRedis();
-    running.defer(() => server.close());
-    const store = await createRedisStore(server.url);
-    running.defer(() => store.close());
+    onTestFinished(() => server.close());
+    const store = (await openRedis(server.url)).store;
+    onTestFinished(() => store.close());
     const redis = await createClient({ url: server.url }).connect();
-    running.defer(() => redis.destroy());
-    // What is compressed could not be searched.
+    onTestFinished(() => redis.destroy());
+    // Compressed values could not be searched.
     await redis.configSet('rdbcompression', 'no');
     const bytes = redis.withTypeMapping({ [RESP_TYPES.BLOB_STRING]: Buffer });
     const found: Record<string, string[]> = {};
-    await inEveryState(store, createEncryptor([randomDataKey()], 'at rest'), async (state) => {
+    await inEveryState(store, new Encryptor([randomDataKey()], 'at rest'), async (state) => {
       const names = await redis.keys('*');
       expect(names.some((name) => name.startsWith('identity-subgraph:creation.1:'))).toBe(true);
       const values = await Promise.all(names.map((name) => bytes.dump(name)));
@@ -114,28 +103,27 @@ describe('what is remembered of a creation', () => {
     expect(found).toEqual({ 'in flight': [], done: [], unknown: [] });
   });
 
-  test('tells not even those who have the data key who it was about, or what was sent', async () => {
-    const store = createMemoryStore();
-    const encryptor = createEncryptor([randomDataKey()], 'at rest');
-    const collection = createEncryptedCollection<object>(store, encryptor, 'creation.1');
-    const cache: object[] = [];
+  test('a decrypted record contains no image, no person and no key, in any state', async () => {
+    const store = new MemoryStore();
+    const encryptor = new Encryptor([randomDataKey()], 'at rest');
+    const collection = new EncryptedCollection<object>(store, encryptor, { kind: 'creation.1' });
+    const records: object[] = [];
     await inEveryState(store, encryptor, async (state) => {
-      cache.push((await collection.get(state === 'unknown' ? `${KEY}-lost` : KEY)) ?? {});
+      records.push((await collection.get(state === 'unknown' ? `${KEY}-lost` : KEY)) ?? {});
     });
-    expect(cache).toMatchObject([{ state: 'in-flight' }, { state: 'done' }, { state: 'unknown' }]);
-    expect(secretsIn(Buffer.from(JSON.stringify(cache)))).toEqual([]);
+    expect(records).toMatchObject([{ state: 'in-flight' }, { state: 'done' }, { state: 'unknown' }]);
+    expect(secretsIn(Buffer.from(JSON.stringify(records)))).toEqual([]);
   });
 
-  test('in SQLite is remembered for thirty days, from its beginning and from its end on', async () => {
-    const dir = mkdtempSync(join(tmpdir(), 'at-rest-'));
-    running.defer(() => rmSync(dir, { recursive: true }));
+  test('a record in SQLite is stored for thirty days from the start and again from the end of its creation', async () => {
+    const dir = tempDirectory();
     const file = join(dir, 'store.sqlite');
-    const store = createSqliteStore(file);
-    running.defer(() => store.close());
-    const encryptor = createEncryptor([randomDataKey()], 'at rest');
-    const [done, lost] = namesIn(encryptor);
+    const store = new SqliteStore(file);
+    onTestFinished(() => store.close());
+    const encryptor = new Encryptor([randomDataKey()], 'at rest');
+    const [done, lost] = storageKeysIn(encryptor);
     const database = new DatabaseSync(file, { readOnly: true });
-    running.defer(() => database.close());
+    onTestFinished(() => database.close());
     const expiry = database.prepare('SELECT expires_at FROM entries WHERE name = ?');
     const days: number[] = [];
     await inEveryState(store, encryptor, async (state) => {
@@ -145,13 +133,13 @@ describe('what is remembered of a creation', () => {
     expect(days.map((left) => left.toFixed(2))).toEqual(['30.00', '30.00', '30.00']);
   });
 
-  test('in Redis is remembered for thirty days, from its beginning and from its end on', async () => {
-    const store = await createRedisStore(inject('redisUrl'));
-    running.defer(() => store.close());
-    const encryptor = createEncryptor([randomDataKey()], 'at rest');
-    const [done, lost] = namesIn(encryptor);
+  test('a record in Redis is stored for thirty days from the start and again from the end of its creation', async () => {
+    const store = (await openRedis(inject('redisUrl'))).store;
+    onTestFinished(() => store.close());
+    const encryptor = new Encryptor([randomDataKey()], 'at rest');
+    const [done, lost] = storageKeysIn(encryptor);
     const redis = await createClient({ url: inject('redisUrl') }).connect();
-    running.defer(() => redis.destroy());
+    onTestFinished(() => redis.destroy());
     const days: number[] = [];
     await inEveryState(store, encryptor, async (state) => {
       days.push((await redis.pTTL(`identity-subgraph:${state === 'unknown' ? lost : done}`)) / DAY);
@@ -159,20 +147,18 @@ describe('what is remembered of a creation', () => {
     expect(days.map((left) => left.toFixed(2))).toEqual(['30.00', '30.00', '30.00']);
   });
 
-  test('is nothing where the creation was refused, by Unico or here', async () => {
+  test('no record is stored of a creation that Unico or the validation has refused', async () => {
     const redis = await createClient({ url: inject('redisUrl') }).connect();
-    running.defer(() => redis.destroy());
-    const store = await createRedisStore(inject('redisUrl'));
-    running.defer(() => store.close());
-    const encryptor = createEncryptor([randomDataKey()], 'at rest');
-    const unico = await startTill(() => ({ status: 400 }));
-    running.defer(() => unico.close());
-    const subgraph = await startSubgraph(unicoOf(unico), { store, encryptor });
-    running.defer(() => subgraph.close());
+    onTestFinished(() => redis.destroy());
+    const store = (await openRedis(inject('redisUrl'))).store;
+    onTestFinished(() => store.close());
+    const encryptor = new Encryptor([randomDataKey()], 'at rest');
+    const unico = await startBillingUpstream(() => ({ status: 400 }));
+    const subgraph = await startReplicaOf(unico, { store, encryptor });
     expect((await create(subgraph.url, KEY, INPUT)).code).toBe('BAD_USER_INPUT');
     expect((await create(subgraph.url, `${KEY}-lost`, onboarding({ imageBase64: 'AAAA' }))).code).toBe(
       'IMAGE_INVALID',
     );
-    expect(await redis.exists(namesIn(encryptor).map((name) => `identity-subgraph:${name}`))).toBe(0);
+    expect(await redis.exists(storageKeysIn(encryptor).map((name) => `identity-subgraph:${name}`))).toBe(0);
   });
 });

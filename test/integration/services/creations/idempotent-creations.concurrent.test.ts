@@ -1,70 +1,52 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, describe, expect, inject, test } from 'vitest';
-import {
-  createIdempotentCreations,
-  type CreationResult,
-} from '../../../../src/services/creations/idempotent-creations.ts';
+import { describe, expect, inject, onTestFinished, test } from 'vitest';
+import { selfieBase64 } from '../../../../sandbox/lib/selfie.ts';
 import { parseIdempotencyKey } from '../../../../src/domain/idempotency-key.ts';
 import type { Onboarding } from '../../../../src/domain/process-creation.ts';
-import { selfieBase64 } from '../../../../sandbox/lib/selfie.ts';
+import {
+  IdempotentCreations,
+  type CreationResult,
+} from '../../../../src/services/creations/idempotent-creations.ts';
 import { randomDataKey } from '../../../../src/storage/encryption/data-key.ts';
-import { createMemoryStore } from '../../../../src/storage/memory-store.ts';
-import { openStore } from '../../../../src/storage/open-store.ts';
+import { Encryptor } from '../../../../src/storage/encryption/encryptor.ts';
+import { MemoryStore } from '../../../../src/storage/memory-store.ts';
 import type { Store } from '../../../../src/storage/store.ts';
-import { createEncryptor } from '../../../../src/storage/encryption/encryptor.ts';
 import { apiError } from '../../../support/bodies.ts';
+import { callOptionsOf } from '../../../support/call-options.ts';
 import {
   create,
-  createAtLast,
-  gate,
+  createWithRetries,
   onboarding,
   replayedAs,
-  startTill,
+  startBillingUpstream,
+  startHeldUpstream,
+  startReplicaOf,
   type Attempt,
 } from '../../../support/creation.ts';
-import { callOptionsOf } from '../../../support/call-options.ts';
-import { startSubgraph, type Subgraph } from '../../../support/subgraph.ts';
+import { openTestStore, overrideStore, tempFile } from '../../../support/stores.ts';
+import type { Subgraph } from '../../../support/subgraph.ts';
 import { unicoOf } from '../../../support/unico.ts';
 import type { Reply } from '../../../support/upstream.ts';
 
-let running = new AsyncDisposableStack();
-
-afterEach(async () => {
-  await running.disposeAsync();
-  running = new AsyncDisposableStack();
-});
-
-async function till(reply?: (place: number) => Reply | null | Promise<Reply | null>) {
-  const started = await startTill(reply);
-  running.defer(() => started.close());
-  return started;
-}
-
-function sqliteFile(): string {
-  const dir = mkdtempSync(join(tmpdir(), 'creations-'));
-  running.defer(() => rmSync(dir, { recursive: true }));
-  return join(dir, 'store.sqlite');
-}
-
 /** Two replicas, each with a connection of its own to the store. */
-async function twoReplicas(unico: { url: string }, open: () => Promise<Store>): Promise<Subgraph[]> {
-  const encryptor = createEncryptor([randomDataKey()], 'at once');
-  const replicas: Subgraph[] = [];
-  for (let i = 0; i < 2; i += 1) {
+async function twoReplicas(
+  unico: { url: string },
+  open: () => Promise<Store>,
+): Promise<[Subgraph, Subgraph]> {
+  const encryptor = new Encryptor([randomDataKey()], 'concurrent');
+  const start = async (): Promise<Subgraph> => {
     const store = await open();
-    running.defer(() => store.close());
-    const subgraph = await startSubgraph(unicoOf(unico), { store, encryptor });
-    running.defer(() => subgraph.close());
-    replicas.push(subgraph);
-  }
-  return replicas;
+    onTestFinished(() => store.close());
+    return startReplicaOf(unico, { store, encryptor });
+  };
+  return [await start(), await start()];
 }
+
+const onRedis = (unico: { url: string }): Promise<[Subgraph, Subgraph]> =>
+  twoReplicas(unico, () => openTestStore({ kind: 'redis', url: inject('redisUrl') }));
 
 const TEN = Array.from({ length: 10 }, (_, i) => i);
 
-/** One created and all others replayed, of the same process. */
+/** Expects one created and all others replayed, of the same process. */
 function expectOneCreated(attempts: Attempt[], id: string | undefined): void {
   expect(attempts.map(({ id: its, code }) => ({ id: its, code }))).toEqual(
     attempts.map(() => ({ id, code: null })),
@@ -72,47 +54,52 @@ function expectOneCreated(attempts: Attempt[], id: string | undefined): void {
   expect(attempts.filter(({ replayed }) => !replayed)).toHaveLength(1);
 }
 
-describe('ten callers that ask for one creation at once', () => {
-  test('get one process out of one POST, of which one is told that it was created and nine that it was replayed', async () => {
-    const unico = await till();
-    const subgraph = await startSubgraph(unicoOf(unico));
-    running.defer(() => subgraph.close());
+describe('IdempotentCreations, concurrent requests', () => {
+  test('ten concurrent creations with one key send one POST: one is created, nine are replayed', async () => {
+    const unico = await startBillingUpstream();
+    const subgraph = await startReplicaOf(unico);
     const attempts = await Promise.all(TEN.map(() => create(subgraph.url, 'k')));
     expectOneCreated(attempts, unico.created[0]);
     expect(unico.posts()).toHaveLength(1);
   });
 
-  test('of two replicas on one Redis get one process out of one POST', async () => {
-    const unico = await till();
-    const replicas = await twoReplicas(unico, () => openStore({ kind: 'redis', url: inject('redisUrl') }));
-    const attempts = await Promise.all(TEN.map((i) => createAtLast(replicas[i % 2]?.url ?? '', 'k')));
+  test('ten concurrent creations with one key in two replicas with one Redis send one POST', async () => {
+    const unico = await startBillingUpstream();
+    const replicas = await onRedis(unico);
+    const attempts = await Promise.all(
+      TEN.map((i) => createWithRetries(replicas[i % 2 === 0 ? 0 : 1].url, 'k')),
+    );
     expectOneCreated(attempts, unico.created[0]);
     expect(unico.posts()).toHaveLength(1);
   });
 
-  test('of two replicas on one SQLite file get one process out of one POST', async () => {
-    const unico = await till();
-    const file = sqliteFile();
-    const replicas = await twoReplicas(unico, () => openStore({ kind: 'sqlite', file }));
-    const attempts = await Promise.all(TEN.map((i) => createAtLast(replicas[i % 2]?.url ?? '', 'k')));
+  test('ten concurrent creations with one key in two replicas with one SQLite file send one POST', async () => {
+    const unico = await startBillingUpstream();
+    const file = tempFile();
+    const replicas = await twoReplicas(unico, () => openTestStore({ kind: 'sqlite', file }));
+    const attempts = await Promise.all(
+      TEN.map((i) => createWithRetries(replicas[i % 2 === 0 ? 0 : 1].url, 'k')),
+    );
     expectOneCreated(attempts, unico.created[0]);
     expect(unico.posts()).toHaveLength(1);
   });
 
-  test('under ten keys get ten processes', async () => {
-    const unico = await till();
-    const replicas = await twoReplicas(unico, () => openStore({ kind: 'redis', url: inject('redisUrl') }));
-    const attempts = await Promise.all(TEN.map((i) => create(replicas[i % 2]?.url ?? '', `k${i}`)));
+  test('ten concurrent creations with ten keys create ten processes', async () => {
+    const unico = await startBillingUpstream();
+    const replicas = await onRedis(unico);
+    const attempts = await Promise.all(TEN.map((i) => create(replicas[i % 2 === 0 ? 0 : 1].url, `k${i}`)));
     expect(attempts.every(({ replayed, code }) => !replayed && code === null)).toBe(true);
     expect(new Set(attempts.map(({ id }) => id))).toEqual(new Set(unico.created));
     expect(unico.posts()).toHaveLength(10);
   });
 
-  test('of two replicas, and with two inputs, get one process, and who came with the other input is told so', async () => {
-    const unico = await till();
-    const replicas = await twoReplicas(unico, () => openStore({ kind: 'redis', url: inject('redisUrl') }));
+  test('concurrent creations with one key and two inputs create one process, and the other input is refused', async () => {
+    const unico = await startBillingUpstream();
+    const replicas = await onRedis(unico);
     const attempts = await Promise.all(
-      TEN.map((i) => createAtLast(replicas[i % 2]?.url ?? '', 'k', onboarding({}, Math.floor(i / 5)))),
+      TEN.map((i) =>
+        createWithRetries(replicas[i % 2 === 0 ? 0 : 1].url, 'k', onboarding({}, Math.floor(i / 5))),
+      ),
     );
     const [won, lost] = [attempts.slice(0, 5), attempts.slice(5)].toSorted(
       ([one], [other]) => Number(other?.code === null) - Number(one?.code === null),
@@ -123,105 +110,86 @@ describe('ten callers that ask for one creation at once', () => {
   });
 });
 
-describe('somebody who asks in another replica for what is under way', () => {
-  test('waits for it, and gets the process', async () => {
-    const arrived = gate();
-    const answered = gate();
-    const unico = await till(async () => {
-      arrived.open();
-      await answered.passed;
-      return null;
-    });
-    const store = createMemoryStore();
-    const [one, other] = await twoReplicas(unico, async () => ({ ...store, close: async () => {} }));
-    const first = create(one?.url ?? '', 'k');
-    await arrived.passed;
+describe('IdempotentCreations, a creation in flight in another replica', () => {
+  test('a creation in flight in another replica is awaited and replayed', async () => {
+    const { unico, arrived, answer } = await startHeldUpstream();
+    const store = new MemoryStore();
+    const [one, other] = await twoReplicas(unico, async () =>
+      overrideStore(store, { close: async () => {} }),
+    );
+    const first = create(one.url, 'k');
+    await arrived;
     let waited = true;
-    const second = create(other?.url ?? '', 'k').finally(() => (waited = false));
-    // Long enough for it to have looked more than once.
+    const second = create(other.url, 'k').finally(() => (waited = false));
+    // Long enough to look for the outcome more than once.
     await new Promise((resolve) => setTimeout(resolve, 200));
     expect(waited).toBe(true);
-    answered.open();
+    answer();
     expect(await second).toMatchObject(replayedAs((await first).id ?? ''));
     expect(unico.posts()).toHaveLength(1);
   });
 
-  test('is told to ask again, with the same key, when it takes longer than there is time to wait', async () => {
-    const arrived = gate();
-    const answered = gate();
-    const unico = await till(async () => {
-      arrived.open();
-      await answered.passed;
-      return null;
-    });
-    const store = createMemoryStore();
-    const encryptor = createEncryptor([randomDataKey()], 'at once');
-    const patient = await startSubgraph(unicoOf(unico), { store, encryptor });
-    running.defer(() => patient.close());
-    const hurried = await startSubgraph(unicoOf(unico), { store, encryptor, requestTimeoutMs: 500 });
-    running.defer(() => hurried.close());
-    const first = create(patient.url, 'k');
-    await arrived.passed;
-    expect(await create(hurried.url, 'k')).toMatchObject({
+  test('a creation in flight in another replica beyond the request timeout returns IDEMPOTENCY_KEY_IN_FLIGHT', async () => {
+    const { unico, arrived, answer } = await startHeldUpstream();
+    const store = new MemoryStore();
+    const slow = await startReplicaOf(unico, { store });
+    const fast = await startReplicaOf(unico, { store, requestTimeoutMs: 500 });
+    const first = create(slow.url, 'k');
+    await arrived;
+    expect(await create(fast.url, 'k')).toMatchObject({
       id: null,
       code: 'IDEMPOTENCY_KEY_IN_FLIGHT',
       problem: { field: ['idempotencyKey'], retryable: true },
     });
-    answered.open();
+    answer();
     const { id } = await first;
-    expect(await create(hurried.url, 'k')).toMatchObject(replayedAs(id ?? ''));
+    expect(await create(fast.url, 'k')).toMatchObject(replayedAs(id ?? ''));
     expect(unico.posts()).toHaveLength(1);
   });
 
-  test('sends it when the first was refused meanwhile', async () => {
-    const arrived = gate();
-    const answered = gate();
-    const unico = await till(async (place) => {
-      if (place > 0) return null;
-      arrived.open();
-      await answered.passed;
-      return { status: 400, body: apiError('20507') };
-    });
-    const store = createMemoryStore();
-    const [one, other] = await twoReplicas(unico, async () => ({ ...store, close: async () => {} }));
-    const first = create(one?.url ?? '', 'k');
-    await arrived.passed;
-    const second = create(other?.url ?? '', 'k');
-    answered.open();
+  test('a creation is sent when the one in flight in another replica is refused', async () => {
+    const refusal = { status: 400, body: apiError('20507') };
+    const { unico, arrived, answer } = await startHeldUpstream(refusal);
+    const store = new MemoryStore();
+    const [one, other] = await twoReplicas(unico, async () =>
+      overrideStore(store, { close: async () => {} }),
+    );
+    const first = create(one.url, 'k');
+    await arrived;
+    const second = create(other.url, 'k');
+    answer();
     expect((await first).code).toBe('SUBJECT_CODE_INVALID');
     expect(await second).toMatchObject({ id: unico.created[0], replayed: false });
     expect(unico.posts()).toHaveLength(2);
   });
 });
 
-describe('callers of one replica that ask for the same creation while it is under way share what comes of it', () => {
+describe('IdempotentCreations, callers of one replica that join a creation in flight', () => {
   const input: Onboarding = {
     kind: 'onboarding',
     subject: { code: '12345678909', name: 'Luke Skywalker' },
     imageBase64: selfieBase64(),
   };
   const idempotencyKey = parseIdempotencyKey('k');
-  if (idempotencyKey === null) throw new Error('k is no key');
+  if (idempotencyKey === null) throw new Error('unreachable: k is a key');
   const creation = { idempotencyKey, input };
 
-  /** Five who surely ask before the first has an answer, because nothing is waited for in between. */
+  /** Five creations that certainly start before the first one has its response, because there is no await between them. */
   async function fiveAtOnce(
     reply: Reply,
   ): Promise<{ outcomes: PromiseSettledResult<CreationResult>[]; posts: number }> {
-    const unico = await till(() => reply);
-    const clients = unicoOf(unico);
-    running.defer(() => clients.close());
-    const creations = createIdempotentCreations(
-      createMemoryStore(),
-      createEncryptor([randomDataKey()], 'at once'),
-    );
-    const ask = (): Promise<CreationResult> => {
-      const callOptions = callOptionsOf();
-      const send = () => clients.createProcess(input, callOptions);
-      return creations.create(creation, () => [], send, callOptions);
-    };
-    const outcomes = await Promise.allSettled([ask(), ask(), ask(), ask(), ask()]);
-    return { outcomes, posts: unico.posts().length };
+    const upstream = await startBillingUpstream(() => reply);
+    const unico = unicoOf(upstream);
+    onTestFinished(() => unico.close());
+    const creations = new IdempotentCreations({
+      unico,
+      store: new MemoryStore(),
+      encryptor: new Encryptor([randomDataKey()], 'concurrent'),
+      contracts: ['PROCESSES_V1'],
+    });
+    const createOne = (): Promise<CreationResult> => creations.create(creation, callOptionsOf());
+    const outcomes = await Promise.allSettled(Array.from({ length: 5 }, createOne));
+    return { outcomes, posts: upstream.posts().length };
   }
 
   const failures: [string, Reply, object][] = [
@@ -240,9 +208,12 @@ describe('callers of one replica that ask for the same creation while it is unde
     ['an answer that is not JSON', { body: '<html></html>' }, { kind: 'contract', mayHaveHappened: true }],
   ];
 
-  test.each(failures)('%s', async (_, reply, failure) => {
-    const { outcomes, posts } = await fiveAtOnce(reply);
-    expect(outcomes).toMatchObject(outcomes.map(() => ({ status: 'rejected', reason: failure })));
-    expect(posts).toBe(1);
-  });
+  test.each(failures)(
+    'callers that join a creation in flight share its failure, and one POST is sent: %s',
+    async (_, reply, failure) => {
+      const { outcomes, posts } = await fiveAtOnce(reply);
+      expect(outcomes).toMatchObject(outcomes.map(() => ({ status: 'rejected', reason: failure })));
+      expect(posts).toBe(1);
+    },
+  );
 });

@@ -1,133 +1,116 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
-import { randomDataKey } from '../../../../src/storage/encryption/data-key.ts';
-import { createSqliteStore } from '../../../../src/storage/sqlite-store.ts';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { SqliteStore } from '../../../../src/storage/sqlite-store.ts';
 import type { Store } from '../../../../src/storage/store.ts';
-import { createEncryptor } from '../../../../src/storage/encryption/encryptor.ts';
 import { apiError } from '../../../support/bodies.ts';
-import { create, failedWith, startTill, type Till } from '../../../support/creation.ts';
-import { startSubgraph, type Subgraph } from '../../../support/subgraph.ts';
-import { unicoOf } from '../../../support/unico.ts';
+import {
+  create,
+  failedWith,
+  startBillingUpstream,
+  startHeldUpstream,
+  startReplicaOf,
+  type BillingUpstream,
+} from '../../../support/creation.ts';
+import { tempFile } from '../../../support/stores.ts';
 import type { Reply } from '../../../support/upstream.ts';
-
-let running = new AsyncDisposableStack();
-
-afterEach(async () => {
-  await running.disposeAsync();
-  running = new AsyncDisposableStack();
-});
 
 const JOURNEY = { journey: { flow: 'id', callbackUri: '/' } };
 
-/** What to do about it has to be said, because nobody but a human can do it. */
+/** The message says what to do, because only a human can do it. */
 const ADVICE = /may exist and be billed.*portal of Unico.*new key/;
 
-const VAULT = createEncryptor([randomDataKey()], 'lost');
-
-/** A store that can be closed and opened again, as a restart does. */
+/** Opens one SQLite file again and again, as restarts do. */
 function sqlite(): () => Store {
-  const dir = mkdtempSync(join(tmpdir(), 'lost-'));
-  running.defer(() => rmSync(dir, { recursive: true }));
+  const file = tempFile();
   return () => {
-    const store = createSqliteStore(join(dir, 'store.sqlite'));
-    running.defer(() => store.close().catch(() => {}));
+    const store = new SqliteStore(file);
+    // A test that restarts has closed it before.
+    onTestFinished(() => store.close().catch(() => {}));
     return store;
   };
 }
 
-async function till(reply: Reply): Promise<Till> {
-  // Only the first is answered like that: a second one would be a success, and seen.
-  const unico = await startTill((place) => (place === 0 ? reply : null));
-  running.defer(() => unico.close());
-  return unico;
-}
-
-async function replica(unico: Till, store: Store, requestTimeoutMs = 5_000): Promise<Subgraph> {
-  const subgraph = await startSubgraph(unicoOf(unico), { store, encryptor: VAULT, requestTimeoutMs });
-  running.defer(() => subgraph.close());
-  return subgraph;
+/** An upstream that gives `reply` once: a second POST would be a success, and visible. */
+function upstreamWith(reply: Reply): Promise<BillingUpstream> {
+  return startBillingUpstream((place) => (place === 0 ? reply : null));
 }
 
 type Lost = { reply: Reply; code?: string; timeMs?: number };
 
-/** Every way in which the answer to a POST that may have been carried out does not come, or says nothing. */
+/** Every way to lose the response to a POST that Unico may have carried out. */
 const LOST: [string, Lost][] = [
   ['the connection is dropped', { reply: 'drop' }],
   ['the connection is dropped in the middle of the body', { reply: 'drop in the middle of the body' }],
-  ['no answer comes while there is time', { reply: 'never answer', timeMs: 1_000 }],
-  ['no body comes while there is time', { reply: 'never send the body', timeMs: 1_000 }],
+  ['no response before the timeout', { reply: 'never answer', timeMs: 1_000 }],
+  ['no body before the timeout', { reply: 'never send the body', timeMs: 1_000 }],
   ['500', { reply: { status: 500, body: apiError('99999') } }],
   ['502 of a proxy', { reply: { status: 502, body: '<html></html>' } }],
   ['503', { reply: { status: 503, headers: { 'retry-after': '1' } } }],
   ['504', { reply: { status: 504 } }],
   ['408 of a proxy', { reply: { status: 408 } }],
   ['200 that is not JSON', { reply: { body: '<html></html>' }, code: 'UPSTREAM_CONTRACT' }],
-  ['200 with nothing', { reply: { body: '' }, code: 'UPSTREAM_CONTRACT' }],
+  ['200 with an empty body', { reply: { body: '' }, code: 'UPSTREAM_CONTRACT' }],
   ['200 without an id', { reply: { body: { status: 3 } }, code: 'UPSTREAM_CONTRACT' }],
-  [
-    '200 with an id of another form',
-    { reply: { body: { id: '../x', status: 3 } }, code: 'UPSTREAM_CONTRACT' },
-  ],
+  ['200 with a malformed id', { reply: { body: { id: '../x', status: 3 } }, code: 'UPSTREAM_CONTRACT' }],
   ['a redirect', { reply: { status: 302, headers: { location: '/' } }, code: 'UPSTREAM_CONTRACT' }],
   ['204', { reply: { status: 204 }, code: 'UPSTREAM_CONTRACT' }],
   [
-    '200 larger than can be read',
+    '200 with a body above the limit',
     { reply: { body: { id: 'x'.repeat(3 * 1024 * 1024) } }, code: 'UPSTREAM_CONTRACT' },
   ],
 ];
 
-describe('a creation whose answer is lost is never sent again under its key, by whoever asks', () => {
-  test.each(LOST)('%s', async (_, { reply, code = 'OUTCOME_UNKNOWN', timeMs }) => {
-    const open = sqlite();
-    const store = open();
-    const unico = await till(reply);
-    const first = await replica(unico, store, timeMs);
-    expect(await create(first.url, 'k')).toMatchObject(failedWith(code));
+describe('IdempotentCreations, a creation whose response is lost', () => {
+  test.each(LOST)(
+    'a creation whose response is lost is never sent again under its key: %s',
+    async (_, { reply, code = 'OUTCOME_UNKNOWN', timeMs }) => {
+      const open = sqlite();
+      const store = open();
+      const unico = await upstreamWith(reply);
+      const requestTimeoutMs = timeMs ?? 5_000;
+      const first = await startReplicaOf(unico, { store, requestTimeoutMs });
+      expect(await create(first.url, 'k')).toMatchObject(failedWith(code));
 
-    const unknown = {
-      ...failedWith('OUTCOME_UNKNOWN'),
-      problem: { message: expect.stringMatching(ADVICE), field: ['idempotencyKey'], retryable: false },
-    };
-    expect(await create(first.url, 'k')).toMatchObject(unknown);
-    expect(await create((await replica(unico, open())).url, 'k')).toMatchObject(unknown);
-    await store.close();
-    const restarted = await replica(unico, open());
-    for (let attempt = 0; attempt < 3; attempt += 1)
-      expect(await create(restarted.url, 'k')).toMatchObject(unknown);
-    expect(unico.posts()).toHaveLength(1);
-    // What is lost is this creation alone.
-    expect(await create(restarted.url, 'another')).toMatchObject({ id: unico.created[0], replayed: false });
-  });
+      const unknown = {
+        ...failedWith('OUTCOME_UNKNOWN'),
+        problem: { message: expect.stringMatching(ADVICE), field: ['idempotencyKey'], retryable: false },
+      };
+      expect(await create(first.url, 'k')).toMatchObject(unknown);
+      expect(await create((await startReplicaOf(unico, { store: open() })).url, 'k')).toMatchObject(unknown);
+      await store.close();
+      const restarted = await startReplicaOf(unico, { store: open() });
+      for (let attempt = 0; attempt < 3; attempt += 1)
+        expect(await create(restarted.url, 'k')).toMatchObject(unknown);
+      expect(unico.posts()).toHaveLength(1);
+      // Only this creation is lost.
+      expect(await create(restarted.url, 'another')).toMatchObject({ id: unico.created[0], replayed: false });
+    },
+  );
 
   test.each([
     ['dropped', 'drop'],
     ['500', { status: 500 }],
     ['200 without an id', { body: { process: {} } }],
-  ] satisfies [string, Reply][])('nor is a journey (%s)', async (_, reply) => {
-    const unico = await till(reply);
-    const { url } = await replica(unico, sqlite()());
-    expect((await create(url, 'k', JOURNEY)).id).toBeNull();
-    expect(await create(url, 'k', JOURNEY)).toMatchObject(failedWith('OUTCOME_UNKNOWN'));
-    expect(unico.posts()).toHaveLength(1);
-  });
+  ] satisfies [string, Reply][])(
+    'a journey whose response is lost is never sent again under its key: %s',
+    async (_, reply) => {
+      const unico = await upstreamWith(reply);
+      const { url } = await startReplicaOf(unico, { store: sqlite()() });
+      expect((await create(url, 'k', JOURNEY)).id).toBeNull();
+      expect(await create(url, 'k', JOURNEY)).toMatchObject(failedWith('OUTCOME_UNKNOWN'));
+      expect(unico.posts()).toHaveLength(1);
+    },
+  );
 
-  test('the first to lose it is told what to do, and not to repeat it', async () => {
-    const unico = await till('drop');
-    const { url } = await replica(unico, sqlite()());
+  test('the caller whose response is lost gets the advice to look in the portal of Unico and not to retry', async () => {
+    const unico = await upstreamWith('drop');
+    const { url } = await startReplicaOf(unico, { store: sqlite()() });
     const { problem } = await create(url, 'k');
     expect(problem).toMatchObject({ message: expect.stringMatching(ADVICE), retryable: false });
   });
 
-  test('an answer that comes after the time of the operation changes nothing: it is heard by nobody', async () => {
-    const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
-    const unico = await startTill(async () => {
-      await answered;
-      return null;
-    });
-    running.defer(() => unico.close());
-    const { url } = await replica(unico, sqlite()(), 1_000);
+  test('a response after the deadline of the operation leaves the outcome unknown', async () => {
+    const { unico, answer } = await startHeldUpstream();
+    const { url } = await startReplicaOf(unico, { store: sqlite()(), requestTimeoutMs: 1_000 });
     expect(await create(url, 'k')).toMatchObject(failedWith('OUTCOME_UNKNOWN'));
     answer();
     await expect.poll(() => unico.created.length).toBe(1);

@@ -1,19 +1,19 @@
 import * as fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { randomDataKey } from '../../../../src/storage/encryption/data-key.ts';
-import { createMemoryStore } from '../../../../src/storage/memory-store.ts';
-import { createEncryptor } from '../../../../src/storage/encryption/encryptor.ts';
+import { MemoryStore } from '../../../../src/storage/memory-store.ts';
+import { Encryptor } from '../../../../src/storage/encryption/encryptor.ts';
 import { apiError, processesV1Body } from '../../../support/bodies.ts';
-import { createAtLast, onboarding, type Attempt } from '../../../support/creation.ts';
+import { createWithRetries, onboarding, type Attempt } from '../../../support/creation.ts';
 import { startSubgraph, type Subgraph } from '../../../support/subgraph.ts';
 import { unicoOf } from '../../../support/unico.ts';
 import { startUpstream, type Reply } from '../../../support/upstream.ts';
 
-/** What Unico makes of a POST. Of the last three nobody can tell whether it was carried out. */
+/** What the upstream does with a POST. After the last three, its client cannot know whether a process was created. */
 const FATES = ['created', 'refused', '429', 'dropped', '500', 'garbage'] as const;
 type Fate = (typeof FATES)[number];
 
-const SURELY_NOT = new Set<Fate>(['refused', '429']);
+const NOT_CREATED = new Set<Fate>(['refused', '429']);
 
 function replyTo(fate: Fate, id: string): Reply {
   switch (fate) {
@@ -32,9 +32,9 @@ function replyTo(fate: Fate, id: string): Reply {
   }
 }
 
-/** One caller: when it comes, to which replica, with what; and what Unico makes of its POST, if it comes to one. */
+/** One request: when, to which replica, with which key and input. */
 type Call = { afterMs: number; replica: number; key: number; input: number };
-/** What becomes of the POSTs under one key, in order, and how long each answer takes. */
+/** The fate of a POST, and how long its response takes. */
 type Answer = { fate: Fate; takesMs: number };
 
 const CALL = fc.record<Call>({
@@ -48,10 +48,9 @@ const ANSWER = fc.record<Answer>({
   takesMs: fc.integer({ min: 0, max: 40 }),
 });
 
-/** A POST that reached Unico, and the process that came of it where one did. */
+/** A POST that reached the upstream, and the id of its process, if one was created. */
 type Post = { input: string; fate: Fate; id: string };
 
-const running = new AsyncDisposableStack();
 const posts = new Map<string, Post[]>();
 let answers: Answer[] = [];
 let replicas: Subgraph[] = [];
@@ -59,7 +58,7 @@ let ids = 0;
 
 beforeAll(async () => {
   const unico = await startUpstream(async ({ body }) => {
-    // The name of the subject says under which key the request was made: Unico itself knows of no key.
+    // The name of the subject contains the key of the request: Unico itself knows no keys.
     const [key = '', input = ''] = JSON.parse(body).subject.name.split(' ');
     const sent = posts.get(key) ?? [];
     const { fate, takesMs } = answers[sent.length % answers.length] ?? { fate: 'created', takesMs: 0 };
@@ -68,13 +67,13 @@ beforeAll(async () => {
     await new Promise((resolve) => setTimeout(resolve, takesMs));
     return replyTo(fate, id);
   });
-  running.defer(() => unico.close());
-  const [store, encryptor] = [createMemoryStore(), createEncryptor([randomDataKey()], 'property')];
+  const [store, encryptor] = [new MemoryStore(), new Encryptor([randomDataKey()], 'property')];
   replicas = await Promise.all([0, 1].map(() => startSubgraph(unicoOf(unico), { store, encryptor })));
-  for (const replica of replicas) running.defer(() => replica.close());
+  return async () => {
+    for (const replica of replicas) await replica.close();
+    await unico.close();
+  };
 });
-
-afterAll(() => running.disposeAsync());
 
 type Asked = Attempt & { key: string; input: string };
 
@@ -82,11 +81,11 @@ async function ask(run: number, { afterMs, replica, key, input }: Call): Promise
   await new Promise((resolve) => setTimeout(resolve, afterMs));
   const [name, letter] = [`run${run}key${key}`, input === 0 ? 'x' : 'y'];
   const subject = { code: '12345678909', name: `${name} ${letter}` };
-  const attempt = await createAtLast(replicas[replica]?.url ?? '', name, onboarding({ subject }));
+  const attempt = await createWithRetries(replicas[replica]?.url ?? '', name, onboarding({ subject }));
   return { ...attempt, key: name, input: letter };
 }
 
-test('however callers, replicas, inputs and answers of Unico meet, a key never pays twice and a success is told for good', async () => {
+test('for any order of callers, replicas, inputs and upstream responses, a key pays at most once and its success is replayed permanently', async () => {
   let run = 0;
   await fc.assert(
     fc.asyncProperty(
@@ -97,7 +96,7 @@ test('however callers, replicas, inputs and answers of Unico meet, a key never p
         answers = given;
         const asked = await Promise.all(calls.map((call) => ask(run, call)));
         const sent = new Map(posts);
-        // Once more, when all is over: what was created by then is told for good.
+        // Once more after all responses: a process that was created by then is replayed permanently.
         const later = await Promise.all(
           calls.map(({ key }, i) => ask(run, { afterMs: 0, key, replica: i % 2, input: 0 })),
         );
@@ -117,30 +116,30 @@ test('however callers, replicas, inputs and answers of Unico meet, a key never p
   );
 }, 60_000);
 
-/** What is wrong with the answers to all who asked under one key, given the POSTs that reached Unico. */
+/** What is wrong with the results under one key, given the POSTs that reached the upstream. */
 function wrongIn(sent: Post[], attempts: Asked[]): string[] {
   const wrong: string[] = [];
-  if (sent.slice(0, -1).some(({ fate }) => !SURELY_NOT.has(fate)))
-    wrong.push('sent again what may have been carried out');
+  if (sent.slice(0, -1).some(({ fate }) => !NOT_CREATED.has(fate)))
+    wrong.push('sent again although a process may have been created');
   const last = sent.at(-1);
   const created = last?.fate === 'created' ? last : null;
   const answered = attempts.filter(({ id }) => id !== null);
-  if (answered.some(({ id }) => id !== created?.id)) wrong.push('another process than the one created');
+  if (answered.some(({ id }) => id !== created?.id)) wrong.push('a process other than the one created');
   if (answered.some(({ input }) => input !== created?.input)) wrong.push('the process of another input');
   if (answered.filter(({ replayed }) => !replayed).length !== (created === null ? 0 : 1))
-    wrong.push('not exactly one who is told that it was created now');
+    wrong.push('not exactly one result that is not a replay');
   if (created !== null && attempts.some(({ code }) => code === 'OUTCOME_UNKNOWN'))
-    wrong.push('of unknown outcome, though it is known');
+    wrong.push('an unknown outcome although it is known');
   return wrong;
 }
 
-/** What is wrong with answers to those who asked after `last`, the last POST, was answered. */
+/** What is wrong with results of requests after the response to `last`, the last POST. */
 function wrongAfter(last: Post | undefined, attempts: Asked[]): string[] {
-  if (last === undefined || SURELY_NOT.has(last.fate)) return [];
-  const told = last.fate === 'created' ? `${last.id} replayed` : 'OUTCOME_UNKNOWN';
+  if (last === undefined || NOT_CREATED.has(last.fate)) return [];
+  const final = last.fate === 'created' ? `${last.id} replayed` : 'OUTCOME_UNKNOWN';
   return attempts.flatMap(({ id, replayed, code, input }) => {
-    const expected = input === last.input ? told : 'IDEMPOTENCY_KEY_REUSED';
-    const came = code ?? `${id} ${replayed ? 'replayed' : 'created'}`;
-    return came === expected ? [] : [`${came} where ${expected} was expected`];
+    const expected = input === last.input ? final : 'IDEMPOTENCY_KEY_REUSED';
+    const actual = code ?? `${id} ${replayed ? 'replayed' : 'created'}`;
+    return actual === expected ? [] : [`${actual} instead of ${expected}`];
   });
 }

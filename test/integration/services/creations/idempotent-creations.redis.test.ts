@@ -1,66 +1,58 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import {
-  createIdempotentCreations,
-  type CreationResult,
-  type IdempotentCreations,
-} from '../../../../src/services/creations/idempotent-creations.ts';
-import { UpstreamFailure } from '../../../../src/domain/upstream-failure.ts';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { parseIdempotencyKey } from '../../../../src/domain/idempotency-key.ts';
 import type { JourneyCreation } from '../../../../src/domain/process-creation.ts';
-import type { Process } from '../../../../src/domain/process.ts';
+import { UpstreamFailure } from '../../../../src/domain/upstream-failure.ts';
+import {
+  IdempotentCreations,
+  type CreationResult,
+  type IdempotentCreationsOptions,
+} from '../../../../src/services/creations/idempotent-creations.ts';
 import { randomDataKey } from '../../../../src/storage/encryption/data-key.ts';
-import { createRedisStore } from '../../../../src/storage/redis/redis-store.ts';
+import { Encryptor } from '../../../../src/storage/encryption/encryptor.ts';
+import { openRedis } from '../../../../src/storage/redis/open-redis.ts';
 import type { Store } from '../../../../src/storage/store.ts';
-import { createEncryptor } from '../../../../src/storage/encryption/encryptor.ts';
 import { apiError } from '../../../support/bodies.ts';
+import { callOptionsOf } from '../../../support/call-options.ts';
 import {
   create,
-  createAtLast,
+  createWithRetries,
   createdAs,
   failedWith,
   replayedAs,
-  startTill,
-  type Till,
+  startBillingUpstream,
+  startReplicaOf,
+  type BillingUpstream,
 } from '../../../support/creation.ts';
-import { callOptionsOf } from '../../../support/call-options.ts';
 import { startRedis, type RedisServer } from '../../../support/redis.ts';
-import { startSubgraph, type Subgraph } from '../../../support/subgraph.ts';
+import type { Subgraph } from '../../../support/subgraph.ts';
 import { unicoOf } from '../../../support/unico.ts';
-import type { Reply } from '../../../support/upstream.ts';
 
-let running: AsyncDisposableStack;
-let redis: RedisServer;
+const ENCRYPTOR = new Encryptor([randomDataKey()], 'redis');
 
-beforeEach(async () => {
-  running = new AsyncDisposableStack();
-  redis = await startRedis();
-  running.defer(() => redis.close());
-});
+type Deployment = {
+  redis: RedisServer;
+  /** Opens a store with a connection of its own. */
+  connect(): Promise<Store>;
+  /** Starts a replica with a store of its own. */
+  replica(unico: BillingUpstream): Promise<Subgraph>;
+};
 
-afterEach(async () => {
-  // What is frozen would not let go of its connections.
-  redis.thaw();
-  await running.disposeAsync();
-});
-
-const VAULT = createEncryptor([randomDataKey()], 'redis');
-
-async function connect(): Promise<Store> {
-  const store = await createRedisStore(redis.url);
-  running.defer(() => store.close());
-  return store;
-}
-
-async function replica(unico: Till): Promise<Subgraph> {
-  const subgraph = await startSubgraph(unicoOf(unico), { store: await connect(), encryptor: VAULT });
-  running.defer(() => subgraph.close());
-  return subgraph;
-}
-
-async function till(reply?: (place: number) => Reply | null | Promise<Reply | null>): Promise<Till> {
-  const unico = await startTill(reply);
-  running.defer(() => unico.close());
-  return unico;
+/** A Redis of its own, which a test may kill or freeze; everything stops with the test. */
+async function startDeployment(): Promise<Deployment> {
+  const redis = await startRedis();
+  onTestFinished(() => redis.close());
+  async function connect(): Promise<Store> {
+    const store = (await openRedis(redis.url)).store;
+    onTestFinished(async () => {
+      // A frozen Redis would not close its connections.
+      redis.thaw();
+      await store.close();
+    });
+    return store;
+  }
+  const replica = async (unico: BillingUpstream): Promise<Subgraph> =>
+    startReplicaOf(unico, { store: await connect(), encryptor: ENCRYPTOR });
+  return { redis, connect, replica };
 }
 
 const UNGUARDED = {
@@ -68,53 +60,58 @@ const UNGUARDED = {
   problem: { retryable: true, message: expect.stringContaining('nothing was created') },
 };
 
-describe('while Redis can not be asked, nothing is created', () => {
-  test('Redis is gone: refused, and the same key works when it is back', async () => {
-    const unico = await till();
+describe('IdempotentCreations, Redis unavailable before a creation', () => {
+  test('a creation is refused while Redis is down, and its key works when Redis is back', async () => {
+    const { redis, replica } = await startDeployment();
+    const unico = await startBillingUpstream();
     const { url } = await replica(unico);
     await redis.kill();
     for (let attempt = 0; attempt < 3; attempt += 1) expect(await create(url, 'k')).toMatchObject(UNGUARDED);
     expect(unico.posts()).toEqual([]);
     await redis.start();
-    expect(await createAtLast(url, 'k')).toMatchObject(createdAs(unico.created[0]));
+    expect(await createWithRetries(url, 'k')).toMatchObject(createdAs(unico.created[0]));
     expect(unico.posts()).toHaveLength(1);
   });
 
-  test('Redis was never there: refused, and the same key works when it comes', async () => {
+  test('a creation is refused when Redis was down from the start, and its key works when Redis starts', async () => {
+    const { redis, replica } = await startDeployment();
     await redis.kill();
-    const unico = await till();
+    const unico = await startBillingUpstream();
     const { url } = await replica(unico);
     expect(await create(url, 'k')).toMatchObject(UNGUARDED);
     await redis.start();
-    expect(await createAtLast(url, 'k')).toMatchObject(createdAs(unico.created[0]));
+    expect(await createWithRetries(url, 'k')).toMatchObject(createdAs(unico.created[0]));
     expect(unico.posts()).toHaveLength(1);
   });
 
-  test('Redis is frozen: refused, and the same key works when it goes on', async () => {
-    const unico = await till();
+  test('a creation is refused while Redis is frozen, and its key works when Redis continues', async () => {
+    const { redis, replica } = await startDeployment();
+    const unico = await startBillingUpstream();
     const { url } = await replica(unico);
     redis.freeze();
     for (let attempt = 0; attempt < 3; attempt += 1) expect(await create(url, 'k')).toMatchObject(UNGUARDED);
     redis.thaw();
-    expect(await createAtLast(url, 'k')).toMatchObject(createdAs(unico.created[0]));
+    expect(await createWithRetries(url, 'k')).toMatchObject(createdAs(unico.created[0]));
     expect(unico.posts()).toHaveLength(1);
   });
 
-  test('Redis is gone: also what was created before is not told, because nobody knows it', async () => {
-    const unico = await till();
+  test('a replay is refused while Redis is down, and succeeds when Redis is back', async () => {
+    const { redis, replica } = await startDeployment();
+    const unico = await startBillingUpstream();
     const { url } = await replica(unico);
     await create(url, 'k');
     await redis.kill();
     expect(await create(url, 'k')).toMatchObject(UNGUARDED);
     await redis.start();
-    expect(await createAtLast(url, 'k')).toMatchObject(replayedAs(unico.created[0]));
+    expect(await createWithRetries(url, 'k')).toMatchObject(replayedAs(unico.created[0]));
     expect(unico.posts()).toHaveLength(1);
   });
 });
 
-describe('when Redis dies while a creation is under way', () => {
-  test('its caller still gets the process, and a repeat gets it too as soon as Redis is back', async () => {
-    const unico = await till(async (place) => {
+describe('IdempotentCreations, Redis unavailable during a creation', () => {
+  test('a creation during which Redis dies returns the process, and replays it when Redis is back', async () => {
+    const { redis, replica } = await startDeployment();
+    const unico = await startBillingUpstream(async (place) => {
       if (place === 0) await redis.kill();
       return null;
     });
@@ -122,12 +119,13 @@ describe('when Redis dies while a creation is under way', () => {
     expect(await create(one.url, 'k')).toMatchObject(createdAs(unico.created[0]));
     await redis.start();
     for (const { url } of [other, one])
-      expect(await createAtLast(url, 'k')).toMatchObject(replayedAs(unico.created[0]));
+      expect(await createWithRetries(url, 'k')).toMatchObject(replayedAs(unico.created[0]));
     expect(unico.posts()).toHaveLength(1);
   });
 
-  test('and its answer is lost, it is still never sent again', async () => {
-    const unico = await till(async (place) => {
+  test('a creation during which Redis dies and whose response is lost is never sent again', async () => {
+    const { redis, replica } = await startDeployment();
+    const unico = await startBillingUpstream(async (place) => {
       if (place > 0) return null;
       await redis.kill();
       return 'drop';
@@ -136,12 +134,13 @@ describe('when Redis dies while a creation is under way', () => {
     expect(await create(one.url, 'k')).toMatchObject(failedWith('OUTCOME_UNKNOWN'));
     await redis.start();
     for (const { url } of [other, one])
-      expect(await createAtLast(url, 'k')).toMatchObject(failedWith('OUTCOME_UNKNOWN'));
+      expect(await createWithRetries(url, 'k')).toMatchObject(failedWith('OUTCOME_UNKNOWN'));
     expect(unico.posts()).toHaveLength(1);
   });
 
-  test('and Unico refuses it, its key becomes free when Redis is back', async () => {
-    const unico = await till(async (place) => {
+  test('a creation during which Redis dies and that Unico refuses releases its key when Redis is back', async () => {
+    const { redis, replica } = await startDeployment();
+    const unico = await startBillingUpstream(async (place) => {
       if (place > 0) return null;
       await redis.kill();
       return { status: 400, body: apiError('20507') };
@@ -149,15 +148,13 @@ describe('when Redis dies while a creation is under way', () => {
     const [one, other] = [await replica(unico), await replica(unico)];
     expect(await create(one.url, 'k')).toMatchObject(failedWith('SUBJECT_CODE_INVALID'));
     await redis.start();
-    expect(await createAtLast(other.url, 'k')).toMatchObject(createdAs(unico.created[0]));
-    expect(await createAtLast(one.url, 'k')).toMatchObject(replayedAs(unico.created[0]));
+    expect(await createWithRetries(other.url, 'k')).toMatchObject(createdAs(unico.created[0]));
+    expect(await createWithRetries(one.url, 'k')).toMatchObject(replayedAs(unico.created[0]));
     expect(unico.posts()).toHaveLength(2);
   });
-});
-
-describe('when Redis is frozen while a creation is under way', () => {
-  test('its caller still gets the process, and a repeat gets it too when Redis goes on', async () => {
-    const unico = await till(() => {
+  test('a creation during which Redis freezes returns the process, and replays it when Redis continues', async () => {
+    const { redis, replica } = await startDeployment();
+    const unico = await startBillingUpstream(() => {
       redis.freeze();
       return null;
     });
@@ -165,104 +162,120 @@ describe('when Redis is frozen while a creation is under way', () => {
     expect(await create(one.url, 'k')).toMatchObject(createdAs(unico.created[0]));
     redis.thaw();
     for (const { url } of [other, one])
-      expect(await createAtLast(url, 'k')).toMatchObject(replayedAs(unico.created[0]));
+      expect(await createWithRetries(url, 'k')).toMatchObject(replayedAs(unico.created[0]));
     expect(unico.posts()).toHaveLength(1);
   });
 });
 
-async function startCreations(): Promise<IdempotentCreations> {
-  const creations = createIdempotentCreations(await connect(), VAULT);
-  running.defer(() => creations.flush());
+type Client = IdempotentCreationsOptions['unico'];
+
+/** Hooks between the steps of a creation; `attempt` is the number of creations of this client before. */
+type Hooks = { beforeClaim?: (attempt: number) => void; beforeSend?: (attempt: number) => void };
+
+/** A client of an upstream that runs hooks after the look-up of the key, and after its claim. */
+function clientOf(upstream: BillingUpstream, { beforeClaim, beforeSend }: Hooks = {}): Client {
+  const unico = unicoOf(upstream);
+  onTestFinished(() => unico.close());
+  let validated = 0;
+  let sent = 0;
+  return {
+    validateCreation() {
+      beforeClaim?.(validated++);
+      return [];
+    },
+    async createProcess(input, callOptions) {
+      beforeSend?.(sent++);
+      return unico.createProcess(input, callOptions);
+    },
+  };
+}
+
+async function startCreations({ connect }: Deployment, unico: Client): Promise<IdempotentCreations> {
+  const store = await connect();
+  const creations = new IdempotentCreations({ unico, store, encryptor: ENCRYPTOR, contracts: ['IDCLOUD'] });
+  onTestFinished(() => creations.flush());
   return creations;
 }
 
-const nothing = (): [] => [];
-
-async function untilGuarded(ask: () => Promise<CreationResult>): Promise<CreationResult> {
-  for (;;) {
-    const created = await ask();
-    if (created.kind !== 'key-problem' || !created.problem.retryable) return created;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+/** A hook that freezes Redis in the first attempt. */
+function freezeOnce({ redis }: Deployment): (attempt: number) => void {
+  return (attempt) => {
+    if (attempt === 0) redis.freeze();
+  };
 }
 
 /*
- * A moment between two commands can not be met from outside, so these hold the creations themselves: `check` runs
- * between looking at the key and claiming it, `send` between claiming it and writing down what came of it.
+ * No test can hit the moment between two commands to Redis from outside. These tests call the class itself: its client validates
+ * between the look-up of the key and its claim, and sends between the claim and the storing of the outcome.
  */
-describe('a command to Redis that was given up and is carried out late', () => {
+describe('IdempotentCreations, a command that Redis executes after its client has given it up', () => {
   const input: JourneyCreation = { kind: 'journey', flow: 'id', callbackUri: '/' };
   const idempotencyKey = parseIdempotencyKey('k');
-  if (idempotencyKey === null) throw new Error('k is no key');
+  if (idempotencyKey === null) throw new Error('unreachable: k is a key');
   const creation = { idempotencyKey, input };
 
-  const refusal = new UpstreamFailure('refused', 'refused', { mayHaveHappened: false });
+  const createOnce = (creations: IdempotentCreations): Promise<CreationResult> =>
+    creations.create(creation, callOptionsOf());
 
-  /** Sends to a Unico of the test, and counts. */
-  function counting(unico: Till): { send: () => Promise<Process> } {
-    const clients = unicoOf(unico);
-    running.defer(() => clients.close());
-    return { send: () => clients.createProcess(input, callOptionsOf()) };
+  /** Creates as a client does: retries while the error is retryable. */
+  async function createFinally(creations: IdempotentCreations): Promise<CreationResult> {
+    for (;;) {
+      const result = await createOnce(creations);
+      if (result.kind !== 'key-problem' || !result.problem.retryable) return result;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
   }
 
-  test('a claim: nothing was sent, and the key becomes free again by itself', async () => {
-    const unico = await till();
-    const { send } = counting(unico);
-    const creations = await startCreations();
-    const freezing = (): [] => {
-      redis.freeze();
-      return [];
-    };
-    expect(await creations.create(creation, freezing, send, callOptionsOf())).toMatchObject({
+  test('a late claim, for which nothing was sent, is released without help', async () => {
+    const upstream = await startBillingUpstream();
+    const deployment = await startDeployment();
+    const creations = await startCreations(
+      deployment,
+      clientOf(upstream, { beforeClaim: freezeOnce(deployment) }),
+    );
+    expect(await createOnce(creations)).toMatchObject({
       kind: 'key-problem',
       problem: { code: 'IDEMPOTENCY_UNAVAILABLE', retryable: true },
     });
-    expect(unico.posts()).toEqual([]);
-    redis.thaw();
-    const created = await untilGuarded(() => creations.create(creation, nothing, send, callOptionsOf()));
-    expect(created).toMatchObject({ kind: 'created', process: { id: unico.created[0] } });
-    expect(unico.posts()).toHaveLength(1);
+    expect(upstream.posts()).toEqual([]);
+    deployment.redis.thaw();
+    const result = await createFinally(creations);
+    expect(result).toMatchObject({ kind: 'created', process: { id: upstream.created[0] } });
+    expect(upstream.posts()).toHaveLength(1);
   });
 
-  test('a claim: what another replica creates under the key meanwhile is remembered', async () => {
-    const unico = await till();
-    const { send } = counting(unico);
-    const [one, other] = [await startCreations(), await startCreations()];
-    const freezing = (): [] => {
-      redis.freeze();
-      return [];
-    };
-    await one.create(creation, freezing, send, callOptionsOf());
-    redis.thaw();
-    expect(await untilGuarded(() => other.create(creation, nothing, send, callOptionsOf()))).toMatchObject({
-      kind: 'created',
-    });
+  test('the release of a late claim keeps the creation of another replica under the key', async () => {
+    const upstream = await startBillingUpstream();
+    const deployment = await startDeployment();
+    const one = await startCreations(deployment, clientOf(upstream, { beforeClaim: freezeOnce(deployment) }));
+    const other = await startCreations(deployment, clientOf(upstream));
+    await createOnce(one);
+    deployment.redis.thaw();
+    expect(await createFinally(other)).toMatchObject({ kind: 'created' });
     await one.flush();
-    expect(await other.create(creation, nothing, send, callOptionsOf())).toMatchObject({ kind: 'replayed' });
-    expect(unico.posts()).toHaveLength(1);
+    expect(await createOnce(other)).toMatchObject({ kind: 'replayed' });
+    expect(upstream.posts()).toHaveLength(1);
   });
 
-  test('a key given back after a refusal: what another replica creates under it meanwhile is remembered', async () => {
-    const unico = await till();
-    const { send } = counting(unico);
-    const [one, other] = [await startCreations(), await startCreations()];
-    const refusing = async (): Promise<Process> => {
-      redis.freeze();
+  test('the late release of a refused creation keeps the creation of another replica under the key', async () => {
+    const upstream = await startBillingUpstream();
+    const deployment = await startDeployment();
+    const refusal = new UpstreamFailure('refused', 'refused', { mayHaveHappened: false });
+    const beforeSend = (attempt: number): void => {
+      if (attempt > 0) return;
+      deployment.redis.freeze();
       throw refusal;
     };
-    await expect(one.create(creation, nothing, refusing, callOptionsOf())).rejects.toBe(refusal);
-    redis.thaw();
-    // The key is free as soon as Redis goes on, while the first replica still tries to give it back.
-    expect(await untilGuarded(() => other.create(creation, nothing, send, callOptionsOf()))).toMatchObject({
-      kind: 'created',
-    });
+    const one = await startCreations(deployment, clientOf(upstream, { beforeSend }));
+    const other = await startCreations(deployment, clientOf(upstream));
+    await expect(createOnce(one)).rejects.toBe(refusal);
+    deployment.redis.thaw();
+    // The key is free as soon as Redis continues, while the first replica still retries the release.
+    expect(await createFinally(other)).toMatchObject({ kind: 'created' });
     await one.flush();
     for (const each of [other, one]) {
-      expect(await untilGuarded(() => each.create(creation, nothing, send, callOptionsOf()))).toMatchObject({
-        kind: 'replayed',
-        id: unico.created[0],
-      });
+      expect(await createFinally(each)).toMatchObject({ kind: 'replayed', id: upstream.created[0] });
     }
-    expect(unico.posts()).toHaveLength(1);
+    expect(upstream.posts()).toHaveLength(1);
   });
 });

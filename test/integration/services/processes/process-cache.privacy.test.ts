@@ -3,33 +3,34 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createClient } from 'redis';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { createMemoryStore } from '../../../../src/storage/memory-store.ts';
-import { createSqliteStore } from '../../../../src/storage/sqlite-store.ts';
+import { MemoryStore } from '../../../../src/storage/memory-store.ts';
+import { SqliteStore } from '../../../../src/storage/sqlite-store.ts';
 import type { Store } from '../../../../src/storage/store.ts';
 import { SAMPLE } from '../../../fixtures/s4-get-reusable-documents.ts';
 import { ABSENT_ID, ID, OTHER_ID, processesV1Body } from '../../../support/bodies.ts';
 import { startRedis } from '../../../support/redis.ts';
-import { everyField, ownFolder, read, startWorld, twoWith } from '../../../support/reads.ts';
+import { overrideStore, tempDirectory } from '../../../support/stores.ts';
+import { everyField, read, startWorld, twoRedisStores } from '../../../support/reads.ts';
 
-/** A word that is found nowhere else, for each member of a process that a person could be known by. */
-const word = (name: string): string => `${name}-${randomUUID()}`;
-const WORDS = {
-  callbackUri: word('callback'),
-  redirect: word('redirect'),
-  token: word('token'),
-  name: word('name'),
-  channel: word('channel'),
-  clientReference: word('reference'),
-  documentId: word('document'),
-  number: word('number'),
-  holder: word('holder'),
-  category: word('category'),
-  other: word('other'),
-  file: word('file'),
-  branch: word('branch'),
+/** A unique marker for each property of a process that could identify a person. */
+const marker = (name: string): string => `${name}-${randomUUID()}`;
+const MARKERS = {
+  callbackUri: marker('callback'),
+  redirect: marker('redirect'),
+  token: marker('token'),
+  name: marker('name'),
+  channel: marker('channel'),
+  clientReference: marker('reference'),
+  documentId: marker('document'),
+  number: marker('number'),
+  holder: marker('holder'),
+  category: marker('category'),
+  other: marker('other'),
+  file: marker('file'),
+  branch: marker('branch'),
 };
-/** What may stand nowhere in the clear. */
-const SECRETS = [...Object.values(WORDS), '12345678909', '73689290074', ID, OTHER_ID, ABSENT_ID];
+/** Texts that may stand nowhere in plain text. */
+const SECRETS = [...Object.values(MARKERS), '12345678909', '73689290074', ID, OTHER_ID, ABSENT_ID];
 
 function journey(state: string): object {
   return {
@@ -37,31 +38,31 @@ function journey(state: string): object {
       id: ID,
       state,
       result: 'PROCESS_RESULT_OK',
-      callbackUri: WORDS.callbackUri,
-      userRedirectUrl: WORDS.redirect,
-      token: WORDS.token,
-      clientReference: WORDS.clientReference,
-      companyData: { branchId: WORDS.branch, countryCode: 'BR' },
+      callbackUri: MARKERS.callbackUri,
+      userRedirectUrl: MARKERS.redirect,
+      token: MARKERS.token,
+      clientReference: MARKERS.clientReference,
+      companyData: { branchId: MARKERS.branch, countryCode: 'BR' },
       person: {
         duiType: 'DUI_TYPE_BR_CPF',
         duiValue: '12345678909',
-        friendlyName: WORDS.name,
-        notifications: [{ notificationChannel: WORDS.channel }],
+        friendlyName: MARKERS.name,
+        notifications: [{ notificationChannel: MARKERS.channel }],
       },
       services: [
         {
           documents: [
             {
-              doc_id: WORDS.documentId,
-              signed_url: `https://example.com/${WORDS.file}`,
+              doc_id: MARKERS.documentId,
+              signed_url: `https://example.com/${MARKERS.file}`,
               doc: {
                 code: 'CNH',
                 data: {
-                  numero: WORDS.number,
-                  nomeCivil: WORDS.holder,
+                  numero: MARKERS.number,
+                  nomeCivil: MARKERS.holder,
                   cpfNumero: '73689290074',
-                  categoria: WORDS.category,
-                  filiacao: [WORDS.other],
+                  categoria: MARKERS.category,
+                  filiacao: [MARKERS.other],
                 },
               },
             },
@@ -72,7 +73,7 @@ function journey(state: string): object {
   };
 }
 
-/** Reads everything in every way that leaves something behind. */
+/** Reads everything in every way that stores something. */
 async function readAll(stores: [Store, ...Store[]]): Promise<void> {
   let state = 'AWAITING_FOR_DOCUMENT';
   const { replicas } = await startWorld(
@@ -95,12 +96,12 @@ async function readAll(stores: [Store, ...Store[]]): Promise<void> {
     seen.push(await read(replica, ID, selection));
     await replica.ask(`{ reusableDocuments(code: "12345678909", type: BR_CNH) { documentId } }`);
   }
-  // All of the words have gone through.
+  // All markers have passed through the service.
   const text = JSON.stringify(seen);
-  expect(Object.values(WORDS).filter((one) => !text.includes(one))).toEqual([]);
+  expect(Object.values(MARKERS).filter((one) => !text.includes(one))).toEqual([]);
 }
 
-/** Secrets that stand in some bytes, as they are or as base64 or hexadecimal digits. */
+/** The secrets in some bytes: raw, in base64 or in hexadecimal digits. */
 function secretsIn(bytes: Buffer): string[] {
   const text = bytes.toString('latin1');
   return SECRETS.filter((secret) =>
@@ -127,15 +128,14 @@ async function contentsOf(url: string): Promise<Buffer> {
   return Buffer.from(texts.join('\n'));
 }
 
-/** A store that remembers all that was ever written to it. */
+/** A store that records everything that is written to it. */
 function recorded(store: Store): { store: Store; written: Buffer[] } {
   const written: Buffer[] = [];
   const record = (names: readonly string[], value: Uint8Array): void =>
     void written.push(Buffer.from(names.join('\n')), Buffer.from(value));
   return {
     written,
-    store: {
-      ...store,
+    store: overrideStore(store, {
       set: (names, value, ...more) => {
         record(names, value);
         return store.set(names, value, ...more);
@@ -144,34 +144,34 @@ function recorded(store: Store): { store: Store; written: Buffer[] } {
         record(names, value);
         return store.add(names, value, ...more);
       },
-    },
+    }),
   };
 }
 
-describe('what reads leave behind names no process and nobody', () => {
-  test('in memory', async () => {
-    const { store, written } = recorded(createMemoryStore());
+describe('ProcessCache, stored entries', () => {
+  test('entries in a memory store contain no personal data and no process id', async () => {
+    const { store, written } = recorded(new MemoryStore());
     await readAll([store]);
     const all = Buffer.concat(written);
     expect(all.toString('latin1')).toContain('personal.2:');
     expect(secretsIn(all)).toEqual([]);
   });
 
-  test('in the file of SQLite and in those beside it', async () => {
-    const folder = ownFolder();
-    await readAll([createSqliteStore(join(folder, 'kept.db'))]);
+  test('the SQLite file and the files next to it contain no personal data and no process id', async () => {
+    const folder = tempDirectory();
+    await readAll([new SqliteStore(join(folder, 'store.sqlite'))]);
     const files = readdirSync(folder).toSorted();
-    expect(files).toEqual(['kept.db', 'kept.db-shm', 'kept.db-wal']);
+    expect(files).toEqual(['store.sqlite', 'store.sqlite-shm', 'store.sqlite-wal']);
     const all = Buffer.concat(files.map((file) => readFileSync(join(folder, file))));
     expect(all.toString('latin1')).toContain('personal.2:');
     expect(secretsIn(all)).toEqual([]);
   });
 
-  test('in the keys and values of Redis, and in nothing that was ever written to it', async () => {
-    // Its own, because other tests write what they like into the one that they share.
+  test('keys and values in Redis contain no personal data and no process id, at any time', async () => {
+    // A Redis of its own, because other tests write into the shared one.
     const redis = await startRedis();
     onTestFinished(() => redis.close());
-    const [one, other] = (await twoWith(redis.url)).map(recorded);
+    const [one, other] = (await twoRedisStores(redis.url)).map(recorded);
     if (one === undefined || other === undefined) throw new Error('unreachable');
     await readAll([one.store, other.store]);
     const written = Buffer.concat([...one.written, ...other.written]);
@@ -182,11 +182,11 @@ describe('what reads leave behind names no process and nobody', () => {
     expect(secretsIn(all)).toEqual([]);
   });
 
-  test('and the search finds what it is looking for', () => {
-    expect(secretsIn(Buffer.from(`{"cpf":"12345678909","name":"${WORDS.name}"}`))).toEqual([
-      WORDS.name,
+  test('the search for secrets finds raw and encoded secrets', () => {
+    expect(secretsIn(Buffer.from(`{"cpf":"12345678909","name":"${MARKERS.name}"}`))).toEqual([
+      MARKERS.name,
       '12345678909',
     ]);
-    expect(secretsIn(Buffer.from(Buffer.from(WORDS.file).toString('base64')))).toEqual([WORDS.file]);
+    expect(secretsIn(Buffer.from(Buffer.from(MARKERS.file).toString('base64')))).toEqual([MARKERS.file]);
   });
 });

@@ -17,7 +17,7 @@ import {
   everyField,
   idcloudPath,
   idOf,
-  ownVault,
+  newEncryptor,
   processesV1Path,
   read,
   startWorld,
@@ -26,7 +26,7 @@ import {
 
 const FIELDS = await everyField();
 
-/** What only the personal part has, which is kept for minutes. All that is not here or below is kept for days. */
+/** Fields of the personal part, which is cached for minutes. All other fields but those below are cached for days. */
 const PERSONAL = new Set([
   'Process.callbackUri',
   'Process.userRedirectUrl',
@@ -48,11 +48,11 @@ const of = (names: Set<string>): SelectedField[] => FIELDS.filter((field) => nam
 const but = (names: Set<string>): SelectedField[] => FIELDS.filter((field) => !names.has(nameOf(field)));
 const all = (fields: SelectedField[]): string => fields.map(({ selection }) => selection).join(' ');
 
-const PROJECTED = but(new Set([...PERSONAL, ...ADDRESSES, ...TOKEN]));
+const SUMMARY = but(new Set([...PERSONAL, ...ADDRESSES, ...TOKEN]));
 const EVERYTHING = all(FIELDS);
-const EVERYTHING_KEPT = all(but(TOKEN));
+const EVERYTHING_CACHED = all(but(TOKEN));
 
-/** An answer without the instants at which addresses end: a new call brings later ones. */
+/** An answer without the expiry of signed URLs: a new call returns later ones. */
 function timeless(data: unknown): object {
   return JSON.parse(JSON.stringify(data).replaceAll(/("signedUrlExpiresAt":)"[^"]+"/g, '$1"later"'));
 }
@@ -64,8 +64,8 @@ async function endPersonalPart(store: Store, encryptor: Encryptor, id: string): 
   await store.remove(names);
 }
 
-/** A process of which one document's addresses work until an instant, kept as if another replica had read it. */
-async function keepWithAddressesUntil(store: Store, encryptor: Encryptor, until: number): Promise<string> {
+/** Caches a process whose signed URLs expire at `until`, as another replica would. */
+async function cacheWithUrlsUntil(store: Store, encryptor: Encryptor, until: number): Promise<string> {
   const id = idOf(randomUUID());
   await new ProcessCache(store, encryptor).put({
     ...emptyProcess(id, 'IDCLOUD'),
@@ -80,13 +80,13 @@ async function keepWithAddressesUntil(store: Store, encryptor: Encryptor, until:
   return id;
 }
 
-describe('a finished process that is known', () => {
-  const store = createMemoryStore();
-  const encryptor = ownVault();
+describe('ProcessCache, a finished process', () => {
+  const store = new MemoryStore();
+  const encryptor = newEncryptor();
   let upstream: Upstream;
   let replica: Subgraph;
 
-  // One world for a hundred processes: each test has an id of its own.
+  // One shared server for a hundred processes: each test has an id of its own.
   beforeAll(async () => {
     upstream = await startUpstream(({ path }) => {
       if (path.startsWith('/documents')) return { body: s4.SAMPLE };
@@ -99,11 +99,11 @@ describe('a finished process that is known', () => {
     };
   });
 
-  /** How often Unico was asked for a process. */
+  /** The number of calls for a process. */
   const callsFor = (id: string): number =>
     upstream.requests.filter(({ path }) => path === idcloudPath(id)).length;
 
-  /** Reads all of a new process, then one field again: what that cost. */
+  /** Reads all fields of a new process, then one field again, and returns the calls of the second read. */
   async function callsForReadingAgain(
     { field, selection }: SelectedField,
     between: (id: string) => Promise<void> = async () => {},
@@ -119,54 +119,54 @@ describe('a finished process that is known', () => {
     expect(timeless(whole.data)).toMatchObject(timeless(again.data));
     return callsFor(id) - 1;
   }
-  const endIt = (id: string): Promise<void> => endPersonalPart(store, encryptor, id);
+  const expire = (id: string): Promise<void> => expirePersonalPart(store, encryptor, id);
 
-  test.each(PROJECTED)('answers $selection again without a call, for days', async (field) => {
+  test.each(SUMMARY)('a cached process answers $selection without a call, for days', async (field) => {
     expect(await callsForReadingAgain(field)).toBe(0);
-    expect(await callsForReadingAgain(field, endIt)).toBe(0);
+    expect(await callsForReadingAgain(field, expire)).toBe(0);
   });
 
   test.each([...of(PERSONAL), ...of(ADDRESSES)])(
-    'answers $selection again without a call while its personal part is kept, and with one afterwards',
+    'a cached process answers $selection without a call while its personal part is cached, and with one afterwards',
     async (field) => {
       expect(await callsForReadingAgain(field)).toBe(0);
-      expect(await callsForReadingAgain(field, endIt)).toBe(1);
+      expect(await callsForReadingAgain(field, expire)).toBe(1);
     },
   );
 
-  test.each(of(TOKEN))('answers $selection with a call each time', async (field) => {
+  test.each(of(TOKEN))('each read of $selection costs a call', async (field) => {
     expect(await callsForReadingAgain(field)).toBe(1);
   });
 
   test.each(['documents { signedUrl }', 'documents { signedUrls }', 'documents { signedUrlExpiresAt }'])(
-    'answers %s without a call while it works for a while, and with a new one when it does not',
+    'a cached process answers %s while its signed URLs are valid, and with a call afterwards',
     async (selection) => {
-      const living = await keepWithAddressesUntil(store, encryptor, Date.now() + 60_000);
+      const living = await cacheWithUrlsUntil(store, encryptor, Date.now() + 60_000);
       const { data } = await read(replica, living, `${selection} it: documents { signedUrl }`);
-      expect(data.process.it).toEqual([{ signedUrl: 'https://example.com/kept' }]);
+      expect(data.process.it).toEqual([{ signedUrl: 'https://example.com/cached' }]);
       expect(callsFor(living)).toBe(0);
 
       for (const left of [20_000, -60_000]) {
-        const ending = await keepWithAddressesUntil(store, encryptor, Date.now() + left);
+        const ending = await cacheWithUrlsUntil(store, encryptor, Date.now() + left);
         const answer = await read(replica, ending, `${selection} it: documents { signedUrl }`);
         expect(answer.data.process.it).toEqual([{ signedUrl: 'https://example.com/doc?token=xyz' }]);
         expect(callsFor(ending)).toBe(1);
-        // The new addresses are kept in the place of the old ones.
+        // The new URLs have replaced the old ones in the cache.
         await read(replica, ending, selection);
         expect(callsFor(ending)).toBe(1);
       }
     },
   );
 
-  test('answers what was read from its documents without a call though their addresses work no longer', async () => {
-    const id = await keepWithAddressesUntil(store, encryptor, Date.now() - 60_000);
+  test('a cached process answers the content of its documents without a call although their signed URLs have expired', async () => {
+    const id = await cacheWithUrlsUntil(store, encryptor, Date.now() - 60_000);
     expect((await read(replica, id, 'documents { number }')).data.process).toEqual({
-      documents: [{ number: 'kept' }],
+      documents: [{ number: 'cached' }],
     });
     expect(callsFor(id)).toBe(0);
   });
 
-  test('gives addresses of its documents that work for five minutes from when they were read', async () => {
+  test('signed URLs are valid for five minutes from their read', async () => {
     const id = randomUUID();
     const before = Date.now();
     const selection = 'documents { signedUrl signedUrlExpiresAt }';
@@ -178,7 +178,7 @@ describe('a finished process that is known', () => {
     expect(callsFor(id)).toBe(1);
   });
 
-  test('is answered by its key without a call, and without having been read', async () => {
+  test('the key of a process is answered without a call and without a read', async () => {
     const id = randomUUID();
     expect((await read(replica, id, '__typename id')).data.process).toEqual({ __typename: 'Process', id });
     expect((await read(replica, id, 'id source', 'IDCLOUD')).data.process).toEqual({ id, source: 'IDCLOUD' });
@@ -216,38 +216,41 @@ const BODIES: [string, string, object, number?][] = [
   ]),
 ];
 
-describe('what is kept says what Unico has said', () => {
-  test.each(BODIES)('of %s', async (_, at, body, status = 200) => {
-    const store = createMemoryStore();
-    const { upstream, encryptor, replicas } = await startWorld(
-      ({ path }) =>
-        path === at
-          ? { status, body }
-          : path.startsWith('/documents')
-            ? { body: s4.SAMPLE }
-            : { status: 404 },
-      // Another replica has nothing at hand: what it answers is from the store.
-      { stores: [store, store] },
-    );
-    const [first, other] = replicas;
-    if (other === undefined) throw new Error('unreachable');
-    const id = at.split('/').at(-1) ?? '';
-    const whole = await read(first, id, EVERYTHING_KEPT);
-    expect(whole.errors).toEqual([]);
-    const calls = upstream.calls().filter((call) => !call.includes('/documents/v1')).length;
-    expect(await read(first, id, EVERYTHING_KEPT)).toEqual(whole);
-    expect(await read(other, id, EVERYTHING_KEPT)).toEqual(whole);
+describe('ProcessCache, cached answers', () => {
+  test.each(BODIES)(
+    'the cache answers the same as Unico, in every replica: %s',
+    async (_, at, body, status = 200) => {
+      const store = new MemoryStore();
+      const { upstream, encryptor, replicas } = await startWorld(
+        ({ path }) =>
+          path === at
+            ? { status, body }
+            : path.startsWith('/documents')
+              ? { body: s4.SAMPLE }
+              : { status: 404 },
+        // The other replica has nothing in memory: it answers from the store.
+        { stores: [store, store] },
+      );
+      const [first, other] = replicas;
+      if (other === undefined) throw new Error('unreachable');
+      const id = at.split('/').at(-1) ?? '';
+      const whole = await read(first, id, EVERYTHING_CACHED);
+      expect(whole.errors).toEqual([]);
+      const calls = upstream.calls().filter((call) => !call.includes('/documents/v1')).length;
+      expect(await read(first, id, EVERYTHING_CACHED)).toEqual(whole);
+      expect(await read(other, id, EVERYTHING_CACHED)).toEqual(whole);
 
-    const projected = await read(first, id, all(PROJECTED));
-    await endPersonalPart(store, encryptor, id);
-    expect(await read(other, id, all(PROJECTED))).toEqual(projected);
-    expect(await read(first, id, all(PROJECTED))).toEqual(projected);
-    expect(whole.data.process).toMatchObject(projected.data.process);
-    expect(upstream.calls().filter((call) => !call.includes('/documents/v1'))).toHaveLength(calls);
-  });
+      const summary = await read(first, id, all(SUMMARY));
+      await expirePersonalPart(store, encryptor, id);
+      expect(await read(other, id, all(SUMMARY))).toEqual(summary);
+      expect(await read(first, id, all(SUMMARY))).toEqual(summary);
+      expect(whole.data.process).toMatchObject(summary.data.process);
+      expect(upstream.calls().filter((call) => !call.includes('/documents/v1'))).toHaveLength(calls);
+    },
+  );
 });
 
-describe('what is kept of a process', () => {
+describe('ProcessCache, entries of a process', () => {
   const id = idOf(randomUUID());
   const process: Process = {
     ...emptyProcess(id, 'IDCLOUD'),
@@ -267,7 +270,7 @@ describe('what is kept of a process', () => {
   });
 
   test.each(['IDCLOUD', null] as const)(
-    'is gone with its personal part when it may have changed, but for its contract: %s',
+    'an invalidated process has no summary and no personal part, only its contract: %s',
     async (source) => {
       const [store, encryptor] = [createMemoryStore(), ownVault()];
       const cache = new ProcessCache(store, encryptor);

@@ -12,21 +12,15 @@ import { createSqliteStore } from '../../../../src/storage/sqlite-store.ts';
 import { StoreUnavailable, type Store } from '../../../../src/storage/store.ts';
 import { createEncryptor, type Encryptor } from '../../../../src/storage/encryption/encryptor.ts';
 import { ABSENT_ID, ID, idcloudBody, OTHER_ID, processesV1Body } from '../../../support/bodies.ts';
-import { startRedis } from '../../../support/redis.ts';
-import type { Answer, Subgraph } from '../../../support/subgraph.ts';
-import type { Reply, SeenRequest, Upstream } from '../../../support/upstream.ts';
+import { callsFor, erase, erased, everyJourney, PERSON, storedKindsOf } from '../../../support/erasure.ts';
+import { gate } from '../../../support/gate.ts';
 import {
   DEPLOYMENTS,
-  gate,
   idcloudPath,
-  idOf,
-  ownFolder,
   processesV1Path,
   read,
   readEntities,
   startWorld,
-  twoWith,
-  type World,
 } from '../../../support/reads.ts';
 
 const PERSON = { duiType: 'DUI_TYPE_BR_CPF', duiValue: '12345678909', friendlyName: 'Luke' };
@@ -88,20 +82,20 @@ describe.each(Object.entries(DEPLOYMENTS))('%s', (_, openStores) => {
   }
 
   test.each(['source', 'state', 'person { duiValue }', 'documents { signedUrl }'])(
-    'asks Unico again for %s of a process that was forgotten, and not for that of its neighbour',
+    `a read of %s of an erased process asks Unico again, and one of its neighbour does not (${deployment})`,
     async (selection) => {
       const { upstream, replica } = await start();
       for (const id of [ID, OTHER_ID]) {
         await read(replica, id, `state person { duiValue } ${selection}`);
         expect(await callsFor(upstream, () => read(replica, id, selection))).toBe(0);
       }
-      expect(await forget(replica)).toEqual(forgotten());
+      expect(await erase(replica)).toEqual(erased());
       expect(await callsFor(upstream, () => read(replica, OTHER_ID, selection))).toBe(0);
       expect(await callsFor(upstream, () => read(replica, ID, selection))).toBe(1);
     },
   );
 
-  test('has nothing of it in the store any more, and all of its neighbour', async () => {
+  test(`an erasure removes all entries of a process, and none of its neighbour (${deployment})`, async () => {
     const { store, encryptor, replica } = await start();
     for (const id of [ID, OTHER_ID]) {
       await read(replica, id, 'state');
@@ -112,18 +106,18 @@ describe.each(Object.entries(DEPLOYMENTS))('%s', (_, openStores) => {
     expect(await keptOf(store, encryptor, OTHER_ID)).toEqual(['process.3', 'personal.2']);
   });
 
-  test('answers whoever reads it afterwards, and forgets that as well', async () => {
+  test(`a process that is read after its erasure is answered, and can be erased again (${deployment})`, async () => {
     const { store, encryptor, replica } = await start();
     await read(replica, ID, 'state');
-    await forget(replica);
+    await erase(replica);
     expect((await read(replica, ID, 'person { duiValue }')).data.process).toEqual({
       person: { duiValue: '12345678909' },
     });
-    expect(await forget(replica)).toEqual(forgotten());
-    expect(await keptOf(store, encryptor)).toEqual([]);
+    expect(await erase(replica)).toEqual(erased());
+    expect(await storedKindsOf(store, encryptor)).toEqual([]);
   });
 
-  test('forgets that an id was not there, so that it is found as soon as it is', async () => {
+  test(`an erasure removes a cached absence, so that the process is found as soon as it exists (${deployment})`, async () => {
     const bodies: Record<string, object> = {};
     const { upstream, store, encryptor, replica } = await start(({ path }) => {
       const body = bodies[path];
@@ -138,15 +132,15 @@ describe.each(Object.entries(DEPLOYMENTS))('%s', (_, openStores) => {
     expect(upstream.requests).toHaveLength(3);
   });
 
-  test('succeeds for what was never known, for what is forgotten already, and for both at once', async () => {
+  test(`an erasure succeeds for an unknown process, for an erased one, and concurrently (${deployment})`, async () => {
     const { upstream, replica } = await start();
     await read(replica, ID, 'state');
-    const both = await Promise.all([forget(replica), forget(replica)]);
-    expect([...both, await forget(replica), await forget(replica, ABSENT_ID)]).toEqual([
-      forgotten(),
-      forgotten(),
-      forgotten(),
-      forgotten(ABSENT_ID),
+    const both = await Promise.all([erase(replica), erase(replica)]);
+    expect([...both, await erase(replica), await erase(replica, ABSENT_ID)]).toEqual([
+      erased(),
+      erased(),
+      erased(),
+      erased(ABSENT_ID),
     ]);
     expect(upstream.requests).toHaveLength(1);
   });
@@ -158,24 +152,24 @@ describe.each(Object.entries(DEPLOYMENTS))('%s', (_, openStores) => {
     ['documents { signedUrl }', 'IDCLOUD'],
     ['sdkToken', 'IDCLOUD'],
   ] as const)(
-    'answers who is reading %s (source: %s) while it is forgotten, and keeps nothing of that',
+    `a read of %s (source: %s) during an erasure is answered, and nothing of it is stored (${deployment})`,
     async (selection, source) => {
       const { opened, open } = gate();
       const { upstream, store, encryptor, replica } = await start(async (request) => {
         await opened;
         return everyJourney(request);
       });
-      const underWay = read(replica, ID, selection, source);
+      const inFlight = read(replica, ID, selection, source);
       await expect.poll(() => upstream.requests).toHaveLength(1);
-      expect(await forget(replica)).toEqual(forgotten());
+      expect(await erase(replica)).toEqual(erased());
       open();
-      expect(await underWay).toMatchObject({ data: { process: expect.anything() }, errors: [] });
-      expect(await keptOf(store, encryptor)).toEqual([]);
+      expect(await inFlight).toMatchObject({ data: { process: expect.anything() }, errors: [] });
+      expect(await storedKindsOf(store, encryptor)).toEqual([]);
       expect(await callsFor(upstream, () => read(replica, ID, 'state', 'IDCLOUD'))).toBe(1);
     },
   );
 
-  test('keeps nothing of a search that went on to the second contract while the process was forgotten', async () => {
+  test(`a search that continues in the second contract during an erasure stores nothing (${deployment})`, async () => {
     const { opened, open } = gate();
     const { upstream, store, encryptor, replica } = await start(async ({ path }) => {
       if (path === processesV1Path(ID)) return { body: processesV1Body() };
@@ -184,27 +178,27 @@ describe.each(Object.entries(DEPLOYMENTS))('%s', (_, openStores) => {
     });
     const searching = read(replica, ID, 'state');
     await expect.poll(() => upstream.calls()).toEqual([`GET ${idcloudPath(ID)}`]);
-    expect(await forget(replica)).toEqual(forgotten());
+    expect(await erase(replica)).toEqual(erased());
     open();
     expect((await searching).data.process).toEqual({ state: 'FINISHED' });
-    expect(await keptOf(store, encryptor)).toEqual([]);
+    expect(await storedKindsOf(store, encryptor)).toEqual([]);
   });
 
-  test('keeps no absence that was being found out while the id was forgotten', async () => {
+  test(`an absence that is found during an erasure is not stored (${deployment})`, async () => {
     const { opened, open } = gate();
     const { upstream, store, encryptor, replica } = await start(async () => {
       await opened;
       return { status: 404 };
     });
-    const underWay = read(replica, ID, 'state', 'IDCLOUD');
+    const inFlight = read(replica, ID, 'state', 'IDCLOUD');
     await expect.poll(() => upstream.requests).toHaveLength(1);
-    await forget(replica);
+    await erase(replica);
     open();
-    expect((await underWay).data.process).toBeNull();
-    expect(await keptOf(store, encryptor)).toEqual([]);
+    expect((await inFlight).data.process).toBeNull();
+    expect(await storedKindsOf(store, encryptor)).toEqual([]);
   });
 
-  test('lets nobody who asks afterwards join what was being read before', async () => {
+  test(`a read after an erasure does not join a read from before (${deployment})`, async () => {
     const { opened, open } = gate();
     let reads = 0;
     const { replica, upstream } = await start(async () => {
@@ -215,8 +209,8 @@ describe.each(Object.entries(DEPLOYMENTS))('%s', (_, openStores) => {
     });
     const before = read(replica, ID, 'state', 'IDCLOUD');
     await expect.poll(() => upstream.requests).toHaveLength(1);
-    await forget(replica);
-    // With several replicas the first question still has its lease, and is waited for.
+    await erase(replica);
+    // With several replicas the first read still has its lease, and the second one waits for it.
     const afterwards = readEntities(replica, 'state', [{ id: ID, source: 'IDCLOUD' }]);
     open();
     expect((await before).data.process).toEqual({ state: 'CREATED' });
@@ -224,7 +218,7 @@ describe.each(Object.entries(DEPLOYMENTS))('%s', (_, openStores) => {
     expect((await read(replica, ID, 'state')).data.process).toEqual({ state: 'FINISHED' });
   });
 
-  test('still knows by its key what was created, and creates nothing again', async () => {
+  test(`an erasure keeps the record of the idempotency key, so that a creation is replayed (${deployment})`, async () => {
     const { upstream, store, encryptor, replica } = await start(() => ({
       body: idcloudBody(ID, { person: PERSON }),
     }));
@@ -235,7 +229,7 @@ describe.each(Object.entries(DEPLOYMENTS))('%s', (_, openStores) => {
     expect(await forget(replica)).toEqual(forgotten());
     expect(await keptOf(store, encryptor)).toEqual([]);
     expect((await replica.ask(create)).data.createProcess).toEqual({ process: { id: ID }, replayed: true });
-    expect(await keptOf(store, encryptor)).toEqual([]);
+    expect(await storedKindsOf(store, encryptor)).toEqual([]);
     expect(upstream.calls()).toEqual(['POST /client/v1/process']);
   });
 });

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { ProcessSource } from '../../../../src/domain/process.ts';
 import { selfieBase64 } from '../../../../sandbox/lib/selfie.ts';
-import { createMemoryStore } from '../../../../src/storage/memory-store.ts';
+import { MemoryStore } from '../../../../src/storage/memory-store.ts';
 import { ABSENT_ID, ID, idcloudBody, processesV1Body } from '../../../support/bodies.ts';
+import { gate } from '../../../support/gate.ts';
 import {
-  gate,
-  holding,
+  serving,
   idcloudPath,
   processesV1Path,
   read,
@@ -14,7 +14,7 @@ import {
 } from '../../../support/reads.ts';
 
 const BOTH = [`GET ${idcloudPath(ABSENT_ID)}`, `GET ${processesV1Path(ABSENT_ID)}`];
-const nothing = holding({});
+const nothing = serving({});
 
 const CREATE = `mutation ($input: CreateProcessInput!) {
   createProcess(idempotencyKey: "a-key", input: $input) { process { id } userErrors { code } }
@@ -24,8 +24,8 @@ const onboarding = {
   onboarding: { subject: { code: '12345678909', name: 'Luke Skywalker' }, imageBase64: selfieBase64() },
 };
 
-describe('an id that no contract knows', () => {
-  test('is not asked for again for a moment, whichever way it is asked for', async () => {
+describe('ProcessReader, an unknown id', () => {
+  test('an unknown id is not asked for again within seconds, by any field or source', async () => {
     const { upstream, replicas } = await startWorld(nothing);
     const [replica] = replicas;
     expect((await read(replica, ABSENT_ID, 'state')).data.process).toBeNull();
@@ -43,7 +43,7 @@ describe('an id that no contract knows', () => {
     expect(upstream.calls()).toEqual(BOTH);
   });
 
-  test('is asked of the other contract only, where one has said that it does not know it', async () => {
+  test('an id that is absent in one contract is asked for in the other contract only', async () => {
     const { upstream, replicas } = await startWorld(nothing);
     await read(replicas[0], ABSENT_ID, 'state', 'PROCESSES_V1');
     await read(replicas[0], ABSENT_ID, 'state', 'PROCESSES_V1');
@@ -52,8 +52,8 @@ describe('an id that no contract knows', () => {
     expect(upstream.calls().toSorted()).toEqual(BOTH);
   });
 
-  test('is found by the other contract, where one has said that it does not know it', async () => {
-    const { upstream, replicas } = await startWorld(holding({ [processesV1Path(ID)]: processesV1Body() }));
+  test('an id that is absent in one contract is found in the other one', async () => {
+    const { upstream, replicas } = await startWorld(serving({ [processesV1Path(ID)]: processesV1Body() }));
     expect((await read(replicas[0], ID, 'state', 'IDCLOUD')).data.process).toBeNull();
     expect((await read(replicas[0], ID, 'source state')).data.process).toEqual({
       source: 'PROCESSES_V1',
@@ -62,12 +62,12 @@ describe('an id that no contract knows', () => {
     expect(upstream.calls()).toEqual([`GET ${idcloudPath(ID)}`, `GET ${processesV1Path(ID)}`]);
   });
 
-  test('is asked for again after ten seconds, and found when it is there by then', async () => {
+  test('an unknown id is asked for again after ten seconds, and found if it exists by then', async () => {
     const bodies: Record<string, object> = {};
     const askedAt: number[] = [];
     const { replicas } = await startWorld((request) => {
       if (request.path === idcloudPath(ID)) askedAt.push(Date.now());
-      return holding(bodies)(request);
+      return serving(bodies)(request);
     });
     expect((await read(replicas[0], ID, 'state')).data.process).toBeNull();
     bodies[idcloudPath(ID)] = idcloudBody();
@@ -81,7 +81,7 @@ describe('an id that no contract knows', () => {
     expect((askedAt[1] ?? 0) - (askedAt[0] ?? 0)).toBeGreaterThanOrEqual(10_000);
   });
 
-  test('is not taken for absent because a contract failed', async () => {
+  test('an id is not cached as absent in a contract that has failed', async () => {
     let down = true;
     const { upstream, replicas } = await startWorld(({ path }) =>
       down && path.startsWith('/processes') ? { status: 500 } : { status: 404 },
@@ -93,27 +93,30 @@ describe('an id that no contract knows', () => {
       data: { process: null },
       errors: [],
     });
-    // The first contract has said so, and is not asked again.
+    // The absence in the first contract is cached.
     expect(upstream.calls()).toEqual([...BOTH, ...BOTH.slice(1)]);
   });
 
   test.each([
     ['a journey', journey, '/client/v1/process', idcloudBody(), 'IDCLOUD'],
     ['an onboarding', onboarding, '/processes/v1', processesV1Body(), 'PROCESSES_V1'],
-  ])('is found at once when it was created here meanwhile, as %s', async (_, input, path, body, source) => {
-    const { upstream, replicas } = await startWorld((request) =>
-      request.method === 'POST' && request.path === path ? { body } : { status: 404 },
-    );
-    const [replica] = replicas;
-    expect((await read(replica, ID, 'state')).data.process).toBeNull();
-    const created = await replica.ask(CREATE, { input });
-    expect(created.data.createProcess).toEqual({ process: { id: ID }, userErrors: [] });
-    const calls = upstream.calls();
-    expect((await read(replica, ID, 'source state')).data.process).toEqual({ source, state: 'FINISHED' });
-    expect(upstream.calls()).toEqual(calls);
-  });
+  ])(
+    'an unknown id is found at once when this service creates it as %s',
+    async (_, input, path, body, source) => {
+      const { upstream, replicas } = await startWorld((request) =>
+        request.method === 'POST' && request.path === path ? { body } : { status: 404 },
+      );
+      const [replica] = replicas;
+      expect((await read(replica, ID, 'state')).data.process).toBeNull();
+      const created = await replica.ask(CREATE, { input });
+      expect(created.data.createProcess).toEqual({ process: { id: ID }, userErrors: [] });
+      const calls = upstream.calls();
+      expect((await read(replica, ID, 'source state')).data.process).toEqual({ source, state: 'FINISHED' });
+      expect(upstream.calls()).toEqual(calls);
+    },
+  );
 
-  test('is found though a search for it was under way when it was created here', async () => {
+  test('a process is found although a search for it was in flight when this service created it', async () => {
     const { opened, open } = gate();
     const { upstream, replicas } = await startWorld(async ({ method }) => {
       if (method === 'POST') return { body: idcloudBody() };
@@ -130,10 +133,10 @@ describe('an id that no contract knows', () => {
   });
 });
 
-describe('which contract holds an id', () => {
-  const inProcessesV1 = holding({ [processesV1Path(ID)]: processesV1Body(ID, { status: 2 }) });
+describe('ProcessReader, the contract of an id', () => {
+  const inProcessesV1 = serving({ [processesV1Path(ID)]: processesV1Body(ID, { status: 2 }) });
 
-  test('is searched for in the order of the contracts', async () => {
+  test('an id of unknown source is searched for in the order of the contracts', async () => {
     for (const contracts of [
       ['IDCLOUD', 'PROCESSES_V1'],
       ['PROCESSES_V1', 'IDCLOUD'],
@@ -144,19 +147,19 @@ describe('which contract holds an id', () => {
     }
   });
 
-  test('is remembered: the process is asked for again without a search, and its source costs no call', async () => {
+  test('the contract of a process is cached: a later read searches no other contract, and the source costs no call', async () => {
     const { upstream, replicas } = await startWorld(inProcessesV1);
     const [replica] = replicas;
     await read(replica, ID, 'state');
     expect(upstream.calls()).toEqual([`GET ${idcloudPath(ID)}`, `GET ${processesV1Path(ID)}`]);
     expect((await read(replica, ID, 'source')).data.process).toEqual({ source: 'PROCESSES_V1' });
-    // The token needs a call each time.
+    // Each read of the token costs a call.
     await read(replica, ID, 'sdkToken');
     expect(upstream.calls().slice(2)).toEqual([`GET ${processesV1Path(ID)}`]);
   });
 
-  test('is remembered by a replica that starts later', async () => {
-    const store = createMemoryStore();
+  test('a replica that starts later reads the contract of a process from the store', async () => {
+    const store = new MemoryStore();
     const { upstream, replicas } = await startWorld(inProcessesV1, { stores: [store, store] });
     await read(replicas[0], ID, 'state');
     const later = replicas[1];
@@ -165,7 +168,7 @@ describe('which contract holds an id', () => {
     expect(upstream.requests).toHaveLength(2);
   });
 
-  test('makes a question with the wrong source null, without a call', async () => {
+  test('a read with the wrong source returns null without a call', async () => {
     const { upstream, replicas } = await startWorld(inProcessesV1);
     const [replica] = replicas;
     await read(replica, ID, 'state');
@@ -187,16 +190,19 @@ describe('which contract holds an id', () => {
   test.each([
     ['IDCLOUD', idcloudPath(ABSENT_ID)],
     ['PROCESSES_V1', processesV1Path(ABSENT_ID)],
-  ] as [ProcessSource, string][])('is not searched for where %s is the only one', async (source, path) => {
-    const { upstream, replicas } = await startWorld(nothing, { contracts: [source] });
-    const [replica] = replicas;
-    expect((await read(replica, ABSENT_ID, 'source')).data.process).toEqual({ source });
-    expect(upstream.requests).toEqual([]);
-    expect((await read(replica, ABSENT_ID, 'state')).data.process).toBeNull();
-    expect(upstream.calls()).toEqual([`GET ${path}`]);
-  });
+  ] as [ProcessSource, string][])(
+    'an id is not searched for when %s is the only contract in use',
+    async (source, path) => {
+      const { upstream, replicas } = await startWorld(nothing, { contracts: [source] });
+      const [replica] = replicas;
+      expect((await read(replica, ABSENT_ID, 'source')).data.process).toEqual({ source });
+      expect(upstream.requests).toEqual([]);
+      expect((await read(replica, ABSENT_ID, 'state')).data.process).toBeNull();
+      expect(upstream.calls()).toEqual([`GET ${path}`]);
+    },
+  );
 
-  test('of a contract that is not in use is refused without a call', async () => {
+  test('a read with a source that is not in use is refused without a call', async () => {
     const { upstream, replicas } = await startWorld(nothing, { contracts: ['IDCLOUD'] });
     const { data, errors } = await read(replicas[0], ID, 'state', 'PROCESSES_V1');
     expect(data.process).toBeNull();

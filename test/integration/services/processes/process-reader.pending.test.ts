@@ -9,23 +9,23 @@ import {
   type World,
 } from '../../../support/reads.ts';
 
-/** How often Unico is asked about a process that is not finished, at the most. */
+/** The shortest time between two calls for a process that is not finished, in milliseconds. */
 const PENDING_MS = 2_000;
 
 const PENDING: [string, string, object][] = [
   ['created', idcloudPath(ID), idcloudBody(ID, { state: 'PROCESS_STATE_CREATED' })],
   ['waiting for a document', idcloudPath(ID), idcloudBody(ID, { state: 'AWAITING_FOR_DOCUMENT' })],
-  ['in a state that nobody knows', idcloudPath(ID), idcloudBody(ID, { state: 'PROCESS_STATE_DREAMING' })],
+  ['in an unknown state', idcloudPath(ID), idcloudBody(ID, { state: 'PROCESS_STATE_DREAMING' })],
   ['without a state', idcloudPath(ID), idcloudBody(ID, { state: null })],
   ['under analysis in processes/v1', processesV1Path(ID), processesV1Body(ID, { status: 2 })],
-  ['in a status that nobody knows', processesV1Path(ID), processesV1Body(ID, { status: 17 })],
+  ['in an unknown status', processesV1Path(ID), processesV1Body(ID, { status: 17 })],
 ];
 const FINISHED: Record<string, object> = {
   [idcloudPath(ID)]: idcloudBody(),
   [processesV1Path(ID)]: processesV1Body(),
 };
 
-/** A process that is not finished when it is first asked for, and is from then on. */
+/** A process that is pending in the first response, and finished from then on. */
 async function startPending(
   [at, body]: [string, object],
   stores?: Parameters<typeof startWorld>[1],
@@ -39,9 +39,9 @@ async function startPending(
   return { ...world, askedAt };
 }
 
-describe('a process that is not finished', () => {
+describe('ProcessReader, a process that is not finished', () => {
   test.each(PENDING)(
-    'is asked about once in two seconds however often it is polled: %s',
+    'a pending process that is polled costs one call in two seconds: %s',
     async (_, at, body) => {
       const { replicas, askedAt } = await startPending([at, body]);
       const [replica] = replicas;
@@ -59,13 +59,13 @@ describe('a process that is not finished', () => {
       await expect.poll(poll, { timeout: 10_000, interval: 50 }).toBe('APPROVED');
       expect(askedAt).toHaveLength(2);
       expect((askedAt[1] ?? 0) - (askedAt[0] ?? 0)).toBeGreaterThanOrEqual(PENDING_MS);
-      // Now that it is finished, nobody has to ask again.
+      // A finished process costs no further call.
       expect(await poll()).toBe('APPROVED');
       expect(askedAt).toHaveLength(2);
     },
   );
 
-  test('is asked about once in two seconds by two replicas together', async () => {
+  test('a pending process that two replicas poll costs one call in two seconds', async () => {
     const open = DEPLOYMENTS['two replicas with one Redis'];
     if (open === undefined) throw new Error('unreachable');
     const pending = idcloudBody(ID, { state: 'PROCESS_STATE_CREATED' });
@@ -80,14 +80,14 @@ describe('a process that is not finished', () => {
     expect((askedAt[1] ?? 0) - (askedAt[0] ?? 0)).toBeGreaterThanOrEqual(PENDING_MS);
   });
 
-  test('costs a call each time for its token, which says so to all who ask for it', async () => {
+  test('each read of the SDK token of a pending process costs a call, and updates the cache', async () => {
     const body = idcloudBody(ID, { state: 'PROCESS_STATE_CREATED', token: 'a.token.b' });
     const { replicas, upstream } = await startWorld(() => ({ body }));
     for (const times of [1, 2, 3]) {
       expect((await read(replicas[0], ID, 'sdkToken')).data.process).toEqual({ sdkToken: 'a.token.b' });
       expect(upstream.requests).toHaveLength(times);
     }
-    // What was read with it is known without it.
+    // The state that came with the token is cached.
     expect((await read(replicas[0], ID, 'state')).data.process).toEqual({ state: 'CREATED' });
     expect(upstream.requests).toHaveLength(3);
   });

@@ -10,20 +10,20 @@ import type { Reply } from '../../../support/upstream.ts';
 import { idOf, read, readEntities, startWorld, type World } from '../../../support/reads.ts';
 
 const OUTAGES: [string, Reply | 'closed', string][] = [
-  ['is gone', 'closed', 'UPSTREAM_UNAVAILABLE'],
+  ['is down', 'closed', 'UPSTREAM_UNAVAILABLE'],
   ['answers 500', { status: 500 }, 'UPSTREAM_UNAVAILABLE'],
   ['never answers', 'never answer', 'UPSTREAM_UNAVAILABLE'],
   ['closes connections', 'drop', 'UPSTREAM_UNAVAILABLE'],
   ['answers 429', { status: 429 }, 'RATE_LIMITED'],
   ['refuses our credential', { status: 403 }, 'UPSTREAM_UNAUTHORIZED'],
-  ['answers what nobody can read', { body: 'not JSON' }, 'UPSTREAM_CONTRACT'],
+  ['answers text that is not JSON', { body: 'not JSON' }, 'UPSTREAM_CONTRACT'],
   ['answers another process', { body: idcloudBody(OTHER_ID) }, 'UPSTREAM_CONTRACT'],
 ];
 
-/** A finished process that was read, whose personal part is gone; then Unico is as it is told. */
+/** A finished process whose personal part is no longer cached; from then on Unico fails with `outage`. */
 async function startKnown(outage: Reply | 'closed'): Promise<World & { replica: Subgraph }> {
   let reply: Reply = { body: SAMPLE };
-  const store = createMemoryStore();
+  const store = new MemoryStore();
   const world = await startWorld(() => reply, { stores: [store], requestTimeoutMs: 600 });
   const [replica] = world.replicas;
   const { errors } = await read(replica, ID, 'state person { duiValue }', 'IDCLOUD');
@@ -34,13 +34,13 @@ async function startKnown(outage: Reply | 'closed'): Promise<World & { replica: 
   return { ...world, replica };
 }
 
-/** The failures of an answer: where, and by which code. */
+/** The path and the code of each error of an answer. */
 function failures({ errors }: Answer): string[] {
   return errors.map(({ path, extensions }) => `${path?.join('.')} ${extensions.code}`).toSorted();
 }
 
-describe.each(OUTAGES)('while Unico %s', (_, outage, code) => {
-  test('what is kept for days is answered without an error', async () => {
+describe.each(OUTAGES)('ProcessReader, while Unico %s', (name, outage, code) => {
+  test(`while Unico ${name}, fields that are cached for days are answered without an error`, async () => {
     const { replica } = await startKnown(outage);
     const selection =
       'state verdict { decision riskScore { value } } company { branchId } documents { code }';
@@ -58,7 +58,7 @@ describe.each(OUTAGES)('while Unico %s', (_, outage, code) => {
     });
   });
 
-  test('a person that is not kept is the only thing that an answer lacks', async () => {
+  test(`while Unico ${name}, only a person that is not cached is missing in an answer`, async () => {
     const { replica } = await startKnown(outage);
     const answer = await read(replica, ID, 'verdict { decision } person { duiValue } flow');
     expect(answer.data.process).toEqual({
@@ -69,7 +69,7 @@ describe.each(OUTAGES)('while Unico %s', (_, outage, code) => {
     expect(failures(answer)).toEqual([`process.person.duiValue ${code}`]);
   });
 
-  test('a process of which nothing is kept is null, with an error, and hurts no neighbour', async () => {
+  test(`while Unico ${name}, a process that is not cached is null with an error, and its neighbour is answered`, async () => {
     const { replica } = await startKnown(outage);
     const answer = await replica.ask(`{ processes(ids: ["${ID}", "${ABSENT_ID}"]) { state } }`);
     expect(answer.data).toEqual({ processes: [{ state: 'FINISHED' }, null] });
@@ -77,8 +77,8 @@ describe.each(OUTAGES)('while Unico %s', (_, outage, code) => {
   });
 });
 
-/** What an answer lacks without its personal part, and where it says so. */
-const LACKING: [string, object, string[]][] = [
+/** Selections, their answers without the personal part, and the fields with an error. */
+const MISSING: [string, object, string[]][] = [
   [
     'callbackUri userRedirectUrl',
     { callbackUri: null, userRedirectUrl: null },
@@ -130,32 +130,38 @@ const LACKING: [string, object, string[]][] = [
   ],
 ];
 
-/** Failures of fields below a process. */
+/** Errors of fields below a process. */
 function lost(fields: string[], at: string): string[] {
   return fields.map((field) => `${at}.${field} UPSTREAM_UNAVAILABLE`);
 }
 
-describe('without its personal part a process lacks, each with an error in its own place,', () => {
-  test.each(LACKING)('%s', async (selection, expected, fields) => {
-    const { replica } = await startKnown({ status: 503 });
-    const answer = await read(replica, ID, `state ${selection}`);
-    expect(answer.data.process).toEqual({ state: 'FINISHED', ...expected });
-    expect(failures(answer)).toEqual(lost(fields, 'process'));
-  });
+describe('ProcessReader, a process without its personal part', () => {
+  test.each(MISSING)(
+    'without the personal part, each missing field has an error of its own: %s',
+    async (selection, expected, fields) => {
+      const { replica } = await startKnown({ status: 503 });
+      const answer = await read(replica, ID, `state ${selection}`);
+      expect(answer.data.process).toEqual({ state: 'FINISHED', ...expected });
+      expect(failures(answer)).toEqual(lost(fields, 'process'));
+    },
+  );
 
-  test.each(LACKING)('%s, as an entity too', async (selection, expected, fields) => {
-    const { replica } = await startKnown({ status: 503 });
-    const answer = await readEntities(replica, `state ${selection}`, [
-      { id: ID },
-      { id: ABSENT_ID, source: 'X' },
-    ]);
-    expect(answer.data._entities[0]).toEqual({ state: 'FINISHED', ...expected });
-    expect(failures(answer)).toEqual([...lost(fields, '_entities.0'), '_entities.1 BAD_USER_INPUT']);
-  });
+  test.each(MISSING)(
+    'without the personal part, each missing field of an entity has an error of its own: %s',
+    async (selection, expected, fields) => {
+      const { replica } = await startKnown({ status: 503 });
+      const answer = await readEntities(replica, `state ${selection}`, [
+        { id: ID },
+        { id: ABSENT_ID, source: 'X' },
+      ]);
+      expect(answer.data._entities[0]).toEqual({ state: 'FINISHED', ...expected });
+      expect(failures(answer)).toEqual([...lost(fields, '_entities.0'), '_entities.1 BAD_USER_INPUT']);
+    },
+  );
 });
 
-describe('while Unico is down', () => {
-  test('what one field needs and can not have is not held against the same process under another name', async () => {
+describe('ProcessReader, while Unico is down', () => {
+  test('a field that is missing under one alias does not fail the same process under another alias', async () => {
     const { replica } = await startKnown({ status: 503 });
     const answer = await replica.ask(
       `{ verdict: process(id: "${ID}") { state } person: process(id: "${ID}") { state person { duiValue } } }`,
@@ -167,7 +173,7 @@ describe('while Unico is down', () => {
     expect(failures(answer)).toEqual(['person.person.duiValue UPSTREAM_UNAVAILABLE']);
   });
 
-  test('the personal part is answered as long as it is kept', async () => {
+  test('the personal part is answered while it is cached', async () => {
     const world = await startWorld(() => ({ body: SAMPLE }), { requestTimeoutMs: 600 });
     const selection = 'person { duiValue } documents { number signedUrl } callbackUri';
     const before = await read(world.replicas[0], ID, selection);
@@ -176,8 +182,8 @@ describe('while Unico is down', () => {
     expect(await read(world.replicas[0], ID, selection)).toEqual(before);
   });
 
-  test('the personal part that is kept is answered though addresses or a token would need a call', async () => {
-    const store = createMemoryStore();
+  test('the cached personal part is answered although signed URLs or a token would need a call', async () => {
+    const store = new MemoryStore();
     const world = await startWorld(() => ({ status: 503 }), { stores: [store] });
     const id = idOf(ID);
     await new ProcessCache(store, world.encryptor).put({
@@ -204,7 +210,7 @@ describe('while Unico is down', () => {
     expect(answer.data.process).toEqual({
       state: 'FINISHED',
       person: { duiValue: '12345678909' },
-      documents: [{ number: 'kept', signedUrl: null }],
+      documents: [{ number: 'cached', signedUrl: null }],
       sdkToken: null,
     });
     expect(failures(answer)).toEqual([
@@ -213,8 +219,8 @@ describe('while Unico is down', () => {
     ]);
   });
 
-  test('addresses that work no longer are never answered', async () => {
-    const store = createMemoryStore();
+  test('expired signed URLs are never answered', async () => {
+    const store = new MemoryStore();
     const world = await startWorld(() => ({ status: 503 }), { stores: [store] });
     await new ProcessCache(store, world.encryptor).put({
       ...emptyProcess(idOf(ID), 'IDCLOUD'),
@@ -233,7 +239,7 @@ describe('while Unico is down', () => {
     expect(failures(answer)).toEqual(['process.documents.0.signedUrl UPSTREAM_UNAVAILABLE']);
   });
 
-  test('a process that was not finished is not answered by what was known of it', async () => {
+  test('a pending process is not answered from an expired cache entry', async () => {
     let reply: Reply = { body: idcloudBody(ID, { state: 'PROCESS_STATE_CREATED' }) };
     const { replicas } = await startWorld(() => reply);
     expect((await read(replicas[0], ID, 'state')).data.process).toEqual({ state: 'CREATED' });
@@ -243,9 +249,9 @@ describe('while Unico is down', () => {
       .toEqual(['process UPSTREAM_UNAVAILABLE']);
   });
 
-  test('and up again, what was lacking is answered', async () => {
+  test('fields that were missing are answered when Unico is up again', async () => {
     let reply: Reply = { body: SAMPLE };
-    const store = createMemoryStore();
+    const store = new MemoryStore();
     const world = await startWorld(() => reply, { stores: [store] });
     const [replica] = world.replicas;
     const before = await read(replica, ID, 'state person { duiValue }');

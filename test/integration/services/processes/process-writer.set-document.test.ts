@@ -2,14 +2,14 @@ import { describe, expect, inject, test } from 'vitest';
 import { ID, idcloudBody, processesV1Body } from '../../../support/bodies.ts';
 import type { Answer, Subgraph } from '../../../support/subgraph.ts';
 import type { Reply, SeenRequest } from '../../../support/upstream.ts';
+import { gate } from '../../../support/gate.ts';
 import {
   DEPLOYMENTS,
-  gate,
   idcloudPath,
   processesV1Path,
   read,
   startWorld,
-  twoWith,
+  twoRedisStores,
   type World,
 } from '../../../support/reads.ts';
 
@@ -18,7 +18,7 @@ const AWAITING = idcloudBody(ID, { state: 'AWAITING_FOR_DOCUMENT' });
 const GOES_ON = idcloudBody(ID, { state: 'PROCESS_STATE_CREATED', person: PERSON });
 const READ = 'state person { duiValue }';
 
-/** A journey that waits for its document until it has it; `onSet` is what Unico says when it is set. */
+/** A journey that waits for its document until it is set; `onSet` is Unico's reply to that. */
 function waitingJourney(onSet: Reply = { body: { process: { id: ID, person: PERSON } } }): {
   answer(request: SeenRequest): Reply;
 } {
@@ -47,8 +47,8 @@ function setDocument({ ask }: Subgraph, selection = 'id', processId = ID): Promi
 const codesOf = ({ data }: Answer): string[] =>
   data.setProcessDocument.userErrors.map(({ code }: { code: string }) => code);
 
-describe.each(Object.entries(DEPLOYMENTS))('%s', (_, open) => {
-  test('answers what was so before the document was set no more', async () => {
+describe.each(Object.entries(DEPLOYMENTS))('ProcessWriter.setDocument, %s', (deployment, open) => {
+  test(`a read after setting a document returns the new state, for one call (${deployment})`, async () => {
     const { upstream, replicas } = await startWorld(waitingJourney().answer, { stores: await open() });
     const [replica] = replicas;
     expect((await read(replica, ID, READ)).data.process).toEqual({
@@ -62,11 +62,11 @@ describe.each(Object.entries(DEPLOYMENTS))('%s', (_, open) => {
       state: 'CREATED',
       person: { duiValue: '12345678909' },
     });
-    // Which contract holds it is known all the same.
+    // The contract of the process is still cached.
     expect(upstream.calls().slice(calls)).toEqual([`GET ${idcloudPath(ID)}`]);
   });
 
-  test('answers what was so before no more, also when nobody knows whether the document was set', async () => {
+  test(`a read after setting a document with an unknown outcome returns the new state (${deployment})`, async () => {
     const { replicas } = await startWorld(waitingJourney('drop').answer, { stores: await open() });
     const [replica] = replicas;
     await read(replica, ID, READ);
@@ -78,7 +78,7 @@ describe.each(Object.entries(DEPLOYMENTS))('%s', (_, open) => {
     });
   });
 
-  test('keeps nothing of a read that was under way when the document was set', async () => {
+  test(`a read in flight while a document is set is answered and not cached (${deployment})`, async () => {
     const { opened, open: dispatch } = gate();
     let reads = 0;
     const { replicas } = await startWorld(
@@ -92,19 +92,19 @@ describe.each(Object.entries(DEPLOYMENTS))('%s', (_, open) => {
       { stores: await open() },
     );
     const [replica] = replicas;
-    const underWay = read(replica, ID, READ, 'IDCLOUD');
+    const inFlight = read(replica, ID, READ, 'IDCLOUD');
     await expect.poll(() => reads).toBe(1);
     expect(codesOf(await setDocument(replica))).toEqual([]);
     const afterwards = read(replica, ID, READ, 'IDCLOUD');
     dispatch();
-    expect((await underWay).data.process.state).toBe('AWAITING_DOCUMENT');
+    expect((await inFlight).data.process.state).toBe('AWAITING_DOCUMENT');
     expect((await afterwards).data.process.state).toBe('CREATED');
     expect((await read(replica, ID, READ)).data.process.state).toBe('CREATED');
   });
 });
 
-describe('a document that was set', () => {
-  test('is seen in the same operation, whatever that has read before', async () => {
+describe('ProcessWriter.setDocument, a document that was set', () => {
+  test('an operation that sets a document reads the new state, although it has read the old one before', async () => {
     const journey = waitingJourney();
     const { replicas } = await startWorld((request) =>
       request.method === 'POST' && request.path === '/client/v1/process'
@@ -129,9 +129,11 @@ describe('a document that was set', () => {
     });
   });
 
-  test('is soon seen by the other replica, which has read the process before', async () => {
+  test('another replica that has read the process before reads the new state within seconds', async () => {
     const journey = waitingJourney();
-    const { replicas } = await startWorld(journey.answer, { stores: await twoWith(inject('redisUrl')) });
+    const { replicas } = await startWorld(journey.answer, {
+      stores: await twoRedisStores(inject('redisUrl')),
+    });
     const [one, other] = replicas;
     if (other === undefined) throw new Error('unreachable');
     await read(one, ID, READ);
@@ -142,7 +144,7 @@ describe('a document that was set', () => {
       .toBe('CREATED');
   });
 
-  test('is soon seen by both replicas, though the other was reading the process when it was set', async () => {
+  test('both replicas read the new state within seconds, although one was reading the process meanwhile', async () => {
     const { opened, open } = gate();
     let reads = 0;
     const { replicas } = await startWorld(
@@ -153,15 +155,15 @@ describe('a document that was set', () => {
         await opened;
         return { body: AWAITING };
       },
-      { stores: await twoWith(inject('redisUrl')) },
+      { stores: await twoRedisStores(inject('redisUrl')) },
     );
     const [one, other] = replicas;
     if (other === undefined) throw new Error('unreachable');
-    const underWay = read(other, ID, READ, 'IDCLOUD');
+    const inFlight = read(other, ID, READ, 'IDCLOUD');
     await expect.poll(() => reads).toBe(1);
     await setDocument(one);
     open();
-    await underWay;
+    await inFlight;
     for (const replica of [one, other]) {
       await expect
         .poll(async () => (await read(replica, ID, READ)).data.process.state, { timeout: 10_000 })
@@ -174,7 +176,7 @@ const NOT_FOUND: Reply = { status: 404, body: { code: 5, message: 'process not f
 
 const FOUND = { source: 'PROCESSES_V1', state: 'FINISHED' };
 
-/** A process of processes/v1, of which no journey is known. */
+/** A process of processes/v1, for which idcloud replies 404. */
 function startCapture(onSet: Reply): Promise<World> {
   return startWorld(({ method, path }) => {
     if (method === 'POST') return onSet;
@@ -182,8 +184,8 @@ function startCapture(onSet: Reply): Promise<World> {
   });
 }
 
-describe('a document that was not set', () => {
-  test('leaves it known that the other contract holds the process', async () => {
+describe('ProcessWriter.setDocument, a document that was not set', () => {
+  test('a document that Unico does not find leaves the cached contract of the process', async () => {
     const { upstream, replicas } = await startCapture(NOT_FOUND);
     const [replica] = replicas;
     await read(replica, ID, 'state');
@@ -194,25 +196,25 @@ describe('a document that was not set', () => {
   });
 
   test.each([
-    ['because Unico does not know it', NOT_FOUND],
-    ['because it does not wait for one', { status: 400, body: { code: 9, message: 'process expired' } }],
-    ['because our credential is refused', { status: 403 }],
-    ['and whose outcome is not known', 'drop'],
-    ['and that Unico failed over', { status: 500 }],
+    ['process not found', NOT_FOUND],
+    ['process expired', { status: 400, body: { code: 9, message: 'process expired' } }],
+    ['credential refused', { status: 403 }],
+    ['response lost', 'drop'],
+    ['internal error', { status: 500 }],
   ] as [string, Reply][])(
-    'does not make anybody believe that its process is a journey: %s',
+    'a document that could not be set never marks its process as a journey: %s',
     async (_, onSet) => {
       const { replicas } = await startCapture(onSet);
       const [replica] = replicas;
       await setDocument(replica);
       expect((await read(replica, ID, 'source state')).data.process).toEqual(FOUND);
-      // Once more, now that it is known.
+      // Again, now that the contract is cached.
       await setDocument(replica);
       expect((await read(replica, ID, 'source state')).data.process).toEqual(FOUND);
     },
   );
 
-  test('leaves what is kept of its process as it was, without a call', async () => {
+  test('a document that Unico refuses leaves the cached process as it was', async () => {
     const expired = { status: 400, body: { code: 9, message: 'process expired', details: [] } };
     const { upstream, replicas } = await startWorld(({ method }) =>
       method === 'POST' ? expired : { body: idcloudBody(ID, { person: PERSON }) },
@@ -224,7 +226,7 @@ describe('a document that was not set', () => {
     expect(upstream.calls()).toEqual([`GET ${idcloudPath(ID)}`, `POST ${idcloudPath(ID)}/document`]);
   });
 
-  test('because its number can be known to be wrong leaves everything as it was, without a call', async () => {
+  test('a document with a malformed process id is refused without a call, and the cache stays as it was', async () => {
     const { upstream, replicas } = await startCapture(NOT_FOUND);
     const [replica] = replicas;
     const before = await read(replica, ID, 'source state');

@@ -1,18 +1,14 @@
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import {
-  CircuitOpenError,
-  createCircuitBreaker,
-  type CircuitBreaker,
-} from '../../../../src/upstream/resilience/circuit-breaker.ts';
-import { createHttpClient, type HttpClient } from '../../../../src/upstream/http/http-client.ts';
-import { startChaos, type Chaos, type Deed } from '../../../support/chaos.ts';
+import { CircuitOpenError, CircuitBreaker } from '../../../../src/upstream/resilience/circuit-breaker.ts';
+import { HttpClient } from '../../../../src/upstream/http/http-client.ts';
+import { startChaos, type Chaos, type Behaviour } from '../../../support/chaos.ts';
 import { callOptionsOf } from '../../../support/call-options.ts';
 
-/** How long a host is left alone, and for how long failures count. */
+/** How long the circuit stays open, and how long failures count. */
 const OPEN_MS = 5_000;
-const SAMPLED_MS = 10_000;
+const SAMPLE_MS = 10_000;
 
-// Only the calendar stands still: sockets and timers are real.
+// Only the clock of `Date` is fake: sockets and timers are real.
 beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-11-02T12:00:00Z') }));
 afterEach(() => void vi.useRealTimers());
 
@@ -23,29 +19,29 @@ function pass(ms: number): void {
 type Host = {
   chaos: Chaos;
   breaker: CircuitBreaker;
-  /** What the host does from now on. */
-  does(deed: Deed | (() => Promise<Deed>)): void;
-  /** Calls so many times, one after another, and says how the last call ended. */
+  /** Sets how the host behaves from now on. */
+  behave(next: Behaviour | (() => Promise<Behaviour>)): void;
+  /** Sends calls, one after another, and returns how the last one ended. */
   call(times?: number): Promise<string>;
-  /** What was told of the breaker's opening and closing. */
-  told: boolean[];
+  /** The reported changes of the circuit. */
+  changes: boolean[];
 };
 
 async function startHost(): Promise<Host> {
-  let deed: Deed | (() => Promise<Deed>) = {};
-  const chaos = await startChaos(() => (typeof deed === 'function' ? deed() : deed));
-  const http = createHttpClient(chaos.url);
+  let behaviour: Behaviour | (() => Promise<Behaviour>) = {};
+  const chaos = await startChaos(() => (typeof behaviour === 'function' ? behaviour() : behaviour));
+  const http = new HttpClient(chaos.url);
   onTestFinished(async () => {
     await http.close();
     await chaos.close();
   });
-  const told: boolean[] = [];
-  const breaker = createCircuitBreaker((open) => void told.push(open));
+  const changes: boolean[] = [];
+  const breaker = new CircuitBreaker((open) => void changes.push(open));
   return {
     chaos,
     breaker,
-    told,
-    does: (next) => void (deed = next),
+    changes,
+    behave: (next) => void (behaviour = next),
     async call(times = 1) {
       let end = '';
       for (let i = 0; i < times; i += 1) end = await endOf(callOnce(breaker, http));
@@ -64,40 +60,43 @@ async function callOnce(
   return breaker.execute(callOptions, () => http.send({ ...request, callOptions }));
 }
 
-/** The status, or why there is none; a call that was not even tried ends as `left alone`. */
-async function endOf(calling: Promise<{ status: number }>): Promise<string> {
+/** The status, or `circuit open` for a call that was not sent, or `failed`. */
+async function endOf(call: Promise<{ status: number }>): Promise<string> {
   try {
-    return String((await calling).status);
+    return String((await call).status);
   } catch (error) {
-    return error instanceof CircuitOpenError ? 'left alone' : 'failed';
+    return error instanceof CircuitOpenError ? 'circuit open' : 'failed';
   }
 }
 
-async function startOpenHost(): Promise<Host> {
+/** Starts a host whose circuit is open. */
+async function startFailedHost(): Promise<Host> {
   const host = await startHost();
-  host.does({ status: 503 });
+  host.behave({ status: 503 });
   await host.call(10);
-  expect(host.told).toEqual([true]);
+  expect(host.changes).toEqual([true]);
   return host;
 }
 
-describe('a host that fails', () => {
-  test.each<Deed>([{ status: 500 }, { status: 503 }, 'drop after reading', 'silence before the headers'])(
-    '(%j) ten times is left alone from then on: nothing reaches it',
-    async (deed) => {
-      const host = await startHost();
-      host.does(deed);
-      await host.call(9);
-      expect(host.told).toEqual([]);
-      await host.call();
-      expect(host.told).toEqual([true]);
-      expect(await host.call()).toBe('left alone');
-      expect(host.chaos.arrivals).toHaveLength(10);
-    },
-  );
+describe('CircuitBreaker of a host that fails', () => {
+  test.each<Behaviour>([
+    { status: 500 },
+    { status: 503 },
+    'drop after reading',
+    'silence before the headers',
+  ])('ten failures (%j) open the circuit: nothing is sent any more', async (failing) => {
+    const host = await startHost();
+    host.behave(failing);
+    await host.call(9);
+    expect(host.changes).toEqual([]);
+    await host.call();
+    expect(host.changes).toEqual([true]);
+    expect(await host.call()).toBe('circuit open');
+    expect(host.chaos.arrivals).toHaveLength(10);
+  });
 
-  test('says when to come back, and that nothing was sent', async () => {
-    const { breaker } = await startOpenHost();
+  test('an open circuit fails calls with the seconds until the probe, and says that nothing was sent', async () => {
+    const { breaker } = await startFailedHost();
     pass(1_500);
     const thrown = await breaker
       .execute(callOptionsOf(), async () => {
@@ -107,108 +106,108 @@ describe('a host that fails', () => {
     expect(thrown).toMatchObject({ kind: 'unavailable', retryAfterSeconds: 4, mayHaveHappened: false });
   });
 
-  test('in half of its calls is left alone, though the others are answered', async () => {
+  test('failures of half of ten calls open the circuit', async () => {
     const host = await startHost();
     await host.call(5);
-    host.does({ status: 500 });
+    host.behave({ status: 500 });
     await host.call(4);
-    expect(host.told).toEqual([]);
+    expect(host.changes).toEqual([]);
     await host.call();
-    expect(host.told).toEqual([true]);
+    expect(host.changes).toEqual([true]);
   });
 
-  test('in some of its calls is not left alone', async () => {
+  test('failures of less than half of the calls do not open the circuit', async () => {
     const host = await startHost();
     await host.call(12);
-    host.does({ status: 500 });
+    host.behave({ status: 500 });
     await host.call(8);
-    expect(host.told).toEqual([]);
+    expect(host.changes).toEqual([]);
   });
 
-  test('now and then, with more than ten seconds in between, is not left alone', async () => {
+  test('rare failures, with more than ten seconds in between, do not open the circuit', async () => {
     const host = await startHost();
-    host.does({ status: 500 });
+    host.behave({ status: 500 });
     for (let minute = 0; minute < 5; minute += 1) {
       await host.call(3);
       pass(60_000);
     }
-    expect(host.told).toEqual([]);
+    expect(host.changes).toEqual([]);
   });
 
-  test('before a quiet time is not left alone for what it does after it', async () => {
+  test('failures before a quiet time do not count after it', async () => {
     const host = await startHost();
-    host.does({ status: 500 });
+    host.behave({ status: 500 });
     await host.call(9);
-    pass(6 * SAMPLED_MS);
+    pass(6 * SAMPLE_MS);
     await host.call(9);
-    expect(host.told).toEqual([]);
+    expect(host.changes).toEqual([]);
   });
 });
 
-describe('a host is never left alone', () => {
+describe('CircuitBreaker of a host that works', () => {
   test.each([400, 401, 403, 404, 408, 409, 410, 422, 429])(
-    'however often it answers %i, because it answers',
+    'the circuit stays closed however often the host responds with %i',
     async (status) => {
       const host = await startHost();
-      host.does({ status });
+      host.behave({ status });
       expect(await host.call(40)).toBe(String(status));
-      expect(host.told).toEqual([]);
+      expect(host.changes).toEqual([]);
     },
   );
 
-  test('for answers that are too large', async () => {
+  test('responses that are too large do not open the circuit', async () => {
     const host = await startHost();
-    host.does({ body: 'x'.repeat(3 * 1024 * 1024) });
+    host.behave({ body: 'x'.repeat(3 * 1024 * 1024) });
     expect(await host.call(12)).toBe('failed');
-    expect(host.told).toEqual([]);
+    expect(host.changes).toEqual([]);
   });
 
-  test('for callers that leave before it has answered', async () => {
+  test('callers that leave before the response do not open the circuit', async () => {
     const host = await startHost();
-    const http = createHttpClient(host.chaos.url);
+    const http = new HttpClient(host.chaos.url);
     onTestFinished(() => http.close());
-    host.does('silence before the headers');
+    host.behave('silence before the headers');
     const caller = new AbortController();
     const leaving = Array.from({ length: 30 }, () => endOf(callOnce(host.breaker, http, caller.signal)));
     await expect.poll(() => host.chaos.arrivals.length).toBe(30);
     caller.abort();
     expect(await Promise.all(leaving)).toEqual(Array(30).fill('failed'));
-    expect(host.told).toEqual([]);
+    expect(host.changes).toEqual([]);
   });
 });
 
-describe('a host that was left alone', () => {
-  test('is not tried before its time is over', async () => {
-    const host = await startOpenHost();
-    host.does({});
+describe('CircuitBreaker that is open', () => {
+  test('the host is not probed before the open time has ended', async () => {
+    const host = await startFailedHost();
+    host.behave({});
     pass(OPEN_MS - 1);
-    expect(await host.call()).toBe('left alone');
+    expect(await host.call()).toBe('circuit open');
   });
 
-  test('is tried by one call alone, and by all when that is answered', async () => {
-    const host = await startOpenHost();
+  test('one call probes the host, and all others are sent when it succeeds', async () => {
+    const host = await startFailedHost();
     const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
-    host.does(async () => {
+    host.behave(async () => {
       await answered;
       return {};
     });
     pass(OPEN_MS);
     const calls = Array.from({ length: 8 }, () => host.call());
     await expect.poll(() => host.chaos.arrivals.length).toBe(11);
-    // Time enough for another to arrive, if another were on its way.
+    // Enough time for another request to arrive, if one were on its way.
     await new Promise((resolve) => setTimeout(resolve, 60));
     expect(host.chaos.arrivals).toHaveLength(11);
     answer();
     expect(await Promise.all(calls)).toEqual(Array(8).fill('200'));
-    expect(host.told).toEqual([true, false]);
+    expect(host.changes).toEqual([true, false]);
   });
 
-  test('is not waited for by one who leaves while another call tries it', async () => {
-    const host = await startOpenHost();
-    const http = createHttpClient(host.chaos.url);
+  test('a caller can leave while its call waits for the probe of another call', async () => {
+    const host = await startFailedHost();
+    const http = new HttpClient(host.chaos.url);
     onTestFinished(() => http.close());
     const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
-    host.does(async () => {
+    host.behave(async () => {
       await answered;
       return {};
     });
@@ -224,45 +223,45 @@ describe('a host that was left alone', () => {
     expect(host.chaos.arrivals).toHaveLength(11);
   });
 
-  test('and still fails is left alone again, and only one call has found out', async () => {
-    const host = await startOpenHost();
+  test('a failed probe opens the circuit again, after one request', async () => {
+    const host = await startFailedHost();
     pass(OPEN_MS);
     const ends = await Promise.all(Array.from({ length: 8 }, () => host.call()));
-    expect(ends.toSorted()).toEqual(['503', ...Array(7).fill('left alone')]);
+    expect(ends.toSorted()).toEqual(['503', ...Array(7).fill('circuit open')]);
     expect(host.chaos.arrivals).toHaveLength(11);
     pass(OPEN_MS - 1);
-    expect(await host.call()).toBe('left alone');
+    expect(await host.call()).toBe('circuit open');
   });
 
-  test.each([404, 429])('is well again when it answers %i', async (status) => {
-    const host = await startOpenHost();
-    host.does({ status });
+  test.each([404, 429])('a probe that gets %i closes the circuit', async (status) => {
+    const host = await startFailedHost();
+    host.behave({ status });
     pass(OPEN_MS);
     await host.call();
-    expect(host.told).toEqual([true, false]);
+    expect(host.changes).toEqual([true, false]);
   });
 
-  test('and is well again may fail nine times more before it is left alone again', async () => {
-    const host = await startOpenHost();
-    host.does({});
+  test('after a successful probe the earlier failures do not count any more', async () => {
+    const host = await startFailedHost();
+    host.behave({});
     pass(OPEN_MS);
     await host.call();
-    host.does({ status: 503 });
+    host.behave({ status: 503 });
     await host.call(8);
-    expect(host.told).toEqual([true, false]);
+    expect(host.changes).toEqual([true, false]);
   });
 
-  test('is not well again because the caller that tried it has left', async () => {
-    const host = await startOpenHost();
-    const http = createHttpClient(host.chaos.url);
+  test('a probe whose caller leaves does not close the circuit', async () => {
+    const host = await startFailedHost();
+    const http = new HttpClient(host.chaos.url);
     onTestFinished(() => http.close());
     pass(OPEN_MS);
-    host.does('silence before the headers');
+    host.behave('silence before the headers');
     const caller = new AbortController();
     const probe = endOf(callOnce(host.breaker, http, caller.signal));
     await expect.poll(() => host.chaos.arrivals.length).toBe(11);
     caller.abort();
     await probe;
-    expect(host.told).toEqual([true]);
+    expect(host.changes).toEqual([true]);
   });
 });

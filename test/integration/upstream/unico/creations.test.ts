@@ -11,15 +11,15 @@ import {
   factsOf,
   failureOf,
   FIND_REUSABLE,
-  FOREVER,
+  NEVER_CANCELLED,
   ID,
   processId,
   SET_DOCUMENT,
-  unicoSaying,
+  unicoReplying,
 } from '../../../support/unico-client.ts';
 
-test('S2: a creation answers the finished process', async () => {
-  const { unico } = await unicoSaying({ body: s1.SAMPLE });
+test('S2: a capture creation returns the finished process', async () => {
+  const { unico } = await unicoReplying({ body: s1.SAMPLE });
   expect(await CREATE_CAPTURE.run(unico)).toStrictEqual({
     ...emptyProcess(processId(s1.PROCESS_ID), 'PROCESSES_V1'),
     state: 'FINISHED',
@@ -38,18 +38,18 @@ test('S2: a creation answers the finished process', async () => {
 test.each([
   [1, 'PROCESSING'],
   [5, 'FAILED'],
-])('S2: a creation may answer status %d, which is %s and no failure', async (status, state) => {
-  const { unico } = await unicoSaying({ body: { id: ID, status } });
+])('S2: a capture creation with status %d returns a process that is %s', async (status, state) => {
+  const { unico } = await unicoReplying({ body: { id: ID, status } });
   expect(await CREATE_CAPTURE.run(unico)).toMatchObject({ id: ID, state });
 });
 
-test('a 410 on a creation is a refusal: only a GET has errored processes', async () => {
-  const { unico } = await unicoSaying({ status: 410, body: s1.GONE });
+test('a 410 on a creation is a refusal: only a GET returns failed processes', async () => {
+  const { unico } = await unicoReplying({ status: 410, body: s1.GONE });
   expect(factsOf(await failureOf(CREATE_CAPTURE.run(unico)))).toMatchObject({ kind: 'refused', status: 410 });
 });
 
-test('a journey answers the process as it stands: created, with where to go and the token of the SDK', async () => {
-  const { unico } = await unicoSaying({ body: s0.CREATED });
+test('a journey creation returns the created process, with its redirect URL and the SDK token', async () => {
+  const { unico } = await unicoReplying({ body: s0.CREATED });
   expect(await CREATE_JOURNEY.run(unico)).toMatchObject({
     id: s0.PROCESS_ID,
     source: 'IDCLOUD',
@@ -60,20 +60,20 @@ test('a journey answers the process as it stands: created, with where to go and 
   });
 });
 
-test('a journey may fail at once: PROCESS_STATE_FAILED is an answer', async () => {
-  const { unico } = await unicoSaying({
+test('a journey creation that fails at once returns the failed process', async () => {
+  const { unico } = await unicoReplying({
     body: { process: { id: ID, state: 'PROCESS_STATE_FAILED', result: 'PROCESS_RESULT_ERROR' } },
   });
   expect(await CREATE_JOURNEY.run(unico)).toMatchObject({ state: 'FAILED', signals: { result: 'ERROR' } });
 });
 
-describe('S3: setting a document', () => {
-  test('answers the person as Unico now knows them', async () => {
-    const { unico } = await unicoSaying({ body: s3.SAMPLE });
+describe('UnicoClient.setDocument (S3)', () => {
+  test('setDocument returns the person of the response', async () => {
+    const { unico } = await unicoReplying({ body: s3.SAMPLE });
     const person = await unico.setDocument(
       processId(s3.PROCESS_ID),
       { duiType: 'BR_CPF', duiValue: '12345678901' },
-      FOREVER,
+      NEVER_CANCELLED,
     );
     expect(person).toStrictEqual({
       details: {
@@ -85,10 +85,13 @@ describe('S3: setting a document', () => {
     });
   });
 
-  test.each([undefined, null, 'x', 7, [[]]])('answers nobody where the person is %j', async (person) => {
-    const { unico } = await unicoSaying({ body: { process: { id: ID, person } } });
-    expect(await SET_DOCUMENT.run(unico)).toBeNull();
-  });
+  test.each([undefined, null, 'x', 7, [[]]])(
+    'setDocument returns null for a person of %j',
+    async (person) => {
+      const { unico } = await unicoReplying({ body: { process: { id: ID, person } } });
+      expect(await SET_DOCUMENT.run(unico)).toBeNull();
+    },
+  );
 
   test.each([
     ['DUI_TYPE_MX_CURP', 'MX_CURP'],
@@ -104,32 +107,35 @@ describe('S3: setting a document', () => {
     expect(await SET_DOCUMENT.run(unico)).toMatchObject({ details: { duiType: ours } });
   });
 
-  test('a 404 is a refusal here, because there is something to mend', async () => {
-    const { unico } = await unicoSaying({ status: 404 });
+  test('a 404 of setDocument is a refusal', async () => {
+    const { unico } = await unicoReplying({ status: 404 });
     expect(factsOf(await failureOf(SET_DOCUMENT.run(unico)))).toMatchObject({ kind: 'refused', status: 404 });
   });
 });
 
 const findIn = async (body: object): Promise<unknown> => {
-  const { unico } = await unicoSaying({ body });
+  const { unico } = await unicoReplying({ body });
   return FIND_REUSABLE.run(unico);
 };
 
-describe('S4: reusable documents', () => {
-  test('the sample is one document that may be reused', async () => {
+describe('UnicoClient.findReusableDocuments (S4)', () => {
+  test('the sample of S4 is one reusable document', async () => {
     expect(await findIn(s4.SAMPLE)).toStrictEqual([
       { documentId: 'doc-abc-123', type: 'BR_CNH', registryType: 'unico.moja.dictionary.br.cnh.v2.Cnh' },
     ]);
   });
 
-  test.each(Object.entries(s4.REGISTRY_TYPES))('%s is a %s', async (documentType, type) => {
-    expect(await findIn({ items: [{ documentId: 'd', documentType }] })).toEqual([
-      { documentId: 'd', type, registryType: documentType },
-    ]);
-  });
+  test.each(Object.entries(s4.REGISTRY_TYPES))(
+    'a document of type %s is a %s',
+    async (documentType, type) => {
+      expect(await findIn({ items: [{ documentId: 'd', documentType }] })).toEqual([
+        { documentId: 'd', type, registryType: documentType },
+      ]);
+    },
+  );
 
   test.each(['unico.moja.dictionary.br.ctps.v1.Ctps', 'unico.moja.dictionary.mx.rg.v1.Rg', 'BR_CNH', 'xx'])(
-    'a document of a type that is not known, %s, keeps the name of it',
+    'a document of the unknown type %s has that registryType',
     async (documentType) => {
       expect(await findIn({ items: [{ documentId: 'd', documentType }] })).toEqual([
         { documentId: 'd', type: null, registryType: documentType },
@@ -137,19 +143,19 @@ describe('S4: reusable documents', () => {
     },
   );
 
-  test('a later version of a known document is that document', async () => {
+  test('a later version of a known document type has the same type', async () => {
     const documentType = 'unico.moja.dictionary.br.cnh.v9.Cnh';
     expect(await findIn({ items: [{ documentId: 'd', documentType }] })).toMatchObject([{ type: 'BR_CNH' }]);
   });
 
   test.each([s4.NONE, s4.NONE_OF_OLD, { items: [null, 'x', { documentType: 'x' }, { documentId: '' }] }])(
-    'none is found in %j',
+    'no document is found in %j',
     async (body) => {
       expect(await findIn(body)).toEqual([]);
     },
   );
 
-  test('a document without a type is a document', async () => {
+  test('a document without a type is returned', async () => {
     expect(await findIn({ items: [{ documentId: 'd' }] })).toEqual([
       { documentId: 'd', type: null, registryType: null },
     ]);

@@ -4,16 +4,16 @@ import type { Process } from '../../../../src/domain/process.ts';
 import { verdictOf } from '../../../../src/domain/verdict/verdict.ts';
 import type { UnicoClient } from '../../../../src/upstream/unico/client.ts';
 import type { Reply } from '../../../support/upstream.ts';
-import { FOREVER, ID, unicoSaying } from '../../../support/unico-client.ts';
+import { NEVER_CANCELLED, ID, unicoReplying } from '../../../support/unico-client.ts';
 
-/* An approval needs that every signal is a documented positive: here, of wires that are mostly good and partly odd. */
+/* An approval requires that every signal is documented and positive. The processes here are mostly valid and partly arbitrary. */
 
-type Members = Record<string, unknown>;
+type Properties = Record<string, unknown>;
 
-/** One of the good values, or what else may stand in their place. */
-const mostly = (...good: unknown[]): fc.Arbitrary<unknown> =>
+/** One of the valid values, or rarely any other value. */
+const mostly = (...valid: unknown[]): fc.Arbitrary<unknown> =>
   fc.oneof(
-    { weight: 8, arbitrary: fc.constantFrom(...good) },
+    { weight: 8, arbitrary: fc.constantFrom(...valid) },
     fc.constantFrom('yes', 'no', 'POSITIVE', 'NEGATIVE', 'inconclusive', 'INCONCLUSIVE', 'true', 'false'),
     fc.constantFrom(0, 1, 2, -1, true, false, null, undefined),
     fc.jsonValue({ maxDepth: 3 }),
@@ -21,40 +21,44 @@ const mostly = (...good: unknown[]): fc.Arbitrary<unknown> =>
 
 const absent = (value: unknown): boolean => value === undefined || value === null || value === '';
 const passed = (value: unknown): boolean => absent(value) || value === true;
-const membersOf = (value: unknown): Members | null =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Members) : null;
+const propertiesOf = (value: unknown): Properties | null =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Properties) : null;
 
-/** A score that alone lets an inconclusive identity pass (docs/verdict.md, row 17). */
+/** A score that approves an inconclusive identity (docs/verdict.md, row 17). */
 const strong = (value: unknown): boolean => !absent(value) && Number(value) >= 50 && Number(value) <= 100;
 
-/** Whether a word of idcloud is absent, unspecified, or one of these, with its prefix or without. */
-function isWord(value: unknown, prefix: string, ...words: string[]): boolean {
-  return absent(value) || [...words, 'UNSPECIFIED'].some((word) => value === word || value === prefix + word);
+/** Whether an enum value of idcloud is absent, unspecified, or one of these, with its prefix or without. */
+function isEnum(value: unknown, prefix: string, ...allowed: string[]): boolean {
+  return (
+    absent(value) || [...allowed, 'UNSPECIFIED'].some((name) => value === name || value === prefix + name)
+  );
 }
 
 /** Whether a result of processes/v1 is absent, or one of these. */
-function isResult(value: unknown, ...words: string[]): boolean {
+function isResult(value: unknown, ...allowed: string[]): boolean {
   if (absent(value)) return true;
-  const said = membersOf(value);
-  return said !== null && (absent(said['result']) || words.includes(String(said['result']).toLowerCase()));
+  const signal = propertiesOf(value);
+  return (
+    signal !== null && (absent(signal['result']) || allowed.includes(String(signal['result']).toLowerCase()))
+  );
 }
 
-/** Reads wires made by `wires`; those that are approved have to be fit for it. Returns how many there were. */
+/** Reads processes with these bodies; each approved one must satisfy `isFit`. Returns how many were approved. */
 async function approvalsOf(
-  wires: fc.Arbitrary<Members>,
+  wires: fc.Arbitrary<Properties>,
   read: (unico: UnicoClient) => Promise<Process | null>,
-  isFit: (wire: Members) => boolean,
+  isFit: (wire: Properties) => boolean,
 ): Promise<number> {
   let reply: Reply = {};
   let approvals = 0;
-  const { unico } = await unicoSaying(() => reply);
+  const { unico } = await unicoReplying(() => reply);
   await fc.assert(
     fc.asyncProperty(wires, async (wire) => {
       reply = { body: wire };
       const process = await read(unico);
       if (process === null || verdictOf(process).decision !== 'APPROVED') return;
       approvals++;
-      // As it is on the wire: JSON has no `undefined`.
+      // As in the response: JSON has no `undefined`.
       expect(isFit(JSON.parse(JSON.stringify(wire)))).toBe(true);
     }),
     { numRuns: 3_000 },
@@ -62,32 +66,32 @@ async function approvalsOf(
   return approvals;
 }
 
-/** Whether a process of idcloud holds nothing but what may stand in an approval. */
-const isFitOfIdcloud = ({ process }: Members): boolean => {
-  const wire = process as Members;
-  const info = absent(wire['authenticationInfo']) ? {} : membersOf(wire['authenticationInfo']);
+/** Whether every part of an idcloud process allows an approval. */
+const isFitOfIdcloud = ({ process }: Properties): boolean => {
+  const wire = process as Properties;
+  const info = absent(wire['authenticationInfo']) ? {} : propertiesOf(wire['authenticationInfo']);
   if (info === null) return false;
-  const score = membersOf(info['scoreEngineResult']);
-  const scored = isWord(score?.['scoreEnabled'], 'SCORE_ENABLED_', 'TRUE') && strong(score?.['score']);
+  const score = propertiesOf(info['scoreEngineResult']);
+  const scored = isEnum(score?.['scoreEnabled'], 'SCORE_ENABLED_', 'TRUE') && strong(score?.['score']);
   const inconclusive = String(info['authenticationResult']).endsWith('INCONCLUSIVE');
-  const documents = ((wire['services'] ?? []) as { documents: Members[] }[]).flatMap(
+  const documents = ((wire['services'] ?? []) as { documents: Properties[] }[]).flatMap(
     (service) => service.documents,
   );
   return (
-    isWord(wire['state'], 'PROCESS_STATE_', 'FINISHED') &&
-    isWord(wire['result'], 'PROCESS_RESULT_', 'OK') &&
-    isWord(info['livenessResult'], 'LIVENESS_RESULT_', 'LIVE') &&
-    isWord(info['authenticationResult'], 'AUTHENTICATION_RESULT_', 'POSITIVE', 'INCONCLUSIVE') &&
-    isWord(info['identityFraudstersResult'], 'TRUST_RESULT_', 'INCONCLUSIVE') &&
-    isWord(info['bioTokenEngineResult'], 'BIO_TOKEN_ENGINE_RESULT_', 'POSITIVE') &&
-    isWord(info['smartRevalidationResult'], 'SMART_REVALIDATION_RESULT_', 'POSITIVE') &&
-    isWord(info['idAgeResult'], 'ID_AGE_RESULT_', 'POSITIVE') &&
+    isEnum(wire['state'], 'PROCESS_STATE_', 'FINISHED') &&
+    isEnum(wire['result'], 'PROCESS_RESULT_', 'OK') &&
+    isEnum(info['livenessResult'], 'LIVENESS_RESULT_', 'LIVE') &&
+    isEnum(info['authenticationResult'], 'AUTHENTICATION_RESULT_', 'POSITIVE', 'INCONCLUSIVE') &&
+    isEnum(info['identityFraudstersResult'], 'TRUST_RESULT_', 'INCONCLUSIVE') &&
+    isEnum(info['bioTokenEngineResult'], 'BIO_TOKEN_ENGINE_RESULT_', 'POSITIVE') &&
+    isEnum(info['smartRevalidationResult'], 'SMART_REVALIDATION_RESULT_', 'POSITIVE') &&
+    isEnum(info['idAgeResult'], 'ID_AGE_RESULT_', 'POSITIVE') &&
     (!inconclusive || scored) &&
     documents.every((document) => Object.values(document).every(passed))
   );
 };
 
-test('no process of idcloud is approved by accident', async () => {
+test('an idcloud process is approved only with documented positive signals', async () => {
   const signals = fc.record({
     livenessResult: mostly('LIVENESS_RESULT_LIVE'),
     authenticationResult: mostly('AUTHENTICATION_RESULT_POSITIVE', 'AUTHENTICATION_RESULT_INCONCLUSIVE'),
@@ -109,16 +113,16 @@ test('no process of idcloud is approved by accident', async () => {
   });
   const approvals = await approvalsOf(
     processes.map((process) => ({ process })),
-    (unico) => unico.getProcess('IDCLOUD', ID, FOREVER),
+    (unico) => unico.getProcess('IDCLOUD', ID, NEVER_CANCELLED),
     isFitOfIdcloud,
   );
-  // The test would be worth nothing if nothing were ever approved.
+  // Without any approval the test would prove nothing.
   expect(approvals).toBeGreaterThan(20);
 });
 
-/** Whether a process of processes/v1 holds nothing but what may stand in an approval. */
-const isFitOfProcessesV1 = (wire: Members): boolean => {
-  const inconclusive = String(membersOf(wire['unicoId'])?.['result']).toLowerCase() === 'inconclusive';
+/** Whether every part of a processes/v1 process allows an approval. */
+const isFitOfProcessesV1 = (wire: Properties): boolean => {
+  const inconclusive = String(propertiesOf(wire['unicoId'])?.['result']).toLowerCase() === 'inconclusive';
   return (
     String(wire['status']) === '3' &&
     isResult(wire['unicoId'], 'yes', 'inconclusive') &&
@@ -129,13 +133,13 @@ const isFitOfProcessesV1 = (wire: Members): boolean => {
     (absent(wire['liveness']) || String(wire['liveness']) === '1') &&
     passed(wire['authenticated']) &&
     (!inconclusive || strong(wire['score'])) &&
-    Object.values(membersOf(wire['document']) ?? {}).every(passed)
+    Object.values(propertiesOf(wire['document']) ?? {}).every(passed)
   );
 };
 
-test('no process of processes/v1 is approved by accident', async () => {
-  const result = (...good: unknown[]): fc.Arbitrary<unknown> =>
-    fc.oneof({ weight: 8, arbitrary: fc.record({ result: mostly(...good) }) }, mostly(undefined));
+test('a processes/v1 process is approved only with documented positive signals', async () => {
+  const result = (...valid: unknown[]): fc.Arbitrary<unknown> =>
+    fc.oneof({ weight: 8, arbitrary: fc.record({ result: mostly(...valid) }) }, mostly(undefined));
   const checks = fc.record({ cpfMatch: mostly(true), faceMatch: mostly(true) });
   const processes = fc.record({
     id: fc.constant(ID),
@@ -152,7 +156,7 @@ test('no process of processes/v1 is approved by accident', async () => {
   });
   const approvals = await approvalsOf(
     processes,
-    (unico) => unico.getProcess('PROCESSES_V1', ID, FOREVER),
+    (unico) => unico.getProcess('PROCESSES_V1', ID, NEVER_CANCELLED),
     isFitOfProcessesV1,
   );
   expect(approvals).toBeGreaterThan(20);

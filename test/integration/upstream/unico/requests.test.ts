@@ -11,18 +11,18 @@ import {
   factsOf,
   failureOf,
   FIND_REUSABLE,
-  FOREVER,
+  NEVER_CANCELLED,
   GET_IDCLOUD,
   GET_PROCESSES_V1,
   ID,
   processId,
-  unicoSaying,
+  unicoReplying,
   type Call,
 } from '../../../support/unico-client.ts';
 
-/** The one request that a call sends; the connection's own headers left out. */
-async function sentBy(run: Call['run'], answer: object): Promise<SeenRequest> {
-  const { unico, upstream } = await unicoSaying({ body: answer });
+/** The only request that a call sends, without the headers of the connection. */
+async function sentBy(run: Call['run'], body: object): Promise<SeenRequest> {
+  const { unico, upstream } = await unicoReplying({ body });
   await run(unico);
   expect(upstream.requests).toHaveLength(1);
   const [request] = upstream.requests as [SeenRequest];
@@ -30,12 +30,12 @@ async function sentBy(run: Call['run'], answer: object): Promise<SeenRequest> {
   return { ...request, headers };
 }
 
-/** What every request bears; nothing names this software, and nothing compressed is asked for. */
+/** The headers of every request: nothing identifies this software, and no compression is requested. */
 const COMMON = { authorization: 'Bearer a-token', accept: 'application/json', 'accept-encoding': 'identity' };
 const JSON_BODY = { ...COMMON, 'content-type': 'application/json' };
 
-test('S0: a process of idcloud is asked for by its id and the token', async () => {
-  expect(await sentBy(GET_IDCLOUD.run, GET_IDCLOUD.answer)).toStrictEqual({
+test('S0: a process of idcloud is read by its id with the token', async () => {
+  expect(await sentBy(GET_IDCLOUD.run, GET_IDCLOUD.body)).toStrictEqual({
     method: 'GET',
     path: `/client/v1/process/${ID}`,
     headers: COMMON,
@@ -43,8 +43,8 @@ test('S0: a process of idcloud is asked for by its id and the token', async () =
   });
 });
 
-test('S1: a process of processes/v1 is asked for by its id, the token and the APIKEY', async () => {
-  expect(await sentBy(GET_PROCESSES_V1.run, GET_PROCESSES_V1.answer)).toStrictEqual({
+test('S1: a process of processes/v1 is read by its id with the token and the APIKEY', async () => {
+  expect(await sentBy(GET_PROCESSES_V1.run, GET_PROCESSES_V1.body)).toStrictEqual({
     method: 'GET',
     path: `/processes/v1/${ID}`,
     headers: { ...COMMON, apikey: 'key-onb' },
@@ -55,7 +55,7 @@ test('S1: a process of processes/v1 is asked for by its id, the token and the AP
 test('S3: the document of a process is set with the prefix DUI_TYPE_', async () => {
   const id = processId(s3.PROCESS_ID);
   const request = await sentBy(
-    (unico) => unico.setDocument(id, { duiType: 'BR_CPF', duiValue: '12345678901' }, FOREVER),
+    (unico) => unico.setDocument(id, { duiType: 'BR_CPF', duiValue: '12345678901' }, NEVER_CANCELLED),
     s3.SAMPLE,
   );
   expect(request).toStrictEqual({
@@ -66,8 +66,8 @@ test('S3: the document of a process is set with the prefix DUI_TYPE_', async () 
   });
 });
 
-test('S4: documents are asked for by number and type, with the APIKEY of documents', async () => {
-  expect(await sentBy(FIND_REUSABLE.run, FIND_REUSABLE.answer)).toStrictEqual({
+test('S4: documents are read by number and type, with the APIKEY of documents', async () => {
+  expect(await sentBy(FIND_REUSABLE.run, FIND_REUSABLE.body)).toStrictEqual({
     method: 'GET',
     path: '/documents/v1?code=12345678909&type=BR_CNH',
     headers: { ...COMMON, apikey: 'key-doc' },
@@ -75,11 +75,11 @@ test('S4: documents are asked for by number and type, with the APIKEY of documen
   });
 });
 
-test('S4: a number can not become another parameter or path', async () => {
+test('S4: a document number cannot become another parameter or path', async () => {
   const code = '1&type=BR_RG#/../x y+ñ';
   const { path } = await sentBy(
-    (unico) => unico.findReusableDocuments({ code, type: 'BR_CNH' }, FOREVER),
-    FIND_REUSABLE.answer,
+    (unico) => unico.findReusableDocuments({ code, type: 'BR_CNH' }, NEVER_CANCELLED),
+    FIND_REUSABLE.body,
   );
   const url = new URL(path, 'http://x');
   expect(url.pathname).toBe('/documents/v1');
@@ -89,7 +89,7 @@ test('S4: a number can not become another parameter or path', async () => {
   ]);
 });
 
-describe('S2: POST processes/v1 sends', () => {
+describe('POST processes/v1 (S2)', () => {
   const image = ONBOARDING.imageBase64;
   const subject = { code: '12345678909' };
   const documentSubject = { ...subject, duiType: 'BR_CPF' as const };
@@ -99,7 +99,7 @@ describe('S2: POST processes/v1 sends', () => {
   const rows: [string, string, CaptureCreation, unknown][] = [
     ['an onboarding', 'key-onb', { kind: 'onboarding', ...ONBOARDING }, ONBOARDING],
     [
-      'an onboarding with what is required only',
+      'an onboarding with the required fields only',
       'key-onb',
       { kind: 'onboarding', subject: { code: '12345678909', name: 'Luke' }, imageBase64: image },
       { subject: { code: '12345678909', name: 'Luke' }, imageBase64: image },
@@ -151,15 +151,18 @@ describe('S2: POST processes/v1 sends', () => {
       { subject: {}, useCase: 'AgeVerification', imageBase64: image },
     ],
     [
-      'texts just as they were given',
+      'text unchanged',
       'key-onb',
       { kind: 'onboarding', subject: { code: ' 1 ', name: 'Padmé  "Ñ" \u2028😀' }, imageBase64: image },
       { subject: { code: ' 1 ', name: 'Padmé  "Ñ" \u2028😀' }, imageBase64: image },
     ],
   ];
 
-  test.each(rows)('%s', async (_what, apikey, capture, body) => {
-    const request = await sentBy((unico) => unico.createProcess(capture, FOREVER), CREATE_CAPTURE.answer);
+  test.each(rows)('POST processes/v1 sends %s', async (_case, apikey, capture, body) => {
+    const request = await sentBy(
+      (unico) => unico.createProcess(capture, NEVER_CANCELLED),
+      CREATE_CAPTURE.body,
+    );
     expect({ ...request, body: JSON.parse(request.body) }).toStrictEqual({
       method: 'POST',
       path: '/processes/v1',
@@ -168,16 +171,16 @@ describe('S2: POST processes/v1 sends', () => {
     });
   });
 
-  test('the bytes of the sample, in its order', async () => {
+  test('POST processes/v1 sends the bytes of the sample, in its order', async () => {
     const request = await sentBy(
-      (unico) => unico.createProcess({ kind: 'onboarding', ...ONBOARDING }, FOREVER),
-      CREATE_CAPTURE.answer,
+      (unico) => unico.createProcess({ kind: 'onboarding', ...ONBOARDING }, NEVER_CANCELLED),
+      CREATE_CAPTURE.body,
     );
     expect(request.body).toBe(JSON.stringify(ONBOARDING));
   });
 });
 
-describe('upstream.md §4.2: POST client/v1/process sends', () => {
+describe('POST client/v1/process (upstream.md §4.2)', () => {
   const person = { duiValue: '12345678909', friendlyName: 'Luke Skywalker', phone: '5519725570707' };
   const journey = {
     flow: 'idunicosign',
@@ -194,12 +197,12 @@ describe('upstream.md §4.2: POST client/v1/process sends', () => {
 
   const rows: [string, JourneyCreation, unknown][] = [
     [
-      'what is required only',
+      'the required fields only',
       { kind: 'journey', flow: 'id', callbackUri: '/' },
       { flow: 'id', callbackUri: '/' },
     ],
     [
-      'every member',
+      'every field',
       {
         kind: 'journey',
         ...journey,
@@ -209,14 +212,14 @@ describe('upstream.md §4.2: POST client/v1/process sends', () => {
       { ...journey, person: { duiType: 'DUI_TYPE_BR_CPF', ...person, email: 'luke@example.com' }, ...more },
     ],
     [
-      'a person without a number',
+      'a person without a document number',
       { kind: 'journey', ...journey, person: { friendlyName: 'Luke' } },
       { ...journey, person: { friendlyName: 'Luke' } },
     ],
   ];
 
-  test.each(rows)('%s', async (_what, given, body) => {
-    const request = await sentBy((unico) => unico.createProcess(given, FOREVER), {
+  test.each(rows)('POST client/v1/process sends %s', async (_case, given, body) => {
+    const request = await sentBy((unico) => unico.createProcess(given, NEVER_CANCELLED), {
       process: { id: ID },
     });
     expect({ ...request, body: JSON.parse(request.body) }).toStrictEqual({
@@ -228,14 +231,14 @@ describe('upstream.md §4.2: POST client/v1/process sends', () => {
   });
 });
 
-describe('the APIKEY', () => {
+describe('the APIKEY of a request', () => {
   const none: ApiKeys = { onboarding: null, transactional: null, document: null, age: null };
 
   test.each(['onboarding', 'transactional', 'document', 'age'] as const)(
-    'of %s alone serves GET processes/v1 as well as any other',
+    'the APIKEY of %s alone is enough for GET processes/v1',
     async (useCase) => {
-      const { unico, upstream } = await unicoSaying(
-        { body: GET_PROCESSES_V1.answer },
+      const { unico, upstream } = await unicoReplying(
+        { body: GET_PROCESSES_V1.body },
         { apiKeys: { ...none, [useCase]: 'the-key' } },
       );
       await GET_PROCESSES_V1.run(unico);
@@ -251,29 +254,29 @@ describe('the APIKEY', () => {
   ];
 
   test.each(captures)(
-    'of %s is not replaced by another: %s is asked for, and nothing is sent',
+    'a creation without the APIKEY of %s fails with a message that names %s, and nothing is sent',
     async (kind, variable, capture) => {
       const useCase = kind === 'ageVerification' ? 'age' : kind;
       const apiKeys = { onboarding: 'a', transactional: 'b', document: 'c', age: 'd', [useCase]: null };
-      const { unico, upstream } = await unicoSaying({ body: CREATE_CAPTURE.answer }, { apiKeys });
-      const failure = await failureOf(unico.createProcess(capture, FOREVER));
+      const { unico, upstream } = await unicoReplying({ body: CREATE_CAPTURE.body }, { apiKeys });
+      const failure = await failureOf(unico.createProcess(capture, NEVER_CANCELLED));
       expect(factsOf(failure)).toMatchObject({ kind: 'unauthorized', mayHaveHappened: false });
       expect(failure.message).toContain(variable);
       expect(upstream.requests).toEqual([]);
     },
   );
 
-  test('is never sent to idcloud', async () => {
+  test('no APIKEY is sent to idcloud', async () => {
     for (const call of CALLS.filter(({ family }) => family === 'idcloud')) {
-      const { headers } = await sentBy(call.run, call.answer);
+      const { headers } = await sentBy(call.run, call.body);
       expect(headers['apikey']).toBeUndefined();
     }
   });
 
   test.each([GET_PROCESSES_V1, FIND_REUSABLE])(
-    'is needed for $name, and nothing is sent without',
+    '$name without an APIKEY fails, and nothing is sent',
     async (call) => {
-      const { unico, upstream } = await unicoSaying({ body: call.answer }, { apiKeys: none });
+      const { unico, upstream } = await unicoReplying({ body: call.body }, { apiKeys: none });
       expect(factsOf(await failureOf(call.run(unico)))).toMatchObject({
         kind: 'unauthorized',
         mayHaveHappened: false,

@@ -4,12 +4,12 @@ import type { ProcessId } from '../../../../src/domain/process-id.ts';
 import type { Process } from '../../../../src/domain/process.ts';
 import { POLICY_VERSION, verdictOf } from '../../../../src/domain/verdict/verdict.ts';
 import { toProcess as idcloudProcess } from '../../../../src/upstream/unico/idcloud/to-process.ts';
-import { processAnswer as idcloudAnswer } from '../../../../src/upstream/unico/idcloud/response-schemas.ts';
+import { processResponse as idcloudAnswer } from '../../../../src/upstream/unico/idcloud/response-schemas.ts';
 import {
   erroredProcess,
   toProcess as v1Process,
 } from '../../../../src/upstream/unico/processes-v1/to-process.ts';
-import { processAnswer as v1Answer } from '../../../../src/upstream/unico/processes-v1/response-schemas.ts';
+import { processResponse as v1Answer } from '../../../../src/upstream/unico/processes-v1/response-schemas.ts';
 
 const ID = '53060f52-f146-4c12-a234-5bb5031f6f5b' as ProcessId;
 

@@ -1,24 +1,24 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import {
-  createIdempotentCreations,
+  IdempotentCreations,
   type CreationResult,
-  type IdempotentCreations,
+  type IdempotentCreationsOptions,
 } from '../../../../src/services/creations/idempotent-creations.ts';
 import { parseIdempotencyKey } from '../../../../src/domain/idempotency-key.ts';
 import type { ProcessCreation, Transactional } from '../../../../src/domain/process-creation.ts';
 import { randomDataKey } from '../../../../src/storage/encryption/data-key.ts';
-import { createMemoryStore } from '../../../../src/storage/memory-store.ts';
-import { createEncryptedCollection } from '../../../../src/storage/encrypted-collection.ts';
-import { createEncryptor } from '../../../../src/storage/encryption/encryptor.ts';
+import { MemoryStore } from '../../../../src/storage/memory-store.ts';
+import { EncryptedCollection } from '../../../../src/storage/encrypted-collection.ts';
+import { Encryptor } from '../../../../src/storage/encryption/encryptor.ts';
 import { callOptionsOf } from '../../../support/call-options.ts';
 
-/** The digest as the first version made it, out of one text: it stands in the records of thirty days. */
-function digestOfOld(input: ProcessCreation): string {
-  const text = JSON.stringify(input, (_, member: unknown) =>
-    typeof member === 'object' && member !== null && !Array.isArray(member)
-      ? Object.fromEntries(Object.entries(member).toSorted(([one], [other]) => (one < other ? -1 : 1)))
-      : member,
+/** The digest as the first version computed it, from one text: records of the last thirty days contain it. */
+function digestOfFirstVersion(input: ProcessCreation): string {
+  const text = JSON.stringify(input, (_, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1)))
+      : value,
   );
   return createHash('sha256').update(text).digest('base64');
 }
@@ -38,13 +38,9 @@ const IMAGES = {
 
 const INPUTS: [string, ProcessCreation, ProcessCreation][] = [
   ['images', IMAGES, { ...IMAGES, imageBase64: image() }],
+  ['images in another order', IMAGES, { ...IMAGES, references: IMAGES.references?.toReversed() ?? [] }],
   [
-    'images, the same in another order',
-    IMAGES,
-    { ...IMAGES, references: IMAGES.references?.toReversed() ?? [] },
-  ],
-  [
-    'a long text that is no base64',
+    'a long text that is not base64',
     { ...IMAGES, imageBase64: '"\n'.repeat(20_000) },
     { ...IMAGES, imageBase64: '"\n'.repeat(20_001) },
   ],
@@ -56,57 +52,61 @@ const INPUTS: [string, ProcessCreation, ProcessCreation][] = [
 ];
 
 const KEY = parseIdempotencyKey('k');
-if (KEY === null) throw new Error('k is no key');
+if (KEY === null) throw new Error('unreachable: k is a key');
 const idempotencyKey = KEY;
 
-const send = (): never => {
-  throw new Error('sent, though its key was used');
+/** A client that must not send, because the key was used. */
+const SENDS_NOTHING: IdempotentCreationsOptions['unico'] = {
+  validateCreation: () => [],
+  createProcess() {
+    throw new Error('sent although the key was used');
+  },
 };
 
-/** What a creation comes to that must not be sent. */
-async function comesTo(creations: IdempotentCreations, input: ProcessCreation): Promise<CreationResult> {
-  return creations.create({ idempotencyKey, input }, () => [], send, callOptionsOf());
+/** A client that loses the response to what it sends. */
+const LOSES_RESPONSE: IdempotentCreationsOptions['unico'] = {
+  validateCreation: () => [],
+  createProcess: () => Promise.reject(new Error('lost')),
+};
+
+function start(unico: IdempotentCreationsOptions['unico'] = SENDS_NOTHING) {
+  const [store, encryptor] = [new MemoryStore(), new Encryptor([randomDataKey()], 'older versions')];
+  const collection = new EncryptedCollection<Record<string, unknown>>(store, encryptor, {
+    kind: 'creation.1',
+    durability: 'durable',
+  });
+  const contracts = ['IDCLOUD', 'PROCESSES_V1'] as const;
+  const creations = new IdempotentCreations({ unico, store, encryptor, contracts });
+  const create = (input: ProcessCreation): Promise<CreationResult> =>
+    creations.create({ idempotencyKey, input }, callOptionsOf());
+  return { encryptor, collection, create };
 }
 
-function start() {
-  const [store, encryptor] = [createMemoryStore(), createEncryptor([randomDataKey()], 'older versions')];
-  const collection = createEncryptedCollection<Record<string, unknown>>(
-    store,
-    encryptor,
-    'creation.1',
-    'lasting',
-  );
-  return { encryptor, collection, creations: createIdempotentCreations(store, encryptor) };
-}
-
-describe.each(INPUTS)('a creation under a key that an older version has used for %s', (_, input, other) => {
+describe.each(INPUTS)('IdempotentCreations, records of older versions for %s', (name, input, other) => {
   const reused = { kind: 'key-problem', problem: { code: 'IDEMPOTENCY_KEY_REUSED' } };
-  const members = Object.entries(input).toReversed();
+  const properties = Object.entries(input).toReversed();
 
   test.each([
     ['done', { id: randomUUID(), source: 'PROCESSES_V1' }, { kind: 'replayed' }],
     ['unknown', {}, { kind: 'key-problem', problem: { code: 'OUTCOME_UNKNOWN' } }],
     ['in-flight', { until: 0 }, { kind: 'key-problem', problem: { code: 'OUTCOME_UNKNOWN' } }],
-  ])('and which is %s', async (state, more, expected) => {
-    const { encryptor, collection, creations } = start();
-    const fingerprint = encryptor.fingerprint(digestOfOld(input));
-    await collection.set(idempotencyKey, { state, fingerprint, ...more }, 60_000);
-    expect(await comesTo(creations, input)).toMatchObject(expected);
-    expect(await comesTo(creations, Object.fromEntries(members) as ProcessCreation)).toMatchObject(expected);
-    expect(await comesTo(creations, other)).toMatchObject(reused);
-  });
+  ])(
+    `a record of an older version decides a repeated creation (${name}): %s`,
+    async (state, more, expected) => {
+      const { encryptor, collection, create } = start();
+      const fingerprint = encryptor.fingerprint(digestOfFirstVersion(input));
+      await collection.set(idempotencyKey, { state, fingerprint, ...more }, 60_000);
+      expect(await create(input)).toMatchObject(expected);
+      expect(await create(Object.fromEntries(properties) as ProcessCreation)).toMatchObject(expected);
+      expect(await create(other)).toMatchObject(reused);
+    },
+  );
 
-  test('is known to the older version too, while both run', async () => {
-    const { encryptor, collection, creations } = start();
-    const lost = creations.create(
-      { idempotencyKey, input },
-      () => [],
-      () => Promise.reject(new Error('lost')),
-      callOptionsOf(),
-    );
-    await expect(lost).rejects.toThrow('lost');
+  test(`an older version recognises the record of this version while both run (${name})`, async () => {
+    const { encryptor, collection, create } = start(LOSES_RESPONSE);
+    await expect(create(input)).rejects.toThrow('lost');
     const record = await collection.get(idempotencyKey);
-    expect(encryptor.matches(String(record?.['fingerprint']), digestOfOld(input))).toBe(true);
-    expect(encryptor.matches(String(record?.['fingerprint']), digestOfOld(other))).toBe(false);
+    expect(encryptor.matches(String(record?.['fingerprint']), digestOfFirstVersion(input))).toBe(true);
+    expect(encryptor.matches(String(record?.['fingerprint']), digestOfFirstVersion(other))).toBe(false);
   });
 });

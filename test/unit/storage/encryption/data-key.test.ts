@@ -1,24 +1,28 @@
 import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { dataKeyInFile, parseDataKey, randomDataKey } from '../../../../src/storage/encryption/data-key.ts';
+import {
+  readOrCreateDataKey,
+  parseDataKey,
+  randomDataKey,
+} from '../../../../src/storage/encryption/data-key.ts';
 import { StoreIncompatible } from '../../../../src/storage/store.ts';
-import { createEncryptor, DATA_KEY_BYTES } from '../../../../src/storage/encryption/encryptor.ts';
-import { startStoreProcess, tempFolder } from '../../../support/stores.ts';
+import { Encryptor, DATA_KEY_BYTES } from '../../../../src/storage/encryption/encryptor.ts';
+import { startStoreProcess, tempDirectory } from '../../../support/stores.ts';
 
-/** A key whose base64 has both letters that base64url writes differently. */
+/** A key whose base64 has both characters that base64url replaces. */
 const KEY = Buffer.alloc(DATA_KEY_BYTES, 0xfb);
 KEY.writeUInt8(0xff, 1);
 KEY.writeUInt8(0xff, 2);
 const TEXT = KEY.toString('base64');
 
-const keyFile = (): string => join(tempFolder(), 'data', 'data-key');
+const keyFile = (): string => join(tempDirectory(), 'data', 'data-key');
 
 test.each([
   ['plain', TEXT],
-  ['with the newline that openssl and editors put after it', `${TEXT}\n`],
+  ['with the newline that openssl and editors add', `${TEXT}\n`],
   ['with space around it', ` \t${TEXT}\r\n`],
-])('reads a data key in base64: %s', (_, text) => {
+])('a data key is read from base64: %s', (_, text) => {
   expect(Buffer.compare(parseDataKey(text) ?? Buffer.alloc(0), KEY)).toBe(0);
 });
 
@@ -33,51 +37,51 @@ test.each([
   ['base64 in two lines', `${TEXT.slice(0, 20)}\n${TEXT.slice(20)}`],
   ['base64 in quotes', `"${TEXT}"`],
   ['two keys', `${TEXT},${TEXT}`],
-  ['base64 with bits that stand for nothing', TEXT.replace(/.=$/, 'z=')],
-  ['32 letters', 'a'.repeat(32)],
-])('takes nothing else for a data key, and guesses none: %s', (_, text) => {
+  ['base64 with unused bits that are not 0', TEXT.replace(/.=$/, 'z=')],
+  ['32 characters', 'a'.repeat(32)],
+])('text that is not a data key is none: %s', (_, text) => {
   expect(parseDataKey(text)).toBeNull();
 });
 
-test('makes a different data key each time', () => {
+test('every new data key is different', () => {
   const keys = Array.from({ length: 100 }, () => randomDataKey());
   for (const key of keys) expect(key).toHaveLength(DATA_KEY_BYTES);
   expect(new Set(keys.map((key) => key.toString('hex'))).size).toBe(100);
 });
 
-test('makes the file of a data key where there is none, for its owner alone, and uses it from then on', () => {
+test('a missing key file is created, readable by its owner only, and used from then on', () => {
   const file = keyFile();
-  const key = dataKeyInFile(file);
+  const key = readOrCreateDataKey(file);
   expect(statSync(file).mode & 0o777).toBe(0o600);
   const written = readFileSync(file, 'utf8');
   expect(parseDataKey(written)).toEqual(Buffer.from(key));
-  expect(dataKeyInFile(file)).toEqual(key);
+  expect(readOrCreateDataKey(file)).toEqual(key);
   expect(readFileSync(file, 'utf8')).toBe(written);
 });
 
-test('gives two processes that start for the first time side by side the same data key', async () => {
-  const folder = tempFolder();
-  // Very many, because the moment in which one is half made is short.
-  const files = Array.from({ length: 5_000 }, (_, n) => join(folder, `data-key-${n}`));
+test('two processes that create a key file at the same time get the same data key', async () => {
+  const directory = tempDirectory();
+  // Very many, because the moment in which a file is incomplete is short.
+  const files = Array.from({ length: 5_000 }, (_, n) => join(directory, `data-key-${n}`));
   const processes = [await startStoreProcess(), await startStoreProcess()];
-  const [ones, others] = await Promise.all(processes.map((process) => process.call('dataKeyOfEach', files)));
-  expect(ones).toHaveLength(files.length);
-  expect(ones).toEqual(others);
+  const [first, second] = await Promise.all(processes.map((process) => process.call('dataKeyOfEach', files)));
+  expect(first).toHaveLength(files.length);
+  expect(first).toEqual(second);
 });
 
-test('opens after a restart what was sealed before with the data key of a file', () => {
+test('data that was encrypted with the data key of a file is decrypted after a restart', () => {
   const file = keyFile();
   const label = { kind: 'creation.1', id: 'key' };
-  const sealed = createEncryptor([dataKeyInFile(file)], 'scope').encrypt(label, 'text');
-  expect(createEncryptor([dataKeyInFile(file)], 'scope').decrypt(label, sealed)).toBe('text');
+  const encrypted = new Encryptor([readOrCreateDataKey(file)], 'scope').encrypt(label, 'text');
+  expect(new Encryptor([readOrCreateDataKey(file)], 'scope').decrypt(label, encrypted)).toBe('text');
 });
 
-test('uses a file that somebody has written, and changes nothing of it', () => {
+test('an existing key file is used and not changed', () => {
   const file = keyFile();
   mkdirSync(dirname(file));
   writeFileSync(file, `${TEXT}\n`);
   chmodSync(file, 0o440);
-  expect(Buffer.compare(dataKeyInFile(file), KEY)).toBe(0);
+  expect(Buffer.compare(readOrCreateDataKey(file), KEY)).toBe(0);
   expect(readFileSync(file, 'utf8')).toBe(`${TEXT}\n`);
   expect(statSync(file).mode & 0o777).toBe(0o440);
 });
@@ -86,24 +90,24 @@ test.each([
   ['empty', ''],
   ['cut short', TEXT.slice(0, 30)],
   ['no key', 'change me'],
-])('refuses a file that has no data key in it, and leaves it as it is: %s', (_, text) => {
+])('a file without a data key is refused and not changed: %s', (_, text) => {
   const file = keyFile();
   mkdirSync(dirname(file));
   writeFileSync(file, text);
-  expect(() => dataKeyInFile(file)).toThrow(StoreIncompatible);
-  expect(() => dataKeyInFile(file)).toThrow(
-    `DATA_KEY: expected 32 bytes in base64 in ${file}, got something else`,
+  expect(() => readOrCreateDataKey(file)).toThrow(StoreIncompatible);
+  expect(() => readOrCreateDataKey(file)).toThrow(
+    `DATA_KEY: expected 32 bytes in base64 in the key file ${file}, got something else: restore the file, or set DATA_KEY`,
   );
   expect(readFileSync(file, 'utf8')).toBe(text);
 });
 
-test('never says what is in a file that it refuses', () => {
+test('the refusal of a key file does not quote its content', () => {
   const file = keyFile();
   mkdirSync(dirname(file));
   writeFileSync(file, `${TEXT},${TEXT}`);
   const refusal = ((): string => {
     try {
-      return String(dataKeyInFile(file));
+      return String(readOrCreateDataKey(file));
     } catch (error) {
       return String(error);
     }
@@ -113,20 +117,20 @@ test('never says what is in a file that it refuses', () => {
 });
 
 test.each([
-  ['a folder stands in its place', (file: string) => mkdirSync(file, { recursive: true })],
-  ['its folder is a file', (file: string) => writeFileSync(dirname(file), '')],
+  ['it is a directory', (file: string) => mkdirSync(file, { recursive: true })],
+  ['its directory is a file', (file: string) => writeFileSync(dirname(file), '')],
   [
-    'the folder of its folder is a file',
+    'the parent of its directory is a file',
     (file: string) => {
       writeFileSync(dirname(file), '');
       return join(file, 'deeper', 'data-key');
     },
   ],
-])('refuses, with what to set, where a file can neither be read nor made: %s', (_, prepare) => {
+])('a key file that can neither be read nor created is refused with what to set: %s', (_, prepare) => {
   const file = keyFile();
-  const asked = prepare(file) ?? file;
-  expect(() => dataKeyInFile(asked)).toThrow(StoreIncompatible);
-  expect(() => dataKeyInFile(asked)).toThrow(
-    /^DATA_KEY: .* can not be (read|written); set DATA_KEY or STORE_URL$/,
+  const path = prepare(file) ?? file;
+  expect(() => readOrCreateDataKey(path)).toThrow(StoreIncompatible);
+  expect(() => readOrCreateDataKey(path)).toThrow(
+    /^DATA_KEY: cannot (read|create) the key file .*, or set DATA_KEY or STORE_URL$/,
   );
 });

@@ -1,71 +1,72 @@
 import { getEventListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
-import { startAttemptTimeout } from '../../../../src/upstream/http/attempt-timeout.ts';
+import { AttemptTimeout } from '../../../../src/upstream/http/attempt-timeout.ts';
 
 const LONG_MS = 60_000;
 
 /** How many timers keep this process alive. */
-function timers(): number {
-  return process.getActiveResourcesInfo().filter((one) => one === 'Timeout').length;
+function activeTimers(): number {
+  return process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
 }
 
-test('it is over when its time is, and says so once', async () => {
-  const attempt = startAttemptTimeout(new AbortController().signal, 20);
-  const stop = vi.fn<() => void>();
-  attempt.onExpired(stop);
-  expect(attempt.isExpired()).toBe(false);
+test('an attempt expires after its time, and reports it once', async () => {
+  const attempt = new AttemptTimeout(new AbortController().signal, 20);
+  const onExpired = vi.fn<() => void>();
+  attempt.onExpired(onExpired);
+  expect(attempt.isExpired).toBe(false);
   await sleep(60);
-  expect(attempt.isExpired()).toBe(true);
-  expect(stop).toHaveBeenCalledOnce();
+  expect(attempt.isExpired).toBe(true);
+  expect(onExpired).toHaveBeenCalledOnce();
 });
 
-test('it is over when who waits for it leaves, and says so once', async () => {
+test('an attempt expires when its signal aborts, and reports it once', async () => {
   const caller = new AbortController();
-  const attempt = startAttemptTimeout(caller.signal, 20);
-  const stop = vi.fn<() => void>();
-  attempt.onExpired(stop);
+  const attempt = new AttemptTimeout(caller.signal, 20);
+  const onExpired = vi.fn<() => void>();
+  attempt.onExpired(onExpired);
   caller.abort();
-  expect(attempt.isExpired()).toBe(true);
+  expect(attempt.isExpired).toBe(true);
   await sleep(60);
-  expect(stop).toHaveBeenCalledOnce();
+  expect(onExpired).toHaveBeenCalledOnce();
 });
 
-test('who asks later is told at once', () => {
+test('a listener that is set after the expiry is called at once', () => {
   const caller = new AbortController();
-  const attempt = startAttemptTimeout(caller.signal, LONG_MS);
+  const attempt = new AttemptTimeout(caller.signal, LONG_MS);
   caller.abort();
-  const stop = vi.fn<() => void>();
-  attempt.onExpired(stop);
-  expect(stop).toHaveBeenCalledOnce();
+  const onExpired = vi.fn<() => void>();
+  attempt.onExpired(onExpired);
+  expect(onExpired).toHaveBeenCalledOnce();
 });
 
-test('one that has ended stops nothing, and leaves nothing behind', async () => {
+test('a cleared attempt calls no listener, and leaves no listener on the signal', async () => {
   const caller = new AbortController();
-  const attempt = startAttemptTimeout(caller.signal, 20);
-  const stop = vi.fn<() => void>();
-  attempt.onExpired(stop);
+  const attempt = new AttemptTimeout(caller.signal, 20);
+  const onExpired = vi.fn<() => void>();
+  attempt.onExpired(onExpired);
   attempt.clear();
   caller.abort();
   await sleep(60);
-  expect(stop).not.toHaveBeenCalled();
+  expect(onExpired).not.toHaveBeenCalled();
   expect(getEventListeners(caller.signal, 'abort')).toEqual([]);
 });
 
-test('it leaves nothing behind where it is over either', async () => {
+test('an expired attempt leaves no listener on the signal', async () => {
   const { signal } = new AbortController();
-  startAttemptTimeout(signal, 1);
+  const attempt = new AttemptTimeout(signal, 1);
   await sleep(30);
+  expect(attempt.isExpired).toBe(true);
   expect(getEventListeners(signal, 'abort')).toEqual([]);
 });
 
-test('many of one caller keep no process alive, and are no leak', async () => {
+test('a hundred attempts with one signal keep no timer alive, and cause no warning of a leak', async () => {
   const warned = vi.fn<() => void>();
   process.on('warning', warned);
-  const before = timers();
+  const before = activeTimers();
   const { signal } = new AbortController();
-  const attempts = Array.from({ length: 100 }, () => startAttemptTimeout(signal, LONG_MS));
-  expect(timers()).toBe(before);
+  const attempts = Array.from({ length: 100 }, () => new AttemptTimeout(signal, LONG_MS));
+  expect(activeTimers()).toBe(before);
   await sleep(10);
   expect(warned).not.toHaveBeenCalled();
   process.off('warning', warned);

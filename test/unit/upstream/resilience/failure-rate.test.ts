@@ -1,13 +1,13 @@
 import { CircuitState } from 'cockatiel';
 import { array, assert, constantFrom, integer, oneof, property, record } from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createFailureRate } from '../../../../src/upstream/resilience/failure-rate.ts';
+import { FailureRate } from '../../../../src/upstream/resilience/failure-rate.ts';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'] }));
 afterEach(() => void vi.useRealTimers());
 
-/** What is said of the last ten seconds by one who remembers every call for ever. */
-function simpleRecentFailures(): (state: CircuitState, failed: boolean) => boolean {
+/** A reference that stores every call and counts those of the last ten seconds. */
+function createReference(): (state: CircuitState, failed: boolean) => boolean {
   let calls: { at: number; failed: boolean }[] = [];
   return (state, failed) => {
     if (!failed && state === CircuitState.HalfOpen) calls = [];
@@ -19,7 +19,7 @@ function simpleRecentFailures(): (state: CircuitState, failed: boolean) => boole
   };
 }
 
-test('a host has failed when half of its calls of the last ten seconds have, and there were ten at least', () => {
+test('the failure rate opens the circuit when half of at least ten calls in ten seconds failed', () => {
   const call = record({
     afterMs: oneof({ weight: 4, arbitrary: integer({ min: 0, max: 5 }) }, integer({ min: 0, max: 11_000 })),
     state: constantFrom(CircuitState.Closed, CircuitState.Closed, CircuitState.Closed, CircuitState.HalfOpen),
@@ -27,12 +27,12 @@ test('a host has failed when half of its calls of the last ten seconds have, and
   });
   assert(
     property(array(call, { maxLength: 100, size: 'max' }), (calls) => {
-      const judge = createFailureRate();
-      const simple = simpleRecentFailures();
+      const failureRate = new FailureRate();
+      const reference = createReference();
       for (const { afterMs, state, failed } of calls) {
         vi.setSystemTime(Date.now() + afterMs);
-        const hasFailed = failed ? judge.failure(state) : judge.success(state);
-        expect(hasFailed ?? false).toBe(simple(state, failed));
+        const hasFailed = failed ? failureRate.failure(state) : failureRate.success(state);
+        expect(hasFailed ?? false).toBe(reference(state, failed));
       }
     }),
     { numRuns: 300 },

@@ -11,11 +11,7 @@ import {
   type Arbitrary,
 } from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import {
-  createRateLimiter,
-  MAX_CONCURRENT,
-  type RateLimiter,
-} from '../../../../src/upstream/resilience/rate-limiter.ts';
+import { RateLimiter, MAX_CONCURRENT } from '../../../../src/upstream/resilience/rate-limiter.ts';
 import { UpstreamFailure } from '../../../../src/domain/upstream-failure.ts';
 import type { CallOptions } from '../../../../src/domain/call-options.ts';
 import { WINDOW_MS, type RateWindow } from '../../../../src/storage/rate-window.ts';
@@ -24,25 +20,27 @@ import { callOptionsOf } from '../../../support/call-options.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
+type RateLimiting = Pick<RateLimiter, 'acquire' | 'pause'>;
+
 type Waiting = {
   callOptions: CallOptions;
   needsMs: number;
   arrival: number;
   settled: boolean;
-  go(): void;
-  refuse(failure: Error): void;
+  admit(): void;
+  reject(failure: Error): void;
 };
 
-function byTurn(one: Waiting, other: Waiting): number {
-  const write = Number(other.callOptions.priority === 'write') - Number(one.callOptions.priority === 'write');
-  return write || one.callOptions.sequence - other.callOptions.sequence || one.arrival - other.arrival;
+function compare(a: Waiting, b: Waiting): number {
+  const write = Number(b.callOptions.priority === 'write') - Number(a.callOptions.priority === 'write');
+  return write || a.callOptions.sequence - b.callOptions.sequence || a.arrival - b.arrival;
 }
 
 /**
- * An admission that forgets everything it knew of the order each time: it sorts all, and looks at all, whenever anything
- * happens. It takes too long where thousands wait, and can not be wrong about who is next or late.
+ * A reference rate limiter without any stored order: it sorts and checks all requests on every event. It is too slow for
+ * thousands of requests, and obviously right about which is next and which is too late.
  */
-function createSimpleAdmission(rateWindow: RateWindow, perSecond: number): RateLimiter {
+function createReferenceRateLimiter(rateWindow: RateWindow, perSecond: number): RateLimiting {
   let waiting: Waiting[] = [];
   let inFlight = 0;
   let dispatching = false;
@@ -53,7 +51,7 @@ function createSimpleAdmission(rateWindow: RateWindow, perSecond: number): RateL
   const msToNext = (): number => Math.max(0, nextAt - performance.now());
 
   function order(): void {
-    waiting = waiting.filter(({ settled }) => !settled).toSorted(byTurn);
+    waiting = waiting.filter(({ settled }) => !settled).toSorted(compare);
   }
 
   function rejectExpired(): void {
@@ -61,17 +59,17 @@ function createSimpleAdmission(rateWindow: RateWindow, perSecond: number): RateL
     const now = Date.now();
     const ahead = msToNext();
     const inTime: Waiting[] = [];
-    for (const one of waiting) {
+    for (const request of waiting) {
       const waitMs = ahead === 0 ? 0 : ahead + Math.floor(inTime.length / perSecond) * WINDOW_MS;
-      if (now + waitMs + one.needsMs <= one.callOptions.deadline) {
-        inTime.push(one);
+      if (now + waitMs + request.needsMs <= request.callOptions.deadline) {
+        inTime.push(request);
         continue;
       }
-      one.settled = true;
+      request.settled = true;
       const late = { retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)) };
-      one.refuse(
+      request.reject(
         waitMs === 0
-          ? new UpstreamFailure('unavailable', 'over')
+          ? new UpstreamFailure('unavailable', 'out of time')
           : new UpstreamFailure('rate-limited', 'late', late),
       );
     }
@@ -88,10 +86,10 @@ function createSimpleAdmission(rateWindow: RateWindow, perSecond: number): RateL
         Math.min(waiting.length, MAX_CONCURRENT - inFlight),
       );
       order();
-      for (const one of waiting.splice(0, taken)) {
-        one.settled = true;
+      for (const request of waiting.splice(0, taken)) {
+        request.settled = true;
         inFlight += 1;
-        one.go();
+        request.admit();
       }
       nextAt = Math.max(nextAt, performance.now() + waitMs);
     }
@@ -105,20 +103,20 @@ function createSimpleAdmission(rateWindow: RateWindow, perSecond: number): RateL
   return {
     async acquire(callOptions, needsMs) {
       const { promise, resolve, reject } = Promise.withResolvers<void>();
-      const one: Waiting = {
+      const request: Waiting = {
         callOptions,
         needsMs,
         arrival: arrivals,
         settled: false,
-        go: resolve,
-        refuse: reject,
+        admit: resolve,
+        reject,
       };
       arrivals += 1;
       callOptions.signal.addEventListener('abort', () => {
-        one.settled = true;
-        reject(new UpstreamFailure('unavailable', 'left'));
+        request.settled = true;
+        reject(new UpstreamFailure('unavailable', 'cancelled'));
       });
-      waiting.push(one);
+      waiting.push(request);
       void dispatch();
       await promise;
       return () => {
@@ -131,25 +129,27 @@ function createSimpleAdmission(rateWindow: RateWindow, perSecond: number): RateL
       rejectExpired();
       await rateWindow.pause(ms);
     },
-    reportLateSend: (ms) => rateWindow.recordLateUse(ms),
   };
 }
 
-type Grant = { tokens: number; waitMs: number; answersAfterMs: number };
+const createRateLimiter: typeof createReferenceRateLimiter = (rateWindow, perSecond) =>
+  new RateLimiter(rateWindow, perSecond);
 
-const NOTHING: Grant = { tokens: 0, waitMs: 1, answersAfterMs: 0 };
+type Grant = { permits: number; waitMs: number; respondsAfterMs: number };
 
-/** A bucket that gives out what is told, time after time, and notes what it was asked for. */
-function bucketOf(grants: readonly Grant[], note: (what: string) => void): RateWindow {
-  let asked = 0;
+const NOTHING: Grant = { permits: 0, waitMs: 1, respondsAfterMs: 0 };
+
+/** A rate window that grants these permits, call after call, and logs its calls. */
+function rateWindowOf(grants: readonly Grant[], log: (event: string) => void): RateWindow {
+  let calls = 0;
   return {
-    async tryAcquire(most) {
-      note(`take ${most}`);
-      const { tokens, waitMs, answersAfterMs } = grants[asked % grants.length] ?? NOTHING;
-      asked += 1;
-      if (answersAfterMs > 0) await new Promise((resolve) => setTimeout(resolve, answersAfterMs));
-      const taken = Math.min(most, tokens);
-      return { taken, waitMs: taken < most ? waitMs : 0 };
+    async tryAcquire(limit) {
+      log(`take ${limit}`);
+      const { permits, waitMs, respondsAfterMs } = grants[calls % grants.length] ?? NOTHING;
+      calls += 1;
+      if (respondsAfterMs > 0) await new Promise((resolve) => setTimeout(resolve, respondsAfterMs));
+      const taken = Math.min(limit, permits);
+      return { taken, waitMs: taken < limit ? waitMs : 0 };
     },
     pause: async () => {},
     recordLateUse: async () => {},
@@ -157,71 +157,71 @@ function bucketOf(grants: readonly Grant[], note: (what: string) => void): RateW
 }
 
 type Step =
-  | { do: 'come'; priority: 'read' | 'write'; sequence: number; timeMs: number; needsMs: number }
-  | { do: 'lend'; who: number; sequence: number; timeMs: number }
-  | { do: 'leave' | 'finish'; who: number }
+  | { do: 'send'; priority: 'read' | 'write'; sequence: number; timeMs: number; needsMs: number }
+  | { do: 'join'; which: number; sequence: number; timeMs: number }
+  | { do: 'cancel' | 'finish'; which: number }
   | { do: 'pause' | 'pass'; ms: number };
 
-/** Visitors of one admission, and all that happens to them. */
-type World = {
-  does(step: Step): void;
+/** Requests to one rate limiter, and the log of their events. */
+type Simulation = {
+  apply(step: Step): void;
   log: string[];
 };
 
-function createWorld(
-  create: typeof createSimpleAdmission,
+function createSimulation(
+  create: typeof createReferenceRateLimiter,
   grants: readonly Grant[],
   perSecond: number,
-): World {
+): Simulation {
   const log: string[] = [];
-  const note = (what: string): void => void log.push(`${performance.now()} ${what}`);
-  const rateLimiter = create(bucketOf(grants, note), perSecond);
-  type Visitor = {
-    callOptions: { -readonly [member in keyof CallOptions]: CallOptions[member] };
+  const note = (event: string): void => void log.push(`${performance.now()} ${event}`);
+  const rateLimiter = create(rateWindowOf(grants, note), perSecond);
+  type TestRequest = {
+    callOptions: { -readonly [Property in keyof CallOptions]: CallOptions[Property] };
     caller: AbortController;
-    leave: () => void;
+    release: () => void;
   };
-  const all: Visitor[] = [];
+  const all: TestRequest[] = [];
 
-  async function visit({ priority, sequence, timeMs, needsMs }: Step & { do: 'come' }): Promise<void> {
+  async function send({ priority, sequence, timeMs, needsMs }: Step & { do: 'send' }): Promise<void> {
     const caller = new AbortController();
     const callOptions = {
       ...callOptionsOf(caller.signal, { priority, sequence, deadline: Date.now() + timeMs }),
     };
-    const visitor: Visitor = { callOptions, caller, leave: () => {} };
-    const name = all.push(visitor);
+    const request: TestRequest = { callOptions, caller, release: () => {} };
+    const name = all.push(request);
     try {
-      const leave = await rateLimiter.acquire(callOptions, needsMs);
-      note(`${name} goes`);
-      visitor.leave = () => {
-        visitor.leave = () => {};
-        leave();
+      const release = await rateLimiter.acquire(callOptions, needsMs);
+      note(`${name} is sent`);
+      request.release = () => {
+        request.release = () => {};
+        release();
       };
     } catch (failure) {
       const { kind, retryAfterSeconds } = failure as UpstreamFailure;
-      note(`${name} is sent away: ${kind}, ${retryAfterSeconds}`);
+      note(`${name} is rejected: ${kind}, ${retryAfterSeconds}`);
     }
   }
 
   return {
     log,
-    does(step) {
-      const one = 'who' in step ? all[step.who % all.length] : undefined;
+    apply(step) {
+      const request = 'which' in step ? all[step.which % all.length] : undefined;
       switch (step.do) {
-        case 'come':
-          void visit(step);
+        case 'send':
+          void send(step);
           break;
-        case 'lend':
-          // As flights do.
-          if (one === undefined) break;
-          one.callOptions.sequence = Math.min(one.callOptions.sequence, step.sequence);
-          one.callOptions.deadline = Math.max(one.callOptions.deadline, Date.now() + step.timeMs);
+        case 'join':
+          // As `SingleFlight` does for a caller that joins.
+          if (request === undefined) break;
+          request.callOptions.sequence = Math.min(request.callOptions.sequence, step.sequence);
+          request.callOptions.deadline = Math.max(request.callOptions.deadline, Date.now() + step.timeMs);
           break;
-        case 'leave':
-          one?.caller.abort();
+        case 'cancel':
+          request?.caller.abort();
           break;
         case 'finish':
-          one?.leave();
+          request?.release();
           break;
         case 'pause':
           void rateLimiter.pause(step.ms);
@@ -232,21 +232,21 @@ function createWorld(
   };
 }
 
-const who = nat(1_000);
+const which = nat(1_000);
 const sequence = nat(4);
 const timeMs = integer({ min: 0, max: 6_000 });
-const come: Arbitrary<Step> = record({
-  do: constant('come' as const),
+const arrival: Arbitrary<Step> = record({
+  do: constant('send' as const),
   priority: constantFrom('read' as const, 'read' as const, 'write' as const),
   sequence,
   timeMs,
   needsMs: constantFrom(0, 500, 2_500),
 });
 const step: Arbitrary<Step> = oneof(
-  { weight: 10, arbitrary: come },
-  { weight: 4, arbitrary: record({ do: constant('lend' as const), who, sequence, timeMs }) },
-  { weight: 2, arbitrary: record({ do: constant('leave' as const), who }) },
-  { weight: 4, arbitrary: record({ do: constant('finish' as const), who }) },
+  { weight: 10, arbitrary: arrival },
+  { weight: 4, arbitrary: record({ do: constant('join' as const), which, sequence, timeMs }) },
+  { weight: 2, arbitrary: record({ do: constant('cancel' as const), which }) },
+  { weight: 4, arbitrary: record({ do: constant('finish' as const), which }) },
   { weight: 1, arbitrary: record({ do: constant('pause' as const), ms: integer({ min: 1, max: 2_000 }) }) },
   {
     weight: 6,
@@ -254,65 +254,65 @@ const step: Arbitrary<Step> = oneof(
   },
 );
 const grant: Arbitrary<Grant> = record({
-  tokens: nat(8),
+  permits: nat(8),
   waitMs: constantFrom(1, 40, 1_025),
-  answersAfterMs: constantFrom(0, 0, 3),
+  respondsAfterMs: constantFrom(0, 0, 3),
 });
 
-test('everybody goes or is sent away when, and in the order in which, one who looks at all anew has it', async () => {
+test('RateLimiter sends and rejects requests at the same times and in the same order as a reference that sorts them on every event', async () => {
   await assert(
     asyncProperty(
       array(step, { maxLength: 200, size: 'max' }),
       array(grant, { minLength: 1, maxLength: 10 }),
       integer({ min: 1, max: 6 }),
       async (steps, grants, perSecond) => {
-        const worlds = [createRateLimiter, createSimpleAdmission].map((create) =>
-          createWorld(create, grants, perSecond),
+        const simulations = [createRateLimiter, createReferenceRateLimiter].map((create) =>
+          createSimulation(create, grants, perSecond),
         );
-        const visitors = steps.filter((each) => each.do === 'come').length;
-        const end = Array.from({ length: visitors }, (_, i): Step => ({ do: 'finish', who: i }));
+        const requests = steps.filter((each) => each.do === 'send').length;
+        const end = Array.from({ length: requests }, (_, i): Step => ({ do: 'finish', which: i }));
         const rounds = Array.from({ length: 3 }, () => [...end, { do: 'pass', ms: 4_000 } as const]).flat();
         for (const each of [...steps, ...rounds]) {
-          for (const world of worlds) world.does(each);
+          for (const simulation of simulations) simulation.apply(each);
           if (each.do === 'pass') await vi.advanceTimersByTimeAsync(each.ms);
         }
-        const [ours, simple] = worlds.map(({ log }) => log);
-        expect(ours).toEqual(simple);
+        const [actual, reference] = simulations.map(({ log }) => log);
+        expect(actual).toEqual(reference);
       },
     ),
     { numRuns: 1_000 },
   );
 });
 
-test('five thousand who wait together all have their turn, each in its place', async () => {
+test('five thousand queued requests are all sent, in order', async () => {
   let isFilled = false;
   const rateWindow: RateWindow = {
-    tryAcquire: async (most) => (isFilled ? { taken: most, waitMs: 0 } : { taken: 0, waitMs: 100 }),
+    tryAcquire: async (limit) => (isFilled ? { taken: limit, waitMs: 0 } : { taken: 0, waitMs: 100 }),
     pause: async () => {},
     recordLateUse: async () => {},
   };
-  const rateLimiter = createRateLimiter(rateWindow, 100_000);
-  // 3,571 has no divisor with 200 in common: all ranks come, none in order.
+  const rateLimiter = new RateLimiter(rateWindow, 100_000);
+  // 3,571 has no divisor in common with 200: every sequence occurs, in no order.
   const all = Array.from({ length: 5_000 }, (_, i) =>
     callOptionsOf(undefined, { priority: i % 10 === 0 ? 'write' : 'read', sequence: (i * 3_571) % 200 }),
   );
-  const gone: CallOptions[] = [];
-  async function visit(callOptions: CallOptions): Promise<void> {
-    const leave = await rateLimiter.acquire(callOptions, 0);
-    gone.push(callOptions);
+  const sent: CallOptions[] = [];
+  async function send(callOptions: CallOptions): Promise<void> {
+    const release = await rateLimiter.acquire(callOptions, 0);
+    sent.push(callOptions);
     await new Promise((resolve) => setTimeout(resolve, 1));
-    leave();
+    release();
   }
-  const visiting = all.map(visit);
+  const sending = all.map(send);
   isFilled = true;
   await vi.runAllTimersAsync();
-  await Promise.all(visiting);
-  const lanes = (['write', 'read'] as const).map((priority) =>
+  await Promise.all(sending);
+  const byPriority = (['write', 'read'] as const).map((priority) =>
     all
       .filter((callOptions) => callOptions.priority === priority)
-      .toSorted((one, other) => one.sequence - other.sequence),
+      .toSorted((a, b) => a.sequence - b.sequence),
   );
-  expect(gone.map((callOptions) => all.indexOf(callOptions))).toEqual(
-    lanes.flat().map((callOptions) => all.indexOf(callOptions)),
+  expect(sent.map((callOptions) => all.indexOf(callOptions))).toEqual(
+    byPriority.flat().map((callOptions) => all.indexOf(callOptions)),
   );
 });

@@ -1,8 +1,8 @@
 import { array, assert, constantFrom, property } from 'fast-check';
 import { expect, test } from 'vitest';
-import { createRetryBudget, type RetryBudget } from '../../../../src/upstream/resilience/retry-budget.ts';
+import { RetryBudget } from '../../../../src/upstream/resilience/retry-budget.ts';
 
-/** How many retries are paid for in a row. */
+/** How many retries in a row the budget allows. */
 function spendAll(budget: RetryBudget): number {
   let spent = 0;
   while (budget.spend()) spent += 1;
@@ -13,10 +13,10 @@ function earn(budget: RetryBudget, calls: number): void {
   for (let call = 0; call < calls; call += 1) budget.earn();
 }
 
-test('whatever is called and repeated, retries are never more than ten and a fifth of the calls', () => {
+test('for any order of calls and retries, the retries are at most ten and a fifth of the calls', () => {
   assert(
     property(array(constantFrom('call', 'retry'), { maxLength: 2_000 }), (steps) => {
-      const budget = createRetryBudget();
+      const budget = new RetryBudget();
       let calls = 0;
       let retries = 0;
       for (const step of steps) {
@@ -26,25 +26,25 @@ test('whatever is called and repeated, retries are never more than ten and a fif
         } else if (budget.spend()) {
           retries += 1;
         }
-        // The sum of many fifths is off by less than this.
+        // The rounding error of a sum of many fifths is smaller than this.
         expect(retries).toBeLessThanOrEqual(10 + 0.2 * calls + 1e-6);
       }
     }),
   );
 });
 
-test('ten retries are there from the start, and no eleventh', () => {
-  expect(spendAll(createRetryBudget())).toBe(10);
+test('a new budget allows ten retries, and no eleventh', () => {
+  expect(spendAll(new RetryBudget())).toBe(10);
 });
 
-test('a long quiet time saves no more than ten', () => {
-  const budget = createRetryBudget();
+test('ten thousand calls save no more than ten retries', () => {
+  const budget = new RetryBudget();
   earn(budget, 10_000);
   expect(spendAll(budget)).toBe(10);
 });
 
-test('when all is spent, five calls pay for one retry, and four for none', () => {
-  const budget = createRetryBudget();
+test('with an empty budget five calls earn one retry, and four calls earn none', () => {
+  const budget = new RetryBudget();
   spendAll(budget);
   earn(budget, 4);
   expect(spendAll(budget)).toBe(0);

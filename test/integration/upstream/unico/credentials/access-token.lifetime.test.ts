@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { CALLS, failureOf, GET_IDCLOUD, unicoSaying } from '../../../../support/unico-client.ts';
-import { tokenAnswer, unicoWithTokens } from '../../../../support/token-service.ts';
+import { CALLS, failureOf, GET_IDCLOUD, unicoReplying } from '../../../../support/unico-client.ts';
+import { tokenBody, unicoWithTokens } from '../../../../support/token-service.ts';
 
 const NOON = Date.parse('2026-11-23T12:00:00Z');
 const at = (seconds: number): void => void vi.setSystemTime(NOON + seconds * 1000);
@@ -10,19 +10,19 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('fifty callers at once share one request for a token', async () => {
+test('fifty callers at once share one token request', async () => {
   const { unico, tokenRequests, tokensUsed } = await unicoWithTokens();
   await Promise.all(Array.from({ length: 50 }, (_, i) => CALLS[i % CALLS.length]?.run(unico)));
   expect(tokenRequests()).toHaveLength(1);
   expect(tokensUsed()).toEqual(Array.from({ length: 50 }, () => 'token-1'));
 });
 
-test('nothing is asked for before the first call', async () => {
+test('no token is requested before the first call', async () => {
   const { upstream } = await unicoWithTokens();
   expect(upstream.requests).toEqual([]);
 });
 
-test('one token serves both contracts for most of its hour', async () => {
+test('one token serves both contracts until ten minutes before it expires', async () => {
   const { unico, tokenRequests } = await unicoWithTokens();
   for (const seconds of [0, 60, 1_500, 2_999]) {
     at(seconds);
@@ -31,11 +31,11 @@ test('one token serves both contracts for most of its hour', async () => {
   expect(tokenRequests()).toHaveLength(1);
 });
 
-test('with ten minutes left it is renewed in the background: nobody waits, the next caller has the new one', async () => {
+test('a token with less than ten minutes left is renewed in the background, while callers use the old one', async () => {
   const renewed = Promise.withResolvers<void>();
   const { unico, tokenRequests, tokensUsed } = await unicoWithTokens(async (nth) => {
     if (nth === 2) await renewed.promise;
-    return { body: tokenAnswer(nth) };
+    return { body: tokenBody(nth) };
   });
   await GET_IDCLOUD.run(unico);
   at(3_001);
@@ -50,7 +50,7 @@ test('with ten minutes left it is renewed in the background: nobody waits, the n
   expect(tokenRequests()).toHaveLength(2);
 });
 
-test('a short-lived token is renewed when a fifth of its life is left', async () => {
+test('a short-lived token is renewed when a fifth of its lifetime is left', async () => {
   const { unico, tokenRequests } = await unicoWithTokens((nth) => ({
     body: { access_token: `token-${nth}`, expires_in: 100 },
   }));
@@ -63,7 +63,7 @@ test('a short-lived token is renewed when a fifth of its life is left', async ()
   await vi.waitFor(() => expect(tokenRequests()).toHaveLength(2));
 });
 
-test('a token that has ended is waited for, and the ended one is never sent', async () => {
+test('callers wait for the renewal of an expired token, which is never sent', async () => {
   const { unico, tokensUsed, tokenRequests } = await unicoWithTokens();
   await GET_IDCLOUD.run(unico);
   at(3_600);
@@ -72,17 +72,17 @@ test('a token that has ended is waited for, and the ended one is never sent', as
   expect(tokenRequests()).toHaveLength(2);
 });
 
-test('a renewal that fails hurts nobody while the old token lives, and is tried again', async () => {
+test('a failed renewal does not affect callers while the old token is valid, and is retried', async () => {
   const { unico, tokenRequests, tokensUsed } = await unicoWithTokens((nth) =>
-    nth === 2 || nth === 3 ? { status: 503 } : { body: tokenAnswer(nth) },
+    nth === 2 || nth === 3 ? { status: 503 } : { body: tokenBody(nth) },
   );
   await GET_IDCLOUD.run(unico);
-  for (const asked of [2, 3, 4]) {
-    at(3_000 + asked * 100);
-    // A renewal that has just failed may still be winding up, so the call that starts the next one may be a later one.
+  for (const requests of [2, 3, 4]) {
+    at(3_000 + requests * 100);
+    // A failed renewal may not have settled yet, so a later call may start the next one.
     await vi.waitFor(async () => {
       await GET_IDCLOUD.run(unico);
-      expect(tokenRequests().length).toBeGreaterThanOrEqual(asked);
+      expect(tokenRequests().length).toBeGreaterThanOrEqual(requests);
     });
   }
   await vi.waitFor(async () => {
@@ -92,7 +92,8 @@ test('a renewal that fails hurts nobody while the old token lives, and is tried 
   expect(new Set(tokensUsed())).toEqual(new Set(['token-1', 'token-4']));
 });
 
-async function lifeOf(expiresIn: unknown): Promise<(seconds: number) => Promise<number>> {
+/** Returns a function that makes a call at a time, and returns how many tokens were requested by then. */
+async function withLifetime(expiresIn: unknown): Promise<(seconds: number) => Promise<number>> {
   const { unico, tokenRequests } = await unicoWithTokens((nth) => ({
     body: { access_token: `token-${nth}`, expires_in: expiresIn },
   }));
@@ -104,25 +105,25 @@ async function lifeOf(expiresIn: unknown): Promise<(seconds: number) => Promise<
   };
 }
 
-describe('expires_in', () => {
+describe('expires_in of the token service', () => {
   test.each([3600, '3600', 3600.5, undefined, null, '', 'soon', 0, '0', -5, {}, [[]], true, false])(
-    'of %j is the usual hour',
+    'expires_in %j means the default of an hour',
     async (expiresIn) => {
-      const tokensAskedForAt = await lifeOf(expiresIn);
-      expect(await tokensAskedForAt(2_990)).toBe(1);
-      expect(await tokensAskedForAt(3_601)).toBe(2);
+      const tokenRequestsAt = await withLifetime(expiresIn);
+      expect(await tokenRequestsAt(2_990)).toBe(1);
+      expect(await tokenRequestsAt(3_601)).toBe(2);
     },
   );
 
-  test.each([600, '600'])('of %j is ten minutes', async (expiresIn) => {
-    const tokensAskedForAt = await lifeOf(expiresIn);
-    expect(await tokensAskedForAt(470)).toBe(1);
-    expect(await tokensAskedForAt(601)).toBe(2);
+  test.each([600, '600'])('expires_in %j means ten minutes', async (expiresIn) => {
+    const tokenRequestsAt = await withLifetime(expiresIn);
+    expect(await tokenRequestsAt(470)).toBe(1);
+    expect(await tokenRequestsAt(601)).toBe(2);
   });
 });
 
-test('a fixed token is used as it is, and no token is ever asked for', async () => {
-  const { unico, upstream } = await unicoSaying({ status: 401, body: 'Jwt is expired' });
+test('a fixed token is sent unchanged, and no token is ever requested', async () => {
+  const { unico, upstream } = await unicoReplying({ status: 401, body: 'Jwt is expired' });
   for (const call of CALLS) expect((await failureOf(call.run(unico))).kind).toBe('unauthorized');
   at(86_400);
   await failureOf(GET_IDCLOUD.run(unico));

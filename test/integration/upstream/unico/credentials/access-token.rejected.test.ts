@@ -9,7 +9,7 @@ import {
   GET_IDCLOUD,
   SET_DOCUMENT,
 } from '../../../../support/unico-client.ts';
-import { goodAnswer, tokenAnswer, unicoWithTokens } from '../../../../support/token-service.ts';
+import { validReply, tokenBody, unicoWithTokens } from '../../../../support/token-service.ts';
 import { callOptionsOf } from '../../../../support/call-options.ts';
 
 afterEach(() => {
@@ -24,21 +24,21 @@ const apiError = (status: number, code: string): Reply => ({
   body: { error: { code, description: 'O token informado está expirado.' } },
 });
 
-/** Refuses these tokens so, and answers to all others. */
-const refusing =
-  (reply: Reply, ...dead: string[]) =>
+/** Rejects these tokens with a reply, and accepts all others. */
+const rejecting =
+  (reply: Reply, ...rejected: string[]) =>
   (request: SeenRequest, token: string): Reply =>
-    dead.includes(token) ? reply : goodAnswer(request);
+    rejected.includes(token) ? reply : validReply(request);
 
 const always = (reply: Reply) => (): Reply => reply;
-const goodTokens = (nth: number): Reply => ({ body: tokenAnswer(nth) });
+const goodTokens = (nth: number): Reply => ({ body: tokenBody(nth) });
 
 describe.each(byName)('%s', (_name, call) => {
-  test('a 401 renews the token once, and sends the same request once more', async () => {
+  test('a 401 renews the token, and the same request is sent once more', async () => {
     for (const body of ['Jwt is expired', 'Jwt header is an invalid JSON', '', { code: 16, message: 'x' }]) {
       const { unico, upstream, tokensUsed, tokenRequests } = await unicoWithTokens(
         goodTokens,
-        refusing({ status: 401, body }, 'token-1'),
+        rejecting({ status: 401, body }, 'token-1'),
       );
       await call.run(unico);
       expect(tokensUsed()).toEqual(['token-1', 'token-2']);
@@ -48,7 +48,7 @@ describe.each(byName)('%s', (_name, call) => {
     }
   });
 
-  test('a second refusal stands, and is not tried again', async () => {
+  test('a second 401 is an unauthorized failure, without another attempt', async () => {
     const { unico, tokensUsed, tokenRequests } = await unicoWithTokens(goodTokens, always({ status: 401 }));
     const failure = await failureOf(call.run(unico));
     expect(factsOf(failure)).toMatchObject({ kind: 'unauthorized', status: 401, mayHaveHappened: false });
@@ -56,9 +56,9 @@ describe.each(byName)('%s', (_name, call) => {
   });
 
   test.each([400, 404, 409, 429, 500, 503, 'drop', 'never answer'] as const)(
-    'after %s nothing is sent again, and no new token asked for',
-    async (trouble) => {
-      const reply = typeof trouble === 'number' ? { status: trouble } : trouble;
+    'after %s neither the request nor a token request is sent again',
+    async (fault) => {
+      const reply = typeof fault === 'number' ? { status: fault } : fault;
       const { unico, tokensUsed, tokenRequests } = await unicoWithTokens(goodTokens, always(reply), {
         attemptTimeoutMs: 300,
         operationTimeoutMs: 300,
@@ -70,8 +70,11 @@ describe.each(byName)('%s', (_name, call) => {
 });
 
 describe.each(apiCalls.map((call) => [call.name, call] as const))('%s', (_name, call) => {
-  test.each(['10501', '10502'])('403 %s says that the token is dead: it is renewed once', async (code) => {
-    const { unico, tokensUsed } = await unicoWithTokens(goodTokens, refusing(apiError(403, code), 'token-1'));
+  test.each(['10501', '10502'])('a 403 with code %s renews the token once', async (code) => {
+    const { unico, tokensUsed } = await unicoWithTokens(
+      goodTokens,
+      rejecting(apiError(403, code), 'token-1'),
+    );
     await call.run(unico);
     expect(tokensUsed()).toEqual(['token-1', 'token-2']);
   });
@@ -84,7 +87,7 @@ describe.each(apiCalls.map((call) => [call.name, call] as const))('%s', (_name, 
     [400, '20001'],
     [400, '20002'],
     [400, '10501'],
-  ])('%d %s does not: no new token would help', async (status, code) => {
+  ])('a %d with code %s does not renew the token', async (status, code) => {
     const { unico, tokensUsed, tokenRequests } = await unicoWithTokens(
       goodTokens,
       always(apiError(status, code)),
@@ -93,14 +96,14 @@ describe.each(apiCalls.map((call) => [call.name, call] as const))('%s', (_name, 
     expect([tokensUsed().length, tokenRequests().length]).toEqual([1, 1]);
   });
 
-  test('403 without a word does not', async () => {
+  test('a 403 without a body does not renew the token', async () => {
     const { unico, tokenRequests } = await unicoWithTokens(goodTokens, always({ status: 403 }));
     await failureOf(call.run(unico));
     expect(tokenRequests()).toHaveLength(1);
   });
 });
 
-test('403 of idcloud is no permission: no new token would help', async () => {
+test('a 403 of idcloud means no permission, and does not renew the token', async () => {
   const reply = { status: 403, body: { code: 7, message: 'no permission' } };
   const { unico, tokenRequests } = await unicoWithTokens(goodTokens, always(reply));
   expect((await failureOf(GET_IDCLOUD.run(unico))).kind).toBe('unauthorized');
@@ -110,7 +113,7 @@ test('403 of idcloud is no permission: no new token would help', async () => {
 test('fifty callers whose token is dead share one renewal', async () => {
   const { unico, tokenRequests, tokensUsed } = await unicoWithTokens(
     goodTokens,
-    refusing({ status: 401 }, 'token-1'),
+    rejecting({ status: 401 }, 'token-1'),
   );
   await Promise.all(Array.from({ length: 50 }, () => GET_IDCLOUD.run(unico)));
   expect(tokenRequests()).toHaveLength(2);
@@ -120,7 +123,7 @@ test('fifty callers whose token is dead share one renewal', async () => {
 test('a refusal that comes late, when others have renewed already, asks for no third token', async () => {
   const late = Promise.withResolvers<void>();
   const { unico, tokenRequests } = await unicoWithTokens(goodTokens, async (request, token) => {
-    if (token !== 'token-1') return goodAnswer(request);
+    if (token !== 'token-1') return validReply(request);
     if (request.method === 'POST') await late.promise;
     return { status: 401 };
   });
@@ -131,7 +134,7 @@ test('a refusal that comes late, when others have renewed already, asks for no t
   expect(tokenRequests()).toHaveLength(2);
 });
 
-test('where no token is good enough, the token service is not asked for every call', async () => {
+test('when renewed tokens are rejected too, the next renewal waits 30 seconds', async () => {
   vi.setSystemTime('2026-11-23T12:00:00Z');
   const { unico, tokenRequests } = await unicoWithTokens(goodTokens, always({ status: 401 }));
   for (let i = 0; i < 10; i++) await failureOf(GET_IDCLOUD.run(unico));
@@ -147,10 +150,10 @@ test.each<[Reply, string]>([
   ['drop', 'unavailable'],
   [{ body: '<html>' }, 'contract'],
 ])(
-  'where a new token can not be had (%j) the failure is %s, and a POST is not sent again',
+  'a failed renewal (%j) is the failure %s of the call, and a POST is not sent again',
   async (reply, kind) => {
     const { unico, tokensUsed } = await unicoWithTokens(
-      (nth) => (nth === 1 ? { body: tokenAnswer(1) } : reply),
+      (nth) => (nth === 1 ? { body: tokenBody(1) } : reply),
       always({ status: 401, body: 'Jwt is expired' }),
     );
     const failure = await failureOf(CREATE_CAPTURE.run(unico));
@@ -159,11 +162,11 @@ test.each<[Reply, string]>([
   },
 );
 
-test('one who leaves while the token is renewed has run out of time: nobody refused them', async () => {
+test('a caller that leaves during a renewal gets an unavailable failure', async () => {
   const caller = new AbortController();
   const { unico, tokensUsed } = await unicoWithTokens(
     (nth) => {
-      if (nth === 1) return { body: tokenAnswer(1) };
+      if (nth === 1) return { body: tokenBody(1) };
       caller.abort();
       return 'never answer';
     },
@@ -174,7 +177,7 @@ test('one who leaves while the token is renewed has run out of time: nobody refu
   expect(factsOf(failure)).toMatchObject({ kind: 'unavailable', mayHaveHappened: false });
 });
 
-test('a renewed request that fails in another way is reported as that', async () => {
+test('a request with a renewed token that fails otherwise ends with that failure', async () => {
   const { unico } = await unicoWithTokens(goodTokens, (_request, token) =>
     token === 'token-1' ? { status: 401 } : 'drop',
   );

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Reply } from '../../../../support/upstream.ts';
 import { startUpstream } from '../../../../support/upstream.ts';
 import { CALLS, CREATE_CAPTURE, factsOf, failureOf, GET_IDCLOUD } from '../../../../support/unico-client.ts';
-import { ACCOUNT, tokenAnswer, unicoWithTokens } from '../../../../support/token-service.ts';
+import { ACCOUNT, tokenBody, unicoWithTokens } from '../../../../support/token-service.ts';
 import { callOptionsOf } from '../../../../support/call-options.ts';
 
 const NOON = Date.parse('2026-11-23T12:00:00Z');
@@ -25,7 +25,7 @@ const CODES =
   );
 
 test.each(CODES)(
-  'a refusal with %s is our credential, and names the code and what to check',
+  'a refusal with code %s is an unauthorized failure, whose message has the code and its meaning',
   async (code) => {
     const { unico, tokensUsed } = await unicoWithTokens(() => refusal(code));
     const failure = await failureOf(CREATE_CAPTURE.run(unico));
@@ -41,7 +41,7 @@ test.each(CODES)(
   },
 );
 
-const TROUBLES: [string, Reply, string][] = [
+const FAULTS: [string, Reply, string][] = [
   ['HTTP 400', { status: 400 }, 'unauthorized'],
   ['HTTP 401 of HTML', { status: 401, body: '<html>' }, 'unauthorized'],
   ['HTTP 403', { status: 403, body: 'RBAC: access denied' }, 'unauthorized'],
@@ -52,11 +52,11 @@ const TROUBLES: [string, Reply, string][] = [
   ['HTTP 302', { status: 302, headers: { location: '/' } }, 'contract'],
   ['HTTP 204', { status: 204 }, 'contract'],
   ['a closed connection', 'drop', 'unavailable'],
-  ['half an answer', 'drop in the middle of the body', 'unavailable'],
-  ['no answer', 'never answer', 'unavailable'],
-  ['an answer without a body', 'never send the body', 'unavailable'],
+  ['half a response', 'drop in the middle of the body', 'unavailable'],
+  ['no response', 'never answer', 'unavailable'],
+  ['a response without a body', 'never send the body', 'unavailable'],
   ['HTML', { body: '<html>' }, 'contract'],
-  ['nothing', { body: '' }, 'contract'],
+  ['an empty body', { body: '' }, 'contract'],
   ['a list', { body: [] }, 'contract'],
   ['a text', { body: '"token"' }, 'contract'],
   ['null', { body: 'null' }, 'contract'],
@@ -66,13 +66,13 @@ const TROUBLES: [string, Reply, string][] = [
   ['an access_token that is a number', { body: { access_token: 7 } }, 'contract'],
   ['an access_token that is null', { body: { access_token: null } }, 'contract'],
   ['a token of two lines', { body: { access_token: 'canary\r\nx: y' } }, 'contract'],
-  ['something huge', { body: 'x'.repeat(3 * 1024 * 1024) }, 'contract'],
+  ['a body of 3 MB', { body: 'x'.repeat(3 * 1024 * 1024) }, 'contract'],
 ];
 
-describe.each(TROUBLES)('a token service that says %s', (_what, reply, kind) => {
+describe.each(FAULTS)('a token service that replies with %s', (_case, reply, kind) => {
   const options = { attemptTimeoutMs: 200 };
 
-  test(`is ${kind}, and nothing happened at Unico`, async () => {
+  test(`every call is ${kind}, and nothing happened at Unico`, async () => {
     const { unico, tokensUsed } = await unicoWithTokens(() => reply, undefined, options);
     for (const call of CALLS) {
       expect(factsOf(await failureOf(call.run(unico)))).toMatchObject({ kind, mayHaveHappened: false });
@@ -80,23 +80,23 @@ describe.each(TROUBLES)('a token service that says %s', (_what, reply, kind) => 
     expect(tokensUsed()).toEqual([]);
   });
 
-  test('is told to the one who asks whether all is ready, without a secret', async () => {
+  test('notReadyReason says that there is no access token', async () => {
     const { unico } = await unicoWithTokens(() => reply, undefined, options);
     expect(await unico.notReadyReason()).toMatch(/^no access token \(.+\)$/);
   });
 });
 
-test('a token service that is not there is unavailable, and nothing happened', async () => {
-  const gone = await startUpstream(() => ({}));
-  await gone.close();
-  const { unico } = await unicoWithTokens(undefined, undefined, { identityUrl: gone.url });
+test('a token service that refuses connections is an unavailable failure, and nothing happened', async () => {
+  const closed = await startUpstream(() => ({}));
+  await closed.close();
+  const { unico } = await unicoWithTokens(undefined, undefined, { identityUrl: closed.url });
   expect(factsOf(await failureOf(CREATE_CAPTURE.run(unico)))).toMatchObject({
     kind: 'unavailable',
     mayHaveHappened: false,
   });
 });
 
-test('429 of the token service is a rate limit, with the time to wait', async () => {
+test('a 429 of the token service is a rate-limited failure with its Retry-After', async () => {
   const { unico } = await unicoWithTokens(() => ({ status: 429, headers: { 'retry-after': '12' } }));
   expect(factsOf(await failureOf(CREATE_CAPTURE.run(unico)))).toMatchObject({
     kind: 'rate-limited',
@@ -105,7 +105,7 @@ test('429 of the token service is a rate limit, with the time to wait', async ()
   });
 });
 
-test('a server number in a page of HTML is not taken for a code', async () => {
+test('a version number in an HTML page is not taken for an error code', async () => {
   const { unico } = await unicoWithTokens(() => ({
     status: 502,
     body: '<html><center>nginx/1.2.5</center>',
@@ -114,14 +114,14 @@ test('a server number in a page of HTML is not taken for a code', async () => {
   expect(failure.upstreamCode).toBeUndefined();
 });
 
-describe('a refusal', () => {
+describe('a refusal of the token service', () => {
   test.each<Reply>([
     refusal('1.2.5'),
     refusal('1.2.18'),
     { status: 400 },
     { body: '<html>' },
     { status: 429 },
-  ])('stands for five seconds, so that a lock-out is not fed: %j', async (reply) => {
+  ])('a refusal is remembered for five seconds, so that a lock-out is not fed: %j', async (reply) => {
     const { unico, tokenRequests } = await unicoWithTokens(() => reply);
     const first = await failureOf(GET_IDCLOUD.run(unico));
     vi.setSystemTime(NOON + 4_999);
@@ -132,9 +132,9 @@ describe('a refusal', () => {
     expect(tokenRequests()).toHaveLength(2);
   });
 
-  test('is forgotten once a token is given', async () => {
+  test('a remembered refusal ends with the next token', async () => {
     const { unico } = await unicoWithTokens((nth) =>
-      nth === 1 ? refusal('1.2.4') : { body: tokenAnswer(nth) },
+      nth === 1 ? refusal('1.2.4') : { body: tokenBody(nth) },
     );
     await failureOf(GET_IDCLOUD.run(unico));
     vi.setSystemTime(NOON + 5_001);
@@ -142,41 +142,39 @@ describe('a refusal', () => {
     expect(await unico.notReadyReason()).toBeNull();
   });
 
-  test('of fifty callers at once is one request', async () => {
+  test('fifty callers at once share one refused token request', async () => {
     const { unico, tokenRequests } = await unicoWithTokens(() => refusal('1.2.5'));
     await Promise.all(Array.from({ length: 50 }, () => failureOf(GET_IDCLOUD.run(unico))));
     expect(tokenRequests()).toHaveLength(1);
   });
 });
 
-test('an outage is not remembered: the next caller asks again', async () => {
-  const { unico } = await unicoWithTokens((nth) =>
-    nth === 1 ? { status: 503 } : { body: tokenAnswer(nth) },
-  );
+test('an outage of the token service is not remembered: the next call requests a token again', async () => {
+  const { unico } = await unicoWithTokens((nth) => (nth === 1 ? { status: 503 } : { body: tokenBody(nth) }));
   await failureOf(GET_IDCLOUD.run(unico));
   expect(await GET_IDCLOUD.run(unico)).toMatchObject({ state: 'CREATED' });
 });
 
-test('one who leaves while a token is fetched spoils it for nobody', async () => {
+test('a caller that leaves during a token request does not affect other callers', async () => {
   const caller = new AbortController();
-  const asked = Promise.withResolvers<void>();
-  const go = Promise.withResolvers<void>();
+  const requested = Promise.withResolvers<void>();
+  const released = Promise.withResolvers<void>();
   const { unico, tokenRequests, tokensUsed } = await unicoWithTokens(async (nth) => {
-    asked.resolve();
-    await go.promise;
-    return { body: tokenAnswer(nth) };
+    requested.resolve();
+    await released.promise;
+    return { body: tokenBody(nth) };
   });
   const left = failureOf(CREATE_CAPTURE.run(unico, callOptionsOf(caller.signal)));
   const stayed = GET_IDCLOUD.run(unico);
-  await asked.promise;
+  await requested.promise;
   caller.abort();
   expect(factsOf(await left)).toMatchObject({ kind: 'unavailable', mayHaveHappened: false });
-  go.resolve();
+  released.resolve();
   await stayed;
   expect([tokenRequests().length, tokensUsed()]).toEqual([1, ['token-1']]);
 });
 
-test('no failure tells the assertion, the key, the tenant or what the service said', async () => {
+test('no failure contains the assertion, the key, the tenant or the response of the token service', async () => {
   const replies: Reply[] = [
     { status: 401, body: { error: 'canary', error_description: 'canary 12345678909 1.2.5' } },
     { status: 500, body: 'canary' },
@@ -187,7 +185,7 @@ test('no failure tells the assertion, the key, the tenant or what the service sa
   for (const reply of replies) {
     const { unico, tokenRequests } = await unicoWithTokens(() => reply);
     const failure = await failureOf(GET_IDCLOUD.run(unico));
-    const told = inspect(failure, { depth: 9, showHidden: true }) + String(await unico.notReadyReason());
+    const text = inspect(failure, { depth: 9, showHidden: true }) + String(await unico.notReadyReason());
     const assertion = new URLSearchParams(tokenRequests()[0]?.body).get('assertion') ?? 'none';
     for (const secret of [
       'canary',
@@ -197,28 +195,25 @@ test('no failure tells the assertion, the key, the tenant or what the service sa
       ACCOUNT.account,
       assertion,
     ]) {
-      expect(told).not.toContain(secret);
+      expect(text).not.toContain(secret);
     }
   }
 });
 
 test.each([
-  ['no key', 'a canary that is no key'],
+  ['text that is not a key', 'a canary that is not a key'],
   ['an empty key', ''],
   [
     'a key of another kind',
     generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
   ],
   ['half a key', ACCOUNT.privateKey.slice(0, 400)],
-])(
-  '%s for the account is our credential: an UpstreamFailure that does not tell it',
-  async (_what, privateKey) => {
-    const { unico, upstream } = await unicoWithTokens(undefined, undefined, {
-      credential: { ...ACCOUNT, privateKey },
-    });
-    const failure = await failureOf(CREATE_CAPTURE.run(unico));
-    expect(factsOf(failure)).toMatchObject({ kind: 'unauthorized', mayHaveHappened: false });
-    expect(inspect(failure, { depth: 9, showHidden: true })).not.toMatch(/canary|PRIVATE KEY/);
-    expect(upstream.requests).toEqual([]);
-  },
-);
+])('%s as private key is an unauthorized failure that does not contain it', async (_case, privateKey) => {
+  const { unico, upstream } = await unicoWithTokens(undefined, undefined, {
+    credential: { ...ACCOUNT, privateKey },
+  });
+  const failure = await failureOf(CREATE_CAPTURE.run(unico));
+  expect(factsOf(failure)).toMatchObject({ kind: 'unauthorized', mayHaveHappened: false });
+  expect(inspect(failure, { depth: 9, showHidden: true })).not.toMatch(/canary|PRIVATE KEY/);
+  expect(upstream.requests).toEqual([]);
+});

@@ -1,7 +1,7 @@
 import { verify } from 'node:crypto';
 import { afterEach, expect, test, vi } from 'vitest';
 import { FIND_REUSABLE, GET_IDCLOUD } from '../../../../support/unico-client.ts';
-import { ACCOUNT, publicKey, tokenAnswer, unicoWithTokens } from '../../../../support/token-service.ts';
+import { ACCOUNT, publicKey, tokenBody, unicoWithTokens } from '../../../../support/token-service.ts';
 
 afterEach(() => {
   vi.useRealTimers();
@@ -12,7 +12,7 @@ const jsonOf = (part: string | undefined): unknown =>
 
 const assertionIn = (body: string): string => new URLSearchParams(body).get('assertion') ?? '';
 
-test('a token is asked for with the form of RFC 7523: grant type, assertion, nothing else', async () => {
+test('a token request is the form of RFC 7523: grant type, assertion, nothing else', async () => {
   const { unico, tokenRequests } = await unicoWithTokens();
   await GET_IDCLOUD.run(unico);
   const [request] = tokenRequests();
@@ -26,7 +26,7 @@ test('a token is asked for with the form of RFC 7523: grant type, assertion, not
   ]);
 });
 
-test('the assertion has the documented header and claims, no more, and the signature of the account', async () => {
+test('the assertion has exactly the documented header and claims, and the signature of the account', async () => {
   vi.setSystemTime('2026-11-23T12:00:00Z');
   const { unico, upstream, tokenRequests } = await unicoWithTokens();
   await GET_IDCLOUD.run(unico);
@@ -47,7 +47,7 @@ test('the assertion has the documented header and claims, no more, and the signa
   expect(verify('RSA-SHA256', signed, publicKey, Buffer.from(signature ?? '', 'base64url'))).toBe(true);
 });
 
-test('the audience has no slash at its end, however the address is written', async () => {
+test('the audience of the assertion has no final slash, even when the configured URL has one', async () => {
   const { upstream } = await unicoWithTokens();
   const url = `${upstream.url}/`;
   const { unico } = await unicoWithTokens(undefined, undefined, { identityUrl: url });
@@ -60,9 +60,9 @@ test('the audience has no slash at its end, however the address is written', asy
 test('an assertion is never used twice, not even within the same second', async () => {
   vi.setSystemTime('2026-11-23T12:00:00Z');
   const { unico, tokenRequests } = await unicoWithTokens(
-    (nth) => ({ body: tokenAnswer(nth) }),
+    (nth) => ({ body: tokenBody(nth) }),
     (_request, token) =>
-      token === 'token-1' ? { status: 401, body: 'Jwt is expired' } : { body: FIND_REUSABLE.answer },
+      token === 'token-1' ? { status: 401, body: 'Jwt is expired' } : { body: FIND_REUSABLE.body },
   );
   await FIND_REUSABLE.run(unico);
   const assertions = tokenRequests().map(({ body }) => assertionIn(body));

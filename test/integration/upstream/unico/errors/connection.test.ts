@@ -8,19 +8,19 @@ import {
   factsOf,
   failureOf,
   GET_IDCLOUD,
-  unicoSaying,
+  unicoReplying,
   type Call,
 } from '../../../../support/unico-client.ts';
-import { http, saying, startRawUpstream } from '../../../../support/raw-upstream.ts';
+import { ok, responding, startRawUpstream } from '../../../../support/raw-upstream.ts';
 import { callOptionsOf } from '../../../../support/call-options.ts';
 
 const byName = CALLS.map((call) => [call.name, call] as const);
 
-/** The largest answer that is read. */
-const LIMIT = 512 * 1024;
+/** The largest response that is read, in bytes. */
+const MAX_RESPONSE_BYTES = 512 * 1024;
 
-/** The end of a call to an origin. */
-async function endAt(call: Call, url: string): Promise<Record<string, unknown>> {
+/** The details of the failure of a call to an origin. */
+async function failureAt(call: Call, url: string): Promise<Record<string, unknown>> {
   const unico = unicoOf({ url }, { attemptTimeoutMs: 1_500, operationTimeoutMs: 1_500 });
   onTestFinished(() => unico.close());
   return factsOf(await failureOf(call.run(unico)));
@@ -29,26 +29,26 @@ async function endAt(call: Call, url: string): Promise<Record<string, unknown>> 
 const unavailable = { kind: 'unavailable', status: undefined, retryAfterSeconds: undefined };
 
 describe.each(byName)('%s', (_name, call) => {
-  test('nothing listens: nothing happened', async () => {
-    const gone = await startUpstream(() => ({}));
-    await gone.close();
-    expect(await endAt(call, gone.url)).toMatchObject({ ...unavailable, mayHaveHappened: false });
+  test('a refused connection is unavailable, and nothing happened', async () => {
+    const closed = await startUpstream(() => ({}));
+    await closed.close();
+    expect(await failureAt(call, closed.url)).toMatchObject({ ...unavailable, mayHaveHappened: false });
   });
 
-  test('the host has no address: nothing happened', async () => {
-    const end = await endAt(call, 'http://unico.invalid');
-    expect(end).toMatchObject({ ...unavailable, mayHaveHappened: false });
+  test('a host without an address is unavailable, and nothing happened', async () => {
+    const failure = await failureAt(call, 'http://unico.invalid');
+    expect(failure).toMatchObject({ ...unavailable, mayHaveHappened: false });
   });
 
-  test('the connection is closed before the request is read: it may have happened', async () => {
+  test('a connection closed before the request is read is unavailable, and it may have happened', async () => {
     const { url } = await startRawUpstream((socket) => void socket.destroy());
-    expect(await endAt(call, url)).toMatchObject({ ...unavailable, mayHaveHappened: true });
+    expect(await failureAt(call, url)).toMatchObject({ ...unavailable, mayHaveHappened: true });
   });
 
   test.each(['drop', 'drop in the middle of the body'] as const)(
-    'the connection is closed after the request (%s): it may have happened, and is sent once',
+    'a connection closed after the request (%s) is unavailable, it may have happened, and it is sent once',
     async (reply) => {
-      const { unico, upstream } = await unicoSaying(reply);
+      const { unico, upstream } = await unicoReplying(reply);
       const failure = await failureOf(call.run(unico));
       expect(factsOf(failure)).toMatchObject({ ...unavailable, mayHaveHappened: true });
       expect(upstream.requests).toHaveLength(1);
@@ -56,29 +56,29 @@ describe.each(byName)('%s', (_name, call) => {
   );
 
   test.each(['never answer', 'never send the body'] as const)(
-    'no answer in time (%s): it may have happened, and is sent once',
+    'a response that does not come in time (%s) is unavailable, it may have happened, and it is sent once',
     async (reply) => {
-      const { unico, upstream } = await unicoSaying(reply, {
+      const { unico, upstream } = await unicoReplying(reply, {
         attemptTimeoutMs: 150,
         operationTimeoutMs: 150,
       });
       const failure = await failureOf(call.run(unico));
       expect(factsOf(failure)).toMatchObject({ ...unavailable, mayHaveHappened: true });
-      expect(failure.message).toBe(`${call.name}: no answer in time`);
+      expect(failure.message).toBe(`${call.name}: no response in time`);
       expect(upstream.requests).toHaveLength(1);
     },
   );
 
-  test('the caller left before: nothing is sent, so nothing happened', async () => {
-    const { unico, upstream } = await unicoSaying({ body: call.answer });
+  test('a call whose caller has left before is not sent, and nothing happened', async () => {
+    const { unico, upstream } = await unicoReplying({ body: call.body });
     const failure = await failureOf(call.run(unico, callOptionsOf(AbortSignal.abort())));
     expect(factsOf(failure)).toMatchObject({ ...unavailable, mayHaveHappened: false });
     expect(upstream.requests).toEqual([]);
   });
 
-  test('the caller leaves while Unico works: it may have happened', async () => {
+  test('a call whose caller leaves while Unico works may have happened', async () => {
     const caller = new AbortController();
-    const { unico } = await unicoSaying(() => {
+    const { unico } = await unicoReplying(() => {
       caller.abort();
       return 'never answer';
     });
@@ -86,9 +86,9 @@ describe.each(byName)('%s', (_name, call) => {
     expect(factsOf(failure)).toMatchObject({ ...unavailable, mayHaveHappened: true });
   });
 
-  test('the caller leaves while the answer is read: it may have happened', async () => {
+  test('a call whose caller leaves while the response is read may have happened', async () => {
     const caller = new AbortController();
-    const { unico } = await unicoSaying(() => {
+    const { unico } = await unicoReplying(() => {
       setTimeout(() => caller.abort(), 50);
       return 'never send the body';
     });
@@ -98,20 +98,23 @@ describe.each(byName)('%s', (_name, call) => {
 
   test.each([
     [
-      'compressed, which was not asked for',
-      http({ 'content-encoding': 'gzip' }, gzipSync(JSON.stringify(call.answer))),
+      'compressed without being requested',
+      ok({ 'content-encoding': 'gzip' }, gzipSync(JSON.stringify(call.body))),
     ],
-    ['compressed twice', http({ 'content-encoding': 'gzip, br' }, 'x')],
-    ['a bomb', http({ 'content-encoding': 'gzip' }, gzipSync(Buffer.alloc(50 * LIMIT)))],
-  ])('an answer that is %s is not unpacked', async (_what, bytes) => {
-    const { url } = await startRawUpstream(saying(...bytes));
-    expect(await endAt(call, url)).toMatchObject({ kind: 'contract', mayHaveHappened: true });
+    ['compressed twice', ok({ 'content-encoding': 'gzip, br' }, 'x')],
+    [
+      'a decompression bomb',
+      ok({ 'content-encoding': 'gzip' }, gzipSync(Buffer.alloc(50 * MAX_RESPONSE_BYTES))),
+    ],
+  ])('a response that is %s is a contract failure', async (_case, bytes) => {
+    const { url } = await startRawUpstream(responding(...bytes));
+    expect(await failureAt(call, url)).toMatchObject({ kind: 'contract', mayHaveHappened: true });
   });
 
-  test('an answer above the limit is not read to its end, however its length is told', async () => {
-    const body = JSON.stringify({ ...call.answer, more: 'x'.repeat(LIMIT) });
+  test('a response above the size limit is a contract failure, with and without a content-length', async () => {
+    const body = JSON.stringify({ ...call.body, more: 'x'.repeat(MAX_RESPONSE_BYTES) });
     for (const headers of [{}, { 'content-length': String(body.length) }]) {
-      const { unico } = await unicoSaying({ headers, body });
+      const { unico } = await unicoReplying({ headers, body });
       expect(factsOf(await failureOf(call.run(unico)))).toMatchObject({
         kind: 'contract',
         mayHaveHappened: true,
@@ -119,17 +122,17 @@ describe.each(byName)('%s', (_name, call) => {
     }
   });
 
-  test('an answer that never ends is not read for ever', async () => {
+  test('a response that never ends is a contract failure', async () => {
     const { url } = await startRawUpstream((socket) => {
       const more = (): void => void (socket.writable && socket.write('x'.repeat(100_000), more));
       socket.once('data', () => socket.write('HTTP/1.1 200 OK\r\n\r\n{"id":"', more));
     });
-    expect(await endAt(call, url)).toMatchObject({ kind: 'contract', mayHaveHappened: true });
+    expect(await failureAt(call, url)).toMatchObject({ kind: 'contract', mayHaveHappened: true });
   });
 
   test.each([
-    ['no HTTP', ['SSH-2.0-OpenSSH_9.6\r\n']],
-    ['HTTP with a head without an end', ['HTTP/1.1 200 OK\r\n', 'x: y\r\n'.repeat(10_000)]],
+    ['bytes that are not HTTP', ['SSH-2.0-OpenSSH_9.6\r\n']],
+    ['HTTP with endless headers', ['HTTP/1.1 200 OK\r\n', 'x: y\r\n'.repeat(10_000)]],
     ['HTTP with a bad length', ['HTTP/1.1 200 OK\r\ncontent-length: -1\r\n\r\n{}']],
     ['HTTP with two lengths', ['HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\n{} ']],
     [
@@ -137,53 +140,50 @@ describe.each(byName)('%s', (_name, call) => {
       ['HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n'],
     ],
     ['an upgrade', ['HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n']],
-  ])('a server that speaks %s is unavailable, and it may have happened', async (_what, bytes) => {
-    const { url } = await startRawUpstream(saying(...bytes));
-    expect(await endAt(call, url)).toMatchObject({ ...unavailable, mayHaveHappened: true });
+  ])('a server that responds with %s is unavailable, and it may have happened', async (_case, bytes) => {
+    const { url } = await startRawUpstream(responding(...bytes));
+    expect(await failureAt(call, url)).toMatchObject({ ...unavailable, mayHaveHappened: true });
   });
 });
 
-test('an answer of exactly the limit is read', async () => {
-  const body = JSON.stringify(GET_IDCLOUD.answer);
-  const { unico } = await unicoSaying({ body: body + ' '.repeat(LIMIT - body.length) });
+test('a response of exactly the size limit is read', async () => {
+  const body = JSON.stringify(GET_IDCLOUD.body);
+  const { unico } = await unicoReplying({ body: body + ' '.repeat(MAX_RESPONSE_BYTES - body.length) });
   expect(await GET_IDCLOUD.run(unico)).toMatchObject({ state: 'CREATED' });
 });
 
-test('an early hint before the answer is passed over', async () => {
-  const [head = '', body = ''] = http({ 'content-encoding': 'identity' }, JSON.stringify(GET_IDCLOUD.answer));
+test('an early hint before the response is ignored', async () => {
+  const [head = '', body = ''] = ok({ 'content-encoding': 'identity' }, JSON.stringify(GET_IDCLOUD.body));
   const { url } = await startRawUpstream(
-    saying('HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n', head, body),
+    responding('HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n', head, body),
   );
   const unico = unicoOf({ url });
   onTestFinished(() => unico.close());
   expect(await GET_IDCLOUD.run(unico)).toMatchObject({ state: 'CREATED' });
 });
 
-test('one attempt bounds a GET; a POST has the time of its operation', async () => {
+test('a GET has the time of one attempt, and a POST has the time of its operation', async () => {
   const times = { attemptTimeoutMs: 100, operationTimeoutMs: 10_000 };
   for (const call of CALLS) {
     const slow = async (): Promise<{ body: object }> => {
       await new Promise((resolve) => setTimeout(resolve, 600));
-      return { body: call.answer };
+      return { body: call.body };
     };
-    const { unico } = await unicoSaying(slow, times);
+    const { unico } = await unicoReplying(slow, times);
     const end = call.run(unico).then(
-      () => 'an answer',
-      () => 'no answer in time',
+      () => 'response',
+      () => 'timeout',
     );
-    expect([call.name, await end]).toEqual([
-      call.name,
-      call.method === 'GET' ? 'no answer in time' : 'an answer',
-    ]);
+    expect([call.name, await end]).toEqual([call.name, call.method === 'GET' ? 'timeout' : 'response']);
   }
 });
 
-test('one who leaves does not disturb the others', async () => {
+test('a caller that leaves does not affect other calls', async () => {
   const caller = new AbortController();
-  const { unico, upstream } = await unicoSaying(async () => {
+  const { unico, upstream } = await unicoReplying(async () => {
     if (upstream.requests.length === 2) caller.abort();
     await new Promise((resolve) => setTimeout(resolve, 50));
-    return { body: GET_IDCLOUD.answer };
+    return { body: GET_IDCLOUD.body };
   });
   const [left, stayed] = await Promise.allSettled([
     GET_IDCLOUD.run(unico, callOptionsOf(caller.signal)),
@@ -192,32 +192,32 @@ test('one who leaves does not disturb the others', async () => {
   expect([left.status, stayed.status]).toEqual(['rejected', 'fulfilled']);
 });
 
-test('after failures of every kind the next call is answered', async () => {
-  const troubles = ['drop', 'drop in the middle of the body', 'never answer', 'never send the body'] as const;
-  const { unico, upstream } = await unicoSaying(
-    () => troubles[upstream.requests.length - 1] ?? { body: CREATE_CAPTURE.answer },
+test('after failures of every kind the next call succeeds', async () => {
+  const faults = ['drop', 'drop in the middle of the body', 'never answer', 'never send the body'] as const;
+  const { unico, upstream } = await unicoReplying(
+    () => faults[upstream.requests.length - 1] ?? { body: CREATE_CAPTURE.body },
     { operationTimeoutMs: 150 },
   );
-  for (let i = 0; i < troubles.length; i++) await failureOf(CREATE_CAPTURE.run(unico));
+  for (let i = 0; i < faults.length; i++) await failureOf(CREATE_CAPTURE.run(unico));
   expect(await CREATE_CAPTURE.run(unico)).toMatchObject({ state: 'FINISHED' });
 });
 
-test('a hundred calls at once are all answered, over 32 connections at most', async () => {
+test('a hundred calls at once all succeed, over at most 32 connections', async () => {
   let open = 0;
-  let most = 0;
-  const { unico } = await unicoSaying(async () => {
-    most = Math.max(most, ++open);
+  let peak = 0;
+  const { unico } = await unicoReplying(async () => {
+    peak = Math.max(peak, ++open);
     await new Promise((resolve) => setTimeout(resolve, 20));
     open--;
-    return { body: GET_IDCLOUD.answer };
+    return { body: GET_IDCLOUD.body };
   });
   await Promise.all(Array.from({ length: 100 }, () => GET_IDCLOUD.run(unico)));
-  expect(most).toBeLessThanOrEqual(32);
+  expect(peak).toBeLessThanOrEqual(32);
 });
 
-test('a token that no header can bear is sent nowhere, so nothing happened, and it is not told', async () => {
-  const { unico, upstream } = await unicoSaying(
-    { body: CREATE_CAPTURE.answer },
+test('a token that is not a valid header value is neither sent nor part of a message', async () => {
+  const { unico, upstream } = await unicoReplying(
+    { body: CREATE_CAPTURE.body },
     { credential: { accessToken: 'secret\r\nx: y' } },
   );
   const failure = await failureOf(CREATE_CAPTURE.run(unico));
@@ -226,21 +226,21 @@ test('a token that no header can bear is sent nowhere, so nothing happened, and 
   expect(failure.mayHaveHappened).toBe(false);
 });
 
-test('after its end a client sends nothing', async () => {
-  const { unico, upstream } = await unicoSaying({ body: CREATE_CAPTURE.answer });
+test('a closed client sends nothing', async () => {
+  const { unico, upstream } = await unicoReplying({ body: CREATE_CAPTURE.body });
   await unico.close();
   expect((await failureOf(CREATE_CAPTURE.run(unico))).kind).toBe('unavailable');
   expect(upstream.requests).toEqual([]);
 });
 
-test('each call is told once to the observer, by its name and never by its address', async () => {
+test('each attempt is reported once, with its name and never with its address', async () => {
   const seen: [string, number | null][] = [];
   const observe = ({ name, status }: { name: string; status: number | null }): void =>
     void seen.push([name, status]);
   for (const call of CALLS) {
-    const { unico } = await unicoSaying({ status: 500 }, { observer: { attempt: observe } });
+    const { unico } = await unicoReplying({ status: 500 }, { observer: { attempt: observe } });
     await failureOf(call.run(unico));
-    const { unico: dropped } = await unicoSaying('drop', { observer: { attempt: observe } });
+    const { unico: dropped } = await unicoReplying('drop', { observer: { attempt: observe } });
     await failureOf(call.run(dropped));
   }
   expect(seen).toEqual(

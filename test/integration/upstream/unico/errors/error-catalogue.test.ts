@@ -11,7 +11,7 @@ import {
   GET_IDCLOUD,
   GET_PROCESSES_V1,
   SET_DOCUMENT,
-  unicoSaying,
+  unicoReplying,
   type Call,
 } from '../../../../support/unico-client.ts';
 
@@ -35,7 +35,7 @@ const ENVELOPES: Record<string, (code: string | null, message: string) => unknow
   'a bare object': (code, description) => ({ code, description }),
 };
 
-/** What a failure has to say of a documented error (docs/errors.md). */
+/** The failure that a documented error means (docs/errors.md). */
 function expected([code, status, , meaning, field]: DocumentedError): Record<string, unknown> {
   const common = {
     status,
@@ -50,44 +50,44 @@ function expected([code, status, , meaning, field]: DocumentedError): Record<str
   return { ...common, kind: 'refused', refusal: { code: meaning, field }, mayHaveHappened: false };
 }
 
-/** A 404 of a GET is no failure: the process is `null`, the list empty. */
-const isMiss = (call: Call, status: number): boolean => call.method === 'GET' && status === 404;
+/** A 404 of a GET is not a failure: the process is `null`, the list is empty. */
+const isNotFound = (call: Call, status: number): boolean => call.method === 'GET' && status === 404;
 
 describe.each(BY_CALL)('%s', (_seed, call, errors) => {
-  const failures = errors.filter(([, status]) => !isMiss(call, status));
+  const failures = errors.filter(([, status]) => !isNotFound(call, status));
   test.each(failures)('%s (HTTP %d) %s', async (...error) => {
     const [code, status, message] = error;
     for (const [shape, envelope] of Object.entries(ENVELOPES)) {
-      const { unico } = await unicoSaying({ status, body: envelope(code, message) });
+      const { unico } = await unicoReplying({ status, body: envelope(code, message) });
       const failure = await failureOf(call.run(unico));
       expect({ shape, ...factsOf(failure) }).toStrictEqual({ shape, ...expected(error) });
       expect(failure.message).toMatch(new RegExp(`^${call.name.replace(/[{}]/g, '\\$&')}: HTTP ${status}, `));
     }
   });
 
-  test('the catalogue lists every one of these errors, under its own status', () => {
+  test('the catalogue has every documented error of this call, with its status', () => {
     for (const [code, status, message] of errors) {
       expect(findInCatalogue(call.family, code, message)).toMatchObject({ code, status });
     }
   });
 });
 
-const misses = BY_CALL.flatMap(([, call, errors]) =>
+const notFound = BY_CALL.flatMap(([, call, errors]) =>
   errors
-    .filter(([, status]) => isMiss(call, status))
+    .filter(([, status]) => isNotFound(call, status))
     .map((error) => [call.name, error[2], call, error] as const),
 );
-test.each(misses)(
-  '%s: %s (HTTP 404) is no failure',
+test.each(notFound)(
+  '%s: %s (HTTP 404) is not a failure',
   async (_name, _message, call, [code, status, message]) => {
     for (const envelope of [...Object.values(ENVELOPES), () => message]) {
-      const { unico } = await unicoSaying({ status, body: envelope(code, message) });
+      const { unico } = await unicoReplying({ status, body: envelope(code, message) });
       expect(await call.run(unico)).toEqual(call === FIND_REUSABLE ? [] : null);
     }
   },
 );
 
-test('the catalogue lists nothing that no document names', () => {
+test('the catalogue has only documented errors', () => {
   const known = BY_CALL.flatMap(([, { family }, errors]) =>
     errors.map(([code, status, message]) => ({ family, code, status, message })),
   );
@@ -101,21 +101,21 @@ test('the catalogue lists nothing that no document names', () => {
   }
 });
 
-test('each entry of the catalogue is the one that is found for its own code and message', () => {
+test('findInCatalogue finds each entry by its own code and message', () => {
   for (const entry of CATALOGUE) {
     expect(findInCatalogue(entry.family, entry.code, entry.message ?? null)).toBe(entry);
   }
 });
 
-describe('plain text in the place of a body', () => {
+describe('an error of idcloud in plain text', () => {
   const idcloud = BY_CALL.filter(([, { family }]) => family === 'idcloud');
   const rows = idcloud.flatMap(([, call, errors]) =>
     errors
-      .filter(([, status]) => !isMiss(call, status))
+      .filter(([, status]) => !isNotFound(call, status))
       .map((error) => [call.name, error[2], call, error] as const),
   );
-  test.each(rows)('%s: %s', async (_name, message, call, error) => {
-    const { unico } = await unicoSaying({
+  test.each(rows)('%s: the plain text %s is recognised', async (_name, message, call, error) => {
+    const { unico } = await unicoReplying({
       status: error[1],
       headers: { 'content-type': 'text/plain' },
       body: message,
@@ -125,9 +125,9 @@ describe('plain text in the place of a body', () => {
   });
 });
 
-/** upstream.md §4.6 [err-old]: `{"error":{"code":4XX,"message":"..."}}` bears the HTTP status in the place of the code. */
-test('an envelope with the HTTP status as its code is understood by its message', async () => {
-  const { unico } = await unicoSaying({
+/** upstream.md §4.6 [err-old]: `{"error":{"code":4XX,"message":"..."}}` has the HTTP status instead of the code. */
+test('an error with the HTTP status as its code is recognised by its message', async () => {
+  const { unico } = await unicoReplying({
     status: 400,
     body: { error: { code: 400, message: 'document already set, cannot be modified' } },
   });

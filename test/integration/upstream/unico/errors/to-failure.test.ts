@@ -11,7 +11,7 @@ import {
   GET_PROCESSES_V1,
   ID,
   SET_DOCUMENT,
-  unicoSaying,
+  unicoReplying,
 } from '../../../../support/unico-client.ts';
 
 const HTML = '<!doctype html><html><title>502 Bad Gateway</title></html>';
@@ -19,10 +19,10 @@ const byName = CALLS.map((call) => [call.name, call] as const);
 
 describe.each(byName)('%s', (_name, call) => {
   test.each([500, 501, 502, 503, 504, 599])(
-    'HTTP %d may have happened, and Unico is unavailable',
+    'HTTP %d is unavailable, and it may have happened',
     async (status) => {
       for (const body of ['', HTML, 'upstream connect error', { message: 'x' }, [], '"x"', 'null', '7']) {
-        const { unico, upstream } = await unicoSaying({ status, body });
+        const { unico, upstream } = await unicoReplying({ status, body });
         const failure = await failureOf(call.run(unico));
         expect(factsOf(failure)).toMatchObject({ kind: 'unavailable', status, mayHaveHappened: true });
         expect(failure.upstreamCode).toBeUndefined();
@@ -31,22 +31,25 @@ describe.each(byName)('%s', (_name, call) => {
     },
   );
 
-  test.each([401, 403])('HTTP %d without a word is our credential, and nothing happened', async (status) => {
-    for (const body of ['', HTML, 'RBAC: access denied', {}, [], 'null']) {
-      const { unico } = await unicoSaying({ status, body });
-      expect(factsOf(await failureOf(call.run(unico)))).toMatchObject({
-        kind: 'unauthorized',
-        status,
-        mayHaveHappened: false,
-      });
-    }
-  });
+  test.each([401, 403])(
+    'HTTP %d without an error code is unauthorized, and nothing happened',
+    async (status) => {
+      for (const body of ['', HTML, 'RBAC: access denied', {}, [], 'null']) {
+        const { unico } = await unicoReplying({ status, body });
+        expect(factsOf(await failureOf(call.run(unico)))).toMatchObject({
+          kind: 'unauthorized',
+          status,
+          mayHaveHappened: false,
+        });
+      }
+    },
+  );
 
   test.each([400, 402, 405, 409, 413, 415, 418, 422])(
-    'HTTP %d without a word is a refusal',
+    'HTTP %d without an error code is refused, and nothing happened',
     async (status) => {
       for (const body of ['', HTML, 'no', {}, { error: 'no' }, { code: 'NEW' }, [], 'null']) {
-        const { unico } = await unicoSaying({ status, body });
+        const { unico } = await unicoReplying({ status, body });
         const failure = await failureOf(call.run(unico));
         expect(factsOf(failure)).toMatchObject({ kind: 'refused', status, mayHaveHappened: false });
         expect(failure.refusal).toBeUndefined();
@@ -54,32 +57,38 @@ describe.each(byName)('%s', (_name, call) => {
     },
   );
 
-  test.each([202, 204, 206, 300, 304])('HTTP %d is no answer that a document promises', async (status) => {
-    const { unico } = await unicoSaying({
-      status,
-      body: status === 204 || status === 304 ? '' : call.answer,
-    });
-    expect(factsOf(await failureOf(call.run(unico)))).toMatchObject({
-      kind: 'contract',
-      status,
-      mayHaveHappened: true,
-    });
-  });
+  test.each([202, 204, 206, 300, 304])(
+    'HTTP %d is a contract failure, and it may have happened',
+    async (status) => {
+      const { unico } = await unicoReplying({
+        status,
+        body: status === 204 || status === 304 ? '' : call.body,
+      });
+      expect(factsOf(await failureOf(call.run(unico)))).toMatchObject({
+        kind: 'contract',
+        status,
+        mayHaveHappened: true,
+      });
+    },
+  );
 
-  test.each([301, 302, 303, 307, 308])('HTTP %d is not followed', async (status) => {
-    const { unico, upstream } = await unicoSaying(({ path }) =>
-      path === '/elsewhere' ? { body: call.answer } : { status, headers: { location: '/elsewhere' } },
-    );
-    expect((await failureOf(call.run(unico))).kind).toBe('contract');
-    expect(upstream.requests).toHaveLength(1);
-  });
+  test.each([301, 302, 303, 307, 308])(
+    'a redirect with HTTP %d is a contract failure, and is not followed',
+    async (status) => {
+      const { unico, upstream } = await unicoReplying(({ path }) =>
+        path === '/elsewhere' ? { body: call.body } : { status, headers: { location: '/elsewhere' } },
+      );
+      expect((await failureOf(call.run(unico))).kind).toBe('contract');
+      expect(upstream.requests).toHaveLength(1);
+    },
+  );
 
   test.each([
     ['HTML', HTML],
-    ['nothing', ''],
+    ['an empty body', ''],
     ['text', 'OK'],
-    ['half of JSON', '{"process":{"id":"'],
-    ['two of JSON', '{}{}'],
+    ['truncated JSON', '{"process":{"id":"'],
+    ['two JSON texts', '{}{}'],
     ['a list', '[]'],
     ['a text', '"x"'],
     ['null', 'null'],
@@ -90,8 +99,8 @@ describe.each(byName)('%s', (_name, call) => {
     ['an id that is null', '{"id":null,"process":{"id":null}}'],
     ['an empty object', '{}'],
     ['an error with HTTP 200', '{"error":{"code":"99999","description":"Internal failure!"}}'],
-  ])('a 200 of %s is no answer, and a POST may have happened', async (_what, body) => {
-    const { unico, upstream } = await unicoSaying({ body });
+  ])('a 200 with %s is a contract failure, and it may have happened', async (_case, body) => {
+    const { unico, upstream } = await unicoReplying({ body });
     const failure = await failureOf(call.run(unico));
     expect(factsOf(failure)).toMatchObject({ kind: 'contract', mayHaveHappened: true, refusal: undefined });
     expect(upstream.requests).toHaveLength(1);
@@ -104,8 +113,8 @@ test.each(
       (id) => [call.name, id, call] as const,
     ),
   ),
-)('%s does not take the answer of %j for its own', async (_name, id, call) => {
-  const { unico } = await unicoSaying({ body: { id, status: 3, process: { id } } });
+)('%s rejects a response with the id %j', async (_name, id, call) => {
+  const { unico } = await unicoReplying({ body: { id, status: 3, process: { id } } });
   expect(factsOf(await failureOf(call.run(unico)))).toMatchObject({
     kind: 'contract',
     mayHaveHappened: true,
@@ -117,29 +126,32 @@ test.each([
   ['not/an/id', CREATE_JOURNEY],
   ['..', CREATE_JOURNEY],
   ['a'.repeat(321), CREATE_JOURNEY],
-])('a created process with the id %s can not be asked for again, which is said', async (id, call) => {
-  const { unico } = await unicoSaying({ body: { id, process: { id } } });
-  expect(factsOf(await failureOf(call.run(unico)))).toMatchObject({
-    kind: 'contract',
-    mayHaveHappened: true,
-  });
-});
+])(
+  'a created process with the malformed id %s is a contract failure, and it may have happened',
+  async (id, call) => {
+    const { unico } = await unicoReplying({ body: { id, process: { id } } });
+    expect(factsOf(await failureOf(call.run(unico)))).toMatchObject({
+      kind: 'contract',
+      mayHaveHappened: true,
+    });
+  },
+);
 
-test('a creation may be answered by 201 as well', async () => {
+test('a creation accepts 201 as well as 200', async () => {
   for (const call of [CREATE_CAPTURE, CREATE_JOURNEY]) {
-    const { unico } = await unicoSaying({ status: 201, body: call.answer });
+    const { unico } = await unicoReplying({ status: 201, body: call.body });
     expect(await call.run(unico)).toMatchObject({ id: ID });
   }
 });
 
-test('a list of documents that is none is a breach of contract, not "no documents"', async () => {
+test('documents that are not a list are a contract failure, and not an empty list', async () => {
   for (const items of [undefined, null, {}, 'x', 7]) {
-    const { unico } = await unicoSaying({ body: { items } });
+    const { unico } = await unicoReplying({ body: { items } });
     expect((await failureOf(FIND_REUSABLE.run(unico))).kind).toBe('contract');
   }
 });
 
-describe('what a failure tells', () => {
+describe('the text of a failure', () => {
   const SECRETS = [
     '12345678909',
     'a-token',
@@ -161,30 +173,33 @@ describe('what a failure tells', () => {
     { items: 'canary', id: { canary: '12345678909' } },
   ];
 
-  test.each(byName)('%s: no body, address, token, key or number of a person', async (_name, call) => {
-    for (const status of [200, 204, 302, 400, 401, 403, 409, 418, 429, 500]) {
-      for (const body of BODIES) {
-        const headers = { location: 'http://127.0.0.1/canary', 'retry-after': 'canary' };
-        const { unico } = await unicoSaying({ status, headers, body: status === 204 ? '' : body });
-        const failure = await failureOf(call.run(unico));
-        const told = [
-          inspect(failure, { depth: 9, showHidden: true }),
-          JSON.stringify(failure),
-          String(failure),
-        ];
-        // The stack names files of this project, and nothing of the call.
-        for (const secret of SECRETS) expect(told.join('\n')).not.toContain(secret);
+  test.each(byName)(
+    '%s: a failure contains no body, address, token, key or document number',
+    async (_name, call) => {
+      for (const status of [200, 204, 302, 400, 401, 403, 409, 418, 429, 500]) {
+        for (const body of BODIES) {
+          const headers = { location: 'http://127.0.0.1/canary', 'retry-after': 'canary' };
+          const { unico } = await unicoReplying({ status, headers, body: status === 204 ? '' : body });
+          const failure = await failureOf(call.run(unico));
+          const text = [
+            inspect(failure, { depth: 9, showHidden: true }),
+            JSON.stringify(failure),
+            String(failure),
+          ];
+          // The stack contains files of this project, and nothing of the call.
+          for (const secret of SECRETS) expect(text.join('\n')).not.toContain(secret);
+        }
       }
-    }
-  });
+    },
+  );
 
   test.each(['drop', 'drop in the middle of the body'] as const)(
-    'nor when the connection fails: %s',
+    'the failure of a broken connection contains none of these either: %s',
     async (reply) => {
       for (const call of CALLS) {
-        const { unico } = await unicoSaying(reply);
-        const told = inspect(await failureOf(call.run(unico)), { depth: 9, showHidden: true });
-        for (const secret of SECRETS) expect(told).not.toContain(secret);
+        const { unico } = await unicoReplying(reply);
+        const text = inspect(await failureOf(call.run(unico)), { depth: 9, showHidden: true });
+        for (const secret of SECRETS) expect(text).not.toContain(secret);
       }
     },
   );

@@ -3,16 +3,16 @@ import { NO_SIGNALS } from '../../../../../src/domain/signals.ts';
 import { emptyProcess, type Process } from '../../../../../src/domain/process.ts';
 import { IDCLOUD, OCR_OF_CNH } from '../../../../fixtures/older-variants.ts';
 import { CREATED, SAMPLE } from '../../../../fixtures/s0-get-idcloud-process.ts';
-import { failureOf, FOREVER, ID, unicoSaying } from '../../../../support/unico-client.ts';
+import { failureOf, NEVER_CANCELLED, ID, unicoReplying } from '../../../../support/unico-client.ts';
 
-async function read(process: object): Promise<Process> {
-  const { unico } = await unicoSaying({ body: { process: { id: ID, ...process } } });
-  const answer = await unico.getProcess('IDCLOUD', ID, FOREVER);
-  if (answer === null) throw new Error('expected a process');
-  return answer;
+async function read(wire: object): Promise<Process> {
+  const { unico } = await unicoReplying({ body: { process: { id: ID, ...wire } } });
+  const process = await unico.getProcess('IDCLOUD', ID, NEVER_CANCELLED);
+  if (process === null) throw new Error('expected a process');
+  return process;
 }
 
-test("the sample of S0 becomes a process, with every field of it in the project's words", async () => {
+test('every field of the sample of S0 is read', async () => {
   vi.setSystemTime('2026-11-23T12:00:00Z');
   const process = await read(SAMPLE.process).finally(() => vi.useRealTimers());
   const document = {
@@ -78,7 +78,7 @@ test("the sample of S0 becomes a process, with every field of it in the project'
       },
     },
     company: { branchId: 'branch-123', countryCode: 'BR' },
-    // The sample's reference is no UUID: it names no process that could be asked for.
+    // The reference of the sample is not a UUID, so it identifies no process that can be read.
     reference: { processId: null, authenticationId: 'auth-ref-123' },
     services: [
       {
@@ -93,7 +93,7 @@ test("the sample of S0 becomes a process, with every field of it in the project'
   });
 });
 
-test('a fresh process has no signals: unspecified is not evaluated, and a score of 0 is none', async () => {
+test('a new process has no signals: unspecified is not evaluated, and a score of 0 is none', async () => {
   const process = await read(CREATED.process);
   expect(process.state).toBe('CREATED');
   expect(process.signals).toStrictEqual({ ...NO_SIGNALS, upstreamResult: 'PROCESS_RESULT_UNSPECIFIED' });
@@ -106,18 +106,18 @@ test('a fresh process has no signals: unspecified is not evaluated, and a score 
   ]);
 });
 
-test('an answer with nothing but the id is a process of which nothing is known', async () => {
+test('a response with only an id is an empty process', async () => {
   expect(await read({})).toStrictEqual(emptyProcess(ID, 'IDCLOUD'));
 });
 
-test('a process that Unico does not know is null, whatever the body of the 404 says', async () => {
+test('a 404 is null, whatever its body', async () => {
   for (const body of ['', '<html>', { code: 5, message: 'process not found' }]) {
-    const { unico } = await unicoSaying({ status: 404, body });
-    expect(await unico.getProcess('IDCLOUD', ID, FOREVER)).toBeNull();
+    const { unico } = await unicoReplying({ status: 404, body });
+    expect(await unico.getProcess('IDCLOUD', ID, NEVER_CANCELLED)).toBeNull();
   }
 });
 
-test('older payloads are read too: microseconds, three-letter countries, capacities of the enum', async () => {
+test('older payloads are read: microseconds, three-letter countries, capacities of the enum', async () => {
   const process = await read(IDCLOUD.process);
   expect(process).toMatchObject({
     createdAt: '2024-12-23T13:23:49.540Z',
@@ -128,29 +128,29 @@ test('older payloads are read too: microseconds, three-letter countries, capacit
   });
 });
 
-test('an id in capital letters is the same process, and is kept in small ones', async () => {
-  const { unico } = await unicoSaying({ body: { process: { id: ID.toUpperCase() } } });
-  expect(await unico.getProcess('IDCLOUD', ID, FOREVER)).toMatchObject({ id: ID });
+test('an id in upper case is the same process, and is returned in lower case', async () => {
+  const { unico } = await unicoReplying({ body: { process: { id: ID.toUpperCase() } } });
+  expect(await unico.getProcess('IDCLOUD', ID, NEVER_CANCELLED)).toMatchObject({ id: ID });
 });
 
-test("another process's answer is refused", async () => {
-  const { unico } = await unicoSaying({
+test('a response about another process is a contract failure', async () => {
+  const { unico } = await unicoReplying({
     body: { process: { ...SAMPLE.process, id: '63060f52-f146-4c12-a234-5bb5031f6f5b' } },
   });
-  const failure = await failureOf(unico.getProcess('IDCLOUD', ID, FOREVER));
+  const failure = await failureOf(unico.getProcess('IDCLOUD', ID, NEVER_CANCELLED));
   expect([failure.kind, failure.message]).toEqual([
     'contract',
-    'GET client/v1/process/{id}: another process came',
+    'GET client/v1/process/{id}: expected the requested process, got another one',
   ]);
 });
 
-test('a reference to a process that can be asked for keeps its id', async () => {
+test('a reference with a UUID has a process id', async () => {
   const { reference } = await read({ bioTokenData: { referenceProcessId: ID.toUpperCase() } });
   expect(reference).toEqual({ processId: ID, authenticationId: null });
 });
 
 test.each([[{}], [{ referenceProcessId: '', authenticationId: '' }], [null], ['x']])(
-  'a reference of %j is no reference',
+  'a reference of %j is null',
   async (bioTokenData) => {
     expect((await read({ bioTokenData })).reference).toBeNull();
   },
@@ -174,7 +174,7 @@ describe('what is read from a document', () => {
     });
   });
 
-  test('the older spelling in camel case is understood too', async () => {
+  test('document properties in camel case are read too', async () => {
     const document = {
       docId: 'd',
       cpfMatch: false,
@@ -193,10 +193,10 @@ describe('what is read from a document', () => {
 
   test.each([
     ['of an unknown kind', { doc: { code: 'UNKNOWN', data: {} } }],
-    ['without anything read from it', { doc: { code: 'RG', data: null } }],
-    ['with nothing', {}],
-    ['with values that are no texts', { doc: { data: { numero: {}, nomeCivil: [], cpfNumero: true } } }],
-  ])('a document %s has empty fields', async (_what, wire) => {
+    ['without OCR data', { doc: { code: 'RG', data: null } }],
+    ['without properties', {}],
+    ['with values that are not text', { doc: { data: { numero: {}, nomeCivil: [], cpfNumero: true } } }],
+  ])('a document %s has empty fields', async (_case, wire) => {
     expect(await documentOf(wire)).toMatchObject({
       contents: {
         number: null,
@@ -211,7 +211,7 @@ describe('what is read from a document', () => {
   });
 
   test.each(['2023-02-29', '31/02/1990', '0000-00-00', 'in May', '', 7, null, {}])(
-    'a birth date of %j is no date',
+    'a birth date of %j is null',
     async (dataNascimento) => {
       const document = await documentOf({ doc: { data: { dataNascimento } } });
       expect(document).toMatchObject({ contents: { birthDate: null } });
@@ -219,7 +219,7 @@ describe('what is read from a document', () => {
   );
 });
 
-test('an instant is the same wherever the server stands', async () => {
+test('a timestamp does not depend on the time zone of the server', async () => {
   vi.stubEnv('TZ', 'America/Sao_Paulo');
   const process = await read({
     createdAt: '2024-01-01T10:00:00-03:00',
@@ -230,7 +230,7 @@ test('an instant is the same wherever the server stands', async () => {
 });
 
 test.each(['yesterday', '2024', '2024-13-01T00:00:00Z', 1704103200000, {}, null])(
-  'a timestamp of %j is none',
+  'a timestamp of %j is null',
   async (createdAt) => {
     expect((await read({ createdAt })).createdAt).toBeNull();
   },
@@ -244,8 +244,8 @@ test.each([
   ['token', 'sdkToken'],
   ['person', 'person'],
   ['companyData', 'company'],
-] as const)('a %s of the wrong type is as if it were absent', async (member, field) => {
-  for (const value of [7, true, [], null]) expect((await read({ [member]: value }))[field]).toBeNull();
+] as const)('a %s of the wrong type is read as absent', async (property, field) => {
+  for (const value of [7, true, [], null]) expect((await read({ [property]: value }))[field]).toBeNull();
 });
 
 test.each(['callbackUri', 'userRedirectUrl'] as const)(
@@ -273,7 +273,7 @@ test('lists keep what fits and leave out what does not, but for documents, of wh
   expect(process.person).toMatchObject({ details: { notificationChannels: ['email'] } });
 });
 
-test('members that no document names change nothing', async () => {
+test('undocumented properties change nothing', async () => {
   const plain = await read(SAMPLE.process);
   const process = await read({ ...SAMPLE.process, idCloud: { result: 'reproved' }, more: [1] });
   expect({ ...process, services: [], documents: [] }).toEqual({ ...plain, services: [], documents: [] });

@@ -2,21 +2,21 @@ import { describe, expect, test } from 'vitest';
 import type { Process } from '../../../../../src/domain/process.ts';
 import { verdictOf } from '../../../../../src/domain/verdict/verdict.ts';
 import { SAMPLE } from '../../../../fixtures/s0-get-idcloud-process.ts';
-import { FOREVER, ID, unicoSaying } from '../../../../support/unico-client.ts';
+import { NEVER_CANCELLED, ID, unicoReplying } from '../../../../support/unico-client.ts';
 
-async function read(process: object): Promise<Process> {
-  const { unico } = await unicoSaying({ body: { process: { id: ID, ...process } } });
-  const answer = await unico.getProcess('IDCLOUD', ID, FOREVER);
-  if (answer === null) throw new Error('expected a process');
-  return answer;
+async function read(wire: object): Promise<Process> {
+  const { unico } = await unicoReplying({ body: { process: { id: ID, ...wire } } });
+  const process = await unico.getProcess('IDCLOUD', ID, NEVER_CANCELLED);
+  if (process === null) throw new Error('expected a process');
+  return process;
 }
 
 const readInfo = async (authenticationInfo: unknown) => (await read({ authenticationInfo })).signals;
 
-/** Of no vocabulary: what a word, or a thing in the place of a word, may turn out to be. */
-const NO_WORDS = ['SUSPICIOUS', 'positive', ' POSITIVE', 'LIVE ', 1, 0, true, false, {}, [], ['LIVE']];
+/** Values that are in no vocabulary, and values of other types. */
+const UNKNOWN_VALUES = ['SUSPICIOUS', 'positive', ' POSITIVE', 'LIVE ', 1, 0, true, false, {}, [], ['LIVE']];
 
-/** S0, "process.state" and the older enum of upstream.md §4.4. */
+/** upstream.md §S0 "process.state" and the older enum of upstream.md §4.4. */
 test.each([
   ['PROCESS_STATE_CREATED', 'CREATED'],
   ['CREATED', 'CREATED'],
@@ -29,15 +29,15 @@ test.each([
   ['PROCESS_STATE_PAUSED', 'UNKNOWN'],
   ['process_state_finished', 'UNKNOWN'],
   ['', 'UNKNOWN'],
-])('state %s is %s, and stays readable as it came', async (state, ours) => {
+])('state %s is %s, and upstreamState has the raw value', async (state, ours) => {
   expect(await read({ state })).toMatchObject({ state: ours, upstreamState: state });
 });
 
-test.each([undefined, null, 3, true, {}, [[]]])('a state of %j is not known', async (state) => {
+test.each([undefined, null, 3, true, {}, [[]]])('a state of %j is UNKNOWN', async (state) => {
   expect(await read({ state })).toMatchObject({ state: 'UNKNOWN', upstreamState: null });
 });
 
-/** S0, "process.result"; WARNING and REFUSED are of the older enum (upstream.md §4.4) and known to nobody. */
+/** upstream.md §S0 "process.result"; WARNING and REFUSED are of the older enum (upstream.md §4.4), and no document explains them. */
 test.each([
   ['PROCESS_RESULT_OK', 'OK'],
   ['OK', 'OK'],
@@ -48,16 +48,16 @@ test.each([
   ['PROCESS_RESULT_WARNING', 'UNKNOWN'],
   ['PROCESS_RESULT_REFUSED', 'UNKNOWN'],
   ['ok', 'UNKNOWN'],
-])('result %s is %s, and stays readable as it came', async (result, ours) => {
+])('result %s is %s, and upstreamResult has the raw value', async (result, ours) => {
   expect((await read({ result })).signals).toMatchObject({ result: ours, upstreamResult: result });
 });
 
-test.each([undefined, null])('a result of %j is none', async (result) => {
+test.each([undefined, null])('a result of %j is null', async (result) => {
   expect((await read({ result })).signals).toMatchObject({ result: null, upstreamResult: null });
 });
 
-/** S0, "authenticationInfo": every word of every feature. */
-const WORDS = [
+/** upstream.md §S0 "authenticationInfo": every value of every feature. */
+const VOCABULARIES = [
   ['livenessResult', 'LIVENESS_RESULT_', 'liveness', { LIVE: 'LIVE', NOT_LIVE: 'NOT_LIVE' }],
   [
     'authenticationResult',
@@ -91,21 +91,29 @@ const WORDS = [
   ],
 ] as const;
 
-describe.each(WORDS)('%s', (member, prefix, signal, words) => {
-  test.each(Object.entries(words))('%s, with or without its prefix, is %s', async (word, ours) => {
-    expect((await readInfo({ [member]: prefix + word }))[signal]).toBe(ours);
-    expect((await readInfo({ [member]: word }))[signal]).toBe(ours);
-  });
+describe.each(VOCABULARIES)('%s', (property, prefix, signal, vocabulary) => {
+  test.each(Object.entries(vocabulary))(
+    `${property}: %s, with or without its prefix, is %s`,
+    async (value, ours) => {
+      expect((await readInfo({ [property]: prefix + value }))[signal]).toBe(ours);
+      expect((await readInfo({ [property]: value }))[signal]).toBe(ours);
+    },
+  );
 
-  test('unspecified, absent, null and empty are not evaluated', async () => {
-    for (const word of [`${prefix}UNSPECIFIED`, 'UNSPECIFIED', undefined, null, '']) {
-      expect((await readInfo({ [member]: word }))[signal]).toBeNull();
+  test(`${property}: unspecified, absent, null and empty are not evaluated`, async () => {
+    for (const value of [`${prefix}UNSPECIFIED`, 'UNSPECIFIED', undefined, null, '']) {
+      expect((await readInfo({ [property]: value }))[signal]).toBeNull();
     }
   });
 
-  test('what is in no document is UNKNOWN, and no approval comes of it', async () => {
-    for (const word of [...NO_WORDS, `${prefix}NEW`, `OTHER_${prefix}POSITIVE`, `${prefix}${prefix}LIVE`]) {
-      const authenticationInfo = { ...SAMPLE.process.authenticationInfo, [member]: word };
+  test(`${property}: an undocumented value is UNKNOWN, and approves nothing`, async () => {
+    for (const value of [
+      ...UNKNOWN_VALUES,
+      `${prefix}NEW`,
+      `OTHER_${prefix}POSITIVE`,
+      `${prefix}${prefix}LIVE`,
+    ]) {
+      const authenticationInfo = { ...SAMPLE.process.authenticationInfo, [property]: value };
       const process = await read({ ...SAMPLE.process, authenticationInfo });
       expect(process.signals[signal]).toBe('UNKNOWN');
       expect(verdictOf(process).decision).toBe('REVIEW');
@@ -113,7 +121,7 @@ describe.each(WORDS)('%s', (member, prefix, signal, words) => {
   });
 });
 
-test('an inconclusive 1:1 or smart revalidation, which no document names, is UNKNOWN', async () => {
+test('an inconclusive 1:1 or smart revalidation, which is undocumented, is UNKNOWN', async () => {
   const signals = await readInfo({
     bioTokenEngineResult: 'BIO_TOKEN_ENGINE_RESULT_INCONCLUSIVE',
     smartRevalidationResult: 'SMART_REVALIDATION_RESULT_INCONCLUSIVE',
@@ -121,13 +129,13 @@ test('an inconclusive 1:1 or smart revalidation, which no document names, is UNK
   expect([signals.faceMatch, signals.smartRevalidation]).toEqual(['UNKNOWN', 'UNKNOWN']);
 });
 
-test('a fraud classification never says that there is no risk: NO is UNKNOWN', async () => {
+test('a fraud classification of NO, which is undocumented, is UNKNOWN', async () => {
   expect((await readInfo({ identityFraudstersResult: 'TRUST_RESULT_NO' })).fraudRisk).toBe('UNKNOWN');
 });
 
 const scoreOf = async (scoreEngineResult: unknown) => (await readInfo({ scoreEngineResult })).riskScore;
 
-describe('the risk score', () => {
+describe('the risk score of idcloud', () => {
   test.each([
     [-100, 'STRONG_NEGATIVE'],
     [-40, 'STRONG_NEGATIVE'],
@@ -141,23 +149,23 @@ describe('the risk score', () => {
     [50, 'STRONG_POSITIVE'],
     [85.5, 'STRONG_POSITIVE'],
     [100, 'STRONG_POSITIVE'],
-  ])('%d is %s', async (score, band) => {
+  ])('a score of %d is %s', async (score, band) => {
     expect(await scoreOf({ scoreEnabled: 'SCORE_ENABLED_TRUE', score })).toEqual({ value: score, band });
     expect(await scoreOf({ scoreEnabled: 'TRUE', score: String(score) })).toEqual({ value: score, band });
   });
 
   test.each(['SCORE_ENABLED_FALSE', 'SCORE_ENABLED_UNSPECIFIED', 'FALSE', null, undefined, ''])(
-    'does not count where it is enabled: %j',
+    'a score with scoreEnabled %j does not count',
     async (scoreEnabled) => {
       expect(await scoreOf({ scoreEnabled, score: 85.5 })).toBeNull();
     },
   );
 
-  test.each([null, undefined, ''])('is absent where it is %j', async (score) => {
+  test.each([null, undefined, ''])('a score of %j is null', async (score) => {
     expect(await scoreOf({ scoreEnabled: 'SCORE_ENABLED_TRUE', score })).toBeNull();
   });
 
-  test.each([100.5, -101, 1e9])('%d is out of every band, and no approval comes of it', async (score) => {
+  test.each([100.5, -101, 1e9])('a score of %d is in no band, and approves nothing', async (score) => {
     const scoreEngineResult = { scoreEnabled: 'SCORE_ENABLED_TRUE', score };
     expect(await scoreOf(scoreEngineResult)).toEqual({ value: score, band: null });
     const authenticationInfo = { ...SAMPLE.process.authenticationInfo, scoreEngineResult };
@@ -173,7 +181,7 @@ describe('the risk score', () => {
     ['85'],
     [85],
     [[85]],
-  ])('%j can not be read, and no approval comes of it', async (scoreEngineResult) => {
+  ])('a score engine result of %j cannot be read, and approves nothing', async (scoreEngineResult) => {
     const authenticationInfo = { ...SAMPLE.process.authenticationInfo, scoreEngineResult };
     const process = await read({ ...SAMPLE.process, authenticationInfo });
     expect(process.signals.riskScore).toEqual({ value: null, band: null });
@@ -197,7 +205,7 @@ test.each([
 });
 
 test.each(['LIVENESS_RESULT_LIVE', 7, true, [[]], [[{ livenessResult: 'LIVENESS_RESULT_LIVE' }]]])(
-  'results that come as %j can not be read, and no approval comes of them',
+  'authenticationInfo of %j cannot be read, and approves nothing',
   async (authenticationInfo) => {
     const own = { flow: 'a-flow-of-the-tenant', capacities: [] };
     for (const flow of [{}, own]) {
@@ -208,7 +216,7 @@ test.each(['LIVENESS_RESULT_LIVE', 7, true, [[]], [[{ livenessResult: 'LIVENESS_
 );
 
 test.each(['cpf_match', 'face_match', 'validate_doc'])(
-  'a document whose %s is no yes and no no is never approved',
+  'a document whose %s is not a boolean is never approved',
   async (check) => {
     const authenticationInfo = {
       livenessResult: 'LIVENESS_RESULT_LIVE',

@@ -10,20 +10,20 @@ import {
   REAL_BODIES,
   SAMPLE,
 } from '../../../../fixtures/s1-get-processes-v1.ts';
-import { failureOf, FOREVER, processId, unicoSaying } from '../../../../support/unico-client.ts';
+import { failureOf, NEVER_CANCELLED, processId, unicoReplying } from '../../../../support/unico-client.ts';
 
 const ID = processId(PROCESS_ID);
 
 async function read(body: object): Promise<Process> {
-  const { unico } = await unicoSaying({ body: { id: ID, ...body } });
-  const answer = await unico.getProcess('PROCESSES_V1', ID, FOREVER);
-  if (answer === null) throw new Error('expected a process');
-  return answer;
+  const { unico } = await unicoReplying({ body: { id: ID, ...body } });
+  const process = await unico.getProcess('PROCESSES_V1', ID, NEVER_CANCELLED);
+  if (process === null) throw new Error('expected a process');
+  return process;
 }
 
 const empty = emptyProcess(ID, 'PROCESSES_V1');
 
-test("the sample of S1 becomes a process, with every field of it in the project's words", async () => {
+test('every field of the sample of S1 is read', async () => {
   expect(await read(SAMPLE)).toStrictEqual({
     ...empty,
     state: 'FINISHED',
@@ -49,21 +49,21 @@ test.each([
   ],
   ['a divergence is being settled', 'DIVERGENT', { ...inconclusive, liveness: 'LIVE' }],
   ['the liveness failed', 'FINISHED', { ...inconclusive, liveness: 'NOT_LIVE' }],
-] as const)('the real body in which %s is understood', async (which, state, signals) => {
+] as const)('the real body in which %s is read', async (which, state, signals) => {
   const process = await read(REAL_BODIES[which]);
   expect(process.state).toBe(state);
   expect(process.signals).toStrictEqual({ ...NO_SIGNALS, ...signals });
 });
 
-test('results of older keys begin with a capital', async () => {
+test('results of older keys, which begin with a capital letter, are read', async () => {
   expect((await read(PROCESSES_V1)).signals).toMatchObject({ identity: 'POSITIVE', upstreamResult: 'Yes' });
 });
 
 test.each([GONE, { error: { code: '99999', description: 'gone' } }, '', '<html>'])(
-  'a 410 is a process that ended in an error, whatever its body is: %j',
+  'a 410 is a failed process, whatever its body: %j',
   async (body) => {
-    const { unico } = await unicoSaying({ status: 410, body });
-    expect(await unico.getProcess('PROCESSES_V1', ID, FOREVER)).toStrictEqual({
+    const { unico } = await unicoReplying({ status: 410, body });
+    expect(await unico.getProcess('PROCESSES_V1', ID, NEVER_CANCELLED)).toStrictEqual({
       ...empty,
       state: 'FAILED',
       upstreamState: '5',
@@ -71,28 +71,28 @@ test.each([GONE, { error: { code: '99999', description: 'gone' } }, '', '<html>'
   },
 );
 
-test('a process that Unico does not know is null, whatever the body of the 404 says', async () => {
+test('a 404 is null, whatever its body', async () => {
   for (const body of ['', '<html>', { error: { code: '50001', description: 'não foi encontrado' } }]) {
-    const { unico } = await unicoSaying({ status: 404, body });
-    expect(await unico.getProcess('PROCESSES_V1', ID, FOREVER)).toBeNull();
+    const { unico } = await unicoReplying({ status: 404, body });
+    expect(await unico.getProcess('PROCESSES_V1', ID, NEVER_CANCELLED)).toBeNull();
   }
 });
 
-test("another process's answer is refused", async () => {
-  const { unico } = await unicoSaying({ body: { ...SAMPLE, id: '90371b2a-3ac7-432e-866d-57fe37896ac6' } });
-  const failure = await failureOf(unico.getProcess('PROCESSES_V1', ID, FOREVER));
+test('a response about another process is a contract failure', async () => {
+  const { unico } = await unicoReplying({ body: { ...SAMPLE, id: '90371b2a-3ac7-432e-866d-57fe37896ac6' } });
+  const failure = await failureOf(unico.getProcess('PROCESSES_V1', ID, NEVER_CANCELLED));
   expect([failure.kind, failure.message]).toEqual([
     'contract',
-    'GET processes/v1/{id}: another process came',
+    'GET processes/v1/{id}: expected the requested process, got another one',
   ]);
 });
 
-test('an answer with nothing but the id is a process of which nothing is known', async () => {
+test('a response with only an id is an empty process', async () => {
   expect(await read({})).toStrictEqual(empty);
 });
 
-describe('a document check', () => {
-  test('has the document, its checks, and what was read from it', async () => {
+describe('a document of processes/v1', () => {
+  test('a document check returns the document, its checks and its OCR fields', async () => {
     vi.setSystemTime('2026-11-23T12:00:00Z');
     const { documents, services } = await read(DOCUMENT_CHECK).finally(() => vi.useRealTimers());
     expect(services).toEqual([]);
@@ -130,16 +130,16 @@ describe('a document check', () => {
     ['something else', { code: 'something else', version: null }],
     [7, { code: null, version: null }],
     [undefined, { code: null, version: null }],
-  ])('of type %j is %j', async (type, expected) => {
+  ])('a document of type %j is %j', async (type, expected) => {
     expect((await read({ document: { type } })).documents[0]).toMatchObject(expected);
   });
 
-  test.each([null, undefined, []])('that comes as %j is none', async (document) => {
+  test.each([null, undefined, []])('a document of %j is none', async (document) => {
     expect((await read({ document })).documents).toEqual([]);
   });
 
   test.each(['x', 7, [[]], [{ cpfMatch: 'no' }], { cpf_match: 'no' }, { cpf_match: true, cpfMatch: false }])(
-    'that comes as %j has a check that can not be read, and no approval comes of it',
+    'a document of %j has a check that cannot be read, and approves nothing',
     async (document) => {
       const process = await read({ unicoId: { result: 'yes' }, document });
       expect(process.documents).toMatchObject([{ cpfMatch: 'UNKNOWN' }]);
@@ -148,7 +148,7 @@ describe('a document check', () => {
   );
 
   test.each([[{ cpfMatch: false }], { cpf_match: false }])(
-    'that comes as %j has failed its check',
+    'a document of %j has failed its check',
     async (document) => {
       const process = await read({ unicoId: { result: 'yes' }, document });
       expect(verdictOf(process).decision).toBe('REVIEW');
@@ -156,7 +156,7 @@ describe('a document check', () => {
     },
   );
 
-  test('without files has no addresses that could end', async () => {
+  test('a document without files has no signed URLs and no expiry', async () => {
     for (const fileUrls of [undefined, [], null, [7, null]]) {
       const { documents } = await read({ document: { fileUrls } });
       expect(documents[0]).toMatchObject({ files: { urls: [], expiresAt: null } });

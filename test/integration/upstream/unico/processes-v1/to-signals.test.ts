@@ -2,20 +2,20 @@ import { describe, expect, test } from 'vitest';
 import type { Process } from '../../../../../src/domain/process.ts';
 import { verdictOf } from '../../../../../src/domain/verdict/verdict.ts';
 import { PROCESS_ID } from '../../../../fixtures/s1-get-processes-v1.ts';
-import { FOREVER, processId, unicoSaying } from '../../../../support/unico-client.ts';
+import { NEVER_CANCELLED, processId, unicoReplying } from '../../../../support/unico-client.ts';
 
 const ID = processId(PROCESS_ID);
 
 async function read(body: object): Promise<Process> {
-  const { unico } = await unicoSaying({ body: { id: ID, ...body } });
-  const answer = await unico.getProcess('PROCESSES_V1', ID, FOREVER);
-  if (answer === null) throw new Error('expected a process');
-  return answer;
+  const { unico } = await unicoReplying({ body: { id: ID, ...body } });
+  const process = await unico.getProcess('PROCESSES_V1', ID, NEVER_CANCELLED);
+  if (process === null) throw new Error('expected a process');
+  return process;
 }
 
 const signalsOf = async (body: object) => (await read(body)).signals;
 
-/** S1 `status`. */
+/** upstream.md §S1 `status`. */
 test.each([
   [1, 'PROCESSING', '1'],
   [2, 'DIVERGENT', '2'],
@@ -36,8 +36,8 @@ test.each([
   expect(await read({ status })).toMatchObject({ state, upstreamState });
 });
 
-/** S1 and upstream.md §5.2, §5.3: the members that hold a word in `result`. */
-const WORDS = [
+/** The properties with an enum value in `result` (upstream.md §S1; upstream.md §5.2, §5.3). */
+const VOCABULARIES = [
   ['unicoId', 'identity', { yes: 'POSITIVE', no: 'NEGATIVE', inconclusive: 'INCONCLUSIVE' }],
   ['identityFraudsters', 'fraudRisk', { yes: 'SIGNS_FOUND', inconclusive: 'NO_SIGNS_FOUND' }],
   ['idAge', 'age', { yes: 'ADULT', no: 'MINOR', inconclusive: 'INCONCLUSIVE' }],
@@ -59,46 +59,49 @@ const WORDS = [
   ['riskLevel', 'orchestration', { approved: 'APPROVED', reproved: 'DENIED' }],
 ] as const;
 
-/** A finished process that everything else speaks for. */
+/** A finished process with only positive signals. */
 const POSITIVE = { status: 3, unicoId: { result: 'yes' }, liveness: 1 };
 
-describe.each(WORDS)('%s', (member, signal, words) => {
-  test.each(Object.entries(words))('%s is %s, in letters of any size', async (word, ours) => {
-    for (const result of [word, word.toUpperCase(), (word[0] ?? '').toUpperCase() + word.slice(1)]) {
-      expect((await signalsOf({ [member]: { result } }))[signal]).toBe(ours);
-    }
-  });
+describe.each(VOCABULARIES)('%s', (property, signal, vocabulary) => {
+  test.each(Object.entries(vocabulary))(
+    `${property}: %s is %s, in upper and lower case`,
+    async (value, ours) => {
+      for (const result of [value, value.toUpperCase(), (value[0] ?? '').toUpperCase() + value.slice(1)]) {
+        expect((await signalsOf({ [property]: { result } }))[signal]).toBe(ours);
+      }
+    },
+  );
 
-  test('absent, null and empty are not evaluated', async () => {
+  test(`${property}: absent, null and empty are not evaluated`, async () => {
     for (const value of [undefined, null, {}, { result: null }, { result: '' }]) {
-      expect((await signalsOf({ [member]: value }))[signal]).toBeNull();
+      expect((await signalsOf({ [property]: value }))[signal]).toBeNull();
     }
   });
 
-  test('a member that says something, but no result, is UNKNOWN', async () => {
-    const process = await read({ ...POSITIVE, [member]: { Result: 'no' } });
+  test(`${property}: an object without a result is UNKNOWN`, async () => {
+    const process = await read({ ...POSITIVE, [property]: { Result: 'no' } });
     expect(process.signals[signal]).toBe('UNKNOWN');
     expect(verdictOf(process).decision).toBe('REVIEW');
   });
 
-  test('a result that is in no document is UNKNOWN, and no approval comes of it', async () => {
+  test(`${property}: an undocumented result is UNKNOWN, and approves nothing`, async () => {
     for (const result of ['maybe', 'YES_', ' yes', 1, true, false, {}, [], ['yes']]) {
-      const process = await read({ ...POSITIVE, [member]: { result } });
+      const process = await read({ ...POSITIVE, [property]: { result } });
       expect(process.signals[signal]).toBe('UNKNOWN');
       expect(verdictOf(process).decision).toBe('REVIEW');
     }
   });
 
-  test('a member that is no object is UNKNOWN too, and no approval comes of it', async () => {
+  test(`${property}: a value that is not an object is UNKNOWN, and approves nothing`, async () => {
     for (const value of ['no', 'yes', 1, true, false, [], [{ result: 'no' }]]) {
-      const process = await read({ ...POSITIVE, [member]: value });
+      const process = await read({ ...POSITIVE, [property]: value });
       expect([value, process.signals[signal]]).toEqual([value, 'UNKNOWN']);
       expect(verdictOf(process).decision).toBe('REVIEW');
     }
   });
 });
 
-test('a fraud classification never says that there is no risk: no is UNKNOWN', async () => {
+test('a fraud classification of no, which is undocumented, is UNKNOWN', async () => {
   expect((await signalsOf({ identityFraudsters: { result: 'no' } })).fraudRisk).toBe('UNKNOWN');
 });
 
@@ -109,10 +112,13 @@ test.each([
   ['retry', 'inconclusive', 'REVIEW'],
   ['approved', 'retry', 'RETRY'],
   ['approved', 'approved', 'APPROVED'],
-])('of two pieces of advice, %s and %s, the more cautious counts', async (idCloud, riskLevel, advice) => {
-  const signals = await signalsOf({ idCloud: { result: idCloud }, riskLevel: { result: riskLevel } });
-  expect(signals).toMatchObject({ orchestration: advice, upstreamResult: idCloud });
-});
+])(
+  'of two orchestration results, %s and %s, the more cautious one counts',
+  async (idCloud, riskLevel, advice) => {
+    const signals = await signalsOf({ idCloud: { result: idCloud }, riskLevel: { result: riskLevel } });
+    expect(signals).toMatchObject({ orchestration: advice, upstreamResult: idCloud });
+  },
+);
 
 test.each([
   [1, 'LIVE'],
@@ -178,7 +184,7 @@ test.each([
 });
 
 test.each(['cpfMatch', 'faceMatch'])(
-  'a document whose %s is no yes and no no is never approved',
+  'a document whose %s is not a boolean is never approved',
   async (check) => {
     for (const value of ['false', 'no', 0, {}, []]) {
       const process = await read({

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readDay, readTimestamp } from '../../../../../src/upstream/unico/parsing/timestamps.ts';
 
-/* Most dates are read by their form alone: the ends must be those of asking JavaScript's calendar about each. */
+/* Most dates are read by their form alone: the results must be those of JavaScript's own calendar. */
 
 function instantByCalendar(value: string): string | null {
   if (!/^\d{4}-\d{2}-\d{2}T/.test(value)) return null;
@@ -18,9 +18,9 @@ function dayByCalendar(value: string): string | null {
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day) ? day : null;
 }
 
-/** A number of so many digits, up to one that is too large by a little. */
-const upTo = (most: number, digits = 2): fc.Arbitrary<string> =>
-  fc.integer({ min: 0, max: most }).map((number) => String(number).padStart(digits, '0'));
+/** A number with this many digits, from 0 to `max`. */
+const upTo = (max: number, digits = 2): fc.Arbitrary<string> =>
+  fc.integer({ min: 0, max }).map((number) => String(number).padStart(digits, '0'));
 
 const dayParts = fc.tuple(upTo(9999, 4), upTo(13), upTo(32));
 const written = dayParts.map(([year, month, day]) => `${year}-${month}-${day}`);
@@ -36,7 +36,7 @@ const instant = fc
 const cut = instant.chain((whole) => fc.nat(whole.length).map((length) => whole.slice(0, length)));
 const anything = fc.oneof({ weight: 4, arbitrary: instant }, written, printed, cut, fc.string());
 
-test('an instant is read as the calendar has it', () => {
+test('readTimestamp returns the same as the calendar of JavaScript', () => {
   fc.assert(
     fc.property(anything, (value) => {
       expect(readTimestamp(value)).toBe(instantByCalendar(value));
@@ -45,7 +45,7 @@ test('an instant is read as the calendar has it', () => {
   );
 });
 
-test('a day is read as the calendar has it', () => {
+test('readDay returns the same as the calendar of JavaScript', () => {
   fc.assert(
     fc.property(anything, (value) => {
       expect(readDay(value)).toBe(dayByCalendar(value));
@@ -54,19 +54,19 @@ test('a day is read as the calendar has it', () => {
   );
 });
 
-describe('a day that not every month has', () => {
+describe('readDay of a day that not every month has', () => {
   test.each([
     ['2024-02-29', '2024-02-29'],
     ['2023-02-29', null],
     ['1900-02-29', null],
     ['30/04/2024', '2024-04-30'],
     ['31/04/2024', null],
-  ])('%s is %s', (value, day) => {
+  ])('the day of %s is %s', (value, day) => {
     expect(readDay(value)).toBe(day);
   });
 });
 
-test('what is no text is no date', () => {
+test('a value that is not text is neither a timestamp nor a day', () => {
   expect(readTimestamp(null)).toBeNull();
   for (const value of [null, undefined, 20240101, true, {}, []]) expect(readDay(value)).toBeNull();
 });

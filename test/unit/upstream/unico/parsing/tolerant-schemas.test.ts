@@ -7,18 +7,18 @@ import {
   inEitherSpelling,
 } from '../../../../../src/upstream/unico/parsing/tolerant-schemas.ts';
 
-const shape = inEitherSpelling(z.object({ id: unknownValue, docId: unknownValue, cpfMatch: unknownValue }));
+const schema = inEitherSpelling(z.object({ id: unknownValue, docId: unknownValue, cpfMatch: unknownValue }));
 
-/** The same by spelling every name of an object in camel case, whether it is asked for or not. */
+/** A reference that converts every property name to camel case. */
 function readAll(value: object): Record<string, unknown> {
-  const members: Record<string, unknown> = { id: null, docId: null, cpfMatch: null };
-  for (const [name, member] of Object.entries(value)) {
-    const camel = name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-    if (!Object.hasOwn(members, camel)) continue;
-    const known = members[camel] ?? member;
-    members[camel] = known === (member ?? known) ? known : 'contradiction';
+  const properties: Record<string, unknown> = { id: null, docId: null, cpfMatch: null };
+  for (const [name, property] of Object.entries(value)) {
+    const camel = name.replaceAll(/_([a-z])/g, (_, character: string) => character.toUpperCase());
+    if (!Object.hasOwn(properties, camel)) continue;
+    const known = properties[camel] ?? property;
+    properties[camel] = known === (property ?? known) ? known : 'contradiction';
   }
-  return members;
+  return properties;
 }
 
 const names = [
@@ -38,19 +38,19 @@ const object = fc.uniqueArray(fc.tuple(fc.constantFrom(...names, '__proto__', 'm
   selector: ([name]) => name,
 });
 
-test('a member is read in both its spellings and no third one, and two that differ are a contradiction', () => {
+test('a property is read in both spellings and no third one, and two different values are a contradiction', () => {
   fc.assert(
-    fc.property(object, (members) => {
-      const json: unknown = JSON.parse(JSON.stringify(Object.fromEntries(members)));
-      expect(shape.parse(json)).toEqual(readAll(json as object));
+    fc.property(object, (properties) => {
+      const json: unknown = JSON.parse(JSON.stringify(Object.fromEntries(properties)));
+      expect(schema.parse(json)).toEqual(readAll(json as object));
     }),
     { numRuns: 2_000 },
   );
 });
 
-test('a document that is no object has a check that can not be read', () => {
+test('a document that is not an object has a check that cannot be read', () => {
   const checks = document(z.object({ cpfMatch: unknownValue }));
   for (const json of ['x', 3, true, [], null]) {
-    expect(checks.parse(json)).toEqual({ cpfMatch: 'not to be read' });
+    expect(checks.parse(json)).toEqual({ cpfMatch: 'not readable' });
   }
 });

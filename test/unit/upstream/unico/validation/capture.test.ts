@@ -14,8 +14,8 @@ import { GOOD_IMAGE, gif, jwt, png } from '../../../../support/images.ts';
 const NOW = Date.parse('2026-11-23T12:00:00Z');
 const UUID = '80371b2a-3ac7-432e-866d-57fe37896ac6';
 
-/** What is wrong, as `path code (Unico's code)`. */
-function wrong(capture: CaptureCreation): string[] {
+/** The problems of a capture, as `path code (Unico's code)`. */
+function problemsOf(capture: CaptureCreation): string[] {
   return validateCapture(capture, NOW).map(
     ({ field, code, upstreamCode }) =>
       `${field?.join('.')} ${code}${upstreamCode === null ? '' : ` (${upstreamCode})`}`,
@@ -23,30 +23,30 @@ function wrong(capture: CaptureCreation): string[] {
 }
 
 const SUBJECT: Subject = ONBOARDING.subject;
-const ofSubject = (subject: Subject): string[] =>
-  wrong({ kind: 'onboarding', subject: { ...SUBJECT, ...subject }, imageBase64: GOOD_IMAGE });
+const problemsOfSubject = (subject: Subject): string[] =>
+  problemsOf({ kind: 'onboarding', subject: { ...SUBJECT, ...subject }, imageBase64: GOOD_IMAGE });
 
-describe('S2: an onboarding', () => {
-  test('like the sample is accepted, and one with what is required only', () => {
-    expect(wrong({ kind: 'onboarding', ...ONBOARDING, imageBase64: GOOD_IMAGE })).toEqual([]);
+describe('validateCapture of an onboarding (S2)', () => {
+  test('an onboarding is accepted like the sample, and with the required fields only', () => {
+    expect(problemsOf({ kind: 'onboarding', ...ONBOARDING, imageBase64: GOOD_IMAGE })).toEqual([]);
     const subject = { code: '12345678909', name: 'Luke' };
-    expect(wrong({ kind: 'onboarding', subject, imageBase64: GOOD_IMAGE })).toEqual([]);
+    expect(problemsOf({ kind: 'onboarding', subject, imageBase64: GOOD_IMAGE })).toEqual([]);
   });
 
-  test('takes a fresh token of the SDK for its image', () => {
+  test('an onboarding is accepted with a fresh SDK token instead of an image', () => {
     const imageBase64 = jwt({ iat: NOW / 1000 - 599 });
-    expect(wrong({ kind: 'onboarding', subject: SUBJECT, imageBase64 })).toEqual([]);
+    expect(problemsOf({ kind: 'onboarding', subject: SUBJECT, imageBase64 })).toEqual([]);
   });
 
-  test('needs a code, a name and an image', () => {
-    expect(wrong({ kind: 'onboarding', subject: {}, imageBase64: '' })).toEqual([
+  test('an onboarding requires a code, a name and an image', () => {
+    expect(problemsOf({ kind: 'onboarding', subject: {}, imageBase64: '' })).toEqual([
       'subject.code SUBJECT_CODE_MISSING (20005)',
       'subject.name SUBJECT_NAME_MISSING (20006)',
       'imageBase64 IMAGE_MISSING (20009)',
     ]);
   });
 
-  test('with everything wrong is told everything at once', () => {
+  test('all problems of an onboarding are returned at once', () => {
     const subject = {
       code: '11111111111',
       name: 'Luke  Skywalker',
@@ -55,7 +55,9 @@ describe('S2: an onboarding', () => {
       email: 'luke@',
       phone: '1-800-LUKE',
     };
-    expect(wrong({ kind: 'onboarding', subject, imageBase64: gif(640, 480).toString('base64') })).toEqual([
+    expect(
+      problemsOf({ kind: 'onboarding', subject, imageBase64: gif(640, 480).toString('base64') }),
+    ).toEqual([
       'subject.code SUBJECT_CODE_INVALID (20507)',
       'subject.name SUBJECT_NAME_INVALID (20509)',
       'subject.gender SUBJECT_GENDER_INVALID (20508)',
@@ -67,9 +69,9 @@ describe('S2: an onboarding', () => {
   });
 });
 
-describe('S2: of a subject', () => {
-  test.each(['12345678909', '73689290074', 'HEWW580907HGRSHL05'])('code %s is accepted', (code) => {
-    expect(ofSubject({ code })).toEqual([]);
+describe('validateCapture of a subject (S2)', () => {
+  test.each(['12345678909', '73689290074', 'HEWW580907HGRSHL05'])('subject code %s is accepted', (code) => {
+    expect(problemsOfSubject({ code })).toEqual([]);
   });
   test.each([
     '12345678901',
@@ -79,33 +81,36 @@ describe('S2: of a subject', () => {
     'heww580907hgrshl05',
     '123456789',
     'x',
-  ])('code %j is refused', (code) => {
-    expect(ofSubject({ code })).toEqual(['subject.code SUBJECT_CODE_INVALID (20507)']);
+  ])('subject code %j is refused', (code) => {
+    expect(problemsOfSubject({ code })).toEqual(['subject.code SUBJECT_CODE_INVALID (20507)']);
   });
-  test('an empty code counts as missing', () => {
-    expect(ofSubject({ code: '' })).toEqual(['subject.code SUBJECT_CODE_MISSING (20005)']);
+  test('an empty subject code counts as missing', () => {
+    expect(problemsOfSubject({ code: '' })).toEqual(['subject.code SUBJECT_CODE_MISSING (20005)']);
   });
 
-  test.each(['Luke', 'Padmé Amidala', "Ben O'Reilly-Ñandú", '王小明', 'X'])('name %j is accepted', (name) => {
-    expect(ofSubject({ name })).toEqual([]);
-  });
+  test.each(['Luke', 'Padmé Amidala', "Ben O'Reilly-Ñandú", '王小明', 'X'])(
+    'subject name %j is accepted',
+    (name) => {
+      expect(problemsOfSubject({ name })).toEqual([]);
+    },
+  );
   test.each([
     ['', 'subject.name SUBJECT_NAME_MISSING (20006)'],
     ['   ', 'subject.name SUBJECT_NAME_MISSING (20006)'],
     ['Luke  Skywalker', 'subject.name SUBJECT_NAME_INVALID (20509)'],
-  ])('name %j is refused', (name, problem) => {
-    expect(ofSubject({ name })).toEqual([problem]);
+  ])('subject name %j is refused', (name, problem) => {
+    expect(problemsOfSubject({ name })).toEqual([problem]);
   });
 
   test.each(['M', 'F'])('gender %s is accepted', (gender) => {
-    expect(ofSubject({ gender })).toEqual([]);
+    expect(problemsOfSubject({ gender })).toEqual([]);
   });
   test.each(['m', 'f', 'X', 'MALE', '', ' M'])('gender %j is refused', (gender) => {
-    expect(ofSubject({ gender })).toEqual(['subject.gender SUBJECT_GENDER_INVALID (20508)']);
+    expect(problemsOfSubject({ gender })).toEqual(['subject.gender SUBJECT_GENDER_INVALID (20508)']);
   });
 
   test.each(['2000-05-20', '2024-02-29', '1900-01-01'])('birth date %s is accepted', (birthDate) => {
-    expect(ofSubject({ birthDate })).toEqual([]);
+    expect(problemsOfSubject({ birthDate })).toEqual([]);
   });
   test.each([
     '2023-02-29',
@@ -117,11 +122,13 @@ describe('S2: of a subject', () => {
     '',
     'May',
   ])('birth date %j is refused', (birthDate) => {
-    expect(ofSubject({ birthDate })).toEqual(['subject.birthDate SUBJECT_BIRTH_DATE_INVALID (20019)']);
+    expect(problemsOfSubject({ birthDate })).toEqual([
+      'subject.birthDate SUBJECT_BIRTH_DATE_INVALID (20019)',
+    ]);
   });
 
   test.each(['luke@example.com', 'luke.skywalker+x@mail.example.com'])('e-mail %s is accepted', (email) => {
-    expect(ofSubject({ email })).toEqual([]);
+    expect(problemsOfSubject({ email })).toEqual([]);
   });
   test.each([
     'luke',
@@ -133,14 +140,14 @@ describe('S2: of a subject', () => {
     '',
     'a@b@c.de',
   ])('e-mail %j is refused', (email) => {
-    expect(ofSubject({ email })).toEqual(['subject.email SUBJECT_EMAIL_INVALID (20008)']);
+    expect(problemsOfSubject({ email })).toEqual(['subject.email SUBJECT_EMAIL_INVALID (20008)']);
   });
 
   /** S2 says 13 digits; upstream.md §12 shows real ones of 12. */
   test.each(['5519725570707', '525512345678', '+5519725570707', '551972557070'])(
     'phone %s is accepted',
     (phone) => {
-      expect(ofSubject({ phone })).toEqual([]);
+      expect(problemsOfSubject({ phone })).toEqual([]);
     },
   );
   test.each([
@@ -153,12 +160,12 @@ describe('S2: of a subject', () => {
     '++5519725570707',
     '5519725570707\n',
   ])('phone %j is refused', (phone) => {
-    expect(ofSubject({ phone })).toEqual(['subject.phone SUBJECT_PHONE_INVALID (20021)']);
+    expect(problemsOfSubject({ phone })).toEqual(['subject.phone SUBJECT_PHONE_INVALID (20021)']);
   });
 });
 
 const transactional = (more: Partial<Transactional>): string[] =>
-  wrong({ kind: 'transactional', imageBase64: GOOD_IMAGE, ...more });
+  problemsOf({ kind: 'transactional', imageBase64: GOOD_IMAGE, ...more });
 const image = (referenceContent: string) => ({
   referenceType: 'REFERENCE_TYPE_IMAGE_BASE64' as const,
   referenceContent,
@@ -168,24 +175,24 @@ const process = (referenceContent: string) => ({
   referenceContent,
 });
 
-describe('S2: a transactional', () => {
+describe('validateCapture of a transactional (S2)', () => {
   test.each([
     ['the id of a process', { referenceProcessId: UUID }],
     ['a reference to a process', { references: [process(UUID)] }],
     ['a reference image', { references: [image(GOOD_IMAGE)] }],
     ['both', { references: [image(GOOD_IMAGE), process(UUID)] }],
-    ['an empty list beside the id of a process', { references: [], referenceProcessId: UUID }],
-    ['a subject that says nothing', { referenceProcessId: UUID, subject: {} }],
-  ])('may be compared with %s', (_what, more) => {
+    ['an empty list and the id of a process', { references: [], referenceProcessId: UUID }],
+    ['the id of a process, with an empty subject', { referenceProcessId: UUID, subject: {} }],
+  ])('a transactional may be compared with %s', (_case, more) => {
     expect(transactional(more)).toEqual([]);
   });
 
-  test.each([[{}], [{ references: [] }]])('must be compared with something: %j', (more) => {
+  test.each([[{}], [{ references: [] }]])('a transactional without a reference is refused: %j', (more) => {
     expect(transactional(more)).toEqual(['references REFERENCE_MISSING (20024)']);
   });
 
   test.each(['', 'abc-123', `${UUID} `, UUID.slice(1), GOOD_IMAGE.slice(0, 40)])(
-    'a reference process of %j is none',
+    'a reference process id of %j is refused',
     (id) => {
       expect(transactional({ referenceProcessId: id })).toEqual([
         'referenceProcessId REFERENCE_INVALID (20065)',
@@ -196,7 +203,7 @@ describe('S2: a transactional', () => {
     },
   );
 
-  test('a reference image follows the rules of images, each told by its place', () => {
+  test('each reference image is validated like an image, with its index in the path', () => {
     const small = png(10, 10).toString('base64');
     expect(transactional({ references: [image(small), image(GOOD_IMAGE), image(''), image(UUID)] })).toEqual([
       'references.0.referenceContent IMAGE_RESOLUTION_TOO_LOW (20807)',
@@ -205,7 +212,7 @@ describe('S2: a transactional', () => {
     ]);
   });
 
-  test('what is said of the subject has to be right, though nothing need be said', () => {
+  test('the optional subject of a transactional is validated', () => {
     expect(transactional({ referenceProcessId: UUID, subject: { code: '1', gender: 'x' } })).toEqual([
       'subject.code SUBJECT_CODE_INVALID (20507)',
       'subject.gender SUBJECT_GENDER_INVALID (20508)',
@@ -213,17 +220,17 @@ describe('S2: a transactional', () => {
   });
 });
 
-describe('upstream.md §5.2: an age verification', () => {
-  test('needs an image, and no code', () => {
-    expect(wrong({ kind: 'ageVerification', subject: {}, imageBase64: GOOD_IMAGE })).toEqual([]);
-    expect(wrong({ kind: 'ageVerification', subject: { code: '1' }, imageBase64: '' })).toEqual([
+describe('validateCapture of an age verification (upstream.md §5.2)', () => {
+  test('an age verification requires an image, and no code', () => {
+    expect(problemsOf({ kind: 'ageVerification', subject: {}, imageBase64: GOOD_IMAGE })).toEqual([]);
+    expect(problemsOf({ kind: 'ageVerification', subject: { code: '1' }, imageBase64: '' })).toEqual([
       'subject.code SUBJECT_CODE_INVALID (20507)',
       'imageBase64 IMAGE_MISSING (20009)',
     ]);
   });
 });
 
-describe('S4 and upstream.md §5.2: a document check', () => {
+describe('validateCapture of a document check (S4, upstream.md §5.2)', () => {
   const reuse: DocumentCheck = { kind: 'document', subject: REUSE.subject, ...REUSE.document };
   const { documentId: _none, ...base } = reuse;
   const capture: DocumentCheck = {
@@ -232,43 +239,43 @@ describe('S4 and upstream.md §5.2: a document check', () => {
     files: [GOOD_IMAGE],
   };
 
-  test('with a document to reuse, one file, or two, is accepted', () => {
-    expect(wrong(reuse)).toEqual([]);
-    expect(wrong(capture)).toEqual([]);
-    expect(wrong({ ...capture, files: [GOOD_IMAGE, GOOD_IMAGE] })).toEqual([]);
-    expect(wrong({ ...reuse, files: [] })).toEqual([]);
+  test('a document check is accepted with a document to reuse, with one file, and with two', () => {
+    expect(problemsOf(reuse)).toEqual([]);
+    expect(problemsOf(capture)).toEqual([]);
+    expect(problemsOf({ ...capture, files: [GOOD_IMAGE, GOOD_IMAGE] })).toEqual([]);
+    expect(problemsOf({ ...reuse, files: [] })).toEqual([]);
   });
 
   test.each([
     ['no file', { files: [] }],
     ['three files', { files: [GOOD_IMAGE, GOOD_IMAGE, GOOD_IMAGE] }],
     ['files and a document', { files: [GOOD_IMAGE], documentId: 'doc-abc-123' }],
-  ])('with %s is refused', (_what, more) => {
-    expect(wrong({ ...capture, ...more })).toEqual(['files DOCUMENT_FILES_INVALID']);
+  ])('a document check with %s is refused', (_case, more) => {
+    expect(problemsOf({ ...capture, ...more })).toEqual(['files DOCUMENT_FILES_INVALID']);
   });
 
-  test('each file follows the rules of images, and is told by its place', () => {
+  test('each file is validated like an image, with its index in the path', () => {
     const files = [GOOD_IMAGE, gif(640, 480).toString('base64')];
-    expect(wrong({ ...capture, files })).toEqual(['files.1 IMAGE_FORMAT_UNSUPPORTED (20505)']);
-    expect(wrong({ ...capture, files: ['', 'x'] })).toEqual([
+    expect(problemsOf({ ...capture, files })).toEqual(['files.1 IMAGE_FORMAT_UNSUPPORTED (20505)']);
+    expect(problemsOf({ ...capture, files: ['', 'x'] })).toEqual([
       'files.0 IMAGE_MISSING (20009)',
       'files.1 IMAGE_INVALID (20900)',
     ]);
   });
 
-  test('takes no token of the SDK for a file', () => {
-    expect(wrong({ ...capture, files: [jwt({ iat: NOW / 1000 })] })).toEqual([
+  test('an SDK token instead of a file is refused', () => {
+    expect(problemsOf({ ...capture, files: [jwt({ iat: NOW / 1000 })] })).toEqual([
       'files.0 IMAGE_INVALID (20900)',
     ]);
   });
 
-  const taken = new Set<string>(['BR_CPF', 'MX_CURP', 'US_SSN', 'NG_NIN', 'AR_DNI', 'ID_NIK']);
-  test.each(DUI_TYPES.map((type) => [type, taken.has(type)] as const))(
-    'kind of number %s: %s',
+  const accepted = new Set<string>(['BR_CPF', 'MX_CURP', 'US_SSN', 'NG_NIN', 'AR_DNI', 'ID_NIK']);
+  test.each(DUI_TYPES.map((type) => [type, accepted.has(type)] as const))(
+    'a document check with a number of kind %s is accepted: %s',
     (duiType, ok) => {
       const codes: Record<string, string> = { MX_CURP: 'HEWW580907HGRSHL05', US_SSN: '123456789' };
       const code = codes[duiType] ?? '12345678909';
-      const problems = wrong({ ...capture, subject: { code, duiType } });
+      const problems = problemsOf({ ...capture, subject: { code, duiType } });
       expect(problems).toEqual(ok ? [] : ['subject.duiType DUI_TYPE_INVALID']);
     },
   );
@@ -279,27 +286,27 @@ describe('S4 and upstream.md §5.2: a document check', () => {
     ['MX_CURP', '12345678909'],
     ['US_SSN', '666121234'],
     ['US_SSN', '123-45-6789'],
-  ] as const)('the number of a %s is not %s', (duiType, code) => {
-    expect(wrong({ ...capture, subject: { code, duiType } })).toEqual([
+  ] as const)('a %s of %s is refused', (duiType, code) => {
+    expect(problemsOf({ ...capture, subject: { code, duiType } })).toEqual([
       'subject.code SUBJECT_CODE_INVALID (20507)',
     ]);
   });
 
-  test('needs the kind of number for new files, and not for reuse, whose sample has none', () => {
-    expect(wrong({ ...capture, subject: { code: '12345678909' } })).toEqual([
+  test('a document check requires the kind of number for new files, and not for reuse, as in the sample', () => {
+    expect(problemsOf({ ...capture, subject: { code: '12345678909' } })).toEqual([
       'subject.duiType DUI_TYPE_INVALID',
     ]);
-    expect(wrong({ ...reuse, subject: { code: '12345678909' } })).toEqual([]);
+    expect(problemsOf({ ...reuse, subject: { code: '12345678909' } })).toEqual([]);
   });
 
-  test('an empty documentId is no document to reuse', () => {
-    expect(wrong({ ...reuse, documentId: '' })).toEqual(['documentId DOCUMENT_FILES_INVALID']);
-    expect(wrong({ ...capture, documentId: '' })).toEqual(['documentId DOCUMENT_FILES_INVALID']);
+  test('an empty documentId is refused', () => {
+    expect(problemsOf({ ...reuse, documentId: '' })).toEqual(['documentId DOCUMENT_FILES_INVALID']);
+    expect(problemsOf({ ...capture, documentId: '' })).toEqual(['documentId DOCUMENT_FILES_INVALID']);
   });
 
-  test('needs the id of the biometric process, a UUID, and a code', () => {
+  test('a document check requires the id of the biometric process, a UUID, and a code', () => {
     expect(
-      wrong({ ...capture, authProcessId: '<biometric-process-id>', subject: { duiType: 'BR_CPF' } }),
+      problemsOf({ ...capture, authProcessId: '<biometric-process-id>', subject: { duiType: 'BR_CPF' } }),
     ).toEqual(['authProcessId PROCESS_ID_INVALID', 'subject.code SUBJECT_CODE_MISSING (20005)']);
   });
 });

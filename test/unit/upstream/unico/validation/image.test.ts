@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { UserError } from '../../../../../src/domain/user-error.ts';
-import { validateSelfie } from '../../../../../src/upstream/unico/validation/selfie.ts';
+import { validateSelfie } from '../../../../../src/upstream/unico/validation/sdk-token.ts';
 import { validateImage, MAX_IMAGE_BYTES } from '../../../../../src/upstream/unico/validation/image.ts';
 import { bmp, gif, GOOD_IMAGE, jpeg, jwt, png, SVG, webp, webpExtended } from '../../../../support/images.ts';
 
@@ -15,7 +15,7 @@ const refusal = (code: string, upstreamCode: string): object => ({
   retryAfterSeconds: null,
 });
 
-describe('S2: an image is accepted', () => {
+describe('validateImage: accepted images (S2)', () => {
   test.each([
     ['PNG, 640x480', png(640, 480)],
     ['PNG, upright, 480x640', png(480, 640)],
@@ -25,20 +25,20 @@ describe('S2: an image is accepted', () => {
     ['WebP, 640x480', webp(640, 480)],
     ['extended WebP, 640x480', webpExtended(640, 480)],
     ['PNG of exactly 800 KiB', png(640, 480, MAX_IMAGE_BYTES)],
-  ])('%s', (_what, bytes) => {
+  ])('an image is accepted: %s', (_case, bytes) => {
     expect(check(bytes)).toEqual([]);
   });
 
-  test('of exactly 800 KiB is what the test above sent', () => {
+  test('the accepted image of 800 KiB has exactly that size', () => {
     expect(png(640, 480, MAX_IMAGE_BYTES)).toHaveLength(800 * 1024);
   });
 });
 
-describe('S2: an image is refused', () => {
+describe('validateImage: refused images (S2)', () => {
   const tooSmall = refusal('IMAGE_RESOLUTION_TOO_LOW', '20807');
   const tooLarge = refusal('IMAGE_TOO_LARGE', '20506');
   const otherFormat = refusal('IMAGE_FORMAT_UNSUPPORTED', '20505');
-  const noImage = refusal('IMAGE_INVALID', '20900');
+  const notAnImage = refusal('IMAGE_INVALID', '20900');
 
   test.each([
     ['639x480', png(639, 480), tooSmall],
@@ -54,13 +54,13 @@ describe('S2: an image is refused', () => {
     ['GIF', gif(640, 480), otherFormat],
     ['BMP', bmp(640, 480), otherFormat],
     ['SVG', SVG, otherFormat],
-    ['text', Buffer.from('I am a picture, believe me'), noImage],
-    ['a PDF', Buffer.from('%PDF-1.7\n1 0 obj'), noImage],
-    ['HTML', Buffer.from('<html><img></html>'), noImage],
-    ['one byte', Buffer.from([0]), noImage],
-    ['the first bytes of a PNG', png(640, 480).subarray(0, 12), noImage],
-    ['the first bytes of a JPEG', jpeg(640, 480).subarray(0, 8), noImage],
-  ])('%s', (_what, bytes, expected) => {
+    ['text', Buffer.from('I am a picture, believe me'), notAnImage],
+    ['a PDF', Buffer.from('%PDF-1.7\n1 0 obj'), notAnImage],
+    ['HTML', Buffer.from('<html><img></html>'), notAnImage],
+    ['one byte', Buffer.from([0]), notAnImage],
+    ['the first bytes of a PNG', png(640, 480).subarray(0, 12), notAnImage],
+    ['the first bytes of a JPEG', jpeg(640, 480).subarray(0, 8), notAnImage],
+  ])('an image is refused: %s', (_case, bytes, expected) => {
     expect(check(bytes)).toMatchObject([expected]);
   });
 
@@ -68,34 +68,34 @@ describe('S2: an image is refused', () => {
     ['a data URL', `data:image/png;base64,${GOOD_IMAGE}`],
     ['a line break', `${GOOD_IMAGE.slice(0, 76)}\n${GOOD_IMAGE.slice(76)}`],
     ['a character missing', GOOD_IMAGE.slice(1)],
-    ['letters of base64url', `-_${GOOD_IMAGE.slice(2)}`],
+    ['characters of base64url', `-_${GOOD_IMAGE.slice(2)}`],
     ['padding in the middle', `AA==${GOOD_IMAGE}`],
-    ['nothing but padding', '===='],
+    ['only padding', '===='],
     ['text', 'not base64 at all!!!'],
     ['a space', ' '],
     ['a null character', 'AAA\0'],
     ['the sample of S2, which is cut', '/9j/4AAQSkZJR'],
-  ])('what is not base64: %s', (_what, text) => {
-    expect(validateImage(text, FIELD)).toMatchObject([noImage]);
+  ])('text that is not base64 is refused: %s', (_case, text) => {
+    expect(validateImage(text, FIELD)).toMatchObject([notAnImage]);
   });
 
-  test('a data URL, with the advice to leave the prefix out', () => {
+  test('the message for a data URL advises to omit the prefix', () => {
     expect(validateImage('data:image/png;base64,AAAA', FIELD)[0]?.message).toContain('without the prefix');
   });
 
-  test('nothing', () => {
+  test('empty text is a missing image', () => {
     expect(validateImage('', FIELD)).toMatchObject([refusal('IMAGE_MISSING', '20009')]);
   });
 
-  /** Small buffers share their memory with others, so a decoder that reads past an end would see a neighbour. */
-  test('a cut image, whatever stands beside it in memory', () => {
-    const [cut, whole] = [png(640, 480).subarray(0, 17), webp(640, 480)];
+  /** Small buffers share a memory pool, so a decoder that reads past the end would read another buffer. */
+  test('a truncated image is refused, whatever is next to it in memory', () => {
+    const [truncated, whole] = [png(640, 480).subarray(0, 17), webp(640, 480)];
     for (let i = 0; i < 2_000; i++) {
-      expect(check(i % 2 === 0 ? whole : cut)).toMatchObject(i % 2 === 0 ? [] : [noImage]);
+      expect(check(i % 2 === 0 ? whole : truncated)).toMatchObject(i % 2 === 0 ? [] : [notAnImage]);
     }
   });
 
-  test('any bytes: judged, never thrown at, and accepted only with one of the three beginnings', () => {
+  test('any bytes are validated without an error, and accepted only with the magic bytes of one of three formats', () => {
     const headed = fc
       .tuple(
         fc.constantFrom(png(640, 480), jpeg(640, 480), webp(640, 480), gif(640, 480), bmp(640, 480)),
@@ -124,7 +124,7 @@ describe('S2: an image is refused', () => {
   });
 });
 
-describe('S2: a token of the SDK', () => {
+describe('validateSelfie with a token of the SDK (S2)', () => {
   const now = Date.parse('2026-11-23T12:00:00Z');
   const seconds = now / 1000;
   const checkToken = (token: string): UserError[] => validateSelfie(token, FIELD, now);
@@ -132,21 +132,21 @@ describe('S2: a token of the SDK', () => {
   test.each([
     ['fresh', { iat: seconds }],
     ['ten minutes old', { iat: seconds - 600 }],
-    ['fresh, and ending later', { iat: seconds, exp: seconds + 600 }],
+    ['fresh, with a later expiry', { iat: seconds, exp: seconds + 600 }],
     ['of a clock that is ahead', { iat: seconds + 30 }],
-    ['that does not say when it was made, which only Unico may judge', {}],
-    ['whose times are no numbers, which only Unico may judge', { iat: 'now', exp: 'later' }],
-  ])('%s is accepted', (_what, payload) => {
+    ['without times, which only Unico can validate', {}],
+    ['with times that are not numbers, which only Unico can validate', { iat: 'now', exp: 'later' }],
+  ])('an SDK token is accepted: %s', (_case, payload) => {
     expect(checkToken(jwt(payload))).toEqual([]);
   });
 
   test.each([
     ['ten minutes and a second old', { iat: seconds - 601 }],
     ['an hour old', { iat: seconds - 3_600 }],
-    ['an hour old, though it claims to last', { iat: seconds - 3_600, exp: seconds + 3_600 }],
-    ['ended by its own word', { iat: seconds - 60, exp: seconds - 1 }],
-    ['ended, of unknown age', { exp: seconds - 1 }],
-  ])('%s is refused', (_what, payload) => {
+    ['an hour old, with a later expiry', { iat: seconds - 3_600, exp: seconds + 3_600 }],
+    ['expired by its own claim', { iat: seconds - 60, exp: seconds - 1 }],
+    ['expired, of unknown age', { exp: seconds - 1 }],
+  ])('an expired SDK token is refused: %s', (_case, payload) => {
     expect(checkToken(jwt(payload))).toMatchObject([refusal('SDK_TOKEN_EXPIRED', '10507')]);
   });
 
@@ -161,11 +161,11 @@ describe('S2: a token of the SDK', () => {
     'photo.jpg',
     'https://example.com/photo',
     `${Buffer.from('[]').toString('base64url')}.${Buffer.from('{}').toString('base64url')}.x`,
-  ])('that is none is refused: %s', (token) => {
+  ])('text that is not an SDK token is refused: %s', (token) => {
     expect(checkToken(token)).toMatchObject([refusal('SDK_TOKEN_INVALID', '10506')]);
   });
 
-  test('in the place of an image that is compared is no image', () => {
+  test('an SDK token is refused where only an image is allowed', () => {
     expect(validateImage(jwt({ iat: seconds }), FIELD)).toMatchObject([refusal('IMAGE_INVALID', '20900')]);
   });
 });

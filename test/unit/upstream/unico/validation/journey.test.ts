@@ -15,34 +15,37 @@ const process = (referenceContent: string) => ({
   referenceContent,
 });
 
-/** What is wrong with a journey, as `path code (Unico's code)`. */
-function wrong(more: Partial<JourneyCreation>): string[] {
+/** The problems of a journey, as `path code (Unico's code)`. */
+function problemsOf(more: Partial<JourneyCreation>): string[] {
   return validateJourney({ kind: 'journey', flow: 'id', callbackUri: '/', ...more }).map(
     ({ field, code, upstreamCode }) =>
       `${field?.join('.')} ${code}${upstreamCode === null ? '' : ` (${upstreamCode})`}`,
   );
 }
-const ofPerson = (person: JourneyPerson): string[] => wrong({ person });
+const problemsOfPerson = (person: JourneyPerson): string[] => problemsOf({ person });
 
-describe('upstream.md §4.2: of a journey', () => {
-  test('what is required is a flow and where to return to', () => {
-    expect(wrong({})).toEqual([]);
-    expect(wrong({ flow: '', callbackUri: '' })).toEqual([
+describe('validateJourney (upstream.md §4.2)', () => {
+  test('a journey requires a flow and a callbackUri', () => {
+    expect(problemsOf({})).toEqual([]);
+    expect(problemsOf({ flow: '', callbackUri: '' })).toEqual([
       'flow FLOW_INVALID (3)',
       'callbackUri CALLBACK_URI_INVALID (3)',
     ]);
   });
 
   test.each(['id', 'idunicosign', 'idunicodocs_r2', 'a flow of the tenant'])(
-    'flow %s is left to Unico',
+    'any flow is accepted, because only Unico knows the flows: %s',
     (flow) => {
-      expect(wrong({ flow })).toEqual([]);
+      expect(problemsOf({ flow })).toEqual([]);
     },
   );
 
-  test.each(['creditprocess', 'VERIFICATION', 'anything'])('purpose %s is left to Unico', (purpose) => {
-    expect(wrong({ purpose })).toEqual([]);
-  });
+  test.each(['creditprocess', 'VERIFICATION', 'anything'])(
+    'any purpose is accepted, because only Unico knows the purposes: %s',
+    (purpose) => {
+      expect(problemsOf({ purpose })).toEqual([]);
+    },
+  );
 
   test.each([
     '/',
@@ -51,7 +54,7 @@ describe('upstream.md §4.2: of a journey', () => {
     'myapp://x',
     'com.example.app:/done',
   ])('callbackUri %s is accepted', (callbackUri) => {
-    expect(wrong({ callbackUri })).toEqual([]);
+    expect(problemsOf({ callbackUri })).toEqual([]);
   });
   test.each([
     '',
@@ -63,7 +66,7 @@ describe('upstream.md §4.2: of a journey', () => {
     'http://',
     'https://exa mple.com',
   ])('callbackUri %j is refused', (callbackUri) => {
-    expect(wrong({ callbackUri })).toEqual(['callbackUri CALLBACK_URI_INVALID (3)']);
+    expect(problemsOf({ callbackUri })).toEqual(['callbackUri CALLBACK_URI_INVALID (3)']);
   });
 
   test.each([
@@ -74,61 +77,61 @@ describe('upstream.md §4.2: of a journey', () => {
     'data:text/html,x',
     'vbscript:x',
     'file:///x',
-  ])('callbackUri %j is refused: it leads nowhere', (callbackUri) => {
-    expect(wrong({ callbackUri })).toEqual(['callbackUri CALLBACK_URI_INVALID (3)']);
+  ])('callbackUri %j with a scheme that runs code or opens a file is refused', (callbackUri) => {
+    expect(problemsOf({ callbackUri })).toEqual(['callbackUri CALLBACK_URI_INVALID (3)']);
   });
 
-  test('idsmart needs a use case, and no other flow does', () => {
-    expect(wrong({ flow: 'idsmart' })).toEqual(['useCase USE_CASE_INVALID']);
-    expect(wrong({ flow: 'idsmart', useCase: 'USE_CASE_LOGIN' })).toEqual([]);
-    expect(wrong({ flow: 'idsmart', useCase: '' })).toEqual(['useCase USE_CASE_INVALID']);
-    expect(wrong({ flow: 'id' })).toEqual([]);
+  test('only the flow idsmart requires a use case', () => {
+    expect(problemsOf({ flow: 'idsmart' })).toEqual(['useCase USE_CASE_INVALID']);
+    expect(problemsOf({ flow: 'idsmart', useCase: 'USE_CASE_LOGIN' })).toEqual([]);
+    expect(problemsOf({ flow: 'idsmart', useCase: '' })).toEqual(['useCase USE_CASE_INVALID']);
+    expect(problemsOf({ flow: 'id' })).toEqual([]);
   });
 
   test.each(['client-ref-abc', 'x', 'é', 'a'.repeat(256)])(
     'clientReference %s is accepted',
     (clientReference) => {
-      expect(wrong({ clientReference })).toEqual([]);
+      expect(problemsOf({ clientReference })).toEqual([]);
     },
   );
   test.each(['', 'a b', ' a', 'a\n', '\u00a0', 'a'.repeat(257)])(
     'clientReference %j is refused',
     (clientReference) => {
-      expect(wrong({ clientReference })).toEqual(['clientReference CLIENT_REFERENCE_INVALID']);
+      expect(problemsOf({ clientReference })).toEqual(['clientReference CLIENT_REFERENCE_INVALID']);
     },
   );
 
   test.each(['1s', '3600s', '604800s'])('expiresIn %s is accepted', (expiresIn) => {
-    expect(wrong({ expiresIn })).toEqual([]);
+    expect(problemsOf({ expiresIn })).toEqual([]);
   });
   test.each(['', 's', '0s', '-1s', '3600', '3600 s', '3600S', '1h', '1e3s', '٣s', '9999999999s', '3600s\n'])(
     'expiresIn %j is refused',
     (expiresIn) => {
-      expect(wrong({ expiresIn })).toEqual(['expiresIn EXPIRES_IN_INVALID']);
+      expect(problemsOf({ expiresIn })).toEqual(['expiresIn EXPIRES_IN_INVALID']);
     },
   );
 
-  test('a branch is a UUID', () => {
-    expect(wrong({ companyBranchId: UUID })).toEqual([]);
-    expect(wrong({ companyBranchId: 'branch-123' })).toEqual(['companyBranchId BAD_USER_INPUT']);
+  test('a companyBranchId must be a UUID', () => {
+    expect(problemsOf({ companyBranchId: UUID })).toEqual([]);
+    expect(problemsOf({ companyBranchId: 'branch-123' })).toEqual(['companyBranchId BAD_USER_INPUT']);
   });
 
-  test('references follow the rules of references', () => {
-    expect(wrong({ references: [] })).toEqual([]);
-    expect(wrong({ references: [image(GOOD_IMAGE), process(UUID)] })).toEqual([]);
-    expect(wrong({ references: [image(png(1, 1).toString('base64')), process('x')] })).toEqual([
+  test('the references of a journey are validated', () => {
+    expect(problemsOf({ references: [] })).toEqual([]);
+    expect(problemsOf({ references: [image(GOOD_IMAGE), process(UUID)] })).toEqual([]);
+    expect(problemsOf({ references: [image(png(1, 1).toString('base64')), process('x')] })).toEqual([
       'references.0.referenceContent IMAGE_RESOLUTION_TOO_LOW',
       'references.1.referenceContent REFERENCE_INVALID',
     ]);
   });
 
-  test.each(['idtoken', 'idtokentrust', 'idtokensign'])('%s needs something to compare with', (flow) => {
-    expect(wrong({ flow })).toEqual(['references REFERENCE_MISSING']);
-    expect(wrong({ flow, references: [process(UUID)] })).toEqual([]);
+  test.each(['idtoken', 'idtokentrust', 'idtokensign'])('the flow %s requires a reference', (flow) => {
+    expect(problemsOf({ flow })).toEqual(['references REFERENCE_MISSING']);
+    expect(problemsOf({ flow, references: [process(UUID)] })).toEqual([]);
   });
 });
 
-describe('upstream.md §4.2: of a person', () => {
+describe('validateJourney of a person (upstream.md §4.2)', () => {
   const NUMBERS: Record<string, string> = {
     BR_CPF: '12345678909',
     MX_CURP: 'HEWW580907HGRSHL05',
@@ -136,14 +139,14 @@ describe('upstream.md §4.2: of a person', () => {
     ZZ_EMAIL: 'luke@example.com',
   };
 
-  test('nothing need be known, for a document may be set later', () => {
-    expect(wrong({})).toEqual([]);
-    expect(ofPerson({})).toEqual([]);
-    expect(ofPerson({ friendlyName: 'Luke', email: 'luke@example.com' })).toEqual([]);
+  test('every field of a person is optional, because a document may be set later', () => {
+    expect(problemsOf({})).toEqual([]);
+    expect(problemsOfPerson({})).toEqual([]);
+    expect(problemsOfPerson({ friendlyName: 'Luke', email: 'luke@example.com' })).toEqual([]);
   });
 
-  test.each(DUI_TYPES)('a %s is accepted', (duiType) => {
-    expect(ofPerson({ duiType, duiValue: NUMBERS[duiType] ?? 'X123456' })).toEqual([]);
+  test.each(DUI_TYPES)('a document number of kind %s is accepted', (duiType) => {
+    expect(problemsOfPerson({ duiType, duiValue: NUMBERS[duiType] ?? 'X123456' })).toEqual([]);
   });
 
   test.each([
@@ -154,36 +157,40 @@ describe('upstream.md §4.2: of a person', () => {
     ['US_SSN', '000121234'],
     ['AR_DNI', ''],
     ['ZZ_EMAIL', ''],
-  ] as const)('a %s is not %j', (duiType, duiValue) => {
-    expect(ofPerson({ duiType, duiValue })).toEqual(['person.duiValue DUI_VALUE_INVALID (3)']);
+  ] as const)('a %s of %j is refused', (duiType, duiValue) => {
+    expect(problemsOfPerson({ duiType, duiValue })).toEqual(['person.duiValue DUI_VALUE_INVALID (3)']);
   });
 
-  test('a number and its kind come together', () => {
-    expect(ofPerson({ duiType: 'BR_CPF' })).toEqual(['person.duiValue DUI_VALUE_INVALID (3)']);
-    expect(ofPerson({ duiValue: '12345678909' })).toEqual(['person.duiType DUI_TYPE_INVALID']);
-    expect(ofPerson({ duiType: 'UNKNOWN', duiValue: '1' })).toEqual(['person.duiType DUI_TYPE_INVALID']);
+  test('a document number and its kind require each other', () => {
+    expect(problemsOfPerson({ duiType: 'BR_CPF' })).toEqual(['person.duiValue DUI_VALUE_INVALID (3)']);
+    expect(problemsOfPerson({ duiValue: '12345678909' })).toEqual(['person.duiType DUI_TYPE_INVALID']);
+    expect(problemsOfPerson({ duiType: 'UNKNOWN', duiValue: '1' })).toEqual([
+      'person.duiType DUI_TYPE_INVALID',
+    ]);
   });
 
-  test('a friendly name has 50 characters at most', () => {
-    expect(ofPerson({ friendlyName: 'é'.repeat(50) })).toEqual([]);
-    expect(ofPerson({ friendlyName: 'a'.repeat(51) })).toEqual(['person.friendlyName PERSON_INVALID (3)']);
+  test('a friendly name of more than 50 characters is refused', () => {
+    expect(problemsOfPerson({ friendlyName: 'é'.repeat(50) })).toEqual([]);
+    expect(problemsOfPerson({ friendlyName: 'a'.repeat(51) })).toEqual([
+      'person.friendlyName PERSON_INVALID (3)',
+    ]);
   });
 
-  test('fifty characters are fifty, also where each takes two places in memory', () => {
-    expect(ofPerson({ friendlyName: '😀'.repeat(50) })).toEqual([]);
+  test('a friendly name of fifty characters with two UTF-16 code units each is accepted', () => {
+    expect(problemsOfPerson({ friendlyName: '😀'.repeat(50) })).toEqual([]);
   });
 
-  test.each(['luke', '@', ''])('e-mail %j is refused', (email) => {
-    expect(ofPerson({ email })).toEqual(['person.email PERSON_INVALID (3)']);
+  test.each(['luke', '@', ''])('the e-mail %j of a person is refused', (email) => {
+    expect(problemsOfPerson({ email })).toEqual(['person.email PERSON_INVALID (3)']);
   });
 
-  test('the phone is left to Unico, which asks for 13 digits only where it is to notify', () => {
-    expect(ofPerson({ phone: '525512345678' })).toEqual([]);
+  test('any phone of a person is accepted, because Unico requires 13 digits only for notifications', () => {
+    expect(problemsOfPerson({ phone: '525512345678' })).toEqual([]);
   });
 });
 
-test('everything that is wrong is told at once', () => {
+test('all problems of a journey are returned at once', () => {
   const person = { duiType: 'BR_CPF', duiValue: '1', friendlyName: 'x'.repeat(51), email: 'x' } as const;
   const more = { clientReference: 'a b', companyBranchId: 'x', expiresIn: '1h' };
-  expect(wrong({ flow: 'idsmart', callbackUri: '', person, ...more })).toHaveLength(8);
+  expect(problemsOf({ flow: 'idsmart', callbackUri: '', person, ...more })).toHaveLength(8);
 });

@@ -10,9 +10,9 @@ import { validateCapture } from '../../../../../src/upstream/unico/validation/ca
 import { validateDocumentNumber } from '../../../../../src/upstream/unico/validation/document-number.ts';
 import { validateJourney } from '../../../../../src/upstream/unico/validation/journey.ts';
 
-/* A refusal is shown, logged and kept: it says what was expected, never what came. */
+/* A problem is shown, logged and stored: its message says what was expected, and never contains the value. */
 
-/** A personal text that is recognised wherever it turns up, in several forms. */
+/** Personal text in several forms; its `core` is recognised anywhere. */
 const secret = fc
   .tuple(
     fc.constantFrom('', '  ', 'data:', '/9j/', 'eyJ.', '@', '\n'),
@@ -61,7 +61,7 @@ const journey = (text: string): JourneyCreation => ({
   expiresIn: text,
 });
 
-test('no refusal bears the value that it refuses', () => {
+test('no problem contains the value that it refuses', () => {
   fc.assert(
     fc.property(secret, ({ text, core }) => {
       const problems: UserError[] = [
@@ -75,18 +75,18 @@ test('no refusal bears the value that it refuses', () => {
   );
 });
 
-test('every refusal names a field, and says what was expected and what came', () => {
+test('every problem has a field, and a message that says what was expected and what came', () => {
   for (const problem of [
     ...captures('x').flatMap((capture) => validateCapture(capture, 0)),
     ...validateJourney(journey('x')),
   ]) {
     expect(problem.field?.length).toBeGreaterThan(0);
-    expect(problem.message).toMatch(/^expected .+/);
+    expect(problem.message).toMatch(/^expected .+, got .+/);
     expect(problem.retryable).toBe(false);
   }
 });
 
-test('any texts at all are judged, and never thrown at', () => {
+test('any text is validated without an error', () => {
   const anyText = fc.oneof(
     fc.string({ unit: 'binary' }),
     fc.base64String(),

@@ -1,0 +1,18 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import type { Metrics } from '../observability/metrics.ts';
+import type { Context } from './context.ts';
+
+/** Counts each operation that Apollo Server executes, and its errors. */
+export function metricsPlugin(metrics: Metrics): ApolloServerPlugin<Context> {
+  return {
+    requestDidStart: async () => {
+      const started = performance.now();
+      return {
+        willSendResponse: async ({ operation, response }) => {
+          const errors = response.body.kind === 'single' ? (response.body.singleResult.errors ?? []) : [];
+          metrics.countOperation(operation?.operation ?? 'none', errors, performance.now() - started);
+        },
+      };
+    },
+  };
+}

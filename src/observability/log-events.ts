@@ -1,0 +1,43 @@
+import type { FailureKind } from '../domain/upstream-failure.ts';
+
+/**
+ * Everything that the program logs: `event` says what happened, and the other fields describe it. Operators search by these
+ * names and values; docs/operating.md lists them.
+ */
+export type LogEvent =
+  | { event: 'listening'; url: string; environment: string }
+  | { event: 'stopping'; signal: string }
+  | { event: 'stopped' }
+  /** Something that must not happen, such as an exception without a handler. */
+  | Fault
+  /** A call to Unico failed, retries included. */
+  | { event: 'failure'; kind: FailureKind; message: string }
+  /** One attempt of a call got no usable response; `call` is the endpoint's template. */
+  | { event: 'upstream'; call: string; status: number | null; seconds: number }
+  /** A circuit breaker opened or closed. */
+  | { event: 'circuit'; host: string; open: boolean }
+  /** The store began to fail (`trouble` has the reason), or works again. */
+  | { event: 'store'; trouble?: string }
+  /** The keys that verify tokens became unavailable (`trouble` has the reason), or are available again. */
+  | { event: 'caller-keys'; trouble?: string }
+  /** The outcome of a creation could not be stored. */
+  | { event: 'outcome-lost' }
+  /** Requests are accepted without authentication. */
+  | { event: 'open-door' }
+  | ({ caller: string } & AuditEvent);
+
+/** What a caller did that a data subject may have to be informed of. Names of fields, never a value. */
+export type AuditEvent =
+  /**
+   * The caller got personal fields, such as `Person.duiValue`. `process` is `null` where the documents of a CPF were looked up,
+   * which belong to no process.
+   */
+  | { event: 'personal-read'; process: string | null; fields: readonly string[] }
+  /** The caller had the stored data of a process erased. */
+  | { event: 'forgotten'; process: string };
+
+/** A description of a fault without its message, which may quote a value. */
+export type Fault = { event: 'fault'; name: string; frames: readonly string[] };
+
+/** The names of all fields of all events. */
+export type LogField = LogEvent extends infer Each ? (Each extends unknown ? keyof Each : never) : never;

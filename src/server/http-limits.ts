@@ -1,0 +1,40 @@
+/*
+ * How much, and for how long, one client may use a server that others use too. The limits of operations are in
+ * `graphql/limits/limits.ts`; docs/security.md lists all.
+ */
+import { MAX_TOKENS } from '../graphql/limits/limits.ts';
+
+/**
+ * The largest body of an operation, in bytes: six images of 800 KB are 6.6 MB in base64, and the query goes with them.
+ * A selfie and a handful of reference images fit; a seventh image does not.
+ */
+export const MAX_BODY_BYTES = 8 * 1024 * 1024;
+
+/**
+ * The longest body that is read and discarded after it was found too large, in bytes, so that the client gets to read why:
+ * three times the limit. The connection of a longer one is cut off.
+ */
+export const MAX_DROPPED_BYTES = 3 * MAX_BODY_BYTES;
+
+/** The most lines of a query's text: as many as it may have tokens, so that each token may stand on a line of its own. */
+export const MAX_LINES = MAX_TOKENS;
+
+/** The longest time in which a client sends its headers, in milliseconds. */
+export const HEADERS_TIMEOUT_MS = 10_000;
+/** The longest time in which a client sends its whole request, in milliseconds. */
+export const RECEIVE_TIMEOUT_MS = 30_000;
+
+/** The longest time in which a client reads its response, in milliseconds: until then the response is held in memory. */
+export const SEND_TIMEOUT_MS = 30_000;
+
+/**
+ * The interval in which Node looks for clients that exceed the times above, in milliseconds. Node's own interval of half a
+ * minute would double the longer of them.
+ */
+export const SLOW_CLIENT_CHECK_INTERVAL_MS = 2_000;
+
+/**
+ * How long an idle connection stays open, in milliseconds. Above the 60 seconds after which usual load balancers drop an idle
+ * connection, so that the load balancer drops it and not this server.
+ */
+export const KEEP_ALIVE_TIMEOUT_MS = 65_000;

@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import { unreachable } from '../lib/unreachable.ts';
+import type { Encryptor } from './encryption/encryptor.ts';
+import { KeyVerifiedStore } from './key-verified-store.ts';
+import { MemoryStore } from './memory-store.ts';
+import { LocalRateWindow, type RateWindow } from './rate-window.ts';
+import { SqliteStore } from './sqlite-store.ts';
+import type { Store } from './store.ts';
+
+/** Where data is stored: the parsed `STORE_URL`. */
+export type StoreAddress =
+  { kind: 'memory' } | { kind: 'sqlite'; file: string } | { kind: 'redis'; url: string };
+
+/** What belongs to one tenant. */
+export type StorageOptions = {
+  encryptor: Encryptor;
+  /** Environment and tenant: others that use the same store never share data or quota with it. */
+  scope: string;
+  /** The tenant's quota: the maximum number of calls to Unico in any one second. */
+  perSecond: number;
+};
+
+/** The store and the rate window of a tenant. */
+export type Storage = {
+  store: Store;
+  /** Shared with the other replicas where the store is. */
+  rateWindow: RateWindow;
+  /** Releases the file or the connection. */
+  close(): Promise<void>;
+};
+
+/** A store whose data keys are not verified, and rate windows that are shared with those who share the store. */
+type Backend = { store: Store; createRateWindow(name: string, perSecond: number): RateWindow };
+
+function createLocalRateWindow(_: string, perSecond: number): RateWindow {
+  return new LocalRateWindow(perSecond);
+}
+
+async function openBackend(address: StoreAddress): Promise<Backend> {
+  switch (address.kind) {
+    case 'memory':
+      return { store: new MemoryStore(), createRateWindow: createLocalRateWindow };
+    case 'sqlite':
+      return { store: new SqliteStore(address.file), createRateWindow: createLocalRateWindow };
+    case 'redis': {
+      // Loaded only when it is used: the Redis client takes a sixth of the time of a start.
+      const { openRedis } = await import('./redis/open-redis.ts');
+      return openRedis(address.url);
+    }
+    default:
+      return unreachable(address, 'address of a store');
+  }
+}
+
+/** The name of a tenant's quota in a shared store: neither secret nor readable. */
+function quotaName(scope: string): string {
+  return `quota:${createHash('sha256').update(scope).digest('base64url')}`;
+}
+
+/**
+ * Opens the store of a tenant and verifies that its data keys encrypted it; a store that is unreachable is verified before its first
+ * use. Throws `StoreIncompatible` where the store cannot be used as it is.
+ */
+export async function openStorage(
+  address: StoreAddress,
+  { encryptor, scope, perSecond }: StorageOptions,
+): Promise<Storage> {
+  const backend = await openBackend(address);
+  try {
+    const store = await KeyVerifiedStore.open(backend.store, encryptor, scope);
+    const rateWindow = backend.createRateWindow(quotaName(scope), perSecond);
+    return { store, rateWindow, close: () => store.close() };
+  } catch (error) {
+    await backend.store.close();
+    throw error;
+  }
+}

@@ -1,0 +1,22 @@
+import type { RateWindow } from '../rate-window.ts';
+import type { Store } from '../store.ts';
+import { RedisConnection } from './redis-connection.ts';
+import { RedisRateWindow } from './redis-rate-window.ts';
+import { RedisStore } from './redis-store.ts';
+
+/** A store and rate windows in one Redis, over one connection. */
+export type Redis = {
+  /** Closing it closes the connection. */
+  store: Store;
+  /** The rate window of that name, which all replicas share. `perSecond` is the maximum number of calls in any one second. */
+  createRateWindow(name: string, perSecond: number): RateWindow;
+};
+
+/** Connects to Redis. `url` as `redis://[user:password@]host[:port][/number]`. Throws `StoreIncompatible`. */
+export async function openRedis(url: string): Promise<Redis> {
+  const connection = await RedisConnection.connect(url);
+  return {
+    store: new RedisStore(connection),
+    createRateWindow: (name, perSecond) => new RedisRateWindow(connection, name, perSecond),
+  };
+}

@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { ID } from '../../../support/bodies.ts';
+import { onboarding } from '../../../support/creation.ts';
+import {
+  startAuthenticatedSubgraph,
+  type AuthenticatedSubgraph,
+} from '../../../support/authenticated-subgraph.ts';
+import type { Claims } from '../../../support/token-issuer.ts';
+
+let server: AuthenticatedSubgraph;
+
+beforeAll(async () => {
+  server = await startAuthenticatedSubgraph();
+});
+beforeEach(() => {
+  server.upstream.requests.length = 0;
+});
+afterAll(() => server.close());
+
+const READ = `{ process(id: "${ID}") { state } }`;
+const CREATE = `mutation ($input: CreateProcessInput!) {
+  createProcess(idempotencyKey: "a-key", input: $input) { process { id } }
+}`;
+
+/** The process as a caller with these scopes reads it. */
+async function readBy(...scopes: string[]): Promise<unknown> {
+  const { data } = await server.subgraph.ask(READ, {}, await server.issuer.bearer(...scopes));
+  return data.process;
+}
+
+describe('CallerAuthentication: scopes', () => {
+  const READ_AND_PII = ['identity:read', 'identity:pii'];
+  const forms: [string, Claims, string[]][] = [
+    ['text with spaces', { scope: 'identity:read identity:pii' }, READ_AND_PII],
+    ['a list', { scope: READ_AND_PII }, READ_AND_PII],
+    ['text in scp', { scp: 'identity:read identity:pii' }, READ_AND_PII],
+    ['a list in scp', { scp: READ_AND_PII }, READ_AND_PII],
+    ['both claims', { scope: 'identity:read', scp: ['identity:pii'] }, READ_AND_PII],
+    ['text with other scopes', { scope: 'openid identity:pii profile identity:read' }, READ_AND_PII],
+    ['repeated scopes', { scope: 'identity:read identity:read', scp: ['identity:read'] }, ['identity:read']],
+    ['text with more spaces', { scope: '  identity:read   identity:pii ' }, READ_AND_PII],
+  ];
+  test.each(forms)('scopes are read from %s', async (_, claims, expected) => {
+    const { scopes } = await server.authenticate(`Bearer ${await server.issuer.issue(claims)}`);
+    expect([...scopes].toSorted()).toEqual(expected.toSorted());
+  });
+
+  const none: [string, Claims][] = [
+    ['no claim', {}],
+    ['nothing', { scope: '' }],
+    ['null', { scope: null, scp: null }],
+    ['a number', { scope: 7, scp: 7 }],
+    ['true', { scope: true, scp: true }],
+    ['an object', { scope: { 'identity:read': true }, scp: { 0: 'identity:read', length: 1 } }],
+    ['scopes of other services', { scope: 'customers:read orders:write', scp: ['read', 'write', 'pii'] }],
+    ['a longer scope with the same beginning', { scope: 'identity:readx identity:read: identity:reader' }],
+    ['a longer scope with the same end', { scope: 'xidentity:read unidentity:pii :identity:write' }],
+    ['a shorter scope', { scope: 'identity:rea identity: identity dentity:read' }],
+    ['upper case', { scope: 'IDENTITY:READ Identity:Pii identity:Write' }],
+    ['wildcards', { scope: '* identity:* identity all', scp: ['*', 'identity:*'] }],
+    ['tabs between', { scope: 'identity:read\tidentity:pii' }],
+    ['line ends between', { scope: 'identity:read\nidentity:pii\r\nidentity:write' }],
+    ['other white space', { scope: 'identity:read\u00a0identity:pii\u2003identity:write' }],
+    ['commas between', { scope: 'identity:read,identity:pii' }],
+    ['characters that look alike', { scope: 'identity:re\u0430d' }],
+    ['invisible characters', { scope: 'identity:read\u200b identity\u0000:pii' }],
+    ['several scopes in one item of a list', { scope: ['identity:read identity:pii'] }],
+    ['lists in a list', { scope: [['identity:read']], scp: [{ scope: 'identity:read' }] }],
+    [
+      'other claims',
+      { permissions: READ_AND_PII, roles: READ_AND_PII, scopes: READ_AND_PII, 'scope ': 'identity:read' },
+    ],
+  ];
+  test.each(none)('no scope is read from %s', async (_, claims) => {
+    expect([...(await server.authenticate(`Bearer ${await server.issuer.issue(claims)}`)).scopes]).toEqual(
+      [],
+    );
+  });
+
+  test('a caller has the scopes of the token, and of no other token of the same caller', async () => {
+    expect(await readBy('identity:read')).toEqual({ state: 'FINISHED' });
+    expect(await readBy()).toBeNull();
+    expect(await readBy('identity:read')).toEqual({ state: 'FINISHED' });
+    expect(await readBy('identity:pii', 'identity:write')).toBeNull();
+  });
+
+  test('an authenticated caller without a scope gets an error with the scopes of its token', async () => {
+    const { status, data, errors } = await server.subgraph.ask(
+      READ,
+      {},
+      await server.issuer.bearer('identity:write', 'openid'),
+    );
+    expect({ status, data }).toEqual({ status: 200, data: { process: null } });
+    expect(errors).toMatchObject([{ path: ['process'], extensions: { code: 'FORBIDDEN' } }]);
+    expect(errors[0]?.message).toBe('expected a token with the scope identity:read, got identity:write');
+  });
+
+  test('only a caller that may create processes may send a large body', async () => {
+    const input = onboarding({ imageBase64: 'x'.repeat(512 * 1024) });
+    const large = { query: CREATE, variables: { input } };
+    for (const [scopes, status] of [
+      [[], 413],
+      [['identity:read', 'identity:pii'], 413],
+      [['identity:write'], 200],
+    ] as const) {
+      expect((await server.post(large, await server.issuer.bearer(...scopes))).status).toBe(status);
+    }
+  });
+});

@@ -1,0 +1,22 @@
+import { Logger, type LogLevel } from '../../src/observability/logger.ts';
+
+/** A line of a log, parsed. */
+export type LogLine = Record<string, unknown>;
+
+/** A logger that writes into memory: `written` returns the text, and `lines` the JSON object of each line. */
+export type MemoryLog = { logger: Logger; written: () => string; lines: () => LogLine[] };
+
+export function startLog(level: LogLevel = 'trace'): MemoryLog {
+  let written = '';
+  const logger = new Logger(level, { write: (text) => void (written += text) });
+  return {
+    logger,
+    written: () => written,
+    lines: () =>
+      written
+        .trimEnd()
+        .split('\n')
+        .filter((text) => text !== '')
+        .map((text) => JSON.parse(text) as LogLine),
+  };
+}

@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import { createAuditLog } from '../../../src/observability/audit-log.ts';
+import { ID } from '../../support/bodies.ts';
+import { startLog } from '../../support/log.ts';
+
+test('the audit log records which caller read which fields of which process, and no value', () => {
+  const { logger, lines } = startLog('info');
+  const caller = { name: 'caller-1', authenticated: true, scopes: new Set([]) };
+  const audit = createAuditLog(logger);
+  audit(caller, { event: 'personal-read', process: ID, fields: ['Person.duiValue'] });
+  audit(caller, { event: 'forgotten', process: ID });
+  const common = { level: 30, time: expect.any(String), caller: 'caller-1', process: ID, msg: 'audit' };
+  expect(lines()).toEqual([
+    { ...common, event: 'personal-read', fields: ['Person.duiValue'] },
+    { ...common, event: 'forgotten' },
+  ]);
+});
