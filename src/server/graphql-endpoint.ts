@@ -1,15 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HeaderMap, type ApolloServer } from '@apollo/server';
-import type { Services } from '../services/services.ts';
-import { createOperationBudget } from '../services/operation-budget.ts';
-import { Loaders } from '../graphql/loaders/loaders.ts';
-import type { AuditLog } from '../observability/audit-log.ts';
 import { findCompiled, formatResult, type CompiledOperation } from '../graphql/compiled/execute-compiled.ts';
 import type { QueryCompiler } from '../graphql/compiled/query-compiler.ts';
 import type { Context } from '../graphql/context.ts';
 import type { FormatError } from '../graphql/errors/format-error.ts';
 import { MAX_RESPONSE_FIELDS } from '../graphql/limits/limits.ts';
-import { createLoaders } from '../graphql/loaders/loaders.ts';
+import { Loaders } from '../graphql/loaders/loaders.ts';
 import type { AuditLog } from '../observability/audit-log.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { OperationBudget } from '../services/operation-budget.ts';

@@ -4,14 +4,14 @@ import { FallbackStore } from '../storage/fallback-store.ts';
 import { MemoryStore } from '../storage/memory-store.ts';
 import type { Store } from '../storage/store.ts';
 import type { UnicoClient } from '../upstream/unico/client.ts';
-import { createIdempotentCreations, type CreationResult } from './creations/idempotent-creations.ts';
+import { Leases } from './concurrency/leases.ts';
+import { IdempotentCreations, type CreationResult } from './creations/idempotent-creations.ts';
 import { ProcessCache } from './processes/process-cache.ts';
-import { createLeases } from './concurrency/leases.ts';
-import { createProcessFetcher } from './processes/process-fetcher.ts';
-import { createProcessEraser, type ProcessEraser } from './processes/process-eraser.ts';
+import { ProcessEraser } from './processes/process-eraser.ts';
+import { ProcessFetcher } from './processes/process-fetcher.ts';
 import { ProcessReader, type ReadSource } from './processes/process-reader.ts';
-import { createProcessWriter, type ProcessWriter } from './processes/process-writer.ts';
-import { createReusableDocumentsReader, type ReusableDocumentsReader } from './reusable-documents.ts';
+import { ProcessWriter } from './processes/process-writer.ts';
+import { ReusableDocuments } from './reusable-documents.ts';
 
 /** The use cases of the graph. One record for the whole server. */
 export type Services = {
@@ -53,33 +53,30 @@ const NO_OBSERVER: ServicesObserver = { readFrom() {}, creationEnded() {}, outco
  * Composes the services. While the store is unavailable, everything that only saves upstream calls continues without it; creations,
  * which cost money, and erasure do not.
  */
-export function createServices(
-  unico: UnicoClient,
-  store: Store,
-  encryptor: Encryptor,
-  contracts: readonly ProcessSource[],
-  observer: ServicesObserver = { readFrom() {}, creationEnded() {}, outcomeLost() {} },
-): Services {
-  const withFallback = createFallbackStore(store, createMemoryStore(FALLBACK_BYTES));
-  const cache = new ProcessCache(withFallback, encryptor, store);
-  const leases = store.shared ? createLeases(withFallback, encryptor) : null;
-  const processReader = new ProcessReader({
-    fetcher: createProcessFetcher(unico, cache, leases),
-    cache,
+export function createServices(options: ServicesOptions): Services {
+  const { unico, store, encryptor, contracts, observer = NO_OBSERVER } = options;
+  const storeWithFallback = new FallbackStore(store, new MemoryStore(FALLBACK_BYTES));
+  const cache = new ProcessCache(storeWithFallback, encryptor, store);
+  const leases = store.shared ? new Leases(storeWithFallback, encryptor) : null;
+  const fetcher = new ProcessFetcher({ unico, cache, leases });
+  const creations = new IdempotentCreations({
+    unico,
+    store,
+    encryptor,
     contracts,
-    observe: (from) => observer.readFrom(from),
+    outcomeLost: () => observer.outcomeLost(),
   });
   return {
     contracts,
-    processReader: createProcessReader(fetcher, cache, contracts, (from) => observer.readFrom(from)),
+    processReader: new ProcessReader({ fetcher, cache, contracts, observe: observer.readFrom }),
     processWriter: new ProcessWriter({
       unico,
       cache,
-      createIdempotentCreations(store, encryptor, observer.outcomeLost),
+      creations,
       contracts,
-      observer.creationEnded,
-    ),
-    processEraser: createProcessEraser(unico, cache, contracts),
-    reusableDocuments: createReusableDocumentsReader(unico),
+      creationEnded: (kind) => observer.creationEnded(kind),
+    }),
+    processEraser: new ProcessEraser({ unico, cache, contracts }),
+    reusableDocuments: new ReusableDocuments(unico),
   };
 }

@@ -13,7 +13,7 @@ function createReusableDocumentsLoader(
   budget: OperationBudget,
 ): ReusableDocumentsLoader {
   return new DataLoader(
-    batchByKey((key) => services.reusableDocuments(key, budget.forRead())),
+    batchByKey((key) => services.reusableDocuments.find(key, budget.forRead())),
     { name: 'reusableDocuments', cacheKeyFn: ({ code, type }) => `${code} ${type}` },
   );
 }

@@ -3,7 +3,7 @@ import { covers, type FetchLevel } from '../../domain/fetch-level.ts';
 import type { ProcessId } from '../../domain/process-id.ts';
 import { signedUrlsLiveUntil, summaryOf, withoutParts } from '../../domain/process-projection.ts';
 import { isFinal, type Process, type ProcessSource } from '../../domain/process.ts';
-import { createEncryptedCollection, type EncryptedCollection } from '../../storage/encrypted-collection.ts';
+import { EncryptedCollection } from '../../storage/encrypted-collection.ts';
 import type { Encryptor } from '../../storage/encryption/encryptor.ts';
 import type { Store } from '../../storage/store.ts';
 
@@ -100,12 +100,12 @@ export class ProcessCache {
 
   /** `store` throws nothing (`createFallbackStore`); `strictStore` is the same store, and throws when it fails. */
   constructor(store: Store, encryptor: Encryptor, strictStore: Store = store) {
-    this.#entries = createEncryptedCollection(store, encryptor, SUMMARY_KIND);
-    this.#personal = createEncryptedCollection(store, encryptor, PERSONAL_KIND);
-    this.#erased = createEncryptedCollection(store, encryptor, ERASED_KIND);
-    this.#strictErased = createEncryptedCollection(strictStore, encryptor, ERASED_KIND);
-    this.#strictCollections = [SUMMARY_KIND, PERSONAL_KIND].map((kind) =>
-      createEncryptedCollection(strictStore, encryptor, kind),
+    this.#entries = new EncryptedCollection(store, encryptor, { kind: SUMMARY_KIND });
+    this.#personal = new EncryptedCollection(store, encryptor, { kind: PERSONAL_KIND });
+    this.#erased = new EncryptedCollection(store, encryptor, { kind: ERASED_KIND });
+    this.#strictErased = new EncryptedCollection(strictStore, encryptor, { kind: ERASED_KIND });
+    this.#strictCollections = [SUMMARY_KIND, PERSONAL_KIND].map(
+      (kind) => new EncryptedCollection(strictStore, encryptor, { kind }),
     );
   }
 

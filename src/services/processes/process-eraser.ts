@@ -17,25 +17,11 @@ export type ProcessEraserOptions = {
   contracts: readonly ProcessSource[];
 };
 
-/** `contracts` are those in use, in the order in which an id of unknown source is asked about. */
-export function createProcessEraser(
-  unico: Pick<UnicoClient, 'getProcess'>,
-  cache: ProcessCache,
-  contracts: readonly ProcessSource[],
-): ProcessEraser {
-  return {
-    async erase(id) {
-      const known = await cache.lookup(id);
-      // Whoever is reading it just now is answered, and nothing of that answer is kept.
-      await cache.invalidate(id, null);
-      try {
-        await cache.erase(id);
-      } catch (error) {
-        if (error instanceof StoreUnavailable) return null;
-        throw error;
-      }
-      return { source: known !== null && 'source' in known ? known.source : null };
-    },
+/** Erases what this service stores of a process. */
+export class ProcessEraser {
+  readonly #unico: ProcessEraserOptions['unico'];
+  readonly #cache: ProcessEraserOptions['cache'];
+  readonly #contracts: readonly ProcessSource[];
 
   constructor({ unico, cache, contracts }: ProcessEraserOptions) {
     this.#unico = unico;

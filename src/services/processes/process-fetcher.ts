@@ -50,10 +50,19 @@ export class ProcessFetcher {
     id: ProcessId,
     level: FetchLevel,
     callOptions: CallOptions,
-  ): Promise<Process | null>;
-  /** Resolves when all that was answered is kept, as far as it may be. */
-  flush(): Promise<void>;
-};
+  ): Promise<Process | null> {
+    const request: FetchRequest = { source, id, level };
+    const leases = this.#leases;
+    const fresh = freshKey(source, id);
+    // Another replica cannot provide an SDK token, which is never cached. Callers that need less join a fresh fetch in flight.
+    const needsUnico = leases !== null && (level === 'sdk-token' || this.#singleFlight.isInFlight(fresh));
+    const key = needsUnico ? fresh : sharedKey(source, id);
+    return this.#singleFlight.run(key, callOptions, (flight) =>
+      leases === null || needsUnico
+        ? this.#fetchAndCache(request, flight)
+        : this.#fetchOrAwaitReplica(leases, request, flight),
+    );
+  }
 
   /** Resolves when every fetched process is cached. */
   async flush(): Promise<void> {
@@ -117,31 +126,10 @@ export class ProcessFetcher {
         if (caching.length > 0) flight.holdOpen(released);
         else await released;
       }
-      throw new UpstreamFailure('unavailable', 'another replica got no answer in time', {
-        mayHaveHappened: false,
-      });
-    };
-
-  // A fetch in flight when its process is invalidated is detached: new callers start a fresh one, and its result is not cached.
-  cache.onInvalidate((id) => {
-    for (const source of PROCESS_SOURCES) {
-      singleFlight.detach(sharedKey(source, id));
-      singleFlight.detach(freshKey(source, id));
+      await sleep(POLL_INTERVAL_MS);
     }
-  });
-
-  return {
-    fetch(source, id, level, callOptions) {
-      const [shared, fresh] = [sharedKey(source, id), freshKey(source, id)];
-      // What is not kept can not be had from another replica; who needs less joins where that is being asked for.
-      const alone = leases !== null && (level === 'sdk-token' || singleFlight.isInFlight(fresh));
-      const asking = leases === null || alone ? fetchAndCache : fetchOrAwaitReplica(leases);
-      return singleFlight.run(alone ? fresh : shared, callOptions, (theirs, isCurrent, holdOpen) =>
-        asking(source, id, level, theirs, isCurrent, holdOpen),
-      );
-    },
-    async flush() {
-      await Promise.allSettled(keeping);
-    },
-  };
+    throw new UpstreamFailure('unavailable', 'another replica got no answer in time', {
+      mayHaveHappened: false,
+    });
+  }
 }

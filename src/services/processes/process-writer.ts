@@ -56,28 +56,11 @@ export class ProcessWriter {
     id: ProcessId,
     document: DocumentNumber,
     callOptions: CallOptions,
-  ): Promise<Written<Person | null>>;
-  /** Waits until everything that was being written has come to its end. */
-  flush(): Promise<void>;
-};
-
-type Client = Pick<
-  UnicoClient,
-  'createProcess' | 'setDocument' | 'validateCreation' | 'validateDocumentNumber'
->;
-
-/** `contracts` are those in use; what would need another is refused. */
-export function createProcessWriter(
-  unico: Client,
-  cache: ProcessCache,
-  creations: IdempotentCreations,
-  contracts: readonly ProcessSource[],
-  observe: (kind: CreationResult['kind'] | 'failed') => void = () => {},
-): ProcessWriter {
-  function checkContract(source: ProcessSource): UserError[] {
-    if (contracts.includes(source)) return [];
-    const message = `this needs ${source}, and only ${contracts.join(', ')} is in use here`;
-    return [userError('TENANT_NOT_CONFIGURED', message)];
+  ): Promise<WriteResult<Person | null>> {
+    const contractProblems = validateContract('IDCLOUD', this.#contracts);
+    const problems = [...contractProblems, ...this.#unico.validateDocumentNumber(document)];
+    if (problems.length > 0) return { ok: false, problems };
+    return { ok: true, value: await this.#track(this.#setAndInvalidate(id, document, callOptions)) };
   }
 
   /** Resolves when every write has ended and every outcome of a creation is stored. */
@@ -105,13 +88,13 @@ export function createProcessWriter(
     callOptions: CallOptions,
   ): Promise<Person | null> {
     try {
-      const person = await unico.setDocument(id, document, callOptions);
-      await cache.invalidate(id, 'IDCLOUD');
+      const person = await this.#unico.setDocument(id, document, callOptions);
+      await this.#cache.invalidate(id, 'IDCLOUD');
       return person;
     } catch (error) {
-      // It may be set all the same, and which contract holds the id was not said.
-      const surelyNot = error instanceof UpstreamFailure && !error.mayHaveHappened;
-      if (!surelyNot) await cache.invalidate(id, null);
+      const notSet = error instanceof UpstreamFailure && !error.mayHaveHappened;
+      // Unico may have set the document all the same; the failure does not say which contract has the process.
+      if (!notSet) await this.#cache.invalidate(id, null);
       throw error;
     }
   }

@@ -198,192 +198,19 @@ describe('the audit log: one line for each process', () => {
   });
 });
 
-describe('no line is left', () => {
-  const ASKED = 'state person { duiValue } documents { number } sdkToken';
-
-  test.each<[string, () => Promise<unknown>]>([
-    ['a process that does not exist', () => read(ABSENT_ID, ASKED)],
-    ['an id that is none', () => read('73689290074', ASKED)],
-    ['an entity that does not exist', () => entities(ASKED, ABSENT_ID)],
-    ['an operation that is none', () => subgraph.ask(`{ process(id: "${ID}") { person { duiValue }`)],
-    ['an operation that does not fit', () => read(ID, 'person { duiValue cpf }')],
-    [
-      'a variable that is missing',
-      () => subgraph.ask('query ($id: ID!) { process(id: $id) { person { duiValue } } }'),
-    ],
-    [
-      'too many ids',
-      () =>
-        subgraph.ask('query ($ids: [ID!]!) { processes(ids: $ids) { person { duiValue } } }', {
-          ids: Array.from({ length: 201 }, () => ID),
-        }),
-    ],
-    [
-      'a document that is not set because of its number',
-      () =>
-        subgraph.ask(
-          `mutation { setProcessDocument(input: { processId: "${ID}", duiType: BR_CPF, duiValue: "" }) { process { ${ASKED} } } }`,
-        ),
-    ],
-    ['the key alone', () => read(ID, 'id source')],
-    ['what is personal of the process it refers to, by key', () => read(ID, 'reference { process { id } }')],
-  ])('by %s', async (_, work) => {
-    await start();
-    await work();
-    expect(lines).toEqual([]);
-  });
-
-  test.each<[string, Reply]>([
-    ['is down', { status: 503 }],
-    ['breaks the connection', 'drop'],
-    ['takes no more requests', { status: 429 }],
-    ['answers something else', { body: '<html>' }],
-  ])('by anything where Unico %s and nothing is kept', async (_, reply) => {
-    await start(() => reply);
-    const answers = [
-      await read(ID, ASKED),
-      await entities(ASKED, ID),
-      await create(ID, ASKED),
-      await setDocument(ID, ASKED),
-      await subgraph.ask('{ reusableDocuments(code: "12345678909", type: BR_CNH) { documentId } }'),
-    ];
-    for (const { data } of answers) expect(JSON.stringify(data)).not.toContain('12345678909');
-    expect(lines).toEqual([]);
-  });
-
-  test.each<[string, Reply]>([
-    ['has deleted it', { status: 404 }],
-    ['is down', { status: 503 }],
-  ])('by a creation that is told again and can not be read because Unico %s', async (_, reply) => {
-    const [store, encryptor] = [createMemoryStore(), createEncryptor([randomDataKey()], 'a tenant')];
-    await start((request) => (request.method === 'GET' ? reply : answer(request)), { store, encryptor });
-    await create(ID, 'id');
-    for (const kind of ['process.3', 'personal.2'])
-      await store.remove(encryptor.storageKeys({ kind, id: ID }));
-    await subgraph.close();
-    // Another replica, which has nothing of it at hand either.
-    subgraph = await startSubgraph(unicoOf(upstream), {
-      store,
-      encryptor,
-      audited: (caller, audited) => void lines.push({ caller, ...audited }),
-    });
-    const { data } = await create(ID, `id ${ASKED}`);
-    expect(data.createProcess.process).toMatchObject({ id: ID, person: null, sdkToken: null });
-    expect(lines).toEqual([]);
-  });
-
-  test('by a creation that is refused', async () => {
-    await start(() => ({ status: 400, body: { code: 3, message: 'invalid flow', details: [] } }));
-    const { data } = await create(ID, ASKED);
-    expect(data.createProcess).toEqual({ process: null });
-    expect(lines).toEqual([]);
-  });
-
-  test('by who has no token, whatever they ask', async () => {
-    await start(answer, asCaller(ANONYMOUS));
-    for (const way of Object.values(WAYS)) await way(ASKED);
-    await subgraph.ask('{ reusableDocuments(code: "12345678909", type: BR_CNH) { documentId } }');
-    expect(upstream.requests).toEqual([]);
-    expect(lines).toEqual([]);
-  });
-});
-
-/** A process of which the decision and the person are kept, or the decision alone; Unico is down by now. */
-async function startKept(personGoes: boolean): Promise<void> {
-  const [store, encryptor] = [createMemoryStore(), createEncryptor([randomDataKey()], 'a tenant')];
-  let down = false;
-  await start((request) => (down ? { status: 503 } : answer(request)), { store, encryptor });
-  await read(ID, 'state');
-  if (personGoes) await store.remove(encryptor.storageKeys({ kind: 'personal.2', id: ID }));
-  down = true;
-}
-describe('what is given in part', () => {
-  const ASKED = 'state callbackUri person { duiValue } documents { number signedUrl } sdkToken';
-
-  test('leaves no line where only the decision was', async () => {
-    await startKept(true);
-    const { data } = await read(ID, ASKED);
-    expect(data.process).toMatchObject({ state: 'FINISHED', callbackUri: null, sdkToken: null });
-    expect(JSON.stringify(data)).not.toContain('12345678909');
-    expect(lines).toEqual([]);
-  });
-
-  test('leaves a line of the fields that were, and not of the token that could not be read', async () => {
-    await startKept(false);
-    const { data } = await read(ID, 'state person { duiValue } sdkToken');
-    expect(data.process).toEqual({ state: 'FINISHED', person: { duiValue: '12345678909' }, sdkToken: null });
-    expect(lines).toEqual([line(ID, 'Person.duiValue')]);
-  });
-
-  test('leaves a line of the fields that the caller may have', async () => {
-    await start(answer, asCaller(callerOf('identity:write')));
-    const { data } = await create(ID, 'userRedirectUrl callbackUri sdkToken person { duiValue }');
-    expect(data.createProcess.process).toMatchObject({ callbackUri: null, person: null });
-    expect(lines).toEqual([line(ID, 'Process.userRedirectUrl', 'Process.sdkToken')]);
-  });
-
-  test('leaves a line of the person that a document was set for, though the rest can not be read', async () => {
-    await start((request) => (request.method === 'GET' ? { status: 503 } : answer(request)));
-    const { data } = await setDocument(ID, 'id source person { duiValue }');
-    expect(data.setProcessDocument.process.person).toEqual({ duiValue: '12345678909' });
-    expect(lines).toEqual([line(ID, 'Person.duiValue')]);
-  });
-
-  test('leaves no line where nothing of the answer got through', async () => {
-    await start((request) => (request.method === 'GET' ? { status: 503 } : answer(request)));
-    const { data } = await setDocument(ID, 'state person { duiValue }');
-    expect(data.setProcessDocument.process).toBeNull();
-    expect(lines).toEqual([]);
-  });
-
-  test('leaves no line where the process says nothing of the kind', async () => {
-    await start(({ path }) =>
-      path.startsWith('/client') ? { status: 404 } : { body: processesV1Body(path.split('/').at(-1)) },
-    );
-    const { data } = await read(ID, 'state callbackUri person { duiValue } documents { number }');
-    expect(data.process).toEqual({ state: 'FINISHED', callbackUri: null, person: null, documents: [] });
-    expect(lines).toEqual([]);
-  });
-
-  test.each<[string, Reply]>([
-    ['is down', { status: 503 }],
-    ['refuses our credential', { status: 403 }],
-  ])(
-    'leaves no line of documents to reuse that could not be looked up because Unico %s',
-    async (_, reply) => {
-      await start((request) => (request.path.startsWith('/documents') ? reply : answer(request)));
-      const { data } = await read(ID, 'state reusableDocuments(type: BR_CNH) { documentId }');
-      expect(data.process).toEqual({ state: 'FINISHED', reusableDocuments: null });
-      expect(lines).toEqual([]);
-    },
-  );
-
-  test('leaves no line of documents to reuse where the process does not say of whom', async () => {
-    await start((request) =>
-      request.path.startsWith('/client') ? { status: 404 } : { body: processesV1Body() },
-    );
-    const { data } = await read(ID, 'state reusableDocuments(type: BR_CNH) { documentId }');
-    expect(data.process).toEqual({ state: 'FINISHED', reusableDocuments: null });
-    expect(upstream.requests.map(({ path }) => path).filter((path) => path.startsWith('/documents'))).toEqual(
-      [],
-    );
-    expect(lines).toEqual([]);
-  });
-});
-
-const find = (code = '12345678909', name = 'reusableDocuments'): Promise<Answer> =>
-  subgraph.ask(
+const find = (audited: AuditedSubgraph, code = '12345678909', name = 'reusableDocuments'): Promise<Answer> =>
+  audited.ask(
     `query ($code: String!) { ${name}(code: $code, type: BR_CNH) { documentId type registryType } }`,
     {
       code,
     },
   );
 
-describe('looking up documents by CPF', () => {
-  test('leaves one line without the CPF and without what was found', async () => {
-    await start();
-    expect((await find()).data.reusableDocuments).toHaveLength(1);
-    expect(lines).toEqual([
+describe('the audit log: looking up documents by CPF', () => {
+  test('a lookup is recorded without the CPF and without the documents found', async () => {
+    const audited = await startAudited();
+    expect((await find(audited)).data.reusableDocuments).toHaveLength(1);
+    expect(audited.lines).toEqual([
       { caller: 'auth-disabled', event: 'personal-read', process: null, fields: ['Query.reusableDocuments'] },
     ]);
   });

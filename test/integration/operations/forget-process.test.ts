@@ -237,7 +237,7 @@ describe('a caller', () => {
     const [store, encryptor] = [new MemoryStore(), new Encryptor([randomDataKey()], 'a tenant')];
     await start(everyJourney, { store, encryptor, authenticate: async () => caller });
     const names = encryptor.storageKeys({ kind: 'process.3', id: ID });
-    await store.set(names, encryptor.encrypt({ kind: 'process.3', id: ID }, '{}'), 60_000);
+    await store.set(names, encryptor.encrypt({ kind: 'process.3', id: ID }, '{}'), { ttlMs: 60_000 });
     const { data, errors } = await forget(ID, 'processId heldByUnico');
     expect(data).toEqual({ forgetProcess: null });
     expect(errors).toMatchObject([{ path: ['forgetProcess'], extensions: { code } }]);

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { emptyProcess } from '../../../../src/domain/process.ts';
 import { ProcessCache } from '../../../../src/services/processes/process-cache.ts';
-import { createMemoryStore } from '../../../../src/storage/memory-store.ts';
+import { MemoryStore } from '../../../../src/storage/memory-store.ts';
 import { SAMPLE } from '../../../fixtures/s0-get-idcloud-process.ts';
-import { idcloudPath, idOf, ownVault, read, startWorld } from '../../../support/reads.ts';
+import { idcloudPath, idOf, newEncryptor, read, startWorld } from '../../../support/reads.ts';
 
 test('records whose kinds had other shapes are ignored: the process is read from Unico and stored anew', async () => {
-  const [store, encryptor] = [createMemoryStore(), ownVault()];
+  const [store, encryptor] = [new MemoryStore(), newEncryptor()];
   const id = idOf(randomUUID());
   const older = {
     ...emptyProcess(id, 'IDCLOUD'),
@@ -27,7 +27,7 @@ test('records whose kinds had other shapes are ignored: the process is read from
   for (const [kind, record] of records) {
     const label = { kind, id };
     const encrypted = encryptor.encrypt(label, JSON.stringify(record));
-    await store.set(encryptor.storageKeys(label), encrypted, 60_000);
+    await store.set(encryptor.storageKeys(label), encrypted, { ttlMs: 60_000 });
   }
   const cache = new ProcessCache(store, encryptor);
   expect(await cache.lookup(id)).toBeNull();

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ProcessCache } from '../../../../src/services/processes/process-cache.ts';
 import { emptyProcess, type Process } from '../../../../src/domain/process.ts';
-import { createMemoryStore } from '../../../../src/storage/memory-store.ts';
+import { MemoryStore } from '../../../../src/storage/memory-store.ts';
 import type { Store } from '../../../../src/storage/store.ts';
 import type { Encryptor } from '../../../../src/storage/encryption/encryptor.ts';
 import { contents, document } from '../../../support/evidence.ts';
@@ -57,8 +57,8 @@ function timeless(data: unknown): object {
   return JSON.parse(JSON.stringify(data).replaceAll(/("signedUrlExpiresAt":)"[^"]+"/g, '$1"later"'));
 }
 
-/** Takes away the sealed personal part, as its ten minutes would. */
-async function endPersonalPart(store: Store, encryptor: Encryptor, id: string): Promise<void> {
+/** Removes the personal part, as its expiry after ten minutes does. */
+async function expirePersonalPart(store: Store, encryptor: Encryptor, id: string): Promise<void> {
   const names = encryptor.storageKeys({ kind: 'personal.2', id });
   expect(await store.get(names[0] ?? '')).not.toBeNull();
   await store.remove(names);
@@ -72,8 +72,8 @@ async function cacheWithUrlsUntil(store: Store, encryptor: Encryptor, until: num
     state: 'FINISHED',
     documents: [
       document({
-        contents: contents({ number: 'kept' }),
-        files: { urls: ['https://example.com/kept'], expiresAt: new Date(until).toISOString() },
+        contents: contents({ number: 'cached' }),
+        files: { urls: ['https://example.com/cached'], expiresAt: new Date(until).toISOString() },
       }),
     ],
   });
@@ -261,8 +261,8 @@ describe('ProcessCache, entries of a process', () => {
     },
   };
 
-  test('has no token, in no part of it', async () => {
-    const cache = new ProcessCache(createMemoryStore(), ownVault());
+  test('a cached process has no SDK token in any part', async () => {
+    const cache = new ProcessCache(new MemoryStore(), newEncryptor());
     await cache.put(process);
     expect(await cache.lookup(id)).toMatchObject({ source: 'IDCLOUD', summary: { sdkToken: null } });
     expect(await cache.getFull(id, 'personal')).toEqual({ ...process, sdkToken: null });
@@ -272,11 +272,11 @@ describe('ProcessCache, entries of a process', () => {
   test.each(['IDCLOUD', null] as const)(
     'an invalidated process has no summary and no personal part, only its contract: %s',
     async (source) => {
-      const [store, encryptor] = [createMemoryStore(), ownVault()];
+      const [store, encryptor] = [new MemoryStore(), newEncryptor()];
       const cache = new ProcessCache(store, encryptor);
       await cache.put(process);
       await cache.invalidate(id, source);
-      // Of this replica, and of one that has nothing at hand.
+      // In this replica, and in one that has nothing in memory.
       for (const each of [cache, new ProcessCache(store, encryptor)]) {
         expect(await each.lookup(id)).toEqual(source === null ? null : { source, summary: null, until: 0 });
         expect(await each.getFull(id, 'personal')).toBeNull();

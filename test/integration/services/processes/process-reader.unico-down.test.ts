@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ProcessCache } from '../../../../src/services/processes/process-cache.ts';
 import { emptyProcess } from '../../../../src/domain/process.ts';
-import { createMemoryStore } from '../../../../src/storage/memory-store.ts';
+import { MemoryStore } from '../../../../src/storage/memory-store.ts';
 import { contents, document } from '../../../support/evidence.ts';
 import { SAMPLE } from '../../../fixtures/s0-get-idcloud-process.ts';
 import { ABSENT_ID, ID, idcloudBody, OTHER_ID } from '../../../support/bodies.ts';
@@ -194,7 +194,7 @@ describe('ProcessReader, while Unico is down', () => {
       },
       documents: [
         document({
-          contents: contents({ number: 'kept' }),
+          contents: contents({ number: 'cached' }),
           files: {
             urls: ['https://example.com/over'],
             expiresAt: new Date(Date.now() - 1_000).toISOString(),

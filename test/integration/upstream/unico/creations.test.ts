@@ -103,7 +103,7 @@ describe('UnicoClient.setDocument (S3)', () => {
     [7, null],
     [null, null],
   ])('a kind of number %j is %j', async (duiType, ours) => {
-    const { unico } = await unicoSaying({ body: { process: { id: ID, person: { duiType } } } });
+    const { unico } = await unicoReplying({ body: { process: { id: ID, person: { duiType } } } });
     expect(await SET_DOCUMENT.run(unico)).toMatchObject({ details: { duiType: ours } });
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createOperationBudget } from '../../../../src/services/operation-budget.ts';
+import { OperationBudget } from '../../../../src/services/operation-budget.ts';
 import type { ProcessReader } from '../../../../src/services/processes/process-reader.ts';
 import { covers, FETCH_LEVELS, type FetchLevel } from '../../../../src/domain/fetch-level.ts';
 import { parseProcessId, type ProcessId } from '../../../../src/domain/process-id.ts';
@@ -19,7 +19,7 @@ type Reader = Pick<ProcessReader, 'peek' | 'lookupSource' | 'read'>;
 
 /** A loader of a reader that has nothing in memory, unless `reader` says otherwise. */
 function loaderOf(reader: Partial<Reader>): ProcessLoader {
-  const budget = createOperationBudget(60_000, () => new AbortController().signal);
+  const budget = new OperationBudget(60_000, () => new AbortController().signal);
   const empty: Reader = { peek: () => null, lookupSource: async () => null, read: async () => null };
   return new ProcessLoader({ ...empty, ...reader }, budget);
 }
