@@ -12,7 +12,7 @@ export type Context = {
   caller: Caller;
   audit: AuditLog;
   /** How many processes the operation has requested so far. */
-  processCount: { processes: number };
+  processCount: { total: number };
   /** How many more fields the response may have. */
   responseBudget: { left: number };
   /** The size of the request's body, in bytes. */

@@ -106,7 +106,7 @@ export class GraphqlEndpoint {
       loaders: new Loaders(services, budget),
       caller,
       audit,
-      processCount: { processes: 0 },
+      processCount: { total: 0 },
       responseBudget: { left: MAX_RESPONSE_FIELDS },
       bodyBytes,
     };

@@ -26,11 +26,11 @@ export type Services = {
 /** Counts reads and creations, for metrics. */
 export type ServicesObserver = {
   /** Called with where each read was answered from. */
-  readFrom(from: ReadSource): void;
+  readFrom: (from: ReadSource) => void;
   /** Called with the result of each creation; `failed` when it threw. */
-  creationEnded(kind: CreationResult['kind'] | 'failed'): void;
+  creationEnded: (kind: CreationResult['kind'] | 'failed') => void;
   /** Called when the outcome of a creation could not be stored: the outcome of its key is unknown from then on. */
-  outcomeLost(): void;
+  outcomeLost: () => void;
 };
 
 /** What the services need. */
@@ -64,7 +64,7 @@ export function createServices(options: ServicesOptions): Services {
     store,
     encryptor,
     contracts,
-    outcomeLost: () => observer.outcomeLost(),
+    outcomeLost: observer.outcomeLost,
   });
   return {
     contracts,
@@ -74,7 +74,7 @@ export function createServices(options: ServicesOptions): Services {
       cache,
       creations,
       contracts,
-      creationEnded: (kind) => observer.creationEnded(kind),
+      creationEnded: observer.creationEnded,
     }),
     processEraser: new ProcessEraser({ unico, cache, contracts }),
     reusableDocuments: new ReusableDocuments(unico),
