@@ -6,8 +6,8 @@ import { readSdl } from './src/graphql/schema/sdl.ts';
 import { writeOrCheck } from './scripts/write-or-check.ts';
 
 /*
- * Generates src/generated/resolvers.ts from schema/: `npm run codegen` writes the file, `npm run codegen -- --check` fails
- * if it has drifted. It calls the plugins through codegen's core, because the command line of codegen brings 75 MB that
+ * Generates src/generated/resolvers.ts from schema/: `npm run codegen` writes it, `npm run codegen -- --check` fails
+ * where it has drifted. The plugins are called through codegen's core, because its command line brings 75 MB that
  * this one file does not need (docs/decisions/0003-codegen-core.md).
  */
 
@@ -20,8 +20,8 @@ const config = {
   immutableTypes: true,
   strictScalars: true,
   inputMaybeValue: 'T | null',
-  // A nullable item of a list may be a promise, so that one item can fail without the others.
-  maybeValue: 'T | Promise<T | null> | null',
+  // A nullable item of a list may be a promise, and an error instead of a nullable value is the failure of this value alone.
+  maybeValue: 'T | Error | Promise<T | Error | null> | null',
   scalars: {
     ID: { input: 'string', output: 'string' },
     DateTime: 'string',
@@ -33,7 +33,7 @@ const config = {
   contextType: '../graphql/context.ts#Context',
   mapperTypeSuffix: 'Model',
   mappers: {
-    Process: '../domain/process.ts#Process',
+    Process: '../graphql/errors/partial-process.ts#ResolvedProcess',
     ProcessReference: '../domain/process.ts#ProcessReference',
     Company: '../domain/process.ts#Company',
     Service: '../domain/process.ts#Service',
@@ -44,9 +44,8 @@ const config = {
     ReusableDocument: '../domain/reusable-document.ts#ReusableDocument',
     UserError: '../domain/user-error.ts#UserError',
     CreateProcessPayload: '../graphql/resolvers/mutation-payloads.ts#CreateProcessOutcome',
-    ForgetProcessPayload: '../graphql/resolvers/forget-process-outcome.ts#ForgetProcessOutcome',
-    SetProcessDocumentPayload:
-      '../graphql/resolvers/set-process-document-outcome.ts#SetProcessDocumentOutcome',
+    ForgetProcessPayload: '../graphql/resolvers/mutation-payloads.ts#ForgetProcessOutcome',
+    SetProcessDocumentPayload: '../graphql/resolvers/mutation-payloads.ts#SetProcessDocumentOutcome',
   },
 };
 

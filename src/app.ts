@@ -5,6 +5,7 @@ import { createAuditLog } from './observability/audit-log.ts';
 import { JwksWatch, StoreWatch } from './observability/health-watch.ts';
 import { Logger } from './observability/logger.ts';
 import { Metrics } from './observability/metrics.ts';
+import { UpstreamMonitor } from './observability/upstream-monitor.ts';
 import { createCallerAuthentication } from './server/auth/authenticate-caller.ts';
 import { callerPseudonym } from './server/auth/caller-pseudonym.ts';
 import { createRouterCheck } from './server/auth/router-secret.ts';
@@ -41,25 +42,6 @@ async function connect({ unico }: Config): Promise<Connection> {
   return { origins: { idcloudUrl, apiUrl, identityUrl }, credential, apiKeys, close };
 }
 
-/** Counts and logs what happens between a call and Unico. */
-function observeUpstream(metrics: Metrics, logger: Logger): UnicoObserver {
-  return {
-    retried: (host) => metrics.countRetry(host),
-    circuit(host, open) {
-      metrics.setCircuit(host, open);
-      const message = open ? 'the circuit opened: no requests for a moment' : 'the circuit closed';
-      logger.warn({ event: 'circuit', host, open }, message);
-    },
-    attempt(call) {
-      metrics.observeUpstream(call);
-      const { name, status, seconds } = call;
-      // 404 (no such process) and 410 (it ended in an error) are answers.
-      const isUsable = status !== null && (status < 400 || status === 404 || status === 410);
-      if (!isUsable) logger.warn({ event: 'upstream', call: name, status, seconds }, 'no usable response');
-    },
-  };
-}
-
 function createUnicoClient(
   config: Config,
   connection: Connection,
@@ -92,18 +74,16 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
   );
   const jwksWatch = new JwksWatch(logger);
   const connection = await connect(config);
-  const rateLimiter = new RateLimiter(rateWindow, config.rateLimit, (seconds) =>
-    metrics.observeQueueWait(seconds),
-  );
-  const unico = createUnicoClient(config, connection, rateLimiter, observeUpstream(metrics, logger));
+  const rateLimiter = new RateLimiter(rateWindow, config.rateLimit, metrics.observeQueueWait);
+  const unico = createUnicoClient(config, connection, rateLimiter, new UpstreamMonitor(metrics, logger));
   const services: Services = createServices({
     unico,
     store,
     encryptor,
     contracts: config.contracts,
     observer: {
-      readFrom: (from) => metrics.countRead(from),
-      creationEnded: (outcome) => metrics.countCreation(outcome),
+      readFrom: metrics.countRead,
+      creationEnded: metrics.countCreation,
       outcomeLost() {
         metrics.countCreation('outcome-lost');
         logger.error({ event: 'outcome-lost' }, 'the outcome of a creation could not be stored');

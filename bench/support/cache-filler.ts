@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { createClient } from 'redis';
-import { createProcessCache } from '../../src/services/processes/process-cache.ts';
+import { ProcessCache } from '../../src/services/processes/process-cache.ts';
 import { parseProcessId } from '../../src/domain/process-id.ts';
 import { SqliteStore } from '../../src/storage/sqlite-store.ts';
 import { PREFIX } from '../../src/storage/redis/redis-connection.ts';
@@ -102,7 +102,7 @@ const writers = await Promise.all(
 // With a fixed token, entries belong to the environment and its origins (see `tenantScope` of src/config/unico.ts).
 const encryptor = new ProjectionEncryptor([Buffer.from(dataKey, 'base64')], `uat ${upstream} ${upstream}`);
 const entries: Entry[] = [];
-const cache = createProcessCache(collecting(entries), encryptor, collecting([]));
+const cache = new ProcessCache(collecting(entries), encryptor, collecting([]));
 for (let done = 0; done < Number(count); done += AT_ONCE) {
   const texts = processIds(Math.min(AT_ONCE, Number(count) - done), Number(first) + done);
   const ids = texts.flatMap((text) => parseProcessId(text) ?? []);

@@ -1,46 +1,46 @@
-/** What a caller may be allowed; each is a scope of their token. */
+/** The scopes that a token can grant to a caller. */
 export const SCOPES = ['identity:read', 'identity:pii', 'identity:write'] as const;
-/** Read what is not personal, read what is personal, and create, change or forget. */
+/** `identity:read`: non-personal fields; `identity:pii`: personal fields; `identity:write`: create, change and erase processes. */
 export type Scope = (typeof SCOPES)[number];
 
-/** Some of the scopes. Equal ones are the same object, so that what is worked out for them can be kept by it. */
+/** A set of scopes. Equal sets are the same object, so that results can be cached by it. */
 export type Scopes = ReadonlySet<Scope>;
 
-/** Whoever asks. */
+/** The client that sends a request. */
 export type Caller = {
-  /** For the audit log. */
+  /** The name in the audit log. */
   name: string;
-  /** Whether a token says who it is, or nobody is asked for one. */
+  /** Whether the caller has a valid token, or authentication is disabled. */
   authenticated: boolean;
   scopes: Scopes;
 };
 
-/** Every way to be allowed something: all scopes of any one of these lists. */
+/** The scopes that a field requires: all scopes of any one of these lists. */
 export type Requirement = readonly (readonly Scope[])[];
 
 const combinations = new Map<string, Scopes>();
 
-/** The scopes among some words; words that are no scope of ours are another service's. */
-export function scopesAmong(words: Iterable<string>): Scopes {
-  const given = new Set(words);
-  const ours = SCOPES.filter((scope) => given.has(scope));
+/** The scopes of this service among the scopes of a token; the others belong to other services. */
+export function scopesAmong(granted: Iterable<string>): Scopes {
+  const names = new Set(granted);
+  const ours = SCOPES.filter((scope) => names.has(scope));
   const name = ours.join(' ');
   let scopes = combinations.get(name);
   if (scopes === undefined) combinations.set(name, (scopes = new Set(ours)));
   return scopes;
 }
 
-/** Whoever asks where tokens are not looked at. */
+/** The caller of every request where authentication is disabled. */
 export const ALL_SCOPES_CALLER: Caller = {
-  name: 'everybody',
+  name: 'auth-disabled',
   authenticated: true,
   scopes: scopesAmong(SCOPES),
 };
 
-/** Whoever asks without a token where one is needed. */
-export const ANONYMOUS: Caller = { name: 'nobody', authenticated: false, scopes: scopesAmong([]) };
+/** The caller of a request without a token where one is required. */
+export const ANONYMOUS: Caller = { name: 'anonymous', authenticated: false, scopes: scopesAmong([]) };
 
-/** Whether these scopes are enough. */
+/** Whether these scopes meet a requirement. */
 export function permits(requirement: Requirement, scopes: Scopes): boolean {
   return requirement.some((all) => all.every((scope) => scopes.has(scope)));
 }

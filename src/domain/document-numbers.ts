@@ -5,7 +5,7 @@ function cpfDigit(digits: string): number {
   return remainder < 2 ? 0 : 11 - remainder;
 }
 
-/** Whether this is an 11-digit CPF with right check digits; eleven equal digits satisfy them and are refused. */
+/** Whether this is an 11-digit CPF with correct check digits; eleven equal digits satisfy them and are rejected. */
 export function isCpf(value: string): boolean {
   if (!/^\d{11}$/.test(value) || /^(\d)\1*$/.test(value)) return false;
   return (
@@ -18,7 +18,7 @@ const CURP =
   /^[A-Z][AEIOUX][A-Z]{2}\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[HMX](?:AS|B[CS]|C[CLMSH]|D[FG]|G[TR]|HG|JC|M[CNS]|N[ETL]|OC|PL|Q[TR]|S[PLR]|T[CSL]|VZ|YN|ZS)[B-DF-HJ-NP-TV-ZÑ]{3}[A-Z\d]\d$/;
 const CURP_ALPHABET = '0123456789ABCDEFGHIJKLMNÑOPQRSTUVWXYZ';
 
-/** Whether this is an 18-character CURP in upper case with the right check digit. */
+/** Whether this is an 18-character CURP in upper case with the correct check digit. */
 export function isCurp(value: string): boolean {
   if (!CURP.test(value)) return false;
   const sum = Array.from(value.slice(0, 17)).reduce(
@@ -28,7 +28,7 @@ export function isCurp(value: string): boolean {
   return (10 - (sum % 10)) % 10 === Number(value[17]);
 }
 
-/** Whether this is a 9-digit US social security number: some areas, groups and serials are never given (upstream.md §11). */
+/** Whether this is a 9-digit US social security number; some areas, groups and serials are never issued (upstream.md §11). */
 export function isSsn(value: string): boolean {
   return /^(?!000|666|9\d\d)\d{3}(?!00)\d{2}(?!0000)\d{4}$/.test(value);
 }

@@ -1,23 +1,14 @@
-/** An object of JSON whose members nobody promises. */
-export type JsonObject = { [member: string]: unknown };
+import type { Part } from './part.ts';
 
-/** A check of a document: `null` where it was not made, `UNKNOWN` where its answer can not be read. */
+/** A JSON object whose properties are not specified. */
+export type JsonObject = { [property: string]: unknown };
+
+/** The result of a check of a document: `null` where the check was not made, `UNKNOWN` where its result cannot be read. */
 export type Check = boolean | 'UNKNOWN' | null;
 
-/** A captured or reused identity document: its checks, and what was read from it. Dates are `YYYY-MM-DD`. */
-export type Document = {
-  id: string | null;
-  code: string | null;
-  version: number | null;
-  typified: boolean | null;
-  cpfMatch: Check;
-  faceMatch: Check;
-  validated: Check;
-  reused: boolean | null;
-  /** Addresses of the files; they work until `signedUrlExpiresAt`. */
-  signedUrls: string[];
-  signedUrlExpiresAt: string | null;
-  /** The fields read from the document, as Unico names them. */
+/** What was read from a document. Personal data. Dates are `YYYY-MM-DD`. */
+export type DocumentContents = {
+  /** All fields read from the document, under the names that Unico gives them. */
   data: JsonObject | null;
   number: string | null;
   holderName: string | null;
@@ -27,7 +18,28 @@ export type Document = {
   category: string | null;
 };
 
-/** The checks of a document that a verdict looks at. */
+/** Where to download the files of a document. */
+export type SignedFiles = {
+  urls: string[];
+  /** When the URLs expire: ISO 8601 in UTC; `null` without any URL. */
+  expiresAt: string | null;
+};
+
+/** A captured or reused identity document: its kind and its checks, and the parts with personal data. */
+export type Document = {
+  id: string | null;
+  code: string | null;
+  version: number | null;
+  typified: boolean | null;
+  cpfMatch: Check;
+  faceMatch: Check;
+  validated: Check;
+  reused: boolean | null;
+  contents: Part<DocumentContents>;
+  files: Part<SignedFiles>;
+};
+
+/** The checks of a document that a verdict depends on. */
 export function documentChecks(document: Document): Check[] {
   return [document.cpfMatch, document.faceMatch, document.validated];
 }

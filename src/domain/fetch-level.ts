@@ -1,21 +1,22 @@
 /**
- * What a question needs of a process, from the least to the most; each includes those before it:
- * - `key`: its id alone, which whoever asks has already
+ * How far a process is read, from the least to the most; each level includes the levels before it:
+ * - `key`: its id alone, which the caller has
  * - `source`: the contract that holds it
- * - `projection`: what is not personal
- * - `personal`: the person, what was read from documents, addresses with a meaning of their own
- * - `signed-urls`: addresses of files, which live five minutes
- * - `sdk-token`: the journey's token, which is never kept
+ * - `summary`: everything that is not personal
+ * - `personal`: the person, the contents of documents, the links of the journey
+ * - `signed-urls`: the URLs of files, which expire after five minutes
+ * - `sdk-token`: the journey's token, which is never cached
  */
-export const FETCH_LEVELS = ['key', 'source', 'projection', 'personal', 'signed-urls', 'sdk-token'] as const;
+export const FETCH_LEVELS = ['key', 'source', 'summary', 'personal', 'signed-urls', 'sdk-token'] as const;
+/** How far a process is read. */
 export type FetchLevel = (typeof FETCH_LEVELS)[number];
 
-/** Whether what was read for one need also answers another. */
-export function covers(had: FetchLevel, needed: FetchLevel): boolean {
-  return FETCH_LEVELS.indexOf(had) >= FETCH_LEVELS.indexOf(needed);
+/** Whether a process that was read up to one level answers what requires another level. */
+export function covers(available: FetchLevel, required: FetchLevel): boolean {
+  return FETCH_LEVELS.indexOf(available) >= FETCH_LEVELS.indexOf(required);
 }
 
-/** The greater of two needs. */
+/** The higher of two levels. */
 export function maxLevel(one: FetchLevel, other: FetchLevel): FetchLevel {
   return covers(one, other) ? one : other;
 }

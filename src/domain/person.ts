@@ -1,6 +1,7 @@
 import { isCpf, isCurp } from './document-numbers.ts';
+import type { Part } from './part.ts';
 
-/** The kinds of document number that Unico takes (upstream.md §4.2), without the prefix `DUI_TYPE_`. */
+/** The kinds of document number that Unico accepts (upstream.md §4.2), without the prefix `DUI_TYPE_`. */
 export const DUI_TYPES = [
   'BR_CPF',
   'MX_CURP',
@@ -20,34 +21,38 @@ export const DUI_TYPES = [
   'ZZ_EMAIL',
   'ZZ_PHONE_NUMBER',
 ] as const;
-/** A kind of document number; `UNKNOWN` is one that this version does not know. */
+/** A kind of document number; `UNKNOWN` is a kind that this version does not know. */
 export type DuiType = (typeof DUI_TYPES)[number] | 'UNKNOWN';
 
-/** The person that a process is about. `duiValue` is personal data, without punctuation. */
-export type Person = {
+/** What identifies a person. Personal data. */
+export type PersonDetails = {
   duiType: DuiType | null;
+  /** The number of the identity document, without punctuation. */
   duiValue: string | null;
   friendlyName: string | null;
   notificationChannels: string[];
 };
 
-/** How many characters a mask leaves readable: the usual end of a number that a person recognises as their own. */
+/** The person that a process is about. That there is one is not personal data. */
+export type Person = { details: Part<PersonDetails> };
+
+/** How many characters a mask leaves readable: enough of the end of a number for a person to recognise it as their own. */
 const READABLE = 2;
 
-/** A document number fit for a screen: all but the last two characters are stars, and the length stays. */
+/** Masks a document number for a screen: all characters but the last two become stars, and the length stays. */
 export function maskDui(value: string): string {
   const hidden = Math.max(value.length - READABLE, Math.min(value.length, READABLE));
   return '*'.repeat(hidden) + value.slice(hidden);
 }
 
-/** Whether documents/v1 can know a person by this number: a CPF or a CURP (upstream.md §S4), with right check digits. */
+/** Whether documents/v1 finds documents by this number: a CPF or a CURP (upstream.md §S4) with correct check digits. */
 export function isReusableDocumentCode(code: string): boolean {
   return isCpf(code) || isCurp(code);
 }
 
-/** The number by which documents/v1 may know a person; `null` where there is none of its kinds. */
-export function reusableDocumentCode(person: Person | null): string | null {
+/** The number by which documents/v1 finds the documents of a person; `null` where the person has no CPF or CURP. */
+export function reusableDocumentCode(person: PersonDetails | null): string | null {
   const { duiType = null, duiValue = null } = person ?? {};
-  const ofItsKind = duiType === 'BR_CPF' || duiType === 'MX_CURP';
-  return ofItsKind && duiValue !== null && isReusableDocumentCode(duiValue) ? duiValue : null;
+  const hasCode = duiType === 'BR_CPF' || duiType === 'MX_CURP';
+  return hasCode && duiValue !== null && isReusableDocumentCode(duiValue) ? duiValue : null;
 }

@@ -1,13 +1,15 @@
 import type { Document } from './document.ts';
+import type { Part } from './part.ts';
 import type { Person } from './person.ts';
 import type { ProcessId } from './process-id.ts';
-import type { Signals } from './signals.ts';
+import { NO_SIGNALS, type Signals } from './signals.ts';
 
 /** The contracts of Unico: client/v1/process (IDCLOUD) and processes/v1 (PROCESSES_V1). */
 export const PROCESS_SOURCES = ['IDCLOUD', 'PROCESSES_V1'] as const;
+/** The contract that holds a process. */
 export type ProcessSource = (typeof PROCESS_SOURCES)[number];
 
-/** How far a process is, in one vocabulary for both contracts. */
+/** The state of a process, in one vocabulary for both contracts. */
 export type ProcessState =
   | 'CREATED'
   | 'AWAITING_DOCUMENT'
@@ -18,16 +20,24 @@ export type ProcessState =
   | 'FAILED'
   | 'UNKNOWN';
 
-/** Whether a process will never change again: nothing more follows, and its verdict stands. An unknown state may still change. */
+/** Whether a process never changes again, so that its verdict is final. An unknown state may still change. */
 export function isFinal(state: ProcessState): boolean {
   return state === 'FINISHED' || state === 'CANCELED' || state === 'FAILED';
 }
 
-/** The branch and country of the company that asked (upstream.md §S0 `companyData`). */
+/** The branch and country of the company that requested the process (upstream.md §S0 `companyData`). */
 export type Company = { branchId: string | null; countryCode: string | null };
 
 /** What a 1:1 or smart revalidation process was compared with (upstream.md §S0 `bioTokenData`). */
 export type ProcessReference = { processId: ProcessId | null; authenticationId: string | null };
+
+/** The addresses of a journey (upstream.md §S0). They can contain personal data or grant access to their bearer. */
+export type JourneyLinks = {
+  /** Where the person's browser or app returns to after the journey. */
+  callbackUri: string | null;
+  /** Where the person goes for the journey. */
+  userRedirectUrl: string | null;
+};
 
 /** One service of a journey (upstream.md §S0 `services`): an envelope that was signed, and the documents captured for it. */
 export type Service = {
@@ -39,7 +49,8 @@ export type Service = {
 
 /**
  * One identity verification, the same shape for both contracts. What a contract does not report is `null` or empty.
- * Instants are ISO 8601 strings in UTC with milliseconds.
+ * Instants are ISO 8601 strings in UTC with milliseconds. Personal data and secrets are in parts (`links`, `sdkToken`,
+ * and those of the person and the documents); everything else is the summary.
  */
 export type Process = {
   id: ProcessId;
@@ -55,9 +66,9 @@ export type Process = {
   createdAt: string | null;
   finishedAt: string | null;
   expiresAt: string | null;
-  callbackUri: string | null;
-  userRedirectUrl: string | null;
-  sdkToken: string | null;
+  links: Part<JourneyLinks>;
+  /** The token (JWT) that starts the journey in Unico's SDK. */
+  sdkToken: Part<string>;
   person: Person | null;
   company: Company | null;
   reference: ProcessReference | null;
@@ -67,5 +78,32 @@ export type Process = {
   authenticationId: string | null;
 };
 
-/** Names a process. The source is `null` while nobody knows which contract holds it. */
+/** Identifies a process. The source is `null` while it is unknown which contract holds it. */
 export type ProcessKey = { id: ProcessId; source: ProcessSource | null };
+
+/** A process of which Unico reports nothing but the key. */
+export function emptyProcess(id: ProcessId, source: ProcessSource): Process {
+  return {
+    id,
+    source,
+    state: 'UNKNOWN',
+    upstreamState: null,
+    signals: NO_SIGNALS,
+    flow: null,
+    purpose: null,
+    useCase: null,
+    clientReference: null,
+    capacities: [],
+    createdAt: null,
+    finishedAt: null,
+    expiresAt: null,
+    links: { callbackUri: null, userRedirectUrl: null },
+    sdkToken: null,
+    person: null,
+    company: null,
+    reference: null,
+    services: [],
+    documents: [],
+    authenticationId: null,
+  };
+}

@@ -1,27 +1,34 @@
-/** A signal that was not evaluated is `null`; a word that is not known is `UNKNOWN` and never an approval. */
+/* A signal that was not evaluated is `null`; a value that this version does not know is `UNKNOWN` and never an approval. */
+
+/** Whether the selfie shows a living person. */
 export type Liveness = 'LIVE' | 'NOT_LIVE' | 'UNKNOWN';
+/** The result of a comparison of faces. */
 export type Match = 'POSITIVE' | 'NEGATIVE' | 'INCONCLUSIVE' | 'UNKNOWN';
+/** Whether signs of fraud were found. */
 export type FraudRisk = 'SIGNS_FOUND' | 'NO_SIGNS_FOUND' | 'UNKNOWN';
+/** The result of an age verification. */
 export type AgeOutcome = 'ADULT' | 'MINOR' | 'INCONCLUSIVE' | 'UNKNOWN';
+/** The published band of a risk score (upstream.md §7.1). */
 export type RiskBand =
   'STRONG_NEGATIVE' | 'MODERATE_NEGATIVE' | 'NEUTRAL' | 'MODERATE_POSITIVE' | 'STRONG_POSITIVE';
+/** The result of the comparison with the government's file (Serpro). */
 export type SerproStatus = 'COMPARED' | 'NO_FACE_ON_FILE' | 'INTEGRATION_ERROR' | 'UNKNOWN';
 
-/** The overall result of an idcloud process (upstream.md §S0 `process.result`), or what it amounts to. */
+/** The overall result of an idcloud process (upstream.md §S0 `process.result`), or the equivalent of processes/v1. */
 export type ProcessResult = 'OK' | 'INVALID_IDENTITY' | 'ERROR' | 'EXPIRED' | 'UNKNOWN';
 
-/** What Unico's own orchestration advises (upstream.md §6.3), its several vocabularies made one. */
+/** The advice of Unico's own orchestration (upstream.md §6.3), in one vocabulary for its several ones. */
 export type Orchestration = 'APPROVED' | 'DENIED' | 'REVIEW' | 'RETRY' | 'UNKNOWN';
 
-/** `value` is `null` where Unico gave something that is no number: a score that is there and can not be read. */
+/** A risk score. `value` is `null` where Unico returned something that is not a number: a score that cannot be read. */
 export type RiskScore = { value: number | null; band: RiskBand | null };
 /** The comparison with the government's file; `similarity` is 0 to 100, and `null` unless COMPARED. */
 export type Serpro = { similarity: number | null; status: SerproStatus };
 
-/** Everything that either contract says of a process that a verdict can be made of. */
+/** Everything in the responses of either contract that a verdict can depend on. */
 export type Signals = {
   result: ProcessResult | null;
-  /** The result in Unico's own word. */
+  /** The result as Unico's own value. */
   upstreamResult: string | null;
   liveness: Liveness | null;
   identity: Match | null;
@@ -34,7 +41,7 @@ export type Signals = {
   orchestration: Orchestration | null;
 };
 
-/** Nothing evaluated. */
+/** The signals of a process of which nothing was evaluated. */
 export const NO_SIGNALS: Signals = {
   result: null,
   upstreamResult: null,
@@ -50,8 +57,8 @@ export const NO_SIGNALS: Signals = {
 };
 
 /**
- * The published bands of the risk score (upstream.md §7.1), closed for fractions: a score between two whole-numbered bands,
- * such as 49.5, belongs to the weaker one, nearer to zero. `null` outside of -100 to 100 and for what is no number.
+ * The published band of a risk score (upstream.md §7.1). The bands are published for integers: a score between two bands,
+ * such as 49.5, belongs to the weaker one, nearer to zero. `null` outside of -100 to 100 and for NaN.
  */
 export function riskBand(score: number): RiskBand | null {
   if (!(score >= -100 && score <= 100)) return null;
@@ -62,7 +69,7 @@ export function riskBand(score: number): RiskBand | null {
   return 'STRONG_POSITIVE';
 }
 
-/** A risk score as it came; one that is no number has neither value nor band, and is not the same as none. */
+/** The raw risk score as a domain object. A score that is not a finite number has no value, which differs from no score. */
 export function toRiskScore(score: number): RiskScore {
   return { value: Number.isFinite(score) ? score : null, band: riskBand(score) };
 }

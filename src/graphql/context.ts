@@ -4,15 +4,15 @@ import type { Caller } from '../domain/caller.ts';
 import type { Loaders } from './loaders/loaders.ts';
 import type { AuditLog } from '../observability/audit-log.ts';
 
-/** Everything that a resolver may use. Each operation gets its own. */
+/** What a resolver may use, created for each operation: reads go through `loaders`, writes through `services`. */
 export type Context = {
-  services: Services;
+  services: Pick<Services, 'contracts' | 'processWriter' | 'processEraser'>;
   loaders: Loaders;
   budget: OperationBudget;
   caller: Caller;
   audit: AuditLog;
   /** How many processes the operation has requested so far. */
-  processCount: { processes: number };
+  processCount: { total: number };
   /** How many more fields the response may have. */
   responseBudget: { left: number };
   /** The size of the request's body, in bytes. */

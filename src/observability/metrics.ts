@@ -5,13 +5,13 @@ const BUCKETS = [0.001, 0.005, 0.025, 0.1, 0.25, 0.5, 1, 2, 4, 8];
 
 /** The hosts of Unico, as labels. */
 const HOSTS = ['idcloud', 'api', 'identity'] as const;
-type UnicoHostName = (typeof HOSTS)[number];
+export type UnicoHostName = (typeof HOSTS)[number];
 
 /** The part of a GraphQL error that is counted: `extensions.code`. */
 type CountedError = { readonly extensions?: { readonly [name: string]: unknown } };
 
 /** One attempt of a call to Unico. `name` is the endpoint's template; `status` is `null` where no response came. */
-type UpstreamAttempt = { name: string; status: number | null; seconds: number };
+export type UpstreamAttempt = { name: string; status: number | null; seconds: number };
 
 /**
  * Counts what Prometheus reads at `/metrics`. Label values come from closed sets: no id, no name of an operation, no person.
@@ -130,18 +130,18 @@ export class Metrics {
   }
 
   /** Counts a process that was read, by the source of the answer. */
-  countRead(from: string): void {
+  readonly countRead = (from: string): void => {
     this.#readsBySource.set(from, (this.#readsBySource.get(from) ?? 0) + 1);
-  }
+  };
 
-  countCreation(outcome: string): void {
+  readonly countCreation = (outcome: string): void => {
     this.#creations.inc({ outcome });
-  }
+  };
 
   /** Records how long a request to Unico waited for the rate limiter. */
-  observeQueueWait(seconds: number): void {
+  readonly observeQueueWait = (seconds: number): void => {
     this.#queueWait.observe(seconds);
-  }
+  };
 
   countRetry(host: string): void {
     this.#retries.inc({ host });

@@ -5,7 +5,7 @@ import type { QueryCompiler } from '../graphql/compiled/query-compiler.ts';
 import type { Context } from '../graphql/context.ts';
 import type { FormatError } from '../graphql/errors/format-error.ts';
 import { MAX_RESPONSE_FIELDS } from '../graphql/limits/limits.ts';
-import { createLoaders } from '../graphql/loaders/loaders.ts';
+import { Loaders } from '../graphql/loaders/loaders.ts';
 import type { AuditLog } from '../observability/audit-log.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { OperationBudget } from '../services/operation-budget.ts';
@@ -103,10 +103,10 @@ export class GraphqlEndpoint {
     return {
       services,
       budget,
-      loaders: createLoaders(services, budget),
+      loaders: new Loaders(services, budget),
       caller,
       audit,
-      processCount: { processes: 0 },
+      processCount: { total: 0 },
       responseBudget: { left: MAX_RESPONSE_FIELDS },
       bodyBytes,
     };

@@ -6,10 +6,10 @@ import type { Store } from '../storage/store.ts';
 import type { UnicoClient } from '../upstream/unico/client.ts';
 import { Leases } from './concurrency/leases.ts';
 import { IdempotentCreations, type CreationResult } from './creations/idempotent-creations.ts';
-import { createProcessCache } from './processes/process-cache.ts';
+import { ProcessCache } from './processes/process-cache.ts';
 import { ProcessEraser } from './processes/process-eraser.ts';
 import { ProcessFetcher } from './processes/process-fetcher.ts';
-import { createProcessReader, type ProcessReader, type ReadSource } from './processes/process-reader.ts';
+import { ProcessReader, type ReadSource } from './processes/process-reader.ts';
 import { ProcessWriter } from './processes/process-writer.ts';
 import { ReusableDocuments } from './reusable-documents.ts';
 
@@ -26,11 +26,11 @@ export type Services = {
 /** Counts reads and creations, for metrics. */
 export type ServicesObserver = {
   /** Called with where each read was answered from. */
-  readFrom(from: ReadSource): void;
+  readFrom: (from: ReadSource) => void;
   /** Called with the result of each creation; `failed` when it threw. */
-  creationEnded(kind: CreationResult['kind'] | 'failed'): void;
+  creationEnded: (kind: CreationResult['kind'] | 'failed') => void;
   /** Called when the outcome of a creation could not be stored: the outcome of its key is unknown from then on. */
-  outcomeLost(): void;
+  outcomeLost: () => void;
 };
 
 /** What the services need. */
@@ -56,7 +56,7 @@ const NO_OBSERVER: ServicesObserver = { readFrom() {}, creationEnded() {}, outco
 export function createServices(options: ServicesOptions): Services {
   const { unico, store, encryptor, contracts, observer = NO_OBSERVER } = options;
   const storeWithFallback = new FallbackStore(store, new MemoryStore(FALLBACK_BYTES));
-  const cache = createProcessCache(storeWithFallback, encryptor, store);
+  const cache = new ProcessCache(storeWithFallback, encryptor, store);
   const leases = store.shared ? new Leases(storeWithFallback, encryptor) : null;
   const fetcher = new ProcessFetcher({ unico, cache, leases });
   const creations = new IdempotentCreations({
@@ -64,17 +64,17 @@ export function createServices(options: ServicesOptions): Services {
     store,
     encryptor,
     contracts,
-    outcomeLost: () => observer.outcomeLost(),
+    outcomeLost: observer.outcomeLost,
   });
   return {
     contracts,
-    processReader: createProcessReader(fetcher, cache, contracts, (from) => observer.readFrom(from)),
+    processReader: new ProcessReader({ fetcher, cache, contracts, observe: observer.readFrom }),
     processWriter: new ProcessWriter({
       unico,
       cache,
       creations,
       contracts,
-      creationEnded: (kind) => observer.creationEnded(kind),
+      creationEnded: observer.creationEnded,
     }),
     processEraser: new ProcessEraser({ unico, cache, contracts }),
     reusableDocuments: new ReusableDocuments(unico),

@@ -108,7 +108,7 @@ test('a process is not reported as forgotten while Redis is down, and is forgott
   await expect.poll(() => forget(replica), { timeout: 15_000 }).toEqual(FORGOTTEN);
   // One event, for the mutation that succeeded.
   await replica.program.printed('"event":"forgotten"');
-  expect(replica.logged('forgotten')).toMatchObject([{ caller: 'everybody', process: ID, msg: 'audit' }]);
+  expect(replica.logged('forgotten')).toMatchObject([{ caller: 'auth-disabled', process: ID, msg: 'audit' }]);
   unico.goesDown();
   expect(await seen(await start(), ID)).toEqual(['UPSTREAM_UNAVAILABLE']);
 });

@@ -1,4 +1,4 @@
-import type { Document } from '../../src/domain/document.ts';
+import type { Document, DocumentContents } from '../../src/domain/document.ts';
 import type { ProcessState } from '../../src/domain/process.ts';
 import {
   NO_SIGNALS,
@@ -19,17 +19,7 @@ import type { VerdictReason } from '../../src/domain/verdict/reasons.ts';
 /** What a verdict is made of, in one flat list: easy to write down, and to enumerate. */
 export type Facts = Signals & Omit<Evidence, 'signals'>;
 
-const NO_DOCUMENT: Document = {
-  id: null,
-  code: null,
-  version: null,
-  typified: null,
-  cpfMatch: null,
-  faceMatch: null,
-  validated: null,
-  reused: null,
-  signedUrls: [],
-  signedUrlExpiresAt: null,
+const NO_CONTENTS: DocumentContents = {
   data: null,
   number: null,
   holderName: null,
@@ -39,8 +29,27 @@ const NO_DOCUMENT: Document = {
   category: null,
 };
 
-export function document(checks: Partial<Document>): Document {
-  return { ...NO_DOCUMENT, ...checks };
+const EMPTY_DOCUMENT: Document = {
+  id: null,
+  code: null,
+  version: null,
+  typified: null,
+  cpfMatch: null,
+  faceMatch: null,
+  validated: null,
+  reused: null,
+  contents: NO_CONTENTS,
+  files: { urls: [], expiresAt: null },
+};
+
+/** A document with these properties; the others are empty. */
+export function document(properties: Partial<Document>): Document {
+  return { ...EMPTY_DOCUMENT, ...properties };
+}
+
+/** Contents of a document with these fields; the others are empty. */
+export function contents(fields: Partial<DocumentContents>): DocumentContents {
+  return { ...NO_CONTENTS, ...fields };
 }
 
 export function score(value: number): RiskScore {

@@ -1,8 +1,8 @@
 type Promised = 'liveness' | 'identity' | 'faceMatch' | 'smartRevalidation' | 'age' | 'anyFace';
 
 /**
- * The signals that a flow of idcloud promises. `anyFace` is a comparison of the face with the holder of the number or
- * with a reference, whichever: capacities do not always say which.
+ * The signals that a flow of idcloud promises. `anyFace` is a comparison of the face either with the holder of the number
+ * or with a reference: capacities do not always say which.
  */
 export type FlowPromise = Record<Promised, boolean>;
 
@@ -22,8 +22,8 @@ const LIVENESS = promise('liveness');
 const FACE_MATCH = promise('liveness', 'faceMatch');
 
 /**
- * The published flows (upstream.md §4.3) and the capabilities they contain. Flows that only public samples show, and those
- * of tenants, are absent: what they promise is read off the process's capacities.
+ * The published flows (upstream.md §4.3) with the signals of their capabilities. Flows that occur only in public samples, and
+ * flows of tenants, are absent: what they promise is derived from the capacities of the process.
  */
 const FLOWS: ReadonlyMap<string, FlowPromise> = new Map([
   ...[
@@ -56,19 +56,19 @@ const FLOWS: ReadonlyMap<string, FlowPromise> = new Map([
   ['idsmart', promise('smartRevalidation')],
 ]);
 
-/** The words for capacities in S0's sample and in real payloads (upstream.md §4.4). */
+/** The values of capacities in the sample of upstream.md §S0 and in real payloads (upstream.md §4.4). */
 const LIVENESS_CAPACITIES = ['liveness', 'PROCESS_CAPACITY_IDLIVE'];
 const IDENTITY_CAPACITIES = ['PROCESS_CAPACITY_IDUNICO', 'PROCESS_CAPACITY_IDCHECK'];
 const FACE_MATCH_CAPACITIES = ['PROCESS_CAPACITY_IDTOKEN'];
-/** S0's sample has it beside an identity that was evaluated and a 1:1 that was not. */
+/** The sample of upstream.md §S0 has it with an evaluated identity and without an evaluated 1:1 comparison. */
 const ANY_FACE_CAPACITIES = ['face_match'];
 
 /**
- * Which signals a process should have once it is finished. Processes of processes/v1 have neither flow nor capacities,
- * and so promise none: that contract leaves out the liveness wherever the identity already implies it (upstream.md §5.3).
+ * The signals that a process should have once it is finished. Processes of processes/v1 have neither flow nor capacities, and
+ * so promise none: that contract omits the liveness wherever the identity already implies it (upstream.md §5.3).
  */
 export function flowPromise(flow: string | null, capacities: readonly string[]): FlowPromise {
-  const has = (words: readonly string[]): boolean => words.some((word) => capacities.includes(word));
+  const has = (names: readonly string[]): boolean => names.some((name) => capacities.includes(name));
   return (
     FLOWS.get(flow ?? '') ?? {
       ...promise(),

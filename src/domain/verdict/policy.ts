@@ -5,7 +5,7 @@ import type { Signals } from '../signals.ts';
 import type { Decision } from './decision.ts';
 import type { VerdictReasonCode } from './reasons.ts';
 
-/** What a verdict is made of; every `Process` is one. */
+/** The properties of a process that a verdict depends on; every `Process` has them. */
 export type Evidence = {
   state: ProcessState;
   signals: Signals;
@@ -14,10 +14,10 @@ export type Evidence = {
   documents: readonly Document[];
 };
 
-/** A decision with its reasons, the deciding ones first, and whether it stands. */
+/** A decision with its reasons, the deciding ones first, and whether it is final. */
 export type Outcome = { decision: Decision; reasons: VerdictReasonCode[]; final: boolean };
 
-/** A row of the policy: its reasons, none where the row does not fit. */
+/** A row of the policy: its reasons, none where the row does not apply. */
 type Row = { row: number; decision: Decision; reasons: (evidence: Evidence) => VerdictReasonCode[] };
 
 /** The reasons whose condition holds, in the order given. */
@@ -33,12 +33,12 @@ function someCheckIs(answer: Check, documents: readonly Document[]): boolean {
   return documents.some((document) => documentChecks(document).includes(answer));
 }
 
-/** Serpro is left out: it informs and never decides. */
+/** Whether a signal or a check has a value that cannot be read. Serpro is left out: it informs and never decides. */
 function hasUnknownValue({ state, signals: s, documents }: Evidence): boolean {
-  const words = [s.result, s.liveness, s.identity, s.fraudRisk, s.faceMatch, s.smartRevalidation, s.age];
+  const values = [s.result, s.liveness, s.identity, s.fraudRisk, s.faceMatch, s.smartRevalidation, s.age];
   const unreadableScore = s.riskScore !== null && s.riskScore.band === null;
-  const unknownWord = [state, ...words, s.orchestration].includes('UNKNOWN');
-  return unknownWord || unreadableScore || someCheckIs('UNKNOWN', documents);
+  const unknownValue = [state, ...values, s.orchestration].includes('UNKNOWN');
+  return unknownValue || unreadableScore || someCheckIs('UNKNOWN', documents);
 }
 
 function missingSignals({ flow, capacities, signals }: Evidence): VerdictReasonCode[] {
@@ -60,8 +60,8 @@ const inconclusive = (signals: Signals): boolean => signals.identity === 'INCONC
 const fraudSigns = (signals: Signals): boolean => signals.fraudRisk === 'SIGNS_FOUND';
 
 /**
- * The published policy, first row that fits; `docs/verdict.md` is this table in words, held to it by a test.
- * The numbers are those of the table. Rows 12 to 17 share the question "the identity is inconclusive: what now?".
+ * The published policy: the first row that applies decides. `docs/verdict.md` describes this table, and a test compares the two;
+ * the numbers are those of the table. Rows 12 to 17 are about inconclusive identities.
  */
 export const POLICY: readonly Row[] = [
   {
@@ -169,11 +169,11 @@ export const POLICY: readonly Row[] = [
     reasons: ({ signals, documents }) =>
       reasonsWhere([
         ['DOCUMENT_CHECK_FAILED', someCheckIs(false, documents)],
-        // Beside any identity but an inconclusive one, whose own rows weigh fraud signs and score together.
+        // With any identity but an inconclusive one, whose own rows weigh fraud signs and score together.
         ['FRAUD_SIGNS', fraudSigns(signals) && !inconclusive(signals)],
         ['SCORE_NEGATIVE', (scoreOf(signals) ?? 0) < 0 && !inconclusive(signals)],
         ['AGE_INCONCLUSIVE', signals.age === 'INCONCLUSIVE'],
-        // No document of Unico's names an inconclusive comparison; were one to come, it must not pass for a match.
+        // Unico documents no inconclusive comparison of faces; if one occurs, it must not count as a match.
         ['IDENTITY_INCONCLUSIVE', [signals.faceMatch, signals.smartRevalidation].includes('INCONCLUSIVE')],
       ]),
   },
@@ -212,7 +212,7 @@ export const POLICY: readonly Row[] = [
   { row: 19, decision: 'RETRY', reasons: () => ['NO_SIGNAL'] },
 ];
 
-/** Serpro's remarks, added to the reasons of any decision. */
+/** The remarks of Serpro, which are added to the reasons of any decision. */
 function serproRemarks({ serpro }: Signals): VerdictReasonCode[] {
   return reasonsWhere([
     ['NO_FACE_ON_FILE', serpro?.status === 'NO_FACE_ON_FILE'],
@@ -220,7 +220,7 @@ function serproRemarks({ serpro }: Signals): VerdictReasonCode[] {
   ]);
 }
 
-/** Applies the policy: the first row that fits decides. */
+/** Applies the policy: the first row that applies decides. */
 export function decide(evidence: Evidence): Outcome {
   for (const { decision, reasons } of POLICY) {
     const codes = reasons(evidence);
@@ -232,5 +232,5 @@ export function decide(evidence: Evidence): Outcome {
       };
     }
   }
-  throw new Error('unreachable: the last row of the policy always fits');
+  throw new Error('unreachable: the last row of the policy always applies');
 }

@@ -2,14 +2,15 @@ import type { Decision } from './decision.ts';
 
 /** The languages of messages. */
 export const LANGUAGES = ['EN', 'PT', 'ES'] as const;
+/** A language of messages. */
 export type Language = (typeof LANGUAGES)[number];
 
 type Message = Readonly<Record<Language, string>>;
 
-/** A reason that may deny and may ask for a review says each time what all others of that decision say. */
+/** A reason that can deny and can require a review has the message of the other reasons of that decision. */
 type MessageByDecision = (decision: Decision) => Message;
 
-/* Several reasons share a sentence on purpose: what a person may read must not tell a fraudster which rule caught them. */
+/* Several reasons share a sentence on purpose: the message to a person must not reveal to a fraudster which rule applied. */
 
 const IN_ANALYSIS: Message = {
   EN: 'Your verification is still being analysed.',
@@ -119,16 +120,16 @@ const MESSAGES = {
   INTEGRATION_ERROR: FILE_COMPARISON,
 } as const satisfies Record<string, Message | MessageByDecision>;
 
-/** Why a decision was made: stable codes. */
+/** The stable code of a reason. */
 export type VerdictReasonCode = keyof typeof MESSAGES;
 
-/** Every reason code. */
+/** All reason codes. */
 export const VERDICT_REASON_CODES = Object.keys(MESSAGES) as VerdictReasonCode[];
 
-/** Why a decision was made. The decision is part of it, because what may be said of a reason depends on it. */
+/** A reason of a decision. The decision is part of it, because the message of a reason depends on it. */
 export type VerdictReason = { code: VerdictReasonCode; decision: Decision };
 
-/** A sentence on the reason that is safe to show to the person verified. */
+/** A sentence about the reason that is safe to show to the verified person. */
 export function reasonMessage({ code, decision }: VerdictReason, language: Language): string {
   const message: Message | MessageByDecision = MESSAGES[code];
   return (typeof message === 'function' ? message(decision) : message)[language];

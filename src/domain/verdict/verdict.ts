@@ -4,10 +4,10 @@ import type { Signals } from '../signals.ts';
 import type { Decision } from './decision.ts';
 import { decide } from './policy.ts';
 
-/** The version of the policy in `verdict-policy.ts`: it changes whenever a row does. */
+/** The version of the policy in `policy.ts`: it changes whenever a row changes. */
 export const POLICY_VERSION = 'unico-2026-11';
 
-/** The decision on a process and everything that it was made of. */
+/** The decision on a process and the signals that it depends on. */
 export type Verdict = Omit<Signals, 'result' | 'orchestration'> & {
   decision: Decision;
   reasons: VerdictReason[];
@@ -32,7 +32,7 @@ function judge(process: Process): Verdict {
 
 const verdicts = new WeakMap<Process, Verdict>();
 
-/** The verdict on a process: pure, and made once for each object, because what is known is asked for again and again. */
+/** The verdict on a process: pure, and computed once for each object, because cached processes are read again and again. */
 export function verdictOf(process: Process): Verdict {
   let verdict = verdicts.get(process);
   if (verdict === undefined) verdicts.set(process, (verdict = judge(process)));

@@ -36,7 +36,7 @@ function requirementOf(type: GraphQLNamedType, name: string): Requirement {
   const field = isObjectType(type) && !name.startsWith('_') ? type.getFields()[name] : undefined;
   if (field === undefined) throw new NotCompilable();
   const { requirement, personal } = policyOf(field);
-  if (personal || !covers('projection', requiredLevel(type.name, name))) throw new NotCompilable();
+  if (personal || !covers('summary', requiredLevel(type.name, name))) throw new NotCompilable();
   return requirement;
 }
 

@@ -1,29 +1,29 @@
+import type { Part } from '../../domain/part.ts';
+
 /*
- * GraphQL takes an error in the place of a value for the failure of that value alone: of a member that is not there, or of one
- * item of a list. What is asked of the others is answered.
+ * graphql-js takes an `Error` that is resolved instead of a value as the failure of that value alone: of one field, or of
+ * one item of a list. The other fields and items are answered.
  */
 
-/** In the place of a value of any type: a failure, or `null` for what there is nothing to say of. */
-export function errorAsValue(failure: Error | null): never {
-  return failure as never;
+/**
+ * The value of a part of an object, for the resolver of a field in that part; `null` where there is none. Throws the
+ * failure of a part that could not be read, so that graphql-js reports it for this field alone.
+ */
+export function part<Value>(given: Part<Value> | Error | undefined): Value | null {
+  if (given instanceof Error) throw given;
+  return given ?? null;
 }
 
-/** A member that may have a failure in its place, for those who look at it before GraphQL does. */
-export function memberOf<Member>(member: Member): Member {
-  if (member instanceof Error) throw member;
-  return member;
+function toError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error('a resolver failed without an error');
 }
 
-function asError(fault: unknown): Error {
-  return fault instanceof Error ? fault : new Error('a resolver failed without an error');
-}
-
-/** One item of a list, resolved for itself: its failure takes its place, and not that of the list. What is known is there at once. */
-export function settleItem<Item>(resolve: () => Item | Promise<Item>): Item | Promise<Item> {
+/** Resolves one item of a list: a failure becomes the item instead of failing the list. Known items stay synchronous. */
+export function settleItem<Item>(resolve: () => Item | Promise<Item>): Item | Error | Promise<Item | Error> {
   try {
     const item = resolve();
-    return item instanceof Promise ? item.catch((fault: unknown) => errorAsValue(asError(fault))) : item;
-  } catch (fault) {
-    return errorAsValue(asError(fault));
+    return item instanceof Promise ? item.catch(toError) : item;
+  } catch (thrown) {
+    return toError(thrown);
   }
 }

@@ -1,56 +1,45 @@
-import type { MissingPart } from '../../services/processes/process-reader.ts';
-import type { Document } from '../../domain/document.ts';
-import { emptyProcess } from '../../domain/empty-process.ts';
-import type { Process, ProcessKey, ProcessSource } from '../../domain/process.ts';
-import { errorAsValue } from './errors-as-values.ts';
+import type { Person } from '../../domain/person.ts';
+import type { Process, ProcessKey } from '../../domain/process.ts';
 
-/* What could be read in part only has the failure in the place of each member that is not there. */
+/**
+ * A process that was not read: its key, and the person where a mutation returned it. A property that could not be read is
+ * the failure, which graphql-js reports for each selected field; an absent property is answered with `null`.
+ */
+export type UnreadProcess = ProcessKey & { readonly person?: Person | Error } & {
+  readonly [Property in Exclude<keyof Process, keyof ProcessKey | 'person'>]?: Error;
+};
 
-/** A process of which everything from a need on could not be read. */
-export function withMissingParts(process: Process, { from, failure }: MissingPart): Process {
-  const lost = errorAsValue(failure);
-  if (from === 'sdk-token') return { ...process, sdkToken: lost };
-  const addresses = { signedUrls: lost, signedUrlExpiresAt: lost };
-  const contents = {
-    data: lost,
-    number: lost,
-    holderName: lost,
-    cpf: lost,
-    birthDate: lost,
-    expiresOn: lost,
-    category: lost,
-  };
-  const own = {
-    callbackUri: lost,
-    userRedirectUrl: lost,
-    person: process.person && {
-      duiType: lost,
-      duiValue: lost,
-      friendlyName: lost,
-      notificationChannels: lost,
-    },
-  };
-  const personal = from !== 'signed-urls';
-  const without = (document: Document): Document => ({
-    ...document,
-    ...addresses,
-    ...(personal && contents),
-  });
-  return {
-    ...process,
-    sdkToken: lost,
-    ...(personal && own),
-    services: process.services.map((service) => ({ ...service, documents: service.documents.map(without) })),
-    documents: process.documents.map(without),
-  };
+/** What the graph answers as a `Process`. */
+export type ResolvedProcess = Process | UnreadProcess;
+
+/** Whether a process was read: then it has all that a verdict depends on. */
+export function isRead(process: ResolvedProcess): process is Process {
+  return process.signals !== undefined && !(process.signals instanceof Error);
 }
 
-/** A process of which nothing but the key is known: because of a failure, or, with `null`, because there is no more. */
-export function keyOnlyProcess(
-  { id, source }: ProcessKey & { source: ProcessSource },
-  failure: Error | null,
-): Process {
-  const empty = emptyProcess(id, source);
-  const lost = Object.fromEntries(Object.keys(empty).map((member) => [member, errorAsValue(failure)]));
-  return { ...empty, ...lost, id, source };
+/** A process of which everything but the key could not be read, because of `failure`. */
+export function unreadableProcess({ id, source }: ProcessKey, failure: Error): UnreadProcess {
+  return {
+    id,
+    source,
+    state: failure,
+    upstreamState: failure,
+    signals: failure,
+    flow: failure,
+    purpose: failure,
+    useCase: failure,
+    clientReference: failure,
+    capacities: failure,
+    createdAt: failure,
+    finishedAt: failure,
+    expiresAt: failure,
+    links: failure,
+    sdkToken: failure,
+    person: failure,
+    company: failure,
+    reference: failure,
+    services: failure,
+    documents: failure,
+    authenticationId: failure,
+  } satisfies Required<UnreadProcess>;
 }

@@ -1,47 +1,47 @@
 /*
- * What one caller may ask of a server that others use too. Each is far above what a router's plan or a page of a
- * dashboard needs, and far below what would be felt by the others. Those of processes are in `limits/process-count.ts`, those of
- * HTTP in `server/http-limits.ts`. docs/security.md lists all.
+ * The most that one caller may request of a server that other callers use too. Each limit is far above what a router's plan or a page
+ * of a dashboard needs, and far below what other callers would notice. The limit of processes is in `process-count.ts`, those of HTTP
+ * are in `server/http-limits.ts`; docs/security.md lists all of them.
  */
 
 /**
- * The largest body of an operation that sends no images, in bytes: a thousand representations, or the longest query that
- * the tokens allow, are half of it.
+ * The largest body of an operation that sends no images, in bytes. A thousand representations, or the longest query that the tokens
+ * allow, take half of it.
  */
 export const MAX_PLAIN_BODY_BYTES = 256 * 1024;
 
 /**
- * The most tokens of an operation. Every field of the schema, three processes deep, is 400; thousands of fragments that
- * lead to each other would exhaust the stack of whoever follows them.
+ * The most tokens of a document. All fields of the schema, three processes deep, are 400. Thousands of fragments that spread each
+ * other would exhaust the stack of any visitor.
  */
 export const MAX_TOKENS = 4_000;
 
-/** The most fields that an operation has when all its fragments are written out. The whole introspection has 230. */
+/** The most fields of an operation with all fragments expanded. The complete introspection query has 230. */
 export const MAX_FIELDS = 2_000;
 
 /**
- * How deep fields may be nested. A verdict's reasons behind an entity are five deep; each `reference { process }` adds two
- * and costs calls of its own, and nobody looks further back than some of them. Introspection is bounded by graphql-js itself.
+ * The deepest nesting of fields. The reasons of a verdict behind an entity are five levels deep; each `reference { process }` adds two
+ * and calls of its own, and no client follows more than a few. graphql-js bounds introspection itself.
  */
 export const MAX_DEPTH = 12;
 
-/** The most aliases. A page asks for a few processes under names of its own, and gateways rename what collides. */
+/** The most aliases of a document. A page requests a few processes under aliases, and gateways rename colliding fields. */
 export const MAX_ALIASES = 50;
 
-/** The most directives: `@skip` and `@include`, which hardly any page has more than a few of. */
+/** The most directives of a document: `@skip` and `@include`, of which a page has a few. */
 export const MAX_DIRECTIVES = 50;
 
-/** The most fields of a query's root: each may be a list of 200 ids. */
+/** The most root fields of a query: each may be a list of 200 ids. */
 export const MAX_QUERY_ROOTS = 20;
 
-/** The most fields of a mutation's root, which are carried out one after the other within the time of one operation. */
+/** The most root fields of a mutation: they run one after the other within the time of one operation. */
 export const MAX_MUTATION_ROOTS = 5;
 
-/** The most fields that a query is answered with: a page of 200 processes with every field of all their documents. */
+/** The most fields of a query's response: a page of 200 processes with all fields of all their documents. */
 export const MAX_RESPONSE_FIELDS = 100_000;
 
-/** How many fields an error counts for: it costs so many times what a value does. */
+/** The fields that an error counts for: it takes about as much time and memory. */
 export const ERROR_COST = 50;
 
-/** How many mistakes of one operation are told: enough to mend it, and none is paid for with a page of messages. */
+/** The most errors reported for one operation: enough to correct it, without a page of messages. */
 export const MAX_REPORTED_ERRORS = 5;

@@ -9,9 +9,9 @@ export const MAX_PROCESSES = 1_000;
 
 /** Charges processes to the operation before any is read. Throws `BadUserInput` when there are too many. */
 export function chargeProcesses(count: number, { processCount }: Context): void {
-  processCount.processes += count;
-  if (processCount.processes <= MAX_PROCESSES) return;
+  processCount.total += count;
+  if (processCount.total <= MAX_PROCESSES) return;
   throw badUserInput(
-    `expected at most ${MAX_PROCESSES} processes in one operation, got ${processCount.processes}: ask in several operations`,
+    `expected at most ${MAX_PROCESSES} processes in one operation, got ${processCount.total}: ask in several operations`,
   );
 }

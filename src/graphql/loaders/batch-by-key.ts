@@ -1,15 +1,15 @@
 /**
- * A DataLoader batch for an upstream that answers one key at a time: all keys are asked side by side, and each gets
- * its own answer or its own error, in the order asked. One key that fails never hurts another.
+ * A DataLoader batch function for an upstream that answers one key at a time: `read` is called for all keys concurrently, and each
+ * key gets its own value or its own error, in the order of the keys. A key that fails does not affect the others.
  */
 export function batchByKey<Key, Value>(
-  ask: (key: Key) => Promise<Value>,
+  read: (key: Key) => Promise<Value>,
 ): (keys: readonly Key[]) => Promise<(Value | Error)[]> {
   return async (keys) => {
-    const answers = await Promise.allSettled(keys.map(async (key) => ask(key)));
-    return answers.map((answer) => {
-      if (answer.status === 'fulfilled') return answer.value;
-      return answer.reason instanceof Error ? answer.reason : new Error('a loader failed without an error');
+    const settled = await Promise.allSettled(keys.map(async (key) => read(key)));
+    return settled.map((result) => {
+      if (result.status === 'fulfilled') return result.value;
+      return result.reason instanceof Error ? result.reason : new Error('a loader failed without an error');
     });
   };
 }

@@ -1,52 +1,48 @@
 import DataLoader from 'dataloader';
-import type { Services } from '../../services/services.ts';
-import type { OperationBudget } from '../../services/operation-budget.ts';
 import type { ReusableDocument, ReusableDocumentsKey } from '../../domain/reusable-document.ts';
+import type { OperationBudget } from '../../services/operation-budget.ts';
+import type { Services } from '../../services/services.ts';
 import { batchByKey } from './batch-by-key.ts';
-import { createProcessLoader, type ProcessLoader } from './process-loader.ts';
+import { ProcessLoader } from './process-loader.ts';
 
-/** What one request has asked for already. Never shared between requests: callers may see different things. */
-export type Loaders = {
-  process: ProcessLoader;
-  /** By CPF or CURP, and kind of document. */
-  reusableDocuments: DataLoader<ReusableDocumentsKey, ReusableDocument[], string>;
-};
+/** By CPF or CURP, and kind of document. */
+type ReusableDocumentsLoader = DataLoader<ReusableDocumentsKey, ReusableDocument[], string>;
 
 function createReusableDocumentsLoader(
-  access: Services,
-  operation: OperationBudget,
-): Loaders['reusableDocuments'] {
+  services: LoaderServices,
+  budget: OperationBudget,
+): ReusableDocumentsLoader {
   return new DataLoader(
-    batchByKey((key) => access.reusableDocuments.find(key, operation.forRead())),
+    batchByKey((key) => services.reusableDocuments.find(key, budget.forRead())),
     { name: 'reusableDocuments', cacheKeyFn: ({ code, type }) => `${code} ${type}` },
   );
 }
 
+type LoaderServices = Pick<Services, 'processReader' | 'reusableDocuments'>;
+
 /**
- * Each is made when it is first used, because most requests use none. It is a class for the sake of memory: V8 keeps the getters
- * of an object literal with its shape, and with them all that they know of a request, until old garbage is collected.
+ * What one request has read so far; all reads of resolvers go through it. Never shared between requests: callers may see
+ * different things. Each loader is created when it is first used, because most requests use none. It is a class to save
+ * memory: V8 retains the getters of an object literal with its shape, and with them everything that they reference of a
+ * request, until old garbage is collected.
  */
-class LoadersOfRequest implements Loaders {
-  readonly #access: Services;
-  readonly #operation: OperationBudget;
-  #process: Loaders['process'] | null = null;
-  #reusableDocuments: Loaders['reusableDocuments'] | null = null;
+export class Loaders {
+  readonly #services: LoaderServices;
+  readonly #budget: OperationBudget;
+  #process: ProcessLoader | null = null;
+  #reusableDocuments: ReusableDocumentsLoader | null = null;
 
-  constructor(access: Services, operation: OperationBudget) {
-    this.#access = access;
-    this.#operation = operation;
+  /** `budget` is the deadline and the priority of the operation's calls to Unico. */
+  constructor(services: LoaderServices, budget: OperationBudget) {
+    this.#services = services;
+    this.#budget = budget;
   }
 
-  get process(): Loaders['process'] {
-    return (this.#process ??= createProcessLoader(this.#access.processReader, this.#operation));
+  get process(): ProcessLoader {
+    return (this.#process ??= new ProcessLoader(this.#services.processReader, this.#budget));
   }
 
-  get reusableDocuments(): Loaders['reusableDocuments'] {
-    return (this.#reusableDocuments ??= createReusableDocumentsLoader(this.#access, this.#operation));
+  get reusableDocuments(): ReusableDocumentsLoader {
+    return (this.#reusableDocuments ??= createReusableDocumentsLoader(this.#services, this.#budget));
   }
-}
-
-/** Makes the loaders of one request, whose calls have the patience of its operation. */
-export function createLoaders(access: Services, operation: OperationBudget): Loaders {
-  return new LoadersOfRequest(access, operation);
 }

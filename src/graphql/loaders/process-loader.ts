@@ -1,95 +1,113 @@
 import DataLoader from 'dataloader';
-import type { OperationBudget } from '../../services/operation-budget.ts';
-import type { ProcessReader, ReadResult } from '../../services/processes/process-reader.ts';
 import { covers, maxLevel, type FetchLevel } from '../../domain/fetch-level.ts';
 import type { ProcessId } from '../../domain/process-id.ts';
-import { PROCESS_SOURCES, type ProcessKey } from '../../domain/process.ts';
+import { PROCESS_SOURCES, type Process, type ProcessKey, type ProcessSource } from '../../domain/process.ts';
+import type { OperationBudget } from '../../services/operation-budget.ts';
+import type { ProcessReader } from '../../services/processes/process-reader.ts';
 import { batchByKey } from './batch-by-key.ts';
 
-/** By id and source, as far as needed; `null` where no contract knows the id. */
-export type ProcessLoader = {
-  load(key: ProcessKey, level: FetchLevel): Promise<ReadResult | null>;
-  /** Forgets what was read of a process, because it was changed. */
-  clear(id: ProcessId): void;
-};
-
-type Question = { key: ProcessKey; level: FetchLevel };
+/** One call of `load` that has to be read. */
+type LoadRequest = { key: ProcessKey; level: FetchLevel };
 
 const nameOf = ({ id, source }: ProcessKey): string => (source === null ? id : `${id} ${source}`);
 
-/** What one of these readings of the same process has found, or why one of them could not be made. */
-async function foundBy(readings: Promise<ReadResult | null>[]): Promise<ReadResult | null> {
-  const settled = await Promise.allSettled(readings);
-  const found = settled.find((reading) => reading.status === 'fulfilled' && reading.value !== null);
-  const outcome = found ?? settled.find((reading) => reading.status === 'rejected');
+/** The process that one of these reads of the same id found, or why one of them failed. */
+async function foundBy(reads: Promise<Process | null>[]): Promise<Process | null> {
+  const settled = await Promise.allSettled(reads);
+  const found = settled.find((read) => read.status === 'fulfilled' && read.value !== null);
+  const outcome = found ?? settled.find((read) => read.status === 'rejected');
   if (outcome?.status === 'rejected') throw outcome.reason;
   return outcome?.value ?? null;
 }
 
-/** The greatest need of each process in a batch: one reading answers all. */
-function highestLevels(questions: readonly Question[]): Map<ProcessId, FetchLevel> {
-  const needs = new Map<ProcessId, FetchLevel>();
-  for (const { key, level } of questions) needs.set(key.id, maxLevel(needs.get(key.id) ?? level, level));
-  return needs;
+/** The highest level of each process in a batch: one read answers all requests for it. */
+function highestLevels(requests: readonly LoadRequest[]): Map<ProcessId, FetchLevel> {
+  const levels = new Map<ProcessId, FetchLevel>();
+  for (const { key, level } of requests) levels.set(key.id, maxLevel(levels.get(key.id) ?? level, level));
+  return levels;
 }
 
 /**
- * Reads each process once for a request, however often it is asked for and whether with its source or without, as far
- * as the most demanding of the questions needs it. Where one batch has both, the question without a source waits for
- * the others.
+ * Reads each process once in a request, however often it is requested and whether with its source or without, up to the
+ * highest level that is requested of it. Where one batch has both, the request without a source waits for the others.
  */
-export function createProcessLoader(
-  reader: Pick<ProcessReader, 'read'>,
-  operation: OperationBudget,
-): ProcessLoader {
-  /** What was asked for so far, by the name of its key. */
-  const asked = new Map<string, { level: FetchLevel; reading: Promise<ReadResult | null> }>();
+export class ProcessLoader {
+  readonly #reader: Pick<ProcessReader, 'peek' | 'lookupSource' | 'read'>;
+  readonly #budget: OperationBudget;
+  /** What was read so far, by the name of its key. */
+  readonly #reads = new Map<string, { level: FetchLevel; process: Promise<Process | null> }>();
+  /** Created with the first process that is not in memory: most requests have none. */
+  #batches: DataLoader<LoadRequest, Process | null> | null = null;
 
-  /** What was found with a source is known without it too, and the other way round. */
-  function know({ process }: ReadResult, level: FetchLevel, reading: Promise<ReadResult | null>): void {
-    for (const source of [null, process.source]) {
-      const name = nameOf({ id: process.id, source });
-      if (!covers(asked.get(name)?.level ?? 'key', level)) asked.set(name, { level, reading });
-    }
+  constructor(reader: Pick<ProcessReader, 'peek' | 'lookupSource' | 'read'>, budget: OperationBudget) {
+    this.#reader = reader;
+    this.#budget = budget;
   }
 
-  function readAll(questions: readonly Question[]): Promise<(ReadResult | null | Error)[]> {
-    const needs = highestLevels(questions);
-    const readings = new Map<string, Promise<ReadResult | null>>();
+  /**
+   * The process with a key up to a level, `null` where no contract knows it: synchronous where that is in memory. Throws
+   * `UpstreamFailure`.
+   */
+  load(key: ProcessKey, level: FetchLevel): Process | Promise<Process | null> {
+    return this.#reader.peek(key, level) ?? this.#readOnce(key, level);
+  }
 
-    function read(key: ProcessKey): Promise<ReadResult | null> {
+  /** The contract that holds a process; `null` where that is not known without a call to Unico. */
+  source(key: ProcessKey): ProcessSource | Promise<ProcessSource | null> {
+    return this.#reader.peek(key, 'source')?.source ?? this.#reader.lookupSource(key);
+  }
+
+  /** Discards what was read of a process, because the process was changed. */
+  clear(id: ProcessId): void {
+    for (const source of [null, ...PROCESS_SOURCES]) this.#reads.delete(nameOf({ id, source }));
+  }
+
+  #readOnce(key: ProcessKey, level: FetchLevel): Promise<Process | null> {
+    const name = nameOf(key);
+    const before = this.#reads.get(name);
+    if (before !== undefined && covers(before.level, level)) return before.process;
+    this.#batches ??= new DataLoader((requests) => this.#readBatch(requests), {
+      name: 'process',
+      cache: false,
+    });
+    const process = this.#batches.load({ key, level });
+    this.#reads.set(name, { level, process });
+    return process;
+  }
+
+  #readBatch(requests: readonly LoadRequest[]): Promise<(Process | null | Error)[]> {
+    const levels = highestLevels(requests);
+    const reads = new Map<string, Promise<Process | null>>();
+    const read = (key: ProcessKey): Promise<Process | null> => {
       const name = nameOf(key);
-      const before = readings.get(name);
+      const before = reads.get(name);
       if (before !== undefined) return before;
-      const level = needs.get(key.id) ?? 'projection';
-      const reading = reader.read(key, level, operation.forRead());
-      readings.set(name, reading);
-      reading.then(
-        (found) => found !== null && know(found, level, reading),
-        () => {},
-      );
-      return reading;
-    }
-    const withSource = questions.map(({ key }) => key).filter(({ source }) => source !== null);
-    const answer = async ({ key }: Question): Promise<ReadResult | null> => {
+      const started = this.#read(key, levels.get(key.id) ?? 'summary');
+      reads.set(name, started);
+      return started;
+    };
+    const withSource = requests.map(({ key }) => key).filter(({ source }) => source !== null);
+    const answer = async ({ key }: LoadRequest): Promise<Process | null> => {
       const same = key.source === null ? withSource.filter(({ id }) => id === key.id) : [];
       return (await foundBy(same.map(read))) ?? read(key);
     };
-    return batchByKey(answer)(questions);
+    return batchByKey(answer)(requests);
   }
 
-  const batches = new DataLoader<Question, ReadResult | null>(readAll, { name: 'process', cache: false });
+  #read(key: ProcessKey, level: FetchLevel): Promise<Process | null> {
+    const read = this.#reader.read(key, level, this.#budget.forRead());
+    read.then(
+      (process) => process !== null && this.#remember(process, level, read),
+      () => {},
+    );
+    return read;
+  }
 
-  return {
-    load(key, level) {
-      const before = asked.get(nameOf(key));
-      if (before !== undefined && covers(before.level, level)) return before.reading;
-      const reading = batches.load({ key, level });
-      asked.set(nameOf(key), { level, reading });
-      return reading;
-    },
-    clear(id) {
-      for (const source of [null, ...PROCESS_SOURCES]) asked.delete(nameOf({ id, source }));
-    },
-  };
+  /** A process that was found with its source is known without it too, and the other way round. */
+  #remember({ id, source }: Process, level: FetchLevel, process: Promise<Process | null>): void {
+    for (const known of [null, source]) {
+      const name = nameOf({ id, source: known });
+      if (!covers(this.#reads.get(name)?.level ?? 'key', level)) this.#reads.set(name, { level, process });
+    }
+  }
 }

@@ -1,46 +1,51 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import type { MissingPart } from '../../services/processes/process-reader.ts';
-import { covers } from '../../domain/fetch-level.ts';
+import type { FetchLevel } from '../../domain/fetch-level.ts';
+import { isPresent, type Part } from '../../domain/part.ts';
 import type { Process } from '../../domain/process.ts';
 import type { Context } from '../context.ts';
 import { selectionOf, selectionWithVariables, type SelectionInfo } from '../selection/selection.ts';
 
-/** What an audit has to know of the operation: its variables too, which may leave fields out. */
+/** What the audit reads of the operation: also its variables, which may leave fields out. */
 export type AuditInfo = SelectionInfo & Pick<GraphQLResolveInfo, 'variableValues'>;
 
-/** Whether there is anything to give of a field such as `Person.duiValue`. */
-function isThere(field: string, process: Process): boolean {
+/** What the audit reads of a process; properties that the answer does not have are absent. */
+type AuditedProcess = Pick<Process, 'id'> &
+  Partial<Pick<Process, 'links' | 'sdkToken' | 'person' | 'documents' | 'services'>>;
+
+/** Whether a process has a value for a personal field such as `Person.duiValue`, which is read at `level`. */
+function hasValue(field: string, level: FetchLevel, process: AuditedProcess): boolean {
+  const { links = null, sdkToken = null, person = null, documents = [], services = [] } = process;
   const [type = '', name = ''] = field.split('.');
   switch (type) {
-    case 'Process':
-      return name in process && process[name as keyof Process] !== null;
+    case 'Process': {
+      const values: { [name: string]: Part<string> } = { ...(isPresent(links) && links), sdkToken };
+      return isPresent(values[name] ?? null);
+    }
     case 'Person':
-      return process.person !== null;
+      return person !== null && isPresent(person.details);
     case 'Document':
-      return process.documents.length > 0 || process.services.some(({ documents }) => documents.length > 0);
+      return [...documents, ...services.flatMap((service) => service.documents)].some(({ contents, files }) =>
+        isPresent(level === 'signed-urls' ? files : contents),
+      );
     default:
-      // What is looked up elsewhere, such as reusable documents, is written down where it is found.
+      // What is looked up elsewhere, such as reusable documents, is audited where it is found.
       return false;
   }
 }
 
 /**
- * Writes down that the caller is given the personal fields that are selected of a process; nothing where there are none.
- * What is not there, or could not be read, is not given.
+ * Writes to the audit log that the caller receives the selected personal fields of a process; writes nothing where there
+ * are none. A part that is missing or could not be read is not received.
  */
 export function auditPersonalRead(
-  process: Process,
+  process: AuditedProcess,
   { caller, audit }: Context,
   info: AuditInfo,
-  missing: MissingPart | null = null,
 ): void {
   const { personal, conditional } = selectionOf(info, caller.scopes);
   if (personal.size === 0) return;
-  // Decided once for a document; only where variables may leave something out, each operation is looked at for itself.
-  const asked = conditional ? selectionWithVariables(info, caller.scopes).personal : personal;
-  const given = [...asked].filter(
-    ([field, level]) => isThere(field, process) && (missing === null || !covers(level, missing.from)),
-  );
-  const fields = given.map(([field]) => field);
+  // Computed once for a document; only where variables may leave something out, it is computed for each operation.
+  const selected = conditional ? selectionWithVariables(info, caller.scopes).personal : personal;
+  const fields = [...selected].flatMap(([field, level]) => (hasValue(field, level, process) ? [field] : []));
   if (fields.length > 0) audit(caller, { event: 'personal-read', process: process.id, fields });
 }

@@ -7,10 +7,10 @@ import { unreachable } from '../../lib/unreachable.ts';
 import type { CreateProcessPayloadResolvers, MutationResolvers } from '../../generated/resolvers.ts';
 import { auditPersonalRead } from './audit-personal-read.ts';
 import type { CreateProcessOutcome } from './mutation-payloads.ts';
-import { keyOnlyProcess } from '../errors/partial-process.ts';
+import { unreadableProcess } from '../errors/partial-process.ts';
 import type { RequiredResolvers } from './resolver-types.ts';
 import { resolveProcess } from './resolve-process.ts';
-import { below, toUserError } from './mutation-errors.ts';
+import { below, toUserError, type FieldMapper } from './mutation-errors.ts';
 import { formsGiven, toProcessCreation } from './creation-input.ts';
 
 const ADVICE =
@@ -20,7 +20,7 @@ function failed(...userErrors: UserError[]): CreateProcessOutcome {
   return { createdProcess: null, key: null, replayed: false, userErrors };
 }
 
-/** What came of a creation; `path` leads to the form's own input, below which its problems are. */
+/** The payload of a creation; `path` leads to the input of the form, and the paths of its problems are below it. */
 function outcomeOf(created: CreationResult, path: readonly string[]): CreateProcessOutcome {
   switch (created.kind) {
     case 'created': {
@@ -40,8 +40,8 @@ function outcomeOf(created: CreationResult, path: readonly string[]): CreateProc
   }
 }
 
-/** Members of Unico's request that are called otherwise in a form's input, or are not in it. */
-const OTHER_NAMES: Record<ProcessCreation['kind'], { [member: string]: string | null }> = {
+/** Fields of Unico's request that have another name in the input of a form, or `null` where they are not in it. */
+const OTHER_NAMES: Record<ProcessCreation['kind'], { [upstreamField: string]: string | null }> = {
   onboarding: { referenceProcessId: null, references: null },
   transactional: {},
   document: {
@@ -54,14 +54,14 @@ const OTHER_NAMES: Record<ProcessCreation['kind'], { [member: string]: string | 
   journey: { duiType: 'person.duiType', duiValue: 'person.duiValue', processId: null },
 };
 
-function fieldMapper(kind: ProcessCreation['kind']): (member: string) => string[] | null {
-  return (member) => {
-    const other = OTHER_NAMES[kind][member];
-    return other === null ? null : ['input', kind, ...(other ?? member).split('.')];
+function fieldMapper(kind: ProcessCreation['kind']): FieldMapper {
+  return (upstreamField) => {
+    const other = OTHER_NAMES[kind][upstreamField];
+    return other === null ? null : ['input', kind, ...(other ?? upstreamField).split('.')];
   };
 }
 
-/** Creates a process; what the caller can mend comes as `userErrors`, faults are thrown. */
+/** `createProcess`: what the caller can correct is returned as `userErrors`; faults are thrown as `UpstreamFailure`. */
 export const createProcess: NonNullable<MutationResolvers['createProcess']> = async (
   _,
   { idempotencyKey, input },
@@ -77,18 +77,19 @@ export const createProcess: NonNullable<MutationResolvers['createProcess']> = as
     const message = `expected exactly one form of creation, got ${forms}`;
     return failed(userError('REQUEST_INVALID', message, { field: ['input'] }));
   }
-  const newProcess = toProcessCreation(input);
+  const creationInput = toProcessCreation(input);
   try {
-    const creation = { idempotencyKey: key, input: newProcess };
+    const creation = { idempotencyKey: key, input: creationInput };
     const created = await services.processWriter.create(creation, budget.forWrite());
-    return outcomeOf(created, ['input', newProcess.kind]);
+    return outcomeOf(created, ['input', creationInput.kind]);
   } catch (error) {
     if (error instanceof UpstreamFailure)
-      return failed(toUserError(error, fieldMapper(newProcess.kind), ADVICE));
+      return failed(toUserError(error, fieldMapper(creationInput.kind), ADVICE));
     throw error;
   }
 };
 
+/** The process of a creation: as Unico returned it, or read as far as it is selected. */
 export const CreateProcessPayload: RequiredResolvers<CreateProcessPayloadResolvers, CreateProcessOutcome> = {
   process: async ({ createdProcess: process, key }, _, context, info) => {
     if (key === null) return null;
@@ -97,11 +98,11 @@ export const CreateProcessPayload: RequiredResolvers<CreateProcessPayloadResolve
       return process;
     }
     try {
-      // Where Unico knows it no longer, its key is still the answer to what was created.
-      return (await resolveProcess(key, context, info)) ?? keyOnlyProcess(key, null);
+      // Where Unico no longer knows the process, its key still says what was created.
+      return (await resolveProcess(key, context, info)) ?? key;
     } catch (error) {
-      // Whoever created it has to get its id, also where it can not be read.
-      if (error instanceof Error) return keyOnlyProcess(key, error);
+      // The caller needs the id of a process that it created, also where the process cannot be read.
+      if (error instanceof Error) return unreadableProcess(key, error);
       throw error;
     }
   },

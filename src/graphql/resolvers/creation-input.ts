@@ -41,21 +41,21 @@ function fromAgeVerification({ subject, ...input }: AgeVerificationInput): Proce
 }
 
 function fromJourney({ person, references, ...input }: JourneyInput): ProcessCreation {
-  const known: { person?: JourneyPerson } = person == null ? {} : { person: withoutNulls(person) };
+  const ofPerson: { person?: JourneyPerson } = person == null ? {} : { person: withoutNulls(person) };
   return {
     kind: 'journey',
     ...withoutNulls(input),
-    ...known,
+    ...ofPerson,
     ...(references == null ? {} : { references: fromReferences(references) }),
   };
 }
 
-/** How many forms an input gives: `@oneOf` asks for one, and not every gateway on the way holds to it. */
+/** How many forms an input has: `@oneOf` requires one, but not every gateway enforces it. */
 export function formsGiven(input: CreateProcessInput): number {
   return Object.values(input).filter((form) => form != null).length;
 }
 
-/** The creation that an input of exactly one form asks for. */
+/** Converts an input with exactly one form into a creation. */
 export function toProcessCreation(input: CreateProcessInput): ProcessCreation {
   if (input.onboarding != null) return fromOnboarding(input.onboarding);
   if (input.transactional != null) return fromTransactional(input.transactional);

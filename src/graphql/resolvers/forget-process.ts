@@ -1,7 +1,7 @@
 import { parseJourneyId } from '../../domain/process-id.ts';
 import { userError, type UserError } from '../../domain/user-error.ts';
 import type { ForgetProcessPayloadResolvers, MutationResolvers } from '../../generated/resolvers.ts';
-import type { ForgetProcessOutcome } from './forget-process-outcome.ts';
+import type { ForgetProcessOutcome } from './mutation-payloads.ts';
 import { malformedProcessId } from './mutation-errors.ts';
 import type { RequiredResolvers } from './resolver-types.ts';
 import { requireProcessId } from './parse-process-key.ts';
@@ -10,13 +10,13 @@ function failed(problem: UserError): ForgetProcessOutcome {
   return { processId: null, heldByUnico: async () => null, userErrors: [problem] };
 }
 
-/** Each alias of a field is a field of its own; what it takes a call to know is asked once. */
-function once<Answer>(ask: () => Promise<Answer>): () => Promise<Answer> {
-  let asked: Promise<Answer> | undefined;
-  return () => (asked ??= ask());
+/** Makes a call once: each alias of a field is resolved separately, and all share the result. */
+function once<Result>(call: () => Promise<Result>): () => Promise<Result> {
+  let result: Promise<Result> | undefined;
+  return () => (result ??= call());
 }
 
-/** Removes what is kept of a process; what the caller can mend comes as `userErrors`. */
+/** `forgetProcess`: erases what is stored of a process. What the caller can correct is returned as `userErrors`. */
 export const forgetProcess: NonNullable<MutationResolvers['forgetProcess']> = async (
   _,
   { id: given },
@@ -24,21 +24,22 @@ export const forgetProcess: NonNullable<MutationResolvers['forgetProcess']> = as
 ) => {
   const id = parseJourneyId(given);
   if (id === null) return failed(malformedProcessId(given, ['id']));
-  const forgotten = await services.processEraser.erase(id);
+  const erased = await services.processEraser.erase(id);
   loaders.process.clear(id);
-  if (forgotten === null) {
-    const message = 'what is kept can not be reached, so it is not known to be removed: try again';
+  if (erased === null) {
+    const message = 'the store cannot be reached, so it is unknown whether the process was erased: try again';
     return failed(userError('STORE_UNAVAILABLE', message, { retryable: true }));
   }
   audit(caller, { event: 'forgotten', process: id });
-  const { source } = forgotten;
-  // Only ids of the form that processes are read by get into an address.
+  const { source } = erased;
+  // Only ids in the form by which processes are read become part of a URL.
   const heldByUnico = once(async () =>
     services.processEraser.existsUpstream(requireProcessId(id), source, () => budget.forRead()),
   );
   return { processId: id, heldByUnico, userErrors: [] };
 };
 
+/** Calls Unico only where `heldByUnico` is selected. */
 export const ForgetProcessPayload: RequiredResolvers<ForgetProcessPayloadResolvers, ForgetProcessOutcome> = {
   heldByUnico: ({ heldByUnico }) => heldByUnico(),
 };

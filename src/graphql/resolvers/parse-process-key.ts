@@ -6,11 +6,11 @@ function kindOf(value: unknown): string {
   return typeof value === 'string' ? `text of ${value.length} characters` : typeof value;
 }
 
-/** A process id out of an argument; BAD_USER_INPUT, with Unico's code 3, for what is no UUID. */
+/** Parses a process id. Throws BAD_USER_INPUT, with Unico's code 3, for a value that is not a UUID. */
 export function requireProcessId(value: unknown): ProcessId {
   const id = parseProcessId(value);
   if (id !== null) return id;
-  // The value stays out of the message: people paste CPFs into the wrong field.
+  // The message does not contain the value: people paste CPFs into the wrong field.
   throw badUserInput(`expected a process id, which is a UUID, got ${kindOf(value)}`, { upstreamCode: '3' });
 }
 
@@ -18,7 +18,7 @@ function isProcessSource(value: unknown): value is ProcessSource {
   return PROCESS_SOURCES.some((source) => source === value);
 }
 
-/** The key in a representation, whose members are of any type because `_Any` promises none. */
+/** Parses the key in a representation, whose properties have any type (`_Any`). Throws BAD_USER_INPUT. */
 export function requireProcessKey(representation: { id?: unknown; source?: unknown }): ProcessKey {
   const { source } = representation;
   const id = requireProcessId(representation.id);

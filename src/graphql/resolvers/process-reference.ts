@@ -4,8 +4,9 @@ import { chargeProcesses } from '../limits/process-count.ts';
 import type { RequiredResolvers } from './resolver-types.ts';
 import { resolveProcess } from './resolve-process.ts';
 
+/** The fields of `ProcessReference` that are not plain properties. */
 export const ProcessReference: RequiredResolvers<ProcessReferenceResolvers, ProcessReferenceModel> = {
-  // The reference may have been made by either contract, and does not say which.
+  // Either contract may hold the referenced process, and the reference does not say which.
   process: ({ processId }, _, context, info) => {
     if (processId === null) return null;
     chargeProcesses(1, context);

@@ -6,9 +6,10 @@ import { settleItem } from '../errors/errors-as-values.ts';
 import { requireProcessId } from './parse-process-key.ts';
 import { resolveProcess } from './resolve-process.ts';
 
-/** A page of a dashboard. Asked for the first time it is 20 seconds of the tenant's quota (upstream.md §2): several operations. */
+/** A page of a dashboard. Reading it for the first time takes 20 seconds of the tenant's quota (upstream.md §2): several operations. */
 export const MAX_IDS = 200;
 
+/** The root fields of queries. */
 export const Query: Required<QueryResolvers> = {
   process: (_, { id, source }, context, info) => {
     chargeProcesses(1, context);
@@ -27,7 +28,7 @@ export const Query: Required<QueryResolvers> = {
 
   reusableDocuments: async (_, { code, type }, { loaders, caller, audit }) => {
     if (!isReusableDocumentCode(code)) {
-      const message = `expected a CPF (11 digits) or CURP (18 characters) with right check digits, got ${code.length} characters`;
+      const message = `expected a CPF (11 digits) or CURP (18 characters) with correct check digits, got ${code.length} characters`;
       throw badUserInput(message, { upstreamCode: '20507' });
     }
     const found = await loaders.reusableDocuments.load({ code, type });

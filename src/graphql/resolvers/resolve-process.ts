@@ -1,44 +1,46 @@
-import { emptyProcess } from '../../domain/empty-process.ts';
-import type { FetchLevel } from '../../domain/fetch-level.ts';
-import type { Process, ProcessKey } from '../../domain/process.ts';
+import type { Process, ProcessKey, ProcessSource } from '../../domain/process.ts';
 import type { Context } from '../context.ts';
-import { auditPersonalRead, type AuditInfo } from './audit-personal-read.ts';
 import { badUserInput } from '../errors/bad-user-input.ts';
-import { withMissingParts } from '../errors/partial-process.ts';
+import type { ResolvedProcess } from '../errors/partial-process.ts';
 import { selectionOf } from '../selection/selection.ts';
+import { auditPersonalRead, type AuditInfo } from './audit-personal-read.ts';
 
-async function readProcess(
+type Result = ResolvedProcess | null;
+
+/** The key with its source; where that is not cached, the process has to be read. */
+async function afterLookup(
+  lookup: Promise<ProcessSource | null>,
   key: ProcessKey,
-  level: FetchLevel,
   context: Context,
-  info: AuditInfo,
-): Promise<Process | null> {
-  if (level === 'source') {
-    const source = await context.services.processReader.lookupSource(key);
-    if (source !== null) return emptyProcess(key.id, source);
-  }
-  const reading = await context.loaders.process.load(key, level);
-  if (reading === null) return null;
-  const { process, missing } = reading;
-  auditPersonalRead(process, context, info, missing);
-  return missing === null ? process : withMissingParts(process, missing);
+): Promise<Result> {
+  const source = await lookup;
+  return source === null ? context.loaders.process.load(key, 'source') : { id: key.id, source };
+}
+
+async function afterRead(read: Promise<Process | null>, context: Context, info: AuditInfo): Promise<Result> {
+  const process = await read;
+  if (process !== null) auditPersonalRead(process, context, info);
+  return process;
 }
 
 /**
- * The process behind a key, as far as it is selected: a selection of key fields costs no call, and what is at hand is answered
- * at once. `null` where no contract knows it. Every way to a `Process` (query, entity, edge, payload) leads through here.
+ * The process with a key, as far as it is selected: a selection of key fields costs no call, and a process whose summary is
+ * in memory is answered synchronously. `null` where no contract knows it. Every way to a `Process` (query, entity, edge,
+ * payload) goes through here. Throws BAD_USER_INPUT for a source that is not in use, and `UpstreamFailure`.
  */
-export function resolveProcess(
-  key: ProcessKey,
-  context: Context,
-  info: AuditInfo,
-): Process | null | Promise<Process | null> {
-  const { contracts, processReader } = context.services;
-  if (key.source !== null && !contracts.includes(key.source)) {
-    throw badUserInput(`expected a source that is in use here (${contracts.join(', ')}), got ${key.source}`);
+export function resolveProcess(key: ProcessKey, context: Context, info: AuditInfo): Result | Promise<Result> {
+  const { caller, loaders, services } = context;
+  if (key.source !== null && !services.contracts.includes(key.source)) {
+    const inUse = services.contracts.join(', ');
+    throw badUserInput(`expected a source that is in use here (${inUse}), got ${key.source}`);
   }
-  const { level } = selectionOf(info, context.caller.scopes);
-  // What is not selected is not seen, so any source will do where none is known.
-  if (level === 'key') return emptyProcess(key.id, key.source ?? 'IDCLOUD');
-  return processReader.peek(key, level) ?? readProcess(key, level, context, info);
+  const { level } = selectionOf(info, caller.scopes);
+  if (level === 'key') return key;
+  if (level === 'source') {
+    const source = loaders.process.source(key);
+    return source instanceof Promise ? afterLookup(source, key, context) : { id: key.id, source };
+  }
+  const read = loaders.process.load(key, level);
+  // A summary that is in memory has nothing personal to audit.
+  return read instanceof Promise ? afterRead(read, context, info) : read;
 }

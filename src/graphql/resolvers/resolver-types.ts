@@ -1,13 +1,13 @@
-/** What a generated resolver type returns. */
+/** The type that a generated resolver type returns. */
 type Returned<Resolver> =
   Extract<NonNullable<Resolver>, (...args: never[]) => unknown> extends (...args: never[]) => infer Result
     ? Result
     : never;
 
 /**
- * The resolvers that a type needs: those of fields that its domain object `Model` does not already have under the
- * same name and with a fitting type. A field of the schema that nobody answers does not compile, and one that the
- * object answers costs no function call. `__resolveReference`, where there is one, is always needed.
+ * The resolvers that a type requires: those of fields that its domain object `Model` does not have as a property of the same
+ * name and an assignable type. A field of the schema without a value does not compile, and a field that is a property
+ * costs no function call. `__resolveReference`, where there is one, is always required.
  */
 export type RequiredResolvers<Resolvers, Model> = {
   [

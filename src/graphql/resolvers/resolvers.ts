@@ -18,13 +18,13 @@ import { Query } from './query.ts';
 import { SetProcessDocumentPayload, setProcessDocument } from './set-process-document.ts';
 import { Verdict, VerdictReason } from './verdict.ts';
 
-/* Types whose domain objects answer every field: the compiler holds that none needs a resolver. */
+/* Types whose domain objects have every field as a property: the compiler checks that no resolver is required. */
 const company: RequiredResolvers<CompanyResolvers, Company> = {};
 const service: RequiredResolvers<ServiceResolvers, Service> = {};
 const reusableDocument: RequiredResolvers<ReusableDocumentResolvers, ReusableDocument> = {};
 const userError: RequiredResolvers<UserErrorResolvers, UserError> = {};
 
-/** The resolver map, and nothing else. */
+/** The resolver map. */
 export const resolvers = {
   Query,
   Mutation: { createProcess, setProcessDocument, forgetProcess },

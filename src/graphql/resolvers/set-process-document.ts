@@ -1,6 +1,5 @@
 import { UpstreamFailure } from '../../domain/upstream-failure.ts';
 import { parseJourneyId } from '../../domain/process-id.ts';
-import { emptyProcess } from '../../domain/empty-process.ts';
 import type { UserError } from '../../domain/user-error.ts';
 import type { MutationResolvers, SetProcessDocumentPayloadResolvers } from '../../generated/resolvers.ts';
 import { auditPersonalRead } from './audit-personal-read.ts';
@@ -8,21 +7,21 @@ import { below, malformedProcessId, toUserError } from './mutation-errors.ts';
 import type { RequiredResolvers } from './resolver-types.ts';
 import { resolveProcess } from './resolve-process.ts';
 import { selectionOf } from '../selection/selection.ts';
-import type { SetProcessDocumentOutcome } from './set-process-document-outcome.ts';
+import type { SetProcessDocumentOutcome } from './mutation-payloads.ts';
 
 const ADVICE =
-  'the document may be set, and can not be changed then. Read the person of the process before you try again';
+  'the document may be set, and cannot be changed then. Read the person of the process before you try again';
 
 function failed(...userErrors: UserError[]): SetProcessDocumentOutcome {
   return { id: null, person: null, userErrors };
 }
 
-/** Unico's own words for the document of a journey's person are those of this input, without the person. */
-function toField(member: string): string[] {
-  return ['input', member.replace('person.', '')];
+/** Unico's names for the document of a journey's person are those of this input, without the person. */
+function toField(upstreamField: string): string[] {
+  return ['input', upstreamField.replace('person.', '')];
 }
 
-/** Sets the document of a journey; what the caller can mend comes as `userErrors`, faults are thrown. */
+/** `setProcessDocument`: what the caller can correct is returned as `userErrors`; faults are thrown as `UpstreamFailure`. */
 export const setProcessDocument: NonNullable<MutationResolvers['setProcessDocument']> = async (
   _,
   { input: { processId, ...document } },
@@ -44,9 +43,10 @@ export const setProcessDocument: NonNullable<MutationResolvers['setProcessDocume
   }
 };
 
-/** S3 answers the id and the person; what else is selected costs a read of the process. */
+/** Unico's response has the id and the person (upstream.md §S3); a selection of other fields costs a read of the process. */
 const ANSWERED = new Set(['__typename', 'id', 'source', 'person']);
 
+/** The process whose document was set: the id and the person of the response, or read as far as it is selected. */
 export const SetProcessDocumentPayload: RequiredResolvers<
   SetProcessDocumentPayloadResolvers,
   SetProcessDocumentOutcome
@@ -55,12 +55,12 @@ export const SetProcessDocumentPayload: RequiredResolvers<
     if (id === null) return null;
     const { fields } = selectionOf(info, context.caller.scopes);
     if (fields.isSubsetOf(ANSWERED) && person !== null) {
-      const process = { ...emptyProcess(id, 'IDCLOUD'), person };
+      const process = { id, source: 'IDCLOUD' as const, person };
       auditPersonalRead(process, context, info);
       return process;
     }
     const process = await resolveProcess({ id, source: 'IDCLOUD' }, context, info);
-    // Whether a read shows the person at once is not documented; what the mutation answered holds meanwhile.
-    return process === null ? null : { ...process, person: person ?? process.person };
+    // Whether a read returns the person at once is not documented; until then the person of the mutation's response holds.
+    return process === null || person === null ? process : { ...process, person };
   },
 };

@@ -3,12 +3,14 @@ import type { Verdict as VerdictModel } from '../../domain/verdict/verdict.ts';
 import type { VerdictReasonResolvers, VerdictResolvers } from '../../generated/resolvers.ts';
 import type { RequiredResolvers } from './resolver-types.ts';
 
+/** The fields of `Verdict` that are not plain properties. */
 export const Verdict: RequiredResolvers<VerdictResolvers, VerdictModel> = {
-  // A score that can not be read has no value to show; the decision says REVIEW.
+  // A score that cannot be read has no value to show; the decision is then REVIEW.
   riskScore: ({ riskScore }) =>
     riskScore === null || riskScore.value === null ? null : { value: riskScore.value, band: riskScore.band },
 };
 
+/** The fields of `VerdictReason` that are not plain properties. */
 export const VerdictReason: RequiredResolvers<VerdictReasonResolvers, VerdictReasonModel> = {
   message: (reason, { language }) => reasonMessage(reason, language ?? 'EN'),
 };

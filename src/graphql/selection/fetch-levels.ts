@@ -1,67 +1,28 @@
+import type { DocumentContents } from '../../domain/document.ts';
 import type { FetchLevel } from '../../domain/fetch-level.ts';
+import type { PersonDetails } from '../../domain/person.ts';
+import type { JourneyLinks, Process } from '../../domain/process.ts';
+import type { PartLevel } from '../../domain/process-projection.ts';
 
-/** What the fields of a type need of a process. */
-export type FieldLevels = { readonly [field: string]: FetchLevel };
+/** Levels of fields by their names; the compiler checks that no property of the part `Value` is forgotten. */
+type PartFields<Value> = { readonly [Field in keyof Value | (string & {})]: PartLevel };
 
-/**
- * What a process has to be asked for, by the type and the field that are selected: from nothing, where its key is all,
- * to a call for it alone. Types that are not here, such as `Verdict`, are made of what the field needs that leads to them.
- */
-export const PROCESS_FIELD_LEVELS = {
+/** The fields that are read from parts of a process, by type. Every other field is read from its summary. */
+export const PART_FIELDS = {
   Process: {
-    __typename: 'key',
-    id: 'key',
-    source: 'source',
-    state: 'projection',
-    verdict: 'projection',
-    flow: 'projection',
-    purpose: 'projection',
-    useCase: 'projection',
-    clientReference: 'projection',
-    capacities: 'projection',
-    createdAt: 'projection',
-    finishedAt: 'projection',
-    expiresAt: 'projection',
     callbackUri: 'personal',
     userRedirectUrl: 'personal',
-    sdkToken: 'sdk-token',
-    person: 'projection',
-    company: 'projection',
-    reference: 'projection',
-    services: 'projection',
-    documents: 'projection',
-    authenticationId: 'projection',
     reusableDocuments: 'personal',
-    upstreamState: 'projection',
+    sdkToken: 'sdk-token',
   },
   Person: {
-    __typename: 'projection',
     duiType: 'personal',
     duiValue: 'personal',
     duiValueMasked: 'personal',
     friendlyName: 'personal',
     notificationChannels: 'personal',
   },
-  Service: {
-    __typename: 'projection',
-    envelopeId: 'projection',
-    documentIds: 'projection',
-    consentGranted: 'projection',
-    documents: 'projection',
-  },
   Document: {
-    __typename: 'projection',
-    id: 'projection',
-    code: 'projection',
-    version: 'projection',
-    typified: 'projection',
-    cpfMatch: 'projection',
-    faceMatch: 'projection',
-    validated: 'projection',
-    reused: 'projection',
-    signedUrl: 'signed-urls',
-    signedUrls: 'signed-urls',
-    signedUrlExpiresAt: 'signed-urls',
     data: 'personal',
     number: 'personal',
     holderName: 'personal',
@@ -69,12 +30,29 @@ export const PROCESS_FIELD_LEVELS = {
     birthDate: 'personal',
     expiresOn: 'personal',
     category: 'personal',
+    signedUrl: 'signed-urls',
+    signedUrls: 'signed-urls',
+    signedUrlExpiresAt: 'signed-urls',
   },
-} as const satisfies { readonly [type: string]: FieldLevels };
+} as const satisfies {
+  Process: PartFields<JourneyLinks & Pick<Process, 'sdkToken'>>;
+  Person: PartFields<PersonDetails>;
+  Document: PartFields<DocumentContents>;
+};
 
-const LEVELS_BY_TYPE: ReadonlyMap<string, FieldLevels> = new Map(Object.entries(PROCESS_FIELD_LEVELS));
+/** By `Type.field`. */
+const LEVELS: ReadonlyMap<string, FetchLevel> = new Map<string, FetchLevel>([
+  ['Process.id', 'key'],
+  ['Process.source', 'source'],
+  ...Object.entries(PART_FIELDS).flatMap(([type, fields]) =>
+    Object.entries(fields).map(([field, level]): [string, FetchLevel] => [`${type}.${field}`, level]),
+  ),
+]);
 
-/** What a field of a type needs of a process, beside what the field needs that leads to it. */
+/**
+ * How far a process has to be read for a field of it or of a type below it. The fields that lead to a type have levels of
+ * their own: the result does not include them.
+ */
 export function requiredLevel(typeName: string, fieldName: string): FetchLevel {
-  return LEVELS_BY_TYPE.get(typeName)?.[fieldName] ?? 'key';
+  return LEVELS.get(`${typeName}.${fieldName}`) ?? 'summary';
 }

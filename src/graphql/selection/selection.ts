@@ -15,35 +15,35 @@ import { maxLevel, type FetchLevel } from '../../domain/fetch-level.ts';
 import { policyOf } from '../schema/field-policy.ts';
 import { requiredLevel } from './fetch-levels.ts';
 
-/** The part of GraphQLResolveInfo that tells what is selected; plain and compiled execution both have it. */
+/** The part of GraphQLResolveInfo that describes the selection; graphql-js and compiled execution both provide it. */
 export type SelectionInfo = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments' | 'schema'>;
 
 /** What is selected below a field of type `Process`, as far as the caller may see it. It errs towards more. */
 export type Selection = {
-  /** The names (not aliases) of the fields right below. */
+  /** The names (not aliases) of the fields directly below. */
   fields: ReadonlySet<string>;
-  /** What all of it needs of the process. */
+  /** How far the process has to be read for all of it. */
   level: FetchLevel;
-  /** The personal fields among it, such as `Person.duiValue`, and what each needs of the process. */
+  /** The personal fields among it, such as `Person.duiValue`, each with the level that it is read at. */
   personal: ReadonlyMap<string, FetchLevel>;
   /** Whether variables may leave some of it out, by `@skip` or `@include`. */
   conditional: boolean;
 };
 
-/** Says whether a selection is left out. */
-type LeftOut = (node: SelectionNode) => boolean;
+/** Whether a selection is left out. */
+type IsLeftOut = (node: SelectionNode) => boolean;
 
-/** The fields right below some selections, those of fragments included; each selection is entered once. */
+/** The fields directly below some selection sets, including those of fragments; each selection set is entered once. */
 function* fieldsIn(
-  selections: readonly SelectionSetNode[],
+  selectionSets: readonly SelectionSetNode[],
   fragments: SelectionInfo['fragments'],
-  isLeftOut: LeftOut,
+  isLeftOut: IsLeftOut,
   entered: Set<SelectionSetNode> = new Set(),
 ): Generator<FieldNode> {
-  for (const selection of selections) {
-    if (entered.has(selection)) continue;
-    entered.add(selection);
-    for (const node of selection.selections) {
+  for (const selectionSet of selectionSets) {
+    if (entered.has(selectionSet)) continue;
+    entered.add(selectionSet);
+    for (const node of selectionSet.selections) {
       if (isLeftOut(node)) continue;
       if (node.kind === Kind.FIELD) {
         yield node;
@@ -56,58 +56,60 @@ function* fieldsIn(
 }
 
 /**
- * Fields under `@skip` and `@include` count, because what is found holds for all variables, and so do those of fragments on
- * any type, because `Process` is the only entity and a fragment may name it by `_Entity`. What the caller may not see
- * does not count: it is refused where it stands, and must not cost a call.
+ * Reads a selection. Fields under `@skip` and `@include` count unless `isLeftOut` says otherwise, because the result is reused
+ * for all variables. Fields of fragments on any type count, because `Process` is the only entity and a fragment may name
+ * it by `_Entity`. A field that the caller may not see does not count: it is denied when it is resolved, and must not cost
+ * a call.
  */
 function select(
   { fieldNodes, fragments, schema }: SelectionInfo,
   scopes: Scopes,
-  isLeftOut: LeftOut,
+  isLeftOut: IsLeftOut,
 ): Selection {
   let level: FetchLevel = 'key';
   let conditional = false;
   const personal = new Map<string, FetchLevel>();
 
-  const hasNoPart: LeftOut = (node) => {
+  const skips: IsLeftOut = (node) => {
     if (node.directives === undefined || node.directives.length === 0) return false;
     conditional = true;
     return isLeftOut(node);
   };
 
   /**
-   * Goes through some selections of one type, which led there by a field of this need. All that is nested in a type is read
-   * together, however often it is written.
+   * Reads the selection sets on one type; `above` is the level of the fields that lead to it. All selections on a nested type are
+   * read together, however often the field that leads to it is written.
    */
   function read(
     typeName: string,
-    selections: readonly SelectionSetNode[],
+    selectionSets: readonly SelectionSetNode[],
     above: FetchLevel,
   ): ReadonlySet<string> {
     const names = new Set<string>();
-    const nested = new Map<string, { selections: SelectionSetNode[]; above: FetchLevel }>();
+    const nested = new Map<string, { selectionSets: SelectionSetNode[]; above: FetchLevel }>();
     const type = schema.getType(typeName);
-    const ofType = isObjectType(type) ? type.getFields() : {};
-    for (const { name, selectionSet } of fieldsIn(selections, fragments, hasNoPart)) {
+    const fieldsOfType = isObjectType(type) ? type.getFields() : {};
+    for (const { name, selectionSet } of fieldsIn(selectionSets, fragments, skips)) {
       names.add(name.value);
-      // What is not there is of another type, which a fragment names: it is not seen on this one.
-      const field = Object.hasOwn(ofType, name.value) ? ofType[name.value] : undefined;
-      const rule = field && policyOf(field);
-      if (rule !== undefined && !permits(rule.requirement, scopes)) continue;
-      const its = maxLevel(above, requiredLevel(typeName, name.value));
-      level = maxLevel(level, its);
-      if (rule?.personal) personal.set(`${typeName}.${name.value}`, its);
-      const below = field === undefined ? null : getNamedType(field.type).name;
-      // Another process is read, and looked through, for itself.
-      if (below === null || below === 'Process' || selectionSet === undefined) continue;
+      const field = Object.hasOwn(fieldsOfType, name.value) ? fieldsOfType[name.value] : undefined;
+      // `__typename`, or a field of another type that a fragment names, which is not resolved on this one.
+      if (field === undefined) continue;
+      const { requirement, personal: isPersonal } = policyOf(field);
+      if (!permits(requirement, scopes)) continue;
+      const fieldLevel = maxLevel(above, requiredLevel(typeName, name.value));
+      level = maxLevel(level, fieldLevel);
+      if (isPersonal) personal.set(`${typeName}.${name.value}`, fieldLevel);
+      const below = getNamedType(field.type).name;
+      // Another process is resolved, and its selection is read, by itself.
+      if (below === 'Process' || selectionSet === undefined) continue;
       const same = nested.get(below);
-      if (same === undefined) nested.set(below, { selections: [selectionSet], above: its });
+      if (same === undefined) nested.set(below, { selectionSets: [selectionSet], above: fieldLevel });
       else {
-        same.selections.push(selectionSet);
-        same.above = maxLevel(same.above, its);
+        same.selectionSets.push(selectionSet);
+        same.above = maxLevel(same.above, fieldLevel);
       }
     }
-    for (const [below, its] of nested) read(below, its.selections, its.above);
+    for (const [below, selected] of nested) read(below, selected.selectionSets, selected.above);
     return names;
   }
 
@@ -120,23 +122,23 @@ function select(
 }
 
 /**
- * By the node of the field, which lives as long as its parsed document does: decided once for a document and for scopes. A
+ * By the node of the field, which lives as long as its parsed document: a selection is read once for a document and scopes. A
  * field that is written several times has no single node; its list of nodes lives as long as the operation.
  */
-const known = new WeakMap<FieldNode | readonly FieldNode[], Map<Scopes, Selection>>();
+const selections = new WeakMap<FieldNode | readonly FieldNode[], Map<Scopes, Selection>>();
 
-/** What is selected below a field of type `Process` by a caller with these scopes. */
+/** What is selected below a field of type `Process`, for a caller with these scopes and any variables. */
 export function selectionOf(info: SelectionInfo, scopes: Scopes): Selection {
   const { fieldNodes } = info;
   const key = fieldNodes.length === 1 ? (fieldNodes[0] ?? fieldNodes) : fieldNodes;
-  let byScopes = known.get(key);
-  if (byScopes === undefined) known.set(key, (byScopes = new Map()));
-  let its = byScopes.get(scopes);
-  if (its === undefined) byScopes.set(scopes, (its = select(info, scopes, () => false)));
-  return its;
+  let byScopes = selections.get(key);
+  if (byScopes === undefined) selections.set(key, (byScopes = new Map()));
+  let selection = byScopes.get(scopes);
+  if (selection === undefined) byScopes.set(scopes, (selection = select(info, scopes, () => false)));
+  return selection;
 }
 
-/** What is really asked for: without what the variables of this operation leave out by `@skip` and `@include`. */
+/** What is selected below a field of type `Process` without what the variables leave out by `@skip` and `@include`. */
 export function selectionWithVariables(
   info: SelectionInfo & Pick<GraphQLResolveInfo, 'variableValues'>,
   scopes: Scopes,

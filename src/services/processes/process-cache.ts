@@ -1,213 +1,215 @@
 import { LRUCache } from 'lru-cache';
 import { covers, type FetchLevel } from '../../domain/fetch-level.ts';
-import { summaryOf, signedUrlsLiveUntil } from '../../domain/process-projection.ts';
 import type { ProcessId } from '../../domain/process-id.ts';
+import { signedUrlsLiveUntil, summaryOf, withoutParts } from '../../domain/process-projection.ts';
 import { isFinal, type Process, type ProcessSource } from '../../domain/process.ts';
 import { EncryptedCollection } from '../../storage/encrypted-collection.ts';
-import type { Store } from '../../storage/store.ts';
 import type { Encryptor } from '../../storage/encryption/encryptor.ts';
+import type { Store } from '../../storage/store.ts';
 
-/** What is known of an id without asking Unico. Instants are in milliseconds since the epoch. */
+/** What is known of an id without a call to Unico. Instants are in milliseconds since the epoch. */
 export type CacheEntry =
-  /** A contract holds it; the projection holds until `until`, where there is one. */
+  /** A contract holds the process; the summary, where there is one, is valid until `until`. */
   | { source: ProcessSource; summary: Process | null; until: number }
-  /** These contracts did not know it, and need not be asked again until `until`. */
+  /** These contracts did not know the id, and need not be asked again until `until`. */
   | { notFoundIn: ProcessSource[]; until: number };
 
-/** A verdict never changes, but it need not be kept for ever: a week of dashboards, and what is forgotten costs a call. */
-const PROJECTION_LIFE_MS = 7 * 24 * 60 * 60 * 1000;
-/** Personal data: as long as somebody looks at a case, and no longer. */
+/** A final verdict never changes; a week covers the usual dashboards, and a later read costs one call. */
+const SUMMARY_LIFE_MS = 7 * 24 * 60 * 60 * 1000;
+/** Personal data is cached only for as long as someone usually looks at a case. */
 const PERSONAL_LIFE_MS = 10 * 60 * 1000;
-/** A process that is not finished is asked about at most this often: polling is what burns the quota (upstream.md §2). */
+/** A process that is not finished is fetched at most this often: polling is what uses up the quota (upstream.md §2). */
 const PENDING_LIFE_MS = 2_000;
-/** Long enough for a page that asks again at once, short enough for a process that another system is just creating. */
-const ABSENCE_LIFE_MS = 10_000;
+/** Long enough for a page that is reloaded at once, short enough for a process that another system is just creating. */
+const NOT_FOUND_LIFE_MS = 10_000;
 
-/** How many projections a replica has at hand, some 3 KB each, and for how long before it looks into the store again. */
-const AT_HAND = 10_000;
-const AT_HAND_MS = 60_000;
+/** How many entries a replica has in memory, some 3 KB each, and for how long before it reads the store again. */
+const MAX_IN_MEMORY = 10_000;
+const MAX_MEMORY_AGE_MS = 60_000;
 
 /**
- * How old the time may be by which what is at hand is given up: with the usual millisecond the cache sets a timer for nearly
- * every request. What an entry says itself of how long it holds is looked at exactly.
+ * The resolution of the clock by which entries in memory expire: with the default of one millisecond `lru-cache` sets a timer
+ * for nearly every request. The `until` of an entry is compared exactly.
  */
 const CLOCK_RESOLUTION_MS = 100;
 
-/** An address is given out only while there is time left to use it. */
+/** A signed URL is answered only while there is time left to use it. */
 const URL_MARGIN_MS = 30_000;
 
+/** The kind of a record also names its shape: a new shape needs a new kind, and older records are then ignored. */
+const SUMMARY_KIND = 'process.3';
+const PERSONAL_KIND = 'personal.2';
+const ERASED_KIND = 'forgotten.1';
+
+/**
+ * How long an erasure is remembered. Another replica may have fetched the process before; it stores what it fetched within the
+ * maximum time of an operation (REQUEST_TIMEOUT_MS, at most two minutes).
+ */
+const ERASURE_LIFE_MS = 120_000;
+/** How far the clocks of replicas may differ. */
+const MAX_CLOCK_SKEW_MS = 1_000;
+
 function lifeOf(process: Process): number {
-  return isFinal(process.state) ? PROJECTION_LIFE_MS : PENDING_LIFE_MS;
+  return isFinal(process.state) ? SUMMARY_LIFE_MS : PENDING_LIFE_MS;
 }
 
 function entryOf(process: Process): CacheEntry {
-  return {
-    source: process.source,
-    summary: summaryOf(process),
-    until: Date.now() + lifeOf(process),
-  };
+  return { source: process.source, summary: summaryOf(process), until: Date.now() + lifeOf(process) };
 }
 
-/** What is known, as the answer to a question to one contract; `null` where it answers nothing. */
-export function cachedResult(known: CacheEntry | null, source: ProcessSource): Process | 'absent' | null {
-  if (known === null) return null;
-  // Which contract holds a process never changes, whatever else does.
-  if ('source' in known && known.source !== source) return 'absent';
-  const left = known.until - Date.now();
+/**
+ * What an entry says about an id in one contract: the summary, `absent` where the contract does not hold the process, or `null`
+ * where the entry does not answer it.
+ */
+export function cachedResult(entry: CacheEntry | null, source: ProcessSource): Process | 'absent' | null {
+  if (entry === null) return null;
+  // The contract that holds a process never changes, whatever else does.
+  if ('source' in entry && entry.source !== source) return 'absent';
+  const left = entry.until - Date.now();
   if (left <= 0) return null;
-  // More than it can ever have had: a clock went back, and it is as old as nobody knows.
-  if ('source' in known)
-    return known.summary !== null && left <= lifeOf(known.summary) ? known.summary : null;
-  return known.notFoundIn.includes(source) ? 'absent' : null;
+  // A longer life than an entry can have: the clock was set back, and the age of the entry is unknown.
+  if ('source' in entry)
+    return entry.summary !== null && left <= lifeOf(entry.summary) ? entry.summary : null;
+  return entry.notFoundIn.includes(source) ? 'absent' : null;
 }
 
-/** Processes that were read or created, as stored and as long as they may be kept. */
-export type ProcessCache = {
-  /** The projection of a process, where it is at hand and holds: at once, without a look into the store. */
-  peek(id: ProcessId): Process | null;
-  /** Has the projection of a process at hand, before it is kept. */
-  putInMemory(process: Process): void;
-  /** What is known of an id, at hand or in the store. */
-  lookup(id: ProcessId): Promise<CacheEntry | null>;
-  /** The whole process, but its token, where it is kept and good enough for the need. */
-  getFull(id: ProcessId, level: FetchLevel): Promise<Process | null>;
-  /** `askedAt` is when Unico was asked, in milliseconds since the epoch: what was forgotten since is not kept. */
-  put(process: Process, askedAt?: number): Promise<void>;
-  putNotFound(id: ProcessId, source: ProcessSource): Promise<void>;
-  /** Calls `listener` with the id of each process that is invalidated, before its entry is removed. */
-  onInvalidate(listener: (id: ProcessId) => void): void;
-  /** Remembers only which contract holds it, where that is known: what else was kept is not true any more. */
-  invalidate(id: ProcessId, source: ProcessSource | null): Promise<void>;
-  /**
-   * Removes from the store what `outdate` removed, for sure: it does not go on without the store as all the others do. What any
-   * replica has been asking meanwhile is not kept. Throws `StoreUnavailable`.
-   */
-  erase(id: ProcessId): Promise<void>;
-};
-
-const PROJECTIONS = 'process.2';
-const PERSONAL = 'personal.1';
-const FORGOTTEN = 'forgotten.1';
+/** Called when everything cached of a process becomes invalid. */
+export type InvalidationListener = (id: ProcessId) => void;
 
 /**
- * How long it is known that a process was forgotten: what another replica had asked before comes back within the longest time
- * that an operation can have (REQUEST_TIMEOUT_MS, two minutes at most).
+ * Caches processes that were read or created: summaries for days, personal parts for minutes, and the most used summaries in
+ * memory. The SDK token is never cached.
  */
-const FORGOTTEN_MS = 120_000;
-/** How stored the clocks of replicas may be apart. */
-const CLOCKS_APART_MS = 1_000;
-
-/**
- * Keeps processes in `store`, which throws nothing (`createLenientStore`), and the most used projections at hand; `strict` is
- * the same store, and says when it fails.
- */
-export function createProcessCache(store: Store, encryptor: Encryptor, strict: Store = store): ProcessCache {
-  const collection = new EncryptedCollection<CacheEntry>(store, encryptor, { kind: PROJECTIONS });
-  const personal = new EncryptedCollection<Process>(store, encryptor, { kind: PERSONAL });
-  const forgotten = new EncryptedCollection<{ at: number }>(store, encryptor, { kind: FORGOTTEN });
-  const strictForgotten = new EncryptedCollection<{ at: number }>(strict, encryptor, { kind: FORGOTTEN });
-  const lenientShelves = [collection, personal];
-  const strictShelves = [PROJECTIONS, PERSONAL].map(
-    (kind) => new EncryptedCollection(strict, encryptor, { kind }),
-  );
-  const memory = new LRUCache<ProcessId, CacheEntry>({
-    max: AT_HAND,
-    ttl: AT_HAND_MS - CLOCK_RESOLUTION_MS,
+export class ProcessCache {
+  readonly #entries: EncryptedCollection<CacheEntry>;
+  readonly #personal: EncryptedCollection<Process>;
+  readonly #erased: EncryptedCollection<{ at: number }>;
+  readonly #strictErased: EncryptedCollection<{ at: number }>;
+  readonly #strictCollections: readonly EncryptedCollection<never>[];
+  readonly #memory = new LRUCache<ProcessId, CacheEntry>({
+    max: MAX_IN_MEMORY,
+    ttl: MAX_MEMORY_AGE_MS - CLOCK_RESOLUTION_MS,
     ttlResolution: CLOCK_RESOLUTION_MS,
   });
-
   /**
-   * What was looked up in the store lately. Only what is looked up again is had at hand: whoever goes through a million processes
-   * once would fill memory with what nobody asks for a second time.
+   * Ids that were read from the store lately. Only an entry that is read a second time goes into memory: a caller that
+   * reads a million processes once would otherwise evict what others read often.
    */
-  const lookedUpOnce = new LRUCache<ProcessId, true>({ max: AT_HAND });
-  const listeners: ((id: ProcessId) => void)[] = [];
+  readonly #readOnce = new LRUCache<ProcessId, true>({ max: MAX_IN_MEMORY });
+  readonly #listeners: InvalidationListener[] = [];
 
-  async function removeFrom(
-    shelves: readonly Pick<EncryptedCollection<never>, 'remove'>[],
-    id: ProcessId,
-  ): Promise<void> {
-    memory.delete(id);
-    await Promise.all(shelves.map((each) => each.remove(id)));
+  /** `store` throws nothing (`createFallbackStore`); `strictStore` is the same store, and throws when it fails. */
+  constructor(store: Store, encryptor: Encryptor, strictStore: Store = store) {
+    this.#entries = new EncryptedCollection(store, encryptor, { kind: SUMMARY_KIND });
+    this.#personal = new EncryptedCollection(store, encryptor, { kind: PERSONAL_KIND });
+    this.#erased = new EncryptedCollection(store, encryptor, { kind: ERASED_KIND });
+    this.#strictErased = new EncryptedCollection(strictStore, encryptor, { kind: ERASED_KIND });
+    this.#strictCollections = [SUMMARY_KIND, PERSONAL_KIND].map(
+      (kind) => new EncryptedCollection(strictStore, encryptor, { kind }),
+    );
   }
 
-  async function put(id: ProcessId, entry: CacheEntry, lifeMs: number): Promise<void> {
-    memory.set(id, entry, { ttl: Math.min(lifeMs, AT_HAND_MS - CLOCK_RESOLUTION_MS) });
-    await collection.set(id, entry, lifeMs);
-  }
-
-  function peek(id: ProcessId): Process | null {
-    const entry = memory.get(id);
+  /** The summary of a process, where it is in memory and valid: synchronous, without reading the store. */
+  peek(id: ProcessId): Process | null {
+    const entry = this.#memory.get(id);
     if (entry === undefined || !('source' in entry)) return null;
-    const answer = cachedResult(entry, entry.source);
-    return answer === 'absent' ? null : answer;
+    const result = cachedResult(entry, entry.source);
+    return result === 'absent' ? null : result;
   }
 
-  async function lookup(id: ProcessId): Promise<CacheEntry | null> {
-    const inMemory = memory.get(id);
-    // What holds no longer may have been renewed by another replica.
-    // That it is absent is looked up each time: another replica may know of more contracts by now, and each costs a call.
+  /** Puts the summary of a process into memory, before `put` stores it. */
+  putInMemory(process: Process): void {
+    this.#memory.set(process.id, entryOf(process));
+  }
+
+  /** What is known of an id, in memory or in the store. */
+  async lookup(id: ProcessId): Promise<CacheEntry | null> {
+    const inMemory = this.#memory.get(id);
+    // Another replica may have renewed an entry that is no longer valid here. An entry that says "not found" is always read
+    // from the store: another replica may know of more contracts by now, and each unknown one costs a call.
     if (inMemory !== undefined && 'source' in inMemory && inMemory.until > Date.now()) return inMemory;
-    const stored = await collection.get(id);
+    const stored = await this.#entries.get(id);
     if (stored === null) return null;
-    if (lookedUpOnce.has(id)) memory.set(id, stored);
-    else lookedUpOnce.set(id, true);
+    if (this.#readOnce.has(id)) this.#memory.set(id, stored);
+    else this.#readOnce.set(id, true);
     return stored;
   }
 
-  return {
-    peek,
-    lookup,
+  /** The process with its parts, but without its token; `null` where it is not cached or does not cover the level. */
+  async getFull(id: ProcessId, level: FetchLevel): Promise<Process | null> {
+    const process = await this.#personal.get(id);
+    if (process === null) return null;
+    const urlsLive = signedUrlsLiveUntil(process) > Date.now() + URL_MARGIN_MS;
+    return covers('personal', level) || (level === 'signed-urls' && urlsLive) ? process : null;
+  }
 
-    async getFull(id, level) {
-      const process = await personal.get(id);
-      if (process === null) return null;
-      const addressesLive = signedUrlsLiveUntil(process) > Date.now() + URL_MARGIN_MS;
-      return covers('personal', level) || (level === 'signed-urls' && addressesLive) ? process : null;
-    },
+  /**
+   * Stores a process. `fetchedAt` is when Unico was called, in milliseconds since the epoch: a process that was erased since
+   * then is not stored.
+   */
+  async put(process: Process, fetchedAt: number = Date.now()): Promise<void> {
+    const { id } = process;
+    const personalLifeMs = isFinal(process.state) ? PERSONAL_LIFE_MS : PENDING_LIFE_MS;
+    await Promise.all([
+      // The contract that holds a process stays known for longer than its state.
+      this.#putEntry(id, entryOf(process), SUMMARY_LIFE_MS),
+      this.#personal.set(id, withoutParts(process, 'sdk-token', null), personalLifeMs),
+    ]);
+    // Read after the write: an erasure is written before it removes anything, so one of the two sees the other.
+    const erasure = await this.#erased.get(id);
+    if (erasure !== null && fetchedAt <= erasure.at + MAX_CLOCK_SKEW_MS)
+      await this.#removeFrom([this.#entries, this.#personal], id);
+  }
 
-    putInMemory(process) {
-      memory.set(process.id, entryOf(process));
-    },
+  /** Remembers for some seconds that a contract does not know an id. */
+  async putNotFound(id: ProcessId, source: ProcessSource): Promise<void> {
+    const before = await this.lookup(id);
+    if (before !== null && 'source' in before) return;
+    const now = Date.now();
+    const others = before !== null && before.until > now ? before : null;
+    const notFoundIn = [...new Set([...(others?.notFoundIn ?? []), source])];
+    // One expiry for all contracts, so the earliest one: none may be remembered for longer than its own.
+    const until = Math.min(others?.until ?? Infinity, now + NOT_FOUND_LIFE_MS);
+    await this.#putEntry(id, { notFoundIn, until }, NOT_FOUND_LIFE_MS);
+  }
 
-    async put(process, askedAt = Date.now()) {
-      const { id } = process;
-      const final = isFinal(process.state);
-      await Promise.all([
-        // The contract that holds a process is known for longer than what state it is in.
-        put(id, entryOf(process), PROJECTION_LIFE_MS),
-        personal.set(id, { ...process, sdkToken: null }, final ? PERSONAL_LIFE_MS : PENDING_LIFE_MS),
-      ]);
-      // Looked at afterwards: whoever forgets it writes the mark first, so one of the two sees what the other did.
-      const mark = await forgotten.get(id);
-      if (mark !== null && askedAt <= mark.at + CLOCKS_APART_MS) await removeFrom(lenientShelves, id);
-    },
+  /** Registers a listener that `invalidate` calls before it removes anything. */
+  onInvalidate(listener: InvalidationListener): void {
+    this.#listeners.push(listener);
+  }
 
-    async putNotFound(id, source) {
-      const before = await lookup(id);
-      if (before !== null && 'source' in before) return;
-      const now = Date.now();
-      const others = before !== null && before.until > now ? before : null;
-      const notFoundIn = [...new Set([...(others?.notFoundIn ?? []), source])];
-      // One time for all of them, so the earliest: none is remembered for longer than it may be.
-      const until = Math.min(others?.until ?? Infinity, now + ABSENCE_LIFE_MS);
-      await put(id, { notFoundIn, until }, ABSENCE_LIFE_MS);
-    },
+  /**
+   * Removes what is cached of a process, because the process was changed or may have been; remembers only the contract that
+   * holds it, where `source` says so.
+   */
+  async invalidate(id: ProcessId, source: ProcessSource | null): Promise<void> {
+    for (const listener of this.#listeners) listener(id);
+    this.#memory.delete(id);
+    await this.#personal.remove(id);
+    await (source === null
+      ? this.#entries.remove(id)
+      : this.#putEntry(id, { source, summary: null, until: 0 }, SUMMARY_LIFE_MS));
+  }
 
-    onInvalidate: (listener) => void listeners.push(listener),
+  /**
+   * Removes everything stored of a process with certainty: unlike the other methods, it does not continue without the store.
+   * What any replica fetched before is not stored afterwards. Throws `StoreUnavailable`.
+   */
+  async erase(id: ProcessId): Promise<void> {
+    await this.#strictErased.set(id, { at: Date.now() }, ERASURE_LIFE_MS);
+    await this.#removeFrom(this.#strictCollections, id);
+  }
 
-    async invalidate(id, source) {
-      for (const listener of listeners) listener(id);
-      memory.delete(id);
-      await personal.remove(id);
-      await (source === null
-        ? collection.remove(id)
-        : put(id, { source, summary: null, until: 0 }, PROJECTION_LIFE_MS));
-    },
+  async #putEntry(id: ProcessId, entry: CacheEntry, lifeMs: number): Promise<void> {
+    this.#memory.set(id, entry, { ttl: Math.min(lifeMs, MAX_MEMORY_AGE_MS - CLOCK_RESOLUTION_MS) });
+    await this.#entries.set(id, entry, lifeMs);
+  }
 
-    async erase(id) {
-      await strictForgotten.set(id, { at: Date.now() }, FORGOTTEN_MS);
-      await removeFrom(strictShelves, id);
-    },
-  };
+  async #removeFrom(
+    collections: readonly Pick<EncryptedCollection<never>, 'remove'>[],
+    id: ProcessId,
+  ): Promise<void> {
+    this.#memory.delete(id);
+    await Promise.all(collections.map((collection) => collection.remove(id)));
+  }
 }

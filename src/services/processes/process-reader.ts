@@ -1,126 +1,126 @@
-import { UpstreamFailure } from '../../domain/upstream-failure.ts';
-import { covers, type FetchLevel } from '../../domain/fetch-level.ts';
 import type { CallOptions } from '../../domain/call-options.ts';
+import { covers, type FetchLevel } from '../../domain/fetch-level.ts';
 import type { ProcessId } from '../../domain/process-id.ts';
+import { withoutParts } from '../../domain/process-projection.ts';
 import type { Process, ProcessKey, ProcessSource } from '../../domain/process.ts';
-import { cachedResult, type ProcessCache, type CacheEntry } from './process-cache.ts';
+import { UpstreamFailure } from '../../domain/upstream-failure.ts';
+import { cachedResult, type CacheEntry, type ProcessCache } from './process-cache.ts';
 import type { ProcessFetcher } from './process-fetcher.ts';
 
-/** A process, and what of it is lacking though it was needed. */
-export type ReadResult = { process: Process; missing: MissingPart | null };
-/** Everything from a need on, and why it could not be read. */
-export type MissingPart = { from: FetchLevel; failure: UpstreamFailure };
-
-/** Reads processes of both contracts, and asks Unico only for what is not known yet. */
-export type ProcessReader = {
-  /**
-   * What `read` would answer, where it is at hand and enough: at once, because a page of known processes would otherwise wait
-   * some hundreds of times for nothing. `null` says nothing: then it has to be read.
-   */
-  peek(key: ProcessKey, level: FetchLevel): Process | null;
-  /** The process as far as it is needed, `null` where no contract knows it. Throws `UpstreamFailure`. */
-  read(key: ProcessKey, level: FetchLevel, callOptions: CallOptions): Promise<ReadResult | null>;
-  /** The contract that holds a process, where that is known without asking. */
-  lookupSource(key: ProcessKey): Promise<ProcessSource | null>;
-  /** Resolves when all that was read is kept. */
-  flush(): Promise<void>;
-};
-
-/** Where an answer came from: what was kept, Unico, or nowhere, because no contract knows the id. */
+/** Where a process was read from: the cache, Unico, or nowhere, because no contract knows the id. */
 export type ReadSource = 'kept' | 'unico' | 'nowhere';
 
-/**
- * `contracts` are those in use, in the order in which an id of unknown source is asked about; the others are never
- * asked.
- */
-export function createProcessReader(
-  fetcher: ProcessFetcher,
-  cache: ProcessCache,
-  contracts: readonly ProcessSource[],
-  observe: (from: ReadSource) => void = () => {},
-): ProcessReader {
-  /** Asks one contract after the other; what came to be known while one was asked need not be asked of the next. */
-  async function find(
+export type ProcessReaderOptions = {
+  fetcher: ProcessFetcher;
+  cache: Pick<ProcessCache, 'peek' | 'lookup' | 'getFull'>;
+  /** The contracts in use, in the order in which they are asked about an id of unknown source; others are never asked. */
+  contracts: readonly ProcessSource[];
+  /** Called once for each read, for metrics. */
+  observe?: (from: ReadSource) => void;
+};
+
+/** Reads processes of both contracts, and calls Unico only for what is not cached. */
+export class ProcessReader {
+  readonly #fetcher: ProcessFetcher;
+  readonly #cache: ProcessReaderOptions['cache'];
+  readonly #contracts: readonly ProcessSource[];
+  readonly #observe: (from: ReadSource) => void;
+
+  constructor({ fetcher, cache, contracts, observe = () => {} }: ProcessReaderOptions) {
+    this.#fetcher = fetcher;
+    this.#cache = cache;
+    this.#contracts = contracts;
+    this.#observe = observe;
+  }
+
+  /**
+   * What `read` would return, where it is in memory and covers the level: synchronous, because a page of known processes would
+   * otherwise await some hundreds of promises for nothing. `null` says nothing: then the process has to be read.
+   */
+  peek({ id, source }: ProcessKey, level: FetchLevel): Process | null {
+    if (!covers('summary', level)) return null;
+    const process = this.#cache.peek(id);
+    if (process === null || !this.#contracts.includes(process.source)) return null;
+    if (source !== null && source !== process.source) return null;
+    this.#observe('kept');
+    return process;
+  }
+
+  /** The contract that holds a process; `null` where that is not known without a call to Unico. */
+  async lookupSource(key: ProcessKey): Promise<ProcessSource | null> {
+    return this.#sourceOf(key, null) ?? this.#sourceOf(key, await this.#cache.lookup(key.id));
+  }
+
+  /**
+   * The process up to a level, `null` where no contract knows it. While Unico fails, a process whose summary is cached has the
+   * failure in its missing parts. Throws `UpstreamFailure` where nothing of it is cached.
+   */
+  async read(key: ProcessKey, level: FetchLevel, callOptions: CallOptions): Promise<Process | null> {
+    const entry = await this.#cache.lookup(key.id);
+    const source = this.#sourceOf(key, entry);
+    const result = source === null ? null : cachedResult(entry, source);
+    const summary = result === 'absent' ? null : result;
+    const cached = await this.#getCached(summary, level);
+    if (cached !== null) {
+      this.#observe('kept');
+      return cached;
+    }
+    try {
+      const sources = source === null ? this.#contracts : [source];
+      const fetched = await this.#fetchFrom(sources, { id: key.id, entry, level, callOptions });
+      this.#observe(fetched === null ? 'nowhere' : 'unico');
+      // A final verdict stays valid, also when Unico has deleted what it was based on.
+      return fetched ?? summary;
+    } catch (error) {
+      if (summary === null || !(error instanceof UpstreamFailure)) throw error;
+      this.#observe('kept');
+      return this.#getPartial(summary, error);
+    }
+  }
+
+  /** Resolves when everything that was read is stored. */
+  async flush(): Promise<void> {
+    await this.#fetcher.flush();
+  }
+
+  #sourceOf({ source }: ProcessKey, entry: CacheEntry | null): ProcessSource | null {
+    const only = this.#contracts.length === 1 ? this.#contracts[0] : undefined;
+    return source ?? only ?? (entry !== null && 'source' in entry ? entry.source : null);
+  }
+
+  /** What is cached of a process whose summary is known; `null` where that does not cover the level. */
+  async #getCached(summary: Process | null, level: FetchLevel): Promise<Process | null> {
+    if (summary === null || covers('summary', level)) return summary;
+    return level === 'sdk-token' ? null : this.#cache.getFull(summary.id, level);
+  }
+
+  /** Asks one contract after the other. What became known during one call is not asked of the next contract. */
+  async #fetchFrom(
     sources: readonly ProcessSource[],
-    id: ProcessId,
-    known: CacheEntry | null,
-    level: FetchLevel,
-    callOptions: CallOptions,
+    request: { id: ProcessId; entry: CacheEntry | null; level: FetchLevel; callOptions: CallOptions },
   ): Promise<Process | null> {
-    let latest = known;
+    const { id, level, callOptions } = request;
+    let { entry } = request;
     for (const source of sources) {
-      const answer = cachedResult(latest, source);
-      if (answer === 'absent') continue;
+      const result = cachedResult(entry, source);
+      if (result === 'absent') continue;
       const process =
-        (await enoughOf(answer, level)) ?? (await fetcher.fetch(source, id, level, callOptions));
+        (await this.#getCached(result, level)) ?? (await this.#fetcher.fetch(source, id, level, callOptions));
       if (process !== null) return process;
-      latest = await cache.lookup(id);
+      entry = await this.#cache.lookup(id);
     }
     return null;
   }
 
-  function sourceIn(known: CacheEntry | null, { source }: ProcessKey): ProcessSource | null {
-    const only = contracts.length === 1 ? contracts[0] : undefined;
-    return source ?? only ?? (known !== null && 'source' in known ? known.source : null);
-  }
-
-  /** What is kept of a process whose projection is known, where that is enough. */
-  async function enoughOf(projection: Process | null, level: FetchLevel): Promise<Process | null> {
-    if (projection === null || covers('projection', level)) return projection;
-    return level === 'sdk-token' ? null : cache.getFull(projection.id, level);
-  }
-
-  /** As much as is kept of a process that Unico can not be asked about. */
-  async function withoutUnico(projection: Process, failure: UpstreamFailure): Promise<ReadResult> {
-    for (const [had, from] of [
+  /** As much as is cached of a process that could not be fetched: the missing parts are the failure. */
+  async #getPartial(summary: Process, failure: UpstreamFailure): Promise<Process> {
+    for (const [available, missing] of [
       ['signed-urls', 'sdk-token'],
       ['personal', 'signed-urls'],
     ] as const) {
-      const process = await cache.getFull(projection.id, had);
-      if (process !== null) return { process, missing: { from, failure } };
+      const process = await this.#cache.getFull(summary.id, available);
+      if (process !== null) return withoutParts(process, missing, failure);
     }
-    return { process: projection, missing: { from: 'personal', failure } };
+    return withoutParts(summary, 'personal', failure);
   }
-
-  return {
-    peek({ id, source }, level) {
-      if (!covers('projection', level)) return null;
-      const process = cache.peek(id);
-      if (process === null || !contracts.includes(process.source)) return null;
-      if (source !== null && source !== process.source) return null;
-      observe('kept');
-      return process;
-    },
-
-    async lookupSource(key) {
-      const unasked = sourceIn(null, key);
-      return unasked ?? sourceIn(await cache.lookup(key.id), key);
-    },
-
-    async read(key, level, callOptions) {
-      const { id } = key;
-      const known = await cache.lookup(id);
-      const source = sourceIn(known, key);
-      const answer = source === null ? null : cachedResult(known, source);
-      const projection = answer === 'absent' ? null : answer;
-      const process = await enoughOf(projection, level);
-      if (process !== null) {
-        observe('kept');
-        return { process, missing: null };
-      }
-      try {
-        const asked = await find(source === null ? contracts : [source], id, known, level, callOptions);
-        observe(asked === null ? 'nowhere' : 'unico');
-        // A verdict that was made stays, also when Unico has deleted what it was made of.
-        const found = asked ?? projection;
-        return found === null ? null : { process: found, missing: null };
-      } catch (error) {
-        if (projection === null || !(error instanceof UpstreamFailure)) throw error;
-        observe('kept');
-        return withoutUnico(projection, error);
-      }
-    },
-
-    flush: () => fetcher.flush(),
-  };
 }

@@ -211,7 +211,7 @@ describe('the audit log: looking up documents by CPF', () => {
     const audited = await startAudited();
     expect((await find(audited)).data.reusableDocuments).toHaveLength(1);
     expect(audited.lines).toEqual([
-      { caller: 'everybody', event: 'personal-read', process: null, fields: ['Query.reusableDocuments'] },
+      { caller: 'auth-disabled', event: 'personal-read', process: null, fields: ['Query.reusableDocuments'] },
     ]);
   });
 

@@ -141,7 +141,7 @@ describe('ForgetProcessPayload.heldByUnico', () => {
     const [store, encryptor] = [new MemoryStore(), new Encryptor([randomDataKey()], 'a tenant')];
     await start(everyJourney, { store, encryptor });
     expect((await forget(ID, 'heldByUnico')).data.forgetProcess.heldByUnico).toBe(true);
-    for (const kind of ['process.2', 'personal.1']) {
+    for (const kind of ['process.3', 'personal.2']) {
       expect(await store.get(encryptor.storageKeys({ kind, id: ID })[0] ?? '')).toBeNull();
     }
     await read(ID);
@@ -182,7 +182,7 @@ describe('ForgetProcessPayload.heldByUnico', () => {
       expect(data.forgetProcess).toEqual({ processId: ID, heldByUnico: null, userErrors: [] });
       expect(errors).toMatchObject([{ path: ['forgetProcess', 'heldByUnico'], extensions: { code } }]);
       expect(errors).toHaveLength(1);
-      expect(audited).toEqual([{ caller: 'everybody', event: 'forgotten', process: ID }]);
+      expect(audited).toEqual([{ caller: 'auth-disabled', event: 'forgotten', process: ID }]);
       fails = false;
       const calls = upstream.requests.length;
       await read(ID);
@@ -212,7 +212,7 @@ describe('ForgetProcessPayload.heldByUnico', () => {
     holds = true;
     const forgetting = forget(ID, 'heldByUnico');
     await expect.poll(() => upstream.requests).toHaveLength(2);
-    expect(await store.get(encryptor.storageKeys({ kind: 'process.2', id: ID })[0] ?? '')).toBeNull();
+    expect(await store.get(encryptor.storageKeys({ kind: 'process.3', id: ID })[0] ?? '')).toBeNull();
     expect(audited.map(({ event }) => event)).toEqual(['forgotten']);
     dispatch();
     expect((await forgetting).data.forgetProcess.heldByUnico).toBe(true);

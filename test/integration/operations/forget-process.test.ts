@@ -52,14 +52,14 @@ describe('forgetProcess', () => {
       errors: [],
     });
     expect(upstream.requests).toEqual([]);
-    expect(audited).toEqual([{ caller: 'everybody', event: 'forgotten', process: ID }]);
+    expect(audited).toEqual([{ caller: 'auth-disabled', event: 'forgotten', process: ID }]);
   });
 
   test('an id in upper case is forgotten, returned and audited in lower case', async () => {
     await start(everyJourney);
     await read(ID);
     expect((await forget(ID.toUpperCase())).data.forgetProcess.processId).toBe(ID);
-    expect(audited).toEqual([{ caller: 'everybody', event: 'forgotten', process: ID }]);
+    expect(audited).toEqual([{ caller: 'auth-disabled', event: 'forgotten', process: ID }]);
     await read(ID);
     expect(upstream.calls()).toEqual([idcloud(), idcloud()]);
   });
@@ -90,7 +90,7 @@ describe('forgetProcess', () => {
     const { data, errors } = await forget(id);
     expect(errors).toEqual([]);
     expect(data.forgetProcess).toEqual({ processId: id, userErrors: [] });
-    expect(audited).toEqual([{ caller: 'everybody', event: 'forgotten', process: id }]);
+    expect(audited).toEqual([{ caller: 'auth-disabled', event: 'forgotten', process: id }]);
   });
 
   test('forgetting an id of an older form removes the cache entry of its set document, and not that of the id in upper case', async () => {
@@ -100,7 +100,7 @@ describe('forgetProcess', () => {
       encryptor,
     });
     const isCached = async (id: string): Promise<boolean> =>
-      (await store.get(encryptor.storageKeys({ kind: 'process.2', id })[0] ?? '')) !== null;
+      (await store.get(encryptor.storageKeys({ kind: 'process.3', id })[0] ?? '')) !== null;
     for (const processId of ['abc-123', 'ABC-123']) {
       await subgraph.ask(
         `mutation ($input: SetProcessDocumentInput!) { setProcessDocument(input: $input) { process { id } } }`,
@@ -215,8 +215,8 @@ describe('the scopes of forgetProcess', () => {
   ])('a caller %s may not forget, and the cache entry stays', async (_, caller, code) => {
     const [store, encryptor] = [new MemoryStore(), new Encryptor([randomDataKey()], 'a tenant')];
     await start(everyJourney, { store, encryptor, authenticate: async () => caller });
-    const names = encryptor.storageKeys({ kind: 'process.2', id: ID });
-    await store.set(names, encryptor.encrypt({ kind: 'process.2', id: ID }, '{}'), { ttlMs: 60_000 });
+    const names = encryptor.storageKeys({ kind: 'process.3', id: ID });
+    await store.set(names, encryptor.encrypt({ kind: 'process.3', id: ID }, '{}'), { ttlMs: 60_000 });
     const { data, errors } = await forget(ID, 'processId heldByUnico');
     expect(data).toEqual({ forgetProcess: null });
     expect(errors).toMatchObject([{ path: ['forgetProcess'], extensions: { code } }]);

@@ -13,8 +13,8 @@ import {
 const someScopes = fc.subarray<Scope>([...SCOPES]);
 const requirement = fc.array(fc.subarray<Scope>([...SCOPES], { minLength: 1 }));
 
-describe('scopes among words', () => {
-  test('are those of ours, however often and in whatever order they are said', () => {
+describe('scopesAmong', () => {
+  test('the scopes of a token are those of this service, however often and in whatever order the token names them', () => {
     fc.assert(
       fc.property(someScopes, fc.array(fc.string()), (ours, others) => {
         const strange = others.filter((word) => !SCOPES.some((scope) => scope === word));
@@ -24,7 +24,7 @@ describe('scopes among words', () => {
     );
   });
 
-  test('are the same object for the same scopes, by which is known what was worked out for them', () => {
+  test('the same scopes are the same object, so that results can be cached by it', () => {
     expect(scopesAmong(['identity:write', 'x', 'identity:read'])).toBe(
       scopesAmong(['identity:read', 'identity:write', 'identity:read']),
     );
@@ -32,7 +32,7 @@ describe('scopes among words', () => {
     expect(scopesAmong(['identity:read'])).not.toBe(scopesAmong(['identity:pii']));
   });
 
-  test('are not found in what is only like them', () => {
+  test('a string that only resembles a scope is no scope', () => {
     const words = [
       'identity',
       'identity:',
@@ -47,7 +47,7 @@ describe('scopes among words', () => {
   });
 });
 
-describe('a requirement', () => {
+describe('permits', () => {
   const [read, pii, write] = SCOPES;
   const rows: [Requirement, Scope[], boolean][] = [
     [[[read]], [read], true],
@@ -60,11 +60,11 @@ describe('a requirement', () => {
     [[[read, pii], [write]], [], false],
     [[], [read, pii, write], false],
   ];
-  test.each(rows)('%j is met by %j: %s', (required, scopes, met) => {
+  test.each(rows)('the requirement %j is met by the scopes %j: %s', (required, scopes, met) => {
     expect(permits(required, scopesAmong(scopes))).toBe(met);
   });
 
-  test('that is met stays so with more scopes, and with more ways', () => {
+  test('a requirement that is met stays met with more scopes, and with more alternatives', () => {
     fc.assert(
       fc.property(requirement, requirement, someScopes, someScopes, (required, ways, some, more) => {
         fc.pre(permits(required, scopesAmong(some)));
@@ -75,7 +75,7 @@ describe('a requirement', () => {
   });
 });
 
-test('nobody may do anything that asks for something, and everybody everything', () => {
+test('the anonymous caller meets no requirement, and the caller with all scopes meets every one', () => {
   fc.assert(
     fc.property(requirement, (required) => {
       expect(permits(required, ANONYMOUS.scopes)).toBe(false);

@@ -17,12 +17,12 @@ const nineDigits = fc
   .map((digits) => digits.join(''))
   .filter((digits) => !/^(\d)\1*$/.test(digits));
 
-describe('a CPF', () => {
-  test.each(['12345678909', '73689290074'])('%s is one', (value) => {
+describe('isCpf', () => {
+  test.each(['12345678909', '73689290074'])('%s is a CPF', (value) => {
     expect(isCpf(value)).toBe(true);
   });
 
-  test('any nine digits and their two check digits are one', () => {
+  test('any nine digits and their two check digits are a CPF', () => {
     fc.assert(
       fc.property(nineDigits, (nine) => {
         expect(isCpf(completeCpf(nine))).toBe(true);
@@ -30,7 +30,7 @@ describe('a CPF', () => {
     );
   });
 
-  test('with another check digit it is none', () => {
+  test('digits with a wrong check digit are not a CPF', () => {
     fc.assert(
       fc.property(nineDigits, fc.constantFrom(9, 10), fc.integer({ min: 1, max: 9 }), (nine, at, by) => {
         const digits = [...completeCpf(nine)].map(Number);
@@ -41,7 +41,7 @@ describe('a CPF', () => {
   });
 
   test.each(Array.from({ length: 10 }, (_, digit) => String(digit).repeat(11)))(
-    'eleven equal digits are none: %s',
+    'eleven equal digits are not a CPF: %s',
     (value) => {
       expect(isCpf(value)).toBe(false);
     },
@@ -59,21 +59,21 @@ describe('a CPF', () => {
     ['letters', 'abcdefghijk'],
     ['nothing', ''],
     ['a CURP', 'HEWW580907HGRSHL05'],
-  ])('%s is none', (_why, value) => {
+  ])('%s is not a CPF', (_why, value) => {
     expect(isCpf(value)).toBe(false);
   });
 });
 
-describe('a CURP', () => {
+describe('isCurp', () => {
   /** upstream.md §5.6: the four that Unico publishes for its sandbox. */
   test.each(['HEWW580907HGRSHL05', 'BAWB700219HNLTYR01', 'IIFA830702HDFGNN06', 'PASP901014HDFRPT03'])(
-    '%s is one',
+    '%s is a CURP',
     (value) => {
       expect(isCurp(value)).toBe(true);
     },
   );
 
-  test('with another last digit it is none', () => {
+  test('a CURP with another last digit is not a CURP', () => {
     for (const digit of '012346789') expect(isCurp(`HEWW580907HGRSHL0${digit}`)).toBe(false);
   });
 
@@ -91,15 +91,18 @@ describe('a CURP', () => {
     ['a line break after', 'HEWW580907HGRSHL05\n'],
     ['nothing', ''],
     ['a CPF', '12345678909'],
-  ])('%s is none', (_why, value) => {
+  ])('%s is not a CURP', (_why, value) => {
     expect(isCurp(value)).toBe(false);
   });
 });
 
-describe('a social security number', () => {
-  test.each(['123456789', '001010001', '665121234', '667121234', '899999999'])('%s is one', (value) => {
-    expect(isSsn(value)).toBe(true);
-  });
+describe('isSsn', () => {
+  test.each(['123456789', '001010001', '665121234', '667121234', '899999999'])(
+    '%s is a social security number',
+    (value) => {
+      expect(isSsn(value)).toBe(true);
+    },
+  );
 
   test.each([
     ['area 000', '000121234'],
@@ -112,12 +115,12 @@ describe('a social security number', () => {
     ['eight digits', '12345678'],
     ['ten digits', '1234567890'],
     ['nothing', ''],
-  ])('%s is none', (_why, value) => {
+  ])('%s is not a social security number', (_why, value) => {
     expect(isSsn(value)).toBe(false);
   });
 });
 
-test('any text at all is judged, and is at most one of the three', () => {
+test('any text is a CPF, a CURP or a social security number, or none, and at most one of them', () => {
   fc.assert(
     fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.stringMatching(/^\d{8,12}$/)), (value) => {
       expect([isCpf(value), isCurp(value), isSsn(value)].filter(Boolean).length).toBeLessThanOrEqual(1);

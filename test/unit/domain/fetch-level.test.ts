@@ -5,12 +5,12 @@ const PAIRS: [FetchLevel, FetchLevel][] = FETCH_LEVELS.flatMap((one) =>
   FETCH_LEVELS.map((other): [FetchLevel, FetchLevel] => [one, other]),
 );
 
-describe('needs', () => {
-  test('lead from the id that everybody has to the token that nobody keeps', () => {
-    expect(FETCH_LEVELS).toEqual(['key', 'source', 'projection', 'personal', 'signed-urls', 'sdk-token']);
+describe('fetch levels', () => {
+  test('the fetch levels lead from the id, which the caller has, to the token, which is never cached', () => {
+    expect(FETCH_LEVELS).toEqual(['key', 'source', 'summary', 'personal', 'signed-urls', 'sdk-token']);
   });
 
-  test('are answered by what was read for the same need, and for each that is greater', () => {
+  test('a level is covered by itself and by every higher level', () => {
     const answered = PAIRS.filter(([had, needed]) => covers(had, needed));
     expect(answered.map(([had, needed]) => `${had} for ${needed}`)).toEqual(
       FETCH_LEVELS.flatMap((had, i) => FETCH_LEVELS.slice(0, i + 1).map((needed) => `${had} for ${needed}`)),
@@ -18,17 +18,20 @@ describe('needs', () => {
   });
 
   test.each([
-    ['projection', 'personal'],
+    ['summary', 'personal'],
     ['personal', 'signed-urls'],
     ['signed-urls', 'sdk-token'],
     ['key', 'source'],
-    ['source', 'projection'],
-  ] as [FetchLevel, FetchLevel][])('are not answered by less: %s is not %s', (had, needed) => {
-    expect(covers(had, needed)).toBe(false);
-    expect(covers(needed, had)).toBe(true);
-  });
+    ['source', 'summary'],
+  ] as [FetchLevel, FetchLevel][])(
+    'a lower level does not cover a higher one: %s does not cover %s',
+    (had, needed) => {
+      expect(covers(had, needed)).toBe(false);
+      expect(covers(needed, had)).toBe(true);
+    },
+  );
 
-  test('of two the greater answers both, whichever comes first', () => {
+  test('the maximum of two levels covers both, whichever comes first', () => {
     for (const [one, other] of PAIRS) {
       const both = maxLevel(one, other);
       expect([one, other]).toContain(both);

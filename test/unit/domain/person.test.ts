@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { DUI_TYPES, maskDui, reusableDocumentCode, type Person } from '../../../src/domain/person.ts';
+import { DUI_TYPES, maskDui, reusableDocumentCode, type PersonDetails } from '../../../src/domain/person.ts';
 
-describe('a masked number', () => {
+describe('maskDui', () => {
   test.each([
     ['12345678909', '*********09'],
     ['HEWW580907HGRSHL05', '****************05'],
@@ -12,11 +12,11 @@ describe('a masked number', () => {
     ['1', '*'],
     ['', ''],
     ['  ', '**'],
-  ])('of %j is %j', (value, masked) => {
+  ])('the number %j is masked as %j', (value, masked) => {
     expect(maskDui(value)).toBe(masked);
   });
 
-  test('is as long as the number, and never shows more than its last two characters', () => {
+  test('a masked number is as long as the number, and never shows more than its last two characters', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: 'binary', maxLength: 400 }).filter((value) => !value.includes('*')),
@@ -31,7 +31,7 @@ describe('a masked number', () => {
     );
   });
 
-  test('never shows all of a number, however short', () => {
+  test('a masked number never shows the whole number, however short', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^\d{1,12}$/), (value) => {
         expect(maskDui(value)).not.toBe(value);
@@ -41,15 +41,15 @@ describe('a masked number', () => {
   });
 });
 
-describe('the number by which documents are found', () => {
-  const person: Person = {
+describe('reusableDocumentCode', () => {
+  const person: PersonDetails = {
     duiType: 'BR_CPF',
     duiValue: '12345678909',
     friendlyName: null,
     notificationChannels: [],
   };
 
-  test.each(['BR_CPF', 'MX_CURP'] as const)('is that of a %s', (duiType) => {
+  test.each(['BR_CPF', 'MX_CURP'] as const)('documents are found by a number of type %s', (duiType) => {
     expect(reusableDocumentCode({ ...person, duiType })).toBe('12345678909');
   });
 
@@ -57,17 +57,17 @@ describe('the number by which documents are found', () => {
     ...DUI_TYPES.filter((type) => type !== 'BR_CPF' && type !== 'MX_CURP'),
     'UNKNOWN' as const,
     null,
-  ])('is not that of a %s', (duiType) => {
+  ])('documents are not found by a number of type %s', (duiType) => {
     expect(reusableDocumentCode({ ...person, duiType })).toBeNull();
   });
 
-  test('is none of nobody, and none where the number is not known', () => {
+  test('documents are not found without a person, nor without a number', () => {
     expect(reusableDocumentCode(null)).toBeNull();
     expect(reusableDocumentCode({ ...person, duiValue: null })).toBeNull();
   });
 });
 
-test('the kinds of number are those of the documents, without their prefix', () => {
+test('the types of document number are those of upstream.md §4.2, without their prefix', () => {
   expect(DUI_TYPES).toHaveLength(17);
   expect(new Set(DUI_TYPES).size).toBe(17);
   for (const type of DUI_TYPES) expect(type).toMatch(/^(?!DUI_TYPE_)[A-Z]{2}_[A-Z_]+$/);

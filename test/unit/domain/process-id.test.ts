@@ -30,16 +30,16 @@ const NO_IDS = [
   'HEGG560427MVZRRL04',
 ];
 
-describe('the id of a process to read', () => {
+describe('parseProcessId', () => {
   test.each([UUID, '00000000-0000-0000-0000-000000000000', 'FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF'])(
-    'is a UUID of any version: %s',
+    'a UUID of any version is a process id: %s',
     (id) => {
       expect(isUuid(id)).toBe(true);
       expect(parseProcessId(id)).toBe(id.toLowerCase());
     },
   );
 
-  test('is the same in capital letters', () => {
+  test('a process id in capital letters is the same id', () => {
     expect(parseProcessId(UUID.toUpperCase())).toBe(UUID);
   });
 
@@ -50,17 +50,17 @@ describe('the id of a process to read', () => {
     `${UUID}0`,
     UUID.replaceAll('-', ''),
     UUID.replace('5', 'g'),
-  ])('is not %j', (id) => {
+  ])('%j is not a process id', (id) => {
     expect(parseProcessId(id)).toBeNull();
   });
 
-  test('is not what is no text', () => {
+  test('a value that is not text is no process id', () => {
     for (const value of [undefined, null, 7, true, {}, [UUID], { toString: () => UUID }]) {
       expect(parseProcessId(value)).toBeNull();
     }
   });
 
-  test('is understood whenever it is a UUID', () => {
+  test('every UUID is a process id', () => {
     fc.assert(
       fc.property(fc.uuid(), (id) => {
         expect(parseProcessId(id.toUpperCase())).toBe(id);
@@ -69,24 +69,27 @@ describe('the id of a process to read', () => {
   });
 });
 
-describe('the id of a process to set a document by', () => {
-  test.each(['abc-123', 'A_b-9', 'a', 'a'.repeat(320)])('may be any word: %s', (id) => {
-    expect(parseJourneyId(id)).toBe(id);
-  });
+describe('parseJourneyId', () => {
+  test.each(['abc-123', 'A_b-9', 'a', 'a'.repeat(320)])(
+    'an id of letters, digits, - and _ is a journey id: %s',
+    (id) => {
+      expect(parseJourneyId(id)).toBe(id);
+    },
+  );
 
-  test('of the form of a UUID is the same in capital letters', () => {
+  test('a journey id that is a UUID is the same id in capital letters', () => {
     expect(parseJourneyId(UUID.toUpperCase())).toBe(UUID);
   });
 
-  test.each([...NO_IDS, 'a'.repeat(321)])('is not %j', (id) => {
+  test.each([...NO_IDS, 'a'.repeat(321)])('%j is not a journey id', (id) => {
     expect(parseJourneyId(id)).toBeNull();
   });
 
-  test('is not what is no text', () => {
+  test('a value that is not text is no journey id', () => {
     for (const value of [undefined, null, 7, true, {}, ['abc-123']]) expect(parseJourneyId(value)).toBeNull();
   });
 
-  test('never becomes another path, whatever text it was', () => {
+  test('no journey id becomes another path, whatever text it was', () => {
     fc.assert(
       fc.property(
         fc.oneof(fc.string({ unit: 'binary' }), fc.webUrl(), fc.constantFrom(...NO_IDS)),
@@ -101,6 +104,6 @@ describe('the id of a process to set a document by', () => {
   });
 });
 
-test.each(['', '.', '..'])('a path refuses the segment %j, should one ever come', (segment) => {
+test.each(['', '.', '..'])('a path rejects the segment %j', (segment) => {
   expect(() => path`/client/v1/process/${segment}`).toThrow('empty or made of dots');
 });

@@ -1,21 +1,26 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Document } from '../../../src/domain/document.ts';
-import { emptyProcess } from '../../../src/domain/empty-process.ts';
-import { isFinal, type Process, type ProcessState } from '../../../src/domain/process.ts';
+import { isPresent } from '../../../src/domain/part.ts';
+import { emptyProcess, isFinal, type Process, type ProcessState } from '../../../src/domain/process.ts';
 import { parseProcessId } from '../../../src/domain/process-id.ts';
-import { summaryOf, signedUrlsLiveUntil } from '../../../src/domain/process-projection.ts';
+import {
+  signedUrlsLiveUntil,
+  summaryOf,
+  withoutParts,
+  type PartLevel,
+} from '../../../src/domain/process-projection.ts';
+import { UpstreamFailure } from '../../../src/domain/upstream-failure.ts';
 import { verdictOf } from '../../../src/domain/verdict/verdict.ts';
-import { PROCESS_FIELD_LEVELS, type FieldLevels } from '../../../src/graphql/selection/fetch-levels.ts';
 import { ID } from '../../support/bodies.ts';
 import { combinations, document, evidence, STATES, type Facts } from '../../support/evidence.ts';
 
 const id = parseProcessId(ID);
 if (id === null) throw new Error('not an id');
 
-/** A document of which every member has something to say; `PERSONAL` stands in each that may not be kept for days. */
+/** A document with a value in each property; `PERSONAL` is in each value that may not be cached for days. */
 const DOCUMENT: Document = {
-  id: 'kept id',
+  id: 'stored id',
   code: 'CNH',
   version: 2,
   typified: true,
@@ -23,15 +28,16 @@ const DOCUMENT: Document = {
   faceMatch: 'UNKNOWN',
   validated: false,
   reused: true,
-  signedUrls: ['https://example.com/PERSONAL'],
-  signedUrlExpiresAt: '2030-01-01T00:00:00.000Z PERSONAL',
-  data: { nome: 'PERSONAL', of: { more: ['PERSONAL'] } },
-  number: 'PERSONAL',
-  holderName: 'PERSONAL',
-  cpf: 'PERSONAL',
-  birthDate: 'PERSONAL',
-  expiresOn: 'PERSONAL',
-  category: 'PERSONAL',
+  contents: {
+    data: { nome: 'PERSONAL', of: { more: ['PERSONAL'] } },
+    number: 'PERSONAL',
+    holderName: 'PERSONAL',
+    cpf: 'PERSONAL',
+    birthDate: 'PERSONAL',
+    expiresOn: 'PERSONAL',
+    category: 'PERSONAL',
+  },
+  files: { urls: ['https://example.com/PERSONAL'], expiresAt: '2030-01-01T00:00:00.000Z PERSONAL' },
 };
 
 const WHOLE: Process = {
@@ -47,54 +53,36 @@ const WHOLE: Process = {
   flow: 'idunicosign',
   purpose: 'creditprocess',
   useCase: 'Onboarding',
-  clientReference: 'kept reference',
+  clientReference: 'stored reference',
   capacities: ['liveness'],
   createdAt: '2024-01-01T10:00:00.000Z',
   finishedAt: '2024-01-01T10:15:00.000Z',
   expiresAt: '2024-01-08T10:00:00.000Z',
-  callbackUri: 'https://example.com/PERSONAL',
-  userRedirectUrl: 'https://example.com/PERSONAL',
+  links: { callbackUri: 'https://example.com/PERSONAL', userRedirectUrl: 'https://example.com/PERSONAL' },
   sdkToken: 'PERSONAL',
   person: {
-    duiType: 'BR_CPF',
-    duiValue: 'PERSONAL',
-    friendlyName: 'PERSONAL',
-    notificationChannels: ['PERSONAL'],
+    details: {
+      duiType: 'BR_CPF',
+      duiValue: 'PERSONAL',
+      friendlyName: 'PERSONAL',
+      notificationChannels: ['PERSONAL'],
+    },
   },
   company: { branchId: 'branch', countryCode: 'BR' },
-  reference: { processId: id, authenticationId: 'kept authentication' },
+  reference: { processId: id, authenticationId: 'stored authentication' },
   services: [
     {
-      envelopeId: 'kept envelope',
-      documentIds: ['kept id', 'another kept id'],
+      envelopeId: 'stored envelope',
+      documentIds: ['stored id', 'another stored id'],
       consentGranted: true,
       documents: [DOCUMENT, DOCUMENT],
     },
   ],
   documents: [DOCUMENT, DOCUMENT],
-  authenticationId: 'kept authentication',
+  authenticationId: 'stored authentication',
 };
 
-/** The members of a model that a table of needs leaves to the projection; GraphQL's own field is no member. */
-function projected(table: FieldLevels): string[] {
-  return Object.entries(table).flatMap(([field, level]) =>
-    field !== '__typename' && (level === 'key' || level === 'source' || level === 'projection')
-      ? [field]
-      : [],
-  );
-}
-
-/** Some members of an object; `verdict` is made of others, and is looked at for itself. */
-function members(of: object, names: readonly string[]): object {
-  return Object.fromEntries(Object.entries(of).filter(([name]) => names.includes(name)));
-}
-
-/** What has a table of needs of its own is looked at for itself. */
-const NESTED = new Set(['person', 'services', 'documents']);
-const PROJECTED = projected(PROCESS_FIELD_LEVELS.Process).filter((name) => !NESTED.has(name));
-const PROJECTED_OF_SERVICE = projected(PROCESS_FIELD_LEVELS.Service).filter((name) => !NESTED.has(name));
-
-/** A process of which only some facts are known, with contents in each of its documents. */
+/** A process with some facts, and with contents in each of its documents. */
 function processOf(facts: Partial<Facts>): Process {
   const { documents, ...its } = evidence(facts);
   const full = documents.map(({ cpfMatch, faceMatch, validated }) => ({
@@ -106,62 +94,66 @@ function processOf(facts: Partial<Facts>): Process {
   return { ...WHOLE, ...its, capacities: [...its.capacities], documents: full };
 }
 
-describe('the projection of a process', () => {
-  const projection = summaryOf(WHOLE);
+/** All parts of the documents of a process, those of its services included. */
+function documentParts({ documents, services }: Process): unknown[] {
+  return [...documents, ...services.flatMap((service) => service.documents)].flatMap(
+    ({ contents, files }) => [contents, files],
+  );
+}
 
-  test('has nothing personal and no address or token that lets its bearer in', () => {
+const withoutDocumentParts = (one: Document): Document => ({ ...one, contents: null, files: null });
+
+describe('summaryOf', () => {
+  const summary = summaryOf(WHOLE);
+
+  test('the summary of a process has nothing personal, and no address or token that grants access', () => {
     expect(JSON.stringify(WHOLE).match(/PERSONAL/g)).toHaveLength(6 + 4 * 10);
-    expect(JSON.stringify(projection)).not.toContain('PERSONAL');
+    expect(JSON.stringify(summary)).not.toContain('PERSONAL');
   });
 
-  test('has everything else as it was', () => {
-    expect(JSON.stringify(projection).match(/kept/g)).toEqual(JSON.stringify(WHOLE).match(/kept/g));
-    expect(members(projection, PROJECTED)).toEqual(members(WHOLE, PROJECTED));
-    expect(projection.person).toEqual({
-      duiType: null,
-      duiValue: null,
-      friendlyName: null,
-      notificationChannels: [],
+  test('the summary of a process has every property that is not a part, unchanged', () => {
+    expect(summary).toEqual({
+      ...WHOLE,
+      links: null,
+      sdkToken: null,
+      person: { details: null },
+      services: WHOLE.services.map((service) => ({
+        ...service,
+        documents: service.documents.map(withoutDocumentParts),
+      })),
+      documents: WHOLE.documents.map(withoutDocumentParts),
     });
-    expect(summaryOf({ ...WHOLE, person: null }).person).toBeNull();
-    expect(projection.signals).toEqual(WHOLE.signals);
-    expect(projection.services.map((one) => members(one, PROJECTED_OF_SERVICE))).toEqual(
-      WHOLE.services.map((one) => members(one, PROJECTED_OF_SERVICE)),
-    );
-    const names = projected(PROCESS_FIELD_LEVELS.Document);
-    for (const documentsOf of [
-      (process: Process) => process.documents,
-      (process: Process) => process.services.flatMap(({ documents }) => documents),
-    ]) {
-      expect(documentsOf(projection).map((one) => members(one, names))).toEqual(
-        documentsOf(WHOLE).map((one) => members(one, names)),
-      );
-    }
+    expect(JSON.stringify(summary).match(/stored/g)).toEqual(JSON.stringify(WHOLE).match(/stored/g));
   });
 
-  test('leaves the process itself as it was', () => {
+  test('the summary of a process says whether there is a person', () => {
+    expect(summary.person).not.toBeNull();
+    expect(summaryOf({ ...WHOLE, person: null }).person).toBeNull();
+  });
+
+  test('making a summary leaves the process itself unchanged', () => {
     const before = structuredClone(WHOLE);
     summaryOf(WHOLE);
     expect(WHOLE).toEqual(before);
   });
 
-  test('is its own projection, and outlives being written down', () => {
-    expect(summaryOf(projection)).toEqual(projection);
-    expect(JSON.parse(JSON.stringify(projection))).toEqual(projection);
+  test('a summary is its own summary, and survives being stored as JSON', () => {
+    expect(summaryOf(summary)).toEqual(summary);
+    expect(JSON.parse(JSON.stringify(summary))).toEqual(summary);
   });
 
-  test('leads to the same verdict, whatever is known of the process', () => {
+  test('the summary leads to the same verdict as the process, whatever is known of it', () => {
     const facts = combinations(2);
     expect(facts.length).toBeGreaterThan(1_000);
     const different = facts.filter((known) => {
       const process = processOf(known);
-      const kept = JSON.parse(JSON.stringify(summaryOf(process))) as Process;
-      return JSON.stringify(verdictOf(kept)) !== JSON.stringify(verdictOf(process));
+      const stored = JSON.parse(JSON.stringify(summaryOf(process))) as Process;
+      return JSON.stringify(verdictOf(stored)) !== JSON.stringify(verdictOf(process));
     });
     expect(different).toEqual([]);
   });
 
-  test('leads to the same verdict for documents and scores of any kind', () => {
+  test('the summary leads to the same verdict as the process for documents and scores of any kind', () => {
     const check = fc.constantFrom(true, false, 'UNKNOWN' as const, null);
     const documents = fc.array(fc.record({ cpfMatch: check, faceMatch: check, validated: check }), {
       maxLength: 4,
@@ -181,18 +173,66 @@ describe('the projection of a process', () => {
   });
 });
 
-describe('a process', () => {
+describe('withoutParts', () => {
+  const failure = new UpstreamFailure('unavailable', 'down');
+
+  test.each<[PartLevel, readonly PartLevel[]]>([
+    ['personal', ['personal', 'signed-urls', 'sdk-token']],
+    ['signed-urls', ['signed-urls', 'sdk-token']],
+    ['sdk-token', ['sdk-token']],
+  ])('a process that could not be read from level %s on has the failure in %j alone', (from, lost) => {
+    const process = withoutParts(WHOLE, from, failure);
+    const [contents, files] = documentParts(process);
+    const parts: [PartLevel, unknown][] = [
+      ['personal', process.links],
+      ['personal', process.person?.details],
+      ['personal', contents],
+      ['signed-urls', files],
+      ['sdk-token', process.sdkToken],
+    ];
+    expect(parts.map(([level, part]) => [level, part === failure])).toEqual(
+      parts.map(([level]) => [level, lost.includes(level)]),
+    );
+    expect(summaryOf(process)).toEqual(summaryOf(WHOLE));
+  });
+
+  test('a part that could not be read is missing in every document, those of services included', () => {
+    const parts = documentParts(withoutParts(WHOLE, 'personal', failure));
+    expect(parts).toHaveLength(8);
+    expect(parts.every((part) => part === failure)).toBe(true);
+  });
+
+  test('a process without a person has none either when its parts could not be read', () => {
+    expect(withoutParts({ ...WHOLE, person: null }, 'personal', failure).person).toBeNull();
+  });
+});
+
+describe('isPresent', () => {
+  test('a part is present unless it is null or a failure', () => {
+    expect(['', 'text', null, new UpstreamFailure('contract', 'not JSON')].map(isPresent)).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
+  });
+});
+
+describe('isFinal', () => {
   const FINAL: ProcessState[] = ['FINISHED', 'CANCELED', 'FAILED'];
 
-  test.each(FINAL)('that is %s never changes again', (state) => {
+  test.each(FINAL)('a process that is %s never changes again', (state) => {
     expect(isFinal(state)).toBe(true);
   });
 
-  test.each(STATES.filter((state) => !FINAL.includes(state)))('that is %s may still change', (state) => {
-    expect(isFinal(state)).toBe(false);
-  });
+  test.each(STATES.filter((state) => !FINAL.includes(state)))(
+    'a process that is %s may still change',
+    (state) => {
+      expect(isFinal(state)).toBe(false);
+    },
+  );
 
-  test('whose verdict is not final is never kept for good', () => {
+  test('a process whose verdict is not final is never cached permanently', () => {
     const unsettled = combinations(2).filter((facts) => {
       const process = { ...WHOLE, ...evidence(facts), capacities: [], documents: [] };
       return isFinal(process.state) && !verdictOf(process).final;
@@ -204,24 +244,24 @@ describe('a process', () => {
 function liveUntil(...ends: (string | null)[]): number {
   return signedUrlsLiveUntil({
     ...WHOLE,
-    documents: ends.map((signedUrlExpiresAt) => document({ signedUrlExpiresAt })),
+    documents: ends.map((expiresAt) => document({ files: { urls: [], expiresAt } })),
   });
 }
 
-describe('signed addresses live', () => {
+describe('signedUrlsLiveUntil', () => {
   test.each([
-    ['for ever where there are none', [], Infinity],
-    ['for ever where no document has any', [null, null], Infinity],
+    ['never expire where there are none', [], Infinity],
+    ['never expire where no document has any', [null, null], Infinity],
     [
-      'until the first of them ends',
+      'expire together with the first of them',
       ['2030-01-01T00:05:00Z', '2030-01-01T00:01:00Z', null],
       1_893_456_060_000,
     ],
-  ])('%s', (_, ends, expected) => {
+  ])('the signed URLs of a process %s', (_, ends, expected) => {
     expect(liveUntil(...ends)).toBe(expected);
   });
 
-  test('never, where it can not be read when they end', () => {
+  test('signed URLs whose expiry cannot be read count as expired', () => {
     expect(liveUntil('some day', '2030-01-01T00:05:00Z') > 0).toBe(false);
   });
 });

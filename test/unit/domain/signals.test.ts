@@ -29,11 +29,11 @@ test.each([
   },
 );
 
-test.each([-100.1, 100.1, Infinity, -Infinity, Number.NaN])('%d is in no band', (score) => {
+test.each([-100.1, 100.1, Infinity, -Infinity, Number.NaN])('the score %d is in no band', (score) => {
   expect(riskBand(score)).toBeNull();
 });
 
-test('minus zero is zero', () => {
+test('a score of minus zero is in the band of zero', () => {
   expect(riskBand(-0)).toBe('NEUTRAL');
 });
 
@@ -48,10 +48,10 @@ test.each([
   expect(readSerpro(value)).toEqual({ similarity: null, status });
 });
 
-test.each([-3, -0.5, -1.5, 101, Number.NaN])('a Serpro number of %d is not known', (value) => {
+test.each([-3, -0.5, -1.5, 101, Number.NaN])('a Serpro number of %d is an unknown status', (value) => {
   expect(readSerpro(value)).toEqual({ similarity: null, status: 'UNKNOWN' });
 });
 
-test('a process without signals has none', () => {
+test('NO_SIGNALS has no signal', () => {
   expect(new Set(Object.values(NO_SIGNALS))).toEqual(new Set([null]));
 });

@@ -3,40 +3,36 @@ import { DUI_TYPES, type DuiType, type Person } from '../../../domain/person.ts'
 import { parseProcessId, type ProcessId } from '../../../domain/process-id.ts';
 import type { Process, ProcessReference, Service } from '../../../domain/process.ts';
 import { readTimestamp } from '../parsing/timestamps.ts';
-import { readOcrFields } from '../parsing/ocr-fields.ts';
-import { signedUrlsExpireAt } from '../parsing/signed-url.ts';
+import { toDocumentContents, toSignedFiles } from '../parsing/document-parts.ts';
 import { readCheck, readPrefixedEnum } from '../parsing/enum-values.ts';
 import { readInfo, readSignals, readState } from './to-signals.ts';
 import type { DocumentWire, PersonWire, ProcessWire, ServiceWire } from './response-schemas.ts';
 
-const DUI_TYPE_WORDS = new Map<string, DuiType>(DUI_TYPES.map((type) => [type, type]));
+const DUI_TYPES_BY_NAME = new Map<string, DuiType>(DUI_TYPES.map((type) => [type, type]));
 
-/** The person of a process (upstream.md §S0, S3) in our terms. */
+/** The person of a process of client/v1/process (upstream.md §S0, §S3) as a domain object. */
 export function toPerson(wire: PersonWire): Person {
-  return {
-    duiType: readPrefixedEnum(wire.duiType, 'DUI_TYPE_', DUI_TYPE_WORDS),
-    duiValue: wire.duiValue,
-    friendlyName: wire.friendlyName,
-    notificationChannels: wire.notifications.flatMap(({ notificationChannel }) => notificationChannel ?? []),
-  };
+  const notificationChannels = wire.notifications.flatMap(
+    ({ notificationChannel }) => notificationChannel ?? [],
+  );
+  const duiType = readPrefixedEnum(wire.duiType, 'DUI_TYPE_', DUI_TYPES_BY_NAME);
+  const { duiValue, friendlyName } = wire;
+  return { details: { duiType, duiValue, friendlyName, notificationChannels } };
 }
 
 function toDocument(wire: DocumentWire, receivedAt: number): Document {
-  const signedUrls = wire.signedUrl === null ? [] : [wire.signedUrl];
-  const data = wire.doc?.data ?? null;
+  const code = wire.doc?.code ?? null;
   return {
     id: wire.docId,
-    code: wire.doc?.code ?? null,
+    code,
     version: wire.doc?.version ?? null,
     typified: wire.typified,
     cpfMatch: readCheck(wire.cpfMatch),
     faceMatch: readCheck(wire.faceMatch),
     validated: readCheck(wire.validateDoc),
     reused: wire.reusedDoc,
-    signedUrls,
-    signedUrlExpiresAt: signedUrlsExpireAt(signedUrls, receivedAt),
-    data,
-    ...readOcrFields(wire.doc?.code ?? null, data),
+    contents: toDocumentContents(code, wire.doc?.data ?? null),
+    files: toSignedFiles(wire.signedUrl === null ? [] : [wire.signedUrl], receivedAt),
   };
 }
 
@@ -59,8 +55,8 @@ function toReference(wire: ProcessWire['bioTokenData']): ProcessReference | null
 }
 
 /**
- * A process of client/v1/process in our terms. `id` is the one that was asked for or created, checked by the caller;
- * `receivedAt` (ms since the epoch) is when the answer came, from which signed addresses live.
+ * A process of client/v1/process as a domain object. `id` is the requested or created id, which the caller has compared;
+ * `receivedAt` (milliseconds since the epoch) is when the response was received, from which signed URLs live.
  */
 export function toProcess(wire: ProcessWire, id: ProcessId, receivedAt: number): Process {
   const info = readInfo(wire.authenticationInfo);
@@ -79,8 +75,7 @@ export function toProcess(wire: ProcessWire, id: ProcessId, receivedAt: number):
     createdAt: readTimestamp(wire.createdAt),
     finishedAt: readTimestamp(wire.finishedAt),
     expiresAt: readTimestamp(wire.expiresAt),
-    callbackUri: wire.callbackUri,
-    userRedirectUrl: wire.userRedirectUrl,
+    links: { callbackUri: wire.callbackUri, userRedirectUrl: wire.userRedirectUrl },
     sdkToken: wire.token,
     person: wire.person === null ? null : toPerson(wire.person),
     company: wire.companyData,

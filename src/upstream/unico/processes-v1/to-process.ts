@@ -1,14 +1,12 @@
 import type { Document } from '../../../domain/document.ts';
-import { emptyProcess } from '../../../domain/empty-process.ts';
 import type { ProcessId } from '../../../domain/process-id.ts';
-import type { Process } from '../../../domain/process.ts';
-import { readOcrFields } from '../parsing/ocr-fields.ts';
-import { signedUrlsExpireAt } from '../parsing/signed-url.ts';
+import { emptyProcess, type Process } from '../../../domain/process.ts';
+import { toDocumentContents, toSignedFiles } from '../parsing/document-parts.ts';
 import { readCheck } from '../parsing/enum-values.ts';
 import { readSignals, readState } from './to-signals.ts';
 import type { DocumentWire, ProcessWire } from './response-schemas.ts';
 
-/** `unico.moja.dictionary.br.cnh.v2.Cnh` is a `CNH`, layout 2: the words that idcloud uses for the same things. */
+/** `unico.moja.dictionary.br.cnh.v2.Cnh` is a `CNH`, layout 2: the values that idcloud uses for the same things. */
 function readRegistryType(type: string | null): Pick<Document, 'code' | 'version'> {
   const path = /\.v(\d{1,6})\.([A-Za-z]+)$/.exec(type ?? '');
   return { code: path?.[2]?.toUpperCase() ?? type, version: path === null ? null : Number(path[1]) };
@@ -24,16 +22,14 @@ function toDocument(wire: DocumentWire, receivedAt: number): Document {
     faceMatch: readCheck(wire.faceMatch),
     validated: null,
     reused: null,
-    signedUrls: wire.fileUrls,
-    signedUrlExpiresAt: signedUrlsExpireAt(wire.fileUrls, receivedAt),
-    data: wire.content,
-    ...readOcrFields(kind.code, wire.content),
+    contents: toDocumentContents(kind.code, wire.content),
+    files: toSignedFiles(wire.fileUrls, receivedAt),
   };
 }
 
 /**
- * A process of processes/v1 in our terms. `id` is the one that was asked for or created, checked by the caller;
- * `receivedAt` (ms since the epoch) is when the answer came.
+ * A process of processes/v1 as a domain object. `id` is the requested or created id, which the caller has compared;
+ * `receivedAt` (milliseconds since the epoch) is when the response was received, from which signed URLs live.
  */
 export function toProcess(wire: ProcessWire, id: ProcessId, receivedAt: number): Process {
   const { status } = wire;
@@ -47,7 +43,7 @@ export function toProcess(wire: ProcessWire, id: ProcessId, receivedAt: number):
   };
 }
 
-/** What HTTP 410 on GET processes/v1/{id} means (upstream.md §S1): the process exists and ended in an error, status 5. */
+/** The process that HTTP 410 on GET processes/v1/{id} stands for (upstream.md §S1): it exists and ended in an error, status 5. */
 export function erroredProcess(id: ProcessId): Process {
   return { ...emptyProcess(id, 'PROCESSES_V1'), state: 'FAILED', upstreamState: '5' };
 }

@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { createProcessCache } from '../../../../src/services/processes/process-cache.ts';
-import { emptyProcess } from '../../../../src/domain/empty-process.ts';
-import type { Process } from '../../../../src/domain/process.ts';
+import { ProcessCache } from '../../../../src/services/processes/process-cache.ts';
+import { emptyProcess, type Process } from '../../../../src/domain/process.ts';
 import { MemoryStore } from '../../../../src/storage/memory-store.ts';
 import type { Store } from '../../../../src/storage/store.ts';
 import type { Encryptor } from '../../../../src/storage/encryption/encryptor.ts';
-import { document } from '../../../support/evidence.ts';
+import { contents, document } from '../../../support/evidence.ts';
 import * as older from '../../../fixtures/older-variants.ts';
 import * as s0 from '../../../fixtures/s0-get-idcloud-process.ts';
 import * as s1 from '../../../fixtures/s1-get-processes-v1.ts';
@@ -60,7 +59,7 @@ function timeless(data: unknown): object {
 
 /** Removes the personal part, as its expiry after ten minutes does. */
 async function expirePersonalPart(store: Store, encryptor: Encryptor, id: string): Promise<void> {
-  const names = encryptor.storageKeys({ kind: 'personal.1', id });
+  const names = encryptor.storageKeys({ kind: 'personal.2', id });
   expect(await store.get(names[0] ?? '')).not.toBeNull();
   await store.remove(names);
 }
@@ -68,14 +67,13 @@ async function expirePersonalPart(store: Store, encryptor: Encryptor, id: string
 /** Caches a process whose signed URLs expire at `until`, as another replica would. */
 async function cacheWithUrlsUntil(store: Store, encryptor: Encryptor, until: number): Promise<string> {
   const id = idOf(randomUUID());
-  await createProcessCache(store, encryptor).put({
+  await new ProcessCache(store, encryptor).put({
     ...emptyProcess(id, 'IDCLOUD'),
     state: 'FINISHED',
     documents: [
       document({
-        number: 'cached',
-        signedUrls: ['https://example.com/cached'],
-        signedUrlExpiresAt: new Date(until).toISOString(),
+        contents: contents({ number: 'cached' }),
+        files: { urls: ['https://example.com/cached'], expiresAt: new Date(until).toISOString() },
       }),
     ],
   });
@@ -258,11 +256,13 @@ describe('ProcessCache, entries of a process', () => {
     ...emptyProcess(id, 'IDCLOUD'),
     state: 'FINISHED',
     sdkToken: 'a.token.b',
-    person: { duiType: 'BR_CPF', duiValue: '12345678909', friendlyName: null, notificationChannels: [] },
+    person: {
+      details: { duiType: 'BR_CPF', duiValue: '12345678909', friendlyName: null, notificationChannels: [] },
+    },
   };
 
   test('a cached process has no SDK token in any part', async () => {
-    const cache = createProcessCache(new MemoryStore(), newEncryptor());
+    const cache = new ProcessCache(new MemoryStore(), newEncryptor());
     await cache.put(process);
     expect(await cache.lookup(id)).toMatchObject({ source: 'IDCLOUD', summary: { sdkToken: null } });
     expect(await cache.getFull(id, 'personal')).toEqual({ ...process, sdkToken: null });
@@ -273,11 +273,11 @@ describe('ProcessCache, entries of a process', () => {
     'an invalidated process has no summary and no personal part, only its contract: %s',
     async (source) => {
       const [store, encryptor] = [new MemoryStore(), newEncryptor()];
-      const cache = createProcessCache(store, encryptor);
+      const cache = new ProcessCache(store, encryptor);
       await cache.put(process);
       await cache.invalidate(id, source);
       // In this replica, and in one that has nothing in memory.
-      for (const each of [cache, createProcessCache(store, encryptor)]) {
+      for (const each of [cache, new ProcessCache(store, encryptor)]) {
         expect(await each.lookup(id)).toEqual(source === null ? null : { source, summary: null, until: 0 });
         expect(await each.getFull(id, 'personal')).toBeNull();
       }

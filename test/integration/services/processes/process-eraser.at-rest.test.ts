@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { createClient } from 'redis';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { emptyProcess } from '../../../../src/domain/empty-process.ts';
-import { createProcessCache } from '../../../../src/services/processes/process-cache.ts';
+import { emptyProcess } from '../../../../src/domain/process.ts';
+import { ProcessCache } from '../../../../src/services/processes/process-cache.ts';
 import { randomDataKey } from '../../../../src/storage/encryption/data-key.ts';
 import { Encryptor } from '../../../../src/storage/encryption/encryptor.ts';
 import { MemoryStore } from '../../../../src/storage/memory-store.ts';
@@ -75,11 +75,11 @@ describe('ProcessEraser, the content of the store', () => {
     const store = new MemoryStore();
     const [former, current] = [randomDataKey(), randomDataKey()];
     const before = new Encryptor([former], 'a tenant');
-    await createProcessCache(store, before).put({
+    await new ProcessCache(store, before).put({
       ...emptyProcess(idOf(ID), 'IDCLOUD'),
       state: 'FINISHED',
     });
-    expect(await storedKindsOf(store, before)).toEqual(['process.2', 'personal.1']);
+    expect(await storedKindsOf(store, before)).toEqual(['process.3', 'personal.2']);
     const encryptor = new Encryptor([current, former], 'a tenant');
     const { upstream, replicas } = await startWorld(everyJourney, { stores: [store], encryptor });
     // Both encryptors find the same entry.

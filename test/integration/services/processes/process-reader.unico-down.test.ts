@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { createProcessCache } from '../../../../src/services/processes/process-cache.ts';
-import { emptyProcess } from '../../../../src/domain/empty-process.ts';
+import { ProcessCache } from '../../../../src/services/processes/process-cache.ts';
+import { emptyProcess } from '../../../../src/domain/process.ts';
 import { MemoryStore } from '../../../../src/storage/memory-store.ts';
-import { document } from '../../../support/evidence.ts';
+import { contents, document } from '../../../support/evidence.ts';
 import { SAMPLE } from '../../../fixtures/s0-get-idcloud-process.ts';
 import { ABSENT_ID, ID, idcloudBody, OTHER_ID } from '../../../support/bodies.ts';
 import type { Answer, Subgraph } from '../../../support/subgraph.ts';
@@ -28,7 +28,7 @@ async function startKnown(outage: Reply | 'closed'): Promise<World & { replica: 
   const [replica] = world.replicas;
   const { errors } = await read(replica, ID, 'state person { duiValue }', 'IDCLOUD');
   expect(errors).toEqual([]);
-  await store.remove(world.encryptor.storageKeys({ kind: 'personal.1', id: ID }));
+  await store.remove(world.encryptor.storageKeys({ kind: 'personal.2', id: ID }));
   if (outage === 'closed') await world.upstream.close();
   else reply = outage;
   return { ...world, replica };
@@ -186,15 +186,19 @@ describe('ProcessReader, while Unico is down', () => {
     const store = new MemoryStore();
     const world = await startWorld(() => ({ status: 503 }), { stores: [store] });
     const id = idOf(ID);
-    await createProcessCache(store, world.encryptor).put({
+    await new ProcessCache(store, world.encryptor).put({
       ...emptyProcess(id, 'IDCLOUD'),
       state: 'FINISHED',
-      person: { duiType: 'BR_CPF', duiValue: '12345678909', friendlyName: null, notificationChannels: [] },
+      person: {
+        details: { duiType: 'BR_CPF', duiValue: '12345678909', friendlyName: null, notificationChannels: [] },
+      },
       documents: [
         document({
-          number: 'cached',
-          signedUrls: ['https://example.com/over'],
-          signedUrlExpiresAt: new Date(Date.now() - 1_000).toISOString(),
+          contents: contents({ number: 'cached' }),
+          files: {
+            urls: ['https://example.com/over'],
+            expiresAt: new Date(Date.now() - 1_000).toISOString(),
+          },
         }),
       ],
     });
@@ -218,13 +222,15 @@ describe('ProcessReader, while Unico is down', () => {
   test('expired signed URLs are never answered', async () => {
     const store = new MemoryStore();
     const world = await startWorld(() => ({ status: 503 }), { stores: [store] });
-    await createProcessCache(store, world.encryptor).put({
+    await new ProcessCache(store, world.encryptor).put({
       ...emptyProcess(idOf(ID), 'IDCLOUD'),
       state: 'FINISHED',
       documents: [
         document({
-          signedUrls: ['https://example.com/over'],
-          signedUrlExpiresAt: new Date(Date.now() - 1_000).toISOString(),
+          files: {
+            urls: ['https://example.com/over'],
+            expiresAt: new Date(Date.now() - 1_000).toISOString(),
+          },
         }),
       ],
     });
@@ -249,7 +255,7 @@ describe('ProcessReader, while Unico is down', () => {
     const world = await startWorld(() => reply, { stores: [store] });
     const [replica] = world.replicas;
     const before = await read(replica, ID, 'state person { duiValue }');
-    await store.remove(world.encryptor.storageKeys({ kind: 'personal.1', id: ID }));
+    await store.remove(world.encryptor.storageKeys({ kind: 'personal.2', id: ID }));
     reply = { status: 500 };
     expect(failures(await read(replica, ID, 'state person { duiValue }'))).toHaveLength(1);
     reply = { body: SAMPLE };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { emptyProcess } from '../../../../src/domain/empty-process.ts';
+import { emptyProcess } from '../../../../src/domain/process.ts';
 import { NO_SIGNALS } from '../../../../src/domain/signals.ts';
 import * as s0 from '../../../fixtures/s0-get-idcloud-process.ts';
 import * as s1 from '../../../fixtures/s1-get-processes-v1.ts';
@@ -54,7 +54,7 @@ test('a journey creation returns the created process, with its redirect URL and 
     id: s0.PROCESS_ID,
     source: 'IDCLOUD',
     state: 'CREATED',
-    userRedirectUrl: 'https://example.com/redirect',
+    links: { userRedirectUrl: 'https://example.com/redirect' },
     sdkToken: s0.CREATED.process.token,
     expiresAt: '2024-01-08T10:00:00.000Z',
   });
@@ -76,10 +76,12 @@ describe('UnicoClient.setDocument (S3)', () => {
       NEVER_CANCELLED,
     );
     expect(person).toStrictEqual({
-      duiType: 'BR_CPF',
-      duiValue: '12345678901',
-      friendlyName: null,
-      notificationChannels: [],
+      details: {
+        duiType: 'BR_CPF',
+        duiValue: '12345678901',
+        friendlyName: null,
+        notificationChannels: [],
+      },
     });
   });
 
@@ -100,9 +102,9 @@ describe('UnicoClient.setDocument (S3)', () => {
     ['', null],
     [7, null],
     [null, null],
-  ])('setDocument reads duiType %j as %j', async (duiType, ours) => {
+  ])('a kind of number %j is %j', async (duiType, ours) => {
     const { unico } = await unicoReplying({ body: { process: { id: ID, person: { duiType } } } });
-    expect(await SET_DOCUMENT.run(unico)).toMatchObject({ duiType: ours });
+    expect(await SET_DOCUMENT.run(unico)).toMatchObject({ details: { duiType: ours } });
   });
 
   test('a 404 of setDocument is a refusal', async () => {

@@ -39,17 +39,20 @@ const WITH_IDENTITY = [
   'idtrustdocssign',
 ];
 
-test.each(WITH_IDENTITY)('%s promises liveness and identity', (flow) => {
+test.each(WITH_IDENTITY)('the flow %s promises liveness and identity', (flow) => {
   expect(flowPromise(flow, [])).toEqual(LIVENESS_AND_IDENTITY);
 });
 
-test.each(['idlive', 'idlivetrust'])('%s promises liveness', (flow) => {
+test.each(['idlive', 'idlivetrust'])('the flow %s promises liveness', (flow) => {
   expect(flowPromise(flow, [])).toEqual(LIVENESS);
 });
 
-test.each(['idtoken', 'idtokentrust', 'idtokensign'])('%s promises liveness and the 1:1', (flow) => {
-  expect(flowPromise(flow, [])).toEqual({ ...LIVENESS, faceMatch: true });
-});
+test.each(['idtoken', 'idtokentrust', 'idtokensign'])(
+  'the flow %s promises liveness and the 1:1 comparison',
+  (flow) => {
+    expect(flowPromise(flow, [])).toEqual({ ...LIVENESS, faceMatch: true });
+  },
+);
 
 test('idage promises liveness, identity and age', () => {
   expect(flowPromise('idage', [])).toEqual({ ...LIVENESS_AND_IDENTITY, age: true });
@@ -91,7 +94,7 @@ test.each(['ID', 'id ', 'toString', ''])('"%s" is not a published flow', (flow) 
   expect(flowPromise(flow, ['PROCESS_CAPACITY_IDLIVE'])).toEqual(LIVENESS);
 });
 
-test("face_match, the word of S0's sample, promises a comparison of whichever kind", () => {
+test('face_match, the capacity in the sample of upstream.md §S0, promises a comparison of either kind', () => {
   expect(flowPromise('a-flow-of-the-tenant', ['liveness', 'face_match'])).toEqual({
     ...LIVENESS,
     anyFace: true,

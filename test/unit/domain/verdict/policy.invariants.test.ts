@@ -72,14 +72,14 @@ test('the sample reaches every row of the policy', () => {
   expect(new Set(reached)).toEqual(new Set(POLICY));
 });
 
-test('the sample finds approvals of processes that much is known of', () => {
+test('the sample contains approvals of processes with many known facts', () => {
   const rich = DECIDED.filter(
     ([known, { decision }]) => decision === 'APPROVED' && Object.keys(known).length > 6,
   );
   expect(rich.length).toBeGreaterThan(500);
 });
 
-test('whatever comes, there is one decision with its reasons, each said once', () => {
+test('whatever the evidence, there is one decision with its reasons, each given once', () => {
   expect(
     broken(
       (_known, { decision, reasons }) =>
@@ -114,7 +114,7 @@ test.each<[string, (known: Known) => boolean]>([
     (known) => known.identity === 'INCONCLUSIVE' && known.riskScore?.band !== 'STRONG_POSITIVE',
   ],
   ['a process that is not finished', ({ state = 'FINISHED' }) => state !== 'FINISHED'],
-])('%s is never approved', (_what, against) => {
+])('evidence of %s is never approved', (_what, against) => {
   expect(approvedAlthough(against)).toEqual([]);
 });
 
@@ -130,7 +130,7 @@ function speaksFor(known: Known): boolean {
   );
 }
 
-test('nobody is approved where nothing speaks for them', () => {
+test('no process is approved without a positive signal', () => {
   expect(approvedAlthough((known) => !speaksFor(known))).toEqual([]);
 });
 
@@ -166,7 +166,7 @@ test('a decision is pending while the process is not finished, and only then', (
   ).toEqual([]);
 });
 
-test('a decision is final once the process has ended, and not while its state is not known', () => {
+test('a decision is final once the process has ended, and not while its state is unknown', () => {
   expect(broken(({ state = 'FINISHED' }, { final }) => final !== ENDED.has(state))).toEqual([]);
 });
 

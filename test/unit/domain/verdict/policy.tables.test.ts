@@ -49,7 +49,7 @@ describe("Unico's table for flows with every check (upstream.md §6.1)", () => {
     ['FINISHED', 'OK', 'LIVE', 'INCONCLUSIVE', 'INCONCLUSIVE', 50, 'APPROVED'],
     ['FINISHED', 'OK', 'LIVE', 'INCONCLUSIVE', 'YES', 0, 'DENIED'],
     ['FINISHED', 'OK', 'LIVE', 'INCONCLUSIVE', 'YES', 50, 'REVIEW'],
-  ])('%s, %s, liveness %s, identity %s, fraud %s, score %s: %s', (...row) => {
+  ])('a process with state %s, result %s, liveness %s, identity %s, fraud %s, score %s is %s', (...row) => {
     const [state, result, livenessResult, authenticationResult, identityFraudstersResult, value, decision] =
       row.map((cell) => (cell === '-' ? undefined : cell));
     const process = idcloud({
@@ -97,7 +97,7 @@ describe("Unico's table for onboarding (upstream.md §6.2) and real answers (ups
     ],
     ['6.2, 1:1', { status: 3, authenticated: false, liveness: 1 }, 'DENIED FACE_MISMATCH'],
     ['6.2, 1:1', { status: 3, authenticated: true, liveness: 2 }, 'DENIED LIVENESS_FAILED'],
-  ])('%s: %j', (_source, body, expected) => {
+  ])('the row %s, %j, is decided as published', (_source, body, expected) => {
     expect(outcome(v1(body))).toBe(expected);
   });
 
@@ -110,7 +110,7 @@ describe("Unico's table for onboarding (upstream.md §6.2) and real answers (ups
   });
 });
 
-describe("Unico's words for keys that it orchestrates (upstream.md §6.3)", () => {
+describe("Unico's values for keys that it orchestrates (upstream.md §6.3)", () => {
   test.each([
     ['approved', 'APPROVED ORCHESTRATED_APPROVED'],
     ['reproved', 'DENIED ORCHESTRATED_DENIED'],
@@ -122,7 +122,7 @@ describe("Unico's words for keys that it orchestrates (upstream.md §6.3)", () =
     ['inconclusive', 'REVIEW ORCHESTRATED_REVIEW'],
     ['retry', 'RETRY ORCHESTRATED_RETRY'],
     ['a new word', 'REVIEW UNKNOWN_UPSTREAM_VALUE'],
-  ])('%s: %s', (result, expected) => {
+  ])('the orchestrated result %s is %s', (result, expected) => {
     expect(outcome(v1({ status: 3, idCloud: { result } }))).toBe(expected);
     expect(outcome(v1({ status: 3, riskLevel: { result } }))).toBe(expected);
   });
@@ -172,7 +172,7 @@ describe('the samples of Unico', () => {
 
 const HOLDER = { livenessResult: 'LIVE', authenticationResult: 'POSITIVE' };
 
-describe('a flow of idcloud that leaves out what it promises', () => {
+describe('a flow of idcloud without the signals that it promises', () => {
   test.each<[string, object, string]>([
     ['id', HOLDER, 'APPROVED IDENTITY_CONFIRMED LIVENESS_CONFIRMED'],
     ['idtoken', HOLDER, 'RETRY FACE_MATCH_UNAVAILABLE'],
@@ -185,11 +185,11 @@ describe('a flow of idcloud that leaves out what it promises', () => {
     ['idagedocumentless', { livenessResult: 'LIVE', idAgeResult: '' }, 'RETRY AGE_UNAVAILABLE'],
     ['idsmart', { smartRevalidationResult: null }, 'RETRY REVALIDATION_UNAVAILABLE'],
     ['idtoken', { ...HOLDER, bioTokenEngineResult: 'MAYBE' }, 'REVIEW UNKNOWN_UPSTREAM_VALUE'],
-  ])('%s with %j: %s', (flow, authenticationInfo, expected) => {
+  ])('the flow %s with %j is %s', (flow, authenticationInfo, expected) => {
     expect(outcome(idcloud({ flow, state: 'FINISHED', result: 'OK', authenticationInfo }))).toBe(expected);
   });
 
-  test('an answer without authenticationInfo lacks it all', () => {
+  test('a response without authenticationInfo has none of the promised signals', () => {
     expect(outcome(idcloud({ flow: 'id', state: 'FINISHED', result: 'OK' }))).toBe(
       'RETRY LIVENESS_UNAVAILABLE IDENTITY_UNAVAILABLE',
     );
@@ -214,7 +214,7 @@ const ODD_INFOS = [
 ];
 
 test.each(ODD_INFOS.map((info) => [info]))(
-  'idcloud: authenticationInfo in a shape that is not known, %j, is not taken for one that was not evaluated',
+  'idcloud: authenticationInfo in an unknown shape, %j, is not taken for one that was not evaluated',
   (authenticationInfo) => {
     const process = { state: 'FINISHED', result: 'OK', authenticationInfo };
     expect(outcome(idcloud({ ...process, flow: 'ours' }))).toBe('REVIEW UNKNOWN_UPSTREAM_VALUE');
@@ -236,35 +236,41 @@ test.each([
   { score: 'high' },
   { score: { value: 90 } },
 ])(
-  'processes/v1: a signal in a shape that is not known, %j, is not taken for one not evaluated',
+  'processes/v1: a signal in an unknown shape, %j, is not taken for one that was not evaluated',
   (signal) => {
     expect(outcome(v1({ status: 3, liveness: 1, ...signal }))).toBe('REVIEW UNKNOWN_UPSTREAM_VALUE');
   },
 );
 
-describe('a check of a document that can not be read is reviewed', () => {
-  test.each(['cpf_match', 'face_match', 'validate_doc'])('idcloud: %s', (check) => {
-    for (const answer of ['true', 'no', 1, {}]) {
-      const services = [{ documents: [{ cpf_match: true, [check]: answer }] }];
-      const process = idcloud({ state: 'FINISHED', authenticationInfo: HOLDER, services });
-      expect(outcome(process)).toBe('REVIEW UNKNOWN_UPSTREAM_VALUE');
-    }
-  });
+describe('checks of documents that cannot be read', () => {
+  test.each(['cpf_match', 'face_match', 'validate_doc'])(
+    'a check %s of idcloud that cannot be read is reviewed',
+    (check) => {
+      for (const answer of ['true', 'no', 1, {}]) {
+        const services = [{ documents: [{ cpf_match: true, [check]: answer }] }];
+        const process = idcloud({ state: 'FINISHED', authenticationInfo: HOLDER, services });
+        expect(outcome(process)).toBe('REVIEW UNKNOWN_UPSTREAM_VALUE');
+      }
+    },
+  );
 
-  test.each(['cpfMatch', 'faceMatch'])('processes/v1: %s', (check) => {
-    for (const answer of ['true', 'no', 1, {}]) {
-      const document = { cpfMatch: true, faceMatch: true, [check]: answer };
-      expect(outcome(v1({ status: 3, document }))).toBe('REVIEW UNKNOWN_UPSTREAM_VALUE');
-    }
-  });
+  test.each(['cpfMatch', 'faceMatch'])(
+    'a check %s of processes/v1 that cannot be read is reviewed',
+    (check) => {
+      for (const answer of ['true', 'no', 1, {}]) {
+        const document = { cpfMatch: true, faceMatch: true, [check]: answer };
+        expect(outcome(v1({ status: 3, document }))).toBe('REVIEW UNKNOWN_UPSTREAM_VALUE');
+      }
+    },
+  );
 
-  test('a check that was not made needs no reading', () => {
+  test('a check that was not made does not lead to a review', () => {
     const document = { cpfMatch: true, faceMatch: null };
     expect(outcome(v1({ status: 3, document }))).toBe('APPROVED DOCUMENT_CONFIRMED');
   });
 });
 
-describe('a result of processes/v1 under a name that is not known (upstream.md §5.2)', () => {
+describe('a result of processes/v1 under an unknown name (upstream.md §5.2)', () => {
   const HOLDER_V1 = { status: 3, liveness: 1, unicoId: { result: 'yes' } };
 
   test.each([
@@ -272,7 +278,7 @@ describe('a result of processes/v1 under a name that is not known (upstream.md �
     { ageVerification: { result: 'yes' } },
     { idage: { result: 'no' } },
     { age: { result: null, id: 1 } },
-  ])('%j is reviewed: it may be a minor', (members) => {
+  ])('a process with the unknown result %j is reviewed: the person may be a minor', (members) => {
     expect(outcome(v1({ ...HOLDER_V1, ...members }))).toBe('REVIEW UNKNOWN_UPSTREAM_VALUE');
   });
 
@@ -282,7 +288,7 @@ describe('a result of processes/v1 under a name that is not known (upstream.md �
     [{ unicoId: { result: 'no' } }, 'DENIED IDENTITY_MISMATCH'],
     [{ idCloud: { result: 'reproved' } }, 'DENIED ORCHESTRATED_DENIED'],
     [{ idCloud: { result: 'approved' } }, 'REVIEW UNKNOWN_UPSTREAM_VALUE'],
-  ])('beside %j it is %s', (members, expected) => {
+  ])('an unknown result next to %j is %s', (members, expected) => {
     expect(outcome(v1({ ...HOLDER_V1, ageVerification: { result: 'no' }, ...members }))).toBe(expected);
   });
 

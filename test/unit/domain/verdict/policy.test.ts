@@ -29,18 +29,26 @@ const UNKNOWN_VALUE = 'REVIEW UNKNOWN_UPSTREAM_VALUE';
 
 const CASES: Record<string, Case[]> = {
   'row 1, not finished': [
-    ['who is still on the journey is waited for', { state: 'CREATED' }, 'PENDING IN_PROGRESS'],
-    ['who must name a document is told so', { state: 'AWAITING_DOCUMENT' }, 'PENDING AWAITING_DOCUMENT'],
+    [
+      'a process whose person is still on the journey is pending',
+      { state: 'CREATED' },
+      'PENDING IN_PROGRESS',
+    ],
+    [
+      'a process that waits for a document is pending, and says so',
+      { state: 'AWAITING_DOCUMENT' },
+      'PENDING AWAITING_DOCUMENT',
+    ],
     ['good signs end no analysis', { ...HOLDER, state: 'PROCESSING' }, 'PENDING IN_PROGRESS'],
-    ['bad signs end none either', { ...OPEN, ...FRAUD, state: 'DIVERGENT' }, 'PENDING IN_PROGRESS'],
-    ['an unknown word ends none', { state: 'CREATED', liveness: 'UNKNOWN' }, 'PENDING IN_PROGRESS'],
-    ['a state that is not known is not waited for', { state: 'UNKNOWN' }, UNKNOWN_VALUE],
+    ['bad signs end no analysis either', { ...OPEN, ...FRAUD, state: 'DIVERGENT' }, 'PENDING IN_PROGRESS'],
+    ['an unknown value ends no analysis', { state: 'CREATED', liveness: 'UNKNOWN' }, 'PENDING IN_PROGRESS'],
+    ['a process in an unknown state is not pending', { state: 'UNKNOWN' }, UNKNOWN_VALUE],
   ],
   'row 2, an error of processing': [
     ['a failed process is tried again', { state: 'FAILED' }, 'RETRY PROCESSING_ERROR'],
     ['an error for a result is tried again', { result: 'ERROR' }, 'RETRY PROCESSING_ERROR'],
-    ['good signs mend no error', { ...HOLDER, result: 'ERROR' }, 'RETRY PROCESSING_ERROR'],
-    ['an error denies nobody', { ...MASK, state: 'FAILED' }, 'RETRY PROCESSING_ERROR'],
+    ['good signs do not undo an error', { ...HOLDER, result: 'ERROR' }, 'RETRY PROCESSING_ERROR'],
+    ['an error denies no process', { ...MASK, state: 'FAILED' }, 'RETRY PROCESSING_ERROR'],
     ['a result that is no error goes on to the signals', { ...HOLDER, result: 'OK' }, APPROVED_HOLDER],
   ],
   'row 3, expired': [
@@ -285,8 +293,11 @@ const CASES: Record<string, Case[]> = {
   ],
 };
 
-describe.each(Object.entries(CASES))('%s', (_row, cases) => {
-  test.each(cases)('%s', (_promise, known, outcome) => {
+/** The cases with the row of the policy that each is about. */
+const ROWS = Object.entries(CASES).flatMap(([row, cases]) => cases.map((one) => [row, ...one] as const));
+
+describe('decide', () => {
+  test.each(ROWS)('%s: %s', (_row, _promise, known, outcome) => {
     const { decision, reasons } = decide(evidence(known));
     expect([decision, ...reasons].join(' ')).toBe(outcome);
   });

@@ -46,13 +46,13 @@ test.each<[string, readonly string[]]>([
   ['FraudRisk', FRAUD_RISKS],
   ['AgeOutcome', AGES],
   ['SerproStatus', SERPRO_STATUSES],
-])('the enum %s of the schema has the words of the domain, all of them and no other', (name, words) => {
+])('the enum %s of the schema has exactly the values of the domain', (name, words) => {
   expect(sorted(ENUMS.get(name))).toEqual(sorted(words));
 });
 
 const GIVEN = reasonsGiven();
 
-test('the policy gives every reason, and no other', () => {
+test('the policy gives every reason code, and no other', () => {
   expect(new Set(GIVEN.map(({ code }) => code))).toEqual(new Set(VERDICT_REASON_CODES));
 });
 
@@ -69,7 +69,7 @@ test.each(MESSAGES)(
   },
 );
 
-test('every reason is told in three different languages', () => {
+test('every reason has a message in three different languages', () => {
   for (const reason of GIVEN) {
     expect(new Set(LANGUAGES.map((language) => reasonMessage(reason, language))).size).toBe(LANGUAGES.length);
   }
@@ -80,7 +80,7 @@ const GIVES_AWAY =
   /scor|fraud|risk|risco|riesgo|pontua|puntua|puntaje|rule|regra|regla|threshold|limiar|umbral|liveness|prova de vida|prueba de vida|match|serpro|unico/i;
 
 test.each(MESSAGES)(
-  '%s for %s in %s does not tell a fraudster what was looked at: "%s"',
+  '%s for %s in %s does not reveal to a fraudster what was checked: "%s"',
   (_decision, _code, _language, message) => {
     expect(message).not.toMatch(GIVES_AWAY);
   },
@@ -89,15 +89,15 @@ test.each(MESSAGES)(
 const codesOf = (wanted: Decision): VerdictReasonCode[] =>
   GIVEN.filter(({ decision }) => decision === wanted).map(({ code }) => code);
 
-/** These say that there was no comparison with public records, beside any decision. */
+/** These say that there was no comparison with public records, besides any decision. */
 const REMARKS: VerdictReasonCode[] = ['NO_FACE_ON_FILE', 'INTEGRATION_ERROR'];
 
 describe.each<[Decision, VerdictReasonCode, VerdictReasonCode[]]>([
   ['REVIEW', 'IDENTITY_INCONCLUSIVE', REMARKS],
   // Their own age is no secret to a minor.
   ['DENIED', 'LIVENESS_FAILED', ['UNDERAGE', ...REMARKS]],
-])('%s', (decision, usual, others) => {
-  test.each(LANGUAGES)('reads the same in %s, whichever rule it was', (language) => {
+])('the reasons of %s', (decision, usual, others) => {
+  test.each(LANGUAGES)(`the message of ${decision} in %s is the same, whichever rule decided`, (language) => {
     const sentence = reasonMessage({ code: usual, decision }, language);
     const differs = codesOf(decision).filter(
       (code) => reasonMessage({ code, decision }, language) !== sentence,

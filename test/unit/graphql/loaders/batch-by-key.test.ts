@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest';
 import { batchByKey } from '../../../../src/graphql/loaders/batch-by-key.ts';
 
-test('answers stand in the order of the keys, however long each takes', async () => {
+test('the values of a batch are in the order of the keys, however long each takes', async () => {
   const { promise: slow, resolve } = Promise.withResolvers<string>();
-  const batch = batchByKey((key: string) => (key === 'slow' ? slow : Promise.resolve(`answer to ${key}`)));
-  const answers = batch(['slow', 'a', 'b']);
+  const batch = batchByKey((key: string) => (key === 'slow' ? slow : Promise.resolve(`value of ${key}`)));
+  const values = batch(['slow', 'a', 'b']);
   resolve('at last');
-  expect(await answers).toEqual(['at last', 'answer to a', 'answer to b']);
+  expect(await values).toEqual(['at last', 'value of a', 'value of b']);
 });
 
-test('a key that fails gets its own error, and its neighbours their answers', async () => {
+test('a key that fails gets its own error, and the other keys their values', async () => {
   const failure = new Error('for b alone');
   const batch = batchByKey(async (key: string) => {
     if (key === 'b') throw failure;
@@ -18,7 +18,7 @@ test('a key that fails gets its own error, and its neighbours their answers', as
   expect(await batch(['a', 'b', 'c'])).toEqual(['a', failure, 'c']);
 });
 
-test('a key that fails at once, or with no error, hurts nobody either', async () => {
+test('a key that fails synchronously, or without an Error, does not affect the other keys', async () => {
   const batch = batchByKey((key: string): Promise<string> => {
     if (key === 'at once') throw new Error('at once');
     // A library that rejects with something that is no error is what this is about.

@@ -1,43 +1,69 @@
-import { isObjectType, type GraphQLField } from 'graphql';
+import { getNamedType, isObjectType, type GraphQLField } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { createSubgraphSchema } from '../../../../src/graphql/schema/subgraph-schema.ts';
-import { covers, FETCH_LEVELS } from '../../../../src/domain/fetch-level.ts';
+import { covers } from '../../../../src/domain/fetch-level.ts';
 import { policyOf } from '../../../../src/graphql/schema/field-policy.ts';
-import { PROCESS_FIELD_LEVELS, type FieldLevels } from '../../../../src/graphql/selection/fetch-levels.ts';
+import { createSubgraphSchema } from '../../../../src/graphql/schema/subgraph-schema.ts';
+import { PART_FIELDS, requiredLevel } from '../../../../src/graphql/selection/fetch-levels.ts';
 
 const schema = await createSubgraphSchema();
-const TABLES: [string, FieldLevels][] = Object.entries(PROCESS_FIELD_LEVELS);
 
-function fieldsOf(name: string): GraphQLField<unknown, unknown>[] {
-  const type = schema.getType(name);
+function fieldsOf(typeName: string): GraphQLField<unknown, unknown>[] {
+  const type = schema.getType(typeName);
   return isObjectType(type) ? Object.values(type.getFields()) : [];
 }
 
-describe.each(TABLES)('the needs of %s', (name, table) => {
-  test('name every field of the schema, and no other', () => {
-    const fields = fieldsOf(name).map((field) => field.name);
-    expect(Object.keys(table).toSorted()).toEqual(['__typename', ...fields].toSorted());
-  });
+/** The names of `Process` and of every object type below it. */
+function typesBelow(typeName: string, found = new Set<string>()): Set<string> {
+  if (found.has(typeName) || fieldsOf(typeName).length === 0) return found;
+  found.add(typeName);
+  for (const field of fieldsOf(typeName)) typesBelow(getNamedType(field.type).name, found);
+  return found;
+}
 
-  test('are words that a reader understands', () => {
-    expect(Object.values(table).filter((level) => !FETCH_LEVELS.includes(level))).toEqual([]);
-  });
+/** What is read from `Process.reusableDocuments` is looked up separately. */
+const TYPES = [...typesBelow('Process')].filter((name) => name !== 'ReusableDocument');
 
-  test('never let a personal field be answered by what is kept for days', () => {
-    const personal = fieldsOf(name).filter((field) => policyOf(field).personal);
-    const cheap = personal.filter((field) => covers('projection', table[field.name] ?? 'key'));
-    expect(cheap.map((field) => field.name)).toEqual([]);
-  });
+/** The fields of a type whose level fits, as `Type.field`. */
+function fieldsAt(isAt: (level: ReturnType<typeof requiredLevel>) => boolean): string[] {
+  return TYPES.flatMap((type) =>
+    fieldsOf(type).flatMap(({ name }) => (isAt(requiredLevel(type, name)) ? [`${type}.${name}`] : [])),
+  ).toSorted();
+}
+
+const PART_FIELD_NAMES = Object.entries(PART_FIELDS).flatMap(([type, fields]) =>
+  Object.keys(fields).map((field) => `${type}.${field}`),
+);
+
+test('the types of a process are those that the schema has below it', () => {
+  expect(TYPES.toSorted()).toEqual([
+    'Company',
+    'Document',
+    'Person',
+    'Process',
+    'ProcessReference',
+    'RiskScore',
+    'Serpro',
+    'Service',
+    'Verdict',
+    'VerdictReason',
+  ]);
 });
 
-test('only the name of the type and the id of a process need nothing at all', () => {
-  const free = Object.entries(PROCESS_FIELD_LEVELS.Process).filter(([, level]) => level === 'key');
-  expect(free.map(([field]) => field).toSorted()).toEqual(['__typename', 'id']);
-});
+describe('requiredLevel', () => {
+  test('every field that is read from a part is a field of the schema', () => {
+    expect(fieldsAt((level) => !covers('summary', level))).toEqual(PART_FIELD_NAMES.toSorted());
+  });
 
-test('nothing of a service or a document is to be had for less than what a verdict is made of', () => {
-  const cheap = [PROCESS_FIELD_LEVELS.Service, PROCESS_FIELD_LEVELS.Document].flatMap((table) =>
-    Object.entries(table).filter(([, level]) => !covers(level, 'projection')),
-  );
-  expect(cheap).toEqual([]);
+  test('no personal field is answered by what is cached for days', () => {
+    const personal = TYPES.flatMap((type) =>
+      fieldsOf(type).flatMap((field) => (policyOf(field).personal ? [`${type}.${field.name}`] : [])),
+    );
+    expect(personal.length).toBeGreaterThan(10);
+    expect(personal.filter((name) => !PART_FIELD_NAMES.includes(name))).toEqual([]);
+  });
+
+  test('only the id of a process needs nothing at all, and only its source less than the summary', () => {
+    expect(fieldsAt((level) => level === 'key')).toEqual(['Process.id']);
+    expect(fieldsAt((level) => level === 'source')).toEqual(['Process.source']);
+  });
 });

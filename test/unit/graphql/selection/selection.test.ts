@@ -9,8 +9,7 @@ const schema = await createSubgraphSchema();
 
 const selectedFields = (info: SelectionInfo): ReadonlySet<string> =>
   selectionOf(info, ALL_SCOPES_CALLER.scopes).fields;
-const neededOfProcess = (info: SelectionInfo): FetchLevel =>
-  selectionOf(info, ALL_SCOPES_CALLER.scopes).level;
+const levelOf = (info: SelectionInfo): FetchLevel => selectionOf(info, ALL_SCOPES_CALLER.scopes).level;
 
 /** The selection below the root fields of a document's first operation. */
 function infoOf(document: string): SelectionInfo {
@@ -27,59 +26,55 @@ function infoOf(document: string): SelectionInfo {
 }
 
 test.each([
-  ['fields by their names, not their aliases', '{ process { key: id state } }', ['id', 'state']],
-  ['fields of inline fragments', '{ process { ... on Process { id ... { state } } } }', ['id', 'state']],
+  ['the fields by their names, not their aliases', '{ process { key: id state } }', ['id', 'state']],
+  ['the fields of inline fragments', '{ process { ... on Process { id ... { state } } } }', ['id', 'state']],
   [
-    'fields of named fragments',
+    'the fields of named fragments',
     '{ process { ...A } } fragment A on Process { ...B } fragment B on Process { flow }',
     ['flow'],
   ],
   [
-    'fields behind a fragment on the union',
+    'the fields behind a fragment on the union',
     '{ process { ... on _Entity { ... on Process { state } } } }',
     ['state'],
   ],
   [
-    'fields under conditions',
+    'the fields under @skip and @include',
     '{ process { id @skip(if: true) state @include(if: false) } }',
     ['id', 'state'],
   ],
-  ['fields of a field that is written twice', '{ process { id } process { state } }', ['id', 'state']],
-  ['and not the fields below them', '{ process { verdict { decision } } }', ['verdict']],
-  ['nothing of a fragment that is not there', '{ process { id ...Gone } }', ['id']],
-])('%s are selected', (_, document, expected) => {
+  ['the fields of a field that is written twice', '{ process { id } process { state } }', ['id', 'state']],
+  ['no fields of nested types', '{ process { verdict { decision } } }', ['verdict']],
+  ['no fields of a fragment that does not exist', '{ process { id ...Gone } }', ['id']],
+])('a selection of a process has %s', (_, document, expected) => {
   expect([...selectedFields(infoOf(document))].toSorted()).toEqual(expected.toSorted());
 });
 
-test('the reading is kept for the document, and for no other', () => {
+test('a selection is read once for a document, and separately for each document', () => {
   const info = infoOf('{ process { id } }');
   expect(selectedFields(info)).toBe(selectedFields({ ...info }));
   expect(selectedFields(infoOf('{ process { id } }'))).not.toBe(selectedFields(info));
 });
 
-describe('what a selection needs of a process', () => {
-  const needs: [FetchLevel, string, string][] = [
+describe('selectionOf', () => {
+  const levels: [FetchLevel, string, string][] = [
     ['key', 'its id', '{ process { id } }'],
     ['key', 'its id under another name', '{ process { sdkToken: id person: __typename } }'],
     ['key', 'nothing', '{ process }'],
-    ['key', 'a fragment that is not there', '{ process { ...Gone } }'],
+    ['key', 'a fragment that does not exist', '{ process { ...Gone } }'],
     [
       'key',
       'fields of other types, whatever they are called',
       '{ process { constructor toString { name } } }',
     ],
     ['source', 'its key', '{ process { id source } }'],
-    ['projection', 'its state', '{ process { id source state } }'],
+    ['summary', 'its state', '{ process { id source state } }'],
+    ['summary', 'its verdict with everything below', '{ process { verdict { decision reasons { code } } } }'],
+    ['summary', 'its documents without their contents', '{ process { documents { id validated } } }'],
+    ['summary', 'how many documents there are', '{ process { documents { __typename } } }'],
+    ['summary', 'its services', '{ process { services { envelopeId } } }'],
     [
-      'projection',
-      'its verdict with everything below',
-      '{ process { verdict { decision reasons { code } } } }',
-    ],
-    ['projection', 'its documents without their contents', '{ process { documents { id validated } } }'],
-    ['projection', 'how many documents there are', '{ process { documents { __typename } } }'],
-    ['projection', 'its services', '{ process { services { envelopeId } } }'],
-    [
-      'projection',
+      'summary',
       'the token of the process that it was compared with, which is read for itself',
       '{ process { reference { process { sdkToken person { duiValue } } } } }',
     ],
@@ -87,8 +82,12 @@ describe('what a selection needs of a process', () => {
     ['personal', 'documents of its person', '{ process { reusableDocuments(type: BR_RG) { documentId } } }'],
     ['personal', 'contents of its documents', '{ process { documents { id } documents { cpf } } }'],
     ['personal', 'contents of documents of its services', '{ process { services { documents { data } } } }'],
-    ['signed-urls', 'addresses of documents', '{ process { documents { signedUrl number } } }'],
-    ['signed-urls', 'when addresses end', '{ process { services { documents { signedUrlExpiresAt } } } }'],
+    ['signed-urls', 'signed URLs of documents', '{ process { documents { signedUrl number } } }'],
+    [
+      'signed-urls',
+      'the expiry of signed URLs',
+      '{ process { services { documents { signedUrlExpiresAt } } } }',
+    ],
     ['sdk-token', 'its token', '{ process { sdkToken documents { signedUrl } } }'],
     ['sdk-token', 'its token under another name', '{ process { id: sdkToken } }'],
     ['sdk-token', 'its token, if it is not skipped', '{ process { id sdkToken @skip(if: true) } }'],
@@ -117,20 +116,20 @@ describe('what a selection needs of a process', () => {
     ],
   ];
 
-  test.each(needs)('is %s for %s', (expected, _, document) => {
-    expect(neededOfProcess(infoOf(document))).toBe(expected);
+  test.each(levels)('the level is %s for a selection of %s', (expected, _, document) => {
+    expect(levelOf(infoOf(document))).toBe(expected);
   });
 
-  test('is that of each field, where two of a document differ', () => {
+  test('two fields of one document have a level each, and one together where they are merged', () => {
     const [small, large] = ['{ process { id } }', '{ process { sdkToken } }'].map(infoOf);
     const { fragments } = infoOf('{ id }');
     const both = [small, large].flatMap((info) => info?.fieldNodes ?? []);
-    expect(both.map((node) => neededOfProcess({ fieldNodes: [node], fragments, schema }))).toEqual([
+    expect(both.map((node) => levelOf({ fieldNodes: [node], fragments, schema }))).toEqual([
       'key',
       'sdk-token',
     ]);
-    expect(neededOfProcess({ fieldNodes: both, fragments, schema })).toBe('sdk-token');
-    expect(both.map((node) => neededOfProcess({ fieldNodes: [node], fragments, schema }))).toEqual([
+    expect(levelOf({ fieldNodes: both, fragments, schema })).toBe('sdk-token');
+    expect(both.map((node) => levelOf({ fieldNodes: [node], fragments, schema }))).toEqual([
       'key',
       'sdk-token',
     ]);
@@ -162,7 +161,7 @@ function times(count: number, text: string): string {
   return Array.from({ length: count }, () => text).join(' ');
 }
 
-describe('a document that is made to be long to read', () => {
+describe('a selection that is designed to take long to read', () => {
   const documents: [string, FetchLevel, string][] = [
     [
       'fragments that spread each other twice, 25 levels deep',
@@ -188,11 +187,14 @@ describe('a document that is made to be long to read', () => {
     ],
   ];
 
-  test.each(documents)('is read in no more steps than it is long: %s', (_, level, document) => {
-    const info = counted(infoOf(document));
-    expect(neededOfProcess(info)).toBe(level);
-    const spreads = document.split('...').length - 1;
-    // Each of the types that a need is read from may look at each spread, and so do the names of fields.
-    expect(info.entered()).toBeLessThanOrEqual(4 * spreads);
-  });
+  test.each(documents)(
+    'a hostile selection is read in a number of steps linear in its length: %s',
+    (_, level, document) => {
+      const info = counted(infoOf(document));
+      expect(levelOf(info)).toBe(level);
+      const spreads = document.split('...').length - 1;
+      // Each type that a level is read from may look at each spread, and so do the names of fields.
+      expect(info.entered()).toBeLessThanOrEqual(4 * spreads);
+    },
+  );
 });

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { emptyProcess } from '../../../../src/domain/empty-process.ts';
+import { emptyProcess, type ProcessSource } from '../../../../src/domain/process.ts';
 import { parseIdempotencyKey } from '../../../../src/domain/idempotency-key.ts';
 import type { JourneyCreation } from '../../../../src/domain/process-creation.ts';
-import type { ProcessSource } from '../../../../src/domain/process.ts';
 import { userError, type UserError } from '../../../../src/domain/user-error.ts';
 import {
   IdempotentCreations,

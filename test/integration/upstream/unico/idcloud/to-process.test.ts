@@ -1,7 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { NO_SIGNALS } from '../../../../../src/domain/signals.ts';
-import { emptyProcess } from '../../../../../src/domain/empty-process.ts';
-import type { Process } from '../../../../../src/domain/process.ts';
+import { emptyProcess, type Process } from '../../../../../src/domain/process.ts';
 import { IDCLOUD, OCR_OF_CNH } from '../../../../fixtures/older-variants.ts';
 import { CREATED, SAMPLE } from '../../../../fixtures/s0-get-idcloud-process.ts';
 import { failureOf, NEVER_CANCELLED, ID, unicoReplying } from '../../../../support/unico-client.ts';
@@ -25,15 +24,19 @@ test('every field of the sample of S0 is read', async () => {
     faceMatch: true,
     validated: true,
     reused: false,
-    signedUrls: ['https://example.com/doc?token=xyz'],
-    signedUrlExpiresAt: '2026-11-23T12:05:00.000Z',
-    data: SAMPLE.process.services[0]?.documents[0]?.doc.data,
-    number: '044589731564',
-    holderName: 'Luke Skywalker',
-    cpf: '12345678909',
-    birthDate: '1990-05-12',
-    expiresOn: '2027-12-07',
-    category: 'B',
+    contents: {
+      data: SAMPLE.process.services[0]?.documents[0]?.doc.data,
+      number: '044589731564',
+      holderName: 'Luke Skywalker',
+      cpf: '12345678909',
+      birthDate: '1990-05-12',
+      expiresOn: '2027-12-07',
+      category: 'B',
+    },
+    files: {
+      urls: ['https://example.com/doc?token=xyz'],
+      expiresAt: '2026-11-23T12:05:00.000Z',
+    },
   };
   expect(process).toStrictEqual({
     id: ID,
@@ -61,14 +64,18 @@ test('every field of the sample of S0 is read', async () => {
     createdAt: '2024-01-01T10:00:00.000Z',
     finishedAt: '2024-01-01T10:15:00.000Z',
     expiresAt: '2024-01-08T10:00:00.000Z',
-    callbackUri: 'https://example.com/callback',
-    userRedirectUrl: 'https://example.com/redirect',
+    links: {
+      callbackUri: 'https://example.com/callback',
+      userRedirectUrl: 'https://example.com/redirect',
+    },
     sdkToken: 'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9...',
     person: {
-      duiType: 'BR_CPF',
-      duiValue: '12345678909',
-      friendlyName: 'Luke Skywalker',
-      notificationChannels: ['email'],
+      details: {
+        duiType: 'BR_CPF',
+        duiValue: '12345678909',
+        friendlyName: 'Luke Skywalker',
+        notificationChannels: ['email'],
+      },
     },
     company: { branchId: 'branch-123', countryCode: 'BR' },
     // The reference of the sample is not a UUID, so it identifies no process that can be read.
@@ -117,7 +124,7 @@ test('older payloads are read: microseconds, three-letter countries, capacities 
     finishedAt: '2024-12-23T13:24:12.000Z',
     capacities: ['PROCESS_CAPACITY_IDLIVE', 'PROCESS_CAPACITY_IDUNICO', 'PROCESS_CAPACITY_IDTRUST'],
     company: { branchId: 'branch-123', countryCode: 'BRA' },
-    person: { notificationChannels: ['NOTIFICATION_CHANNEL_WHATSAPP'] },
+    person: { details: { notificationChannels: ['NOTIFICATION_CHANNEL_WHATSAPP'] } },
   });
 });
 
@@ -153,9 +160,10 @@ async function documentOf(document: object): Promise<Process['documents'][number
   return (await read({ services: [{ documents: [document] }] })).documents[0];
 }
 
-describe('a document of idcloud', () => {
-  test('OCR names in snake case, printed dates and a punctuated CPF are read', async () => {
-    expect(await documentOf({ doc: { code: 'CNH', data: OCR_OF_CNH } })).toMatchObject({
+describe('what is read from a document', () => {
+  test('names in snake case, dates in the printed form and a punctuated CPF are understood', async () => {
+    const document = await documentOf({ doc: { code: 'CNH', data: OCR_OF_CNH } });
+    expect(document?.contents).toStrictEqual({
       number: '044589731564',
       holderName: 'Luke Skywalker',
       cpf: '12345678909',
@@ -179,7 +187,7 @@ describe('a document of idcloud', () => {
       cpfMatch: false,
       validated: false,
       reused: true,
-      signedUrls: ['https://x'],
+      files: { urls: ['https://x'] },
     });
   });
 
@@ -190,21 +198,23 @@ describe('a document of idcloud', () => {
     ['with values that are not text', { doc: { data: { numero: {}, nomeCivil: [], cpfNumero: true } } }],
   ])('a document %s has empty fields', async (_case, wire) => {
     expect(await documentOf(wire)).toMatchObject({
-      number: null,
-      holderName: null,
-      cpf: null,
-      birthDate: null,
-      expiresOn: null,
-      category: null,
-      signedUrls: [],
-      signedUrlExpiresAt: null,
+      contents: {
+        number: null,
+        holderName: null,
+        cpf: null,
+        birthDate: null,
+        expiresOn: null,
+        category: null,
+      },
+      files: { urls: [], expiresAt: null },
     });
   });
 
   test.each(['2023-02-29', '31/02/1990', '0000-00-00', 'in May', '', 7, null, {}])(
     'a birth date of %j is null',
     async (dataNascimento) => {
-      expect(await documentOf({ doc: { data: { dataNascimento } } })).toMatchObject({ birthDate: null });
+      const document = await documentOf({ doc: { data: { dataNascimento } } });
+      expect(document).toMatchObject({ contents: { birthDate: null } });
     },
   );
 });
@@ -228,8 +238,6 @@ test.each(['yesterday', '2024', '2024-13-01T00:00:00Z', 1704103200000, {}, null]
 
 test.each([
   ['flow', 'flow'],
-  ['callbackUri', 'callbackUri'],
-  ['userRedirectUrl', 'userRedirectUrl'],
   ['purpose', 'purpose'],
   ['useCase', 'useCase'],
   ['clientReference', 'clientReference'],
@@ -240,7 +248,16 @@ test.each([
   for (const value of [7, true, [], null]) expect((await read({ [property]: value }))[field]).toBeNull();
 });
 
-test('lists omit items of the wrong type, except documents, of which none is omitted', async () => {
+test.each(['callbackUri', 'userRedirectUrl'] as const)(
+  'a link %s of the wrong type is as if it were absent',
+  async (field) => {
+    for (const value of [7, true, [], null]) {
+      expect((await read({ [field]: value })).links).toEqual({ callbackUri: null, userRedirectUrl: null });
+    }
+  },
+);
+
+test('lists keep what fits and leave out what does not, but for documents, of which none is overlooked', async () => {
   const process = await read({
     capacities: ['liveness', 7, null, '', {}],
     services: [null, 'x', { documentIds: ['a', 1], documents: [[], 'x', { doc_id: 'd' }] }],
@@ -253,7 +270,7 @@ test('lists omit items of the wrong type, except documents, of which none is omi
     [null, 'UNKNOWN'],
     ['d', null],
   ]);
-  expect(process.person?.notificationChannels).toEqual(['email']);
+  expect(process.person).toMatchObject({ details: { notificationChannels: ['email'] } });
 });
 
 test('undocumented properties change nothing', async () => {

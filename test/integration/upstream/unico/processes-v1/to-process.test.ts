@@ -1,7 +1,6 @@
 import { verdictOf } from '../../../../../src/domain/verdict/verdict.ts';
 import { describe, expect, test, vi } from 'vitest';
-import { emptyProcess } from '../../../../../src/domain/empty-process.ts';
-import type { Process } from '../../../../../src/domain/process.ts';
+import { emptyProcess, type Process } from '../../../../../src/domain/process.ts';
 import { NO_SIGNALS } from '../../../../../src/domain/signals.ts';
 import { PROCESSES_V1 } from '../../../../fixtures/older-variants.ts';
 import {
@@ -107,15 +106,19 @@ describe('a document of processes/v1', () => {
         faceMatch: false,
         validated: null,
         reused: null,
-        signedUrls: DOCUMENT_CHECK.document.fileUrls,
-        signedUrlExpiresAt: '2026-11-23T12:05:00.000Z',
-        data: DOCUMENT_CHECK.document.content,
-        number: '123456789',
-        holderName: 'Luke Skywalker',
-        cpf: null,
-        birthDate: '1990-05-12',
-        expiresOn: null,
-        category: null,
+        contents: {
+          data: DOCUMENT_CHECK.document.content,
+          number: '123456789',
+          holderName: 'Luke Skywalker',
+          cpf: null,
+          birthDate: '1990-05-12',
+          expiresOn: null,
+          category: null,
+        },
+        files: {
+          urls: DOCUMENT_CHECK.document.fileUrls,
+          expiresAt: '2026-11-23T12:05:00.000Z',
+        },
       },
     ]);
   });
@@ -156,7 +159,7 @@ describe('a document of processes/v1', () => {
   test('a document without files has no signed URLs and no expiry', async () => {
     for (const fileUrls of [undefined, [], null, [7, null]]) {
       const { documents } = await read({ document: { fileUrls } });
-      expect(documents[0]).toMatchObject({ signedUrls: [], signedUrlExpiresAt: null });
+      expect(documents[0]).toMatchObject({ files: { urls: [], expiresAt: null } });
     }
   });
 });

@@ -1,0 +1,30 @@
+import type { Logger } from './logger.ts';
+import type { Metrics, UnicoHostName, UpstreamAttempt } from './metrics.ts';
+
+/** Counts and logs what happens between a call and Unico: the observer of the upstream client. */
+export class UpstreamMonitor {
+  readonly #metrics: Metrics;
+  readonly #logger: Logger;
+
+  constructor(metrics: Metrics, logger: Logger) {
+    this.#metrics = metrics;
+    this.#logger = logger;
+  }
+
+  readonly retried = (host: UnicoHostName): void => this.#metrics.countRetry(host);
+
+  readonly circuit = (host: UnicoHostName, open: boolean): void => {
+    this.#metrics.setCircuit(host, open);
+    const message = open ? 'the circuit opened: no requests for a moment' : 'the circuit closed';
+    this.#logger.warn({ event: 'circuit', host, open }, message);
+  };
+
+  readonly attempt = (attempt: UpstreamAttempt): void => {
+    this.#metrics.observeUpstream(attempt);
+    const { name, status, seconds } = attempt;
+    // 404 (no such process) and 410 (it ended in an error) are answers.
+    const isUsable = status !== null && (status < 400 || status === 404 || status === 410);
+    if (!isUsable)
+      this.#logger.warn({ event: 'upstream', call: name, status, seconds }, 'no usable response');
+  };
+}
