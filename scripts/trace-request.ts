@@ -107,12 +107,17 @@ async function startProgram(variables: Record<string, string>): Promise<Program>
 }
 
 const QUERY = 'query Trace($id: ID!) { process(id: $id) { id state verdict { decision reasons { code } } } }';
-const MUTATION = `mutation Trace($key: String!) {
-  createProcess(idempotencyKey: $key, input: { journey: { flow: "id", purpose: "creditprocess", callbackUri: "/",
-    person: { duiType: BR_CPF, duiValue: "12345678909", friendlyName: "Luke Skywalker" } } }) {
-    process { id state } userErrors { code message }
-  }
+const MUTATION = `mutation Trace($key: String!, $input: CreateProcessInput!) {
+  createProcess(idempotencyKey: $key, input: $input) { process { id state } userErrors { code message } }
 }`;
+const INPUT = {
+  journey: {
+    flow: 'id',
+    purpose: 'creditprocess',
+    callbackUri: '/',
+    person: { duiType: 'BR_CPF', duiValue: '12345678909', friendlyName: 'Luke Skywalker' },
+  },
+};
 
 /** The ids of the sandbox's seeded idcloud processes. */
 const idOf = (number: number): string => `1dc10d00-0000-4000-8000-${String(number).padStart(12, '0')}`;
@@ -175,11 +180,11 @@ function print(title: string, files: readonly string[]): void {
 
 try {
   for (let round = 0; round < WARM_UP_ROUNDS; round += 1) await execute(QUERY, { id: idOf(round) });
-  await execute(MUTATION, { key: randomUUID() });
+  await execute(MUTATION, { key: randomUUID(), input: INPUT });
   let next = WARM_UP_ROUNDS;
   print('one unknown process', await filesOf(() => execute(QUERY, { id: idOf(next++) })));
   print('one known process', await filesOf(() => execute(QUERY, { id: idOf(0) })));
-  print('one creation', await filesOf(() => execute(MUTATION, { key: randomUUID() })));
+  print('one creation', await filesOf(() => execute(MUTATION, { key: randomUUID(), input: INPUT })));
 } finally {
   inspector.close();
   program.child.kill('SIGTERM');

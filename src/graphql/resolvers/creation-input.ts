@@ -1,5 +1,4 @@
 import type { JourneyPerson, ProcessCreation, Reference } from '../../domain/process-creation.ts';
-import { withoutNulls } from '../../lib/without-nulls.ts';
 import type {
   AgeVerificationInput,
   CreateProcessInput,
@@ -9,6 +8,16 @@ import type {
   ReferenceInput,
   TransactionalInput,
 } from '../../generated/resolvers.ts';
+
+/** An object without its properties that are `null`: callers may send `null` or omit the property, with the same meaning. */
+type WithoutNulls<T> = { [Property in keyof T]: Exclude<T[Property], null> };
+
+/** Returns a copy without the properties that are `null`, one level deep. */
+function withoutNulls<T extends object>(value: T): WithoutNulls<T> {
+  return Object.fromEntries(
+    Object.entries(value).filter(([, property]) => property !== null),
+  ) as WithoutNulls<T>;
+}
 
 function fromReferences(references: readonly ReferenceInput[]): Reference[] {
   return references.map(({ referenceType, referenceContent }) => ({ referenceType, referenceContent }));

@@ -1,8 +1,7 @@
 import type { DocumentContents } from '../../domain/document.ts';
 import type { FetchLevel } from '../../domain/fetch-level.ts';
 import type { PersonDetails } from '../../domain/person.ts';
-import type { JourneyLinks, Process } from '../../domain/process.ts';
-import type { PartLevel } from '../../domain/process-projection.ts';
+import type { JourneyLinks, Process, PartLevel } from '../../domain/process.ts';
 
 /** Levels of fields by their names; the compiler checks that no property of the part `Value` is forgotten. */
 type PartFields<Value> = { readonly [Field in keyof Value | (string & {})]: PartLevel };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ProcessCreation } from '../../domain/process-creation.ts';
-import { canonicalJson } from '../../lib/canonical-json.ts';
+import { canonicalJson } from '../../lib/json-chunks.ts';
 
 /**
  * The SHA-256 digest of a creation's input, in base64. The order of properties does not change it.

@@ -1,8 +1,14 @@
 import { LRUCache } from 'lru-cache';
 import { covers, type FetchLevel } from '../../domain/fetch-level.ts';
 import type { ProcessId } from '../../domain/process-id.ts';
-import { signedUrlsLiveUntil, summaryOf, withoutParts } from '../../domain/process-projection.ts';
-import { isFinal, type Process, type ProcessSource } from '../../domain/process.ts';
+import {
+  signedUrlsLiveUntil,
+  summaryOf,
+  withoutParts,
+  isFinal,
+  type Process,
+  type ProcessSource,
+} from '../../domain/process.ts';
 import { EncryptedCollection } from '../../storage/encrypted-collection.ts';
 import type { Encryptor } from '../../storage/encryption/encryptor.ts';
 import type { Store } from '../../storage/store.ts';

@@ -1,8 +1,7 @@
 import type { CallOptions } from '../../domain/call-options.ts';
 import { covers, type FetchLevel } from '../../domain/fetch-level.ts';
 import type { ProcessId } from '../../domain/process-id.ts';
-import { withoutParts } from '../../domain/process-projection.ts';
-import type { Process, ProcessKey, ProcessSource } from '../../domain/process.ts';
+import { withoutParts, type Process, type ProcessKey, type ProcessSource } from '../../domain/process.ts';
 import { UpstreamFailure } from '../../domain/upstream-failure.ts';
 import { cachedResult, type CacheEntry, type ProcessCache } from './process-cache.ts';
 import type { ProcessFetcher } from './process-fetcher.ts';

@@ -1,8 +1,7 @@
 import { Readable } from 'node:stream';
 import { errors, Pool } from 'undici';
 import { UpstreamFailure } from '../../domain/upstream-failure.ts';
-import { AttemptTimeout } from './attempt-timeout.ts';
-import { sendRequest } from './send-request.ts';
+import { AttemptTimeout, sendRequest } from './send-request.ts';
 import type { HttpObserver, HttpRequest, HttpResponse } from './types.ts';
 
 /**
@@ -145,4 +144,20 @@ export class HttpClient {
     const retryAfter = headers['retry-after'];
     return { status: statusCode, retryAfter: typeof retryAfter === 'string' ? retryAfter : null, body: text };
   }
+}
+
+/**
+ * Tag for template literals: inserts values into a path as single segments, each percent-encoded, so that an id cannot
+ * become another path. Throws when a segment is empty or a dot segment. Ids are validated before they come here; this check
+ * is the last barrier, because percent-encoding does not change dots.
+ */
+export function path(fixed: TemplateStringsArray, ...segments: string[]): string {
+  return fixed.reduce((built, part, i) => {
+    const segment = segments[i - 1] ?? '';
+    if (segment === '' || segment === '.' || segment === '..')
+      throw new Error(
+        'expected a path segment with characters other than dots, got one that is empty or made of dots',
+      );
+    return built + encodeURIComponent(segment) + part;
+  });
 }

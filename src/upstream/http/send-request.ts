@@ -1,5 +1,51 @@
+import { setImmediate as nextTick } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
-import type { AttemptTimeout } from './attempt-timeout.ts';
+
+/**
+ * The time limit of one attempt, which starts at construction. It expires after `timeoutMs` milliseconds, or earlier when
+ * `signal` aborts. Its timer does not keep the process alive.
+ *
+ * `AbortSignal.any` over `signal` and a timeout would say the same, but costs more than the rest of a call, because it leaves
+ * its work to the garbage collector.
+ */
+export class AttemptTimeout {
+  readonly #signal: AbortSignal;
+  readonly #timer: NodeJS.Timeout;
+  readonly #expire: () => void;
+  #isExpired: boolean;
+  #onExpired: (() => void) | null = null;
+
+  constructor(signal: AbortSignal, timeoutMs: number) {
+    this.#signal = signal;
+    this.#isExpired = signal.aborted;
+    this.#expire = () => this.#handleExpiry();
+    this.#timer = setTimeout(this.#expire, timeoutMs).unref();
+    signal.addEventListener('abort', this.#expire);
+  }
+
+  /** Whether the attempt has expired. */
+  get isExpired(): boolean {
+    return this.#isExpired;
+  }
+
+  /** Calls `listener` once on expiry, or at once when the attempt has expired already. Replaces an earlier listener. */
+  onExpired(listener: () => void): void {
+    this.#onExpired = listener;
+    if (this.#isExpired) listener();
+  }
+
+  /** Ends the attempt: the listener is not called any more, and the timer and the signal's listener are removed. */
+  clear(): void {
+    clearTimeout(this.#timer);
+    this.#signal.removeEventListener('abort', this.#expire);
+  }
+
+  #handleExpiry(): void {
+    this.#isExpired = true;
+    this.clear();
+    this.#onExpired?.();
+  }
+}
 
 /** A response of any status, read to its end. */
 export type ReceivedResponse = Pick<Dispatcher.ResponseData, 'statusCode' | 'headers'> & { text: string };
@@ -77,4 +123,28 @@ export function sendRequest(
       onResponseError: (_controller, error) => reject(error),
     });
   });
+}
+
+/**
+ * How many event-loop ticks the wait takes: undici frees a connection in the tick after its response, and writes the next
+ * request one tick later, once undici has seen that the server has not closed the connection.
+ */
+const TICKS = 3;
+
+let waiting: Promise<void> | null = null;
+
+async function waitTicks(): Promise<void> {
+  await nextTick();
+  // Responses that arrive from now on wait for ticks of their own.
+  waiting = null;
+  for (let tick = 2; tick <= TICKS; tick += 1) await nextTick();
+}
+
+/**
+ * Resolves once the connections whose responses arrived in this event-loop tick have carried the next requests. The responses
+ * of a page arrive many at a time: if each were parsed on arrival, the last connection would stay idle until all others were
+ * parsed, wave after wave.
+ */
+export function yieldToIo(): Promise<void> {
+  return (waiting ??= waitTicks());
 }

@@ -4,7 +4,7 @@ import type { CallOptions } from '../../domain/call-options.ts';
 export const UNICO_HOSTS = ['idcloud', 'api', 'identity'] as const;
 export type UnicoHost = (typeof UNICO_HOSTS)[number];
 
-/** One request to Unico. `path` is fixed or built by `url-path.ts`; nothing else may build one. */
+/** One request to Unico. `path` is fixed or built by `path` of `http-client.ts`; nothing else may build one. */
 export type HttpRequest = {
   /** The name of the call in errors, logs and metrics, such as `GET processes/v1/{id}`: never the real path. */
   name: string;

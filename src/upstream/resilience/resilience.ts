@@ -2,8 +2,7 @@ import { readRetryAfter } from '../http/retry-after.ts';
 import type { HttpRequest, HttpResponse, Send, UnicoHost } from '../http/types.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
 import type { RateLimiter } from './rate-limiter.ts';
-import type { RetryBudget } from './retry-budget.ts';
-import { withRetry } from './retry.ts';
+import { type RetryBudget, withRetry } from './retry.ts';
 
 /** Reports retries, and circuits that open and close. */
 export type ResilienceObserver = {

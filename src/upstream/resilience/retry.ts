@@ -3,7 +3,6 @@ import { UpstreamFailure } from '../../domain/upstream-failure.ts';
 import type { HttpResponse, HttpRequest, Send } from '../http/types.ts';
 import { NotSentError } from './rate-limiter.ts';
 import { CircuitOpenError } from './circuit-breaker.ts';
-import type { RetryBudget } from './retry-budget.ts';
 
 /** After the first attempt. More would not fit into an operation's time. */
 const MAX_RETRIES = 2;
@@ -12,6 +11,27 @@ const BACKOFF_MS = 200;
 
 /** Too many requests, and the statuses with which a proxy or the service itself reports a fault of its own. */
 const RETRYABLE_STATUSES = new Set([408, 429, 500, 502, 503, 504]);
+
+/** In the long run a fifth of the calls may be retried, and ten at once after a quiet time. */
+const EARNED_PER_CALL = 0.2;
+const MAX_SAVED = 10;
+
+/** Limits retries to a small part of all calls, so that our retries do not make an outage worse. It starts full. */
+export class RetryBudget {
+  #saved = MAX_SAVED;
+
+  /** Records a first attempt, which earns a part of a retry. */
+  earn(): void {
+    this.#saved = Math.min(MAX_SAVED, this.#saved + EARNED_PER_CALL);
+  }
+
+  /** Takes one retry from the budget. Returns `false`, and takes nothing, when less than one is left. */
+  spend(): boolean {
+    if (this.#saved < 1) return false;
+    this.#saved -= 1;
+    return true;
+  }
+}
 
 type Outcome = { response: HttpResponse } | { failure: UpstreamFailure };
 

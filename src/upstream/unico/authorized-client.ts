@@ -1,5 +1,5 @@
 import { UpstreamFailure } from '../../domain/upstream-failure.ts';
-import { yieldToIo } from '../http/yield-to-io.ts';
+import { yieldToIo } from '../http/send-request.ts';
 import { isTokenRejected } from './errors/to-failure.ts';
 import type { ErrorFamily } from './errors/error-catalogue.ts';
 import type { HttpResponse, HttpRequest, Send } from '../http/types.ts';

@@ -11,7 +11,7 @@ import { HttpClient } from '../http/http-client.ts';
 import type { HttpObserver, Send, UnicoHost } from '../http/types.ts';
 import type { RateLimiter } from '../resilience/rate-limiter.ts';
 import { Resilience, type ResilienceObserver } from '../resilience/resilience.ts';
-import { RetryBudget } from '../resilience/retry-budget.ts';
+import { RetryBudget } from '../resilience/retry.ts';
 import { AuthorizedClient } from './authorized-client.ts';
 import { FixedToken, ServiceAccountToken, type TokenSource } from './credentials/access-token.ts';
 import type { ApiKeys } from './credentials/api-keys.ts';

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isUuid, parseJourneyId, parseProcessId } from '../../../src/domain/process-id.ts';
-import { path } from '../../../src/upstream/http/url-path.ts';
+import { path } from '../../../src/upstream/http/http-client.ts';
 
 const UUID = '53060f52-f146-4c12-a234-5bb5031f6f5b';
 

@@ -5,7 +5,7 @@ import { parseJourneyId, type ProcessId } from '../../../domain/process-id.ts';
 import type { Process } from '../../../domain/process.ts';
 import type { AuthorizedClient } from '../authorized-client.ts';
 import { readResponse, requireCreatedId, requireSameProcess } from '../parsing/read-response.ts';
-import { path } from '../../http/url-path.ts';
+import { path } from '../../http/http-client.ts';
 import { toRequest } from './to-request.ts';
 import { toPerson, toProcess } from './to-process.ts';
 import { documentResponse, processResponse } from './response-schemas.ts';

@@ -6,7 +6,7 @@ import type { Process } from '../../../domain/process.ts';
 import { requireAnyApiKey, requireApiKey, useCaseOf, type ApiKeys } from '../credentials/api-keys.ts';
 import type { AuthorizedClient } from '../authorized-client.ts';
 import { readResponse, requireCreatedId, requireSameProcess } from '../parsing/read-response.ts';
-import { path } from '../../http/url-path.ts';
+import { path } from '../../http/http-client.ts';
 import { toRequest } from './to-request.ts';
 import { erroredProcess, toProcess } from './to-process.ts';
 import { processResponse } from './response-schemas.ts';

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { RateLimiter } from '../../../../src/upstream/resilience/rate-limiter.ts';
 import { Resilience } from '../../../../src/upstream/resilience/resilience.ts';
-import { RetryBudget } from '../../../../src/upstream/resilience/retry-budget.ts';
+import { RetryBudget } from '../../../../src/upstream/resilience/retry.ts';
 import { LocalRateWindow } from '../../../../src/storage/rate-window.ts';
 import { HttpClient } from '../../../../src/upstream/http/http-client.ts';
 import type { HttpRequest } from '../../../../src/upstream/http/types.ts';

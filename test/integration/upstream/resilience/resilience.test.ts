@@ -8,7 +8,7 @@ import {
   type ResilienceObserver,
   type ResilienceOptions,
 } from '../../../../src/upstream/resilience/resilience.ts';
-import { RetryBudget } from '../../../../src/upstream/resilience/retry-budget.ts';
+import { RetryBudget } from '../../../../src/upstream/resilience/retry.ts';
 import type { CallOptions } from '../../../../src/domain/call-options.ts';
 import { LocalRateWindow } from '../../../../src/storage/rate-window.ts';
 import { openRedis } from '../../../../src/storage/redis/open-redis.ts';

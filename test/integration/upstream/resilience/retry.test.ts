@@ -1,6 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { RetryBudget } from '../../../../src/upstream/resilience/retry-budget.ts';
-import { withRetry } from '../../../../src/upstream/resilience/retry.ts';
+import { RetryBudget, withRetry } from '../../../../src/upstream/resilience/retry.ts';
 import { HttpClient } from '../../../../src/upstream/http/http-client.ts';
 import type { HttpResponse, HttpRequest, Send } from '../../../../src/upstream/http/types.ts';
 import { EVERY_BREAK, startChaos, type Break, type Chaos, type Behaviour } from '../../../support/chaos.ts';

@@ -2,14 +2,17 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Document } from '../../../src/domain/document.ts';
 import { isPresent } from '../../../src/domain/part.ts';
-import { emptyProcess, isFinal, type Process, type ProcessState } from '../../../src/domain/process.ts';
-import { parseProcessId } from '../../../src/domain/process-id.ts';
 import {
+  emptyProcess,
+  isFinal,
+  type Process,
+  type ProcessState,
   signedUrlsLiveUntil,
   summaryOf,
   withoutParts,
   type PartLevel,
-} from '../../../src/domain/process-projection.ts';
+} from '../../../src/domain/process.ts';
+import { parseProcessId } from '../../../src/domain/process-id.ts';
 import { UpstreamFailure } from '../../../src/domain/upstream-failure.ts';
 import { verdictOf } from '../../../src/domain/verdict/verdict.ts';
 import { ID } from '../../support/bodies.ts';

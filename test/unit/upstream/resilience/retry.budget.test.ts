@@ -1,6 +1,6 @@
 import { array, assert, constantFrom, property } from 'fast-check';
 import { expect, test } from 'vitest';
-import { RetryBudget } from '../../../../src/upstream/resilience/retry-budget.ts';
+import { RetryBudget } from '../../../../src/upstream/resilience/retry.ts';
 
 /** How many retries in a row the budget allows. */
 function spendAll(budget: RetryBudget): number {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { canonicalJson } from '../../../src/lib/canonical-json.ts';
+import { canonicalJson } from '../../../src/lib/json-chunks.ts';
 
 const textOf = (value: unknown): string => canonicalJson(value).join('');
 

@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
-import { AttemptTimeout } from '../../../../src/upstream/http/attempt-timeout.ts';
+import { AttemptTimeout } from '../../../../src/upstream/http/send-request.ts';
 
 const LONG_MS = 60_000;
 
