@@ -13,10 +13,17 @@ async function main(): Promise<void> {
     logger.fatal(describeFault(fault), 'fault');
     process.exit(1);
   });
-  const app = await startApp(config, logger);
-  // Supervisors may send a signal twice: the second must not cut off what the first lets finish.
-  process.on('SIGTERM', (signal) => void app.stop(signal));
-  process.on('SIGINT', (signal) => void app.stop(signal));
+  const starting = startApp(config, logger);
+  // Installed before the program reports that it listens. A signal during the start stops the program once it has started; a second
+  // signal must not cut off what the first lets finish.
+  const stop = (signal: NodeJS.Signals): void =>
+    void starting.then(
+      (app) => app.stop(signal),
+      () => {},
+    );
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  await starting;
 }
 
 try {
