@@ -1,7 +1,5 @@
+import type { JsonObject } from '../lib/json-object.ts';
 import type { Part } from './part.ts';
-
-/** A JSON object whose properties are not specified. */
-export type JsonObject = { [property: string]: unknown };
 
 /** The result of a check of a document: `null` where the check was not made, `UNKNOWN` where its result cannot be read. */
 export type Check = boolean | 'UNKNOWN' | null;

@@ -1,15 +1,12 @@
 import type { GraphQLError, ExecutionResult, GraphQLFormattedError } from 'graphql';
 import type { Caller } from '../../domain/caller.ts';
+import { isJsonObject } from '../../lib/json-object.ts';
 import type { QueryCompiler, Run, Variables } from './query-compiler.ts';
 import type { FormatError } from '../errors/format-error.ts';
 import { MAX_PLAIN_BODY_BYTES } from '../limits/limits.ts';
 
 /** The properties of a body that describe an operation and nothing else. */
 const OPERATION_PROPERTIES: ReadonlySet<string> = new Set(['query', 'variables', 'operationName']);
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 /** The parsed JSON body of a request, its size, and the caller that sent it. */
 export type OperationRequest = { body: unknown; bodyBytes: number; caller: Caller };
@@ -25,11 +22,11 @@ export function findCompiled(
   { body, bodyBytes, caller }: OperationRequest,
   queryCompiler: QueryCompiler,
 ): CompiledOperation | null {
-  if (!isRecord(body) || bodyBytes > MAX_PLAIN_BODY_BYTES) return null;
+  if (!isJsonObject(body) || bodyBytes > MAX_PLAIN_BODY_BYTES) return null;
   for (const property of Object.keys(body)) if (!OPERATION_PROPERTIES.has(property)) return null;
   const { query, variables, operationName = null } = body;
   if (typeof query !== 'string' || (operationName !== null && typeof operationName !== 'string')) return null;
-  if (variables !== undefined && variables !== null && !isRecord(variables)) return null;
+  if (variables !== undefined && variables !== null && !isJsonObject(variables)) return null;
   const run = queryCompiler.find(query, operationName, caller.scopes);
   return run && { run, variables: variables ?? {} };
 }

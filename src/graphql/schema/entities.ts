@@ -6,6 +6,7 @@ import {
   type GraphQLResolveInfo,
   type GraphQLSchema,
 } from 'graphql';
+import { isJsonObject } from '../../lib/json-object.ts';
 import type { Context } from '../context.ts';
 import { requireScopes } from '../errors/access-denied.ts';
 import { badUserInput } from '../errors/bad-user-input.ts';
@@ -65,16 +66,17 @@ function readRepresentation(
 ): { entity: Entity; known: object } {
   const expected = (): string =>
     `expected a representation with a __typename out of ${[...entities.keys()].join(', ')}`;
-  if (typeof representation !== 'object' || representation === null || Array.isArray(representation)) {
+  if (!isJsonObject(representation)) {
     throw badUserInput(`${expected()}, got ${representation === null ? 'null' : typeof representation}`);
   }
-  const given = representation as Record<string, unknown>;
-  const typeName = Object.hasOwn(given, '__typename') ? given['__typename'] : undefined;
+  const typeName = Object.hasOwn(representation, '__typename') ? representation['__typename'] : undefined;
   const entity = typeof typeName === 'string' ? entities.get(typeName) : undefined;
   if (entity === undefined)
     throw badUserInput(`${expected()}, got ${typeName === undefined ? 'none' : 'another'}`);
   const known: Record<string, unknown> = { __typename: entity.name };
-  for (const name of entity.properties) if (Object.hasOwn(given, name)) known[name] = given[name];
+  for (const name of entity.properties) {
+    if (Object.hasOwn(representation, name)) known[name] = representation[name];
+  }
   return { entity, known };
 }
 

@@ -1,4 +1,4 @@
-import { isObject } from '../parsing/tolerant-schemas.ts';
+import { isJsonObject } from '../../../lib/json-object.ts';
 
 /** The code and the message of an error response, whichever shape it has. */
 export type ErrorBody = { code: string | null; message: string | null };
@@ -31,8 +31,8 @@ export function readErrorBody(body: string): ErrorBody {
   } catch {
     return { code: null, message: plainMessage(body) };
   }
-  if (!isObject(json)) return { code: null, message: text(json) };
+  if (!isJsonObject(json)) return { code: null, message: text(json) };
   const nested = json['error'] ?? json['Error'];
-  const error = isObject(nested) ? nested : json;
+  const error = isJsonObject(nested) ? nested : json;
   return { code: readCode(error['code']), message: text(error['description']) ?? text(error['message']) };
 }

@@ -1,4 +1,5 @@
-import type { DocumentContents, JsonObject, SignedFiles } from '../../../domain/document.ts';
+import type { DocumentContents, SignedFiles } from '../../../domain/document.ts';
+import type { JsonObject } from '../../../lib/json-object.ts';
 import { readDay } from './timestamps.ts';
 
 /** How long a signed URL works: five minutes (upstream.md §S0 `signed_url`). */

@@ -1,4 +1,4 @@
-import { isObject, type JsonProperties } from './tolerant-schemas.ts';
+import { isJsonObject, type JsonObject } from '../../../lib/json-object.ts';
 
 /* Unico's values in our vocabulary. Every vocabulary of Unico may grow (upstream.md §8): an unknown value is `UNKNOWN`. */
 
@@ -42,9 +42,9 @@ export function readNumber(value: unknown): number | null {
 }
 
 /** Reads a part of a response that should be an object: `null` when absent, `UNKNOWN` for any other value. */
-export function readObject(value: unknown): JsonProperties | 'UNKNOWN' | null {
+export function readObject(value: unknown): JsonObject | 'UNKNOWN' | null {
   if (isAbsent(value)) return null;
-  return isObject(value) ? value : 'UNKNOWN';
+  return isJsonObject(value) ? value : 'UNKNOWN';
 }
 
 /** Reads a check that is `true` or `false`: `null` when absent, `UNKNOWN` for any other value. */

@@ -1,17 +1,10 @@
 import { z } from 'zod';
+import { isJsonObject } from '../../../lib/json-object.ts';
 
 /*
  * Schemas for tolerant parsing: a field that is absent, null or of another type is `null`. The schemas of most fields are plain
  * functions, because zod's `catch` creates an error for each absent field.
  */
-
-/** A JSON object, with properties of any type. */
-export type JsonProperties = { readonly [property: string]: unknown };
-
-/** Whether a JSON value is an object; a list and `null` are not. */
-export function isObject(value: unknown): value is JsonProperties {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 /** Text, or `null`. Empty text counts as absent. */
 export const text = z.transform((value: unknown) =>
@@ -97,7 +90,7 @@ function mergeSpellings(camel: unknown, snake: unknown): unknown {
 export function inEitherSpelling<T extends z.ZodObject>(schema: T) {
   const names = Object.keys(schema.shape).map((name) => [name, snakeCased(name)] as const);
   const camelCased = (value: unknown): unknown => {
-    if (!isObject(value)) return value;
+    if (!isJsonObject(value)) return value;
     const properties: Record<string, unknown> = {};
     for (const [camel, snake] of names) properties[camel] = mergeSpellings(value[camel], value[snake]);
     return properties;
@@ -107,7 +100,7 @@ export function inEitherSpelling<T extends z.ZodObject>(schema: T) {
 
 /** A document that is not an object gets a check that cannot be read, so that it does not pass for one without checks. */
 function documentProperties(value: unknown): unknown {
-  return isObject(value) ? value : { cpfMatch: 'not readable' };
+  return isJsonObject(value) ? value : { cpfMatch: 'not readable' };
 }
 
 /** A document of a schema, in either spelling. */
