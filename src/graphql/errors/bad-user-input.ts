@@ -1,13 +1,11 @@
 import { GraphQLError } from 'graphql';
 
-/** An argument is wrong (BAD_USER_INPUT). The message says what was expected and what came, without the value. */
+/**
+ * A wrong argument (BAD_USER_INPUT). The message says what was expected and what came, without the value; `upstreamCode` is
+ * Unico's code for the same mistake, where there is one.
+ */
 export class BadUserInput extends GraphQLError {
-  constructor(message: string, extensions: { upstreamCode?: string }) {
+  constructor(message: string, extensions: { upstreamCode?: string } = {}) {
     super(message, { extensions: { code: 'BAD_USER_INPUT', ...extensions } });
   }
-}
-
-/** Creates the error for a wrong argument; `upstreamCode` where Unico has a code for the same mistake. */
-export function badUserInput(message: string, extensions: { upstreamCode?: string } = {}): BadUserInput {
-  return new BadUserInput(message, extensions);
 }

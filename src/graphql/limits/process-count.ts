@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { badUserInput } from '../errors/bad-user-input.ts';
+import { BadUserInput } from '../errors/bad-user-input.ts';
 
 /**
  * The most processes of one operation, all its lists and references together. A router asks for all entities of a page at once, and
@@ -11,7 +11,7 @@ export const MAX_PROCESSES = 1_000;
 export function chargeProcesses(count: number, { processCount }: Context): void {
   processCount.total += count;
   if (processCount.total <= MAX_PROCESSES) return;
-  throw badUserInput(
+  throw new BadUserInput(
     `expected at most ${MAX_PROCESSES} processes in one operation, got ${processCount.total}: ask in several operations`,
   );
 }

@@ -1,6 +1,6 @@
 import { PROCESS_SOURCES, type ProcessKey, type ProcessSource } from '../../domain/process.ts';
 import { parseProcessId, type ProcessId } from '../../domain/process-id.ts';
-import { badUserInput } from '../errors/bad-user-input.ts';
+import { BadUserInput } from '../errors/bad-user-input.ts';
 
 function kindOf(value: unknown): string {
   return typeof value === 'string' ? `text of ${value.length} characters` : typeof value;
@@ -11,7 +11,9 @@ export function requireProcessId(value: unknown): ProcessId {
   const id = parseProcessId(value);
   if (id !== null) return id;
   // The message does not contain the value: people paste CPFs into the wrong field.
-  throw badUserInput(`expected a process id, which is a UUID, got ${kindOf(value)}`, { upstreamCode: '3' });
+  throw new BadUserInput(`expected a process id, which is a UUID, got ${kindOf(value)}`, {
+    upstreamCode: '3',
+  });
 }
 
 function isProcessSource(value: unknown): value is ProcessSource {
@@ -24,5 +26,5 @@ export function requireProcessKey(representation: { id?: unknown; source?: unkno
   const id = requireProcessId(representation.id);
   if (source === undefined || source === null) return { id, source: null };
   if (isProcessSource(source)) return { id, source };
-  throw badUserInput(`expected a source out of ${PROCESS_SOURCES.join(', ')}, got ${kindOf(source)}`);
+  throw new BadUserInput(`expected a source out of ${PROCESS_SOURCES.join(', ')}, got ${kindOf(source)}`);
 }

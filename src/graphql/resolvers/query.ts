@@ -1,6 +1,6 @@
 import { isReusableDocumentCode } from '../../domain/person.ts';
 import type { QueryResolvers } from '../../generated/resolvers.ts';
-import { badUserInput } from '../errors/bad-user-input.ts';
+import { BadUserInput } from '../errors/bad-user-input.ts';
 import { chargeProcesses } from '../limits/process-count.ts';
 import { settleItem } from '../errors/errors-as-values.ts';
 import { requireProcessId } from './parse-process-key.ts';
@@ -18,7 +18,7 @@ export const Query: Required<QueryResolvers> = {
 
   processes: (_, { ids }, context, info) => {
     if (ids.length > MAX_IDS) {
-      throw badUserInput(`expected at most ${MAX_IDS} ids, got ${ids.length}: ask in several operations`);
+      throw new BadUserInput(`expected at most ${MAX_IDS} ids, got ${ids.length}: ask in several operations`);
     }
     chargeProcesses(ids.length, context);
     return ids.map((id) =>
@@ -29,7 +29,7 @@ export const Query: Required<QueryResolvers> = {
   reusableDocuments: async (_, { code, type }, { loaders, caller, audit }) => {
     if (!isReusableDocumentCode(code)) {
       const message = `expected a CPF (11 digits) or CURP (18 characters) with correct check digits, got ${code.length} characters`;
-      throw badUserInput(message, { upstreamCode: '20507' });
+      throw new BadUserInput(message, { upstreamCode: '20507' });
     }
     const found = await loaders.reusableDocuments.load({ code, type });
     audit(caller, { event: 'personal-read', process: null, fields: ['Query.reusableDocuments'] });

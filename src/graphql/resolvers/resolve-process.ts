@@ -1,6 +1,6 @@
 import type { Process, ProcessKey, ProcessSource } from '../../domain/process.ts';
 import type { Context } from '../context.ts';
-import { badUserInput } from '../errors/bad-user-input.ts';
+import { BadUserInput } from '../errors/bad-user-input.ts';
 import type { ResolvedProcess } from '../errors/partial-process.ts';
 import { selectionOf } from '../selection/selection.ts';
 import { auditPersonalRead, type AuditInfo } from './audit-personal-read.ts';
@@ -32,7 +32,7 @@ export function resolveProcess(key: ProcessKey, context: Context, info: AuditInf
   const { caller, loaders, services } = context;
   if (key.source !== null && !services.contracts.includes(key.source)) {
     const inUse = services.contracts.join(', ');
-    throw badUserInput(`expected a source that is in use here (${inUse}), got ${key.source}`);
+    throw new BadUserInput(`expected a source that is in use here (${inUse}), got ${key.source}`);
   }
   const { level } = selectionOf(info, caller.scopes);
   if (level === 'key') return key;

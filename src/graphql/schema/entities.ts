@@ -9,7 +9,7 @@ import {
 import { isJsonObject } from '../../lib/json-object.ts';
 import type { Context } from '../context.ts';
 import { requireScopes } from '../errors/access-denied.ts';
-import { badUserInput } from '../errors/bad-user-input.ts';
+import { BadUserInput } from '../errors/bad-user-input.ts';
 import { settleItem } from '../errors/errors-as-values.ts';
 import { chargeProcesses } from '../limits/process-count.ts';
 import { ENTITY_SCOPES } from './enforce-scopes.ts';
@@ -67,12 +67,12 @@ function readRepresentation(
   const expected = (): string =>
     `expected a representation with a __typename out of ${[...entities.keys()].join(', ')}`;
   if (!isJsonObject(representation)) {
-    throw badUserInput(`${expected()}, got ${representation === null ? 'null' : typeof representation}`);
+    throw new BadUserInput(`${expected()}, got ${representation === null ? 'null' : typeof representation}`);
   }
   const typeName = Object.hasOwn(representation, '__typename') ? representation['__typename'] : undefined;
   const entity = typeof typeName === 'string' ? entities.get(typeName) : undefined;
   if (entity === undefined)
-    throw badUserInput(`${expected()}, got ${typeName === undefined ? 'none' : 'another'}`);
+    throw new BadUserInput(`${expected()}, got ${typeName === undefined ? 'none' : 'another'}`);
   const known: Record<string, unknown> = { __typename: entity.name };
   for (const name of entity.properties) {
     if (Object.hasOwn(representation, name)) known[name] = representation[name];
