@@ -11,7 +11,7 @@ import {
   list,
   oneOf,
   parsed,
-  setVariables,
+  trimVariables,
   variable,
   type Variables,
 } from './variables.ts';
@@ -33,42 +33,44 @@ const contractList = list
   .default([...PROCESS_SOURCES])
   .meta({ isPublic: true });
 
-/** The variables that belong to no group, and depend on no other. */
+/** The variables that belong to no group and depend on no other variable. */
 const GENERAL = {
   host: variable('HOST', 'an address to listen on', z.string().default('127.0.0.1')),
   port: integer('PORT', { min: 0, max: 65_535, fallback: 4001 }),
-  /** In the order in which an id without a source is looked up. */
+  /** The contracts in use, in the order in which a process of unknown source is looked for. */
   contracts: variable('UNICO_CONTRACTS', 'idcloud, processes-v1, or both with a comma', contractList),
-  /** Requests a second of the tenant, all replicas together. */
+  /** The tenant's quota: requests a second, of all replicas together. */
   rateLimit: integer('UNICO_RATE_LIMIT', { min: 1, max: 100_000, fallback: 10 }),
+  /** The time of a whole operation. */
   requestTimeoutMs: integer('REQUEST_TIMEOUT_MS', { min: 100, max: 120_000, fallback: 8_000 }),
+  /** The time of one attempt of a call to Unico. */
   upstreamTimeoutMs: integer('UPSTREAM_TIMEOUT_MS', { min: 50, max: 120_000, fallback: 3_000 }),
   logLevel: oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
 };
 
-/** With `NODE_ENV` production the sandbox must not start. */
+/** The schema of `UNICO_ENVIRONMENT`. Where `NODE_ENV` is production, it does not accept the sandbox. */
 function environmentOf(nodeProduction: boolean): z.ZodType<UnicoEnvironment> {
   if (!nodeProduction) return oneOf('UNICO_ENVIRONMENT', UNICO_ENVIRONMENTS, 'sandbox');
   const schema = z.enum(['uat', 'production']).meta({ isPublic: true });
   return variable('UNICO_ENVIRONMENT', 'uat or production, because NODE_ENV is production', schema);
 }
 
-function configSchema(set: Variables) {
-  const nodeProduction = set['NODE_ENV'] === 'production';
+function configSchema(variables: Variables) {
+  const nodeProduction = variables['NODE_ENV'] === 'production';
   const environment = environmentOf(nodeProduction);
-  // The other groups depend on these two, also where another variable is invalid.
-  const { data: known } = environment.safeParse(set);
-  const { data: contracts = [] } = GENERAL.contracts.safeParse(set);
-  // Both hold data of real people.
-  const production = nodeProduction || known === 'production';
+  // The groups depend on these two, also where a variable is invalid.
+  const { data: validEnvironment } = environment.safeParse(variables);
+  const { data: contracts = [] } = GENERAL.contracts.safeParse(variables);
+  // Either one means data of real people.
+  const production = nodeProduction || validEnvironment === 'production';
   return eachOf({
     environment,
     ...GENERAL,
     /** Whether `NODE_ENV` or `UNICO_ENVIRONMENT` is production: then every access check is configured. */
     production: constant(production),
-    server: serverSchema(set, production),
-    unico: unicoSchema(set, known, contracts),
-    store: storeSchema(set, production),
+    server: serverSchema(variables, production),
+    unico: unicoSchema(variables, validEnvironment, contracts),
+    store: storeSchema(variables, production),
   });
 }
 
@@ -76,9 +78,9 @@ function configSchema(set: Variables) {
 export type Config = z.output<ReturnType<typeof configSchema>>;
 
 /** Reads all environment variables. Throws one `ConfigError` that lists every problem. */
-export function readConfig(variables: Readonly<Record<string, string | undefined>>): Config {
-  const set = setVariables(variables);
-  const result = configSchema(set).safeParse(set);
+export function readConfig(environmentVariables: Readonly<Record<string, string | undefined>>): Config {
+  const variables = trimVariables(environmentVariables);
+  const result = configSchema(variables).safeParse(variables);
   if (result.success) return result.data;
   const lines = result.error.issues.map(({ path, message }) => `  - ${String(path.at(-1))}: ${message}`);
   throw new ConfigError(`The configuration is invalid:\n${lines.join('\n')}`);

@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import type { JwtSettings } from '../server/auth/authenticate-caller.ts';
-import { address, constant, eachOf, header, list, namesSet, variable, type Variables } from './variables.ts';
+import {
+  address,
+  constant,
+  eachOf,
+  header,
+  list,
+  definedNames,
+  variable,
+  type Variables,
+} from './variables.ts';
 
 /** How the server authenticates the router and the callers. */
 export type ServerConfig = {
@@ -30,7 +39,7 @@ const JWT = {
 
 /** Reads `ServerConfig`. In production both authentications are required. */
 export function serverSchema(variables: Variables, production: boolean): z.ZodType<ServerConfig> {
-  const needsTokens = production || namesSet(variables, JWT).length > 0;
+  const needsTokens = production || definedNames(variables, JWT).length > 0;
   const visible = 'visible ASCII characters, with commas between several secrets';
   return eachOf({
     routerSecrets: variable(

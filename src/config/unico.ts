@@ -1,28 +1,22 @@
 import { z } from 'zod';
 import type { ProcessSource } from '../domain/process.ts';
+import type { UnicoCredential, UnicoOrigins } from '../upstream/unico/client.ts';
 import type { ApiKeys } from '../upstream/unico/credentials/api-keys.ts';
-import {
-  ACCESS_TOKEN,
-  apiKeysSchema,
-  credentialSchema,
-  CREDENTIALS,
-  type UnicoCredential,
-} from './unico-credentials.ts';
-import { constant, eachOf, namesSet, origin, variable, type Variables } from './variables.ts';
+import { ACCESS_TOKEN, apiKeysSchema, credentialSchema, CREDENTIALS } from './unico-credentials.ts';
+import { constant, eachOf, definedNames, origin, variable, type Variables } from './variables.ts';
 
-/** The environments of Unico; `sandbox` is the one of this package. */
+/** The values of `UNICO_ENVIRONMENT`; `sandbox` is the local Unico of this package. */
 export const UNICO_ENVIRONMENTS = ['sandbox', 'uat', 'production'] as const;
+/** A value of `UNICO_ENVIRONMENT`. */
 export type UnicoEnvironment = (typeof UNICO_ENVIRONMENTS)[number];
-
-/** The origins of Unico's three services. */
-type Origins = { idcloudUrl: string; apiUrl: string; identityUrl: string };
 
 /** How to reach Unico. With `embedded`, the program starts the sandbox of this package and uses it. */
 export type UnicoConfig =
-  { kind: 'embedded' } | { kind: 'remote'; origins: Origins; credential: UnicoCredential; apiKeys: ApiKeys };
+  | { kind: 'embedded' }
+  | { kind: 'remote'; origins: UnicoOrigins; credential: UnicoCredential; apiKeys: ApiKeys };
 
-/** upstream.md, the table at its head, and §1. */
-const ORIGINS: Record<'uat' | 'production', Origins> = {
+/** The usual origins (upstream.md, the table at its head, and §1). */
+const ORIGINS: Record<'uat' | 'production', UnicoOrigins> = {
   uat: {
     idcloudUrl: 'https://api.idcloud.uat.unico.app',
     apiUrl: 'https://api.id.uat.unico.app',
@@ -35,22 +29,23 @@ const ORIGINS: Record<'uat' | 'production', Origins> = {
   },
 };
 
-const originOr = (usual: string | undefined) => (usual === undefined ? origin : origin.default(usual));
+const originOr = (fallback: string | undefined) =>
+  fallback === undefined ? origin : origin.default(fallback);
 
-/** The origins: each variable may replace a usual origin, and is required where there is none. */
-function originsOf(usual: Partial<Origins>) {
+/** The variables of the origins: each one replaces its fallback, and is required where there is none. */
+function originVariables(fallbacks: Partial<UnicoOrigins>) {
   const what =
     'an origin such as https://api.id.unico.app (http:// only for this machine; another sandbox needs all)';
   return {
-    idcloudUrl: variable('UNICO_IDCLOUD_URL', what, originOr(usual.idcloudUrl)),
-    apiUrl: variable('UNICO_API_URL', what, originOr(usual.apiUrl)),
-    identityUrl: variable('UNICO_IDENTITY_URL', what, originOr(usual.identityUrl)),
+    idcloudUrl: variable('UNICO_IDCLOUD_URL', what, originOr(fallbacks.idcloudUrl)),
+    apiUrl: variable('UNICO_API_URL', what, originOr(fallbacks.apiUrl)),
+    identityUrl: variable('UNICO_IDENTITY_URL', what, originOr(fallbacks.identityUrl)),
   };
 }
 
 /** The embedded sandbox takes no credentials: with one set, `UNICO_ENVIRONMENT` is a mistake. */
 function embeddedSchema(variables: Variables): z.ZodType<UnicoConfig> {
-  const misplaced = namesSet(variables, CREDENTIALS);
+  const misplaced = definedNames(variables, CREDENTIALS);
   return variable(
     'UNICO_ENVIRONMENT',
     `uat or production, because ${misplaced.join(', ')} is set (the sandbox verifies no real person)`,
@@ -67,21 +62,22 @@ export function unicoSchema(
   environment: UnicoEnvironment | undefined,
   contracts: readonly ProcessSource[],
 ): z.ZodType<UnicoConfig> {
-  const assumed = environment ?? (namesSet(variables, CREDENTIALS).length > 0 ? 'uat' : 'sandbox');
-  const isOverridden = namesSet(variables, originsOf({})).length > 0;
+  const assumed = environment ?? (definedNames(variables, CREDENTIALS).length > 0 ? 'uat' : 'sandbox');
+  const isOverridden = definedNames(variables, originVariables({})).length > 0;
   if (assumed === 'sandbox' && !isOverridden) return embeddedSchema(variables);
-  // With a fixed token the token service is never called: any origin will do.
-  const spare = namesSet(variables, ACCESS_TOKEN).length > 0 ? { identityUrl: ORIGINS.uat.identityUrl } : {};
+  // With a fixed access token the token service is never called, so its origin does not matter.
+  const sandboxOrigins =
+    definedNames(variables, ACCESS_TOKEN).length > 0 ? { identityUrl: ORIGINS.uat.identityUrl } : {};
   return eachOf({
     kind: constant('remote'),
-    origins: eachOf(originsOf(assumed === 'sandbox' ? spare : ORIGINS[assumed])),
+    origins: eachOf(originVariables(assumed === 'sandbox' ? sandboxOrigins : ORIGINS[assumed])),
     credential: credentialSchema(variables),
     apiKeys: apiKeysSchema(variables, contracts),
   });
 }
 
 /**
- * Identifies the environment and tenant that stored data belongs to, so that none is ever read for another one. With a
+ * Identifies the environment and tenant that stored data belongs to, so that data is never read for another tenant. With a
  * fixed access token the tenant is unknown: the origins identify it instead.
  */
 export function tenantScope(config: { environment: UnicoEnvironment; unico: UnicoConfig }): string {

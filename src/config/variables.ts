@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
-/** The environment variables that are set, by name: trimmed, and never empty. */
+/** The environment variables that have a value, by name: trimmed, and never empty. */
 export type Variables = Readonly<Record<string, string>>;
 
-/** Trims every variable, and drops those that are empty or only whitespace: they count as not set. */
-export function setVariables(variables: Readonly<Record<string, string | undefined>>): Variables {
+/** Trims every variable. Drops those that are empty or only whitespace: they count as not set. */
+export function trimVariables(variables: Readonly<Record<string, string | undefined>>): Variables {
   const trimmed = Object.entries(variables).map(([name, value]) => [name, value?.trim() ?? '']);
   return Object.fromEntries(trimmed.filter(([, value]) => value !== ''));
 }
@@ -26,8 +26,8 @@ export function variable<Value>(name: string, what: string, schema: z.ZodType<Va
   return read.meta({ title: name, description: what });
 }
 
-/** The names of a group's variables that are set. */
-export function namesSet(variables: Variables, group: Readonly<Record<string, z.ZodType>>): string[] {
+/** The names of the variables in `group` that have a value. */
+export function definedNames(variables: Variables, group: Readonly<Record<string, z.ZodType>>): string[] {
   const names = Object.values(group).map((schema) => schema.meta()?.title ?? '');
   return names.filter((name) => variables[name] !== undefined);
 }
@@ -39,7 +39,7 @@ export function eachOf<Schemas extends z.ZodRawShape>(schemas: Schemas) {
   return z.preprocess(toEach, z.object(schemas));
 }
 
-/** A schema that reads nothing. */
+/** A schema that reads no variable: its output is always `value`. */
 export function constant<const Value>(value: Value) {
   return z.unknown().transform(() => value);
 }
@@ -51,7 +51,7 @@ export function parsed<Value>(parse: (text: string) => Value | null) {
       const value = parse(text);
       if (value !== null) return value;
     } catch {
-      // Reported like `null`: what the error says may quote the text.
+      // Reported like `null`: the message of the error may quote the text.
     }
     context.addIssue('invalid');
     return z.NEVER;
@@ -78,25 +78,25 @@ export function oneOf<const Value extends string>(
   return variable(name, `one of ${values.join(', ')}`, schema);
 }
 
-/** Values with commas between them; spaces around a value do not count. */
+/** Values with commas between them. Spaces around a value are ignored. */
 export const list = z.string().transform((text) => text.split(',').map((value) => value.trim()));
 
 /** A value that becomes a header: visible ASCII characters, without spaces. */
 export const header = z.string().regex(/^[\x21-\x7e]+$/);
 
-/** A URL without credentials. Plain http protects only what stays on this machine. */
-function safeUrl(text: string): URL | null {
+/** Parses a URL without credentials: https, or http on this machine, where nothing can be intercepted. `null` for another URL. */
+function parseSafeUrl(text: string): URL | null {
   const url = new URL(text);
   const isLocal = /^(localhost|\[::1\]|127(\.\d{1,3}){3})$/.test(url.hostname);
   const isSafe = url.protocol === 'https:' || (url.protocol === 'http:' && isLocal);
   return isSafe && `${url.username}${url.password}` === '' ? url : null;
 }
 
-/** Such a URL with a path. */
-export const address = parsed((text) => safeUrl(text)?.href ?? null);
+/** A URL with https (or http on this machine) and without credentials. */
+export const address = parsed((text) => parseSafeUrl(text)?.href ?? null);
 
-/** Such a URL without a path or a query. The output has no slash at its end. */
+/** The same without a path or a query. The output has no slash at its end. */
 export const origin = parsed((text) => {
-  const url = safeUrl(text);
+  const url = parseSafeUrl(text);
   return url !== null && `${url.pathname}${url.search}${url.hash}` === '/' ? url.origin : null;
 });

@@ -26,13 +26,16 @@ import { validateJourney } from './validation/journey.ts';
 /** The origins of Unico's three hosts, such as `https://api.idcloud.unico.app`. */
 export type UnicoOrigins = { idcloudUrl: string; apiUrl: string; identityUrl: string };
 
+/** How this service authenticates at Unico: a service account, or a fixed access token instead. */
+export type UnicoCredential = ServiceAccount | { accessToken: string };
+
 /** Reports attempts, retries and circuit changes, for metrics and logs. */
 export type UnicoObserver = Partial<ResilienceObserver> & { attempt?: HttpObserver };
 
 /** Where Unico is, how this service authenticates, and how long calls may take. */
 export type UnicoClientOptions = {
   origins: UnicoOrigins;
-  credential: ServiceAccount | { accessToken: string };
+  credential: UnicoCredential;
   apiKeys: ApiKeys;
   /** The time of one attempt of a GET, in milliseconds. */
   attemptTimeoutMs: number;
