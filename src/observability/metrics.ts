@@ -1,11 +1,8 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { UNICO_HOSTS, type UnicoHost } from '../domain/unico-host.ts';
 
-/** Upper bounds of the histograms, in seconds: from a cached answer to the whole default operation. */
+/** Upper bounds of the histograms, in seconds: from a response from the cache to the default time of an operation. */
 const BUCKETS = [0.001, 0.005, 0.025, 0.1, 0.25, 0.5, 1, 2, 4, 8];
-
-/** The hosts of Unico, as labels. */
-const HOSTS = ['idcloud', 'api', 'identity'] as const;
-export type UnicoHostName = (typeof HOSTS)[number];
 
 /** The part of a GraphQL error that is counted: `extensions.code`. */
 type CountedError = { readonly extensions?: { readonly [name: string]: unknown } };
@@ -36,7 +33,7 @@ export class Metrics {
     registers: this.#registers,
   });
 
-  readonly #upstream = new Histogram({
+  readonly #upstreamAttempts = new Histogram({
     name: 'upstream_request_duration_seconds',
     help: 'Duration of calls to Unico, by endpoint and class of status (none: no response)',
     labelNames: ['endpoint', 'status_class'],
@@ -77,7 +74,7 @@ export class Metrics {
     registers: this.#registers,
   });
 
-  readonly #store = new Gauge({
+  readonly #storeFailing = new Gauge({
     name: 'store_trouble',
     help: 'Whether the store cannot be read or written (1) or can (0)',
     registers: this.#registers,
@@ -95,7 +92,7 @@ export class Metrics {
     });
     // Present from the start, so that an alarm can be set before anything has gone wrong.
     for (const reason of rejectionReasons) this.#rejected.inc({ reason }, 0);
-    for (const host of HOSTS) this.#circuits.set({ host }, 0);
+    for (const host of UNICO_HOSTS) this.#circuits.set({ host }, 0);
   }
 
   #createReadCounter(): Counter<'from'> {
@@ -134,6 +131,7 @@ export class Metrics {
     this.#readsBySource.set(from, (this.#readsBySource.get(from) ?? 0) + 1);
   };
 
+  /** Counts a call of createProcess, by its outcome. */
   readonly countCreation = (outcome: string): void => {
     this.#creations.inc({ outcome });
   };
@@ -143,7 +141,8 @@ export class Metrics {
     this.#queueWait.observe(seconds);
   };
 
-  countRetry(host: string): void {
+  /** Counts a retry of a read. */
+  countRetry(host: UnicoHost): void {
     this.#retries.inc({ host });
   }
 
@@ -152,16 +151,19 @@ export class Metrics {
     this.#rejected.inc({ reason });
   }
 
-  setCircuit(host: UnicoHostName, open: boolean): void {
+  /** Records whether the circuit of a host is open. */
+  setCircuit(host: UnicoHost, open: boolean): void {
     this.#circuits.set({ host }, open ? 1 : 0);
   }
 
+  /** Records whether the store fails. */
   setStoreFailing(failing: boolean): void {
-    this.#store.set(failing ? 1 : 0);
+    this.#storeFailing.set(failing ? 1 : 0);
   }
 
+  /** Records one attempt of a call to Unico, and how long it took. */
   observeUpstream({ name, status, seconds }: UpstreamAttempt): void {
     const statusClass = status === null ? 'none' : `${Math.floor(status / 100)}xx`;
-    this.#upstream.observe({ endpoint: name, status_class: statusClass }, seconds);
+    this.#upstreamAttempts.observe({ endpoint: name, status_class: statusClass }, seconds);
   }
 }

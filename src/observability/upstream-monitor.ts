@@ -1,7 +1,8 @@
+import type { UnicoHost } from '../domain/unico-host.ts';
 import type { Logger } from './logger.ts';
-import type { Metrics, UnicoHostName, UpstreamAttempt } from './metrics.ts';
+import type { Metrics, UpstreamAttempt } from './metrics.ts';
 
-/** Counts and logs what happens between a call and Unico: the observer of the upstream client. */
+/** Counts and logs retries, circuit changes and attempts: the observer of the client of Unico. */
 export class UpstreamMonitor {
   readonly #metrics: Metrics;
   readonly #logger: Logger;
@@ -11,9 +12,9 @@ export class UpstreamMonitor {
     this.#logger = logger;
   }
 
-  readonly retried = (host: UnicoHostName): void => this.#metrics.countRetry(host);
+  readonly retried = (host: UnicoHost): void => this.#metrics.countRetry(host);
 
-  readonly circuit = (host: UnicoHostName, open: boolean): void => {
+  readonly circuit = (host: UnicoHost, open: boolean): void => {
     this.#metrics.setCircuit(host, open);
     const message = open ? 'the circuit opened: no requests for a moment' : 'the circuit closed';
     this.#logger.warn({ event: 'circuit', host, open }, message);

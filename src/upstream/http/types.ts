@@ -1,9 +1,5 @@
 import type { CallOptions } from '../../domain/call-options.ts';
 
-/** The hosts of Unico: one for each contract, and the token service (upstream.md §1). */
-export const UNICO_HOSTS = ['idcloud', 'api', 'identity'] as const;
-export type UnicoHost = (typeof UNICO_HOSTS)[number];
-
 /** One request to Unico. `path` is fixed or built by `path` of `http-client.ts`; nothing else may build one. */
 export type HttpRequest = {
   /** The name of the call in errors, logs and metrics, such as `GET processes/v1/{id}`: never the real path. */
@@ -21,11 +17,11 @@ export type HttpRequest = {
   onSent?: () => void;
 };
 
-/** A response of any status, read to its end. `retryAfter` is the raw header. */
+/** A response of any status, read to its end. `retryAfter` is the raw header; `null` when it is absent. */
 export type HttpResponse = { status: number; retryAfter: string | null; body: string };
 
-/** Sends a request. Throws `UpstreamFailure` when no response came. */
+/** Sends a request. Throws `UpstreamFailure` when no usable response came. */
 export type Send = (request: HttpRequest) => Promise<HttpResponse>;
 
 /** Reports each attempt, for metrics and logs. `status` is `null` when no response came. */
-export type HttpObserver = (call: { name: string; status: number | null; seconds: number }) => void;
+export type HttpObserver = (attempt: { name: string; status: number | null; seconds: number }) => void;

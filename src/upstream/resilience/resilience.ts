@@ -1,5 +1,6 @@
+import type { UnicoHost } from '../../domain/unico-host.ts';
 import { readRetryAfter } from '../http/retry-after.ts';
-import type { HttpRequest, HttpResponse, Send, UnicoHost } from '../http/types.ts';
+import type { HttpRequest, HttpResponse, Send } from '../http/types.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 import { type RetryBudget, withRetry } from './retry.ts';

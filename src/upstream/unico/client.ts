@@ -4,11 +4,12 @@ import type { DocumentNumber, ProcessCreation } from '../../domain/process-creat
 import type { ProcessId } from '../../domain/process-id.ts';
 import type { Process, ProcessSource } from '../../domain/process.ts';
 import type { ReusableDocument, ReusableDocumentsKey } from '../../domain/reusable-document.ts';
+import type { UnicoHost } from '../../domain/unico-host.ts';
 import { UpstreamFailure } from '../../domain/upstream-failure.ts';
 import type { UserError } from '../../domain/user-error.ts';
 import { unreachable } from '../../lib/unreachable.ts';
 import { HttpClient } from '../http/http-client.ts';
-import type { HttpObserver, Send, UnicoHost } from '../http/types.ts';
+import type { HttpObserver, Send } from '../http/types.ts';
 import type { RateLimiter } from '../resilience/rate-limiter.ts';
 import { Resilience, type ResilienceObserver } from '../resilience/resilience.ts';
 import { RetryBudget } from '../resilience/retry.ts';
