@@ -5,7 +5,7 @@ import type { Logger } from './logger.ts';
 /** Records what a caller did. */
 export type AuditLog = (caller: Caller, auditEvent: AuditEvent) => void;
 
-/** Records into a logger of its own, which `LOG_LEVEL` does not silence: audit events must always be accounted for. */
+/** Creates the audit log. `logger` must not depend on `LOG_LEVEL`, so that no level drops an audit event. */
 export function createAuditLog(logger: Logger): AuditLog {
   return ({ name }, auditEvent) => logger.info({ caller: name, ...auditEvent }, 'audit');
 }

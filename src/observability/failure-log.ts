@@ -13,6 +13,7 @@ export class FailureLog {
     this.#logger = logger;
   }
 
+  /** Logs a failure, unless it was logged before or only the caller can correct it. */
   report(failure: UpstreamFailure): void {
     const { kind, message } = failure;
     // The caller corrects a refused input; an operator cannot.

@@ -1,6 +1,6 @@
 import type { Logger } from './logger.ts';
 
-/** How often the store's health is checked, in milliseconds: soon enough for a log. */
+/** How often the health of the store is checked, in milliseconds. */
 const CHECK_INTERVAL_MS = 1_000;
 
 /** Logs once when the store fails, and once when it works again; keeps the metric up to date. */
@@ -19,6 +19,7 @@ export class StoreWatch {
     this.#timer = setInterval(() => this.#check(), CHECK_INTERVAL_MS).unref();
   }
 
+  /** Stops checking. */
   stop(): void {
     clearInterval(this.#timer);
   }
@@ -48,7 +49,7 @@ export class JwksWatch {
     return this.#fault;
   }
 
-  /** Takes the reason for which keys are unavailable, or `null` when they are available again. */
+  /** `reason`: why the keys are unavailable, or `null` when they are available again. */
   report(reason: string | null): void {
     this.#fault = reason === null ? null : `the keys of callers' tokens are unavailable: ${reason}`;
     if (reason === null) this.#logger.info({ event: 'caller-keys' }, 'the keys of tokens are available');

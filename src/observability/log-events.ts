@@ -40,4 +40,4 @@ export type AuditEvent =
 export type Fault = { event: 'fault'; name: string; frames: readonly string[] };
 
 /** The names of all fields of all events. */
-export type LogField = LogEvent extends infer Each ? (Each extends unknown ? keyof Each : never) : never;
+export type LogField = LogEvent extends infer Event ? (Event extends unknown ? keyof Event : never) : never;

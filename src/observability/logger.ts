@@ -5,7 +5,7 @@ import { redact } from './redact.ts';
 /** The root of the program; frames are reported relative to it. */
 const ROOT = new URL('../../', import.meta.url);
 
-/** `    at name (file:1:2)`, or without a name. */
+/** A frame of a stack trace: `    at name (file:1:2)`, or without a name. */
 const FRAME = /^ {4}at .*:\d+:\d+\)?$/;
 
 function relativeToRoot(frame: string): string {
@@ -24,9 +24,10 @@ export function describeFault(fault: unknown): Fault {
 
 /** The levels of `LOG_LEVEL`. */
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+/** A level of `LOG_LEVEL`. */
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** The fields that may be written. The compiler holds this list to the events; at run time every other field is dropped. */
+/** The fields that may be written: the compiler requires exactly those of the events, and `redactFields` drops all others. */
 const FIELDS: Readonly<Record<LogField, true>> = {
   event: true,
   call: true,
@@ -47,10 +48,10 @@ const FIELDS: Readonly<Record<LogField, true>> = {
   url: true,
 };
 
-/** Numbers of events are small, or have a fraction: a number as long as a CPF is not written. */
+/** Numbers in events are small. A number as long as a CPF is not written. */
 const MAX_NUMBER = 1e7;
 
-/** The value as it may be written: text without what looks personal; `undefined` (not written) for all that no event has. */
+/** Removes from a value what looks personal. Returns `undefined`, which is not written, for a value that no event has. */
 function redactValue(value: unknown): unknown {
   if (typeof value === 'string') return redact(value);
   if (Array.isArray(value)) return value.filter((item) => typeof item === 'string').map(redact);
@@ -58,7 +59,7 @@ function redactValue(value: unknown): unknown {
   return value === null || typeof value === 'boolean' ? value : undefined;
 }
 
-/** The last guard: sees every field that is about to be written, whatever the compiler was made to believe. */
+/** The last check before a line is written: at run time an event may have fields that its type does not have. */
 function redactFields(fields: Record<string, unknown>): Record<string, unknown> {
   const allowed = Object.entries(fields).filter(([name]) => Object.hasOwn(FIELDS, name));
   return Object.fromEntries(allowed.map(([name, value]) => [name, redactValue(value)]));
@@ -75,7 +76,7 @@ function escape(character: string): string {
 const STANDARD_OUTPUT = pino.destination({ dest: 1, sync: true });
 
 /**
- * Writes events as lines of JSON, each with its level, time and message (`msg`); pid and host name are the platform's to add.
+ * Writes events as lines of JSON, each with its level, time and message (`msg`); the platform adds process id and host name.
  * Nothing that looks like personal data or a secret is written.
  */
 export class Logger {
