@@ -9,7 +9,7 @@ import { discardBody, readJsonBody, type JsonBody } from './json-body.ts';
 import { sendJson } from './json-response.ts';
 import { RequestRejected, type RejectionReason } from './request-rejected.ts';
 
-/** The access checks of `/graphql`. */
+/** The access checks of `/graphql`, of the router and of the caller. */
 export type RequestGate = {
   isRouter: IsRouter;
   authenticate: AuthenticateCaller;
@@ -24,7 +24,10 @@ const CHALLENGES: Partial<Record<RejectionReason, string>> = {
   token: 'Bearer error="invalid_token"',
 };
 
-/** All lines of a header. Node's `headers` has only the first of some, and the router may have checked another one. */
+/**
+ * All lines of a header, joined by commas. Node's `headers` has only the first line of some headers, and the router may have
+ * checked another line.
+ */
 function linesOf(name: string, { rawHeaders }: IncomingMessage): string | undefined {
   let lines: string | undefined;
   for (let i = 0; i < rawHeaders.length; i += 2) {
@@ -36,14 +39,14 @@ function linesOf(name: string, { rawHeaders }: IncomingMessage): string | undefi
 }
 
 /**
- * Authenticates the router and the caller, and then reads the body: no body is read before its sender is known. Throws
+ * Authenticates the router and the caller, and then reads the body, so that no body of an unknown sender is read. Throws
  * `RequestRejected`, and another error only where the client goes away meanwhile.
  */
 export async function admitRequest(request: IncomingMessage, gate: RequestGate): Promise<AdmittedRequest> {
   if (!gate.isRouter(linesOf('router-authorization', request))) {
     const message =
       'expected the header "router-authorization" with the secret of the router: send requests through the router';
-    throw new RequestRejected('router-secret', 401, 'UNAUTHENTICATED', message);
+    throw new RequestRejected(message, { reason: 'router-secret', status: 401, code: 'UNAUTHENTICATED' });
   }
   const { accept, contentType } = negotiateContentType(request.headers.accept);
   const caller = await gate.authenticate(linesOf('authorization', request));
@@ -58,7 +61,8 @@ export async function sendRejection(
   response: ServerResponse,
   { reason, status, code, message }: RequestRejected,
 ): Promise<void> {
-  // A router reads the response once it has written its request; a client without its secret gets no such service.
+  // A client reads the response only after it has written its request, so the body is discarded first: except for a client without
+  // the router's secret, and where `readJsonBody` has read the body or rejected its headers.
   if (reason !== 'router-secret' && reason !== 'body') await discardBody(request);
   // The rest of the request is not read.
   if (!request.complete) response.setHeader('connection', 'close');

@@ -12,14 +12,15 @@ const GRAPHQL_RESPONSE_TYPE: NegotiatedType = {
   accept: 'application/graphql-response+json',
   contentType: 'application/graphql-response+json; charset=utf-8',
 };
-/** The first is the default: the type for clients that accept both by the same wildcard. */
+/** The first one is the default, for clients that accept both by the same wildcard. */
 const AVAILABLE = [JSON_TYPE, GRAPHQL_RESPONSE_TYPE];
 
-/** How many headers are remembered. A router sends the same one with all its requests. */
-const MAX_REMEMBERED = 100;
-const remembered = new Map<string, NegotiatedType | null>();
+/** How many results are cached. A router sends the same header with all its requests. */
+const MAX_CACHED = 100;
+/** The negotiated type by the header `Accept`; `null` where the client accepts neither. */
+const cachedTypes = new Map<string, NegotiatedType | null>();
 
-/** The media ranges with their quality alone: a client that names a charset or a profile can read plain JSON all the same. */
+/** Removes all parameters but the quality: a client that names a charset or a profile can read plain JSON too. */
 function withoutParameters(accept: string): string {
   return accept
     .split(',')
@@ -37,20 +38,19 @@ function negotiate(accept: string): NegotiatedType | null {
 }
 
 /**
- * Selects the media type of the response to a header `Accept` (RFC 9110, 12.5.1): by quality, then a named type before a wildcard,
- * then the order of the header. Called before anything is executed, because
- * Unico would charge for a creation whose response the client cannot read. Throws `RequestRejected` (406) where the client
- * accepts neither type.
+ * Selects the media type of the response by the header `Accept` (RFC 9110, 12.5.1): by quality, then a named type before a
+ * wildcard, then the order of the header. Called before anything is executed, because Unico would charge for a creation whose
+ * response the client cannot read. Throws `RequestRejected` (406) where the client accepts neither type.
  */
 export function negotiateContentType(header: string | undefined): NegotiatedType {
   const accept = header === undefined || header.trim() === '' ? '*/*' : header;
-  let type = remembered.get(accept);
+  let type = cachedTypes.get(accept);
   if (type === undefined) {
     type = negotiate(accept);
-    if (remembered.size < MAX_REMEMBERED) remembered.set(accept, type);
+    if (cachedTypes.size < MAX_CACHED) cachedTypes.set(accept, type);
   }
   if (type !== null) return type;
   const message =
     'expected the header "accept" to allow application/graphql-response+json or application/json, got neither';
-  throw new RequestRejected('accept', 406, 'BAD_REQUEST', message);
+  throw new RequestRejected(message, { reason: 'accept', status: 406, code: 'BAD_REQUEST' });
 }

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** How often idle connections are closed while the server stops, in milliseconds: no operator notices so short a wait. */
+/** How often idle connections are closed while the server stops, in milliseconds: short enough that no operator notices. */
 const POLL_INTERVAL_MS = 25;
 
 /**
@@ -12,7 +12,7 @@ export class GracefulShutdown {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
 
-  /** Has to be created before the server listens, to see all its connections. */
+  /** Must be created before the server listens, so that it knows all connections. */
   constructor(server: Server) {
     this.#server = server;
     server.on('connection', (socket: Socket) => {
@@ -21,7 +21,7 @@ export class GracefulShutdown {
     });
   }
 
-  /** Refuses new connections and resolves when all are closed. Cuts off the connections that are left after `graceMs` milliseconds. */
+  /** Refuses new connections and resolves when all are closed. Closes the connections that are left after `graceMs` milliseconds. */
   async stop(graceMs: number): Promise<void> {
     const closed = new Promise((resolve) => this.#server.close(resolve));
     this.#closeIdle();

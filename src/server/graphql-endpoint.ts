@@ -14,9 +14,10 @@ import { admitRequest, sendRejection, type AdmittedRequest, type RequestGate } f
 import { SEND_TIMEOUT_MS } from './http-limits.ts';
 import { RequestRejected } from './request-rejected.ts';
 
+/** What the endpoint needs. */
 export type GraphqlEndpointOptions = {
   apollo: ApolloServer<Context>;
-  /** Finds the queries that are executed without Apollo Server. */
+  /** Finds the queries that are executed without Apollo Server; `null`: Apollo Server executes all. */
   queryCompiler: QueryCompiler | null;
   services: Services;
   gate: RequestGate;
@@ -52,17 +53,20 @@ function createReadSignal(response: ServerResponse, ms: number): AbortSignal {
   return controller.signal;
 }
 
-/** Cuts off a client that does not read its response, which is held in memory. (Node's own `timeout` restarts with each byte.) */
+/** Closes the connection of a client that does not read its response: the response takes memory. (Node's own `timeout` restarts with each byte.) */
 function limitSendTime(response: ServerResponse): void {
-  // The operating system already has all of most responses.
+  // The operating system already has the whole response, as it does of most.
   if (response.socket === null || response.socket.writableLength === 0) return;
   const timer = setTimeout(() => response.destroy(), SEND_TIMEOUT_MS).unref();
   response.once('close', () => clearTimeout(timer));
 }
 
-function send(response: ServerResponse, status: number, headers: readonly string[], text: string): void {
+/** The status, headers (names and values in turn) and body of a response. */
+type TextResponse = { status: number; headers: readonly string[]; text: string };
+
+function send(response: ServerResponse, { status, headers, text }: TextResponse): void {
   const bytes = Buffer.byteLength(text);
-  // No cache on the way may store identity data.
+  // No cache between this server and the client may store identity data.
   response.writeHead(status, [...headers, 'cache-control', 'no-store', 'content-length', String(bytes)]);
   // ASCII text is the same in both encodings, and is written faster in latin1.
   response.end(text, bytes === text.length ? 'latin1' : 'utf8');
@@ -80,6 +84,7 @@ export class GraphqlEndpoint {
     this.#options = options;
   }
 
+  /** Sends the response to a request for `/graphql`. Rejects only for faults of this service, and where the client goes away. */
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { gate, metrics, queryCompiler } = this.#options;
     let admitted: AdmittedRequest;
@@ -112,7 +117,7 @@ export class GraphqlEndpoint {
     };
   }
 
-  /** Returns whether it has sent the response. */
+  /** Runs a compiled query and sends the response. `false`: nothing was sent, and Apollo Server has to execute the query. */
   async #runCompiled(
     { run, variables }: CompiledOperation,
     admitted: AdmittedRequest,
@@ -124,7 +129,7 @@ export class GraphqlEndpoint {
     if (result === null) return false;
     const { text, errors } = formatResult(result, formatError);
     metrics.countOperation('query', errors, performance.now() - started);
-    send(response, 200, ['content-type', admitted.contentType], text);
+    send(response, { status: 200, headers: ['content-type', admitted.contentType], text });
     return true;
   }
 
@@ -135,13 +140,17 @@ export class GraphqlEndpoint {
   ): Promise<void> {
     const headers = headersOf(request);
     headers.set('accept', admitted.accept);
-    const [, search = ''] = /^[^?]*(\?.*)?$/s.exec(request.url ?? '') ?? [];
+    const { method = 'GET', url = '' } = request;
+    const queryAt = url.indexOf('?');
+    const search = queryAt === -1 ? '' : url.slice(queryAt);
     const result = await this.#options.apollo.executeHTTPGraphQLRequest({
-      httpGraphQLRequest: { method: request.method ?? 'GET', headers, search, body: admitted.body },
+      httpGraphQLRequest: { method, headers, search, body: admitted.body },
       context: async () => this.#createContext(admitted, response),
     });
-    if (result.body.kind !== 'complete') throw new Error('unreachable: responses are never sent in parts');
+    if (result.body.kind !== 'complete')
+      throw new Error('unreachable: no operation has an incremental response');
     result.headers.delete('content-length');
-    send(response, result.status ?? 200, [...result.headers].flat(), result.body.string);
+    const { status = 200, headers: responseHeaders, body } = result;
+    send(response, { status, headers: [...responseHeaders].flat(), text: body.string });
   }
 }

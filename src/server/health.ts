@@ -1,11 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import { sendJson } from './json-response.ts';
 
-/** Where `/readyz` gets its answer from. */
+/** The state of this replica, for `/readyz`. */
 export type HealthSource = {
-  /** The reason for which this replica should get no requests now; `null` when it may. */
+  /** Why this replica should get no requests now; `null` when it may get some. */
   notReady: () => Promise<string | null>;
-  /** What does not work though requests are answered; `null` when everything does. */
+  /** What does not work while requests are still answered; `null` when everything works. */
   degraded: () => string | null;
 };
 
@@ -16,7 +16,7 @@ export function sendLiveness(response: ServerResponse): void {
 
 /**
  * `/readyz`: 200 when this replica may get requests, else 503 with the reason. A degraded replica reports the fault and is still
- * ready: with a store that is down, no other replica is better off.
+ * ready: while the store is down, every other replica is degraded too.
  */
 export async function sendReadiness(
   response: ServerResponse,

@@ -14,7 +14,7 @@ export const MAX_BODY_BYTES = 8 * 1024 * 1024;
  * The longest body that is read and discarded after it was found too large, in bytes, so that the client gets to read why:
  * three times the limit. The connection of a longer one is cut off.
  */
-export const MAX_DROPPED_BYTES = 3 * MAX_BODY_BYTES;
+export const MAX_DISCARDED_BYTES = 3 * MAX_BODY_BYTES;
 
 /** The most lines of a query's text: as many as it may have tokens, so that each token may stand on a line of its own. */
 export const MAX_LINES = MAX_TOKENS;

@@ -20,17 +20,19 @@ import {
 } from './http-limits.ts';
 import { sendJson } from './json-response.ts';
 
+/** What the server needs. */
 export type ServerOptions = {
   host: string;
   /** 0 selects any free port. */
   port: number;
+  /** In production, introspection and all schema details in errors are off. */
   production: boolean;
   /** The time of a whole operation, in milliseconds. */
   requestTimeoutMs: number;
   services: Services;
   /** The schema that Apollo Server executes. */
   schema: GraphQLSchema;
-  /** The same without checks of scopes, for compiled queries, whose scopes are checked once; `null`: no query is compiled. */
+  /** The same schema without checks of scopes, for compiled queries; `null`: no query is compiled. */
   unguardedSchema: GraphQLSchema | null;
   gate: RequestGate;
   health: HealthSource;
@@ -85,7 +87,7 @@ function createHttpServer(handle: Handler, logger: Logger): Server {
   };
   return createServer(options, (request, response) => {
     handle(request, response).catch((error: unknown) => {
-      // A client that goes away while its body is read is no fault.
+      // It is no fault when a client goes away while its body is read.
       if (!request.destroyed || request.complete) logger.error(describeFault(error), 'fault');
       if (!response.headersSent) sendJson(response, 500, { errors: [{ message: 'Internal server error' }] });
       else response.destroy();
@@ -104,7 +106,7 @@ async function listen(server: Server, host: string, port: number): Promise<strin
   return `http://${host.includes(':') ? `[${host}]` : host}:${actualPort}`;
 }
 
-/** Starts the server; resolves when it listens. */
+/** Starts the server. Resolves when it listens, and throws where it cannot listen. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { schema, unguardedSchema, production, logger } = options;
   const failureLog = new FailureLog(logger);

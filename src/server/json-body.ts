@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http';
-import { MAX_BODY_BYTES, MAX_DROPPED_BYTES, MAX_LINES } from './http-limits.ts';
+import { MAX_BODY_BYTES, MAX_DISCARDED_BYTES, MAX_LINES } from './http-limits.ts';
 import { RequestRejected } from './request-rejected.ts';
 
 function bodyRejected(status: 400 | 413 | 415, message: string): RequestRejected {
-  return new RequestRejected('body', status, status === 413 ? 'PAYLOAD_TOO_LARGE' : 'BAD_REQUEST', message);
+  const code = status === 413 ? 'PAYLOAD_TOO_LARGE' : 'BAD_REQUEST';
+  return new RequestRejected(message, { reason: 'body', status, code });
 }
 
 const JSON_TYPE = /^application\/json\s*(?:;|$)/i;
@@ -11,12 +12,12 @@ const JSON_TYPE = /^application\/json\s*(?:;|$)/i;
 /** Rejects invalid UTF-8, where a Buffer would replace characters. */
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
-/** A charset other than UTF-8, whose text would be decoded wrongly. */
-const OTHER_CHARSET = /;\s*charset\s*=\s*(?!"?utf-?8"?\s*(?:;|$))/i;
+/** Matches a charset other than UTF-8, whose text would be decoded wrongly. */
+const WRONG_CHARSET = /;\s*charset\s*=\s*(?!"?utf-?8"?\s*(?:;|$))/i;
 
 function checkHeaders({ headers }: IncomingMessage): void {
   const type = headers['content-type'] ?? '';
-  if (!JSON_TYPE.test(type) || OTHER_CHARSET.test(type)) {
+  if (!JSON_TYPE.test(type) || WRONG_CHARSET.test(type)) {
     throw bodyRejected(
       415,
       'expected the header "content-type: application/json" (in UTF-8), got another or none',
@@ -40,38 +41,38 @@ function tooLarge(maxBytes: number): RequestRejected {
 }
 
 /**
- * Reads the whole body. A body that is too large is read on up to `MAX_DROPPED_BYTES` and discarded, because a client sees no
+ * Reads the whole body. A body that is too large is read on up to `MAX_DISCARDED_BYTES` and discarded, because a client sees no
  * response while it still writes.
  */
 function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
   const chunks: Buffer[] = [];
   let length = 0;
-  const end = (): void => {
-    request.off('data', take);
+  const onEnd = (): void => {
+    request.off('data', onData);
     if (length > maxBytes) reject(tooLarge(maxBytes));
     else resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, length));
     // The request still references its listeners, which would hold the chunks in memory until the response is sent.
     chunks.length = 0;
   };
-  const take = (chunk: Buffer): void => {
+  const onData = (chunk: Buffer): void => {
     length += chunk.length;
     if (length <= maxBytes) chunks.push(chunk);
     else chunks.length = 0;
-    if (length <= MAX_DROPPED_BYTES) return;
+    if (length <= MAX_DISCARDED_BYTES) return;
     request.pause();
-    end();
+    onEnd();
   };
-  // By events: an async iterator costs as much as all other work for a small body.
-  request.on('data', take);
-  request.once('end', end);
+  // Events, because an async iterator takes as long as all other work for a small body.
+  request.on('data', onData);
+  request.once('end', onEnd);
   request.once('close', () => {
     if (!request.complete) reject(new Error('the client closed the connection before the end of its body'));
   });
   return promise;
 }
 
-/** Reads a body and discards it, up to `MAX_DROPPED_BYTES`, so that a client that is still writing sees the response. */
+/** Reads a body and discards it, up to `MAX_DISCARDED_BYTES`, so that a client that is still writing sees the response. */
 export async function discardBody(request: IncomingMessage): Promise<void> {
   await readBytes(request, 0).catch(() => {});
 }
@@ -79,12 +80,13 @@ export async function discardBody(request: IncomingMessage): Promise<void> {
 /** Counts the lines of a text, up to one more than `MAX_LINES`. */
 function countLines(text: string): number {
   let lines = 1;
-  for (let at = text.indexOf('\n'); at !== -1 && lines <= MAX_LINES; at = text.indexOf('\n', at + 1))
+  for (let at = text.indexOf('\n'); at !== -1 && lines <= MAX_LINES; at = text.indexOf('\n', at + 1)) {
     lines += 1;
+  }
   return lines;
 }
 
-/** For each error, graphql-js scans the lines of the query to find its location: a query of nothing but lines would take seconds. */
+/** Rejects a query with too many lines: for each error graphql-js scans the lines to find its location, which would take seconds. */
 function checkLines(body: unknown): void {
   const query = typeof body === 'object' && body !== null && 'query' in body ? body.query : null;
   if (typeof query !== 'string') return;
@@ -92,7 +94,7 @@ function checkLines(body: unknown): void {
   if (lines > MAX_LINES) throw bodyRejected(400, `expected a query of at most ${MAX_LINES} lines, got more`);
 }
 
-/** Frees the memory of a buffer at once, where no other buffer shares it: parsing a body with images needs it. */
+/** Frees the memory of a buffer at once, unless another buffer shares it: parsing a body with images needs the memory. */
 function free({ buffer, byteLength }: Buffer): void {
   if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
 }

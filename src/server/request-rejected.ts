@@ -1,19 +1,27 @@
 import type { ErrorCode } from '../graphql/errors/error-codes.ts';
 
-/** Why a request was rejected before GraphQL; label values of `requests_refused_total`. */
+/** The values of `RejectionReason`; label values of `requests_refused_total`. */
 export const REJECTION_REASONS = ['router-secret', 'token', 'keys-unavailable', 'accept', 'body'] as const;
+/** Why a request was rejected before GraphQL. */
 export type RejectionReason = (typeof REJECTION_REASONS)[number];
+
+/** How a rejection is answered and counted. */
+export type Rejection = {
+  reason: RejectionReason;
+  /** The HTTP status of the response. */
+  status: number;
+  /** `extensions.code` of the response. */
+  code: ErrorCode;
+};
 
 /** A request that is rejected before GraphQL. The message says what was expected, and quotes nothing of the request. */
 export class RequestRejected extends Error {
   override readonly name = 'RequestRejected';
   readonly reason: RejectionReason;
-  /** The HTTP status of the response. */
   readonly status: number;
-  /** `extensions.code` of the response. */
   readonly code: ErrorCode;
 
-  constructor(reason: RejectionReason, status: number, code: ErrorCode, message: string) {
+  constructor(message: string, { reason, status, code }: Rejection) {
     super(message);
     this.reason = reason;
     this.status = status;

@@ -6,7 +6,7 @@ import { redact } from '../../observability/redact.ts';
 import { RequestRejected } from '../request-rejected.ts';
 import { Jwks, JwksUnavailable, type JwksObserver } from './jwks.ts';
 
-/** Which tokens are accepted: the address of the keys that sign them, their issuer, and their audience. */
+/** Which tokens are accepted: the URL of the issuer's key set (JWKS), the issuer, and the audience. */
 export type JwtSettings = { jwksUrl: string; issuer: string; audience: string };
 
 /**
@@ -16,7 +16,7 @@ export type JwtSettings = { jwksUrl: string; issuer: string; audience: string };
 export type AuthenticateCaller = (authorization: string | undefined) => Promise<Caller>;
 
 function tokenRejected(message: string): RequestRejected {
-  return new RequestRejected('token', 401, 'UNAUTHENTICATED', message);
+  return new RequestRejected(message, { reason: 'token', status: 401, code: 'UNAUTHENTICATED' });
 }
 
 /** Algorithms with a private key only: with a shared secret, every service that verifies tokens could issue them too. */
@@ -25,15 +25,15 @@ const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
 /** How far clocks may differ, in seconds. */
 const CLOCK_TOLERANCE_S = 30;
 
-/** How long a verified token is remembered, in milliseconds. It bounds how long the token of a withdrawn key is still accepted. */
+/** How long a verified token is cached, in milliseconds: so long the token of a withdrawn key is still accepted. */
 const VERIFIED_TTL_MS = 60_000;
-/** How many verified tokens are remembered. */
+/** How many verified tokens are cached. */
 const MAX_VERIFIED = 10_000;
 
-/** Characters of identifiers; none that could forge a line of a log. */
+/** The form of an identifier: its characters cannot forge a line of a log. */
 const PLAIN_NAME = /^[\w.:|@/+=-]{1,128}$/;
 
-/** Replaces a name by one that does not reveal it, and that is always the same for the same name. */
+/** Replaces a name by a pseudonym: the same one for the same name, and one that does not reveal the name. */
 export type Pseudonym = (name: string) => string;
 
 /** The caller's name in the audit log. A name that looks personal, such as an e-mail address, is replaced by its pseudonym. */
@@ -51,7 +51,7 @@ function claimedScopes({ scope, scp }: JWTPayload): string[] {
   });
 }
 
-/** What is wrong with a token, without anything of the token but the name of a registered claim. */
+/** What is wrong with a token. Of the token it quotes only the name of a registered claim. */
 function reasonOf(error: unknown): string {
   if (error instanceof errors.JWTExpired) return 'it has expired: request a new one';
   if (error instanceof errors.JWTClaimValidationFailed) {
@@ -78,10 +78,11 @@ async function verifyWithAny(
     return (await jwtVerify(token, keys, options)).payload;
   } catch (error) {
     if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
+    // The error iterates over the keys that match.
     for await (const key of error) {
-      const verified = await jwtVerify(token, key, options).catch((other: unknown) => {
-        if (other instanceof errors.JWSSignatureVerificationFailed) return null;
-        throw other;
+      const verified = await jwtVerify(token, key, options).catch((failure: unknown) => {
+        if (failure instanceof errors.JWSSignatureVerificationFailed) return null;
+        throw failure;
       });
       if (verified !== null) return verified.payload;
     }
@@ -94,14 +95,15 @@ function toRejection(error: unknown): unknown {
   // A malformed key in the issuer's key set causes a TypeError when it is used.
   if (error instanceof JwksUnavailable || error instanceof TypeError) {
     const message = 'the keys that verify tokens are unavailable: try again later, with the same token';
-    return new RequestRejected('keys-unavailable', 503, 'AUTHENTICATION_UNAVAILABLE', message);
+    const code = 'AUTHENTICATION_UNAVAILABLE';
+    return new RequestRejected(message, { reason: 'keys-unavailable', status: 503, code });
   }
   return error instanceof errors.JOSEError
     ? tokenRejected(`the token is not accepted: ${reasonOf(error)}`)
     : error;
 }
 
-/** Authenticates callers by their tokens, and remembers the tokens that it has verified. */
+/** Authenticates callers by their tokens, and caches the callers of verified tokens. */
 export class CallerAuthentication {
   readonly #jwks: Jwks;
   readonly #options: JWTVerifyOptions;
@@ -122,15 +124,15 @@ export class CallerAuthentication {
     };
   }
 
-  /** As `AuthenticateCaller`. */
+  /** See `AuthenticateCaller`. */
   async authenticate(authorization: string | undefined): Promise<Caller> {
     if (authorization === undefined) return ANONYMOUS;
     const token = /^Bearer +([^ ]+) *$/i.exec(authorization)?.[1];
     if (token === undefined)
       throw tokenRejected('expected "authorization: Bearer <token>", got something else');
     const digest = createHash('sha256').update(token).digest('base64');
-    const remembered = this.#verified.get(digest);
-    if (remembered !== undefined) return remembered;
+    const cached = this.#verified.get(digest);
+    if (cached !== undefined) return cached;
     const { caller, expiresInMs } = await this.#verify(token);
     if (expiresInMs > 0) this.#verified.set(digest, caller, { ttl: Math.min(VERIFIED_TTL_MS, expiresInMs) });
     return caller;
@@ -148,7 +150,7 @@ export class CallerAuthentication {
   }
 }
 
-/** Selects how callers are authenticated: by their tokens, or not at all where `settings` is `null`. Then every caller has all scopes. */
+/** Creates the authentication of callers: by their tokens, or none where `settings` is `null`. Then every caller has all scopes. */
 export function createCallerAuthentication(
   settings: JwtSettings | null,
   pseudonym: Pseudonym,

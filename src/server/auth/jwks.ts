@@ -1,19 +1,19 @@
 import { createLocalJWKSet, errors, type JWTVerifyGetKey } from 'jose';
 
-/** The age at which keys are renewed: a key that its owner withdraws is trusted no longer than this. */
+/** The age at which keys are renewed: a key that the issuer withdraws is trusted no longer than this. */
 const MAX_AGE_MS = 10 * 60 * 1000;
-/** How long keys are trusted that cannot be renewed: an outage of the token issuer must not become an outage of this server. */
+/** How long keys are trusted while they cannot be renewed: an outage of the issuer must not become an outage of this server. */
 const MAX_STALE_MS = 60 * 60 * 1000;
 /** The least time between two requests for keys: a token of an unknown key causes a request, and any client can make up a token. */
 const COOL_DOWN_MS = 30_000;
-/** The same while there are no keys to trust: no token can be verified, and all waiting callers share one request. */
+/** The same while no keys are trusted: no token can be verified, and all waiting callers share one request. */
 const COOL_DOWN_WITHOUT_KEYS_MS = 1_000;
-/** The keys are a few KB from a near host, and the callers that wait for them have operations of some seconds. */
+/** The time of a request for keys: they are a few KB from a near host, and callers wait for them within operations of some seconds. */
 const FETCH_TIMEOUT_MS = 2_000;
 /** The largest key set, in bytes: some hundred keys. */
 const MAX_BYTES = 256 * 1024;
 
-/** The keys are unavailable, so that no token can be verified. */
+/** No key is available to verify a token with. */
 export class JwksUnavailable extends Error {
   override readonly name = 'JwksUnavailable';
 
@@ -41,7 +41,7 @@ async function readBounded({ body }: Response): Promise<string> {
 async function fetchKeys(url: string): Promise<JWTVerifyGetKey> {
   const response = await fetch(url, {
     headers: { accept: 'application/json, application/jwk-set+json' },
-    // The operator has vouched for this address and for no other one.
+    // The operator configured this address, and trusts no other one.
     redirect: 'manual',
     signal: AbortSignal.timeout(FETCH_TIMEOUT_MS),
   });
@@ -61,7 +61,7 @@ function reasonOf(error: unknown): string {
  * keys is sent at once, so that a wrong address is reported before the first caller comes.
  *
  * jose's own `createRemoteJWKSet` fits neither rule: it rejects every token once its keys are stale and cannot be renewed, and its
- * cool-down counts from the last success, so that unknown keys would press an issuer that is down.
+ * cool-down counts from the last success, so that tokens of unknown keys would cause requests to an issuer that is down.
  */
 export class Jwks {
   readonly #url: string;

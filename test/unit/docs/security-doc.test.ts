@@ -27,7 +27,7 @@ describe('docs/security.md', () => {
   test('security.md lists every limit with its number', () => {
     const expected: Record<string, number> = { ...limits, ...httpLimits, MAX_PROCESSES, MAX_IDS };
     // Numbers of the server's own housekeeping: they limit no request.
-    for (const own of ['MAX_DROPPED_BYTES', 'SLOW_CLIENT_CHECK_INTERVAL_MS', 'KEEP_ALIVE_TIMEOUT_MS'])
+    for (const own of ['MAX_DISCARDED_BYTES', 'SLOW_CLIENT_CHECK_INTERVAL_MS', 'KEEP_ALIVE_TIMEOUT_MS'])
       delete expected[own];
     expect(Object.fromEntries(ROWS)).toEqual(expected);
   });
