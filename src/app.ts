@@ -10,23 +10,26 @@ import { createCallerAuthentication } from './server/auth/authenticate-caller.ts
 import { callerPseudonym } from './server/auth/caller-pseudonym.ts';
 import { createRouterCheck } from './server/auth/router-secret.ts';
 import { warnIfUnauthenticated } from './server/auth/warn-if-unauthenticated.ts';
+import type { RequestGate } from './server/admit-request.ts';
 import { startServer } from './server/http-server.ts';
 import { REJECTION_REASONS } from './server/request-rejected.ts';
-import { createServices, type Services } from './services/services.ts';
+import { createServices, type ServicesObserver } from './services/services.ts';
 import { sandboxBanner } from './startup-banner.ts';
+import type { Encryptor } from './storage/encryption/encryptor.ts';
 import { openEncryptor } from './storage/encryption/open-encryptor.ts';
 import { openStorage } from './storage/open-storage.ts';
 import { RateLimiter } from './upstream/resilience/rate-limiter.ts';
-import { UnicoClient, type UnicoClientOptions, type UnicoObserver } from './upstream/unico/client.ts';
+import { UnicoClient, type UnicoClientOptions } from './upstream/unico/client.ts';
 
 /** A running subgraph. */
 export type App = {
-  /** Where it listens, such as `http://127.0.0.1:4001`. */
+  /** The address that it listens on, such as `http://127.0.0.1:4001`. */
   url: string;
   /** Refuses new requests, finishes those in flight, then closes connections and store. Later calls do nothing. */
   stop(signal: string): Promise<void>;
 };
 
+/** Unico, or the sandbox in its place. `close` stops the sandbox. */
 type Connection = Pick<UnicoClientOptions, 'origins' | 'credential' | 'apiKeys'> & { close(): Promise<void> };
 
 /** How to reach Unico. Starts the sandbox where the configuration asks for it. */
@@ -35,38 +38,48 @@ async function connect({ unico }: Config): Promise<Connection> {
     const { origins, credential, apiKeys } = unico;
     return { origins, credential, apiKeys, close: async () => {} };
   }
-  // Loaded only when it is used: the image of production does not contain the sandbox.
+  // Loaded only when it is used: the container image does not contain the sandbox.
   const { startSandbox } = await import('../sandbox/sandbox.ts');
   const { idcloudUrl, apiUrl, identityUrl, credentials, close } = await startSandbox();
   const { apiKeys, ...credential } = credentials;
   return { origins: { idcloudUrl, apiUrl, identityUrl }, credential, apiKeys, close };
 }
 
-function createUnicoClient(
-  config: Config,
-  connection: Connection,
-  rateLimiter: RateLimiter,
-  observer: UnicoObserver,
-): UnicoClient {
-  const { origins, credential, apiKeys } = connection;
-  return new UnicoClient({
-    origins,
-    credential,
-    apiKeys,
-    attemptTimeoutMs: config.upstreamTimeoutMs,
-    operationTimeoutMs: config.requestTimeoutMs,
-    rateLimiter,
-    observer,
-  });
+function createServicesObserver(metrics: Metrics, logger: Logger): ServicesObserver {
+  return {
+    readFrom: metrics.countRead,
+    creationEnded: metrics.countCreation,
+    outcomeLost() {
+      metrics.countCreation('outcome-lost');
+      logger.error({ event: 'outcome-lost' }, 'the outcome of a creation could not be stored');
+    },
+  };
 }
 
-/** Wires the floors together and starts to listen. Throws what keeps it from starting. */
+function createGate({ server }: Config, encryptor: Encryptor, jwksWatch: JwksWatch): RequestGate {
+  const { routerSecrets, jwt } = server;
+  return {
+    isRouter: createRouterCheck(routerSecrets),
+    authenticate: createCallerAuthentication(jwt, callerPseudonym(encryptor), (fault) =>
+      jwksWatch.report(fault),
+    ),
+  };
+}
+
+/** Tells a developer how to use the sandbox, or an operator what is not protected. */
+function reportStart({ unico, server, environment }: Config, url: string, logger: Logger): void {
+  if (unico.kind === 'embedded') console.log(sandboxBanner(url, server));
+  else warnIfUnauthenticated(server, logger);
+  logger.info({ event: 'listening', url, environment }, 'listening');
+}
+
+/** Wires the floors together and starts to listen. Throws an error with the reason where it cannot start. */
 export async function startApp(config: Config, logger: Logger): Promise<App> {
   const metrics = new Metrics({ rejectionReasons: REJECTION_REASONS });
   const scope = tenantScope(config);
   const encryptor = openEncryptor(config.store.dataKey, scope);
   const storage = await openStorage(config.store.address, { encryptor, scope, perSecond: config.rateLimit });
-  const { store, rateWindow } = storage;
+  const { store } = storage;
   const storeWatch = new StoreWatch(
     () => store.health(),
     (failing) => metrics.setStoreFailing(failing),
@@ -74,21 +87,22 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
   );
   const jwksWatch = new JwksWatch(logger);
   const connection = await connect(config);
-  const rateLimiter = new RateLimiter(rateWindow, config.rateLimit, metrics.observeQueueWait);
-  const unico = createUnicoClient(config, connection, rateLimiter, new UpstreamMonitor(metrics, logger));
-  const services: Services = createServices({
+  const { origins, credential, apiKeys } = connection;
+  const unico = new UnicoClient({
+    origins,
+    credential,
+    apiKeys,
+    attemptTimeoutMs: config.upstreamTimeoutMs,
+    operationTimeoutMs: config.requestTimeoutMs,
+    rateLimiter: new RateLimiter(storage.rateWindow, config.rateLimit, metrics.observeQueueWait),
+    observer: new UpstreamMonitor(metrics, logger),
+  });
+  const services = createServices({
     unico,
     store,
     encryptor,
     contracts: config.contracts,
-    observer: {
-      readFrom: metrics.countRead,
-      creationEnded: metrics.countCreation,
-      outcomeLost() {
-        metrics.countCreation('outcome-lost');
-        logger.error({ event: 'outcome-lost' }, 'the outcome of a creation could not be stored');
-      },
-    },
+    observer: createServicesObserver(metrics, logger),
   });
   let stopping = false;
   const server = await startServer({
@@ -99,12 +113,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     schema: await createSubgraphSchema(),
     unguardedSchema: await createUnguardedSchema(),
     services,
-    gate: {
-      isRouter: createRouterCheck(config.server.routerSecrets),
-      authenticate: createCallerAuthentication(config.server.jwt, callerPseudonym(encryptor), (fault) =>
-        jwksWatch.report(fault),
-      ),
-    },
+    gate: createGate(config, encryptor, jwksWatch),
     audit: createAuditLog(new Logger('info')),
     metrics,
     logger,
@@ -113,12 +122,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
       degraded: () => store.health() ?? jwksWatch.fault,
     },
   });
-  if (config.unico.kind === 'embedded') {
-    console.log(sandboxBanner(server.url, config.server));
-  } else {
-    warnIfUnauthenticated(config.server, logger);
-  }
-  logger.info({ event: 'listening', url: server.url, environment: config.environment }, 'listening');
+  reportStart(config, server.url, logger);
 
   return {
     url: server.url,
@@ -127,7 +131,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
       stopping = true;
       logger.info({ event: 'stopping', signal }, 'finishing the requests in flight');
       await server.stop();
-      // A creation whose caller has left still runs, and must not be cut off.
+      // A creation whose caller has disconnected still runs, and must not be cut off.
       await services.processWriter.flush();
       await services.processReader.flush();
       await unico.close();

@@ -6,16 +6,16 @@ import { StoreIncompatible } from './storage/store.ts';
 async function main(): Promise<void> {
   const config = readConfig(process.env);
   const logger = new Logger(config.logLevel);
-  // No caller waits for this promise, so no caller was hurt: a fault to fix, not a reason to exit.
+  // No caller waits for this promise: it is a fault to fix, and no reason to exit.
   process.on('unhandledRejection', (fault) => logger.error(describeFault(fault), 'fault'));
-  // The state of the process is unknown after this. The message stays out: it may quote a value.
+  // The state of the process is unknown after this, so it exits.
   process.on('uncaughtException', (fault) => {
     logger.fatal(describeFault(fault), 'fault');
     process.exit(1);
   });
   const starting = startApp(config, logger);
-  // Installed before the program reports that it listens. A signal during the start stops the program once it has started; a second
-  // signal must not cut off what the first lets finish.
+  // Installed before the program reports that it listens. A signal during the start stops the program once it has started. A
+  // second signal changes nothing: the requests in flight may finish.
   const stop = (signal: NodeJS.Signals): void =>
     void starting.then(
       (app) => app.stop(signal),
@@ -29,7 +29,7 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  // For an operator to read: what is wrong with the configuration, the store, the port or the host.
+  // The operator reads what is wrong with the configuration, the store, the port or the host.
   const reason = error instanceof Error ? error.message : String(error);
   const isExplained = error instanceof ConfigError || error instanceof StoreIncompatible;
   console.error(isExplained ? reason : `The subgraph cannot start: ${reason}`);

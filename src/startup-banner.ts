@@ -5,11 +5,11 @@ const SAMPLE_PROCESS = '53060f52-f146-4c12-a234-5bb5031f6f5b';
 
 const ALL_SCOPES =
   'Every caller has all scopes (identity:read, identity:pii, identity:write): no JWT_JWKS_URL is set.';
-const SCOPES_OF_TOKEN = 'Callers need a token (JWT_JWKS_URL), and see what its scopes allow.';
+const TOKEN_REQUIRED = 'Callers need a token (JWT_JWKS_URL), and see what its scopes allow.';
 
 /**
- * The text that the program prints when it starts with the embedded sandbox: the addresses below `url`, which has no slash
- * at its end, and a query to try, with the headers that `server` requires.
+ * The text that the program prints when it starts with the embedded sandbox: the addresses of the server at `url`, which has
+ * no slash at its end, and a query to try, with the headers that `server` requires.
  */
 export function sandboxBanner(url: string, server: ServerConfig): string {
   const headers = [
@@ -21,7 +21,7 @@ export function sandboxBanner(url: string, server: ServerConfig): string {
   const query = `{ process(id: \\"${SAMPLE_PROCESS}\\") { state verdict { decision reasons { code message } } } }`;
   return `
   Identity subgraph, with the embedded sandbox of Unico: nothing here is real.
-  ${server.jwt === null ? ALL_SCOPES : SCOPES_OF_TOKEN}
+  ${server.jwt === null ? ALL_SCOPES : TOKEN_REQUIRED}
 
     GraphQL   ${url}/graphql
     Health    ${url}/livez  ${url}/readyz  ${url}/metrics
