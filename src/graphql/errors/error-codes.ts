@@ -1,6 +1,6 @@
 import type { FailureKind, UpstreamFailure } from '../../domain/upstream-failure.ts';
 
-/** Every `extensions.code` that this subgraph answers with; `docs/errors.md` explains each. */
+/** Every `extensions.code` in the responses of this subgraph; `docs/errors.md` explains each. */
 export const ERROR_CODES = [
   'UNAUTHENTICATED',
   'FORBIDDEN',
@@ -18,8 +18,10 @@ export const ERROR_CODES = [
   'UPSTREAM_CONTRACT',
   'INTERNAL_SERVER_ERROR',
 ] as const;
+/** An `extensions.code`. */
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
+/** The code of each kind of failure. */
 const CODES: Record<FailureKind, ErrorCode> = {
   refused: 'BAD_USER_INPUT',
   unauthorized: 'UPSTREAM_UNAUTHORIZED',

@@ -6,18 +6,18 @@ import { BadUserInput } from './bad-user-input.ts';
 import { describeFailure, ERROR_CODES } from './error-codes.ts';
 import { createMessageRedactor } from './redact-message.ts';
 
-/** Receives the errors that an operator has to know, in more detail than the caller gets. */
+/** Receives the errors that an operator has to know, with details that the caller does not get. */
 export type ErrorObserver = {
   /** A fault of this service. */
   fault(fault: unknown): void;
-  /** A call to Unico without a usable response, or that could not be made. */
+  /** A call to Unico that got no usable response, or was not sent. */
   failure(failure: UpstreamFailure): void;
 };
 
-/** Whether GraphQL or its server reported a mistake in the request on purpose, with a code of ours. */
+/** Whether GraphQL or Apollo Server reported a mistake in the request, with a documented code. */
 function isRequestError(error: unknown, code: unknown): error is GraphQLError {
-  const isDocumented = ERROR_CODES.some((each) => each === code && each !== 'INTERNAL_SERVER_ERROR');
-  return isDocumented && error instanceof GraphQLError;
+  const isDocumented = ERROR_CODES.some((documented) => documented === code);
+  return isDocumented && code !== 'INTERNAL_SERVER_ERROR' && error instanceof GraphQLError;
 }
 
 /**
@@ -33,7 +33,7 @@ function isArgumentError(error: unknown): error is GraphQLError {
   );
 }
 
-/** Turns an error into its entry of `errors`; `formatted` is what Apollo Server makes of it. */
+/** Turns an error into its entry of `errors`; `formatted` is the entry that Apollo Server would write. */
 export type FormatError = (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
 
 /**

@@ -3,13 +3,13 @@ import type { Process, ProcessKey } from '../../domain/process.ts';
 
 /**
  * A process that was not read: its key, and the person where a mutation returned it. A property that could not be read is
- * the failure, which graphql-js reports for each selected field; an absent property is answered with `null`.
+ * the failure, which graphql-js reports for each selected field; an absent property is `null` in the response.
  */
 export type UnreadProcess = ProcessKey & { readonly person?: Person | Error } & {
   readonly [Property in Exclude<keyof Process, keyof ProcessKey | 'person'>]?: Error;
 };
 
-/** What the graph answers as a `Process`. */
+/** What a resolver of type `Process` returns. */
 export type ResolvedProcess = Process | UnreadProcess;
 
 /** Whether a process was read: then it has all that a verdict depends on. */

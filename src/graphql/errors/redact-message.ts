@@ -17,13 +17,13 @@ const BEFORE_VALUE =
 /** The same before a literal of the query, whose own quotes may be of any kind. */
 const BEFORE_LITERAL = /^(Argument "\w+" has invalid value) [^]*$/;
 
-/** The text around a value or a name that the caller gave. */
+/** The text around a value or a name that the caller sent. */
 const AROUND_VALUE = /^(Value|Field) "[^]*" (does not exist in|is not defined by type) /;
 
 /** Quoted text; an inner quote is escaped, or the value ends with the message. */
 const QUOTED = /"(?:[^"\\]|\\.)*"/g;
 
-/** GraphQL's guess at what was meant: a help during development, and in production a way to learn the schema by trying. */
+/** GraphQL suggests similar names: a help during development, and in production a way to learn the schema by trying. */
 const SUGGESTION = ' Did you mean ';
 
 function withoutSuggestion(message: string): string {
@@ -34,7 +34,7 @@ function withoutSuggestion(message: string): string {
 /** Apart from names GraphQL itself quotes punctuation alone, as in `[ID!]!` or `process { ... }`. */
 const ASCII = /^[\x20-\x7e]*$/;
 
-/** The name of a variable: the client's name for a place, not for a person, and no longer than this. */
+/** The name of a variable. A client names places in its code by it, not persons; a longer name does not pass. */
 const VARIABLE = /^\$[A-Za-z_]{1,40}\d{0,3}$/;
 
 /** All names of the schema: types, fields, arguments, enum values, directives. */
@@ -80,9 +80,9 @@ export function createMessageRedactor(
 
   /** The path of the rejected value in its variable: ` at "person.name"`, or empty text when GraphQL gives none. */
   function pathIn(prefix: string): string {
-    const [, given = ''] =
+    const [, quotedPath = ''] =
       /^"\$?\w+((?:\.\w+|\[\d+\])+)"$/.exec(prefix.slice(prefix.lastIndexOf(' at ') + 4)) ?? [];
-    const path = given.replaceAll(/\[\d+\]/g, '').replace('.', '');
+    const path = quotedPath.replaceAll(/\[\d+\]/g, '').replace('.', '');
     return path !== '' && isOfSchema(path) ? ` at "${path}"` : '';
   }
 

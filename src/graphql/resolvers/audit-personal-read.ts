@@ -5,10 +5,10 @@ import type { Process } from '../../domain/process.ts';
 import type { Context } from '../context.ts';
 import { selectionOf, selectionWithVariables, type SelectionInfo } from '../selection/selection.ts';
 
-/** What the audit reads of the operation: also its variables, which may leave fields out. */
+/** What the audit reads of the operation: the selection, and the variables, which may leave fields out. */
 export type AuditInfo = SelectionInfo & Pick<GraphQLResolveInfo, 'variableValues'>;
 
-/** What the audit reads of a process; properties that the answer does not have are absent. */
+/** What the audit reads of a process; a property that the response does not have is absent. */
 type AuditedProcess = Pick<Process, 'id'> &
   Partial<Pick<Process, 'links' | 'sdkToken' | 'person' | 'documents' | 'services'>>;
 

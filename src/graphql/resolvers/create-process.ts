@@ -11,8 +11,9 @@ import { unreadableProcess } from '../errors/partial-process.ts';
 import type { RequiredResolvers } from './resolver-types.ts';
 import { resolveProcess } from './resolve-process.ts';
 import { below, toUserError, type FieldMapper } from './mutation-errors.ts';
-import { formsGiven, toProcessCreation } from './creation-input.ts';
+import { countForms, toProcessCreation } from './creation-input.ts';
 
+/** What to do when the outcome of a creation is unknown. */
 const ADVICE =
   'the process may exist and be billed. Look for it in the portal of Unico before you create it under a new key';
 
@@ -40,8 +41,11 @@ function outcomeOf(created: CreationResult, path: readonly string[]): CreateProc
   }
 }
 
-/** Fields of Unico's request that have another name in the input of a form, or `null` where they are not in it. */
-const OTHER_NAMES: Record<ProcessCreation['kind'], { [upstreamField: string]: string | null }> = {
+/**
+ * The path of an input field, for fields of Unico's request that have another name there; `null` where the input has no such
+ * field.
+ */
+const INPUT_FIELDS: Record<ProcessCreation['kind'], { [upstreamField: string]: string | null }> = {
   onboarding: { referenceProcessId: null, references: null },
   transactional: {},
   document: {
@@ -56,8 +60,8 @@ const OTHER_NAMES: Record<ProcessCreation['kind'], { [upstreamField: string]: st
 
 function fieldMapper(kind: ProcessCreation['kind']): FieldMapper {
   return (upstreamField) => {
-    const other = OTHER_NAMES[kind][upstreamField];
-    return other === null ? null : ['input', kind, ...(other ?? upstreamField).split('.')];
+    const { [upstreamField]: inputField = upstreamField } = INPUT_FIELDS[kind];
+    return inputField === null ? null : ['input', kind, ...inputField.split('.')];
   };
 }
 
@@ -72,7 +76,7 @@ export const createProcess: NonNullable<MutationResolvers['createProcess']> = as
     const message = `expected 1 to 128 visible ASCII characters, got ${idempotencyKey.length} characters`;
     return failed(userError('IDEMPOTENCY_KEY_INVALID', message, { field: ['idempotencyKey'] }));
   }
-  const forms = formsGiven(input);
+  const forms = countForms(input);
   if (forms !== 1) {
     const message = `expected exactly one form of creation, got ${forms}`;
     return failed(userError('REQUEST_INVALID', message, { field: ['input'] }));

@@ -50,17 +50,17 @@ function fromAgeVerification({ subject, ...input }: AgeVerificationInput): Proce
 }
 
 function fromJourney({ person, references, ...input }: JourneyInput): ProcessCreation {
-  const ofPerson: { person?: JourneyPerson } = person == null ? {} : { person: withoutNulls(person) };
+  const personProperty: { person?: JourneyPerson } = person == null ? {} : { person: withoutNulls(person) };
   return {
     kind: 'journey',
     ...withoutNulls(input),
-    ...ofPerson,
+    ...personProperty,
     ...(references == null ? {} : { references: fromReferences(references) }),
   };
 }
 
 /** How many forms an input has: `@oneOf` requires one, but not every gateway enforces it. */
-export function formsGiven(input: CreateProcessInput): number {
+export function countForms(input: CreateProcessInput): number {
   return Object.values(input).filter((form) => form != null).length;
 }
 

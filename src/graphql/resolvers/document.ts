@@ -1,6 +1,6 @@
 import type { Check, Document as DocumentModel } from '../../domain/document.ts';
 import type { DocumentResolvers } from '../../generated/resolvers.ts';
-import { part } from '../errors/errors-as-values.ts';
+import { partValue } from '../errors/errors-as-values.ts';
 import type { RequiredResolvers } from './resolver-types.ts';
 
 /** A check whose result cannot be read has no value to show; the decision is then REVIEW. */
@@ -11,14 +11,14 @@ export const Document: RequiredResolvers<DocumentResolvers, DocumentModel> = {
   cpfMatch: ({ cpfMatch }) => readable(cpfMatch),
   faceMatch: ({ faceMatch }) => readable(faceMatch),
   validated: ({ validated }) => readable(validated),
-  signedUrl: ({ files }) => part(files)?.urls[0] ?? null,
-  signedUrls: ({ files }) => part(files)?.urls ?? [],
-  signedUrlExpiresAt: ({ files }) => part(files)?.expiresAt ?? null,
-  data: ({ contents }) => part(contents)?.data ?? null,
-  number: ({ contents }) => part(contents)?.number ?? null,
-  holderName: ({ contents }) => part(contents)?.holderName ?? null,
-  cpf: ({ contents }) => part(contents)?.cpf ?? null,
-  birthDate: ({ contents }) => part(contents)?.birthDate ?? null,
-  expiresOn: ({ contents }) => part(contents)?.expiresOn ?? null,
-  category: ({ contents }) => part(contents)?.category ?? null,
+  signedUrl: ({ files }) => partValue(files)?.urls[0] ?? null,
+  signedUrls: ({ files }) => partValue(files)?.urls ?? [],
+  signedUrlExpiresAt: ({ files }) => partValue(files)?.expiresAt ?? null,
+  data: ({ contents }) => partValue(contents)?.data ?? null,
+  number: ({ contents }) => partValue(contents)?.number ?? null,
+  holderName: ({ contents }) => partValue(contents)?.holderName ?? null,
+  cpf: ({ contents }) => partValue(contents)?.cpf ?? null,
+  birthDate: ({ contents }) => partValue(contents)?.birthDate ?? null,
+  expiresOn: ({ contents }) => partValue(contents)?.expiresOn ?? null,
+  category: ({ contents }) => partValue(contents)?.category ?? null,
 };

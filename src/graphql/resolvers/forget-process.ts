@@ -10,7 +10,7 @@ function failed(problem: UserError): ForgetProcessOutcome {
   return { processId: null, heldByUnico: async () => null, userErrors: [problem] };
 }
 
-/** Makes a call once: each alias of a field is resolved separately, and all share the result. */
+/** Calls `call` at most once: the resolvers of all aliases of a field share the result. */
 function once<Result>(call: () => Promise<Result>): () => Promise<Result> {
   let result: Promise<Result> | undefined;
   return () => (result ??= call());
@@ -19,11 +19,11 @@ function once<Result>(call: () => Promise<Result>): () => Promise<Result> {
 /** `forgetProcess`: erases what is stored of a process. What the caller can correct is returned as `userErrors`. */
 export const forgetProcess: NonNullable<MutationResolvers['forgetProcess']> = async (
   _,
-  { id: given },
+  { id: requestedId },
   { services, caller, audit, loaders, budget },
 ) => {
-  const id = parseJourneyId(given);
-  if (id === null) return failed(malformedProcessId(given, ['id']));
+  const id = parseJourneyId(requestedId);
+  if (id === null) return failed(malformedProcessId(requestedId, ['id']));
   const erased = await services.processEraser.erase(id);
   loaders.process.clear(id);
   if (erased === null) {
@@ -32,7 +32,7 @@ export const forgetProcess: NonNullable<MutationResolvers['forgetProcess']> = as
   }
   audit(caller, { event: 'forgotten', process: id });
   const { source } = erased;
-  // Only ids in the form by which processes are read become part of a URL.
+  // Only an id in the form of `requireProcessId` may become part of a URL.
   const heldByUnico = once(async () =>
     services.processEraser.existsUpstream(requireProcessId(id), source, () => budget.forRead()),
   );

@@ -6,7 +6,7 @@ import { resolveProcess } from './resolve-process.ts';
 
 /** The fields of `ProcessReference` that are not plain properties. */
 export const ProcessReference: RequiredResolvers<ProcessReferenceResolvers, ProcessReferenceModel> = {
-  // Either contract may hold the referenced process, and the reference does not say which.
+  // Either contract may hold the referenced process; the reference does not say which one.
   process: ({ processId }, _, context, info) => {
     if (processId === null) return null;
     chargeProcesses(1, context);

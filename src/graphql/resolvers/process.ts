@@ -2,7 +2,7 @@ import { reusableDocumentCode } from '../../domain/person.ts';
 import type { Process as ProcessModel } from '../../domain/process.ts';
 import { verdictOf } from '../../domain/verdict/verdict.ts';
 import type { ProcessResolvers } from '../../generated/resolvers.ts';
-import { part } from '../errors/errors-as-values.ts';
+import { partValue } from '../errors/errors-as-values.ts';
 import { isRead } from '../errors/partial-process.ts';
 import { requireProcessKey } from './parse-process-key.ts';
 import { resolveProcess } from './resolve-process.ts';
@@ -13,10 +13,10 @@ export const Process: RequiredResolvers<ProcessResolvers, ProcessModel> = {
   __resolveReference: (representation, context, info) =>
     resolveProcess(requireProcessKey(representation), context, info),
   verdict: (process) => (isRead(process) ? verdictOf(process) : (process.signals ?? null)),
-  callbackUri: ({ links }) => part(links)?.callbackUri ?? null,
-  userRedirectUrl: ({ links }) => part(links)?.userRedirectUrl ?? null,
+  callbackUri: ({ links }) => partValue(links)?.callbackUri ?? null,
+  userRedirectUrl: ({ links }) => partValue(links)?.userRedirectUrl ?? null,
   reusableDocuments: async ({ id, person }, { type }, { loaders, caller, audit }) => {
-    const code = reusableDocumentCode(part(part(person)?.details));
+    const code = reusableDocumentCode(partValue(partValue(person)?.details));
     if (code === null) return null;
     const found = await loaders.reusableDocuments.load({ code, type });
     audit(caller, { event: 'personal-read', process: id, fields: ['Process.reusableDocuments'] });

@@ -6,7 +6,10 @@ import { settleItem } from '../errors/errors-as-values.ts';
 import { requireProcessId } from './parse-process-key.ts';
 import { resolveProcess } from './resolve-process.ts';
 
-/** A page of a dashboard. Reading it for the first time takes 20 seconds of the tenant's quota (upstream.md §2): several operations. */
+/**
+ * The most ids of one list: a page of a dashboard. Reading all of them for the first time takes 20 seconds of the tenant's quota
+ * (upstream.md §2), and so several operations.
+ */
 export const MAX_IDS = 200;
 
 /** The root fields of queries. */

@@ -7,8 +7,8 @@ import { auditPersonalRead, type AuditInfo } from './audit-personal-read.ts';
 
 type Result = ResolvedProcess | null;
 
-/** The key with its source; where that is not cached, the process has to be read. */
-async function afterLookup(
+/** The key with its source. Where the source is not cached, reads the process. */
+async function resolveSource(
   lookup: Promise<ProcessSource | null>,
   key: ProcessKey,
   context: Context,
@@ -17,7 +17,8 @@ async function afterLookup(
   return source === null ? context.loaders.process.load(key, 'source') : { id: key.id, source };
 }
 
-async function afterRead(read: Promise<Process | null>, context: Context, info: AuditInfo): Promise<Result> {
+/** The process that is being read. Writes to the audit log what the caller receives of it. */
+async function auditRead(read: Promise<Process | null>, context: Context, info: AuditInfo): Promise<Result> {
   const process = await read;
   if (process !== null) auditPersonalRead(process, context, info);
   return process;
@@ -38,9 +39,9 @@ export function resolveProcess(key: ProcessKey, context: Context, info: AuditInf
   if (level === 'key') return key;
   if (level === 'source') {
     const source = loaders.process.source(key);
-    return source instanceof Promise ? afterLookup(source, key, context) : { id: key.id, source };
+    return source instanceof Promise ? resolveSource(source, key, context) : { id: key.id, source };
   }
   const read = loaders.process.load(key, level);
   // A summary that is in memory has nothing personal to audit.
-  return read instanceof Promise ? afterRead(read, context, info) : read;
+  return read instanceof Promise ? auditRead(read, context, info) : read;
 }

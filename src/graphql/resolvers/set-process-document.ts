@@ -9,6 +9,7 @@ import { resolveProcess } from './resolve-process.ts';
 import { selectionOf } from '../selection/selection.ts';
 import type { SetProcessDocumentOutcome } from './mutation-payloads.ts';
 
+/** What to do when it is unknown whether the document was set. */
 const ADVICE =
   'the document may be set, and cannot be changed then. Read the person of the process before you try again';
 
@@ -16,7 +17,7 @@ function failed(...userErrors: UserError[]): SetProcessDocumentOutcome {
   return { id: null, person: null, userErrors };
 }
 
-/** Unico's names for the document of a journey's person are those of this input, without the person. */
+/** Unico and the input use the same names, except that Unico's may be below `person`. */
 function toField(upstreamField: string): string[] {
   return ['input', upstreamField.replace('person.', '')];
 }
@@ -43,8 +44,8 @@ export const setProcessDocument: NonNullable<MutationResolvers['setProcessDocume
   }
 };
 
-/** Unico's response has the id and the person (upstream.md §S3); a selection of other fields costs a read of the process. */
-const ANSWERED = new Set(['__typename', 'id', 'source', 'person']);
+/** The fields that Unico's response provides (upstream.md §S3). A selection of other fields costs a read of the process. */
+const RESPONSE_FIELDS = new Set(['__typename', 'id', 'source', 'person']);
 
 /** The process whose document was set: the id and the person of the response, or read as far as it is selected. */
 export const SetProcessDocumentPayload: RequiredResolvers<
@@ -54,7 +55,7 @@ export const SetProcessDocumentPayload: RequiredResolvers<
   process: async ({ id, person }, _, context, info) => {
     if (id === null) return null;
     const { fields } = selectionOf(info, context.caller.scopes);
-    if (fields.isSubsetOf(ANSWERED) && person !== null) {
+    if (fields.isSubsetOf(RESPONSE_FIELDS) && person !== null) {
       const process = { id, source: 'IDCLOUD' as const, person };
       auditPersonalRead(process, context, info);
       return process;
