@@ -18,7 +18,8 @@ import { MAX_REPORTED_ERRORS, MAX_TOKENS } from './limits/limits.ts';
 import { responseBudget } from './limits/response-budget.ts';
 import { metricsPlugin } from './metrics-plugin.ts';
 
-export type ApolloServerSettings = {
+/** What Apollo Server needs. */
+export type ApolloServerOptions = {
   schema: GraphQLSchema;
   /** In production, introspection and all schema details in errors are off. */
   production: boolean;
@@ -29,7 +30,7 @@ export type ApolloServerSettings = {
 };
 
 const ignore = (): void => {};
-/** Apollo Server's own messages may quote a fault; `formatError` reports what is worth logging. */
+/** Apollo Server's own messages may quote values, so none is logged; `formatError` reports faults and failures. */
 const SILENT_LOGGER = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
 /** Configures Apollo Server, without an HTTP server of its own. The caller starts and stops it. */
@@ -39,14 +40,14 @@ export function createApolloServer({
   queryCompiler,
   formatError,
   metrics,
-}: ApolloServerSettings): ApolloServer<Context> {
+}: ApolloServerOptions): ApolloServer<Context> {
   return new ApolloServer<Context>({
     schema,
     introspection: !production,
     hideSchemaDetailsFromClientErrors: production,
     includeStacktraceInErrorResponses: false,
     persistedQueries: false,
-    // The defaults; stated because they are security settings.
+    // The defaults, written out because they are security settings.
     csrfPrevention: true,
     allowBatchedHttpRequests: false,
     documentStore: createDocumentCache(),

@@ -15,8 +15,8 @@ export type OperationRequest = { body: unknown; bodyBytes: number; caller: Calle
 export type CompiledOperation = { run: Run; variables: Variables };
 
 /**
- * Finds the compiled query that answers a request without Apollo Server. Returns `null` for every request that Apollo Server has
- * to look at, such as a malformed one.
+ * Finds the compiled query that can execute a request without Apollo Server. Returns `null` for every request that Apollo Server
+ * has to check, such as a malformed one.
  */
 export function findCompiled(
   { body, bodyBytes, caller }: OperationRequest,
@@ -28,7 +28,7 @@ export function findCompiled(
   if (typeof query !== 'string' || (operationName !== null && typeof operationName !== 'string')) return null;
   if (variables !== undefined && variables !== null && !isJsonObject(variables)) return null;
   const run = queryCompiler.find(query, operationName, caller.scopes);
-  return run && { run, variables: variables ?? {} };
+  return run === null ? null : { run, variables: variables ?? {} };
 }
 
 /** Adds the code that Apollo Server gives to an error without one, before it formats the error. */

@@ -27,7 +27,7 @@ export type NonPersonalQuery = {
   fields: number;
 };
 
-/** Thrown internally when a query has something that only plain execution handles. */
+/** A query has something that only plain execution handles. Never leaves this file. */
 class NotCompilable extends Error {}
 
 /** The scopes of a field. Throws `NotCompilable` for a personal field, and for fields that GraphQL itself resolves. */
@@ -46,7 +46,7 @@ function requirementOf(type: GraphQLNamedType, name: string): Requirement {
  */
 const PLAIN_ALIAS = /^[a-z][a-z0-9]*$/i;
 
-/** Walks the selections of one operation. */
+/** Collects the requirements and counts the fields of one operation. */
 class SelectionReader {
   readonly requirements = new Set<Requirement>();
   fields = 0;
@@ -63,7 +63,7 @@ class SelectionReader {
   }
 
   #readSelection(node: SelectionNode, type: GraphQLNamedType): void {
-    // The variables of each operation decide what `@skip` and `@include` leave out.
+    // What `@skip` and `@include` leave out depends on the variables of each request.
     if (node.directives !== undefined && node.directives.length > 0) throw new NotCompilable();
     if (node.kind === Kind.FIELD) {
       this.#readField(node, type);

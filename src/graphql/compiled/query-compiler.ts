@@ -6,17 +6,18 @@ import type { Scopes } from '../../domain/caller.ts';
 import type { Context } from '../context.ts';
 import { isPermitted, readNonPersonalQuery, type NonPersonalQuery } from './non-personal-query.ts';
 
-/** Raw variables of an operation. */
+/** The variables of an operation, before GraphQL has checked them. */
 export type Variables = Readonly<Record<string, unknown>>;
 
 /** Runs a compiled query. `null`: nothing was executed, and Apollo Server has to execute the operation. */
 export type Run = (context: Context, variables: Variables) => Promise<ExecutionResult | null>;
 
+/** A cached query. Whether a caller may read it is cached by the caller's scopes. */
 type Entry = { query: NonPersonalQuery; run: Run; permitted: Map<Scopes, boolean> };
 
 /**
  * The most fields of a query that is compiled, with its fragments expanded: compiling takes some 50 microseconds per field, and no
- * other request is answered meanwhile. Pages have some dozens.
+ * other request is processed meanwhile. The query of a page has some dozens.
  */
 const MAX_FIELDS = 250;
 
@@ -26,9 +27,9 @@ const MAX_COMPILED_FIELDS = 5_000;
 function toRun(query: CompiledQuery['query']): Run {
   return async (context, variables) => {
     const result: ExecutionResult = await query(undefined, context, variables);
-    // Variables of wrong types: nothing was executed, and GraphQL reports best what is wrong.
+    // Variables of wrong types: nothing was executed, and Apollo Server reports what is wrong.
     if (!('data' in result)) return null;
-    // The charge here is an upper bound; plain execution counts exactly whether the response is too large.
+    // Compiled execution charges an upper bound; plain execution counts exactly whether the response is too large.
     return context.responseBudget.left < 0 ? null : result;
   };
 }
@@ -41,7 +42,7 @@ function isWorthCompiling(executions: number): boolean {
 /**
  * Compiles non-personal queries against a schema without access checks. A document is compiled when it is executed for the second
  * time: it then comes from the document cache, so a client that writes a new query each time has none compiled. When there are more
- * queries than room, each is compiled ever more rarely.
+ * queries than fit into the cache, each one is compiled ever more rarely.
  */
 export class QueryCompiler {
   readonly #schema: GraphQLSchema;
@@ -88,7 +89,7 @@ export class QueryCompiler {
   }
 }
 
-/** Shows the compiler each document that Apollo Server found valid. */
+/** Passes each document that Apollo Server has validated to the compiler. */
 export function compileAfterValidation(compiler: QueryCompiler): ApolloServerPlugin<Context> {
   return {
     requestDidStart: async () => ({

@@ -3,8 +3,8 @@ import { GraphQLError, Kind, type DocumentNode, type SelectionSetNode } from 'gr
 import type { Context } from '../context.ts';
 import { MAX_PLAIN_BODY_BYTES } from './limits.ts';
 
-/** Whether a selection, its fragments included, may send images: only `createProcess` takes them. */
-function maySendImages(
+/** Whether a selection, its fragments included, has `createProcess`, the only field with images in its arguments. */
+function hasCreateProcess(
   { selections }: SelectionSetNode,
   fragments: ReadonlyMap<string, SelectionSetNode>,
 ): boolean {
@@ -12,7 +12,7 @@ function maySendImages(
     if (selection.kind === Kind.FIELD) return selection.name.value === 'createProcess';
     const below =
       selection.kind === Kind.INLINE_FRAGMENT ? selection.selectionSet : fragments.get(selection.name.value);
-    return below !== undefined && maySendImages(below, fragments);
+    return below !== undefined && hasCreateProcess(below, fragments);
   });
 }
 
@@ -30,7 +30,7 @@ export const bodySizeLimit: ApolloServerPlugin<Context> = {
     didResolveOperation: async ({ operation, document, contextValue }) => {
       const { bodyBytes } = contextValue;
       if (bodyBytes <= MAX_PLAIN_BODY_BYTES) return;
-      if (operation && maySendImages(operation.selectionSet, fragmentsOf(document))) return;
+      if (operation && hasCreateProcess(operation.selectionSet, fragmentsOf(document))) return;
       throw new GraphQLError(
         `expected a body of at most ${MAX_PLAIN_BODY_BYTES} bytes, because only createProcess sends images; got ${bodyBytes}`,
         { extensions: { code: 'PAYLOAD_TOO_LARGE', http: { status: 413 } } },

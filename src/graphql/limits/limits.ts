@@ -1,6 +1,6 @@
 /*
- * The most that one caller may request of a server that other callers use too. Each limit is far above what a router's plan or a page
- * of a dashboard needs, and far below what other callers would notice. The limit of processes is in `process-count.ts`, those of HTTP
+ * The most that one caller may request of a server that other callers use too. Each limit is far above what the query plan of a router
+ * or the page of a dashboard needs, and far below what other callers would notice. The limit of processes is in `process-count.ts`, those of HTTP
  * are in `server/http-limits.ts`; docs/security.md lists all of them.
  */
 
@@ -21,7 +21,7 @@ export const MAX_FIELDS = 2_000;
 
 /**
  * The deepest nesting of fields. The reasons of a verdict behind an entity are five levels deep; each `reference { process }` adds two
- * and calls of its own, and no client follows more than a few. graphql-js bounds introspection itself.
+ * and calls of its own, and no client needs more than a few. graphql-js bounds introspection itself.
  */
 export const MAX_DEPTH = 12;
 
@@ -40,8 +40,8 @@ export const MAX_MUTATION_ROOTS = 5;
 /** The most fields of a query's response: a page of 200 processes with all fields of all their documents. */
 export const MAX_RESPONSE_FIELDS = 100_000;
 
-/** The fields that an error counts for: it takes about as much time and memory. */
+/** How many fields an error counts as: it takes about as much time and memory. */
 export const ERROR_COST = 50;
 
-/** The most errors reported for one operation: enough to correct it, without a page of messages. */
+/** The most errors that are reported for one operation: enough to correct it. */
 export const MAX_REPORTED_ERRORS = 5;

@@ -12,7 +12,7 @@ import { wrapResolvers } from '../schema/wrap-resolvers.ts';
 import { QuerySizer } from './query-size.ts';
 import { RESPONSE_TOO_LARGE } from './response-budget.ts';
 
-/** By the list of a field's nodes, which lives as long as the compiled query. */
+/** The result of `fieldsOfItem` by the list of a field's nodes, which lives as long as the compiled query. */
 const fieldsPerItem = new WeakMap<readonly FieldNode[], number>();
 
 /** The most fields that one item of a list adds to the response. */
@@ -29,8 +29,7 @@ function fieldsOfItem({ fieldNodes, fragments }: GraphQLResolveInfo): number {
 
 /**
  * Charges the items of each list to the operation's response budget, all fields of an item at once. `enforceScopes` charges each
- * field as it is resolved; for queries whose fields need no check that would be most of the work. The sum here is the same or
- * larger, never smaller.
+ * field as it is resolved, which would be most of the work of a compiled query. The sum here is never smaller.
  */
 export function chargeLists(schema: GraphQLSchema): void {
   wrapResolvers(schema, ({ field, resolve }) => {

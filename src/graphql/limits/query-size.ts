@@ -18,8 +18,8 @@ const EMPTY: QuerySize = { depth: 0, fields: 0 };
 const isIntrospection = ({ name }: FieldNode): boolean => name.value.startsWith('__');
 
 /**
- * Measures the selections of one document. Each fragment is measured once, so that fragments that spread each other cost no more
- * than their text. A fragment that spreads itself is refused by graphql-js; it counts nothing here.
+ * Measures the selections of one document. Each fragment is measured once, so that fragments that spread each other take
+ * time for their text only. graphql-js rejects a fragment that spreads itself; here it counts nothing.
  */
 export class QuerySizer {
   readonly #fragmentOf: FragmentOf;
@@ -29,6 +29,7 @@ export class QuerySizer {
     this.#fragmentOf = fragmentOf;
   }
 
+  /** Measures a selection of the document. */
   measure({ selections }: SelectionSetNode): QuerySize {
     const sizes = selections.map((selection) => this.#measureSelection(selection));
     return {

@@ -5,7 +5,7 @@ import { ERROR_COST, MAX_RESPONSE_FIELDS } from './limits.ts';
 
 const MESSAGE = `expected an operation whose response has at most ${MAX_RESPONSE_FIELDS} fields (an error counts as ${ERROR_COST}), got more: select less, or ask for fewer processes at a time`;
 
-/** One object for all places, with a path of its own, so that graphql-js computes nothing for each of them. */
+/** One error for all fields. It has a path already, so that graphql-js does not create another error for each field. */
 export const RESPONSE_TOO_LARGE = new GraphQLError(MESSAGE, {
   path: [],
   extensions: { code: 'BAD_USER_INPUT' },
@@ -13,7 +13,7 @@ export const RESPONSE_TOO_LARGE = new GraphQLError(MESSAGE, {
 
 /**
  * Charges a field to the operation's response budget and resolves it. Lists within lists under many aliases would make a response
- * of gigabytes out of a small query. When the budget is exhausted every further field is null at once, and the plugin below
+ * of gigabytes out of a small query. When the budget is exhausted, every further field is `null` at once, and the plugin below
  * replaces the response.
  */
 export function chargeField<T>(
@@ -36,7 +36,7 @@ export function chargeField<T>(
   }
 }
 
-/** Replaces the response of a query that exceeded its budget by one error. A mutation reports what it has done as far as it got. */
+/** Replaces the response of a query that exceeded its budget by one error. The response of a mutation stays: it reports what was done. */
 export const responseBudget: ApolloServerPlugin<Context> = {
   requestDidStart: async () => ({
     willSendResponse: async ({ contextValue, response, operation }) => {

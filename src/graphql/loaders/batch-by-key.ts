@@ -1,5 +1,5 @@
 /**
- * A DataLoader batch function for an upstream that answers one key at a time: `read` is called for all keys concurrently, and each
+ * A DataLoader batch function for an upstream that has no batches: `read` is called for all keys concurrently, and each
  * key gets its own value or its own error, in the order of the keys. A key that fails does not affect the others.
  */
 export function batchByKey<Key, Value>(

@@ -5,7 +5,7 @@ import type { Services } from '../../services/services.ts';
 import { batchByKey } from './batch-by-key.ts';
 import { ProcessLoader } from './process-loader.ts';
 
-/** By CPF or CURP, and kind of document. */
+/** Loads the reusable documents of one kind by CPF or CURP. */
 type ReusableDocumentsLoader = DataLoader<ReusableDocumentsKey, ReusableDocument[], string>;
 
 function createReusableDocumentsLoader(
@@ -23,8 +23,8 @@ type LoaderServices = Pick<Services, 'processReader' | 'reusableDocuments'>;
 /**
  * What one request has read so far; all reads of resolvers go through it. Never shared between requests: callers may see
  * different things. Each loader is created when it is first used, because most requests use none. It is a class to save
- * memory: V8 retains the getters of an object literal with its shape, and with them everything that they reference of a
- * request, until old garbage is collected.
+ * memory: V8 keeps the getters of an object literal with its shape, and with them everything of a request that they reference,
+ * until the old generation is collected.
  */
 export class Loaders {
   readonly #services: LoaderServices;
@@ -38,10 +38,12 @@ export class Loaders {
     this.#budget = budget;
   }
 
+  /** The loader of processes. */
   get process(): ProcessLoader {
     return (this.#process ??= new ProcessLoader(this.#services.processReader, this.#budget));
   }
 
+  /** The loader of reusable documents. */
   get reusableDocuments(): ReusableDocumentsLoader {
     return (this.#reusableDocuments ??= createReusableDocumentsLoader(this.#services, this.#budget));
   }

@@ -6,13 +6,14 @@ import type { OperationBudget } from '../../services/operation-budget.ts';
 import type { ProcessReader } from '../../services/processes/process-reader.ts';
 import { batchByKey } from './batch-by-key.ts';
 
-/** One call of `load` that has to be read. */
+/** A process that is not in memory. */
 type LoadRequest = { key: ProcessKey; level: FetchLevel };
 
+/** Identifies a key within a request. */
 const nameOf = ({ id, source }: ProcessKey): string => (source === null ? id : `${id} ${source}`);
 
-/** The process that one of these reads of the same id found, or why one of them failed. */
-async function foundBy(reads: Promise<Process | null>[]): Promise<Process | null> {
+/** The process that any of these reads of the same id found, else the failure of one of them; `null` where none failed either. */
+async function firstFound(reads: Promise<Process | null>[]): Promise<Process | null> {
   const settled = await Promise.allSettled(reads);
   const found = settled.find((read) => read.status === 'fulfilled' && read.value !== null);
   const outcome = found ?? settled.find((read) => read.status === 'rejected');
@@ -20,7 +21,7 @@ async function foundBy(reads: Promise<Process | null>[]): Promise<Process | null
   return outcome?.value ?? null;
 }
 
-/** The highest level of each process in a batch: one read answers all requests for it. */
+/** The highest level of each process in a batch: one read serves all requests for it. */
 function highestLevels(requests: readonly LoadRequest[]): Map<ProcessId, FetchLevel> {
   const levels = new Map<ProcessId, FetchLevel>();
   for (const { key, level } of requests) levels.set(key.id, maxLevel(levels.get(key.id) ?? level, level));
@@ -34,7 +35,7 @@ function highestLevels(requests: readonly LoadRequest[]): Map<ProcessId, FetchLe
 export class ProcessLoader {
   readonly #reader: Pick<ProcessReader, 'peek' | 'lookupSource' | 'read'>;
   readonly #budget: OperationBudget;
-  /** What was read so far, by the name of its key. */
+  /** The reads of this request, by the name of their key. */
   readonly #reads = new Map<string, { level: FetchLevel; process: Promise<Process | null> }>();
   /** Created with the first process that is not in memory: most requests have none. */
   #batches: DataLoader<LoadRequest, Process | null> | null = null;
@@ -87,24 +88,24 @@ export class ProcessLoader {
       return started;
     };
     const withSource = requests.map(({ key }) => key).filter(({ source }) => source !== null);
-    const answer = async ({ key }: LoadRequest): Promise<Process | null> => {
-      const same = key.source === null ? withSource.filter(({ id }) => id === key.id) : [];
-      return (await foundBy(same.map(read))) ?? read(key);
+    const readRequest = async ({ key }: LoadRequest): Promise<Process | null> => {
+      const sameId = key.source === null ? withSource.filter(({ id }) => id === key.id) : [];
+      return (await firstFound(sameId.map(read))) ?? read(key);
     };
-    return batchByKey(answer)(requests);
+    return batchByKey(readRequest)(requests);
   }
 
   #read(key: ProcessKey, level: FetchLevel): Promise<Process | null> {
     const read = this.#reader.read(key, level, this.#budget.forRead());
     read.then(
-      (process) => process !== null && this.#remember(process, level, read),
+      (process) => process !== null && this.#shareBetweenKeys(process, level, read),
       () => {},
     );
     return read;
   }
 
-  /** A process that was found with its source is known without it too, and the other way round. */
-  #remember({ id, source }: Process, level: FetchLevel, process: Promise<Process | null>): void {
+  /** Makes a process that was found with its source available without it too, and the other way round. */
+  #shareBetweenKeys({ id, source }: Process, level: FetchLevel, process: Promise<Process | null>): void {
     for (const known of [null, source]) {
       const name = nameOf({ id, source: known });
       if (!covers(this.#reads.get(name)?.level ?? 'key', level)) this.#reads.set(name, { level, process });

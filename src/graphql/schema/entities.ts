@@ -39,7 +39,7 @@ function propertiesOf(entity: GraphQLObjectType): readonly string[] {
   return [...new Set(nodes.flatMap((node) => namesInFieldSets(node?.directives ?? [])))];
 }
 
-/** The resolvers of an entity; only the one that finds it by a representation is used here. */
+/** The resolvers of an entity, as far as they are used here. */
 type EntityResolvers = {
   __resolveReference(representation: object, context: Context, info: GraphQLResolveInfo): unknown;
 };
@@ -58,7 +58,7 @@ function entityOf(type: GraphQLObjectType, resolversByEntity: ResolversByEntity)
 
 /**
  * Reads a representation, which is of the scalar `_Any`: nothing has validated it yet. The copy has the known properties alone,
- * each to be checked by its resolver. Everything else in it, `__proto__` above all, goes no further.
+ * each to be checked by its resolver. All other properties, `__proto__` above all, are dropped.
  */
 function readRepresentation(
   representation: unknown,
@@ -81,10 +81,10 @@ function readRepresentation(
 }
 
 /**
- * Makes `_entities` resolve each representation by itself, with the `__resolveReference` of its entity. The library's resolver goes
- * through all of them in one loop and throws at the first that it cannot place: the whole list is lost, and what was already being
- * resolved is abandoned with no handler for its failure, which ends the process. It also writes on the objects that it gets, which
- * other requests share, and awaits what is already known.
+ * Makes `_entities` resolve each representation by itself, with the `__resolveReference` of its entity. The resolver of
+ * `@apollo/subgraph` resolves them in one loop and throws at the first one that it does not know: the whole list is lost, and a
+ * failure of those before has no handler, which ends the process. It also writes on the objects that it gets, which other requests
+ * share, and awaits values that are not promises.
  */
 export function resolveEntitiesIndependently(
   schema: GraphQLSchema,
@@ -94,7 +94,7 @@ export function resolveEntitiesIndependently(
   const union = schema.getType('_Entity');
   if (field === undefined || !isUnionType(union)) throw new Error('the schema has no entities');
   const entities = new Map(union.getTypes().map((type) => [type.name, entityOf(type, resolversByEntity)]));
-  /** The entity that an object was resolved as: the object itself is shared and has no room for it. */
+  /** The entity that an object was resolved as. It is not a property of the object, which requests share. */
   const resolvedAs = new WeakMap<object, string>();
 
   union.resolveType = (value: object) => resolvedAs.get(value);
@@ -105,16 +105,16 @@ export function resolveEntitiesIndependently(
     info,
   ) => {
     chargeProcesses(representations.length, context);
-    const resolveOne = (representation: unknown): unknown => {
+    const resolveEntity = (representation: unknown): unknown => {
       requireScopes(context.caller, ENTITY_SCOPES);
       const { entity, known } = readRepresentation(representation, entities);
-      const remember = (found: unknown): unknown => {
+      const recordType = (found: unknown): unknown => {
         if (typeof found === 'object' && found !== null) resolvedAs.set(found, entity.name);
         return found;
       };
       const found = entity.resolvers.__resolveReference(known, context, info);
-      return found instanceof Promise ? found.then(remember) : remember(found);
+      return found instanceof Promise ? found.then(recordType) : recordType(found);
     };
-    return representations.map((representation) => settleItem(() => resolveOne(representation)));
+    return representations.map((representation) => settleItem(() => resolveEntity(representation)));
   };
 }

@@ -27,7 +27,7 @@ function isScopeList(value: unknown): value is Scope[] {
   return Array.isArray(value) && value.length > 0 && value.every(isScope);
 }
 
-/** Accepts only what is fully understood: a misspelt scope would open or close a field for all callers. */
+/** Whether all scopes are known: a misspelt scope would grant or deny a field to all callers. */
 function isRequirement(value: unknown): value is Requirement {
   return Array.isArray(value) && value.length > 0 && value.every(isScopeList);
 }
@@ -40,7 +40,7 @@ function readPolicy(field: Field): FieldPolicy {
       `${field.name}: expected @requiresScopes with lists of ${SCOPES.join(', ')} in the schema`,
     );
   }
-  // A router would evaluate a policy, and this service has nothing that does.
+  // A router would evaluate a policy; this service cannot.
   if (directives.some(({ name }) => name === 'policy')) {
     throw new Error(
       `${field.name}: expected scopes alone, got @policy, which this service does not evaluate`,

@@ -11,7 +11,7 @@ import type { Context } from '../context.ts';
 
 type Resolver = GraphQLFieldResolver<unknown, Context>;
 
-/** A field of the schema with its present resolver, which may be GraphQL's default one. */
+/** A field of the schema with its current resolver, which may be GraphQL's default resolver. */
 export type FieldToWrap = {
   type: GraphQLObjectType;
   field: GraphQLField<unknown, unknown>;
@@ -20,7 +20,7 @@ export type FieldToWrap = {
 
 /**
  * Replaces the resolvers of a schema's fields, introspection excepted: `wrap` returns the new resolver, or `null` to leave a field
- * as it is. The schema is changed in place, because it is built once and belongs to its caller.
+ * as it is. Changes the schema in place: it is built once, and only its caller uses it.
  */
 export function wrapResolvers(schema: GraphQLSchema, wrap: (field: FieldToWrap) => Resolver | null): void {
   for (const type of Object.values(schema.getTypeMap())) {

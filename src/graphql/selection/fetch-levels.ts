@@ -3,7 +3,7 @@ import type { FetchLevel } from '../../domain/fetch-level.ts';
 import type { PersonDetails } from '../../domain/person.ts';
 import type { JourneyLinks, Process, PartLevel } from '../../domain/process.ts';
 
-/** Levels of fields by their names; the compiler checks that no property of the part `Value` is forgotten. */
+/** The level of each field; the compiler requires every property of `Value`. */
 type PartFields<Value> = { readonly [Field in keyof Value | (string & {})]: PartLevel };
 
 /** The fields that are read from parts of a process, by type. Every other field is read from its summary. */
@@ -39,7 +39,7 @@ export const PART_FIELDS = {
   Document: PartFields<DocumentContents>;
 };
 
-/** By `Type.field`. */
+/** The level of a field by `Type.field`; all others have the level `summary`. */
 const LEVELS: ReadonlyMap<string, FetchLevel> = new Map<string, FetchLevel>([
   ['Process.id', 'key'],
   ['Process.source', 'source'],
@@ -49,8 +49,8 @@ const LEVELS: ReadonlyMap<string, FetchLevel> = new Map<string, FetchLevel>([
 ]);
 
 /**
- * How far a process has to be read for a field of it or of a type below it. The fields that lead to a type have levels of
- * their own: the result does not include them.
+ * How far a process has to be read for a field of it or of a type below it. The fields that lead to the type have levels of
+ * their own, which the result does not include.
  */
 export function requiredLevel(typeName: string, fieldName: string): FetchLevel {
   return LEVELS.get(`${typeName}.${fieldName}`) ?? 'summary';
