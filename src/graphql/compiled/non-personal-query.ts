@@ -47,7 +47,7 @@ function requirementOf(type: GraphQLNamedType, name: string): Requirement {
 const PLAIN_ALIAS = /^[a-z][a-z0-9]*$/i;
 
 /** Collects the requirements and counts the fields of one operation. */
-class SelectionReader {
+class QueryReader {
   readonly requirements = new Set<Requirement>();
   fields = 0;
   readonly #schema: GraphQLSchema;
@@ -98,7 +98,7 @@ export function readNonPersonalQuery(document: DocumentNode, schema: GraphQLSche
   const isOneQuery = operations.length === 1 && operation?.operation === OperationTypeNode.QUERY;
   if (!isOneQuery || !queryType || (operation.directives?.length ?? 0) > 0) return null;
   const byName = new Map(fragments.map((fragment) => [fragment.name.value, fragment]));
-  const reader = new SelectionReader(schema, byName);
+  const reader = new QueryReader(schema, byName);
   try {
     reader.read(operation.selectionSet, queryType);
   } catch (error) {

@@ -18,7 +18,7 @@ import { requiredLevel } from './fetch-levels.ts';
 /** The part of GraphQLResolveInfo that describes the selection; graphql-js and compiled execution both provide it. */
 export type SelectionInfo = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments' | 'schema'>;
 
-/** What is selected below a field of type `Process`, as far as the caller may see it. It errs towards more. */
+/** What is selected below a field of type `Process`, as far as the caller may see it: at least that, and possibly more. */
 export type Selection = {
   /** The names (not aliases) of the fields directly below. */
   fields: ReadonlySet<string>;
@@ -33,91 +33,92 @@ export type Selection = {
 /** Whether a selection is left out. */
 type IsLeftOut = (node: SelectionNode) => boolean;
 
-/** The fields directly below some selection sets, including those of fragments; each selection set is entered once. */
-function* fieldsIn(
-  selectionSets: readonly SelectionSetNode[],
-  fragments: SelectionInfo['fragments'],
-  isLeftOut: IsLeftOut,
-  entered: Set<SelectionSetNode> = new Set(),
-): Generator<FieldNode> {
-  for (const selectionSet of selectionSets) {
-    if (entered.has(selectionSet)) continue;
-    entered.add(selectionSet);
-    for (const node of selectionSet.selections) {
-      if (isLeftOut(node)) continue;
-      if (node.kind === Kind.FIELD) {
-        yield node;
-        continue;
-      }
-      const fragment = node.kind === Kind.FRAGMENT_SPREAD ? fragments[node.name.value] : node;
-      if (fragment !== undefined) yield* fieldsIn([fragment.selectionSet], fragments, isLeftOut, entered);
-    }
-  }
-}
+/** The selection sets on a nested type, and the level of the fields that lead to it. */
+type Nested = { selectionSets: SelectionSetNode[]; above: FetchLevel };
 
 /**
- * Reads a selection. Fields under `@skip` and `@include` count unless `isLeftOut` says otherwise, because the result is reused
- * for all variables. Fields of fragments on any type count, because `Process` is the only entity and a fragment may name
- * it by `_Entity`. A field that the caller may not see does not count: it is denied when it is resolved, and must not cost
- * a call.
+ * Reads one selection. Fields under `@skip` and `@include` count unless `isLeftOut` says otherwise, because the result is
+ * reused for all variables. Fields of fragments on any type count, because `Process` is the only entity and a fragment may name
+ * it by `_Entity`. A field that the caller may not see does not count: it is denied when it is resolved, and must not cost a call.
  */
-function select(
-  { fieldNodes, fragments, schema }: SelectionInfo,
-  scopes: Scopes,
-  isLeftOut: IsLeftOut,
-): Selection {
-  let level: FetchLevel = 'key';
-  let conditional = false;
-  const personal = new Map<string, FetchLevel>();
+class SelectionReader {
+  level: FetchLevel = 'key';
+  conditional = false;
+  readonly personal = new Map<string, FetchLevel>();
+  readonly #info: SelectionInfo;
+  readonly #scopes: Scopes;
+  readonly #isLeftOut: IsLeftOut;
 
-  const skips: IsLeftOut = (node) => {
-    if (node.directives === undefined || node.directives.length === 0) return false;
-    conditional = true;
-    return isLeftOut(node);
-  };
+  constructor(info: SelectionInfo, scopes: Scopes, isLeftOut: IsLeftOut) {
+    this.#info = info;
+    this.#scopes = scopes;
+    this.#isLeftOut = isLeftOut;
+  }
 
   /**
-   * Reads the selection sets on one type; `above` is the level of the fields that lead to it. All selections on a nested type are
-   * read together, however often the field that leads to it is written.
+   * Reads the selection sets on one type and returns the names of their fields; `above` is the level of the fields that lead to
+   * the type. All selections on a nested type are read together, however often the field that leads to it is written.
    */
-  function read(
-    typeName: string,
-    selectionSets: readonly SelectionSetNode[],
-    above: FetchLevel,
-  ): ReadonlySet<string> {
+  read(typeName: string, selectionSets: readonly SelectionSetNode[], above: FetchLevel): ReadonlySet<string> {
     const names = new Set<string>();
-    const nested = new Map<string, { selectionSets: SelectionSetNode[]; above: FetchLevel }>();
-    const type = schema.getType(typeName);
+    const nestedByType = new Map<string, Nested>();
+    const type = this.#info.schema.getType(typeName);
     const fieldsOfType = isObjectType(type) ? type.getFields() : {};
-    for (const { name, selectionSet } of fieldsIn(selectionSets, fragments, skips)) {
+    for (const { name, selectionSet } of this.#fieldsIn(selectionSets)) {
       names.add(name.value);
       const field = Object.hasOwn(fieldsOfType, name.value) ? fieldsOfType[name.value] : undefined;
       // `__typename`, or a field of another type that a fragment names, which is not resolved on this one.
       if (field === undefined) continue;
-      const { requirement, personal: isPersonal } = policyOf(field);
-      if (!permits(requirement, scopes)) continue;
-      const fieldLevel = maxLevel(above, requiredLevel(typeName, name.value));
-      level = maxLevel(level, fieldLevel);
-      if (isPersonal) personal.set(`${typeName}.${name.value}`, fieldLevel);
-      const below = getNamedType(field.type).name;
+      const { requirement, personal } = policyOf(field);
+      if (!permits(requirement, this.#scopes)) continue;
+      const level = maxLevel(above, requiredLevel(typeName, name.value));
+      this.level = maxLevel(this.level, level);
+      if (personal) this.personal.set(`${typeName}.${name.value}`, level);
+      const nestedType = getNamedType(field.type).name;
       // Another process is resolved, and its selection is read, by itself.
-      if (below === 'Process' || selectionSet === undefined) continue;
-      const same = nested.get(below);
-      if (same === undefined) nested.set(below, { selectionSets: [selectionSet], above: fieldLevel });
-      else {
-        same.selectionSets.push(selectionSet);
-        same.above = maxLevel(same.above, fieldLevel);
-      }
+      if (nestedType === 'Process' || selectionSet === undefined) continue;
+      const nested = nestedByType.get(nestedType) ?? { selectionSets: [], above: level };
+      nested.selectionSets.push(selectionSet);
+      nested.above = maxLevel(nested.above, level);
+      nestedByType.set(nestedType, nested);
     }
-    for (const [below, selected] of nested) read(below, selected.selectionSets, selected.above);
+    for (const [nestedType, nested] of nestedByType)
+      this.read(nestedType, nested.selectionSets, nested.above);
     return names;
   }
 
-  const fields = read(
-    'Process',
-    fieldNodes.flatMap(({ selectionSet }) => selectionSet ?? []),
-    'key',
-  );
+  /** The fields directly below some selection sets, including those of fragments; each selection set is entered once. */
+  *#fieldsIn(
+    selectionSets: readonly SelectionSetNode[],
+    entered: Set<SelectionSetNode> = new Set(),
+  ): Generator<FieldNode> {
+    for (const selectionSet of selectionSets) {
+      if (entered.has(selectionSet)) continue;
+      entered.add(selectionSet);
+      for (const node of selectionSet.selections) {
+        if (this.#skips(node)) continue;
+        if (node.kind === Kind.FIELD) {
+          yield node;
+          continue;
+        }
+        const fragment = node.kind === Kind.FRAGMENT_SPREAD ? this.#info.fragments[node.name.value] : node;
+        if (fragment !== undefined) yield* this.#fieldsIn([fragment.selectionSet], entered);
+      }
+    }
+  }
+
+  #skips(node: SelectionNode): boolean {
+    if (node.directives === undefined || node.directives.length === 0) return false;
+    this.conditional = true;
+    return this.#isLeftOut(node);
+  }
+}
+
+function select(info: SelectionInfo, scopes: Scopes, isLeftOut: IsLeftOut): Selection {
+  const reader = new SelectionReader(info, scopes, isLeftOut);
+  const selectionSets = info.fieldNodes.flatMap(({ selectionSet }) => selectionSet ?? []);
+  const fields = reader.read('Process', selectionSets, 'key');
+  const { level, personal, conditional } = reader;
   return { fields, level, personal, conditional };
 }
 
