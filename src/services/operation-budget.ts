@@ -4,7 +4,7 @@ import type { CallOptions } from '../domain/call-options.ts';
  * The deadline and the call count of one GraphQL operation. The upstream calls of an operation share one deadline; each call gets
  * the next sequence number, so that operations with fewer calls are served first.
  *
- * An abort signal is created when the first call needs it: most operations are answered from the cache and need none.
+ * An abort signal is created when the first call needs it: most operations read from the cache and need none.
  */
 export class OperationBudget {
   /** In milliseconds since the epoch. */

@@ -13,7 +13,7 @@ import { ProcessReader, type ReadSource } from './processes/process-reader.ts';
 import { ProcessWriter } from './processes/process-writer.ts';
 import { ReusableDocuments } from './reusable-documents.ts';
 
-/** The use cases of the graph. One record for the whole server. */
+/** The use cases of the graph, created once for the whole server. */
 export type Services = {
   /** The contracts in use, in the order in which a process of unknown source is looked for. */
   contracts: readonly ProcessSource[];
@@ -25,7 +25,7 @@ export type Services = {
 
 /** Counts reads and creations, for metrics. */
 export type ServicesObserver = {
-  /** Called with where each read was answered from. */
+  /** Called for each read, with where the process was read from. */
   readFrom: (from: ReadSource) => void;
   /** Called with the result of each creation; `failed` when it threw. */
   creationEnded: (kind: CreationResult['kind'] | 'failed') => void;
@@ -44,14 +44,14 @@ export type ServicesOptions = {
   observer?: ServicesObserver;
 };
 
-/** The memory for entries while the store is unavailable, in bytes: some ten thousand processes. */
+/** The memory for entries while the store is unavailable, in bytes: enough for some ten thousand processes. */
 const FALLBACK_BYTES = 32 * 1024 * 1024;
 
 const NO_OBSERVER: ServicesObserver = { readFrom() {}, creationEnded() {}, outcomeLost() {} };
 
 /**
- * Composes the services. While the store is unavailable, everything that only saves upstream calls continues without it; creations,
- * which cost money, and erasure do not.
+ * Composes the services. While the store is unavailable, everything that only saves calls to Unico continues without it.
+ * Creations, which cost money, and erasure do not.
  */
 export function createServices(options: ServicesOptions): Services {
   const { unico, store, encryptor, contracts, observer = NO_OBSERVER } = options;

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { EntryLabel, Encryptor } from '../../storage/encryption/encryptor.ts';
 import type { Store } from '../../storage/store.ts';
 
-/** How long a lease outlives a replica that dies while it holds the lease, in milliseconds. */
+/** How long a lease lasts when its holder does not renew it, such as a replica that was killed, in milliseconds. */
 const LEASE_MS = 2_000;
-/** How often a holder renews its lease, in milliseconds: at least twice within the life of a lease. */
+/** How often a holder renews its lease, in milliseconds: at least twice before it expires. */
 const RENEW_MS = 700;
 
 /** Leases in a store that all replicas share: one replica at a time does the work of an id. */
@@ -12,7 +12,7 @@ export class Leases {
   readonly #store: Store;
   readonly #encryptor: Encryptor;
 
-  /** When `store` falls back to the memory of each replica, every replica gets the lease. */
+  /** While `store` falls back to the memory of each replica, every replica gets the lease. */
   constructor(store: Store, encryptor: Encryptor) {
     this.#store = store;
     this.#encryptor = encryptor;
@@ -22,15 +22,15 @@ export class Leases {
   async acquire(id: string): Promise<(() => Promise<void>) | null> {
     const holder = Buffer.from(randomUUID());
     const label: EntryLabel = { kind: 'lease', id };
-    const names = this.#encryptor.storageKeys(label);
-    if ((await this.#store.add(names, holder, { ttlMs: LEASE_MS })) !== null) return null;
+    const keys = this.#encryptor.storageKeys(label);
+    if ((await this.#store.add(keys, holder, { ttlMs: LEASE_MS })) !== null) return null;
     const renewal = setInterval(
-      () => void this.#store.set(names, holder, { ttlMs: LEASE_MS }),
+      () => void this.#store.set(keys, holder, { ttlMs: LEASE_MS }),
       RENEW_MS,
     ).unref();
     return async () => {
       clearInterval(renewal);
-      await this.#store.remove(names, holder);
+      await this.#store.remove(keys, holder);
     };
   }
 }

@@ -1,28 +1,29 @@
 import { noResponseInTime } from '../../domain/upstream-failure.ts';
 import { raceAbort, type CallOptions } from '../../domain/call-options.ts';
 
-/** The flight that work runs in, as the work sees it. */
+/** What the work of a flight may read and do of it. */
 export type FlightControl = {
   /** The options of all callers together. Deadline and sequence change while callers join: read them when they are needed. */
   readonly callOptions: CallOptions;
-  /** Whether new callers may still join the flight: its result is then also valid for callers to come. */
+  /** Whether new callers may still join the flight: its result is then valid for later callers too. */
   readonly isCurrent: () => boolean;
   /** Keeps the flight joinable until `until` settles, although its callers already have the result. */
   readonly holdOpen: (until: Promise<unknown>) => void;
 };
 
-/** Starts the work of a flight. */
+/** Starts the work of a flight, and resolves with its value. */
 export type Work<Value> = (flight: FlightControl) => Promise<Value>;
 
+/** Work in flight. `waiters` counts the callers that still wait for it. */
 type Flight<Value> = {
   value: Promise<Value>;
   waiters: number;
   settled: boolean;
   abort: AbortController;
-  callOptions: { -readonly [property in keyof CallOptions]: CallOptions[property] };
+  callOptions: { -readonly [Property in keyof CallOptions]: CallOptions[Property] };
 };
 
-/** Shares work between all callers that want it while it is in flight. One instance for each kind of work. */
+/** Shares work between all callers that need it while it is in flight. One instance for each kind of work. */
 export class SingleFlight<Value> {
   // Not a Map: a hash table that a Map has outgrown refers to its successor, so a table in the old generation keeps every flight
   // since then alive (docs/decisions/0029).
@@ -51,7 +52,7 @@ export class SingleFlight<Value> {
     }
   }
 
-  /** Whether a flight under a key can be joined. */
+  /** Whether there is a flight under a key that callers may join. */
   isInFlight(key: string): boolean {
     return this.#flights[key] !== undefined;
   }

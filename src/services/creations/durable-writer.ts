@@ -4,26 +4,26 @@ import { StoreUnavailable } from '../../storage/store.ts';
 /** A write that can be repeated. Throws `StoreUnavailable` when the store cannot be reached. */
 export type Write = () => Promise<void>;
 
-/** How often a failed write is retried. */
+/** How many times a failed write is retried. */
 const MAX_RETRIES = 9;
 /**
  * The wait before the first retry, in milliseconds; it doubles with each retry up to `MAX_WAIT_MS`. All waits together are
  * 40 seconds: as long as a failover of the store takes.
  */
-const WAIT_MS = 250;
+const FIRST_WAIT_MS = 250;
 const MAX_WAIT_MS = 8_000;
 
 /** Retries writes to a store that may be unavailable for a while. */
 export class DurableWriter {
   readonly #pending = new Set<Promise<void>>();
-  readonly #givenUp: () => void;
+  readonly #onGiveUp: () => void;
 
-  /** Calls `givenUp` for each write that failed after all retries. */
-  constructor(givenUp: () => void) {
-    this.#givenUp = givenUp;
+  /** Calls `onGiveUp` for each write that still fails after all retries. */
+  constructor(onGiveUp: () => void) {
+    this.#onGiveUp = onGiveUp;
   }
 
-  /** Waits for the first attempt, so that the entry can be read at once; retries continue in the background. */
+  /** Resolves after the first attempt. Where that fails because the store is unavailable, retries continue in the background. */
   async write(write: Write): Promise<void> {
     try {
       await write();
@@ -33,7 +33,7 @@ export class DurableWriter {
     }
   }
 
-  /** Writes after the first wait, without waiting for the result. */
+  /** Writes in the background, after the wait of a first retry. */
   writeInBackground(write: Write): void {
     const pending = this.#retry(write).finally(() => this.#pending.delete(pending));
     this.#pending.add(pending);
@@ -46,13 +46,13 @@ export class DurableWriter {
 
   async #retry(write: Write): Promise<void> {
     for (let attempt = 0; attempt < MAX_RETRIES; attempt += 1) {
-      await sleep(Math.min(WAIT_MS * 2 ** attempt, MAX_WAIT_MS));
+      await sleep(Math.min(FIRST_WAIT_MS * 2 ** attempt, MAX_WAIT_MS));
       try {
         return await write();
       } catch (error) {
         if (!(error instanceof StoreUnavailable)) throw error;
       }
     }
-    this.#givenUp();
+    this.#onGiveUp();
   }
 }

@@ -49,7 +49,7 @@ type CreationRecord =
   | { state: 'done'; fingerprint: string; id: ProcessId; source: ProcessSource }
   | { state: 'unknown'; fingerprint: string };
 
-/** How long a record is stored: after that time, searches in Unico's own records replace it. */
+/** How long a record is stored. After that time the outcome of a creation can only be found in Unico's own records. */
 const RETENTION_MS = MAX_TTL_MS;
 
 /** How long after its deadline a creation still counts as in flight, in milliseconds: the clocks of replicas differ. */
@@ -136,21 +136,21 @@ export class IdempotentCreations {
     }
   }
 
-  /** Resolves when every outcome is stored, or given up. */
+  /** Resolves when every outcome is stored, or could not be stored after all retries. */
   async flush(): Promise<void> {
     await this.#outcomes.flush();
   }
 
   async #createOnce(creation: Creation, digest: string, callOptions: CallOptions): Promise<CreationResult> {
     const { idempotencyKey, input } = creation;
-    // The record first: a replay succeeds also when the input, such as an expired SDK token, would no longer be accepted.
+    // The record comes first: a replay succeeds also when its input, such as an expired SDK token, is no longer valid.
     const earlier = await this.#earlierOutcome(idempotencyKey, digest, callOptions);
     if (earlier !== null) return earlier;
     const problems = this.#validate(input);
     if (problems.length > 0) return { kind: 'input-problems', problems };
     const fingerprint = this.#encryptor.fingerprint(digest);
     const claim = await this.#claim(idempotencyKey, fingerprint, callOptions.deadline + GRACE_MS);
-    // Another replica was faster: wait for its outcome.
+    // Another replica has claimed the key meanwhile: wait for its outcome.
     if (claim === null) return this.#createOnce(creation, digest, callOptions);
     return this.#send(creation, { fingerprint, claim }, callOptions);
   }
@@ -160,7 +160,7 @@ export class IdempotentCreations {
     return [...contractProblems, ...this.#unico.validateCreation(input)];
   }
 
-  /** The outcome of an earlier creation under a key, waited for while it is in flight; `null` when the key is free. */
+  /** The outcome of an earlier creation under a key; waits while it is in flight. `null` when the key is free. */
   async #earlierOutcome(
     key: IdempotencyKey,
     digest: string,
@@ -191,7 +191,7 @@ export class IdempotentCreations {
     }
   }
 
-  /** Claims a key for one creation; `null` when another replica has it. Throws `StoreUnavailable`. */
+  /** Claims a key for one creation; `null` when another replica has claimed it. Throws `StoreUnavailable`. */
   async #claim(
     key: IdempotencyKey,
     fingerprint: string,

@@ -13,23 +13,23 @@ import { EncryptedCollection } from '../../storage/encrypted-collection.ts';
 import type { Encryptor } from '../../storage/encryption/encryptor.ts';
 import type { Store } from '../../storage/store.ts';
 
-/** What is known of an id without a call to Unico. Instants are in milliseconds since the epoch. */
+/** What is cached of an id. Instants are in milliseconds since the epoch. */
 export type CacheEntry =
   /** A contract holds the process; the summary, where there is one, is valid until `until`. */
   | { source: ProcessSource; summary: Process | null; until: number }
-  /** These contracts did not know the id, and need not be asked again until `until`. */
+  /** These contracts did not know the id; no call asks them again before `until`. */
   | { notFoundIn: ProcessSource[]; until: number };
 
-/** A final verdict never changes; a week covers the usual dashboards, and a later read costs one call. */
+/** How long a final summary is cached: it never changes, a week covers the usual dashboards, and a later read costs one call. */
 const SUMMARY_LIFE_MS = 7 * 24 * 60 * 60 * 1000;
-/** Personal data is cached only for as long as someone usually looks at a case. */
+/** How long the personal parts of a final process are cached: as long as an analyst usually looks at a case. */
 const PERSONAL_LIFE_MS = 10 * 60 * 1000;
-/** A process that is not finished is fetched at most this often: polling is what uses up the quota (upstream.md §2). */
+/** How often a process that is not final is fetched at most: polling is what uses up the quota (upstream.md §2). */
 const PENDING_LIFE_MS = 2_000;
-/** Long enough for a page that is reloaded at once, short enough for a process that another system is just creating. */
+/** How long an unknown id is cached: long enough for a page that is reloaded, short enough for a process that is just being created. */
 const NOT_FOUND_LIFE_MS = 10_000;
 
-/** How many entries a replica has in memory, some 3 KB each, and for how long before it reads the store again. */
+/** How many entries a replica has in memory, some 3 KB each, and how long it uses them before it reads the store again. */
 const MAX_IN_MEMORY = 10_000;
 const MAX_MEMORY_AGE_MS = 60_000;
 
@@ -39,17 +39,17 @@ const MAX_MEMORY_AGE_MS = 60_000;
  */
 const CLOCK_RESOLUTION_MS = 100;
 
-/** A signed URL is answered only while there is time left to use it. */
+/** The least time that a cached signed URL must still be valid for, in milliseconds: the client has to use it. */
 const URL_MARGIN_MS = 30_000;
 
-/** The kind of a record also names its shape: a new shape needs a new kind, and older records are then ignored. */
+/** The kind of an entry also stands for its shape: a new shape needs a new kind, and older entries are then ignored. */
 const SUMMARY_KIND = 'process.3';
 const PERSONAL_KIND = 'personal.2';
 const ERASED_KIND = 'forgotten.1';
 
 /**
- * How long an erasure is remembered. Another replica may have fetched the process before; it stores what it fetched within the
- * maximum time of an operation (REQUEST_TIMEOUT_MS, at most two minutes).
+ * How long an erasure is stored. Another replica may have fetched the process before it, and stores the process within the maximum
+ * time of an operation (REQUEST_TIMEOUT_MS, at most two minutes).
  */
 const ERASURE_LIFE_MS = 120_000;
 /** How far the clocks of replicas may differ. */
@@ -65,17 +65,17 @@ function entryOf(process: Process): CacheEntry {
 
 /**
  * What an entry says about an id in one contract: the summary, `absent` where the contract does not hold the process, or `null`
- * where the entry does not answer it.
+ * where the entry says nothing.
  */
 export function cachedResult(entry: CacheEntry | null, source: ProcessSource): Process | 'absent' | null {
   if (entry === null) return null;
-  // The contract that holds a process never changes, whatever else does.
+  // The contract that holds a process never changes.
   if ('source' in entry && entry.source !== source) return 'absent';
-  const left = entry.until - Date.now();
-  if (left <= 0) return null;
+  const leftMs = entry.until - Date.now();
+  if (leftMs <= 0) return null;
   // A longer life than an entry can have: the clock was set back, and the age of the entry is unknown.
   if ('source' in entry)
-    return entry.summary !== null && left <= lifeOf(entry.summary) ? entry.summary : null;
+    return entry.summary !== null && leftMs <= lifeOf(entry.summary) ? entry.summary : null;
   return entry.notFoundIn.includes(source) ? 'absent' : null;
 }
 
@@ -98,13 +98,13 @@ export class ProcessCache {
     ttlResolution: CLOCK_RESOLUTION_MS,
   });
   /**
-   * Ids that were read from the store lately. Only an entry that is read a second time goes into memory: a caller that
-   * reads a million processes once would otherwise evict what others read often.
+   * Ids that were read from the store recently. Only an entry that is read a second time goes into memory: otherwise a caller
+   * that reads a million processes once would evict the entries that others read often.
    */
   readonly #readOnce = new LRUCache<ProcessId, true>({ max: MAX_IN_MEMORY });
   readonly #listeners: InvalidationListener[] = [];
 
-  /** `store` throws nothing (`createFallbackStore`); `strictStore` is the same store, and throws when it fails. */
+  /** `store` never rejects (`FallbackStore`); `strictStore` is the same store, and rejects with `StoreUnavailable`. */
   constructor(store: Store, encryptor: Encryptor, strictStore: Store = store) {
     this.#entries = new EncryptedCollection(store, encryptor, { kind: SUMMARY_KIND });
     this.#personal = new EncryptedCollection(store, encryptor, { kind: PERSONAL_KIND });
@@ -128,7 +128,7 @@ export class ProcessCache {
     this.#memory.set(process.id, entryOf(process));
   }
 
-  /** What is known of an id, in memory or in the store. */
+  /** The entry of an id, from memory or from the store; `null` where there is none. */
   async lookup(id: ProcessId): Promise<CacheEntry | null> {
     const inMemory = this.#memory.get(id);
     // Another replica may have renewed an entry that is no longer valid here. An entry that says "not found" is always read
@@ -141,7 +141,7 @@ export class ProcessCache {
     return stored;
   }
 
-  /** The process with its parts, but without its token; `null` where it is not cached or does not cover the level. */
+  /** The process with its parts except the SDK token; `null` where it is not cached or does not cover the level. */
   async getFull(id: ProcessId, level: FetchLevel): Promise<Process | null> {
     const process = await this.#personal.get(id);
     if (process === null) return null;
@@ -167,15 +167,15 @@ export class ProcessCache {
       await this.#removeFrom([this.#entries, this.#personal], id);
   }
 
-  /** Remembers for some seconds that a contract does not know an id. */
+  /** Caches for some seconds that a contract does not know an id. */
   async putNotFound(id: ProcessId, source: ProcessSource): Promise<void> {
     const before = await this.lookup(id);
     if (before !== null && 'source' in before) return;
     const now = Date.now();
-    const others = before !== null && before.until > now ? before : null;
-    const notFoundIn = [...new Set([...(others?.notFoundIn ?? []), source])];
-    // One expiry for all contracts, so the earliest one: none may be remembered for longer than its own.
-    const until = Math.min(others?.until ?? Infinity, now + NOT_FOUND_LIFE_MS);
+    const valid = before !== null && before.until > now ? before : null;
+    const notFoundIn = [...new Set([...(valid?.notFoundIn ?? []), source])];
+    // All contracts share one expiry, so the earliest one counts.
+    const until = Math.min(valid?.until ?? Infinity, now + NOT_FOUND_LIFE_MS);
     await this.#putEntry(id, { notFoundIn, until }, NOT_FOUND_LIFE_MS);
   }
 
@@ -185,8 +185,8 @@ export class ProcessCache {
   }
 
   /**
-   * Removes what is cached of a process, because the process was changed or may have been; remembers only the contract that
-   * holds it, where `source` says so.
+   * Removes what is cached of a process that was, or may have been, changed. Where `source` is not `null`, it stays cached which
+   * contract holds the process.
    */
   async invalidate(id: ProcessId, source: ProcessSource | null): Promise<void> {
     for (const listener of this.#listeners) listener(id);
@@ -198,8 +198,8 @@ export class ProcessCache {
   }
 
   /**
-   * Removes everything stored of a process with certainty: unlike the other methods, it does not continue without the store.
-   * What any replica fetched before is not stored afterwards. Throws `StoreUnavailable`.
+   * Removes everything that is stored of a process. What any replica fetched before is not stored afterwards. Unlike the other
+   * methods, it does not continue without the store: throws `StoreUnavailable`.
    */
   async erase(id: ProcessId): Promise<void> {
     await this.#strictErased.set(id, { at: Date.now() }, ERASURE_LIFE_MS);

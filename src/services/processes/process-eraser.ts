@@ -32,7 +32,7 @@ export class ProcessEraser {
   /** Erases everything stored of a process; `null` when the store cannot be reached, so that it is unknown what is left. */
   async erase(id: ProcessId): Promise<Erasure | null> {
     const entry = await this.#cache.lookup(id);
-    // Reads in flight are answered, and their results are not cached.
+    // Callers of reads in flight get their results, which are not cached.
     await this.#cache.invalidate(id, null);
     try {
       await this.#cache.erase(id);
@@ -44,8 +44,8 @@ export class ProcessEraser {
   }
 
   /**
-   * Whether Unico still has the process. Its response is not cached. `nextCallOptions` returns the options of each call: one call, or
-   * one for each contract when `source` is `null`. Throws `UpstreamFailure`.
+   * Whether Unico still has the process. Its response is not cached. `nextCallOptions` returns the options of the next call: there
+   * is one call, or one for each contract when `source` is `null`. Throws `UpstreamFailure`.
    */
   async existsUpstream(
     id: ProcessId,

@@ -17,18 +17,18 @@ export type ProcessFetcherOptions = {
   leases: Leases | null;
 };
 
-/** One process in one contract, and how much of it is needed. */
-type FetchRequest = { source: ProcessSource; id: ProcessId; level: FetchLevel };
+/** A process in one contract, and the level up to which it is needed. */
+export type FetchRequest = { source: ProcessSource; id: ProcessId; level: FetchLevel };
 
 /** How often to look for the result of another replica's fetch, in milliseconds; a read takes some 260 ms (upstream.md §2). */
 const POLL_INTERVAL_MS = 20;
 
-/** The flight of fetches that may be answered by another replica. */
+/** The key of a flight whose result another replica may provide. */
 const sharedKey = (source: ProcessSource, id: ProcessId): string => `${source} ${id}`;
-/** The flight of fetches that only Unico can answer. */
+/** The key of a flight whose result only Unico can provide. */
 const freshKey = (source: ProcessSource, id: ProcessId): string => `${source} ${id} fresh`;
 
-/** Fetches processes from Unico, once for all callers that ask at the same time, and caches the results. */
+/** Fetches processes from Unico, once for all callers at the same time, and caches the results. */
 export class ProcessFetcher {
   readonly #unico: ProcessFetcherOptions['unico'];
   readonly #cache: ProcessCache;
@@ -45,13 +45,8 @@ export class ProcessFetcher {
   }
 
   /** Fetches a process of one contract; `null` when the contract does not know the id. Throws `UpstreamFailure`. */
-  fetch(
-    source: ProcessSource,
-    id: ProcessId,
-    level: FetchLevel,
-    callOptions: CallOptions,
-  ): Promise<Process | null> {
-    const request: FetchRequest = { source, id, level };
+  fetch(request: FetchRequest, callOptions: CallOptions): Promise<Process | null> {
+    const { source, id, level } = request;
     const leases = this.#leases;
     const fresh = freshKey(source, id);
     // Another replica cannot provide an SDK token, which is never cached. Callers that need less join a fresh fetch in flight.
@@ -78,20 +73,20 @@ export class ProcessFetcher {
   }
 
   async #fetchAndCache({ source, id }: FetchRequest, flight: FlightControl): Promise<Process | null> {
-    const askedAt = Date.now();
+    const fetchedAt = Date.now();
     const process = await this.#unico.getProcess(source, id, flight.callOptions);
     if (!flight.isCurrent()) return process;
     if (process === null) await this.#cache.putNotFound(id, source);
-    else flight.holdOpen(this.#cacheAfterResponse(process, askedAt, flight));
+    else flight.holdOpen(this.#cacheAfterResponse(process, fetchedAt, flight));
     return process;
   }
 
-  /** Stores a process after its response is on its way: encryption takes longer than everything else that is done with it. */
-  #cacheAfterResponse(process: Process, askedAt: number, flight: FlightControl): Promise<void> {
+  /** Caches a process after its callers have it, because encryption takes longer than the rest of the work on it. */
+  #cacheAfterResponse(process: Process, fetchedAt: number, flight: FlightControl): Promise<void> {
     this.#cache.putInMemory(process);
     const put = async (): Promise<void> => {
       await nextEventLoopTick();
-      if (flight.isCurrent()) await this.#cache.put(process, askedAt);
+      if (flight.isCurrent()) await this.#cache.put(process, fetchedAt);
     };
     const done = put();
     this.#caching.add(done);
@@ -111,7 +106,7 @@ export class ProcessFetcher {
       const release = await leases.acquire(`${source} ${id}`);
       const caching: Promise<unknown>[] = [];
       try {
-        // Another replica may have found it meanwhile, also between this replica's look-up and its lease.
+        // Another replica may have cached it meanwhile, also between this replica's look-up and its lease.
         const result = cachedResult(await this.#cache.lookup(id), source);
         if (result === 'absent') return null;
         const cached = result === null ? null : await this.#cache.getFull(id, maxLevel(level, 'personal'));
@@ -121,14 +116,14 @@ export class ProcessFetcher {
           return await this.#fetchAndCache(request, { ...flight, holdOpen });
         }
       } finally {
-        // Other replicas look into the store as soon as the lease is free, so the result has to be there first.
+        // Other replicas read the store as soon as the lease is free, so the result has to be stored before.
         const released = Promise.allSettled(caching).then(() => release?.());
         if (caching.length > 0) flight.holdOpen(released);
         else await released;
       }
       await sleep(POLL_INTERVAL_MS);
     }
-    throw new UpstreamFailure('unavailable', 'another replica got no answer in time', {
+    throw new UpstreamFailure('unavailable', 'another replica got no response in time', {
       mayHaveHappened: false,
     });
   }

@@ -9,12 +9,13 @@ import type { ProcessFetcher } from './process-fetcher.ts';
 /** Where a process was read from: the cache, Unico, or nowhere, because no contract knows the id. */
 export type ReadSource = 'kept' | 'unico' | 'nowhere';
 
+/** What a process reader needs. */
 export type ProcessReaderOptions = {
   fetcher: ProcessFetcher;
   cache: Pick<ProcessCache, 'peek' | 'lookup' | 'getFull'>;
-  /** The contracts in use, in the order in which they are asked about an id of unknown source; others are never asked. */
+  /** The contracts in use, in the order in which a process of unknown source is looked for. */
   contracts: readonly ProcessSource[];
-  /** Called once for each read, for metrics. */
+  /** Called once for each read, for metrics, with where the process was read from. */
   observe?: (from: ReadSource) => void;
 };
 
@@ -33,8 +34,8 @@ export class ProcessReader {
   }
 
   /**
-   * What `read` would return, where it is in memory and covers the level: synchronous, because a page of known processes would
-   * otherwise await some hundreds of promises for nothing. `null` says nothing: then the process has to be read.
+   * The result of `read`, where it is in memory and covers the level; `null` otherwise. Synchronous, because a page of known
+   * processes would otherwise await some hundreds of promises.
    */
   peek({ id, source }: ProcessKey, level: FetchLevel): Process | null {
     if (!covers('summary', level)) return null;
@@ -51,8 +52,8 @@ export class ProcessReader {
   }
 
   /**
-   * The process up to a level, `null` where no contract knows it. While Unico fails, a process whose summary is cached has the
-   * failure in its missing parts. Throws `UpstreamFailure` where nothing of it is cached.
+   * The process up to a level; `null` where no contract knows it. While Unico fails, a process whose summary is cached has the
+   * failure in place of its missing parts. Throws `UpstreamFailure` where its summary is not cached.
    */
   async read(key: ProcessKey, level: FetchLevel, callOptions: CallOptions): Promise<Process | null> {
     const entry = await this.#cache.lookup(key.id);
@@ -68,7 +69,7 @@ export class ProcessReader {
       const sources = source === null ? this.#contracts : [source];
       const fetched = await this.#fetchFrom(sources, { id: key.id, entry, level, callOptions });
       this.#observe(fetched === null ? 'nowhere' : 'unico');
-      // A final verdict stays valid, also when Unico has deleted what it was based on.
+      // A final verdict stays valid, also when Unico no longer knows the process.
       return fetched ?? summary;
     } catch (error) {
       if (summary === null || !(error instanceof UpstreamFailure)) throw error;
@@ -93,7 +94,7 @@ export class ProcessReader {
     return level === 'sdk-token' ? null : this.#cache.getFull(summary.id, level);
   }
 
-  /** Asks one contract after the other. What became known during one call is not asked of the next contract. */
+  /** Reads from one contract after the other. What another caller cached during a call saves the call to the next contract. */
   async #fetchFrom(
     sources: readonly ProcessSource[],
     request: { id: ProcessId; entry: CacheEntry | null; level: FetchLevel; callOptions: CallOptions },
@@ -104,14 +105,15 @@ export class ProcessReader {
       const result = cachedResult(entry, source);
       if (result === 'absent') continue;
       const process =
-        (await this.#getCached(result, level)) ?? (await this.#fetcher.fetch(source, id, level, callOptions));
+        (await this.#getCached(result, level)) ??
+        (await this.#fetcher.fetch({ source, id, level }, callOptions));
       if (process !== null) return process;
       entry = await this.#cache.lookup(id);
     }
     return null;
   }
 
-  /** As much as is cached of a process that could not be fetched: the missing parts are the failure. */
+  /** What is cached of a process that could not be fetched: in place of the missing parts is the failure. */
   async #getPartial(summary: Process, failure: UpstreamFailure): Promise<Process> {
     for (const [available, missing] of [
       ['signed-urls', 'sdk-token'],
