@@ -1,20 +1,20 @@
 import type { EntryLabel, Encryptor } from './encryption/encryptor.ts';
 import { StoreUnavailable, type Durability, type Store } from './store.ts';
 
-/** An attempt to add an entry. */
+/** The result of `add`. */
 export type Claim<Entry> = {
   /**
-   * The entry that was there already, in which case nothing was written; `null` where the entry was added. Rejects with
-   * `StoreUnavailable`: then it is unknown whether the entry was added.
+   * `null` where the entry was added; the existing entry where there was one, in which case nothing was written. When it rejects
+   * with `StoreUnavailable`, it is unknown whether the entry was added.
    */
   existing: Promise<Entry | null>;
-  /** Removes what this claim has written, also where that is unknown, and nothing else. */
+  /** Removes what this claim may have written, and nothing else. */
   release(): Promise<void>;
 };
 
 /** Which entries a collection has, and how they are written. */
 export type CollectionOptions = {
-  /** Stands for the shape of the entries. A change of the shape needs another kind; entries of the old one are no longer found. */
+  /** Names the entries and their shape. A new shape needs a new kind; entries of the old kind are then no longer found. */
   kind: string;
   durability?: Durability;
 };
@@ -46,12 +46,12 @@ export class EncryptedCollection<Entry> {
     return null;
   }
 
-  /** Writes the entry and replaces what is there. `ttlMs` is its time to live in milliseconds. */
+  /** Writes the entry of an id, and replaces the existing one. `ttlMs` is its time to live in milliseconds. */
   async set(id: string, entry: Entry, ttlMs: number): Promise<void> {
     await this.#store.set(this.#keys(id), this.#encrypt(id, entry), { ttlMs, durability: this.#durability });
   }
 
-  /** Adds the entry where there is none. `ttlMs` is its time to live in milliseconds. */
+  /** Adds the entry of an id where there is none. `ttlMs` is its time to live in milliseconds. */
   add(id: string, entry: Entry, ttlMs: number): Claim<Entry> {
     const encrypted = this.#encrypt(id, entry);
     return {

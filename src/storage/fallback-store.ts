@@ -1,12 +1,12 @@
 import { StoreUnavailable, type Store, type WriteOptions } from './store.ts';
 
-/** The longest time to live in the fallback: an entry that another replica removes meanwhile stays there. */
+/** The longest time to live in the fallback: an entry that another replica has removed from the store stays there. */
 const MAX_FALLBACK_TTL_MS = 10 * 60 * 1000;
 
 /**
- * A store for data that only saves calls: where `store` is unavailable, `memory` answers instead, and no method rejects with
+ * A store for data that only saves calls: while `store` is unavailable, `memory` is used instead, and no method rejects with
  * `StoreUnavailable`. `set` and `remove` go to both, so that the fallback has the data when it is needed. `add` goes to one of
- * them: what is added lives for moments only.
+ * them, because such entries live for some seconds only.
  */
 export class FallbackStore implements Store {
   readonly #store: Store;

@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import type { EntryLabel, Encryptor } from './encryption/encryptor.ts';
 import { MAX_TTL_MS, StoreIncompatible, StoreUnavailable, type Store, type WriteOptions } from './store.ts';
 
-/** Longer than any other entry lives; each start renews it. */
+/** The time to live of the key history: longer than that of any other entry, and renewed by each start. */
 const KEY_CHECK_TTL_MS = 400 * 24 * 60 * 60 * 1000;
 
 const KEY_CHECK: EntryLabel = { kind: 'key-check', id: '' };
 
 const WRONG_KEY = 'DATA_KEY is not the key that encrypted the data in the store';
 
-const OTHER_KEY =
+const UNKNOWN_KEY =
   'DATA_KEY: the data in STORE_URL was encrypted with another key: set DATA_KEY to that key, alone or after the new one ' +
   '(<new>,<old>), or set STORE_URL to another store';
 
@@ -17,10 +17,10 @@ const MISSING_KEY =
   'DATA_KEY: a key that encrypted data in STORE_URL less than 30 days ago is missing, and without it the creations of that ' +
   'time could be repeated: add it after the new one (<new>,<old>), or set STORE_URL to another store';
 
-/** The id of the key that encrypts, and for each earlier key when it last did, in milliseconds since the epoch. A store format. */
+/** The id of the key that encrypts, and the last use of each earlier key, in milliseconds since the epoch. A store format. */
 type KeyHistory = { current: string; before: { [keyId: string]: number } };
 
-/** The history to store at a start with these keys. Throws `StoreIncompatible` where one that is still needed is missing. */
+/** The history to store at a start with these keys. Throws `StoreIncompatible` where a key is missing that is still needed. */
 function nextHistory(earlier: KeyHistory, { keyIds }: Encryptor): KeyHistory {
   const before: KeyHistory['before'] = {};
   for (const [keyId, lastUsedAt] of [
@@ -40,21 +40,21 @@ function nextHistory(earlier: KeyHistory, { keyIds }: Encryptor): KeyHistory {
  * `StoreUnavailable`.
  */
 export async function verifyDataKeys(store: Store, encryptor: Encryptor, scope: string): Promise<void> {
-  // The only storage key that does not depend on the data key: a start with another data key has to find it.
+  // The only storage key that does not depend on a data key: a start with another data key has to find it.
   const keys = [`key-check:${createHash('sha256').update(scope).digest('base64url')}`];
   const encrypt = (history: KeyHistory): Uint8Array => encryptor.encrypt(KEY_CHECK, JSON.stringify(history));
   const options: WriteOptions = { ttlMs: KEY_CHECK_TTL_MS };
   const existing = await store.add(keys, encrypt({ current: encryptor.keyIds[0], before: {} }), options);
   if (existing === null) return;
   const earlier = encryptor.decrypt(KEY_CHECK, existing);
-  if (earlier === null) throw new StoreIncompatible(OTHER_KEY);
-  // Encrypted with the current key from now on, so that an older key can be removed from DATA_KEY one day.
+  if (earlier === null) throw new StoreIncompatible(UNKNOWN_KEY);
+  // Encrypted with the current key from now on, so that older keys can be removed from DATA_KEY later.
   await store.set(keys, encrypt(nextHistory(JSON.parse(earlier) as KeyHistory, encryptor)), options);
 }
 
 /**
- * A store whose data keys could not be verified yet: its first use verifies them. With another key no entry would be found, the idempotency keys of
- * creations above all, and a repeated creation would create another process.
+ * A store whose data keys could not be verified yet: its first use verifies them. With another key no entry would be found, not even
+ * the records of creations, and a repeated creation would create another process.
  */
 export class KeyVerifiedStore implements Store {
   readonly #store: Store;

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Store, WriteOptions } from './store.ts';
 
-/** In bytes. */
+/** The memory for entries, in bytes. */
 const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
 
 /** A store in the memory of this process. Above `maxBytes`, it evicts the least recently used entries. */
@@ -50,7 +50,7 @@ export class MemoryStore implements Store {
   }
 
   #write(keys: readonly string[], value: Uint8Array, { ttlMs }: WriteOptions): void {
-    // A copy: a small buffer is often a view of a larger one, and the view would hold all of that in memory.
+    // A copy, because a small buffer is often a view of a larger one, and would keep all of it in memory.
     for (const key of keys) this.#entries.set(key, new Uint8Array(value), { ttl: Math.max(1, ttlMs) });
   }
 }

@@ -11,10 +11,10 @@ import type { Store } from './store.ts';
 export type StoreAddress =
   { kind: 'memory' } | { kind: 'sqlite'; file: string } | { kind: 'redis'; url: string };
 
-/** What belongs to one tenant. */
+/** What identifies and limits a tenant. */
 export type StorageOptions = {
   encryptor: Encryptor;
-  /** Environment and tenant: others that use the same store never share data or quota with it. */
+  /** Environment and tenant: two of them that use the same store share neither data nor quota. */
   scope: string;
   /** The tenant's quota: the maximum number of calls to Unico in any one second. */
   perSecond: number;
@@ -23,13 +23,13 @@ export type StorageOptions = {
 /** The store and the rate window of a tenant. */
 export type Storage = {
   store: Store;
-  /** Shared with the other replicas where the store is. */
+  /** Shared with the other replicas where the store is shared. */
   rateWindow: RateWindow;
   /** Releases the file or the connection. */
   close(): Promise<void>;
 };
 
-/** A store whose data keys are not verified, and rate windows that are shared with those who share the store. */
+/** A store whose data keys are not verified, and the rate windows of the replicas that share it. */
 type Backend = { store: Store; createRateWindow(name: string, perSecond: number): RateWindow };
 
 function createLocalRateWindow(_: string, perSecond: number): RateWindow {

@@ -1,4 +1,4 @@
-/** Limits calls to so many in any one second. */
+/** Limits calls: no interval of one second has more of them than the quota. */
 export type RateWindow = {
   /** Takes up to `max` permits. `waitMs` says when to ask again, in milliseconds from now: 0 where all were granted. */
   tryAcquire(max: number): Promise<Grant>;
@@ -17,14 +17,14 @@ export type Grant = { taken: number; waitMs: number };
  */
 export const WINDOW_MS = 1_025;
 
-/** The permits of one replica. */
+/** The permits that one replica has taken. */
 export class Permits {
   readonly #now: () => number;
   /** When each permit that is taken returns, in ascending order. */
   #returnTimes: number[] = [];
   #pausedUntil = -Infinity;
 
-  /** `now` in milliseconds, of a clock that never goes back. */
+  /** `now` returns milliseconds of a clock that never goes back. */
   constructor(now = (): number => performance.now()) {
     this.#now = now;
   }
@@ -62,13 +62,13 @@ export class Permits {
     this.#returnTimes.push(this.#now() + WINDOW_MS);
   }
 
-  /** The rest of the pause in milliseconds; 0 where there is none. */
+  /** The remaining time of the pause, in milliseconds; 0 where there is none. */
   pausedMs(): number {
     return Math.max(0, this.#pausedUntil - this.#now());
   }
 }
 
-/** The rate window of this replica alone. `now` in milliseconds, of a clock that never goes back. */
+/** The rate window of this replica alone. `now` returns milliseconds of a clock that never goes back. */
 export class LocalRateWindow implements RateWindow {
   readonly #permits: Permits;
   readonly #perSecond: number;

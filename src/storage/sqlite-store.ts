@@ -18,19 +18,20 @@ const MIGRATIONS = [
    CREATE INDEX entries_by_expiry ON entries (expires_at);`,
 ];
 
-/** How often expired entries are removed, and how soon the next batch follows where there are more. */
+/** How often expired entries are removed, and how soon the next batch follows where more are left. */
 const SWEEP_INTERVAL_MS = 10_000;
 const NEXT_BATCH_MS = 100;
-/** How many entries and pages a batch removes: so many take some milliseconds. */
+/** How many entries and pages a batch removes: it takes some milliseconds, in which no request is processed. */
 const MAX_SWEPT_ENTRIES = 1_000;
 const MAX_FREED_PAGES = 500;
 
-/** How long a write waits for one of another process. Writes of this program take less than a millisecond. */
+/** How long a write waits for the write of another process. Writes of this program take less than a millisecond. */
 const BUSY_TIMEOUT_MS = 250;
 
+/** A kind of access to the file. */
 type Access = 'read' | 'write';
 
-/** What identifies a file: its version, its application id, and the number of schema changes. */
+/** What identifies a file: the version of its format, its application id, and its number of schema changes. */
 type FileHeader = { version: number; applicationId: number; schemaVersion: number };
 
 function pragma(database: DatabaseSync, name: string): number {
@@ -74,7 +75,7 @@ function fileVersion(database: DatabaseSync, file: string): number {
   return version;
 }
 
-/** Brings a file to this version. Where another process does the same, the second one finds it done. */
+/** Brings a file to the current version. Where two processes do it at the same time, the second one has nothing to do. */
 function migrate(database: DatabaseSync, file: string): void {
   database.exec('BEGIN IMMEDIATE');
   for (const statements of MIGRATIONS.slice(fileVersion(database, file))) database.exec(statements);
@@ -92,13 +93,13 @@ function openDatabase(file: string): DatabaseSync {
   try {
     mkdirSync(dirname(file), { recursive: true });
     const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
-    // Comes first, so that nothing in a file of another program is changed.
+    // The first step, so that a file of another program is never changed.
     const version = fileVersion(database, file);
     // Readable by its owner only: the values are encrypted, but the file reveals how many there are and when they came.
     chmodSync(file, 0o600);
-    // Has to be set before the first table is created; returns the pages of removed entries to the file system.
+    // Must be set before the first table is created. Pages of removed entries return to the file system.
     database.exec('PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL;');
-    // Overwrites what is removed, so that it cannot be found in free pages.
+    // Overwrites removed values, so that free pages do not contain them.
     database.exec('PRAGMA secure_delete = ON;');
     if (version < MIGRATIONS.length) migrate(database, file);
     return database;
@@ -132,7 +133,7 @@ function prepare(database: DatabaseSync): Statements {
 }
 
 /**
- * A store in one SQLite file, which is created where it is missing. What was written survives a kill of the process and, where it is
+ * A store in one SQLite file, which is created where it is missing. A write survives a kill of the process and, where it is
  * `durable`, a power failure of the machine. The constructor throws `StoreIncompatible` where the file cannot be used.
  */
 export class SqliteStore implements Store {

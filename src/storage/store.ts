@@ -2,18 +2,18 @@
 export type WriteOptions = {
   /** Time to live in milliseconds, above 0. */
   ttlMs: number;
-  /** `normal` where it is missing. */
+  /** The default is `normal`. */
   durability?: Durability;
 };
 
 /**
- * A key-value store for data that outlives a request and, except in memory, a restart. Keys and values are made by `Encryptor`, so
- * that they reveal nothing of the entry. Every method that returns a promise, except `close`, rejects with `StoreUnavailable`.
+ * A key-value store for data that outlives a request and, except in memory, a restart. Keys and values come from `Encryptor`, so
+ * that they reveal nothing of an entry. Every method that returns a promise, except `close`, rejects with `StoreUnavailable`.
  */
 export type Store = {
   /** The value of a key; `null` where there is none or it has expired. */
   get(key: string): Promise<Uint8Array | null>;
-  /** Writes the value under all keys and replaces what is there. */
+  /** Writes the value under all keys, and replaces existing values. */
   set(keys: readonly string[], value: Uint8Array, options: WriteOptions): Promise<void>;
   /**
    * Writes the value under all keys, unless one of them has a value: then it writes nothing and returns that value. Atomic: of

@@ -32,8 +32,8 @@ function createKeyFile(file: string): void {
   }
 }
 
-/** The result of a file system call. Throws `StoreIncompatible` with the action and the file where the call fails. */
-function orIncompatible<T>(action: 'create' | 'read', file: string, call: () => T): T {
+/** Calls `call`, and throws `StoreIncompatible` with the action and the file where it fails. */
+function accessKeyFile<T>(action: 'create' | 'read', file: string, call: () => T): T {
   try {
     return call();
   } catch {
@@ -44,8 +44,8 @@ function orIncompatible<T>(action: 'create' | 'read', file: string, call: () => 
 
 /** The data key in a file, which is created where it is missing. Throws `StoreIncompatible`. */
 export function readOrCreateDataKey(file: string): Uint8Array {
-  if (!existsSync(file)) orIncompatible('create', file, () => createKeyFile(file));
-  const key = parseDataKey(orIncompatible('read', file, () => readFileSync(file, 'utf8')));
+  if (!existsSync(file)) accessKeyFile('create', file, () => createKeyFile(file));
+  const key = parseDataKey(accessKeyFile('read', file, () => readFileSync(file, 'utf8')));
   if (key !== null) return key;
   throw new StoreIncompatible(
     `DATA_KEY: expected ${DATA_KEY_BYTES} bytes in base64 in the key file ${file}, got something else: restore the file, or set DATA_KEY`,

@@ -26,10 +26,10 @@ const TAG_BYTES = 16;
 const HEADER_BYTES = 1 + KEY_ID_BYTES;
 const BODY_OFFSET = HEADER_BYTES + NONCE_BYTES + TAG_BYTES;
 
-/** Key objects, because Node creates one from bytes at each use, which takes longer than the use. */
+/** The keys derived from a data key. They are key objects, because Node creates one from bytes at each use, which takes longer than the use. */
 type DerivedKeys = { id: string; encryption: KeyObject; storageKey: KeyObject; fingerprint: KeyObject };
 
-/** Derives one key for each purpose, so that a leak of one reveals nothing of the others. The labels are part of the store format. */
+/** Derives a key for each purpose, so that a leaked key reveals nothing of the others. The labels are part of the store format. */
 function deriveKeys(dataKey: Uint8Array, scope: string): DerivedKeys {
   const derive = (label: string): Buffer =>
     Buffer.from(hkdfSync('sha256', dataKey, scope, `identity-subgraph ${label}`, 32));
@@ -55,27 +55,27 @@ function additionalData({ kind, id }: EntryLabel): Buffer {
 export class Encryptor {
   /** The ids of the data keys; the first is the one that encrypts. */
   readonly keyIds: readonly [string, ...string[]];
-  readonly #all: readonly DerivedKeys[];
+  readonly #keys: readonly DerivedKeys[];
   readonly #current: DerivedKeys;
   readonly #byId: ReadonlyMap<string, DerivedKeys>;
   readonly #header: Buffer;
 
   /**
    * `dataKeys` are `DATA_KEY_BYTES` long: the first one encrypts, the others only decrypt older data. `scope` names environment and
-   * tenant: two of them that share a store never see each other's entries.
+   * tenant: two of them that share a store cannot read each other's entries.
    */
   constructor(dataKeys: readonly [Uint8Array, ...Uint8Array[]], scope: string) {
     this.#current = deriveKeys(dataKeys[0], scope);
     const older = dataKeys.slice(1).map((dataKey) => deriveKeys(dataKey, scope));
-    this.#all = [this.#current, ...older];
-    this.#byId = new Map(this.#all.map((keys) => [keys.id, keys]));
+    this.#keys = [this.#current, ...older];
+    this.#byId = new Map(this.#keys.map((keys) => [keys.id, keys]));
     this.#header = Buffer.concat([Buffer.from([LAYOUT]), Buffer.from(this.#current.id, 'hex')]);
     this.keyIds = [this.#current.id, ...older.map(({ id }) => id)];
   }
 
   /** The keys to store an entry under: one for each data key, that of the current one first. */
   storageKeys({ kind, id }: EntryLabel): readonly string[] {
-    return this.#all.map(
+    return this.#keys.map(
       ({ storageKey }) => `${kind}:${hmac(storageKey, `${kind}:${id}`).toString('base64url')}`,
     );
   }
@@ -105,7 +105,7 @@ export class Encryptor {
     }
   }
 
-  /** A keyed digest that distinguishes texts and does not reveal them. */
+  /** A keyed digest of a text: equal texts can be recognised by it (`matches`), and it does not reveal the text. */
   fingerprint(text: string): string {
     return `${this.#current.id}.${hmac(this.#current.fingerprint, text).toString('base64url')}`;
   }

@@ -7,15 +7,15 @@ export const PREFIX = 'identity-subgraph:';
 /** The version of the format of keys and values. A change of the format needs a new version, and a decision about older entries. */
 const VERSION = 1;
 
-/** A command takes well below a millisecond. One that takes this long costs an operation more than its result is worth. */
+/** The time of a command, which usually takes well below a millisecond. After this time an operation is better off without its result. */
 const COMMAND_TIMEOUT_MS = 250;
-/** How often a Redis that failed is tried again. */
+/** How often a Redis that failed is checked again, in milliseconds. */
 const PROBE_INTERVAL_MS = 1_000;
-/** How long the start waits for a connection before it goes on without: about as long as a failover takes to be noticed. */
+/** How long the start waits for a connection, in milliseconds: about as long as it takes to detect a failover. */
 const CONNECT_TIMEOUT_MS = 2_000;
 /** The longest delay between attempts to reconnect. */
 const MAX_RECONNECT_DELAY_MS = 1_000;
-/** Pings keep the connection busy. One that is silent for longer than two of them is closed. */
+/** Pings keep the connection active. It is closed when it is silent for longer than two intervals. */
 const PING_INTERVAL_MS = 4_000;
 const SOCKET_TIMEOUT_MS = 10_000;
 
@@ -28,7 +28,7 @@ function createRedisClient(url: string) {
   try {
     return createClient({
       url,
-      // A command that cannot be sent now is of no use later: the operation has gone on without it.
+      // A command that cannot be sent now is not sent later, when its operation has continued without it.
       disableOfflineQueue: true,
       // `withTimeout` limits each command. The timers of the client live for five seconds each, even when the command ends sooner.
       commandOptions: { timeout: 0 },
@@ -40,7 +40,7 @@ function createRedisClient(url: string) {
       },
     }).withTypeMapping({ [RESP_TYPES.BLOB_STRING]: Buffer });
   } catch {
-    // The message of the client may quote the address.
+    // The client's own message is left out: it may quote the address.
     throw new StoreIncompatible(
       'STORE_URL: expected redis://[user:password@]host[:port][/number], got something else',
     );
@@ -84,7 +84,7 @@ export class RedisConnection {
   readonly #redis: RedisClient;
   /** Whether the current connection passed `#check`. */
   #isUsable = false;
-  /** Why it is not usable, or what does not work although it is. */
+  /** Why the connection is not usable, or the last fault of a usable one; `null` without a fault. */
   #fault: string | null = UNREACHABLE;
   #evictionFault: string | null = null;
   #probing: NodeJS.Timeout | undefined;
@@ -117,7 +117,7 @@ export class RedisConnection {
     return connection;
   }
 
-  /** Sends a command and waits for its result, up to a timeout. Throws `StoreUnavailable`, at once where the command has no chance. */
+  /** Sends a command and waits for its result, up to a timeout. Throws `StoreUnavailable`: at once while Redis is not usable. */
   async run<T>(command: (redis: RedisClient) => Promise<T>): Promise<T> {
     if (!this.#redis.isReady || !this.#isUsable) throw new StoreUnavailable(this.#fault ?? UNREACHABLE);
     try {
@@ -132,7 +132,7 @@ export class RedisConnection {
     return this.#redis.isReady ? (this.#fault ?? this.#evictionFault) : UNREACHABLE;
   }
 
-  /** When it last reconnected, by the clock of `performance`; `-Infinity` while it is the first connection. */
+  /** When the client last reconnected, by the clock of `performance`; `-Infinity` on the first connection. */
   get reconnectedAt(): number {
     return this.#reconnectedAt;
   }
@@ -177,7 +177,7 @@ export class RedisConnection {
       this.#probeSoon();
       throw error;
     }
-    // The user may not be allowed to ask. Then the policy is assumed to be the one that docs/operating.md requires.
+    // The Redis user may have no permission for INFO. Then the policy is assumed to be as docs/operating.md requires.
     this.#evictionFault = await withTimeout(evictionFault(this.#redis)).catch(() => null);
   }
 
@@ -197,16 +197,16 @@ export class RedisConnection {
   #fail(error: unknown): StoreUnavailable {
     const timedOut = error instanceof StoreUnavailable;
     this.#fault = timedOut ? TIMED_OUT : REJECTS_COMMANDS;
-    // After a timeout the next command need not wait for another. A rejected command says nothing of others.
+    // After a timeout the next commands fail at once. A rejected command says nothing about other commands.
     if (timedOut) this.#isUsable = false;
-    // The server has become a replica of another one, which is now reached at the same address.
+    // This server has become a replica. The address now leads to the new primary, over a new connection.
     if (error instanceof Error && error.message.startsWith('READONLY')) void this.#reconnect();
     this.#probeSoon();
     // The message of Redis stays out: it may name keys or the address.
     return timedOut ? error : new StoreUnavailable('Redis failed, or the connection to it broke');
   }
 
-  /** Makes the server close the connection, so that the client opens another one. */
+  /** Makes the server close the connection, so that the client opens a new one. */
   async #reconnect(): Promise<void> {
     try {
       await this.#redis.sendCommand(['QUIT']);

@@ -3,16 +3,19 @@ import { Permits, WINDOW_MS, type Grant, type RateWindow } from '../rate-window.
 import { StoreUnavailable } from '../store.ts';
 import { PREFIX, type RedisConnection } from './redis-connection.ts';
 
-/** A replica that has not asked for a permit for so long does not count as one. */
+/** How long after its last heartbeat or permit a replica is still counted, in milliseconds. */
 const REPLICA_TTL_MS = 30_000;
 
-/** No caller asks for a pause of more than a minute. */
+/** The longest pause, in milliseconds: `resilience.ts` pauses for at most a minute. A longer one is an error of a clock. */
 const MAX_PAUSE_MS = 61_000;
 
-/** How often a replica announces itself, whether it takes permits or not. */
+/** How often a replica announces itself, in milliseconds, whether it takes permits or not. */
 const HEARTBEAT_MS = 10_000;
 
-/** After an outage each replica is limited to its share for so long: until all have noticed that Redis is back, and a second more. */
+/**
+ * How long after an outage each replica is still limited to its share, in milliseconds: until all replicas know that Redis works
+ * again, and a second more.
+ */
 const RECOVERY_MS = 3_000;
 
 /**
@@ -21,7 +24,7 @@ const RECOVERY_MS = 3_000;
  * Returns how many were taken, when to ask again, and the number of replicas. All replicas use the clock of Redis. Times in
  * milliseconds.
  */
-const TAKE = `
+const TRY_ACQUIRE = `
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 local max, quota, window = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
@@ -61,7 +64,7 @@ end
 return true`;
 
 /** KEYS: when permits were taken. ARGV: how long ago the permit that is used now was taken, the quota, the window. */
-const USED_LATE = `
+const RECORD_LATE_USE = `
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 local nearest
@@ -77,7 +80,7 @@ return true`;
 
 /**
  * A rate window that all replicas share. While Redis is unavailable, and for a moment after, each replica is limited to an equal share
- * of the quota, by the number of replicas that it last knew: together they stay within the quota, unless there are more replicas than
+ * of the quota, by the last known number of replicas: together they stay within the quota, unless there are more replicas than
  * permits. A replica that has never seen the others takes one permit at a time.
  */
 export class RedisRateWindow implements RateWindow {
@@ -87,7 +90,7 @@ export class RedisRateWindow implements RateWindow {
   readonly #takenKey: string;
   readonly #pausedKey: string;
   readonly #replicasKey: string;
-  /** What this replica took itself, for the time when Redis is unavailable. */
+  /** The permits that this replica has taken, for the time when Redis is unavailable. */
   readonly #own = new Permits();
   /** The number of replicas; `null` until Redis has first answered. */
   #replicas: number | null = null;
@@ -111,7 +114,7 @@ export class RedisRateWindow implements RateWindow {
     const isRecovering = this.#isRecovering();
     const own = this.#own.tryAcquire(max, isRecovering ? share : this.#perSecond);
     try {
-      const shared = await this.#takeShared(own.taken);
+      const shared = await this.#tryAcquireShared(own.taken);
       this.#own.release(own.taken - shared.taken);
       return { taken: shared.taken, waitMs: Math.max(shared.waitMs, own.waitMs) };
     } catch (error) {
@@ -119,7 +122,7 @@ export class RedisRateWindow implements RateWindow {
       this.#failedAt = performance.now();
       if (isRecovering) return own;
       this.#own.release(own.taken);
-      // What the other replicas have just taken is unknown here, so no replica takes any until that has returned.
+      // It is unknown how many permits the other replicas have just taken, so this one waits until those have returned.
       if (this.#replicas !== 1) this.#own.pause(WINDOW_MS);
       return this.#own.tryAcquire(max, share);
     }
@@ -127,36 +130,36 @@ export class RedisRateWindow implements RateWindow {
 
   async pause(ms: number): Promise<void> {
     this.#own.pause(ms);
-    // Where Redis is unavailable, the other replicas learn of the pause by their own 429.
+    // While Redis is unavailable, the other replicas get a 429 of their own.
     await this.#tryRun(PAUSE, this.#pausedKey, [Math.ceil(ms)]);
   }
 
   async recordLateUse(ms: number): Promise<void> {
     this.#own.recordLateUse(ms);
-    await this.#tryRun(USED_LATE, this.#takenKey, [Math.round(ms), this.#perSecond, WINDOW_MS]);
+    await this.#tryRun(RECORD_LATE_USE, this.#takenKey, [Math.round(ms), this.#perSecond, WINDOW_MS]);
   }
 
-  async #takeShared(max: number): Promise<Grant> {
+  async #tryAcquireShared(max: number): Promise<Grant> {
     const keys = [this.#takenKey, this.#pausedKey, this.#replicasKey];
     const parameters = [max, this.#perSecond, WINDOW_MS, this.#replicaId, REPLICA_TTL_MS, MAX_PAUSE_MS];
     const reply = await this.#connection.run((redis) =>
-      redis.eval(TAKE, { keys, arguments: parameters.map(String) }),
+      redis.eval(TRY_ACQUIRE, { keys, arguments: parameters.map(String) }),
     );
     const [taken = 0, waitMs = 0, replicas = 1] = Array.isArray(reply) ? reply.map(Number) : [];
     this.#replicas = replicas;
     return { taken, waitMs };
   }
 
-  /** Counts this replica as one that takes part. */
+  /** Tells Redis that this replica shares the quota. */
   async #announce(): Promise<void> {
     try {
-      await this.#takeShared(0);
+      await this.#tryAcquireShared(0);
     } catch {
       // The next heartbeat announces it.
     }
   }
 
-  /** Runs a script on one key, where Redis is available. */
+  /** Runs a script on one key; does nothing while Redis is unavailable. */
   async #tryRun(script: string, key: string, parameters: number[]): Promise<void> {
     try {
       await this.#connection.run((redis) =>
@@ -168,7 +171,7 @@ export class RedisRateWindow implements RateWindow {
   }
 
   #isRecovering(): boolean {
-    // After a reconnect, Redis may have lost what was taken.
+    // After a reconnect, Redis may have lost which permits were taken.
     return performance.now() < Math.max(this.#failedAt, this.#connection.reconnectedAt) + RECOVERY_MS;
   }
 }
