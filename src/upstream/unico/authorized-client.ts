@@ -8,6 +8,7 @@ import type { TokenSource } from './credentials/access-token.ts';
 /** A request without its access token and its time limit, which `AuthorizedClient` adds. */
 export type AuthorizedRequest = Omit<HttpRequest, 'timeoutMs'>;
 
+/** What an authorized client needs. */
 export type AuthorizedClientOptions = {
   send: Send;
   /** Which error codes the host uses. */
@@ -37,7 +38,7 @@ export class AuthorizedClient {
 
   /**
    * Sends one request and returns its response, whatever its status. When Unico rejects the token, renews it and sends the
-   * request once more: after a rejected token nothing was carried out, so this holds for a POST too. A second rejection is
+   * request once more: Unico carries out nothing with a rejected token, so this is safe for a POST too. A second rejection is
    * returned. Throws `UpstreamFailure`.
    */
   async send(request: AuthorizedRequest): Promise<HttpResponse> {

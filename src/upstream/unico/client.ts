@@ -18,6 +18,7 @@ import { FixedToken, ServiceAccountToken, type TokenSource } from './credentials
 import type { ApiKeys } from './credentials/api-keys.ts';
 import type { ServiceAccount } from './credentials/client-assertion.ts';
 import { DocumentsV1Client } from './documents-v1/client.ts';
+import type { ErrorFamily } from './errors/error-catalogue.ts';
 import { IdcloudClient } from './idcloud/client.ts';
 import { ProcessesV1Client } from './processes-v1/client.ts';
 import { validateCapture } from './validation/capture.ts';
@@ -42,7 +43,7 @@ export type UnicoClientOptions = {
   attemptTimeoutMs: number;
   /** The time of a whole operation, in milliseconds: as long as a POST may take. */
   operationTimeoutMs: number;
-  /** The quota of the tenant. With `null` each request is sent at once and once: no rate limiter, circuit breaker or retry. */
+  /** The quota of the tenant. With `null` there is no rate limiter, no circuit breaker and no retry. */
   rateLimiter: RateLimiter | null;
   observer?: UnicoObserver;
 };
@@ -90,7 +91,7 @@ export class UnicoClient {
             send: sendTo('identity', identity),
             timeoutMs: attemptTimeoutMs,
           });
-    const authorized = (family: 'idcloud' | 'api', http: HttpClient): AuthorizedClient =>
+    const authorize = (family: ErrorFamily, http: HttpClient): AuthorizedClient =>
       new AuthorizedClient({
         send: sendTo(family, http),
         family,
@@ -98,8 +99,8 @@ export class UnicoClient {
         attemptTimeoutMs,
         operationTimeoutMs,
       });
-    const apiClient = authorized('api', api);
-    this.#idcloud = new IdcloudClient(authorized('idcloud', idcloud));
+    const apiClient = authorize('api', api);
+    this.#idcloud = new IdcloudClient(authorize('idcloud', idcloud));
     this.#processesV1 = new ProcessesV1Client(apiClient, apiKeys);
     this.#documentsV1 = new DocumentsV1Client(apiClient, apiKeys);
   }

@@ -28,10 +28,10 @@ describe('docs/errors.md', () => {
     expect([...ROWS.keys()].toSorted()).toEqual(USER_ERROR_CODES.toSorted());
   });
 
-  test.each(CATALOGUE.filter(({ ours }) => ours !== null))(
-    'errors.md says that $code $meaning becomes $ours',
-    ({ ours, code }) => {
-      expect(ROWS.get(ours ?? undefined)).toContain(code);
+  test.each(CATALOGUE.filter(({ userErrorCode }) => userErrorCode !== null))(
+    'errors.md says that $code $meaning becomes $userErrorCode',
+    ({ userErrorCode, code }) => {
+      expect(ROWS.get(userErrorCode ?? undefined)).toContain(code);
     },
   );
 });

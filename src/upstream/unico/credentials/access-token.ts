@@ -4,11 +4,11 @@ import { ClientAssertions, type ServiceAccount } from './client-assertion.ts';
 import type { Send } from '../../http/types.ts';
 import { readToken, TOKEN_CALL, type Token } from './token-response.ts';
 
-/** Where the access token of both contracts comes from. All methods throw `UpstreamFailure`. */
+/** The source of the access token of both contracts. All methods throw `UpstreamFailure`. */
 export type TokenSource = {
   /** A token that should be valid. Waits for a renewal until `signal` aborts. */
   get(signal: AbortSignal): Promise<string>;
-  /** A newer token instead of one that Unico rejected; `null` when no newer one can be had. */
+  /** A newer token than the one that Unico rejected; `null` when there is none, or none that would help. */
   renew(rejected: string, signal: AbortSignal): Promise<string | null>;
 };
 
@@ -30,27 +30,28 @@ export class FixedToken implements TokenSource {
 }
 
 /**
- * How long a refusal of the token service is remembered before the next request. Its lock-out after too many invalid attempts
- * (upstream.md §1, code 1.2.18) must not be fed by every incoming request.
+ * How long after a refusal of the token service no token is requested, in milliseconds. The service locks an account after too many
+ * invalid attempts (upstream.md §1, code 1.2.18), so not every incoming request may be such an attempt.
  */
-const REFUSAL_REMEMBERED_MS = 5_000;
+const REFUSAL_LIFE_MS = 5_000;
 
-/** Another replica has created the same assertion: the next one will differ. */
+/** The code for an assertion that was used before, by another replica: the next assertion will differ. */
 const ALREADY_USED = '1.2.7';
 
-/** A renewed token that is rejected within this time is rejected for a reason that no new token fixes (upstream.md §1). */
-const STRUCTURAL_MS = 30_000;
+/** A renewed token that is rejected within this time, in milliseconds, is rejected for a reason that no new token fixes (upstream.md §1). */
+const RENEWAL_FAILED_MS = 30_000;
 
 function noToken(): UpstreamFailure {
   return new UpstreamFailure('unavailable', `${TOKEN_CALL}: no token in time`, { mayHaveHappened: false });
 }
 
-/** Without a token no call was sent to a contract: whatever failed, nothing has happened there. */
+/** Without a token no call was sent to a contract: whatever failed, nothing was carried out there. */
 function asNotSent(error: unknown): unknown {
   if (!(error instanceof UpstreamFailure)) return error;
   return new UpstreamFailure(error.kind, error.message, { ...error, mayHaveHappened: false });
 }
 
+/** What a service account's tokens need. */
 export type ServiceAccountTokenOptions = {
   account: ServiceAccount;
   /** The origin of the token service, without a slash at its end. */
@@ -72,6 +73,7 @@ export class ServiceAccountToken implements TokenSource {
   #current: Token | null = null;
   #refreshing: Promise<Token> | null = null;
   #refusal: { failure: unknown; until: number } | null = null;
+  /** The last result of `renew`. */
   #renewed: { value: string; at: number } | null = null;
 
   constructor({ account, audience, send, timeoutMs }: ServiceAccountTokenOptions) {
@@ -92,16 +94,16 @@ export class ServiceAccountToken implements TokenSource {
 
   async renew(rejected: string, signal: AbortSignal): Promise<string | null> {
     if (this.#current !== null && this.#current.value !== rejected) return this.#current.value;
-    if (this.#isStructural(rejected)) return null;
+    if (this.#wasJustRenewed(rejected)) return null;
     const token = await raceAbort(this.#refresh(), signal, noToken);
     this.#renewed = { value: token.value, at: Date.now() };
     return token.value;
   }
 
-  /** Whether the token was renewed just now, and rejected again. */
-  #isStructural(rejected: string): boolean {
+  /** Whether the rejected token is itself the result of a recent renewal, so that another renewal would not help. */
+  #wasJustRenewed(rejected: string): boolean {
     const renewed = this.#renewed;
-    return renewed !== null && renewed.value === rejected && Date.now() - renewed.at < STRUCTURAL_MS;
+    return renewed !== null && renewed.value === rejected && Date.now() - renewed.at < RENEWAL_FAILED_MS;
   }
 
   #refresh(): Promise<Token> {
@@ -130,7 +132,7 @@ export class ServiceAccountToken implements TokenSource {
       failure.kind !== 'unavailable' &&
       failure.upstreamCode !== ALREADY_USED;
     const retryAfterMs = isRefusal ? (failure.retryAfterSeconds ?? 0) * 1000 : 0;
-    const until = Date.now() + Math.max(REFUSAL_REMEMBERED_MS, retryAfterMs);
+    const until = Date.now() + Math.max(REFUSAL_LIFE_MS, retryAfterMs);
     this.#refusal = isRefusal ? { failure, until } : null;
   }
 
@@ -146,7 +148,7 @@ export class ServiceAccountToken implements TokenSource {
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
       body: form.toString(),
       timeoutMs: this.#timeoutMs,
-      // A refresh serves all callers: no caller that leaves ends it, only its own time limit.
+      // A refresh serves all callers: only its own time limit ends it, and no caller that leaves.
       callOptions: {
         signal: AbortSignal.timeout(this.#timeoutMs),
         deadline: Date.now() + this.#timeoutMs,

@@ -31,12 +31,12 @@ export class ClientAssertions {
     this.#audience = audience;
   }
 
-  /** A new assertion, different from the last one. Throws `UpstreamFailure` (`unauthorized`) when the key cannot sign. */
+  /** Creates an assertion that differs from the last one. Throws `UpstreamFailure` (`unauthorized`) when the key cannot sign. */
   async create(): Promise<string> {
     try {
       return await this.#sign();
     } catch {
-      // The cause is left out: it may quote the key.
+      // The cause is left out, because it may quote the key.
       const message = `${TOKEN_CALL}: not sent, because the private key cannot sign; check UNICO_PRIVATE_KEY`;
       throw new UpstreamFailure('unauthorized', message);
     }

@@ -38,10 +38,10 @@ function meaningOf(code: string): string {
   return MEANINGS.get(code) ?? 'authentication failed';
 }
 
-/** Servers accept some 8 to 16 KB for all headers together; real tokens have one or two KB. */
+/** The longest token, in characters: servers accept 8 to 16 KB for all headers together, and real tokens have one or two KB. */
 const MAX_TOKEN_LENGTH = 8_192;
 
-/** The token becomes a header: visible ASCII. `expires_in` may come as text (upstream.md §1, §13). */
+/** The token becomes a header, so it is visible ASCII. `expires_in` may be text (upstream.md §1, §13). */
 const tokenResponse = z.object({
   access_token: z
     .string()
@@ -56,7 +56,7 @@ const tokenResponse = z.object({
 /** The error body of the token service (upstream.md §1). */
 const tokenRefusal = z.object({ error_description: z.string() });
 
-/** An access token and its times, in ms since the epoch. */
+/** An access token, and when to renew it and when it expires, in milliseconds since the epoch. */
 export type Token = { value: string; renewAt: number; expiresAt: number };
 
 /** The code in a refusal of the token service, such as `1.2.5`; `undefined` when there is none. */
@@ -69,7 +69,8 @@ function refusalCode(body: string): string | undefined {
   }
 }
 
-function toFailure(response: HttpResponse): UpstreamFailure {
+/** Converts an error response of the token service into its failure. */
+function toTokenFailure(response: HttpResponse): UpstreamFailure {
   const code = refusalCode(response.body);
   const details = { status: response.status, upstreamCode: code, mayHaveHappened: false };
   const message = `${TOKEN_CALL}: HTTP ${response.status}${code === undefined ? '' : `, ${meaningOf(code)} (${code})`}`;
@@ -83,7 +84,7 @@ function toFailure(response: HttpResponse): UpstreamFailure {
 
 /** Reads the token from a response of the token service (upstream.md §1). Throws `UpstreamFailure`. */
 export function readToken(response: HttpResponse): Token {
-  if (response.status !== 200) throw toFailure(response);
+  if (response.status !== 200) throw toTokenFailure(response);
   const parsed = tokenResponse.safeParse(parseJson(TOKEN_CALL, response));
   if (!parsed.success) {
     const message = `${TOKEN_CALL}: expected an access_token of visible ASCII, at most ${MAX_TOKEN_LENGTH} characters, got none`;

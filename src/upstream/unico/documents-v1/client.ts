@@ -10,7 +10,7 @@ import type { AuthorizedClient } from '../authorized-client.ts';
 import { readResponse } from '../parsing/read-response.ts';
 import { text } from '../parsing/tolerant-schemas.ts';
 
-/** Nothing found is `[]` (upstream.md §S4), or `[{}]` in older versions (upstream.md §13.9): an item without an id is none. */
+/** An empty result is `[]` (upstream.md §S4), or `[{}]` in older versions (upstream.md §13.9), so an item without an id is dropped. */
 const item = z.object({ documentId: text, documentType: text });
 const documentsResponse = z.object({ items: z.array(item.nullable().catch(null)) });
 
@@ -52,7 +52,7 @@ export class DocumentsV1Client {
     callOptions: CallOptions,
   ): Promise<ReusableDocument[]> {
     const name = 'GET documents/v1';
-    // S4 has the code in the query: this is the only place where a document number is part of an address.
+    // upstream.md §S4 requires the code in the query: the only document number that becomes part of an address.
     const query = new URLSearchParams({ code, type });
     const response = await this.#client.send({
       name,
@@ -63,6 +63,6 @@ export class DocumentsV1Client {
     });
     if (response.status === 404) return [];
     const { items } = readResponse({ name, family: 'api', schema: documentsResponse, response });
-    return items.flatMap((found) => (found === null ? [] : toReusableDocument(found)));
+    return items.flatMap((wire) => (wire === null ? [] : toReusableDocument(wire)));
   }
 }

@@ -1,6 +1,6 @@
 import { isJsonObject } from '../../../lib/json-object.ts';
 
-/** The code and the message of an error response, whichever shape it has. */
+/** The code and the message of an error response of any shape. */
 export type ErrorBody = { code: string | null; message: string | null };
 
 function text(value: unknown): string | null {

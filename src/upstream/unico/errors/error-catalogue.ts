@@ -1,6 +1,6 @@
 import type { UserErrorCode } from '../../../domain/user-error.ts';
 
-/** The two families of error codes: `idcloud` has small numbers of gRPC, `api` has five digits. */
+/** The two families of error codes: those of `idcloud` are the small numbers of gRPC, those of `api` have five digits. */
 export type ErrorFamily = 'idcloud' | 'api';
 
 /** An error that Unico documents. */
@@ -11,18 +11,18 @@ export type CatalogueEntry = {
   status: number;
   /** A part of Unico's message, when the code alone is ambiguous (idcloud uses few codes for many errors). */
   message?: string;
-  /** The meaning, in our own text. */
+  /** The meaning in our own text, for messages. */
   meaning: string;
-  /** Our code, for the caller who can correct it; `null` when no caller can: a credential or Unico itself is at fault. */
-  ours: UserErrorCode | null;
+  /** The code of the user error; `null` when no caller can correct it: a credential or Unico itself is at fault. */
+  userErrorCode: UserErrorCode | null;
   /** The field of the request at fault. */
   field?: string;
-  /** Set when our credential or our headers are at fault; `token-dead` when a new token may help. */
-  credential?: 'token-dead' | 'refused';
+  /** Set when our credential or our headers are at fault; `token-rejected` when a new token may help. */
+  credential?: 'token-rejected' | 'refused';
 };
 
-/** The cause of an error in a row: our code for the caller, or a fault of our credential. */
-type Cause = UserErrorCode | 'token-dead' | 'refused' | null;
+/** The cause of an error in a row: the code of the user error, a fault of our credential, or `null` for a fault of Unico. */
+type Cause = UserErrorCode | 'token-rejected' | 'refused' | null;
 
 type ApiRow = [code: string, status: number, meaning: string, cause: Cause, field?: string];
 type IdcloudRow = [
@@ -64,8 +64,8 @@ const API_ROWS: readonly ApiRow[] = [
   ['10506', 400, 'not a token of the SDK', 'SDK_TOKEN_INVALID', 'imageBase64'],
   ['30020', 403, 'token without access to the selfie of the document', 'refused'],
   ['30017', 403, 'token malformed, or without permission', 'refused'],
-  ['10502', 403, 'token expired', 'token-dead'],
-  ['10501', 403, 'token invalid', 'token-dead'],
+  ['10502', 403, 'token expired', 'token-rejected'],
+  ['10501', 403, 'token invalid', 'token-rejected'],
   ['10201', 403, 'APIKEY missing or unknown', 'refused'],
   ['50001', 404, 'process or document not found', 'NOT_FOUND'],
   ['99987', 404, 'attachment of the document not found', 'NOT_FOUND', 'documentId'],
@@ -106,19 +106,20 @@ const IDCLOUD_ROWS: readonly IdcloudRow[] = [
     'processId',
   ],
   ['9', 400, 'Apikeys are not set', 'tenant not set up', 'TENANT_NOT_CONFIGURED'],
-  [null, 401, 'Jwt header is an invalid JSON', 'token malformed', 'token-dead'],
-  [null, 401, 'Jwt is expired', 'token expired', 'token-dead'],
+  [null, 401, 'Jwt header is an invalid JSON', 'token malformed', 'token-rejected'],
+  [null, 401, 'Jwt is expired', 'token expired', 'token-rejected'],
   ['7', 403, 'no permission', 'account without permission', 'refused'],
   ['5', 404, 'process not found', 'process not found', 'NOT_FOUND', 'processId'],
   ['99999', 500, 'Internal failure', 'internal failure of Unico', null],
 ];
 
+/** The properties of an entry that follow from its cause. */
 function causedBy(
   cause: Cause,
   field: string | undefined,
-): Pick<CatalogueEntry, 'ours' | 'field' | 'credential'> {
-  if (cause === 'token-dead' || cause === 'refused') return { ours: null, credential: cause };
-  return field === undefined ? { ours: cause } : { ours: cause, field };
+): Pick<CatalogueEntry, 'userErrorCode' | 'field' | 'credential'> {
+  if (cause === 'token-rejected' || cause === 'refused') return { userErrorCode: null, credential: cause };
+  return field === undefined ? { userErrorCode: cause } : { userErrorCode: cause, field };
 }
 
 /**
@@ -132,6 +133,9 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     return { family: 'idcloud', code, status, message, meaning, ...causedBy(cause, field) };
   }),
 ];
+
+/** The codes of idcloud that several errors share; `null` for an error without a code. The other codes have one meaning each. */
+const AMBIGUOUS_CODES: ReadonlySet<string | null> = new Set([null, '3', '9']);
 
 /**
  * Finds the entry of an error. A code of the `api` family identifies its error. The codes of idcloud are shared, so the message
@@ -148,11 +152,6 @@ export function findInCatalogue(
   return (
     matching.find((entry) => entry.code === code) ??
     matching[0] ??
-    entries.find((entry) => isOnlyEntryOf(entry, code))
+    entries.find((entry) => entry.code === code && !AMBIGUOUS_CODES.has(code))
   );
-}
-
-/** Whether the code alone identifies the entry: 5, 7 and 99999 of idcloud have one meaning each, whatever the message. */
-function isOnlyEntryOf(entry: CatalogueEntry, code: string | null): boolean {
-  return code !== null && entry.code === code && code !== '3' && code !== '9';
 }

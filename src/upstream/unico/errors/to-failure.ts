@@ -4,7 +4,7 @@ import { readErrorBody } from './error-body.ts';
 import type { HttpResponse } from '../../http/types.ts';
 import { readRetryAfter } from '../../http/retry-after.ts';
 
-/** The failure that an error response means. `name` is the name of the call in the message. */
+/** Converts an error response into its failure. `name` is the name of the call in the message. */
 export function toFailure(name: string, family: ErrorFamily, response: HttpResponse): UpstreamFailure {
   const { status } = response;
   const { code, message } = readErrorBody(response.body);
@@ -21,15 +21,16 @@ export function toFailure(name: string, family: ErrorFamily, response: HttpRespo
       mayHaveHappened: false,
     });
   }
-  // 408: a proxy on the way ran out of time. It is not known what the proxy had forwarded by then.
+  // 408: a proxy on the way timed out. It is unknown whether it had forwarded the request.
   if (status >= 500 || status === 408)
     return new UpstreamFailure('unavailable', text, { status, upstreamCode });
-  // 431: our credential is the only header that can have become too large.
+  // 431 (headers too large): our credential is the only header of varying size.
   if (status === 401 || status === 403 || status === 431 || entry?.credential !== undefined) {
     return new UpstreamFailure('unauthorized', text, { status, upstreamCode, mayHaveHappened: false });
   }
   if (status >= 400) {
-    const refusal = entry?.ours == null ? undefined : { code: entry.ours, field: entry.field ?? null };
+    const userErrorCode = entry?.userErrorCode ?? null;
+    const refusal = userErrorCode === null ? undefined : { code: userErrorCode, field: entry?.field ?? null };
     return new UpstreamFailure('refused', text, { status, upstreamCode, refusal, mayHaveHappened: false });
   }
   return new UpstreamFailure('contract', `${text}, expected 200`, { status });
@@ -43,7 +44,7 @@ export function isTokenRejected(family: ErrorFamily, response: HttpResponse): bo
   if (response.status === 401) return true;
   if (response.status !== 403) return false;
   const { code, message } = readErrorBody(response.body);
-  return findInCatalogue(family, code, message)?.credential === 'token-dead';
+  return findInCatalogue(family, code, message)?.credential === 'token-rejected';
 }
 
 /** Parses the JSON of a response. Throws `UpstreamFailure` (`contract`) when the body is not JSON. */

@@ -13,7 +13,7 @@ import {
 
 /*
  * The bodies of client/v1/process (upstream.md §S0, S3; upstream.md §4.4). Only `process.id` is required: every other field may be
- * absent, null, or of a type that no document promises. Signals stay raw here; `to-signals.ts` reads them.
+ * absent, null, or of another type than documented. Signals stay raw here; `to-signals.ts` reads them.
  */
 
 const ocr = z.object({
@@ -52,7 +52,7 @@ const personWire = z.object({
   notifications: objects(z.object({ notificationChannel: text })),
 });
 
-/** Signals: any type, because a wrong one must be distinguished from an absent one. */
+/** The signals: of any type, because a wrong one must be distinguished from an absent one. */
 export const signalsWire = z.object({
   authenticationId: text,
   livenessResult: unknownValue,
@@ -95,8 +95,13 @@ export const documentResponse = z.object({
   process: z.object({ id: z.string().min(1), person: object(personWire) }),
 });
 
+/** The process in a response. */
 export type ProcessWire = z.infer<typeof processResponse>['process'];
+/** The person of a process in a response. */
 export type PersonWire = z.infer<typeof personWire>;
+/** A service of a process in a response. */
 export type ServiceWire = z.infer<typeof serviceWire>;
+/** A document of a service in a response. */
 export type DocumentWire = z.infer<typeof documentWire>;
+/** The `authenticationInfo` of a process in a response. */
 export type SignalsWire = z.infer<typeof signalsWire>;

@@ -1,9 +1,9 @@
 import { isJsonObject, type JsonObject } from '../../../lib/json-object.ts';
 
-/* Unico's values in our vocabulary. Every vocabulary of Unico may grow (upstream.md §8): an unknown value is `UNKNOWN`. */
+/* Readers of signals. Unico may add values to every enum (upstream.md §8): an unknown value is `UNKNOWN`. */
 
-/** Our value for each value of Unico. */
-type Vocabulary<Ours extends string> = ReadonlyMap<string, Ours>;
+/** The domain's value for each value of Unico. */
+type Vocabulary<Value extends string> = ReadonlyMap<string, Value>;
 
 function isAbsent(value: unknown): value is null | undefined | '' {
   return value === null || value === undefined || value === '';
@@ -13,11 +13,11 @@ function isAbsent(value: unknown): value is null | undefined | '' {
  * Reads an enum value of idcloud, such as `LIVENESS_RESULT_LIVE`. Some pages omit the prefix (upstream.md §S0), so it may be
  * missing. Absent and `*_UNSPECIFIED` are `null`, which means not evaluated.
  */
-export function readPrefixedEnum<Ours extends string>(
+export function readPrefixedEnum<Value extends string>(
   value: unknown,
   prefix: string,
-  vocabulary: Vocabulary<Ours>,
-): Ours | 'UNKNOWN' | null {
+  vocabulary: Vocabulary<Value>,
+): Value | 'UNKNOWN' | null {
   if (isAbsent(value)) return null;
   if (typeof value !== 'string') return 'UNKNOWN';
   const name = value.startsWith(prefix) ? value.slice(prefix.length) : value;
@@ -25,10 +25,10 @@ export function readPrefixedEnum<Ours extends string>(
 }
 
 /** Reads an enum value of processes/v1, such as `yes`; older keys write `Yes` (upstream.md §5.3). Absent is `null`. */
-export function readEnum<Ours extends string>(
+export function readEnum<Value extends string>(
   value: unknown,
-  vocabulary: Vocabulary<Ours>,
-): Ours | 'UNKNOWN' | null {
+  vocabulary: Vocabulary<Value>,
+): Value | 'UNKNOWN' | null {
   if (isAbsent(value)) return null;
   if (typeof value !== 'string') return 'UNKNOWN';
   return vocabulary.get(value.toLowerCase()) ?? 'UNKNOWN';

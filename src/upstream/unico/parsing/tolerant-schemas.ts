@@ -14,10 +14,10 @@ export const text = z.transform((value: unknown) =>
 /** `true` or `false`, or `null`. */
 export const bool = z.transform((value: unknown) => (typeof value === 'boolean' ? value : null));
 
-/** A field of any type, or absent: the reader of the response decides about it later. */
+/** A field of any type, or absent: `to-signals.ts` and `to-process.ts` read it. */
 export const unknownValue = z.unknown().optional();
 
-/** A process has a handful of documents, services and capacities. */
+/** The longest list: a process has a handful of documents, services and capacities. */
 const MAX_ITEMS = 200;
 
 /** Absent is an empty list, another value is a list of one, and a list that is too long is invalid: the response cannot be read. */
@@ -48,7 +48,7 @@ export function object<T extends z.ZodType>(schema: T) {
 const MAX_DEPTH = 16;
 const MAX_VALUES = 2_000;
 
-/** Whether JSON is nested too deep or has too many values. A loop over levels, because deep nesting attacks recursion. */
+/** Whether JSON is nested too deep or has too many values. Not recursive, because deep nesting would exhaust the stack. */
 function isTooLarge(json: unknown): boolean {
   let level: unknown[] = [json];
   let values = 0;
@@ -98,12 +98,12 @@ export function inEitherSpelling<T extends z.ZodObject>(schema: T) {
   return z.preprocess(camelCased, schema);
 }
 
-/** A document that is not an object gets a check that cannot be read, so that it does not pass for one without checks. */
+/** A document that is not an object gets a check that cannot be read: otherwise it would look like a document without checks. */
 function documentProperties(value: unknown): unknown {
   return isJsonObject(value) ? value : { cpfMatch: 'not readable' };
 }
 
-/** A document of a schema, in either spelling. */
+/** A document of a schema, whose property names come in either spelling. */
 export function document<T extends z.ZodObject>(schema: T) {
   return z.preprocess(documentProperties, inEitherSpelling(schema));
 }

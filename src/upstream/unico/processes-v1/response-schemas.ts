@@ -41,5 +41,7 @@ export const processResponse = z.looseObject({
   document: objects(documentWire),
 });
 
+/** A process in a response. */
 export type ProcessWire = z.infer<typeof processResponse>;
+/** A document of a process in a response. */
 export type DocumentWire = z.infer<typeof documentWire>;

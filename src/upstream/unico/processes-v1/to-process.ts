@@ -43,7 +43,7 @@ export function toProcess(wire: ProcessWire, id: ProcessId, receivedAt: number):
   };
 }
 
-/** The process that HTTP 410 on GET processes/v1/{id} stands for (upstream.md §S1): it exists and ended in an error, status 5. */
+/** The process of an HTTP 410 on GET processes/v1/{id} (upstream.md §S1): it exists and ended in an error, status 5. */
 export function erroredProcess(id: ProcessId): Process {
   return { ...emptyProcess(id, 'PROCESSES_V1'), state: 'FAILED', upstreamState: '5' };
 }

@@ -53,10 +53,10 @@ const ORCHESTRATION = new Map<string, Orchestration>([
   ['retry', 'RETRY'],
 ]);
 
-/** When a key gives more than one advice, the most cautious one counts. */
+/** When a response has more than one advice, the most cautious one counts. */
 const MOST_CAUTIOUS_FIRST: readonly Orchestration[] = ['DENIED', 'UNKNOWN', 'REVIEW', 'RETRY', 'APPROVED'];
 
-/** The state that a `status` means (upstream.md §S1): `UNKNOWN` for a new number, and for none. */
+/** The state of a `status` (upstream.md §S1): `UNKNOWN` for a new number, and for no number. */
 export function readState(status: unknown): ProcessState {
   const number = readNumber(status);
   return (number === null ? undefined : STATES.get(number)) ?? 'UNKNOWN';
@@ -83,14 +83,14 @@ function readScore(value: unknown): RiskScore | null {
 }
 
 /** Most signals of this contract have the form `{ "result": "yes" }`; a signal of another form cannot be read. */
-function readResultOf<Ours extends string>(
+function readResultOf<Value extends string>(
   value: unknown,
-  vocabulary: ReadonlyMap<string, Ours>,
-): Ours | 'UNKNOWN' | null {
+  vocabulary: ReadonlyMap<string, Value>,
+): Value | 'UNKNOWN' | null {
   const signal = readObject(value);
   if (signal === null || signal === 'UNKNOWN') return signal;
-  const hasOnlyOthers = Object.keys(signal).length > 0 && !Object.hasOwn(signal, 'result');
-  return hasOnlyOthers ? 'UNKNOWN' : readEnum(signal['result'], vocabulary);
+  const isOtherForm = Object.keys(signal).length > 0 && !Object.hasOwn(signal, 'result');
+  return isOtherForm ? 'UNKNOWN' : readEnum(signal['result'], vocabulary);
 }
 
 /**

@@ -4,7 +4,7 @@ import type { UserError } from '../../../domain/user-error.ts';
 import { idcloudProblem, inputProblem } from './input-problem.ts';
 
 /** The subset of kinds that this endpoint accepts (upstream.md §S3 `duiType`). */
-const SETTABLE = new Set<DuiType>(['BR_CPF', 'MX_CURP', 'US_SSN']);
+const SETTABLE_TYPES = new Set<DuiType>(['BR_CPF', 'MX_CURP', 'US_SSN']);
 
 /** The longest value, in characters (upstream.md §S3 `duiValue`). */
 const MAX_VALUE_LENGTH = 320;
@@ -23,17 +23,17 @@ const PUNCTUATED: Partial<Record<DuiType, RegExp>> = {
  */
 export function validateDocumentNumber({ duiType, duiValue }: DocumentNumber): UserError[] {
   const problems: UserError[] = [];
-  if (!SETTABLE.has(duiType)) {
-    const message = `expected one of ${[...SETTABLE].join(', ')}, got ${duiType}`;
+  if (!SETTABLE_TYPES.has(duiType)) {
+    const message = `expected one of ${[...SETTABLE_TYPES].join(', ')}, got ${duiType}`;
     problems.push(idcloudProblem('dui_type is required', ['duiType'], message));
   }
   // Invisible characters and digits of other scripts look right, and would be set permanently.
-  const hasOtherCharacters =
+  const hasForbiddenCharacters =
     !/^[\x21-\x7e]*$/.test(duiValue) || (PUNCTUATED[duiType]?.test(duiValue) ?? false);
   if (duiValue.trim() === '') {
     const message = 'expected a document number, got empty text';
     problems.push(idcloudProblem('dui_value is required', ['duiValue'], message));
-  } else if (hasOtherCharacters) {
+  } else if (hasForbiddenCharacters) {
     const message =
       'expected a document number of ASCII letters and digits without spaces and punctuation, got other characters';
     problems.push(inputProblem('DUI_VALUE_INVALID', ['duiValue'], message));

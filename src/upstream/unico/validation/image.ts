@@ -2,7 +2,7 @@ import { imageSize } from 'image-size';
 import type { UserError } from '../../../domain/user-error.ts';
 import { apiProblem, type FieldPath } from './input-problem.ts';
 
-/** 800 KB (upstream.md §S2 "Image requirements"), read generously as KiB so that no image is refused that Unico might accept. */
+/** 800 KB (upstream.md §S2 "Image requirements"), counted as KiB so that no image is refused that Unico might accept. */
 export const MAX_IMAGE_BYTES = 800 * 1024;
 
 /** At least 640x480 (upstream.md §S2), in either orientation, because selfies are taken upright. */
@@ -18,7 +18,7 @@ const MAGIC_BYTES = new Map([
 ]);
 
 /** Formats that Unico does not accept. The decoder recognises some of its remaining formats by a single byte, so they are not listed. */
-const OTHER_FORMATS = new Set([
+const REFUSED_FORMATS = new Set([
   'avif',
   'bmp',
   'gif',
@@ -35,8 +35,8 @@ const OTHER_FORMATS = new Set([
 
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
-/** Format and size from the header of an image; `null` for bytes that the decoder does not recognise. */
-function sizeOf(bytes: Uint8Array): { width: number; height: number; type: string } | null {
+/** The format and the size in pixels from the header of an image; `null` for bytes that the decoder does not recognise. */
+function readHeader(bytes: Uint8Array): { width: number; height: number; type: string } | null {
   try {
     const { width, height, type } = imageSize(bytes);
     return { width, height, type: type ?? '' };
@@ -53,16 +53,19 @@ function decodedLength(base64: string): number {
 
 /** Validates the format and the size of a decoded image. */
 function validateBytes(bytes: Uint8Array, field: FieldPath): UserError[] {
-  const size = sizeOf(bytes);
-  if (size !== null && OTHER_FORMATS.has(size.type)) {
-    return [apiProblem('20505', field, `expected PNG, JPEG or WebP, got ${size.type}`)];
+  const header = readHeader(bytes);
+  if (header !== null && REFUSED_FORMATS.has(header.type)) {
+    return [apiProblem('20505', field, `expected PNG, JPEG or WebP, got ${header.type}`)];
   }
   const firstBytes = Buffer.from(bytes.subarray(0, 12)).toString('hex');
-  if (size === null || !MAGIC_BYTES.get(size.type)?.test(firstBytes))
+  if (header === null || !MAGIC_BYTES.get(header.type)?.test(firstBytes))
     return [apiProblem('20900', field, 'expected a PNG, JPEG or WebP image, got bytes of no image format')];
-  const [long, short] = [Math.max(size.width, size.height), Math.min(size.width, size.height)];
-  if (long < MIN_LONG_SIDE || short < MIN_SHORT_SIDE) {
-    const message = `expected at least ${MIN_LONG_SIDE}x${MIN_SHORT_SIDE}, got ${size.width}x${size.height}`;
+  const [longSide, shortSide] = [
+    Math.max(header.width, header.height),
+    Math.min(header.width, header.height),
+  ];
+  if (longSide < MIN_LONG_SIDE || shortSide < MIN_SHORT_SIDE) {
+    const message = `expected at least ${MIN_LONG_SIDE}x${MIN_SHORT_SIDE}, got ${header.width}x${header.height}`;
     return [apiProblem('20807', field, message)];
   }
   return [];

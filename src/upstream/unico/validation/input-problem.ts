@@ -7,24 +7,26 @@ export type FieldPath = readonly string[];
 /** Every idcloud error that is found before a call has this code (upstream.md §4.6); Unico's message distinguishes them. */
 const IDCLOUD_CODE = '3';
 
-function userErrorCode(family: ErrorFamily, code: string, upstreamMessage: string | null): UserErrorCode {
-  const ours = findInCatalogue(family, code, upstreamMessage)?.ours;
-  if (ours == null) throw new Error(`the error catalogue has no user error for ${family} ${code}`);
-  return ours;
+function userErrorCodeOf(family: ErrorFamily, code: string, upstreamMessage: string | null): UserErrorCode {
+  const entry = findInCatalogue(family, code, upstreamMessage);
+  if (entry === undefined || entry.userErrorCode === null) {
+    throw new Error(`the error catalogue has no user error for ${family} ${code}`);
+  }
+  return entry.userErrorCode;
 }
 
 /**
  * A problem that processes/v1 or documents/v1 would refuse with `code`, found before a call. `message` says what was expected and
- * what came, without the value. Throws an `Error` when the error catalogue has no code of ours for it.
+ * what came, without the value. Throws an `Error` when the error catalogue has no user error for it.
  */
 export function apiProblem(code: string, field: FieldPath, message: string): UserError {
-  return userError(userErrorCode('api', code, null), message, { field: [...field], upstreamCode: code });
+  return userError(userErrorCodeOf('api', code, null), message, { field: [...field], upstreamCode: code });
 }
 
-/** The same for client/v1/process, which would refuse the problem with code 3 and this `upstreamMessage`. */
+/** The same for client/v1/process, which would refuse the input with code 3 and `upstreamMessage`. */
 export function idcloudProblem(upstreamMessage: string, field: FieldPath, message: string): UserError {
-  const ours = userErrorCode('idcloud', IDCLOUD_CODE, upstreamMessage);
-  return userError(ours, message, { field: [...field], upstreamCode: IDCLOUD_CODE });
+  const userErrorCode = userErrorCodeOf('idcloud', IDCLOUD_CODE, upstreamMessage);
+  return userError(userErrorCode, message, { field: [...field], upstreamCode: IDCLOUD_CODE });
 }
 
 /** A problem for which Unico's code is not known. */
