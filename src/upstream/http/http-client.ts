@@ -12,7 +12,7 @@ const MAX_RESPONSE_BYTES = 512 * 1024;
 
 /**
  * How many requests run at a time to one origin. The tenant's quota is 10 a second (upstream.md §2) and a creation takes
- * about 1.7 seconds (upstream.md §2): 32 lets the whole quota be creations with room to spare.
+ * about 1.7 seconds, so 17 connections carry a quota of creations alone; 32 leaves room.
  */
 export const MAX_CONNECTIONS = 32;
 
@@ -25,7 +25,7 @@ const KEEP_ALIVE_MS = 30_000;
 /** A TCP or TLS connection that takes longer than this has failed; the network to Unico needs some 100 ms. */
 const CONNECT_TIMEOUT_MS = 2_000;
 
-/** Error codes of connections that were never established and of requests that cannot be written: nothing was sent. */
+/** The codes of errors before a request is sent: no connection was established, or the request cannot be written. */
 const NOTHING_SENT = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -42,25 +42,27 @@ const NOTHING_SENT = new Set([
   'ERR_TLS_CERT_ALTNAME_INVALID',
 ]);
 
+/** The code of a connection error, such as `ECONNREFUSED`; empty when there is none. */
 function codeOf(error: unknown): string {
   if (error instanceof AggregateError) return codeOf(error.errors[0]);
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 
-function toFailure(name: string, error: unknown, attempt: AttemptTimeout): UpstreamFailure {
+/** Converts an error of undici into the failure of the call. */
+function toTransportFailure(name: string, error: unknown, attempt: AttemptTimeout): UpstreamFailure {
   if (error instanceof errors.ResponseExceededMaxSizeError) {
     const message = `${name}: expected a response of at most ${MAX_RESPONSE_BYTES} bytes, got a larger one`;
     return new UpstreamFailure('contract', message);
   }
   const code = codeOf(error);
   const reason = attempt.isExpired ? 'no response in time' : `connection failed (${code || 'no error code'})`;
-  // The cause is left out: undici's errors carry addresses, and their code is in the message.
+  // The cause is left out, because undici's errors contain addresses. Their code is in the message.
   return new UpstreamFailure('unavailable', `${name}: ${reason}`, {
     mayHaveHappened: !NOTHING_SENT.has(code),
   });
 }
 
-/** A body in chunks needs its length as a header: it would be sent in chunked encoding, which no document of Unico's mentions. */
+/** The length of a body in chunks. Without this header it would be sent in chunked encoding, which no document of Unico mentions. */
 function contentLength(body: HttpRequest['body'] | null): Record<string, string> {
   if (!Array.isArray(body)) return {};
   const length = body.reduce((sum, chunk) => sum + Buffer.byteLength(chunk), 0);
@@ -68,8 +70,8 @@ function contentLength(body: HttpRequest['body'] | null): Record<string, string>
 }
 
 /**
- * HTTP to one origin, such as `https://api.id.unico.app`. The origin is fixed permanently: no path, header or redirect of a
- * response can lead to another. Nothing is retried here.
+ * Sends requests to one origin, such as `https://api.id.unico.app`. No path, header or redirect can lead to another origin.
+ * Nothing is retried here.
  */
 export class HttpClient {
   readonly #pool: Pool;
@@ -104,7 +106,7 @@ export class HttpClient {
       return response;
     } catch (error) {
       if (error instanceof UpstreamFailure) throw error;
-      throw toFailure(request.name, error, attempt);
+      throw toTransportFailure(request.name, error, attempt);
     } finally {
       attempt.clear();
       this.#observe({ name: request.name, status, seconds: (performance.now() - startedAt) / 1000 });
@@ -121,7 +123,7 @@ export class HttpClient {
     const options = {
       method: request.method,
       path: request.path,
-      // Responses are too small to gain from compression, and a compressed one could be a decompression bomb.
+      // Responses are too small to need compression, and a compressed one could be a decompression bomb.
       headers: {
         ...request.headers,
         ...contentLength(body),
@@ -154,10 +156,11 @@ export class HttpClient {
 export function path(fixed: TemplateStringsArray, ...segments: string[]): string {
   return fixed.reduce((built, part, i) => {
     const segment = segments[i - 1] ?? '';
-    if (segment === '' || segment === '.' || segment === '..')
-      throw new Error(
-        'expected a path segment with characters other than dots, got one that is empty or made of dots',
-      );
+    if (segment === '' || segment === '.' || segment === '..') {
+      const message =
+        'expected a path segment with characters other than dots, got one that is empty or made of dots';
+      throw new Error(message);
+    }
     return built + encodeURIComponent(segment) + part;
   });
 }

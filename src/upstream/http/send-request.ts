@@ -5,8 +5,8 @@ import type { Dispatcher } from 'undici';
  * The time limit of one attempt, which starts at construction. It expires after `timeoutMs` milliseconds, or earlier when
  * `signal` aborts. Its timer does not keep the process alive.
  *
- * `AbortSignal.any` over `signal` and a timeout would say the same, but costs more than the rest of a call, because it leaves
- * its work to the garbage collector.
+ * `AbortSignal.any` over `signal` and a timeout would do the same, but takes longer than the rest of a call, because it leaves
+ * its cleanup to the garbage collector.
  */
 export class AttemptTimeout {
   readonly #signal: AbortSignal;
@@ -59,8 +59,7 @@ const DECODER = new TextDecoder();
 const NO_BYTES: Buffer = Buffer.alloc(0);
 
 /**
- * Collects the body of a response in one buffer: stored as a list, chunks of one byte each would take a thousand times the
- * memory. A body that arrives in a single chunk, as most do, is not copied.
+ * Collects the body of a response in one buffer: a list of chunks of one byte each would take a thousand times the memory. A body that arrives in a single chunk, as most do, is not copied.
  */
 export class ReceivedBody {
   #bytes: Buffer = NO_BYTES;
@@ -104,7 +103,7 @@ export function sendRequest(
     let started: Dispatcher.DispatchController | null = null;
     attempt.onExpired(() => {
       started?.abort(EXPIRED);
-      // The request may still wait for a connection, and its caller waits no longer.
+      // The request may still wait for a connection; its caller does not wait for that.
       reject(EXPIRED);
     });
     dispatcher.dispatch(options, {

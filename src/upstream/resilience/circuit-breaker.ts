@@ -11,30 +11,31 @@ import type { HttpResponse } from '../http/types.ts';
 import { NotSentError } from './rate-limiter.ts';
 import { FailureRate } from './failure-rate.ts';
 
-/** Reports that the circuit opened (`true`) or closed (`false`). */
+/** Is called when the circuit opens (`true`) or closes (`false`). */
 export type CircuitObserver = (open: boolean) => void;
 
-/** The circuit is open, because the host has failed too often just now: nothing was sent. */
+/** Nothing was sent: the circuit is open, because the host has failed too often just now. */
 export class CircuitOpenError extends UpstreamFailure {}
 
-/** How long the circuit stays open before one call probes the host. */
+/** How long the circuit stays open before one call probes the host, in milliseconds. */
 const OPEN_MS = 5_000;
 
-/** A call whose caller left before its time ran out: it says nothing about the host. */
+/** The caller left before its time ran out, which says nothing about the host. `failure` is what the caller gets. */
 class CallerLeftError extends Error {
   readonly failure: unknown;
+
   constructor(failure: unknown) {
     super('the caller left');
     this.failure = failure;
   }
 }
 
-/** Whether an error is a failure of the host. A request that was not sent, without quota or time, says nothing about it. */
+/** Whether an error is a failure of the host. A request that got no slot was not sent, and says nothing about the host. */
 function isOutage(error: unknown): boolean {
   return error instanceof UpstreamFailure && error.kind === 'unavailable' && !(error instanceof NotSentError);
 }
 
-/** Whether the caller left before its time ran out. A host that lets the time run out has failed. */
+/** Whether the caller left before its time ran out. When the time runs out, the host has failed. */
 function hasCallerLeft({ signal }: CallOptions): boolean {
   const reason: unknown = signal.reason;
   return signal.aborted && !(reason instanceof Error && reason.name === 'TimeoutError');
@@ -74,7 +75,7 @@ export class CircuitBreaker {
   constructor(observe: CircuitObserver = () => {}) {
     this.#observe = observe;
     this.#policy = circuitBreaker(
-      // While half open, any error counts: whatever keeps the probe from a response, the host is not known to be up.
+      // While half open, any error counts: without a response to the probe, the host is not known to be up.
       handleWhen((error) => isOutage(error) || this.#policy.state === CircuitState.HalfOpen).orWhenResult(
         (response) => (response as HttpResponse).status >= 500,
       ),

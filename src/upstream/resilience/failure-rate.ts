@@ -1,24 +1,24 @@
 import { CircuitState, type IBreaker } from 'cockatiel';
 
 /**
- * A host has failed when half of its calls of the last ten seconds failed and there were at least ten calls: a few ids that
- * Unico always answers with 500 do not block all others.
+ * A host has failed when half of its calls of the last ten seconds failed, of at least ten calls: a few ids for which Unico
+ * always responds with 500 do not block all others.
  */
 const SAMPLE_MS = 10_000;
 const FAILED_SHARE = 0.5;
 const MIN_CALLS = 10;
 
-/** The calls of one millisecond. */
+/** The calls that ended in the same millisecond. */
 type Sample = { at: number; calls: number; failures: number };
 
 /**
- * Failure rate of a host over a sliding window. cockatiel's `SamplingBreaker` looks at the last seconds that had calls, which
- * reach back for minutes when calls are rare.
+ * The failure rate of a host over a sliding window. cockatiel's `SamplingBreaker` counts the last seconds that had calls, which
+ * are minutes ago when calls are rare.
  */
 export class FailureRate implements IBreaker {
-  /** For a breaker that is restored from a serialized state; ours never is. */
+  /** Required by `IBreaker`, for breakers that are restored from a serialized state. */
   readonly state = null;
-  /** Oldest first. Calls of the same millisecond share a sample: there are at most ten thousand, however many calls there are. */
+  /** Oldest first; at most one for each millisecond, so at most ten thousand. */
   #samples: Sample[] = [];
   #calls = 0;
   #failures = 0;

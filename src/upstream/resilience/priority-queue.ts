@@ -3,13 +3,13 @@ import type { CallOptions } from '../../domain/call-options.ts';
 /** An item of a `PriorityQueue`. Only the queue writes `priority` and `sequence`. */
 export type QueueItem = {
   readonly callOptions: CallOptions;
-  /** The lower, the sooner; as of the last time that the queue looked. */
+  /** A lower number is served sooner. It is as of the last time that the queue read the call options. */
   priority: number;
   /** How many items were enqueued before. */
   sequence: number;
 };
 
-/** Larger than any sequence of call options: all reads come after all writes. */
+/** Larger than any sequence of call options, so that all reads come after all writes. */
 const FIRST_READ_PRIORITY = 2 ** 32;
 
 function priorityOf({ priority, sequence }: CallOptions): number {
@@ -28,7 +28,7 @@ function isBest(priority: number): boolean {
 export class PriorityQueue<Item extends QueueItem> {
   readonly #items: Item[] = [];
   #enqueued = 0;
-  /** How many of the first items were accepted at their position by `rejectWhere`. */
+  /** How many of the first items `rejectWhere` has accepted at their position. */
   #accepted = 0;
 
   /** How many items wait. */
@@ -109,8 +109,8 @@ export class PriorityQueue<Item extends QueueItem> {
   }
 
   /**
-   * Moves items forward whose priority has improved. Nothing reports an improvement, so every item is compared that can
-   * improve. Most cannot: the first call of an operation is often its only one.
+   * Moves items forward whose priority has improved. Nothing reports an improvement, so every item that can improve is
+   * compared. Most cannot, because the first call of an operation is often its only one.
    */
   #advanceImproved(): void {
     let at = 0;

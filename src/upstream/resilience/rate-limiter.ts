@@ -7,6 +7,7 @@ import { PriorityQueue, type QueueItem } from './priority-queue.ts';
 /** Reports how long each request waited for its slot, in seconds. */
 export type QueueWaitObserver = (seconds: number) => void;
 
+/** A request that waits for its slot. `enqueuedAt` is by the clock of `performance`. */
 type WaitingRequest = QueueItem & {
   needsMs: number;
   enqueuedAt: number;
@@ -14,7 +15,7 @@ type WaitingRequest = QueueItem & {
   reject(failure: UpstreamFailure): void;
 };
 
-/** More requests would wait inside the connection pool, where it cannot be seen whether they were sent. */
+/** How many requests run at a time. More would wait inside the connection pool, and it would be unknown whether they were sent. */
 export const MAX_CONCURRENT = MAX_CONNECTIONS;
 
 /** The request got no slot: nothing was sent, and the failure says nothing about Unico. */
@@ -40,9 +41,9 @@ export class RateLimiter {
   readonly #queue = new PriorityQueue<WaitingRequest>();
   #inFlight = 0;
   #isDispatching = false;
-  /** When the rate window has the next permit, as far as it has reported; by the clock of `performance`. */
+  /** When the rate window has the next permit, by its last report and by the clock of `performance`. */
   #nextPermitAt = 0;
-  /** Before then no queued request is too late for an immediate slot: deadlines only ever get later. */
+  /** Until this time (milliseconds since the epoch) no queued request is too late for an immediate slot: deadlines only get later. */
   #nextExpiry = Infinity;
   #timer: NodeJS.Timeout | undefined;
 
@@ -55,7 +56,7 @@ export class RateLimiter {
 
   /**
    * Waits for a slot. Returns a function to call when the request has ended. `needsMs` is the time that the response will take:
-   * with less time left, the permit would be spent in vain. Throws `NotSentError` as soon as no slot can come in time:
+   * with less time left, the permit would be wasted. Throws `NotSentError` as soon as no slot can come in time:
    * `rate-limited` with `retryAfterSeconds`, or `unavailable` when the operation has too little time left.
    */
   async acquire(callOptions: CallOptions, needsMs: number): Promise<() => void> {
@@ -86,7 +87,7 @@ export class RateLimiter {
     return () => this.#release();
   }
 
-  /** Sends nothing for `ms` milliseconds, because Unico has asked for it. */
+  /** Sends nothing for `ms` milliseconds, after a 429 of Unico. */
   async pause(ms: number): Promise<void> {
     this.#closeUntil(performance.now() + ms);
     this.#rejectExpired();
@@ -125,7 +126,7 @@ export class RateLimiter {
     const now = Date.now();
     const msToNext = this.#msToNextPermit();
     if (msToNext === 0) {
-      // With permits left, the next request goes at once: positions mean nothing, and no request expires before the first one.
+      // With permits left, the next requests are sent at once: their positions do not matter, and before `#nextExpiry` none expires.
       if (now <= this.#nextExpiry) return;
       this.#nextExpiry = Infinity;
       this.#queue.recheck();

@@ -5,13 +5,14 @@ import { CircuitBreaker } from './circuit-breaker.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 import { type RetryBudget, withRetry } from './retry.ts';
 
-/** Reports retries, and circuits that open and close. */
+/** Is called for each retry, and for each circuit that opens or closes. */
 export type ResilienceObserver = {
   retried(host: UnicoHost): void;
   /** The circuit of a host opened (`true`) or closed (`false`). */
   circuit(host: UnicoHost, open: boolean): void;
 };
 
+/** What `Resilience` needs. */
 export type ResilienceOptions = {
   /** The tenant's quota, which all hosts share (upstream.md §2). */
   rateLimiter: Pick<RateLimiter, 'acquire' | 'pause' | 'reportLateSend'>;
@@ -25,16 +26,16 @@ export type ResilienceOptions = {
 /**
  * How much time a response needs, in milliseconds, with room to spare: a read takes some 260 and a creation some 1,700
  * (upstream.md §2). With less time left, a permit of the quota would be spent on a response that no caller waits for, and a
- * creation would be billed whose outcome no caller gets. A deployment with a short operation time asks for less: half of that
- * time is then enough.
+ * creation would be billed whose outcome no caller gets. In a deployment with a short operation time, half of that time is
+ * required instead.
  */
 const READ_NEEDS_MS = 500;
 const CREATION_NEEDS_MS = 2_500;
 
-/** What a request may take from its slot to its connection: more means that a new connection was needed. */
+/** How long a request takes from its slot to its connection at most, unless it needs a new connection. */
 const LATE_SEND_MS = 10;
 
-/** Unico's Retry-After is respected up to here, and without one the pause doubles up to here (upstream.md §2). */
+/** The bounds of a pause after a 429: that of Retry-After, or without one a pause that doubles each time (upstream.md §2). */
 const MAX_PAUSE_MS = 60_000;
 const MIN_PAUSE_MS = 1_000;
 
@@ -71,8 +72,8 @@ export class Resilience {
     const sentAt = performance.now();
     try {
       const onSent = (): void => {
-        const late = performance.now() - sentAt;
-        if (late > LATE_SEND_MS) void this.#rateLimiter.reportLateSend(late);
+        const delayMs = performance.now() - sentAt;
+        if (delayMs > LATE_SEND_MS) void this.#rateLimiter.reportLateSend(delayMs);
       };
       return await this.#applyRateLimitResponse(await send({ ...request, onSent }), sentAt);
     } finally {
@@ -101,7 +102,7 @@ export class Resilience {
     if (retryAfter !== null) {
       return Math.min(readRetryAfter(retryAfter, Date.now()) * 1000, MAX_PAUSE_MS);
     }
-    // Requests that ran at the same time and were rejected together count as one rejection.
+    // Several 429s for requests that ran at the same time count as one.
     if (sentAt >= this.#last429At) {
       this.#last429At = performance.now();
       this.#consecutive429s += 1;

@@ -4,7 +4,7 @@ import type { HttpResponse, HttpRequest, Send } from '../http/types.ts';
 import { NotSentError } from './rate-limiter.ts';
 import { CircuitOpenError } from './circuit-breaker.ts';
 
-/** After the first attempt. More would not fit into an operation's time. */
+/** The most retries of a call. More would not fit into the time of an operation. */
 const MAX_RETRIES = 2;
 /** The longest wait before the first retry; it doubles for the next. Unico answers a read in some 260 ms (upstream.md §2). */
 const BACKOFF_MS = 200;
@@ -12,11 +12,11 @@ const BACKOFF_MS = 200;
 /** Too many requests, and the statuses with which a proxy or the service itself reports a fault of its own. */
 const RETRYABLE_STATUSES = new Set([408, 429, 500, 502, 503, 504]);
 
-/** In the long run a fifth of the calls may be retried, and ten at once after a quiet time. */
+/** The budget allows a retry for every fifth call, and ten at once after a quiet time. */
 const EARNED_PER_CALL = 0.2;
 const MAX_SAVED = 10;
 
-/** Limits retries to a small part of all calls, so that our retries do not make an outage worse. It starts full. */
+/** Limits retries to a small part of all calls, so that they do not make an outage worse. It starts full. */
 export class RetryBudget {
   #saved = MAX_SAVED;
 
@@ -33,6 +33,7 @@ export class RetryBudget {
   }
 }
 
+/** How an attempt ended. */
 type Outcome = { response: HttpResponse } | { failure: UpstreamFailure };
 
 function isTransient(outcome: Outcome): boolean {
