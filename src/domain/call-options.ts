@@ -14,7 +14,7 @@ export type CallOptions = {
 };
 
 /**
- * Waits for shared work: settles like `work`, or rejects with `failure()` as soon as `signal` aborts. The work itself goes on.
+ * Waits for shared work: settles like `work`, or rejects with `failure()` as soon as `signal` aborts. The work itself continues.
  */
 export function raceAbort<T>(work: Promise<T>, signal: AbortSignal, failure: () => Error): Promise<T> {
   return new Promise((resolve, reject) => {

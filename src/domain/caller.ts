@@ -1,4 +1,4 @@
-/** The scopes that a token can grant to a caller. */
+/** The scopes that a token can grant: see `Scope`. */
 export const SCOPES = ['identity:read', 'identity:pii', 'identity:write'] as const;
 /** `identity:read`: non-personal fields; `identity:pii`: personal fields; `identity:write`: create, change and erase processes. */
 export type Scope = (typeof SCOPES)[number];
@@ -18,15 +18,16 @@ export type Caller = {
 /** The scopes that a field requires: all scopes of any one of these lists. */
 export type Requirement = readonly (readonly Scope[])[];
 
-const combinations = new Map<string, Scopes>();
+/** One object for each set of scopes, by the names of the scopes. */
+const scopeSets = new Map<string, Scopes>();
 
 /** The scopes of this service among the scopes of a token; the others belong to other services. */
 export function scopesAmong(granted: Iterable<string>): Scopes {
   const names = new Set(granted);
   const ours = SCOPES.filter((scope) => names.has(scope));
   const name = ours.join(' ');
-  let scopes = combinations.get(name);
-  if (scopes === undefined) combinations.set(name, (scopes = new Set(ours)));
+  let scopes = scopeSets.get(name);
+  if (scopes === undefined) scopeSets.set(name, (scopes = new Set(ours)));
   return scopes;
 }
 

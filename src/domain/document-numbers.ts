@@ -1,11 +1,11 @@
-/** The CPF's two check digits (upstream.md §11): weighted sums modulo 11, where 10 counts as 0. */
+/** The next check digit of a CPF (upstream.md §11): a weighted sum modulo 11, where 10 counts as 0. */
 function cpfDigit(digits: string): number {
   const sum = [...digits].reduce((total, digit, i) => total + Number(digit) * (digits.length + 1 - i), 0);
   const remainder = sum % 11;
   return remainder < 2 ? 0 : 11 - remainder;
 }
 
-/** Whether this is an 11-digit CPF with correct check digits; eleven equal digits satisfy them and are rejected. */
+/** Whether this is an 11-digit CPF with correct check digits. Eleven equal digits have correct ones, and are rejected. */
 export function isCpf(value: string): boolean {
   if (!/^\d{11}$/.test(value) || /^(\d)\1*$/.test(value)) return false;
   return (
@@ -22,7 +22,7 @@ const CURP_ALPHABET = '0123456789ABCDEFGHIJKLMNÑOPQRSTUVWXYZ';
 export function isCurp(value: string): boolean {
   if (!CURP.test(value)) return false;
   const sum = Array.from(value.slice(0, 17)).reduce(
-    (total, c, i) => total + CURP_ALPHABET.indexOf(c) * (18 - i),
+    (total, character, i) => total + CURP_ALPHABET.indexOf(character) * (18 - i),
     0,
   );
   return (10 - (sum % 10)) % 10 === Number(value[17]);

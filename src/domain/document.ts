@@ -23,7 +23,10 @@ export type SignedFiles = {
   expiresAt: string | null;
 };
 
-/** A captured or reused identity document: its kind and its checks, and the parts with personal data. */
+/**
+ * A captured or reused identity document: its kind, its checks, and the parts with personal data. `code` is Unico's name of the
+ * kind, such as `CNH`, and `version` the number of its layout.
+ */
 export type Document = {
   id: string | null;
   code: string | null;

@@ -11,12 +11,12 @@ export const FETCH_LEVELS = ['key', 'source', 'summary', 'personal', 'signed-url
 /** How far a process is read. */
 export type FetchLevel = (typeof FETCH_LEVELS)[number];
 
-/** Whether a process that was read up to one level answers what requires another level. */
+/** Whether a process that was read up to `available` has everything of the level `required`. */
 export function covers(available: FetchLevel, required: FetchLevel): boolean {
   return FETCH_LEVELS.indexOf(available) >= FETCH_LEVELS.indexOf(required);
 }
 
 /** The higher of two levels. */
-export function maxLevel(one: FetchLevel, other: FetchLevel): FetchLevel {
-  return covers(one, other) ? one : other;
+export function maxLevel(a: FetchLevel, b: FetchLevel): FetchLevel {
+  return covers(a, b) ? a : b;
 }

@@ -33,15 +33,15 @@ export type PersonDetails = {
   notificationChannels: string[];
 };
 
-/** The person that a process is about. That there is one is not personal data. */
+/** The person that a process is about. Whether there is a person is not personal data. */
 export type Person = { details: Part<PersonDetails> };
 
-/** How many characters a mask leaves readable: enough of the end of a number for a person to recognise it as their own. */
-const READABLE = 2;
+/** How many characters at the end a mask leaves readable: enough for a person to recognise their own number. */
+const READABLE_CHARACTERS = 2;
 
 /** Masks a document number for a screen: all characters but the last two become stars, and the length stays. */
 export function maskDui(value: string): string {
-  const hidden = Math.max(value.length - READABLE, Math.min(value.length, READABLE));
+  const hidden = Math.max(value.length - READABLE_CHARACTERS, Math.min(value.length, READABLE_CHARACTERS));
   return '*'.repeat(hidden) + value.slice(hidden);
 }
 

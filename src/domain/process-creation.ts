@@ -83,7 +83,7 @@ export type JourneyCreation = {
   expiresIn?: string;
 };
 
-/** The four forms of `POST /processes/v1`: the integrator sends the capture (upstream.md §5.2). */
+/** The four forms of a creation in processes/v1, in which the integrator sends the capture (upstream.md §5.2). */
 export type CaptureCreation = Onboarding | Transactional | DocumentCheck | AgeVerification;
 
 /** The five forms of a creation. Texts are raw, as the caller sent them: this service does not trim or correct them. */

@@ -1,4 +1,4 @@
-/* A signal that was not evaluated is `null`; a value that this version does not know is `UNKNOWN` and never an approval. */
+/* A signal that was not evaluated is `null`. A value that this version does not know is `UNKNOWN`, which never leads to an approval. */
 
 /** Whether the selfie shows a living person. */
 export type Liveness = 'LIVE' | 'NOT_LIVE' | 'UNKNOWN';
@@ -17,7 +17,7 @@ export type SerproStatus = 'COMPARED' | 'NO_FACE_ON_FILE' | 'INTEGRATION_ERROR' 
 /** The overall result of an idcloud process (upstream.md §S0 `process.result`), or the equivalent of processes/v1. */
 export type ProcessResult = 'OK' | 'INVALID_IDENTITY' | 'ERROR' | 'EXPIRED' | 'UNKNOWN';
 
-/** The advice of Unico's own orchestration (upstream.md §6.3), in one vocabulary for its several ones. */
+/** The advice of Unico's own orchestration (upstream.md §6.3), in one vocabulary for the several ones of Unico. */
 export type Orchestration = 'APPROVED' | 'DENIED' | 'REVIEW' | 'RETRY' | 'UNKNOWN';
 
 /** A risk score. `value` is `null` where Unico returned something that is not a number: a score that cannot be read. */

@@ -13,7 +13,7 @@ export type FailureKind = 'refused' | 'unauthorized' | 'rate-limited' | 'unavail
 /** What the caller has to correct: our code, and the field of Unico's request, such as `subject.code`. */
 export type Refusal = { code: UserErrorCode; field: string | null };
 
-/** What is known about a failure besides its kind and message. */
+/** The details of a failure besides its kind and message. */
 export type FailureDetails = {
   /** Unico's HTTP status; absent when no response came. */
   status?: number | undefined;

@@ -3,7 +3,7 @@ export type UserError = {
   code: UserErrorCode;
   /** For developers, without personal data. */
   message: string;
-  /** The path of the argument to correct; `null` when no single one is at fault. Example: `['input', 'onboarding', 'subject', 'code']`. */
+  /** The path of the argument to correct, such as `['input', 'onboarding', 'subject', 'code']`; `null` when no single one is wrong. */
   field: string[] | null;
   /** Unico's own code, such as `20507`; `null` when there is none. */
   upstreamCode: string | null;
@@ -13,7 +13,7 @@ export type UserError = {
   retryAfterSeconds: number | null;
 };
 
-/** Creates a user error. Properties that are not given are `null`, and `retryable` is `false`. */
+/** Creates a user error. Properties that `details` does not have are `null`, and `retryable` is `false`. */
 export function userError(code: UserErrorCode, message: string, details: Partial<UserError> = {}): UserError {
   return {
     field: null,

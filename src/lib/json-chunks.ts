@@ -1,7 +1,7 @@
-/** From this length on, in characters, a string becomes a chunk of its own; shorter text is joined. */
+/** The least length of a string that becomes a chunk of its own, in characters; shorter text is joined. */
 const MIN_CHUNK_LENGTH = 16 * 1024;
 
-/** Text that JSON writes unchanged; other text is escaped. */
+/** Matches text that needs no escapes in JSON. */
 const BASE64 = /^[A-Za-z0-9+/=]*$/;
 
 function* enclosed(open: string, items: Iterable<string>[], close: string): Generator<string> {
@@ -18,7 +18,7 @@ function* property(name: string, value: unknown): Generator<string> {
   yield* serialized(value);
 }
 
-/** The text of `JSON.stringify`, cut anywhere. */
+/** The text of `JSON.stringify` in chunks of any length. */
 function* serialized(data: unknown): Generator<string> {
   if (typeof data === 'string' && data.length >= MIN_CHUNK_LENGTH && BASE64.test(data)) {
     yield '"';

@@ -1,31 +1,32 @@
-type Promised = 'liveness' | 'identity' | 'faceMatch' | 'smartRevalidation' | 'age' | 'anyFace';
+/** A signal that a flow may lead to. */
+type FlowSignal = 'liveness' | 'identity' | 'faceMatch' | 'smartRevalidation' | 'age' | 'anyFace';
 
 /**
- * The signals that a flow of idcloud promises. `anyFace` is a comparison of the face either with the holder of the number
- * or with a reference: capacities do not always say which.
+ * Which signals a finished process of idcloud should have. `anyFace` is a comparison of the face either with the holder of the
+ * number or with a reference: capacities do not always say which one.
  */
-export type FlowPromise = Record<Promised, boolean>;
+export type ExpectedSignals = Record<FlowSignal, boolean>;
 
-function promise(...promised: Promised[]): FlowPromise {
+function expecting(...signals: FlowSignal[]): ExpectedSignals {
   return {
-    liveness: promised.includes('liveness'),
-    identity: promised.includes('identity'),
-    faceMatch: promised.includes('faceMatch'),
-    smartRevalidation: promised.includes('smartRevalidation'),
-    age: promised.includes('age'),
-    anyFace: promised.includes('anyFace'),
+    liveness: signals.includes('liveness'),
+    identity: signals.includes('identity'),
+    faceMatch: signals.includes('faceMatch'),
+    smartRevalidation: signals.includes('smartRevalidation'),
+    age: signals.includes('age'),
+    anyFace: signals.includes('anyFace'),
   };
 }
 
-const LIVENESS_AND_IDENTITY = promise('liveness', 'identity');
-const LIVENESS = promise('liveness');
-const FACE_MATCH = promise('liveness', 'faceMatch');
+const LIVENESS_AND_IDENTITY = expecting('liveness', 'identity');
+const LIVENESS = expecting('liveness');
+const FACE_MATCH = expecting('liveness', 'faceMatch');
 
 /**
  * The published flows (upstream.md §4.3) with the signals of their capabilities. Flows that occur only in public samples, and
- * flows of tenants, are absent: what they promise is derived from the capacities of the process.
+ * flows of tenants, are absent: their signals are derived from the capacities of the process.
  */
-const FLOWS: ReadonlyMap<string, FlowPromise> = new Map([
+const FLOWS: ReadonlyMap<string, ExpectedSignals> = new Map([
   ...[
     'id',
     'idcheck',
@@ -51,9 +52,9 @@ const FLOWS: ReadonlyMap<string, FlowPromise> = new Map([
   ].map((flow) => [flow, LIVENESS_AND_IDENTITY] as const),
   ...['idlive', 'idlivetrust'].map((flow) => [flow, LIVENESS] as const),
   ...['idtoken', 'idtokentrust', 'idtokensign'].map((flow) => [flow, FACE_MATCH] as const),
-  ['idage', promise('liveness', 'identity', 'age')],
-  ['idagedocumentless', promise('liveness', 'age')],
-  ['idsmart', promise('smartRevalidation')],
+  ['idage', expecting('liveness', 'identity', 'age')],
+  ['idagedocumentless', expecting('liveness', 'age')],
+  ['idsmart', expecting('smartRevalidation')],
 ]);
 
 /** The values of capacities in the sample of upstream.md §S0 and in real payloads (upstream.md §4.4). */
@@ -64,14 +65,14 @@ const FACE_MATCH_CAPACITIES = ['PROCESS_CAPACITY_IDTOKEN'];
 const ANY_FACE_CAPACITIES = ['face_match'];
 
 /**
- * The signals that a process should have once it is finished. Processes of processes/v1 have neither flow nor capacities, and
- * so promise none: that contract omits the liveness wherever the identity already implies it (upstream.md §5.3).
+ * The signals that a process should have once it is finished. For processes of processes/v1, which have neither flow nor
+ * capacities, it expects none: that contract omits the liveness wherever the identity already implies it (upstream.md §5.3).
  */
-export function flowPromise(flow: string | null, capacities: readonly string[]): FlowPromise {
+export function expectedSignals(flow: string | null, capacities: readonly string[]): ExpectedSignals {
   const has = (names: readonly string[]): boolean => names.some((name) => capacities.includes(name));
   return (
     FLOWS.get(flow ?? '') ?? {
-      ...promise(),
+      ...expecting(),
       liveness: has(LIVENESS_CAPACITIES),
       identity: has(IDENTITY_CAPACITIES),
       faceMatch: has(FACE_MATCH_CAPACITIES),

@@ -1,5 +1,5 @@
 import { documentChecks, type Check, type Document } from '../document.ts';
-import { flowPromise } from './flow-signals.ts';
+import { expectedSignals } from './flow-signals.ts';
 import { isFinal, type ProcessState } from '../process.ts';
 import type { Signals } from '../signals.ts';
 import type { Decision } from './decision.ts';
@@ -20,7 +20,7 @@ export type Outcome = { decision: Decision; reasons: VerdictReasonCode[]; final:
 /** A row of the policy: its reasons, none where the row does not apply. */
 type Row = { row: number; decision: Decision; reasons: (evidence: Evidence) => VerdictReasonCode[] };
 
-/** The reasons whose condition holds, in the order given. */
+/** The reasons whose condition holds, in the order of `conditions`. */
 function reasonsWhere(conditions: [VerdictReasonCode, boolean][]): VerdictReasonCode[] {
   return conditions.filter(([, holds]) => holds).map(([code]) => code);
 }
@@ -29,35 +29,37 @@ function reasonWhere(code: VerdictReasonCode, holds: boolean): VerdictReasonCode
   return holds ? [code] : [];
 }
 
-function someCheckIs(answer: Check, documents: readonly Document[]): boolean {
-  return documents.some((document) => documentChecks(document).includes(answer));
+function someCheckIs(result: Check, documents: readonly Document[]): boolean {
+  return documents.some((document) => documentChecks(document).includes(result));
 }
 
 /** Whether a signal or a check has a value that cannot be read. Serpro is left out: it informs and never decides. */
-function hasUnknownValue({ state, signals: s, documents }: Evidence): boolean {
-  const values = [s.result, s.liveness, s.identity, s.fraudRisk, s.faceMatch, s.smartRevalidation, s.age];
-  const unreadableScore = s.riskScore !== null && s.riskScore.band === null;
-  const unknownValue = [state, ...values, s.orchestration].includes('UNKNOWN');
-  return unknownValue || unreadableScore || someCheckIs('UNKNOWN', documents);
+function hasUnknownValue({ state, signals, documents }: Evidence): boolean {
+  const { result, liveness, identity, fraudRisk, faceMatch, smartRevalidation, age, orchestration } = signals;
+  const matches = [identity, faceMatch, smartRevalidation];
+  const values = [state, result, liveness, fraudRisk, age, orchestration, ...matches];
+  const hasUnreadableScore = signals.riskScore !== null && signals.riskScore.band === null;
+  return values.includes('UNKNOWN') || hasUnreadableScore || someCheckIs('UNKNOWN', documents);
 }
 
+/** The signals that the process should have and does not have. */
 function missingSignals({ flow, capacities, signals }: Evidence): VerdictReasonCode[] {
-  const promise = flowPromise(flow, capacities);
+  const expected = expectedSignals(flow, capacities);
   return reasonsWhere([
-    ['LIVENESS_UNAVAILABLE', promise.liveness && signals.liveness === null],
+    ['LIVENESS_UNAVAILABLE', expected.liveness && signals.liveness === null],
     [
       'IDENTITY_UNAVAILABLE',
-      signals.identity === null && (promise.identity || (promise.anyFace && signals.faceMatch === null)),
+      signals.identity === null && (expected.identity || (expected.anyFace && signals.faceMatch === null)),
     ],
-    ['FACE_MATCH_UNAVAILABLE', promise.faceMatch && signals.faceMatch === null],
-    ['REVALIDATION_UNAVAILABLE', promise.smartRevalidation && signals.smartRevalidation === null],
-    ['AGE_UNAVAILABLE', promise.age && signals.age === null],
+    ['FACE_MATCH_UNAVAILABLE', expected.faceMatch && signals.faceMatch === null],
+    ['REVALIDATION_UNAVAILABLE', expected.smartRevalidation && signals.smartRevalidation === null],
+    ['AGE_UNAVAILABLE', expected.age && signals.age === null],
   ]);
 }
 
 const scoreOf = (signals: Signals): number | null => signals.riskScore?.value ?? null;
-const inconclusive = (signals: Signals): boolean => signals.identity === 'INCONCLUSIVE';
-const fraudSigns = (signals: Signals): boolean => signals.fraudRisk === 'SIGNS_FOUND';
+const isInconclusive = (signals: Signals): boolean => signals.identity === 'INCONCLUSIVE';
+const hasFraudSigns = (signals: Signals): boolean => signals.fraudRisk === 'SIGNS_FOUND';
 
 /**
  * The published policy: the first row that applies decides. `docs/verdict.md` describes this table, and a test compares the two;
@@ -138,10 +140,10 @@ export const POLICY: readonly Row[] = [
     decision: 'DENIED',
     reasons: ({ signals }) => {
       const score = scoreOf(signals);
-      const negative = inconclusive(signals) && score !== null && score < 0;
+      const negative = isInconclusive(signals) && score !== null && score < 0;
       return reasonsWhere([
         ['SCORE_NEGATIVE', negative],
-        ['FRAUD_SIGNS', negative && fraudSigns(signals)],
+        ['FRAUD_SIGNS', negative && hasFraudSigns(signals)],
       ]);
     },
   },
@@ -149,17 +151,17 @@ export const POLICY: readonly Row[] = [
     row: 13,
     decision: 'DENIED',
     reasons: ({ signals }) =>
-      reasonWhere('FRAUD_SIGNS', inconclusive(signals) && fraudSigns(signals) && !scoreOf(signals)),
+      reasonWhere('FRAUD_SIGNS', isInconclusive(signals) && hasFraudSigns(signals) && !scoreOf(signals)),
   },
   {
     row: 14,
     decision: 'RETRY',
     reasons: ({ signals }) =>
       reasonsWhere([
-        ['SCORE_NEUTRAL', inconclusive(signals) && scoreOf(signals) === 0],
+        ['SCORE_NEUTRAL', isInconclusive(signals) && scoreOf(signals) === 0],
         [
           'SCORE_UNAVAILABLE',
-          inconclusive(signals) && scoreOf(signals) === null && signals.fraudRisk === 'NO_SIGNS_FOUND',
+          isInconclusive(signals) && scoreOf(signals) === null && signals.fraudRisk === 'NO_SIGNS_FOUND',
         ],
       ]),
   },
@@ -169,9 +171,9 @@ export const POLICY: readonly Row[] = [
     reasons: ({ signals, documents }) =>
       reasonsWhere([
         ['DOCUMENT_CHECK_FAILED', someCheckIs(false, documents)],
-        // With any identity but an inconclusive one, whose own rows weigh fraud signs and score together.
-        ['FRAUD_SIGNS', fraudSigns(signals) && !inconclusive(signals)],
-        ['SCORE_NEGATIVE', (scoreOf(signals) ?? 0) < 0 && !inconclusive(signals)],
+        // Not for an inconclusive identity, whose rows weigh fraud signs and score together.
+        ['FRAUD_SIGNS', hasFraudSigns(signals) && !isInconclusive(signals)],
+        ['SCORE_NEGATIVE', (scoreOf(signals) ?? 0) < 0 && !isInconclusive(signals)],
         ['AGE_INCONCLUSIVE', signals.age === 'INCONCLUSIVE'],
         // Unico documents no inconclusive comparison of faces; if one occurs, it must not count as a match.
         ['IDENTITY_INCONCLUSIVE', [signals.faceMatch, signals.smartRevalidation].includes('INCONCLUSIVE')],
@@ -183,9 +185,9 @@ export const POLICY: readonly Row[] = [
     reasons: ({ signals }) => {
       const score = scoreOf(signals);
       return reasonsWhere([
-        ['SCORE_MODERATE', inconclusive(signals) && signals.riskScore?.band === 'MODERATE_POSITIVE'],
-        ['FRAUD_SIGNS', inconclusive(signals) && fraudSigns(signals)],
-        ['IDENTITY_INCONCLUSIVE', inconclusive(signals) && score === null],
+        ['SCORE_MODERATE', isInconclusive(signals) && signals.riskScore?.band === 'MODERATE_POSITIVE'],
+        ['FRAUD_SIGNS', isInconclusive(signals) && hasFraudSigns(signals)],
+        ['IDENTITY_INCONCLUSIVE', isInconclusive(signals) && score === null],
       ]);
     },
   },
@@ -193,7 +195,7 @@ export const POLICY: readonly Row[] = [
     row: 17,
     decision: 'APPROVED',
     reasons: ({ signals }) =>
-      reasonWhere('SCORE_STRONG', inconclusive(signals) && signals.riskScore?.band === 'STRONG_POSITIVE'),
+      reasonWhere('SCORE_STRONG', isInconclusive(signals) && signals.riskScore?.band === 'STRONG_POSITIVE'),
   },
   {
     row: 18,

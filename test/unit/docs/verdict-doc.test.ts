@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { flowPromise } from '../../../src/domain/verdict/flow-signals.ts';
+import { expectedSignals } from '../../../src/domain/verdict/flow-signals.ts';
 import { riskBand } from '../../../src/domain/signals.ts';
 import { decide, POLICY } from '../../../src/domain/verdict/policy.ts';
 import {
@@ -129,7 +129,7 @@ test('verdict.md has a table of values for each contract', () => {
 
 /** The signals that a flow promises to produce. */
 const promised = (flow: string | null, capacities: string[]): string[] =>
-  Object.entries(flowPromise(flow, capacities))
+  Object.entries(expectedSignals(flow, capacities))
     .filter(([, promise]) => promise)
     .map(([signal]) => signal)
     .toSorted();

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { flowPromise, type FlowPromise } from '../../../../src/domain/verdict/flow-signals.ts';
+import { expectedSignals, type ExpectedSignals } from '../../../../src/domain/verdict/flow-signals.ts';
 
-const NOTHING: FlowPromise = {
+const NOTHING: ExpectedSignals = {
   liveness: false,
   identity: false,
   faceMatch: false,
@@ -9,10 +9,10 @@ const NOTHING: FlowPromise = {
   age: false,
   anyFace: false,
 };
-const LIVENESS: FlowPromise = { ...NOTHING, liveness: true };
-const IDENTITY: FlowPromise = { ...NOTHING, identity: true };
-const FACE_MATCH: FlowPromise = { ...NOTHING, faceMatch: true };
-const LIVENESS_AND_IDENTITY: FlowPromise = { ...LIVENESS, identity: true };
+const LIVENESS: ExpectedSignals = { ...NOTHING, liveness: true };
+const IDENTITY: ExpectedSignals = { ...NOTHING, identity: true };
+const FACE_MATCH: ExpectedSignals = { ...NOTHING, faceMatch: true };
+const LIVENESS_AND_IDENTITY: ExpectedSignals = { ...LIVENESS, identity: true };
 
 /** The published flows with an identity (upstream.md §4.3), but `idage`. */
 const WITH_IDENTITY = [
@@ -40,42 +40,44 @@ const WITH_IDENTITY = [
 ];
 
 test.each(WITH_IDENTITY)('the flow %s promises liveness and identity', (flow) => {
-  expect(flowPromise(flow, [])).toEqual(LIVENESS_AND_IDENTITY);
+  expect(expectedSignals(flow, [])).toEqual(LIVENESS_AND_IDENTITY);
 });
 
 test.each(['idlive', 'idlivetrust'])('the flow %s promises liveness', (flow) => {
-  expect(flowPromise(flow, [])).toEqual(LIVENESS);
+  expect(expectedSignals(flow, [])).toEqual(LIVENESS);
 });
 
 test.each(['idtoken', 'idtokentrust', 'idtokensign'])(
   'the flow %s promises liveness and the 1:1 comparison',
   (flow) => {
-    expect(flowPromise(flow, [])).toEqual({ ...LIVENESS, faceMatch: true });
+    expect(expectedSignals(flow, [])).toEqual({ ...LIVENESS, faceMatch: true });
   },
 );
 
 test('idage promises liveness, identity and age', () => {
-  expect(flowPromise('idage', [])).toEqual({ ...LIVENESS_AND_IDENTITY, age: true });
+  expect(expectedSignals('idage', [])).toEqual({ ...LIVENESS_AND_IDENTITY, age: true });
 });
 
 test('idagedocumentless promises liveness and age: there is no number whose holder it could be', () => {
-  expect(flowPromise('idagedocumentless', [])).toEqual({ ...LIVENESS, age: true });
+  expect(expectedSignals('idagedocumentless', [])).toEqual({ ...LIVENESS, age: true });
 });
 
 test('idsmart promises the revalidation and no liveness: its first tiers need no face', () => {
-  expect(flowPromise('idsmart', [])).toEqual({ ...NOTHING, smartRevalidation: true });
+  expect(expectedSignals('idsmart', [])).toEqual({ ...NOTHING, smartRevalidation: true });
 });
 
 test('a published flow promises what is published, whatever its capacities say', () => {
-  expect(flowPromise('idlive', ['PROCESS_CAPACITY_IDUNICO', 'PROCESS_CAPACITY_IDTOKEN'])).toEqual(LIVENESS);
-  expect(flowPromise('id', ['something else'])).toEqual(LIVENESS_AND_IDENTITY);
+  expect(expectedSignals('idlive', ['PROCESS_CAPACITY_IDUNICO', 'PROCESS_CAPACITY_IDTOKEN'])).toEqual(
+    LIVENESS,
+  );
+  expect(expectedSignals('id', ['something else'])).toEqual(LIVENESS_AND_IDENTITY);
 });
 
 test('processes/v1 has neither flow nor capacities and promises nothing', () => {
-  expect(flowPromise(null, [])).toEqual(NOTHING);
+  expect(expectedSignals(null, [])).toEqual(NOTHING);
 });
 
-test.each<[string[], FlowPromise]>([
+test.each<[string[], ExpectedSignals]>([
   [['PROCESS_CAPACITY_IDLIVE'], LIVENESS],
   [['PROCESS_CAPACITY_IDUNICO'], IDENTITY],
   [['PROCESS_CAPACITY_IDCHECK'], IDENTITY],
@@ -85,19 +87,19 @@ test.each<[string[], FlowPromise]>([
   [['PROCESS_CAPACITY_IDDOCS'], NOTHING],
   [[], NOTHING],
 ])('a flow of a tenant, or none, with the capacities %j promises %j', (capacities, promise) => {
-  expect(flowPromise('a-flow-of-a-tenant', capacities)).toEqual(promise);
-  expect(flowPromise(null, capacities)).toEqual(promise);
+  expect(expectedSignals('a-flow-of-a-tenant', capacities)).toEqual(promise);
+  expect(expectedSignals(null, capacities)).toEqual(promise);
 });
 
 test.each(['ID', 'id ', 'toString', ''])('"%s" is not a published flow', (flow) => {
-  expect(flowPromise(flow, [])).toEqual(NOTHING);
-  expect(flowPromise(flow, ['PROCESS_CAPACITY_IDLIVE'])).toEqual(LIVENESS);
+  expect(expectedSignals(flow, [])).toEqual(NOTHING);
+  expect(expectedSignals(flow, ['PROCESS_CAPACITY_IDLIVE'])).toEqual(LIVENESS);
 });
 
 test('face_match, the capacity in the sample of upstream.md §S0, promises a comparison of either kind', () => {
-  expect(flowPromise('a-flow-of-the-tenant', ['liveness', 'face_match'])).toEqual({
+  expect(expectedSignals('a-flow-of-the-tenant', ['liveness', 'face_match'])).toEqual({
     ...LIVENESS,
     anyFace: true,
   });
-  expect(flowPromise('idlive', ['face_match'])).toEqual(LIVENESS);
+  expect(expectedSignals('idlive', ['face_match'])).toEqual(LIVENESS);
 });

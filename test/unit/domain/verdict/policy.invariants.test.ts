@@ -1,7 +1,7 @@
 import { constantFrom, oneof, sample, uniqueArray } from 'fast-check';
 import { expect, test } from 'vitest';
 import { documentChecks, type Check } from '../../../../src/domain/document.ts';
-import { flowPromise } from '../../../../src/domain/verdict/flow-signals.ts';
+import { expectedSignals } from '../../../../src/domain/verdict/flow-signals.ts';
 import { decide, POLICY, type Outcome } from '../../../../src/domain/verdict/policy.ts';
 import { VERDICT_REASON_CODES } from '../../../../src/domain/verdict/reasons.ts';
 import { DECISIONS } from '../../../../src/domain/verdict/decision.ts';
@@ -60,7 +60,7 @@ const PROMISED = ['liveness', 'identity', 'faceMatch', 'smartRevalidation', 'age
 
 /** Whether a signal that the flow promises did not come. */
 function lacksPromised(known: Known): boolean {
-  const promise = flowPromise(known.flow ?? null, known.capacities ?? []);
+  const promise = expectedSignals(known.flow ?? null, known.capacities ?? []);
   return PROMISED.some((signal) => promise[signal] && (known[signal] ?? null) === null);
 }
 
