@@ -29,8 +29,9 @@ export class StoreWatch {
     const fault = this.#health();
     this.#fault = fault;
     this.#setFailing(fault !== null);
-    if (fault !== null && fault !== before)
+    if (fault !== null && fault !== before) {
       this.#logger.warn({ event: 'store', trouble: fault }, 'the store fails');
+    }
     if (fault === null && before !== null) this.#logger.info({ event: 'store' }, 'the store works again');
   }
 }

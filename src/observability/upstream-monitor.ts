@@ -25,7 +25,8 @@ export class UpstreamMonitor {
     const { name, status, seconds } = attempt;
     // 404 (no such process) and 410 (it ended in an error) are answers.
     const isUsable = status !== null && (status < 400 || status === 404 || status === 410);
-    if (!isUsable)
+    if (!isUsable) {
       this.#logger.warn({ event: 'upstream', call: name, status, seconds }, 'no usable response');
+    }
   };
 }

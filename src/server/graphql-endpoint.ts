@@ -147,8 +147,9 @@ export class GraphqlEndpoint {
       httpGraphQLRequest: { method, headers, search, body: admitted.body },
       context: async () => this.#createContext(admitted, response),
     });
-    if (result.body.kind !== 'complete')
+    if (result.body.kind !== 'complete') {
       throw new Error('unreachable: no operation has an incremental response');
+    }
     result.headers.delete('content-length');
     const { status = 200, headers: responseHeaders, body } = result;
     send(response, { status, headers: [...responseHeaders].flat(), text: body.string });

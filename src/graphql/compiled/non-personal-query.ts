@@ -83,8 +83,9 @@ class QueryReader {
     if (name === '__typename') return;
     this.requirements.add(requirementOf(type, name));
     const field = isObjectType(type) ? type.getFields()[name] : undefined;
-    if (node.selectionSet !== undefined && field !== undefined)
+    if (node.selectionSet !== undefined && field !== undefined) {
       this.read(node.selectionSet, getNamedType(field.type));
+    }
   }
 }
 

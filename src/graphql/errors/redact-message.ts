@@ -89,8 +89,9 @@ export function createMessageRedactor(
   return ({ message, originalError }) => {
     const [, variable] = /^(Variable "\$\w+") got invalid value /.exec(message) ?? [];
     const reason = originalError?.message;
-    if (variable === undefined || reason === undefined || !message.endsWith(`; ${reason}`))
+    if (variable === undefined || reason === undefined || !message.endsWith(`; ${reason}`)) {
       return redactQuotes(message);
+    }
     const path = pathIn(message.slice(0, -`; ${reason}`.length));
     return `${variable} got an invalid value${path}; ${redactQuotes(reason)}`;
   };

@@ -25,8 +25,9 @@ function countRootFields(
 ): number {
   return selections.reduce((sum, selection) => {
     if (selection.kind === Kind.FIELD) return sum + 1;
-    if (selection.kind === Kind.INLINE_FRAGMENT)
+    if (selection.kind === Kind.INLINE_FRAGMENT) {
       return sum + countRootFields(selection.selectionSet, fragmentOf, visited);
+    }
     const name = selection.name.value;
     const fragment = visited.has(name) ? undefined : fragmentOf(name);
     visited.add(name);

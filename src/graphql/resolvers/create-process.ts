@@ -87,8 +87,9 @@ export const createProcess: NonNullable<MutationResolvers['createProcess']> = as
     const created = await services.processWriter.create(creation, budget.forWrite());
     return outcomeOf(created, ['input', creationInput.kind]);
   } catch (error) {
-    if (error instanceof UpstreamFailure)
+    if (error instanceof UpstreamFailure) {
       return failed(toUserError(error, fieldMapper(creationInput.kind), ADVICE));
+    }
     throw error;
   }
 };

@@ -71,8 +71,9 @@ function readRepresentation(
   }
   const typeName = Object.hasOwn(representation, '__typename') ? representation['__typename'] : undefined;
   const entity = typeof typeName === 'string' ? entities.get(typeName) : undefined;
-  if (entity === undefined)
+  if (entity === undefined) {
     throw new BadUserInput(`${expected()}, got ${typeName === undefined ? 'none' : 'another'}`);
+  }
   const known: Record<string, unknown> = { __typename: entity.name };
   for (const name of entity.properties) {
     if (Object.hasOwn(representation, name)) known[name] = representation[name];

@@ -82,8 +82,9 @@ class SelectionReader {
       nested.above = maxLevel(nested.above, level);
       nestedByType.set(nestedType, nested);
     }
-    for (const [nestedType, nested] of nestedByType)
+    for (const [nestedType, nested] of nestedByType) {
       this.read(nestedType, nested.selectionSets, nested.above);
+    }
     return names;
   }
 

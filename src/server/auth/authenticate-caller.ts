@@ -58,8 +58,9 @@ function reasonOf(error: unknown): string {
     const isRegistered = ['iss', 'aud', 'exp', 'nbf', 'iat'].includes(error.claim);
     return `${isRegistered ? `its claim ${error.claim}` : 'one of its claims'} is missing or not as expected`;
   }
-  if (error instanceof errors.JOSEAlgNotAllowed)
+  if (error instanceof errors.JOSEAlgNotAllowed) {
     return `expected it to be signed with ${ALGORITHMS.join(', ')}`;
+  }
   if (error instanceof errors.JWKSNoMatchingKey) return 'it is signed with an unknown key';
   if (error instanceof errors.JWSSignatureVerificationFailed) return 'its signature is wrong';
   return 'it is not a signed JWT';
@@ -128,8 +129,9 @@ export class CallerAuthentication {
   async authenticate(authorization: string | undefined): Promise<Caller> {
     if (authorization === undefined) return ANONYMOUS;
     const token = /^Bearer +([^ ]+) *$/i.exec(authorization)?.[1];
-    if (token === undefined)
+    if (token === undefined) {
       throw tokenRejected('expected "authorization: Bearer <token>", got something else');
+    }
     const digest = createHash('sha256').update(token).digest('base64');
     const cached = this.#verified.get(digest);
     if (cached !== undefined) return cached;

@@ -17,6 +17,7 @@ export function warnIfUnauthenticated(
     const message = `a ROUTER_SECRET has fewer than ${STRONG_SECRET_LENGTH} characters: it can be guessed`;
     logger.warn({ event: 'open-door' }, message);
   }
-  if (jwt === null)
+  if (jwt === null) {
     logger.warn({ event: 'open-door' }, 'JWT_JWKS_URL is not set: every caller has all scopes');
+  }
 }

@@ -74,8 +74,9 @@ export function cachedResult(entry: CacheEntry | null, source: ProcessSource): P
   const leftMs = entry.until - Date.now();
   if (leftMs <= 0) return null;
   // A longer life than an entry can have: the clock was set back, and the age of the entry is unknown.
-  if ('source' in entry)
+  if ('source' in entry) {
     return entry.summary !== null && leftMs <= lifeOf(entry.summary) ? entry.summary : null;
+  }
   return entry.notFoundIn.includes(source) ? 'absent' : null;
 }
 
@@ -163,8 +164,9 @@ export class ProcessCache {
     ]);
     // Read after the write: an erasure is written before it removes anything, so one of the two sees the other.
     const erasure = await this.#erased.get(id);
-    if (erasure !== null && fetchedAt <= erasure.at + MAX_CLOCK_SKEW_MS)
+    if (erasure !== null && fetchedAt <= erasure.at + MAX_CLOCK_SKEW_MS) {
       await this.#removeFrom([this.#entries, this.#personal], id);
+    }
   }
 
   /** Caches for some seconds that a contract does not know an id. */

@@ -22,8 +22,9 @@ export function toFailure(name: string, family: ErrorFamily, response: HttpRespo
     });
   }
   // 408: a proxy on the way timed out. It is unknown whether it had forwarded the request.
-  if (status >= 500 || status === 408)
+  if (status >= 500 || status === 408) {
     return new UpstreamFailure('unavailable', text, { status, upstreamCode });
+  }
   // 431 (headers too large): our credential is the only header of varying size.
   if (status === 401 || status === 403 || status === 431 || entry?.credential !== undefined) {
     return new UpstreamFailure('unauthorized', text, { status, upstreamCode, mayHaveHappened: false });

@@ -54,8 +54,9 @@ const DOCUMENT_DUI_TYPES = new Set<DuiType>(['BR_CPF', 'MX_CURP', 'US_SSN', 'NG_
 const MAX_FILES = 2;
 
 function validateFiles({ documentId, files = [] }: DocumentCheck): UserError[] {
-  if (documentId === '')
+  if (documentId === '') {
     return [inputProblem('DOCUMENT_FILES_INVALID', ['documentId'], 'expected an id, got empty text')];
+  }
   if (documentId !== undefined) {
     return files.length === 0
       ? []

@@ -58,8 +58,9 @@ function validateBytes(bytes: Uint8Array, field: FieldPath): UserError[] {
     return [apiProblem('20505', field, `expected PNG, JPEG or WebP, got ${header.type}`)];
   }
   const firstBytes = Buffer.from(bytes.subarray(0, 12)).toString('hex');
-  if (header === null || !MAGIC_BYTES.get(header.type)?.test(firstBytes))
+  if (header === null || !MAGIC_BYTES.get(header.type)?.test(firstBytes)) {
     return [apiProblem('20900', field, 'expected a PNG, JPEG or WebP image, got bytes of no image format')];
+  }
   const [longSide, shortSide] = [
     Math.max(header.width, header.height),
     Math.min(header.width, header.height),

@@ -97,8 +97,9 @@ function validateJourneyReferences({ flow, references = [] }: JourneyCreation): 
  */
 export function validateJourney(journey: JourneyCreation): UserError[] {
   const problems: UserError[] = [];
-  if (journey.flow === '')
+  if (journey.flow === '') {
     problems.push(idcloudProblem('invalid flow', ['flow'], 'expected a flow, got empty text'));
+  }
   if (!isCallbackUri(journey.callbackUri)) {
     const message = 'expected an address, the scheme of an app, or "/", got another form';
     problems.push(idcloudProblem('invalid callbackUri', ['callbackUri'], message));

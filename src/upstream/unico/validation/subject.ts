@@ -66,8 +66,9 @@ export function validateSubject(subject: Subject, rules: SubjectRules, field: Fi
   const { code, name } = subject;
   const problems: UserError[] = [];
   if (code !== undefined) problems.push(...validateCode(code, rules, [...field, 'code']));
-  else if (rules.code)
+  else if (rules.code) {
     problems.push(apiProblem('20005', [...field, 'code'], 'expected a document number, got none'));
+  }
   if (name !== undefined) problems.push(...validateName(name, [...field, 'name']));
   else if (rules.name) problems.push(apiProblem('20006', [...field, 'name'], 'expected a name, got none'));
   return [...problems, ...validateDetails(subject, field)];
