@@ -32,7 +32,7 @@ export type App = {
 /** Unico, or the sandbox in its place. `close` stops the sandbox. */
 type Connection = Pick<UnicoClientOptions, 'origins' | 'credential' | 'apiKeys'> & { close(): Promise<void> };
 
-/** How to reach Unico. Starts the sandbox where the configuration asks for it. */
+/** Finds out how to reach Unico. Starts the sandbox where the configuration has it embedded. */
 async function connect({ unico }: Config): Promise<Connection> {
   if (unico.kind === 'remote') {
     const { origins, credential, apiKeys } = unico;

@@ -65,7 +65,7 @@ export function createApolloServer({
       metricsPlugin(metrics),
       bodySizeLimit,
       ...(queryCompiler === null ? [] : [compileAfterValidation(queryCompiler)]),
-      // A router asks for traces by a header; the messages of errors stay out of them.
+      // A router requests traces by a header; the messages of errors stay out of them.
       ApolloServerPluginInlineTrace({ includeErrors: { masked: true } }),
       // docs/decisions/0006-no-landing-page.md
       ApolloServerPluginLandingPageDisabled(),

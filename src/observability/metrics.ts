@@ -41,7 +41,7 @@ export class Metrics {
     registers: this.#registers,
   });
 
-  /** Plain numbers until Prometheus asks for them: a page reads two hundred processes in less than a millisecond. */
+  /** Plain numbers until Prometheus reads them: a page reads two hundred processes in less than a millisecond. */
   readonly #readsBySource = new Map<string, number>();
 
   readonly #creations = new Counter({
@@ -126,7 +126,7 @@ export class Metrics {
     this.#operations.observe({ operation_type: type, outcome }, ms / 1000);
   }
 
-  /** Counts a process that was read, by the source of the answer. */
+  /** Counts a process that was read, by where it was read from. */
   readonly countRead = (from: string): void => {
     this.#readsBySource.set(from, (this.#readsBySource.get(from) ?? 0) + 1);
   };

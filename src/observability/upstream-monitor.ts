@@ -23,7 +23,7 @@ export class UpstreamMonitor {
   readonly attempt = (attempt: UpstreamAttempt): void => {
     this.#metrics.observeUpstream(attempt);
     const { name, status, seconds } = attempt;
-    // 404 (no such process) and 410 (it ended in an error) are answers.
+    // 404 (no such process) and 410 (a process that ended in an error) are usable responses.
     const isUsable = status !== null && (status < 400 || status === 404 || status === 410);
     if (!isUsable) {
       this.#logger.warn({ event: 'upstream', call: name, status, seconds }, 'no usable response');

@@ -5,7 +5,7 @@ import type { Socket } from 'node:net';
 const POLL_INTERVAL_MS = 25;
 
 /**
- * Stops a server once it has answered the requests in flight. Node itself closes the connections that are idle when the stop
+ * Stops a server once it has sent the responses to the requests in flight. Node itself closes the connections that are idle when the stop
  * begins, but neither those that become idle later nor those that have not sent a request yet.
  */
 export class GracefulShutdown {

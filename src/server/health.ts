@@ -5,7 +5,7 @@ import { sendJson } from './json-response.ts';
 export type HealthSource = {
   /** Why this replica should get no requests now; `null` when it may get some. */
   notReady: () => Promise<string | null>;
-  /** What does not work while requests are still answered; `null` when everything works. */
+  /** What does not work, although requests still get responses; `null` when everything works. */
   degraded: () => string | null;
 };
 

@@ -5,7 +5,7 @@ export const REJECTION_REASONS = ['router-secret', 'token', 'keys-unavailable', 
 /** Why a request was rejected before GraphQL. */
 export type RejectionReason = (typeof REJECTION_REASONS)[number];
 
-/** How a rejection is answered and counted. */
+/** How a rejection is counted, and which response it gets. */
 export type Rejection = {
   reason: RejectionReason;
   /** The HTTP status of the response. */

@@ -1,6 +1,6 @@
 /** Limits calls: no interval of one second has more of them than the quota. */
 export type RateWindow = {
-  /** Takes up to `max` permits. `waitMs` says when to ask again, in milliseconds from now: 0 where all were granted. */
+  /** Takes up to `max` permits. `waitMs` is the time until the next permit, in milliseconds: 0 where all were granted. */
   tryAcquire(max: number): Promise<Grant>;
   /** Grants no permits to any caller for `ms` milliseconds. A shorter pause does not end a longer one. */
   pause(ms: number): Promise<void>;
@@ -8,7 +8,7 @@ export type RateWindow = {
   recordLateUse(ms: number): Promise<void>;
 };
 
-/** How many permits were taken, and in how many milliseconds to ask for more: 0 where all were granted. */
+/** How many permits were taken, and the time until the next one in milliseconds: 0 where all were granted. */
 export type Grant = { taken: number; waitMs: number };
 
 /**

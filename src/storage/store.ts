@@ -39,7 +39,7 @@ export type Durability = 'normal' | 'durable';
 /** The longest time to live of data that must not be lost: the idempotency keys of creations. */
 export const MAX_TTL_MS = 30 * 24 * 60 * 60 * 1000;
 
-/** The store failed, or did not answer in time. The message names the operation, and neither address nor key. */
+/** The store failed, or did not respond in time. The message names the operation, and neither address nor key. */
 export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
 }

@@ -27,7 +27,7 @@ export type SetProcessDocumentOutcome = {
 export type ForgetProcessOutcome = {
   /** `null` where nothing was removed. */
   processId: ProcessId | null;
-  /** Whether Unico still holds the process; asks Unico once, however often it is called. */
+  /** Whether Unico still holds the process; calls Unico once, however often it is called. */
   heldByUnico: () => Promise<boolean | null>;
   userErrors: UserError[];
 };

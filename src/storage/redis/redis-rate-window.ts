@@ -21,7 +21,7 @@ const RECOVERY_MS = 3_000;
 /**
  * KEYS: when permits were taken (newest first), the end of the pause, the replicas.
  * ARGV: how many permits are wanted, the quota, the window, the id of this replica, the time to live of a replica, the longest pause.
- * Returns how many were taken, when to ask again, and the number of replicas. All replicas use the clock of Redis. Times in
+ * Returns how many were taken, the time until the next one, and the number of replicas. All replicas use the clock of Redis. Times in
  * milliseconds.
  */
 const TRY_ACQUIRE = `
@@ -92,7 +92,7 @@ export class RedisRateWindow implements RateWindow {
   readonly #replicasKey: string;
   /** The permits that this replica has taken, for the time when Redis is unavailable. */
   readonly #own = new Permits();
-  /** The number of replicas; `null` until Redis has first answered. */
+  /** The number of replicas; `null` until the first reply of Redis. */
   #replicas: number | null = null;
   #failedAt = -Infinity;
 

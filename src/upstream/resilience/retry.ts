@@ -6,7 +6,7 @@ import { CircuitOpenError } from './circuit-breaker.ts';
 
 /** The most retries of a call. More would not fit into the time of an operation. */
 const MAX_RETRIES = 2;
-/** The longest wait before the first retry; it doubles for the next. Unico answers a read in some 260 ms (upstream.md §2). */
+/** The longest wait before the first retry; it doubles for the next. A read takes some 260 ms (upstream.md §2). */
 const BACKOFF_MS = 200;
 
 /** Too many requests, and the statuses with which a proxy or the service itself reports a fault of its own. */

@@ -121,12 +121,12 @@ export class ServiceAccountToken implements TokenSource {
       return this.#current;
     } catch (error) {
       const failure = asNotSent(error);
-      this.#rememberRefusal(failure);
+      this.#recordRefusal(failure);
       throw failure;
     }
   }
 
-  #rememberRefusal(failure: unknown): void {
+  #recordRefusal(failure: unknown): void {
     const isRefusal =
       failure instanceof UpstreamFailure &&
       failure.kind !== 'unavailable' &&
