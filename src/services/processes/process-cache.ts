@@ -21,13 +21,13 @@ export type CacheEntry =
   | { notFoundIn: ProcessSource[]; until: number };
 
 /** How long a final summary is cached: it never changes, a week covers the usual dashboards, and a later read costs one call. */
-const SUMMARY_LIFE_MS = 7 * 24 * 60 * 60 * 1000;
+const SUMMARY_TTL_MS = 7 * 24 * 60 * 60 * 1000;
 /** How long the personal parts of a final process are cached: as long as an analyst usually looks at a case. */
-const PERSONAL_LIFE_MS = 10 * 60 * 1000;
-/** How often a process that is not final is fetched at most: polling is what uses up the quota (upstream.md §2). */
-const PENDING_LIFE_MS = 2_000;
-/** How long an unknown id is cached: long enough for a page that is reloaded, short enough for a process that is just being created. */
-const NOT_FOUND_LIFE_MS = 10_000;
+const PERSONAL_TTL_MS = 10 * 60 * 1000;
+/** The least time between two fetches of a process that is not final: polling is what uses up the quota (upstream.md §2). */
+const PENDING_TTL_MS = 2_000;
+/** How long an unknown id is cached: long enough for a page that is reloaded, and short because a process may just be created. */
+const NOT_FOUND_TTL_MS = 10_000;
 
 /** How many entries a replica has in memory, some 3 KB each, and how long it uses them before it reads the store again. */
 const MAX_IN_MEMORY = 10_000;
@@ -51,16 +51,16 @@ const ERASED_KIND = 'forgotten.1';
  * How long an erasure is stored. Another replica may have fetched the process before it, and stores the process within the maximum
  * time of an operation (REQUEST_TIMEOUT_MS, at most two minutes).
  */
-const ERASURE_LIFE_MS = 120_000;
+const ERASURE_TTL_MS = 120_000;
 /** How far the clocks of replicas may differ. */
 const MAX_CLOCK_SKEW_MS = 1_000;
 
-function lifeOf(process: Process): number {
-  return isFinal(process.state) ? SUMMARY_LIFE_MS : PENDING_LIFE_MS;
+function ttlOf(process: Process): number {
+  return isFinal(process.state) ? SUMMARY_TTL_MS : PENDING_TTL_MS;
 }
 
 function entryOf(process: Process): CacheEntry {
-  return { source: process.source, summary: summaryOf(process), until: Date.now() + lifeOf(process) };
+  return { source: process.source, summary: summaryOf(process), until: Date.now() + ttlOf(process) };
 }
 
 /**
@@ -73,9 +73,9 @@ export function cachedResult(entry: CacheEntry | null, source: ProcessSource): P
   if ('source' in entry && entry.source !== source) return 'absent';
   const leftMs = entry.until - Date.now();
   if (leftMs <= 0) return null;
-  // A longer life than an entry can have: the clock was set back, and the age of the entry is unknown.
+  // A longer time to live than an entry can have: the clock was set back, and the age of the entry is unknown.
   if ('source' in entry) {
-    return entry.summary !== null && leftMs <= lifeOf(entry.summary) ? entry.summary : null;
+    return entry.summary !== null && leftMs <= ttlOf(entry.summary) ? entry.summary : null;
   }
   return entry.notFoundIn.includes(source) ? 'absent' : null;
 }
@@ -156,11 +156,11 @@ export class ProcessCache {
    */
   async put(process: Process, fetchedAt: number = Date.now()): Promise<void> {
     const { id } = process;
-    const personalLifeMs = isFinal(process.state) ? PERSONAL_LIFE_MS : PENDING_LIFE_MS;
+    const personalTtlMs = isFinal(process.state) ? PERSONAL_TTL_MS : PENDING_TTL_MS;
     await Promise.all([
       // The contract that holds a process stays known for longer than its state.
-      this.#putEntry(id, entryOf(process), SUMMARY_LIFE_MS),
-      this.#personal.set(id, withoutParts(process, 'sdk-token', null), personalLifeMs),
+      this.#putEntry(id, entryOf(process), SUMMARY_TTL_MS),
+      this.#personal.set(id, withoutParts(process, 'sdk-token', null), personalTtlMs),
     ]);
     // Read after the write: an erasure is written before it removes anything, so one of the two sees the other.
     const erasure = await this.#erased.get(id);
@@ -177,8 +177,8 @@ export class ProcessCache {
     const valid = before !== null && before.until > now ? before : null;
     const notFoundIn = [...new Set([...(valid?.notFoundIn ?? []), source])];
     // All contracts share one expiry, so the earliest one counts.
-    const until = Math.min(valid?.until ?? Infinity, now + NOT_FOUND_LIFE_MS);
-    await this.#putEntry(id, { notFoundIn, until }, NOT_FOUND_LIFE_MS);
+    const until = Math.min(valid?.until ?? Infinity, now + NOT_FOUND_TTL_MS);
+    await this.#putEntry(id, { notFoundIn, until }, NOT_FOUND_TTL_MS);
   }
 
   /** Registers a listener that `invalidate` calls before it removes anything. */
@@ -196,7 +196,7 @@ export class ProcessCache {
     await this.#personal.remove(id);
     await (source === null
       ? this.#entries.remove(id)
-      : this.#putEntry(id, { source, summary: null, until: 0 }, SUMMARY_LIFE_MS));
+      : this.#putEntry(id, { source, summary: null, until: 0 }, SUMMARY_TTL_MS));
   }
 
   /**
@@ -204,13 +204,13 @@ export class ProcessCache {
    * methods, it does not continue without the store: throws `StoreUnavailable`.
    */
   async erase(id: ProcessId): Promise<void> {
-    await this.#strictErased.set(id, { at: Date.now() }, ERASURE_LIFE_MS);
+    await this.#strictErased.set(id, { at: Date.now() }, ERASURE_TTL_MS);
     await this.#removeFrom(this.#strictCollections, id);
   }
 
-  async #putEntry(id: ProcessId, entry: CacheEntry, lifeMs: number): Promise<void> {
-    this.#memory.set(id, entry, { ttl: Math.min(lifeMs, MAX_MEMORY_AGE_MS - CLOCK_RESOLUTION_MS) });
-    await this.#entries.set(id, entry, lifeMs);
+  async #putEntry(id: ProcessId, entry: CacheEntry, ttlMs: number): Promise<void> {
+    this.#memory.set(id, entry, { ttl: Math.min(ttlMs, MAX_MEMORY_AGE_MS - CLOCK_RESOLUTION_MS) });
+    await this.#entries.set(id, entry, ttlMs);
   }
 
   async #removeFrom(

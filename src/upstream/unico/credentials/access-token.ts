@@ -33,7 +33,7 @@ export class FixedToken implements TokenSource {
  * How long after a refusal of the token service no token is requested, in milliseconds. The service locks an account after too many
  * invalid attempts (upstream.md §1, code 1.2.18), so not every incoming request may be such an attempt.
  */
-const REFUSAL_LIFE_MS = 5_000;
+const REFUSAL_TTL_MS = 5_000;
 
 /** The code for an assertion that was used before, by another replica: the next assertion will differ. */
 const ALREADY_USED = '1.2.7';
@@ -132,7 +132,7 @@ export class ServiceAccountToken implements TokenSource {
       failure.kind !== 'unavailable' &&
       failure.upstreamCode !== ALREADY_USED;
     const retryAfterMs = isRefusal ? (failure.retryAfterSeconds ?? 0) * 1000 : 0;
-    const until = Date.now() + Math.max(REFUSAL_LIFE_MS, retryAfterMs);
+    const until = Date.now() + Math.max(REFUSAL_TTL_MS, retryAfterMs);
     this.#refusal = isRefusal ? { failure, until } : null;
   }
 

@@ -3,11 +3,11 @@ import type { JsonObject } from '../../../lib/json-object.ts';
 import { readDay } from './timestamps.ts';
 
 /** How long a signed URL works: five minutes (upstream.md §S0 `signed_url`). */
-const SIGNED_URL_LIFE_MS = 5 * 60 * 1000;
+const SIGNED_URL_TTL_MS = 5 * 60 * 1000;
 
 /** The signed files of a document whose URLs were received at `receivedAt` (milliseconds since the epoch). */
 export function toSignedFiles(urls: string[], receivedAt: number): SignedFiles {
-  const expiresAt = urls.length === 0 ? null : new Date(receivedAt + SIGNED_URL_LIFE_MS).toISOString();
+  const expiresAt = urls.length === 0 ? null : new Date(receivedAt + SIGNED_URL_TTL_MS).toISOString();
   return { urls, expiresAt };
 }
 
