@@ -84,7 +84,7 @@ export const list = z.string().transform((text) => text.split(',').map((value) =
 /** A value that becomes a header: visible ASCII characters, without spaces. */
 export const header = z.string().regex(/^[\x21-\x7e]+$/);
 
-/** Parses a URL without credentials: https, or http on this machine, where nothing can be intercepted. `null` for another URL. */
+/** Parses a URL without credentials: https, or http on this machine, which cannot be intercepted. `null` for others. */
 function parseSafeUrl(text: string): URL | null {
   const url = new URL(text);
   const isLocal = /^(localhost|\[::1\]|127(\.\d{1,3}){3})$/.test(url.hostname);

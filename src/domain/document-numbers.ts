@@ -5,7 +5,7 @@ function cpfDigit(digits: string): number {
   return remainder < 2 ? 0 : 11 - remainder;
 }
 
-/** Whether this is an 11-digit CPF with correct check digits. Eleven equal digits have correct ones, and are rejected. */
+/** Whether this is an 11-digit CPF with correct check digits. Eleven equal digits have them too, and are rejected. */
 export function isCpf(value: string): boolean {
   if (!/^\d{11}$/.test(value) || /^(\d)\1*$/.test(value)) return false;
   return (
@@ -28,7 +28,7 @@ export function isCurp(value: string): boolean {
   return (10 - (sum % 10)) % 10 === Number(value[17]);
 }
 
-/** Whether this is a 9-digit US social security number; some areas, groups and serials are never issued (upstream.md §11). */
+/** Whether this is a 9-digit US social security number; some areas, groups and serials do not exist (upstream.md §11). */
 export function isSsn(value: string): boolean {
   return /^(?!000|666|9\d\d)\d{3}(?!00)\d{2}(?!0000)\d{4}$/.test(value);
 }

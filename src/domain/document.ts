@@ -1,7 +1,7 @@
 import type { JsonObject } from '../lib/json-object.ts';
 import type { Part } from './part.ts';
 
-/** The result of a check of a document: `null` where the check was not made, `UNKNOWN` where its result cannot be read. */
+/** The result of a check of a document: `null` where it was not made, `UNKNOWN` where its result cannot be read. */
 export type Check = boolean | 'UNKNOWN' | null;
 
 /** What was read from a document. Personal data. Dates are `YYYY-MM-DD`. */

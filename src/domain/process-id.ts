@@ -11,7 +11,7 @@ export function isUuid(value: string): boolean {
   return UUID.test(value);
 }
 
-/** Parses the id of a process to read: a UUID in lower case, so that one process has one key; `null` for anything else. */
+/** Parses the id of a process to read: a UUID, in lower case so that a process has one key; `null` for other values. */
 export function parseProcessId(value: unknown): ProcessId | null {
   return typeof value === 'string' && isUuid(value) ? (value.toLowerCase() as ProcessId) : null;
 }

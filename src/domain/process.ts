@@ -41,7 +41,7 @@ export type JourneyLinks = {
   userRedirectUrl: string | null;
 };
 
-/** One service of a journey (upstream.md §S0 `services`): an envelope that was signed, and the documents captured for it. */
+/** One service of a journey (upstream.md §S0 `services`): a signed envelope, and the documents captured for it. */
 export type Service = {
   envelopeId: string | null;
   documentIds: string[];

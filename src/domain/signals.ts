@@ -69,7 +69,7 @@ export function riskBand(score: number): RiskBand | null {
   return 'STRONG_POSITIVE';
 }
 
-/** The raw risk score as a domain object. A score that is not a finite number has no value, which differs from no score. */
+/** A risk score as a domain object. A score that is not a finite number has no value, which differs from no score. */
 export function toRiskScore(score: number): RiskScore {
   return { value: Number.isFinite(score) ? score : null, band: riskBand(score) };
 }

@@ -12,7 +12,7 @@ function relativeToRoot(frame: string): string {
   return frame.replace(ROOT.href, '').replace(ROOT.pathname, '').trim();
 }
 
-/** Describes anything that was thrown, by its type and where it happened. Leaves out its message, which may quote a value. */
+/** Describes anything that was thrown, by its type and its place. Leaves out its message, which may quote a value. */
 export function describeFault(fault: unknown): Fault {
   if (!(fault instanceof Error)) return { event: 'fault', name: typeof fault, frames: [] };
   const { stack = '', message } = fault;
@@ -27,7 +27,7 @@ export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', '
 /** A level of `LOG_LEVEL`. */
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** The fields that may be written: the compiler requires exactly those of the events, and `redactFields` drops all others. */
+/** The fields that may be written: the compiler requires those of the events, and `redactFields` drops all others. */
 const FIELDS: Readonly<Record<LogField, true>> = {
   event: true,
   call: true,
@@ -51,7 +51,7 @@ const FIELDS: Readonly<Record<LogField, true>> = {
 /** Numbers in events are small. A number as long as a CPF is not written. */
 const MAX_NUMBER = 1e7;
 
-/** Removes from a value what looks personal. Returns `undefined`, which is not written, for a value that no event has. */
+/** Removes from a value what looks personal. `undefined`, which is not written, for a value that no event has. */
 function redactValue(value: unknown): unknown {
   if (typeof value === 'string') return redact(value);
   if (Array.isArray(value)) return value.filter((item) => typeof item === 'string').map(redact);

@@ -1,7 +1,7 @@
 import Negotiator from 'negotiator';
 import { RequestRejected } from './request-rejected.ts';
 
-/** A media type of responses: `accept` makes Apollo Server respond with it, and `contentType` is the header of the response. */
+/** A media type of responses: `accept` selects it in Apollo Server, and `contentType` is the header of the response. */
 export type NegotiatedType = { accept: string; contentType: string };
 
 const JSON_TYPE: NegotiatedType = {

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** How often idle connections are closed while the server stops, in milliseconds: short enough that no operator notices. */
+/** How often idle connections are closed while the server stops, in milliseconds: no operator notices the wait. */
 const POLL_INTERVAL_MS = 25;
 
 /**
@@ -21,7 +21,7 @@ export class GracefulShutdown {
     });
   }
 
-  /** Refuses new connections and resolves when all are closed. Closes the connections that are left after `graceMs` milliseconds. */
+  /** Refuses new connections, closes those that are left after `graceMs` milliseconds, and resolves when all are closed. */
   async stop(graceMs: number): Promise<void> {
     const closed = new Promise((resolve) => this.#server.close(resolve));
     this.#closeIdle();

@@ -53,7 +53,7 @@ function createReadSignal(response: ServerResponse, ms: number): AbortSignal {
   return controller.signal;
 }
 
-/** Closes the connection of a client that does not read its response: the response takes memory. (Node's own `timeout` restarts with each byte.) */
+/** Disconnects a client that does not read its response, which takes memory. (Node's `timeout` restarts with each byte.) */
 function limitSendTime(response: ServerResponse): void {
   // The operating system already has the whole response, as it does of most.
   if (response.socket === null || response.socket.writableLength === 0) return;
@@ -84,7 +84,7 @@ export class GraphqlEndpoint {
     this.#options = options;
   }
 
-  /** Sends the response to a request for `/graphql`. Rejects only for faults of this service, and where the client goes away. */
+  /** Sends the response to a request for `/graphql`. Throws only faults, and where the client disconnects. */
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { gate, metrics, queryCompiler } = this.#options;
     let admitted: AdmittedRequest;
@@ -117,7 +117,7 @@ export class GraphqlEndpoint {
     };
   }
 
-  /** Runs a compiled query and sends the response. `false`: nothing was sent, and Apollo Server has to execute the query. */
+  /** Runs a compiled query and sends the response. `false`: nothing was sent, and Apollo Server has to execute it. */
   async #runCompiled(
     { run, variables }: CompiledOperation,
     admitted: AdmittedRequest,

@@ -16,7 +16,7 @@ export const MAX_BODY_BYTES = 8 * 1024 * 1024;
  */
 export const MAX_DISCARDED_BYTES = 3 * MAX_BODY_BYTES;
 
-/** The most lines of a query's text: as many as it may have tokens, so that each token may stand on a line of its own. */
+/** The most lines of a query's text: as many as its tokens, so that each token may be on a line of its own. */
 export const MAX_LINES = MAX_TOKENS;
 
 /** The longest time in which a client sends its headers, in milliseconds. */
@@ -24,7 +24,7 @@ export const HEADERS_TIMEOUT_MS = 10_000;
 /** The longest time in which a client sends its whole request, in milliseconds. */
 export const RECEIVE_TIMEOUT_MS = 30_000;
 
-/** The longest time in which a client reads its response, in milliseconds: until then the response is held in memory. */
+/** The longest time in which a client reads its response, in milliseconds: until then the response takes memory. */
 export const SEND_TIMEOUT_MS = 30_000;
 
 /**

@@ -72,7 +72,7 @@ function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> 
   return promise;
 }
 
-/** Reads a body and discards it, up to `MAX_DISCARDED_BYTES`, so that a client that is still writing sees the response. */
+/** Reads and discards a body, up to `MAX_DISCARDED_BYTES`, so that a client that is still writing sees the response. */
 export async function discardBody(request: IncomingMessage): Promise<void> {
   await readBytes(request, 0).catch(() => {});
 }
@@ -86,7 +86,7 @@ function countLines(text: string): number {
   return lines;
 }
 
-/** Rejects a query with too many lines: for each error graphql-js scans the lines to find its location, which would take seconds. */
+/** Rejects a query with too many lines: graphql-js scans them to locate each error, which would take seconds. */
 function checkLines(body: unknown): void {
   const query = typeof body === 'object' && body !== null && 'query' in body ? body.query : null;
   if (typeof query !== 'string') return;
@@ -94,7 +94,7 @@ function checkLines(body: unknown): void {
   if (lines > MAX_LINES) throw bodyRejected(400, `expected a query of at most ${MAX_LINES} lines, got more`);
 }
 
-/** Frees the memory of a buffer at once, unless another buffer shares it: parsing a body with images needs the memory. */
+/** Frees the memory of a buffer at once, unless another buffer shares it: to parse a body with images takes memory. */
 function free({ buffer, byteLength }: Buffer): void {
   if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
 }
@@ -115,7 +115,7 @@ function parseJson(bytes: Buffer): JsonBody {
   }
 }
 
-/** Reads the JSON body of a POST, of at most `maxBytes` bytes; other methods have none. Throws `RequestRejected` (400, 413, 415). */
+/** Reads the JSON body of a POST, of at most `maxBytes`; other methods have none. Throws `RequestRejected` (400, 413, 415). */
 export async function readJsonBody(request: IncomingMessage, maxBytes: number): Promise<JsonBody> {
   if (request.method !== 'POST') return { body: undefined, bodyBytes: 0 };
   checkHeaders(request);

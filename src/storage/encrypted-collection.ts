@@ -14,7 +14,7 @@ export type Claim<Entry> = {
 
 /** Which entries a collection has, and how they are written. */
 export type CollectionOptions = {
-  /** Names the entries and their shape. A new shape needs a new kind; entries of the old kind are then no longer found. */
+  /** Names the entries and their shape. A new shape needs a new kind; entries of the old kind are no longer found. */
   kind: string;
   durability?: Durability;
 };

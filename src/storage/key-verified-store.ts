@@ -17,10 +17,10 @@ const MISSING_KEY =
   'DATA_KEY: a key that encrypted data in STORE_URL less than 30 days ago is missing, and without it the creations of that ' +
   'time could be repeated: add it after the new one (<new>,<old>), or set STORE_URL to another store';
 
-/** The id of the key that encrypts, and the last use of each earlier key, in milliseconds since the epoch. A store format. */
+/** A store format. The id of the key that encrypts, and for each earlier key its last use (milliseconds since the epoch). */
 type KeyHistory = { current: string; before: { [keyId: string]: number } };
 
-/** The history to store at a start with these keys. Throws `StoreIncompatible` where a key is missing that is still needed. */
+/** The history to store at a start with these keys. Throws `StoreIncompatible` where a needed key is missing. */
 function nextHistory(earlier: KeyHistory, { keyIds }: Encryptor): KeyHistory {
   const before: KeyHistory['before'] = {};
   for (const [keyId, lastUsedAt] of [

@@ -1,6 +1,6 @@
 /** Limits calls: no interval of one second has more of them than the quota. */
 export type RateWindow = {
-  /** Takes up to `max` permits. `waitMs` is the time until the next permit, in milliseconds: 0 where all were granted. */
+  /** Takes up to `max` permits. */
   tryAcquire(max: number): Promise<Grant>;
   /** Grants no permits to any caller for `ms` milliseconds. A shorter pause does not end a longer one. */
   pause(ms: number): Promise<void>;

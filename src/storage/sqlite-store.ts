@@ -58,7 +58,7 @@ function readHeader(database: DatabaseSync): FileHeader {
   }
 }
 
-/** The version of a file, 0 for an empty one. Throws `StoreIncompatible` for a file of another program or a newer version. */
+/** The version of a file, 0 for an empty one. Throws `StoreIncompatible` for another program or a newer version. */
 function fileVersion(database: DatabaseSync, file: string): number {
   const { version, applicationId, schemaVersion } = readHeader(database);
   const isEmpty = applicationId === 0 && version === 0 && schemaVersion === 0;
@@ -75,7 +75,7 @@ function fileVersion(database: DatabaseSync, file: string): number {
   return version;
 }
 
-/** Brings a file to the current version. Where two processes do it at the same time, the second one has nothing to do. */
+/** Brings a file to the current version. Of two processes at the same time, the second one has nothing to do. */
 function migrate(database: DatabaseSync, file: string): void {
   database.exec('BEGIN IMMEDIATE');
   for (const statements of MIGRATIONS.slice(fileVersion(database, file))) database.exec(statements);
@@ -244,7 +244,7 @@ export class SqliteStore implements Store {
     this.#sweepTimer = this.#sweepIn(hasMore ? NEXT_BATCH_MS : SWEEP_INTERVAL_MS);
   }
 
-  /** Removes a batch of expired entries, returns free pages to the file system, and says whether there is more of either. */
+  /** Removes a batch of expired entries and returns free pages to the file system. Returns whether more are left. */
   #sweepBatch(): boolean {
     const { changes } = this.#statements.sweep.run(Date.now(), MAX_SWEPT_ENTRIES);
     if (this.#freePages() > 0) this.#database.exec(`PRAGMA incremental_vacuum(${MAX_FREED_PAGES})`);

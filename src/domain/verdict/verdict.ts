@@ -32,7 +32,7 @@ function judge(process: Process): Verdict {
 
 const verdicts = new WeakMap<Process, Verdict>();
 
-/** The verdict on a process: pure, and computed once for each object, because cached processes are read again and again. */
+/** The verdict on a process: pure, and computed once for each object, because cached processes are read often. */
 export function verdictOf(process: Process): Verdict {
   let verdict = verdicts.get(process);
   if (verdict === undefined) verdicts.set(process, (verdict = judge(process)));

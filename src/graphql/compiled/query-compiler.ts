@@ -34,7 +34,7 @@ function toRun(query: CompiledQuery['query']): Run {
   };
 }
 
-/** Whether a document is worth compiling after its nth plain execution, perhaps again: the 2nd, 4th, 8th, 16th and so on. */
+/** Whether a document is worth compiling (again) after its nth plain execution: the 2nd, 4th, 8th and so on. */
 function isWorthCompiling(executions: number): boolean {
   return executions > 1 && Number.isInteger(Math.log2(executions));
 }

@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql';
 import { permits, type Caller, type Requirement } from '../../domain/caller.ts';
 
-/** The caller does not have the required scopes: FORBIDDEN with a token, UNAUTHENTICATED without. The message names scopes only. */
+/** The caller does not have the required scopes: FORBIDDEN with a token, UNAUTHENTICATED without one. */
 export class AccessDenied extends GraphQLError {
   constructor({ authenticated, scopes }: Caller, requirement: Requirement) {
     const alternatives = requirement.map((all) => all.join(' and ')).join(', or ');

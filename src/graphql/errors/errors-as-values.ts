@@ -18,7 +18,7 @@ function toError(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error('a resolver failed without an error');
 }
 
-/** Resolves one item of a list: a failure becomes the item instead of failing the list. An item that is known stays synchronous. */
+/** Resolves one item of a list, synchronously where it is known. A failure becomes the item, and does not fail the list. */
 export function settleItem<Item>(resolve: () => Item | Promise<Item>): Item | Error | Promise<Item | Error> {
   try {
     const item = resolve();

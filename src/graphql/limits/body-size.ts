@@ -24,7 +24,7 @@ function fragmentsOf({ definitions }: DocumentNode): Map<string, SelectionSetNod
   );
 }
 
-/** Rejects a large body (413 PAYLOAD_TOO_LARGE) of an operation that sends no images, before anything is read or sent. */
+/** Rejects a large body (413 PAYLOAD_TOO_LARGE) of an operation without images, before anything is read or sent. */
 export const bodySizeLimit: ApolloServerPlugin<Context> = {
   requestDidStart: async () => ({
     didResolveOperation: async ({ operation, document, contextValue }) => {

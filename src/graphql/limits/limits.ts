@@ -25,7 +25,7 @@ export const MAX_FIELDS = 2_000;
  */
 export const MAX_DEPTH = 12;
 
-/** The most aliases of a document. A page requests a few processes under aliases, and gateways rename colliding fields. */
+/** The most aliases of a document. A page has a few processes under aliases, and gateways rename colliding fields. */
 export const MAX_ALIASES = 50;
 
 /** The most directives of a document: `@skip` and `@include`, of which a page has a few. */

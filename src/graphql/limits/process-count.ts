@@ -7,7 +7,7 @@ import { BadUserInput } from '../errors/bad-user-input.ts';
  */
 export const MAX_PROCESSES = 1_000;
 
-/** Counts the processes that an operation requests, before any of them is read. Throws `BadUserInput` when there are too many. */
+/** Counts processes of an operation, before any of them is read. Throws `BadUserInput` when there are too many. */
 export function chargeProcesses(count: number, { processCount }: Context): void {
   processCount.total += count;
   if (processCount.total <= MAX_PROCESSES) return;

@@ -9,7 +9,7 @@ import type {
   TransactionalInput,
 } from '../../generated/resolvers.ts';
 
-/** An object without its properties that are `null`: callers may send `null` or omit the property, with the same meaning. */
+/** An object without its properties that are `null`: for callers, `null` means the same as to omit the property. */
 type WithoutNulls<T> = { [Property in keyof T]: Exclude<T[Property], null> };
 
 /** Returns a copy without the properties that are `null`, one level deep. */

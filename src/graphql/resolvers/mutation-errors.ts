@@ -2,10 +2,10 @@ import type { UpstreamFailure } from '../../domain/upstream-failure.ts';
 import { unreachable } from '../../lib/unreachable.ts';
 import { userError, type UserError, type UserErrorCode } from '../../domain/user-error.ts';
 
-/** Converts a field of Unico's request, such as `subject.code`, into the path of an argument; `null` where there is none. */
+/** Converts a field of Unico's request, such as `subject.code`, into the path of an argument, where there is one. */
 export type FieldMapper = (upstreamField: string) => string[] | null;
 
-/** The user error for an id that no process can have. Its message does not contain the id: people paste CPFs into the wrong field. */
+/** The user error for an id that no process can have. Its message leaves out the id, which may be a CPF. */
 export function malformedProcessId(id: string, field: string[]): UserError {
   const message = `expected a process id (1 to 320 letters, digits, - and _, and neither a CPF nor a CURP), got ${id.length} characters of another form`;
   return userError('PROCESS_ID_INVALID', message, { field, upstreamCode: '3' });

@@ -44,7 +44,7 @@ export const setProcessDocument: NonNullable<MutationResolvers['setProcessDocume
   }
 };
 
-/** The fields that Unico's response provides (upstream.md §S3). A selection of other fields costs a read of the process. */
+/** The fields that Unico's response provides (upstream.md §S3). Other fields cost a read of the process. */
 const RESPONSE_FIELDS = new Set(['__typename', 'id', 'source', 'person']);
 
 /** The process whose document was set: the id and the person of the response, or read as far as it is selected. */

@@ -30,7 +30,7 @@ function namesInFieldSets(directives: readonly ConstDirectiveNode[]): string[] {
     );
 }
 
-/** The properties that a representation of an entity may have: its keys, and what its fields require from other subgraphs. */
+/** The properties of a representation of an entity: its keys, and what its fields require from other subgraphs. */
 function propertiesOf(entity: GraphQLObjectType): readonly string[] {
   const nodes = [
     ...[entity, ...Object.values(entity.getFields())].map(({ astNode }) => astNode),

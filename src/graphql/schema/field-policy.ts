@@ -54,7 +54,7 @@ function readPolicy(field: Field): FieldPolicy {
 
 const policies = new WeakMap<Field, FieldPolicy>();
 
-/** The policy of a field, read once. Throws an `Error` for a field without `@requiresScopes`: the server does not start. */
+/** The policy of a field, read once. Throws for a field without `@requiresScopes`, so that the server does not start. */
 export function policyOf(field: Field): FieldPolicy {
   let policy = policies.get(field);
   if (policy === undefined) policies.set(field, (policy = readPolicy(field)));

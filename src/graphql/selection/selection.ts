@@ -18,7 +18,7 @@ import { requiredLevel } from './fetch-levels.ts';
 /** The part of GraphQLResolveInfo that describes the selection; graphql-js and compiled execution both provide it. */
 export type SelectionInfo = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments' | 'schema'>;
 
-/** What is selected below a field of type `Process`, as far as the caller may see it: at least that, and possibly more. */
+/** What is selected below a field of type `Process`, as far as the caller may see it; possibly more, never less. */
 export type Selection = {
   /** The names (not aliases) of the fields directly below. */
   fields: ReadonlySet<string>;
@@ -88,7 +88,7 @@ class SelectionReader {
     return names;
   }
 
-  /** The fields directly below some selection sets, including those of fragments; each selection set is entered once. */
+  /** The fields directly below some selection sets, and of their fragments; each selection set is entered once. */
   *#fieldsIn(
     selectionSets: readonly SelectionSetNode[],
     entered: Set<SelectionSetNode> = new Set(),

@@ -19,7 +19,7 @@ function tokenRejected(message: string): RequestRejected {
   return new RequestRejected(message, { reason: 'token', status: 401, code: 'UNAUTHENTICATED' });
 }
 
-/** Algorithms with a private key only: with a shared secret, every service that verifies tokens could issue them too. */
+/** Only algorithms with a private key: with a shared secret, every service that verifies tokens could issue them. */
 const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
 
 /** How far clocks may differ, in seconds. */
@@ -36,7 +36,7 @@ const PLAIN_NAME = /^[\w.:|@/+=-]{1,128}$/;
 /** Replaces a name by a pseudonym: the same one for the same name, and one that does not reveal the name. */
 export type Pseudonym = (name: string) => string;
 
-/** The caller's name in the audit log. A name that looks personal, such as an e-mail address, is replaced by its pseudonym. */
+/** The caller's name in the audit log; the pseudonym of a name that looks personal, such as an e-mail address. */
 function nameOf({ sub, client_id: client, azp }: JWTPayload, pseudonym: Pseudonym): string {
   const claimed = [sub, client, azp].find((claim) => typeof claim === 'string' && claim !== '');
   const name = typeof claimed === 'string' ? claimed : 'unnamed';

@@ -2,13 +2,13 @@ import { createLocalJWKSet, errors, type JWTVerifyGetKey } from 'jose';
 
 /** The age at which keys are renewed: a key that the issuer withdraws is trusted no longer than this. */
 const MAX_AGE_MS = 10 * 60 * 1000;
-/** How long keys are trusted while they cannot be renewed: an outage of the issuer must not become an outage of this server. */
+/** How long keys are trusted that cannot be renewed, so that an outage of the issuer is no outage of this server. */
 const MAX_STALE_MS = 60 * 60 * 1000;
-/** The least time between two requests for keys: a token of an unknown key causes a request, and any client can make up a token. */
+/** The least time between two requests for keys. Any client can cause one, by a token of an unknown key. */
 const COOL_DOWN_MS = 30_000;
 /** The same while no keys are trusted: no token can be verified, and all waiting callers share one request. */
 const COOL_DOWN_WITHOUT_KEYS_MS = 1_000;
-/** The time of a request for keys: they are a few KB from a near host, and callers wait for them within operations of some seconds. */
+/** The time of a request for keys, which are a few KB from a near host. Callers wait for them. */
 const FETCH_TIMEOUT_MS = 2_000;
 /** The largest key set, in bytes: some hundred keys. */
 const MAX_BYTES = 256 * 1024;
@@ -22,7 +22,7 @@ export class JwksUnavailable extends Error {
   }
 }
 
-/** Is called once with the reason when the keys become unavailable, and once with `null` when they are available again. */
+/** Called once with the reason when the keys become unavailable, and once with `null` when they are available again. */
 export type JwksObserver = (fault: string | null) => void;
 
 type VerificationKey = Awaited<ReturnType<JWTVerifyGetKey>>;

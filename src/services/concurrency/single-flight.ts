@@ -3,7 +3,7 @@ import { raceAbort, type CallOptions } from '../../domain/call-options.ts';
 
 /** What the work of a flight may read and do of it. */
 export type FlightControl = {
-  /** The options of all callers together. Deadline and sequence change while callers join: read them when they are needed. */
+  /** The options of all callers together. Deadline and sequence change while callers join: read them at the time of use. */
   readonly callOptions: CallOptions;
   /** Whether new callers may still join the flight: its result is then valid for later callers too. */
   readonly isCurrent: () => boolean;

@@ -20,7 +20,7 @@ export type Creation = { idempotencyKey: IdempotencyKey; input: ProcessCreation 
 /** The result of a creation. */
 export type CreationResult =
   | { kind: 'created'; process: Process }
-  /** An earlier request created the process under this key. `process` is set when that request was still in flight here. */
+  /** An earlier request created the process under this key; `process` is set when it was still in flight here. */
   | { kind: 'replayed'; id: ProcessId; source: ProcessSource; process: Process | null }
   /** Nothing was created by this request, because of the key. */
   | { kind: 'key-problem'; problem: UserError }
@@ -55,7 +55,7 @@ const RETENTION_MS = MAX_TTL_MS;
 /** How long after its deadline a creation still counts as in flight, in milliseconds: the clocks of replicas differ. */
 const GRACE_MS = 2_000;
 
-/** How often a replica looks for the outcome of another replica's creation; a creation takes some 1,700 ms (upstream.md §2). */
+/** How often to look for the outcome of another replica, in milliseconds; a creation takes some 1,700 (upstream.md §2). */
 const POLL_INTERVAL_MS = 50;
 
 const FIELD = ['idempotencyKey'];
@@ -207,7 +207,7 @@ export class IdempotentCreations {
     }
   }
 
-  /** Sends a creation whose key is claimed, and stores the outcome. The key becomes free only when nothing was created. */
+  /** Sends a creation whose key is claimed, and stores the outcome. Frees the key only when nothing was created. */
   async #send(
     { idempotencyKey, input }: Creation,
     { fingerprint, claim }: { fingerprint: string; claim: Claim<CreationRecord> },

@@ -24,12 +24,12 @@ export type CacheEntry =
 const SUMMARY_TTL_MS = 7 * 24 * 60 * 60 * 1000;
 /** How long the personal parts of a final process are cached: as long as an analyst usually looks at a case. */
 const PERSONAL_TTL_MS = 10 * 60 * 1000;
-/** The least time between two fetches of a process that is not final: polling is what uses up the quota (upstream.md §2). */
+/** The least time between two fetches of a process that is not final: polling uses up the quota (upstream.md §2). */
 const PENDING_TTL_MS = 2_000;
 /** How long an unknown id is cached: long enough for a page that is reloaded, and short because a process may just be created. */
 const NOT_FOUND_TTL_MS = 10_000;
 
-/** How many entries a replica has in memory, some 3 KB each, and how long it uses them before it reads the store again. */
+/** How many entries a replica has in memory, some 3 KB each, and after which time it reads the store again. */
 const MAX_IN_MEMORY = 10_000;
 const MAX_MEMORY_AGE_MS = 60_000;
 

@@ -29,7 +29,7 @@ export class ProcessEraser {
     this.#contracts = contracts;
   }
 
-  /** Erases everything stored of a process; `null` when the store cannot be reached, so that it is unknown what is left. */
+  /** Erases everything stored of a process; `null` when the store is unavailable, and it is unknown what is left. */
   async erase(id: ProcessId): Promise<Erasure | null> {
     const entry = await this.#cache.lookup(id);
     // Callers of reads in flight get their results, which are not cached.

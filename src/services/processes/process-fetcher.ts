@@ -20,7 +20,7 @@ export type ProcessFetcherOptions = {
 /** A process in one contract, and the level up to which it is needed. */
 export type FetchRequest = { source: ProcessSource; id: ProcessId; level: FetchLevel };
 
-/** How often to look for the result of another replica's fetch, in milliseconds; a read takes some 260 ms (upstream.md §2). */
+/** How often to look for the result of another replica, in milliseconds; a read takes some 260 (upstream.md §2). */
 const POLL_INTERVAL_MS = 20;
 
 /** The key of a flight whose result another replica may provide. */
@@ -95,7 +95,7 @@ export class ProcessFetcher {
     return done;
   }
 
-  /** Fetches, unless another replica is fetching the process: then waits for that replica's result in the shared store. */
+  /** Fetches, unless another replica is fetching the process: then waits for its result in the shared store. */
   async #fetchOrAwaitReplica(
     leases: Leases,
     request: FetchRequest,

@@ -94,7 +94,7 @@ export class ProcessReader {
     return level === 'sdk-token' ? null : this.#cache.getFull(summary.id, level);
   }
 
-  /** Reads from one contract after the other. What another caller cached during a call saves the call to the next contract. */
+  /** Reads from one contract after the other. What other callers cached meanwhile may save the call to the next. */
   async #fetchFrom(
     sources: readonly ProcessSource[],
     request: { id: ProcessId; entry: CacheEntry | null; level: FetchLevel; callOptions: CallOptions },

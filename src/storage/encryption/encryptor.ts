@@ -29,7 +29,7 @@ const BODY_OFFSET = HEADER_BYTES + NONCE_BYTES + TAG_BYTES;
 /** The keys derived from a data key. They are key objects, because Node creates one from bytes at each use, which takes longer than the use. */
 type DerivedKeys = { id: string; encryption: KeyObject; storageKey: KeyObject; fingerprint: KeyObject };
 
-/** Derives a key for each purpose, so that a leaked key reveals nothing of the others. The labels are part of the store format. */
+/** Derives a key for each purpose: a leaked one reveals nothing of the others. The labels are part of the store format. */
 function deriveKeys(dataKey: Uint8Array, scope: string): DerivedKeys {
   const derive = (label: string): Buffer =>
     Buffer.from(hkdfSync('sha256', dataKey, scope, `identity-subgraph ${label}`, 32));
@@ -51,7 +51,7 @@ function additionalData({ kind, id }: EntryLabel): Buffer {
   return Buffer.from(`${kind}:${id}`);
 }
 
-/** Encrypts the entries of one tenant and computes the keys that they are stored under, which reveal nothing of the id. */
+/** Encrypts the entries of one tenant, and computes their storage keys, which reveal nothing of the id. */
 export class Encryptor {
   /** The ids of the data keys; the first is the one that encrypts. */
   readonly keyIds: readonly [string, ...string[]];
@@ -88,7 +88,7 @@ export class Encryptor {
     return Buffer.concat([this.#header, nonce, cipher.getAuthTag(), ...body]);
   }
 
-  /** The text; `null` where it was encrypted with a data key that is not in use or for another label, or was modified. */
+  /** The text; `null` where it was modified, or encrypted for another label or with a data key that is not in use. */
   decrypt(label: EntryLabel, encrypted: Uint8Array): string | null {
     const bytes = Buffer.from(encrypted.buffer, encrypted.byteOffset, encrypted.byteLength);
     const keys = this.#byId.get(bytes.subarray(1, HEADER_BYTES).toString('hex'));

@@ -8,7 +8,7 @@ export type DataKeySource =
   | { kind: 'file'; file: string }
   | { kind: 'ephemeral' };
 
-/** The encryptor of a tenant's data. `scope` names environment and tenant. Throws `StoreIncompatible` for an unusable key file. */
+/** The encryptor of a tenant. `scope` names environment and tenant. Throws `StoreIncompatible` for an unusable key file. */
 export function openEncryptor(source: DataKeySource, scope: string): Encryptor {
   switch (source.kind) {
     case 'given':

@@ -8,7 +8,7 @@ import { RedisStore } from './redis-store.ts';
 export type Redis = {
   /** Closing it closes the connection. */
   store: Store;
-  /** The rate window of that name, which all replicas share. `perSecond` is the maximum number of calls in any one second. */
+  /** The rate window of that name, which all replicas share. `perSecond`: the most calls in any one second. */
   createRateWindow(name: string, perSecond: number): RateWindow;
 };
 

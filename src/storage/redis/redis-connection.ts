@@ -58,7 +58,7 @@ async function checkVersion(redis: RedisClient): Promise<void> {
   );
 }
 
-/** What is wrong with the eviction policy, or `null`: a Redis that evicts keys when it is full loses idempotency keys. */
+/** What is wrong with the eviction policy, or `null`: a Redis that evicts keys loses idempotency keys. */
 async function evictionFault(redis: RedisClient): Promise<string | null> {
   const info = String(await redis.info('memory'));
   const policy = /^maxmemory_policy:(\S+)/m.exec(info)?.[1] ?? 'noeviction';
@@ -79,7 +79,7 @@ function withTimeout<T>(command: Promise<T>): Promise<T> {
   });
 }
 
-/** A connection to Redis that reconnects whenever it breaks. It sends nothing to a Redis that has keys of another version. */
+/** A connection to Redis that reconnects when it breaks. It sends nothing to a Redis with keys of another version. */
 export class RedisConnection {
   readonly #redis: RedisClient;
   /** Whether the current connection passed `#check`. */
@@ -117,7 +117,7 @@ export class RedisConnection {
     return connection;
   }
 
-  /** Sends a command and waits for its result, up to a timeout. Throws `StoreUnavailable`: at once while Redis is not usable. */
+  /** Sends a command and waits for its result. Throws `StoreUnavailable`: after a timeout, or at once while not usable. */
   async run<T>(command: (redis: RedisClient) => Promise<T>): Promise<T> {
     if (!this.#redis.isReady || !this.#isUsable) throw new StoreUnavailable(this.#fault ?? UNREACHABLE);
     try {

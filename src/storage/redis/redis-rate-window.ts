@@ -6,7 +6,7 @@ import { PREFIX, type RedisConnection } from './redis-connection.ts';
 /** How long after its last heartbeat or permit a replica is still counted, in milliseconds. */
 const REPLICA_TTL_MS = 30_000;
 
-/** The longest pause, in milliseconds: `resilience.ts` pauses for at most a minute. A longer one is an error of a clock. */
+/** The longest pause, in milliseconds: callers pause for at most a minute. A longer one is an error of a clock. */
 const MAX_PAUSE_MS = 61_000;
 
 /** How often a replica announces itself, in milliseconds, whether it takes permits or not. */

@@ -62,7 +62,7 @@ function toTransportFailure(name: string, error: unknown, attempt: AttemptTimeou
   });
 }
 
-/** The length of a body in chunks. Without this header it would be sent in chunked encoding, which no document of Unico mentions. */
+/** The length of a body in chunks. Without it, chunked encoding would be used, which no document of Unico mentions. */
 function contentLength(body: HttpRequest['body'] | null): Record<string, string> {
   if (!Array.isArray(body)) return {};
   const length = body.reduce((sum, chunk) => sum + Buffer.byteLength(chunk), 0);

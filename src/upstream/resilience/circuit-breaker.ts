@@ -30,7 +30,7 @@ class CallerLeftError extends Error {
   }
 }
 
-/** Whether an error is a failure of the host. A request that got no slot was not sent, and says nothing about the host. */
+/** Whether an error is a failure of the host. A request without a slot was not sent, and says nothing about the host. */
 function isOutage(error: unknown): boolean {
   return error instanceof UpstreamFailure && error.kind === 'unavailable' && !(error instanceof NotSentError);
 }

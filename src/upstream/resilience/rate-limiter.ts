@@ -15,7 +15,7 @@ type WaitingRequest = QueueItem & {
   reject(failure: UpstreamFailure): void;
 };
 
-/** How many requests run at a time. More would wait inside the connection pool, and it would be unknown whether they were sent. */
+/** How many requests run at a time. Whether more were sent would be unknown: they would wait in the connection pool. */
 export const MAX_CONCURRENT = MAX_CONNECTIONS;
 
 /** The request got no slot: nothing was sent, and the failure says nothing about Unico. */
@@ -94,7 +94,7 @@ export class RateLimiter {
     await this.#rateWindow.pause(ms);
   }
 
-  /** Reports a request that was written `ms` milliseconds after it got its slot: its permit returns a second from now. */
+  /** Reports that a request was written `ms` milliseconds after it got its slot: its permit returns a second from now. */
   reportLateSend(ms: number): Promise<void> {
     return this.#rateWindow.recordLateUse(ms);
   }

@@ -35,7 +35,7 @@ const CREATION_NEEDS_MS = 2_500;
 /** How long a request takes from its slot to its connection at most, unless it needs a new connection. */
 const LATE_SEND_MS = 10;
 
-/** The bounds of a pause after a 429: that of Retry-After, or without one a pause that doubles each time (upstream.md §2). */
+/** The bounds of a pause after a 429: that of Retry-After, or one that doubles each time (upstream.md §2). */
 const MAX_PAUSE_MS = 60_000;
 const MIN_PAUSE_MS = 1_000;
 

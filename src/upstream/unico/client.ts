@@ -137,7 +137,7 @@ export class UnicoClient {
     return validateDocumentNumber(document);
   }
 
-  /** Sets the document of an idcloud process. Cannot be undone; sent once. Returns the person in the response. Throws `UpstreamFailure`. */
+  /** Sets the document of an idcloud process, permanently; sent once. Returns its person. Throws `UpstreamFailure`. */
   setDocument(id: ProcessId, document: DocumentNumber, callOptions: CallOptions): Promise<Person | null> {
     return this.#idcloud.setDocument(id, document, callOptions);
   }
@@ -147,7 +147,7 @@ export class UnicoClient {
     return this.#documentsV1.findReusable(key, callOptions);
   }
 
-  /** Why Unico cannot be called yet, such as `no access token (…)`; `null` when there is an access token. Never throws. */
+  /** Why Unico cannot be called yet, such as `no access token (…)`; `null` with an access token. Never throws. */
   async notReadyReason(): Promise<string | null> {
     try {
       await this.#tokens.get(AbortSignal.timeout(this.#attemptTimeoutMs));

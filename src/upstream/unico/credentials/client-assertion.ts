@@ -20,7 +20,7 @@ export type ServiceAccount = {
 const MIN_ASSERTION_SECONDS = 60;
 const MAX_ASSERTION_SECONDS = 3_600;
 
-/** Creates assertions of a service account (RFC 7523). `audience` is the origin of the token service, without a final slash. */
+/** Creates assertions of a service account (RFC 7523). `audience`: the origin of the token service, without a final slash. */
 export class ClientAssertions {
   readonly #account: ServiceAccount;
   readonly #audience: string;
@@ -31,7 +31,7 @@ export class ClientAssertions {
     this.#audience = audience;
   }
 
-  /** Creates an assertion that differs from the last one. Throws `UpstreamFailure` (`unauthorized`) when the key cannot sign. */
+  /** Creates an assertion unlike the last one. Throws `UpstreamFailure` (`unauthorized`) when the key cannot sign. */
   async create(): Promise<string> {
     try {
       return await this.#sign();

@@ -38,7 +38,7 @@ function meaningOf(code: string): string {
   return MEANINGS.get(code) ?? 'authentication failed';
 }
 
-/** The longest token, in characters: servers accept 8 to 16 KB for all headers together, and real tokens have one or two KB. */
+/** The longest token, in characters: servers accept 8 to 16 KB of headers, and real tokens have one or two KB. */
 const MAX_TOKEN_LENGTH = 8_192;
 
 /** The token becomes a header, so it is visible ASCII. `expires_in` may be text (upstream.md §1, §13). */

@@ -1,6 +1,6 @@
 import type { UserErrorCode } from '../../../domain/user-error.ts';
 
-/** The two families of error codes: those of `idcloud` are the small numbers of gRPC, those of `api` have five digits. */
+/** The families of error codes: those of `idcloud` are the small numbers of gRPC, those of `api` have five digits. */
 export type ErrorFamily = 'idcloud' | 'api';
 
 /** An error that Unico documents. */
@@ -21,7 +21,7 @@ export type CatalogueEntry = {
   credential?: 'token-rejected' | 'refused';
 };
 
-/** The cause of an error in a row: the code of the user error, a fault of our credential, or `null` for a fault of Unico. */
+/** The cause of an error: the code of a user error, a fault of our credential, or `null` for a fault of Unico. */
 type Cause = UserErrorCode | 'token-rejected' | 'refused' | null;
 
 type ApiRow = [code: string, status: number, meaning: string, cause: Cause, field?: string];
@@ -134,7 +134,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   }),
 ];
 
-/** The codes of idcloud that several errors share; `null` for an error without a code. The other codes have one meaning each. */
+/** The codes of idcloud that several errors share; `null` for no code. All other codes have one meaning each. */
 const AMBIGUOUS_CODES: ReadonlySet<string | null> = new Set([null, '3', '9']);
 
 /**

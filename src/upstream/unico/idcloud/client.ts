@@ -55,7 +55,7 @@ export class IdcloudClient {
     return toProcess(process, id, Date.now());
   }
 
-  /** Sets the document of a process (upstream.md §S3). Cannot be undone; sent once. Returns the person in the response. */
+  /** Sets the document of a process (upstream.md §S3), permanently; sent once. Returns the person in the response. */
   async setDocument(
     id: ProcessId,
     { duiType, duiValue }: DocumentNumber,

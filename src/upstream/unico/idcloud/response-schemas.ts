@@ -90,7 +90,7 @@ export const processResponse = z.object({
   }),
 });
 
-/** The response of POST client/v1/process/{id}/document (upstream.md §S3), which promises the id and the person only. */
+/** The response of POST client/v1/process/{id}/document (upstream.md §S3), with the id and the person only. */
 export const documentResponse = z.object({
   process: z.object({ id: z.string().min(1), person: object(personWire) }),
 });

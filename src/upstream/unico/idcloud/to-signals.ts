@@ -69,7 +69,7 @@ export function readState(value: unknown): ProcessState {
   return readPrefixedEnum(value, 'PROCESS_STATE_', STATES) ?? 'UNKNOWN';
 }
 
-/** Reads `authenticationInfo`: `null` when absent, `UNKNOWN` when it is not an object, so that its results cannot be read. */
+/** Reads `authenticationInfo`: `null` when absent, `UNKNOWN` when it is not an object and so cannot be read. */
 export function readInfo(value: unknown): SignalsWire | 'UNKNOWN' | null {
   const properties = readObject(value);
   return properties === null || properties === 'UNKNOWN' ? properties : signalsWire.parse(properties);

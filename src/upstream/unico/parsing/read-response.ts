@@ -41,7 +41,7 @@ export function requireSameProcess(name: string, received: ProcessId | null, req
   throw new UpstreamFailure('contract', `${name}: expected the requested process, got another one`);
 }
 
-/** The id of a process just created. Throws `UpstreamFailure` when `received` is `null`, because the id is malformed. */
+/** The id of a process just created. Throws `UpstreamFailure` when the id is malformed (`received` is `null`). */
 export function requireCreatedId(name: string, received: ProcessId | null): ProcessId {
   if (received !== null) return received;
   throw new UpstreamFailure('contract', `${name}: expected the id of a process, got text of another form`);

@@ -48,7 +48,7 @@ export function object<T extends z.ZodType>(schema: T) {
 const MAX_DEPTH = 16;
 const MAX_VALUES = 2_000;
 
-/** Whether JSON is nested too deep or has too many values. Not recursive, because deep nesting would exhaust the stack. */
+/** Whether JSON is nested too deep or has too many values. Not recursive: deep nesting would exhaust the stack. */
 function isTooLarge(json: unknown): boolean {
   let level: unknown[] = [json];
   let values = 0;
@@ -98,7 +98,7 @@ export function inEitherSpelling<T extends z.ZodObject>(schema: T) {
   return z.preprocess(camelCased, schema);
 }
 
-/** A document that is not an object gets a check that cannot be read: otherwise it would look like a document without checks. */
+/** A document that is not an object gets a check that cannot be read: it must not look like one without checks. */
 function documentProperties(value: unknown): unknown {
   return isJsonObject(value) ? value : { cpfMatch: 'not readable' };
 }

@@ -96,7 +96,7 @@ function validateDocumentCheck(check: DocumentCheck): UserError[] {
   ];
 }
 
-/** The code is required only when the APIKEY includes identity verification, which only Unico knows (upstream.md §5.2). */
+/** Only Unico knows whether the APIKEY includes identity verification, which requires the code (upstream.md §5.2). */
 function validateAge({ subject, imageBase64 }: AgeVerification, now: number): UserError[] {
   return [
     ...validateSubject(subject, { code: false, name: false }, ['subject']),

@@ -35,7 +35,7 @@ const REFUSED_FORMATS = new Set([
 
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
-/** The format and the size in pixels from the header of an image; `null` for bytes that the decoder does not recognise. */
+/** The format and the size in pixels, from the header of an image; `null` for bytes of an unknown format. */
 function readHeader(bytes: Uint8Array): { width: number; height: number; type: string } | null {
   try {
     const { width, height, type } = imageSize(bytes);

@@ -4,7 +4,7 @@ import { findInCatalogue, type ErrorFamily } from '../errors/error-catalogue.ts'
 /** The path of an input field, such as `['subject', 'code']`. */
 export type FieldPath = readonly string[];
 
-/** Every idcloud error that is found before a call has this code (upstream.md §4.6); Unico's message distinguishes them. */
+/** The code of every idcloud error that is found before a call (upstream.md §4.6); Unico's message distinguishes them. */
 const IDCLOUD_CODE = '3';
 
 function userErrorCodeOf(family: ErrorFamily, code: string, upstreamMessage: string | null): UserErrorCode {

@@ -16,7 +16,7 @@ const CHECK_DIGITS: Partial<Record<DuiType, (value: string) => boolean>> = {
   US_SSN: isSsn,
 };
 
-/** Whether a document number fits its kind by its check digits. A kind without such a rule needs text that is not empty. */
+/** Whether the check digits of a document number are correct. Of a kind without such a rule, any text but empty fits. */
 export function isPlausibleDui(type: DuiType, value: string): boolean {
   return CHECK_DIGITS[type]?.(value) ?? value !== '';
 }
