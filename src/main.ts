@@ -14,8 +14,8 @@ async function main(): Promise<void> {
     process.exit(1);
   });
   const starting = startApp(config, logger);
-  // Installed before the program reports that it listens. A signal during the start stops the program once it has started. A
-  // second signal changes nothing: the requests in flight may finish.
+  // Installed before the program reports that it listens. A signal during the start stops the program once it has
+  // started. A second signal changes nothing: the requests in flight may finish.
   const stop = (signal: NodeJS.Signals): void =>
     void starting.then(
       (app) => app.stop(signal),

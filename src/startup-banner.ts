@@ -8,8 +8,8 @@ const ALL_SCOPES =
 const TOKEN_REQUIRED = 'Callers need a token (JWT_JWKS_URL), and see what its scopes allow.';
 
 /**
- * The text that the program prints when it starts with the embedded sandbox: the addresses of the server at `url`, which has
- * no slash at its end, and a query to try, with the headers that `server` requires.
+ * The text that the program prints when it starts with the embedded sandbox: the addresses of the server at `url`,
+ * which has no slash at its end, and a query to try, with the headers that `server` requires.
  */
 export function sandboxBanner(url: string, server: ServerConfig): string {
   const headers = [

@@ -15,8 +15,8 @@ const MAX_ACCOUNT_LENGTH = 12;
 const RSA_KEY = `an RSA private key in PEM of at least ${MIN_KEY_BITS} bits`;
 
 /**
- * Parses an RSA private key in PEM; `null` for a key that is not RSA or too short. Throws for other text. Returns PKCS 8 also
- * for a key in PKCS 1, the older form, because the signing library accepts only PKCS 8.
+ * Parses an RSA private key in PEM; `null` for a key that is not RSA or too short. Throws for other text. Returns PKCS
+ * 8 also for a key in PKCS 1, the older form, because the signing library accepts only PKCS 8.
  */
 function parsePrivateKey(pem: string): string | null {
   const key = createPrivateKey(pem);

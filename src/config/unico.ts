@@ -77,8 +77,8 @@ export function unicoSchema(
 }
 
 /**
- * Identifies the environment and tenant that stored data belongs to, so that data is never read for another tenant. With a
- * fixed access token the tenant is unknown: the origins identify it instead.
+ * Identifies the environment and tenant that stored data belongs to, so that data is never read for another tenant.
+ * With a fixed access token the tenant is unknown: the origins identify it instead.
  */
 export function tenantScope(config: { environment: UnicoEnvironment; unico: UnicoConfig }): string {
   const { environment, unico } = config;

@@ -1,6 +1,6 @@
 /**
- * Deadline, cancellation and priority of a call to Unico. Callers that share a call may change its deadline and sequence
- * while it runs, so read the properties at the time of use.
+ * Deadline, cancellation and priority of a call to Unico. Callers that share a call may change its deadline and
+ * sequence while it runs, so read the properties at the time of use.
  */
 export type CallOptions = {
   /** Aborts when no caller waits for the call any more. */
@@ -14,7 +14,8 @@ export type CallOptions = {
 };
 
 /**
- * Waits for shared work: settles like `work`, or rejects with `failure()` as soon as `signal` aborts. The work itself continues.
+ * Waits for shared work: settles like `work`, or rejects with `failure()` as soon as `signal` aborts. The work itself
+ * continues.
  */
 export function raceAbort<T>(work: Promise<T>, signal: AbortSignal, failure: () => Error): Promise<T> {
   return new Promise((resolve, reject) => {

@@ -1,6 +1,9 @@
 /** The scopes that a token can grant: see `Scope`. */
 export const SCOPES = ['identity:read', 'identity:pii', 'identity:write'] as const;
-/** `identity:read`: non-personal fields; `identity:pii`: personal fields; `identity:write`: create, change and erase processes. */
+/**
+ * `identity:read`: non-personal fields; `identity:pii`: personal fields; `identity:write`: create, change and erase
+ * processes.
+ */
 export type Scope = (typeof SCOPES)[number];
 
 /** A set of scopes. Equal sets are the same object, so that results can be cached by it. */

@@ -28,7 +28,9 @@ export function isCurp(value: string): boolean {
   return (10 - (sum % 10)) % 10 === Number(value[17]);
 }
 
-/** Whether this is a 9-digit US social security number; some areas, groups and serials do not exist (upstream.md §11). */
+/**
+ * Whether this is a 9-digit US social security number; some areas, groups and serials do not exist (upstream.md §11).
+ */
 export function isSsn(value: string): boolean {
   return /^(?!000|666|9\d\d)\d{3}(?!00)\d{2}(?!0000)\d{4}$/.test(value);
 }

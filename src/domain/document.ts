@@ -24,8 +24,8 @@ export type SignedFiles = {
 };
 
 /**
- * A captured or reused identity document: its kind, its checks, and the parts with personal data. `code` is Unico's name of the
- * kind, such as `CNH`, and `version` the number of its layout.
+ * A captured or reused identity document: its kind, its checks, and the parts with personal data. `code` is Unico's
+ * name of the kind, such as `CNH`, and `version` the number of its layout.
  */
 export type Document = {
   id: string | null;

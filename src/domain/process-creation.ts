@@ -3,8 +3,9 @@ import type { ProcessSource } from './process.ts';
 import { userError, type UserError } from './user-error.ts';
 
 /*
- * The property names and the values of these types are a store format: an idempotency key is bound to the digest of its input
- * (src/services/creations/creation-digest.ts). A renamed property, a changed value or a new default would change the digests.
+ * The property names and the values of these types are a store format: an idempotency key is bound to the digest of its
+ * input (src/services/creations/creation-digest.ts). A renamed property, a changed value or a new default would change
+ * the digests.
  */
 
 /** The person whom a capture shows (upstream.md §5.2). Absent properties are not sent. */
@@ -41,7 +42,10 @@ export type Transactional = {
   subsidiaryId?: string;
 };
 
-/** The check of a document: new `files` in base64, or `documentId` of a document that Unico has (upstream.md §5.2 and §S4, reuse). */
+/**
+ * The check of a document: new `files` in base64, or `documentId` of a document that Unico has (upstream.md §5.2 and
+ * §S4, reuse).
+ */
 export type DocumentCheck = {
   kind: 'document';
   subject: Subject & { duiType?: DuiType };

@@ -21,9 +21,9 @@ const MAX_JOURNEY_ID = 320;
 const JOURNEY_ID = /^[A-Za-z0-9_-]+$/;
 
 /**
- * Parses the id of a process whose document is set. upstream.md §S3 calls it a string, not a UUID, and its sample is `abc-123`:
- * letters, digits, `-` and `_` are accepted, so that no id can lead to another path. `null` for anything else, and for a
- * CPF or CURP.
+ * Parses the id of a process whose document is set. upstream.md §S3 calls it a string, not a UUID, and its sample is
+ * `abc-123`: letters, digits, `-` and `_` are accepted, so that no id can lead to another path. `null` for anything
+ * else, and for a CPF or CURP.
  */
 export function parseJourneyId(value: unknown): ProcessId | null {
   const uuid = parseProcessId(value);

@@ -116,7 +116,8 @@ export type PartLevel = Exclude<FetchLevel, 'key' | 'source' | 'summary'>;
 
 /**
  * A copy of a process without the parts of a level and of the levels above it. In their place is `reason`: the failure
- * because of which they could not be read, or `null` where they are left out on purpose. No other code lists the parts of a level.
+ * because of which they could not be read, or `null` where they are left out on purpose. No other code lists the parts
+ * of a level.
  */
 export function withoutParts(process: Process, from: PartLevel, reason: UpstreamFailure | null): Process {
   if (from === 'sdk-token') return { ...process, sdkToken: reason };
@@ -136,8 +137,8 @@ export function withoutParts(process: Process, from: PartLevel, reason: Upstream
 
 /**
  * What may be cached of a process for days: everything that a verdict depends on, and nothing of the person, of the
- * contents of documents, or of addresses and tokens that grant access to their bearer. Whether there is a person
- * stays: it is not personal, and a field of the person that the caller may not see is then denied without a call.
+ * contents of documents, or of addresses and tokens that grant access to their bearer. Whether there is a person stays:
+ * it is not personal, and a field of the person that the caller may not see is then denied without a call.
  */
 export function summaryOf(process: Process): Process {
   return withoutParts(process, 'personal', null);

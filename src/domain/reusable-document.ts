@@ -3,7 +3,10 @@ export const REUSABLE_DOCUMENT_TYPES = ['BR_RG', 'BR_CNH', 'BR_CIN', 'BR_PASSPOR
 /** A kind of document that documents/v1 looks up. */
 export type ReusableDocumentType = (typeof REUSABLE_DOCUMENT_TYPES)[number];
 
-/** A document that Unico holds. `type` is `null` for a kind that this version does not know; `registryType` is Unico's own value. */
+/**
+ * A document that Unico holds. `type` is `null` for a kind that this version does not know; `registryType` is Unico's
+ * own value.
+ */
 export type ReusableDocument = {
   documentId: string;
   type: ReusableDocumentType | null;

@@ -1,4 +1,7 @@
-/* A signal that was not evaluated is `null`. A value that this version does not know is `UNKNOWN`, which never leads to an approval. */
+/*
+ * A signal that was not evaluated is `null`. A value that this version does not know is `UNKNOWN`, which never leads to
+ * an approval.
+ */
 
 /** Whether the selfie shows a living person. */
 export type Liveness = 'LIVE' | 'NOT_LIVE' | 'UNKNOWN';
@@ -57,8 +60,8 @@ export const NO_SIGNALS: Signals = {
 };
 
 /**
- * The published band of a risk score (upstream.md §7.1). The bands are published for integers: a score between two bands,
- * such as 49.5, belongs to the weaker one, nearer to zero. `null` outside of -100 to 100 and for NaN.
+ * The published band of a risk score (upstream.md §7.1). The bands are published for integers: a score between two
+ * bands, such as 49.5, belongs to the weaker one, nearer to zero. `null` outside of -100 to 100 and for NaN.
  */
 export function riskBand(score: number): RiskBand | null {
   if (!(score >= -100 && score <= 100)) return null;
@@ -74,7 +77,10 @@ export function toRiskScore(score: number): RiskScore {
   return { value: Number.isFinite(score) ? score : null, band: riskBand(score) };
 }
 
-/** Reads a Serpro number (upstream.md §S0 `serproResult.score`, S1 `government.serpro`): -1 and -2 are statuses, not low scores. */
+/**
+ * Reads a Serpro number (upstream.md §S0 `serproResult.score`, S1 `government.serpro`): -1 and -2 are statuses, not low
+ * scores.
+ */
 export function readSerpro(value: number): Serpro {
   if (value === -1) return { similarity: null, status: 'NO_FACE_ON_FILE' };
   if (value === -2) return { similarity: null, status: 'INTEGRATION_ERROR' };

@@ -28,8 +28,8 @@ export type FailureDetails = {
 };
 
 /**
- * A call to Unico that gave no usable response. The message is ours: it names the call and the fault, and never contains a
- * body, an address, a header or personal data of the call.
+ * A call to Unico that gave no usable response. The message is ours: it names the call and the fault, and never
+ * contains a body, an address, a header or personal data of the call.
  */
 export class UpstreamFailure extends Error {
   override readonly name = 'UpstreamFailure';

@@ -3,7 +3,10 @@ export type UserError = {
   code: UserErrorCode;
   /** For developers, without personal data. */
   message: string;
-  /** The path of the argument to correct, such as `['input', 'onboarding', 'subject', 'code']`; `null` when no single one is wrong. */
+  /**
+   * The path of the argument to correct, such as `['input', 'onboarding', 'subject', 'code']`; `null` when no single
+   * one is wrong.
+   */
   field: string[] | null;
   /** Unico's own code, such as `20507`; `null` when there is none. */
   upstreamCode: string | null;
@@ -26,7 +29,10 @@ export function userError(code: UserErrorCode, message: string, details: Partial
   };
 }
 
-/** The codes of user errors: schema/user-error.graphql describes each, and docs/errors.md lists the upstream errors behind them. */
+/**
+ * The codes of user errors: schema/user-error.graphql describes each, and docs/errors.md lists the upstream errors
+ * behind them.
+ */
 export type UserErrorCode =
   | 'BAD_USER_INPUT'
   | 'IDEMPOTENCY_KEY_INVALID'

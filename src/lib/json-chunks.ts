@@ -39,8 +39,8 @@ function* serialized(data: unknown): Generator<string> {
 }
 
 /**
- * The text that `JSON.stringify` writes for plain data, in chunks. A long base64 string is a chunk of its own and is not
- * copied: the images of a creation have megabytes, and would be in memory twice.
+ * The text that `JSON.stringify` writes for plain data, in chunks. A long base64 string is a chunk of its own and is
+ * not copied: the images of a creation have megabytes, and would be in memory twice.
  */
 export function jsonChunks(data: unknown): string[] {
   const chunks = [''];
@@ -60,8 +60,9 @@ function sortProperties(data: unknown): unknown {
 }
 
 /**
- * JSON with the properties of every object in order (the text of RFC 8785 for the data used here), so that equal data has equal
- * text however it was written. Returns chunks whose concatenation is the text, because the data may contain images.
+ * JSON with the properties of every object in order (the text of RFC 8785 for the data used here), so that equal data
+ * has equal text however it was written. Returns chunks whose concatenation is the text, because the data may contain
+ * images.
  */
 export function canonicalJson(data: unknown): string[] {
   return jsonChunks(sortProperties(data));

@@ -2,8 +2,8 @@ import type { UpstreamFailure } from '../domain/upstream-failure.ts';
 import type { Logger } from './logger.ts';
 
 /**
- * Logs the failures of Unico that an operator has to know of, each once, however many fields report it. Failures of the rate
- * limiter come by the hundred and are counted by the metrics; they are logged at the level `debug` only.
+ * Logs the failures of Unico that an operator has to know of, each once, however many fields report it. Failures of the
+ * rate limiter come by the hundred and are counted by the metrics; they are logged at the level `debug` only.
  */
 export class FailureLog {
   readonly #logger: Logger;

@@ -1,8 +1,8 @@
 import type { FailureKind } from '../domain/upstream-failure.ts';
 
 /**
- * Everything that the program logs: `event` says what happened, and the other fields describe it. Operators search by these
- * names and values; docs/operating.md lists them.
+ * Everything that the program logs: `event` says what happened, and the other fields describe it. Operators search by
+ * these names and values; docs/operating.md lists them.
  */
 export type LogEvent =
   | { event: 'listening'; url: string; environment: string }
@@ -29,8 +29,8 @@ export type LogEvent =
 /** What a caller did that a data subject may have to be informed of. Names of fields, never a value. */
 export type AuditEvent =
   /**
-   * The caller got personal fields, such as `Person.duiValue`. `process` is `null` where the documents of a CPF were looked up,
-   * which belong to no process.
+   * The caller got personal fields, such as `Person.duiValue`. `process` is `null` where the documents of a CPF were
+   * looked up, which belong to no process.
    */
   | { event: 'personal-read'; process: string | null; fields: readonly string[] }
   /** The caller had the stored data of a process erased. */

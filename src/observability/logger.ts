@@ -5,7 +5,7 @@ import { redact } from './redact.ts';
 /** The root of the program; frames are reported relative to it. */
 const ROOT = new URL('../../', import.meta.url);
 
-/** A frame of a stack trace: `    at name (file:1:2)`, or without a name. */
+/** A frame of a stack trace: ` at name (file:1:2)`, or without a name. */
 const FRAME = /^ {4}at .*:\d+:\d+\)?$/;
 
 function relativeToRoot(frame: string): string {
@@ -76,8 +76,8 @@ function escape(character: string): string {
 const STANDARD_OUTPUT = pino.destination({ dest: 1, sync: true });
 
 /**
- * Writes events as lines of JSON, each with its level, time and message (`msg`); the platform adds process id and host name.
- * Nothing that looks like personal data or a secret is written.
+ * Writes events as lines of JSON, each with its level, time and message (`msg`); the platform adds process id and host
+ * name. Nothing that looks like personal data or a secret is written.
  */
 export class Logger {
   readonly #pino;

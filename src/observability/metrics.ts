@@ -11,8 +11,8 @@ type CountedError = { readonly extensions?: { readonly [name: string]: unknown }
 export type UpstreamAttempt = { name: string; status: number | null; seconds: number };
 
 /**
- * Counts what Prometheus reads at `/metrics`. Label values come from closed sets: no id, no name of an operation, no person.
- * Each instance has its own registry, so that two servers in one process do not count together.
+ * Counts what Prometheus reads at `/metrics`. Label values come from closed sets: no id, no name of an operation, no
+ * person. Each instance has its own registry, so that two servers in one process do not count together.
  */
 export class Metrics {
   readonly #registry = new Registry();
@@ -119,7 +119,10 @@ export class Metrics {
     return this.#registry.metrics();
   }
 
-  /** Counts an operation of a type (`none` where it has none, such as after a syntax error), its errors, and how long it took. */
+  /**
+   * Counts an operation of a type (`none` where it has none, such as after a syntax error), its errors, and how long it
+   * took.
+   */
   countOperation(type: string, errors: readonly CountedError[], ms: number): void {
     for (const { extensions } of errors) this.#errors.inc({ code: String(extensions?.['code']) });
     const outcome = errors.length === 0 ? 'success' : 'error';

@@ -14,9 +14,9 @@ const DIGEST = /hmac:[0-9a-f]{32}/;
 const HARMLESS = [UUID, INSTANT, ADDRESS, DIGEST];
 
 /**
- * JWTs; e-mail addresses; CURPs; base64 and tokens; runs of digits as long as a document or phone number. A token may begin with
- * such a run, so tokens are tried first. Repetitions are bounded where something has to follow: otherwise a long text that nearly
- * matches would be scanned again from each of its characters.
+ * JWTs; e-mail addresses; CURPs; base64 and tokens; runs of digits as long as a document or phone number. A token may
+ * begin with such a run, so tokens are tried first. Repetitions are bounded where something has to follow: otherwise a
+ * long text that nearly matches would be scanned again from each of its characters.
  */
 const PERSONAL = [
   /eyJ[\w-]{5,4000}\.[\w-]*(?:\.[\w-]*)?/,

@@ -25,8 +25,8 @@ const CHALLENGES: Partial<Record<RejectionReason, string>> = {
 };
 
 /**
- * All lines of a header, joined by commas. Node's `headers` has only the first line of some headers, and the router may have
- * checked another line.
+ * All lines of a header, joined by commas. Node's `headers` has only the first line of some headers, and the router may
+ * have checked another line.
  */
 function linesOf(name: string, { rawHeaders }: IncomingMessage): string | undefined {
   let lines: string | undefined;
@@ -39,8 +39,8 @@ function linesOf(name: string, { rawHeaders }: IncomingMessage): string | undefi
 }
 
 /**
- * Authenticates the router and the caller, and then reads the body, so that no body of an unknown sender is read. Throws
- * `RequestRejected`, and another error only where the client goes away meanwhile.
+ * Authenticates the router and the caller, and then reads the body, so that no body of an unknown sender is read.
+ * Throws `RequestRejected`, and another error only where the client goes away meanwhile.
  */
 export async function admitRequest(request: IncomingMessage, gate: RequestGate): Promise<AdmittedRequest> {
   if (!gate.isRouter(linesOf('router-authorization', request))) {
@@ -61,8 +61,8 @@ export async function sendRejection(
   response: ServerResponse,
   { reason, status, code, message }: RequestRejected,
 ): Promise<void> {
-  // A client reads the response only after it has written its request, so the body is discarded first: except for a client without
-  // the router's secret, and where `readJsonBody` has read the body or rejected its headers.
+  // A client reads the response only after it has written its request, so the body is discarded first: except for a
+  // client without the router's secret, and where `readJsonBody` has read the body or rejected its headers.
   if (reason !== 'router-secret' && reason !== 'body') await discardBody(request);
   // The rest of the request is not read.
   if (!request.complete) response.setHeader('connection', 'close');

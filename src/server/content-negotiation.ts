@@ -38,9 +38,9 @@ function negotiate(accept: string): NegotiatedType | null {
 }
 
 /**
- * Selects the media type of the response by the header `Accept` (RFC 9110, 12.5.1): by quality, then a named type before a
- * wildcard, then the order of the header. Called before anything is executed, because Unico would charge for a creation whose
- * response the client cannot read. Throws `RequestRejected` (406) where the client accepts neither type.
+ * Selects the media type of the response by the header `Accept` (RFC 9110, 12.5.1): by quality, then a named type
+ * before a wildcard, then the order of the header. Called before anything is executed, because Unico would charge for a
+ * creation whose response the client cannot read. Throws `RequestRejected` (406) where the client accepts neither type.
  */
 export function negotiateContentType(header: string | undefined): NegotiatedType {
   const accept = header === undefined || header.trim() === '' ? '*/*' : header;

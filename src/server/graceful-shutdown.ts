@@ -5,8 +5,8 @@ import type { Socket } from 'node:net';
 const POLL_INTERVAL_MS = 25;
 
 /**
- * Stops a server once it has sent the responses to the requests in flight. Node itself closes the connections that are idle when the stop
- * begins, but neither those that become idle later nor those that have not sent a request yet.
+ * Stops a server once it has sent the responses to the requests in flight. Node itself closes the connections that are
+ * idle when the stop begins, but neither those that become idle later nor those that have not sent a request yet.
  */
 export class GracefulShutdown {
   readonly #server: Server;
@@ -21,7 +21,9 @@ export class GracefulShutdown {
     });
   }
 
-  /** Refuses new connections, closes those that are left after `graceMs` milliseconds, and resolves when all are closed. */
+  /**
+   * Refuses new connections, closes those that are left after `graceMs` milliseconds, and resolves when all are closed.
+   */
   async stop(graceMs: number): Promise<void> {
     const closed = new Promise((resolve) => this.#server.close(resolve));
     this.#closeIdle();

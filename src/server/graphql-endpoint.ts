@@ -37,8 +37,9 @@ function headersOf(request: IncomingMessage): HeaderMap {
 }
 
 /**
- * Creates a signal that aborts after `ms` milliseconds, or when the client closes the connection before it has the response.
- * (One signal for both: each of ten thousand waiting operations has one, and `AbortSignal.any` takes three times the memory.)
+ * Creates a signal that aborts after `ms` milliseconds, or when the client closes the connection before it has the
+ * response. (One signal for both: each of ten thousand waiting operations has one, and `AbortSignal.any` takes three
+ * times the memory.)
  */
 function createReadSignal(response: ServerResponse, ms: number): AbortSignal {
   const controller = new AbortController();
@@ -53,7 +54,9 @@ function createReadSignal(response: ServerResponse, ms: number): AbortSignal {
   return controller.signal;
 }
 
-/** Disconnects a client that does not read its response, which takes memory. (Node's `timeout` restarts with each byte.) */
+/**
+ * Disconnects a client that does not read its response, which takes memory. (Node's `timeout` restarts with each byte.)
+ */
 function limitSendTime(response: ServerResponse): void {
   // The operating system already has the whole response, as it does of most.
   if (response.socket === null || response.socket.writableLength === 0) return;
@@ -74,8 +77,8 @@ function send(response: ServerResponse, { status, headers, text }: TextResponse)
 }
 
 /**
- * GraphQL over HTTP. Non-personal queries that were validated before are compiled and executed without Apollo Server; Apollo
- * Server executes everything else.
+ * GraphQL over HTTP. Non-personal queries that were validated before are compiled and executed without Apollo Server;
+ * Apollo Server executes everything else.
  */
 export class GraphqlEndpoint {
   readonly #options: GraphqlEndpointOptions;

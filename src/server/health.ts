@@ -15,8 +15,8 @@ export function sendLiveness(response: ServerResponse): void {
 }
 
 /**
- * `/readyz`: 200 when this replica may get requests, else 503 with the reason. A degraded replica reports the fault and is still
- * ready: while the store is down, every other replica is degraded too.
+ * `/readyz`: 200 when this replica may get requests, else 503 with the reason. A degraded replica reports the fault and
+ * is still ready: while the store is down, every other replica is degraded too.
  */
 export async function sendReadiness(
   response: ServerResponse,

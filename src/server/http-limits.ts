@@ -11,8 +11,8 @@ import { MAX_TOKENS } from '../graphql/limits/limits.ts';
 export const MAX_BODY_BYTES = 8 * 1024 * 1024;
 
 /**
- * The longest body that is read and discarded after it was found too large, in bytes, so that the client gets to read why:
- * three times the limit. The connection of a longer one is cut off.
+ * The longest body that is read and discarded after it was found too large, in bytes, so that the client gets to read
+ * why: three times the limit. The connection of a longer one is cut off.
  */
 export const MAX_DISCARDED_BYTES = 3 * MAX_BODY_BYTES;
 
@@ -28,13 +28,13 @@ export const RECEIVE_TIMEOUT_MS = 30_000;
 export const SEND_TIMEOUT_MS = 30_000;
 
 /**
- * The interval in which Node looks for clients that exceed the times above, in milliseconds. Node's own interval of half a
- * minute would double the longer of them.
+ * The interval in which Node looks for clients that exceed the times above, in milliseconds. Node's own interval of
+ * half a minute would double the longer of them.
  */
 export const SLOW_CLIENT_CHECK_INTERVAL_MS = 2_000;
 
 /**
- * How long an idle connection stays open, in milliseconds. Above the 60 seconds after which usual load balancers drop an idle
- * connection, so that the load balancer drops it and not this server.
+ * How long an idle connection stays open, in milliseconds. Above the 60 seconds after which usual load balancers drop
+ * an idle connection, so that the load balancer drops it and not this server.
  */
 export const KEEP_ALIVE_TIMEOUT_MS = 65_000;

@@ -41,8 +41,8 @@ function tooLarge(maxBytes: number): RequestRejected {
 }
 
 /**
- * Reads the whole body. A body that is too large is read on up to `MAX_DISCARDED_BYTES` and discarded, because a client sees no
- * response while it still writes.
+ * Reads the whole body. A body that is too large is read on up to `MAX_DISCARDED_BYTES` and discarded, because a client
+ * sees no response while it still writes.
  */
 function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
@@ -115,7 +115,10 @@ function parseJson(bytes: Buffer): JsonBody {
   }
 }
 
-/** Reads the JSON body of a POST, of at most `maxBytes`; other methods have none. Throws `RequestRejected` (400, 413, 415). */
+/**
+ * Reads the JSON body of a POST, of at most `maxBytes`; other methods have none. Throws `RequestRejected` (400, 413,
+ * 415).
+ */
 export async function readJsonBody(request: IncomingMessage, maxBytes: number): Promise<JsonBody> {
   if (request.method !== 'POST') return { body: undefined, bodyBytes: 0 };
   checkHeaders(request);

@@ -1,8 +1,8 @@
 import type { CallOptions } from '../domain/call-options.ts';
 
 /**
- * The deadline and the call count of one GraphQL operation. The upstream calls of an operation share one deadline; each call gets
- * the next sequence number, so that operations with fewer calls are served first.
+ * The deadline and the call count of one GraphQL operation. The upstream calls of an operation share one deadline; each
+ * call gets the next sequence number, so that operations with fewer calls are served first.
  *
  * An abort signal is created when the first call needs it: most operations read from the cache and need none.
  */
@@ -15,8 +15,8 @@ export class OperationBudget {
   #writeSignal: AbortSignal | null = null;
 
   /**
-   * `timeMs` is how long the operation may take, in milliseconds. `createReadSignal` returns a signal that aborts after the given
-   * milliseconds, or when the caller disconnects.
+   * `timeMs` is how long the operation may take, in milliseconds. `createReadSignal` returns a signal that aborts after
+   * the given milliseconds, or when the caller disconnects.
    */
   constructor(timeMs: number, createReadSignal: (ms: number) => AbortSignal) {
     this.#deadline = Date.now() + timeMs;

@@ -4,8 +4,9 @@ import type { UnicoClient } from '../upstream/unico/client.ts';
 import { SingleFlight } from './concurrency/single-flight.ts';
 
 /**
- * Looks up the documents of a person that may be reused (upstream.md §S4). Callers of the same key at the same time share one call.
- * Nothing is cached: a document that was just captured has to be in the next response, and the list is personal data.
+ * Looks up the documents of a person that may be reused (upstream.md §S4). Callers of the same key at the same time
+ * share one call. Nothing is cached: a document that was just captured has to be in the next response, and the list is
+ * personal data.
  */
 export class ReusableDocuments {
   readonly #unico: Pick<UnicoClient, 'findReusableDocuments'>;

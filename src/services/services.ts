@@ -50,8 +50,8 @@ const FALLBACK_BYTES = 32 * 1024 * 1024;
 const NO_OBSERVER: ServicesObserver = { readFrom() {}, creationEnded() {}, outcomeLost() {} };
 
 /**
- * Composes the services. While the store is unavailable, everything that only saves calls to Unico continues without it.
- * Creations, which cost money, and erasure do not.
+ * Composes the services. While the store is unavailable, everything that only saves calls to Unico continues without
+ * it. Creations, which cost money, and erasure do not.
  */
 export function createServices(options: ServicesOptions): Services {
   const { unico, store, encryptor, contracts, observer = NO_OBSERVER } = options;

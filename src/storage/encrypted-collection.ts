@@ -4,8 +4,8 @@ import { StoreUnavailable, type Durability, type Store } from './store.ts';
 /** The result of `add`. */
 export type Claim<Entry> = {
   /**
-   * `null` where the entry was added; the existing entry where there was one, in which case nothing was written. When it rejects
-   * with `StoreUnavailable`, it is unknown whether the entry was added.
+   * `null` where the entry was added; the existing entry where there was one, in which case nothing was written. When
+   * it rejects with `StoreUnavailable`, it is unknown whether the entry was added.
    */
   existing: Promise<Entry | null>;
   /** Removes what this claim may have written, and nothing else. */
@@ -20,8 +20,9 @@ export type CollectionOptions = {
 };
 
 /**
- * Entries of one kind, by id: encrypted, and stored under keys that do not reveal the id. An entry that cannot be decrypted counts as
- * missing, except to `add`: it may belong to another replica, and is not replaced. All methods reject with `StoreUnavailable`.
+ * Entries of one kind, by id: encrypted, and stored under keys that do not reveal the id. An entry that cannot be
+ * decrypted counts as missing, except to `add`: it may belong to another replica, and is not replaced. All methods
+ * reject with `StoreUnavailable`.
  */
 export class EncryptedCollection<Entry> {
   readonly #store: Store;

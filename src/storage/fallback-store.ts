@@ -4,9 +4,9 @@ import { StoreUnavailable, type Store, type WriteOptions } from './store.ts';
 const MAX_FALLBACK_TTL_MS = 10 * 60 * 1000;
 
 /**
- * A store for data that only saves calls: while `store` is unavailable, `memory` is used instead, and no method rejects with
- * `StoreUnavailable`. `set` and `remove` go to both, so that the fallback has the data when it is needed. `add` goes to one of
- * them, because such entries live for some seconds only.
+ * A store for data that only saves calls: while `store` is unavailable, `memory` is used instead, and no method rejects
+ * with `StoreUnavailable`. `set` and `remove` go to both, so that the fallback has the data when it is needed. `add`
+ * goes to one of them, because such entries live for some seconds only.
  */
 export class FallbackStore implements Store {
   readonly #store: Store;

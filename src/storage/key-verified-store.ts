@@ -17,7 +17,10 @@ const MISSING_KEY =
   'DATA_KEY: a key that encrypted data in STORE_URL less than 30 days ago is missing, and without it the creations of that ' +
   'time could be repeated: add it after the new one (<new>,<old>), or set STORE_URL to another store';
 
-/** A store format. The id of the key that encrypts, and for each earlier key its last use (milliseconds since the epoch). */
+/**
+ * A store format. The id of the key that encrypts, and for each earlier key its last use (milliseconds since the
+ * epoch).
+ */
 type KeyHistory = { current: string; before: { [keyId: string]: number } };
 
 /** The history to store at a start with these keys. Throws `StoreIncompatible` where a needed key is missing. */
@@ -35,9 +38,9 @@ function nextHistory(earlier: KeyHistory, { keyIds }: Encryptor): KeyHistory {
 }
 
 /**
- * Compares the data keys with those that encrypted the store, and records them in it. `scope` names environment and tenant. Throws
- * `StoreIncompatible` where none of the keys encrypted the store, or a key is missing that encrypted data within `MAX_TTL_MS`; and
- * `StoreUnavailable`.
+ * Compares the data keys with those that encrypted the store, and records them in it. `scope` names environment and
+ * tenant. Throws `StoreIncompatible` where none of the keys encrypted the store, or a key is missing that encrypted
+ * data within `MAX_TTL_MS`; and `StoreUnavailable`.
  */
 export async function verifyDataKeys(store: Store, encryptor: Encryptor, scope: string): Promise<void> {
   // The only storage key that does not depend on a data key: a start with another data key has to find it.
@@ -53,8 +56,8 @@ export async function verifyDataKeys(store: Store, encryptor: Encryptor, scope: 
 }
 
 /**
- * A store whose data keys could not be verified yet: its first use verifies them. With another key no entry would be found, not even
- * the records of creations, and a repeated creation would create another process.
+ * A store whose data keys could not be verified yet: its first use verifies them. With another key no entry would be
+ * found, not even the records of creations, and a repeated creation would create another process.
  */
 export class KeyVerifiedStore implements Store {
   readonly #store: Store;
@@ -70,8 +73,8 @@ export class KeyVerifiedStore implements Store {
   }
 
   /**
-   * Verifies the keys and returns the store itself; where the store is unavailable, a store whose first use verifies them. `scope`
-   * names environment and tenant. Throws `StoreIncompatible`.
+   * Verifies the keys and returns the store itself; where the store is unavailable, a store whose first use verifies
+   * them. `scope` names environment and tenant. Throws `StoreIncompatible`.
    */
   static async open(store: Store, encryptor: Encryptor, scope: string): Promise<Store> {
     try {

@@ -58,8 +58,8 @@ function quotaName(scope: string): string {
 }
 
 /**
- * Opens the store of a tenant and verifies that its data keys encrypted it; a store that is unreachable is verified before its first
- * use. Throws `StoreIncompatible` where the store cannot be used as it is.
+ * Opens the store of a tenant and verifies that its data keys encrypted it; a store that is unreachable is verified
+ * before its first use. Throws `StoreIncompatible` where the store cannot be used as it is.
  */
 export async function openStorage(
   address: StoreAddress,

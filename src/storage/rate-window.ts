@@ -12,8 +12,8 @@ export type RateWindow = {
 export type Grant = { taken: number; waitMs: number };
 
 /**
- * A permit returns this long after it was taken, so that no interval of one second has more calls than the quota. The 25 milliseconds
- * above the second are for requests that overtake each other on their way to Unico's own counter.
+ * A permit returns this long after it was taken, so that no interval of one second has more calls than the quota. The
+ * 25 milliseconds above the second are for requests that overtake each other on their way to Unico's own counter.
  */
 export const WINDOW_MS = 1_025;
 

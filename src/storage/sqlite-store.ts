@@ -133,8 +133,9 @@ function prepare(database: DatabaseSync): Statements {
 }
 
 /**
- * A store in one SQLite file, which is created where it is missing. A write survives a kill of the process and, where it is
- * `durable`, a power failure of the machine. The constructor throws `StoreIncompatible` where the file cannot be used.
+ * A store in one SQLite file, which is created where it is missing. A write survives a kill of the process and, where
+ * it is `durable`, a power failure of the machine. The constructor throws `StoreIncompatible` where the file cannot be
+ * used.
  */
 export class SqliteStore implements Store {
   readonly shared: boolean = false;
@@ -208,7 +209,8 @@ export class SqliteStore implements Store {
 
   /** Runs all of the work or none of it, isolated from other processes. */
   #transaction<T>(durability: Durability | undefined, work: () => T): T {
-    // FULL waits for the disk at the end of each transaction, NORMAL only now and then. Both survive the end of the process.
+    // FULL waits for the disk at the end of each transaction, NORMAL only now and then. Both survive the end of the
+    // process.
     this.#database.exec(`PRAGMA synchronous = ${durability === 'durable' ? 'FULL' : 'NORMAL'}`);
     this.#database.exec('BEGIN IMMEDIATE');
     try {

@@ -7,8 +7,9 @@ export type WriteOptions = {
 };
 
 /**
- * A key-value store for data that outlives a request and, except in memory, a restart. Keys and values come from `Encryptor`, so
- * that they reveal nothing of an entry. Every method that returns a promise, except `close`, rejects with `StoreUnavailable`.
+ * A key-value store for data that outlives a request and, except in memory, a restart. Keys and values come from
+ * `Encryptor`, so that they reveal nothing of an entry. Every method that returns a promise, except `close`, rejects
+ * with `StoreUnavailable`.
  */
 export type Store = {
   /** The value of a key; `null` where there is none or it has expired. */
@@ -16,8 +17,8 @@ export type Store = {
   /** Writes the value under all keys, and replaces existing values. */
   set(keys: readonly string[], value: Uint8Array, options: WriteOptions): Promise<void>;
   /**
-   * Writes the value under all keys, unless one of them has a value: then it writes nothing and returns that value. Atomic: of
-   * several callers that add the same key at the same time, one wins.
+   * Writes the value under all keys, unless one of them has a value: then it writes nothing and returns that value.
+   * Atomic: of several callers that add the same key at the same time, one wins.
    */
   add(keys: readonly string[], value: Uint8Array, options: WriteOptions): Promise<Uint8Array | null>;
   /** Removes the values of the keys; with `onlyIf`, only those that equal it. */
@@ -31,8 +32,8 @@ export type Store = {
 };
 
 /**
- * What a write survives: `durable` a power failure of the machine, `normal` the end of the process, however it ends. Redis ignores it:
- * its own settings decide.
+ * What a write survives: `durable` a power failure of the machine, `normal` the end of the process, however it ends.
+ * Redis ignores it: its own settings decide.
  */
 export type Durability = 'normal' | 'durable';
 
@@ -45,8 +46,8 @@ export class StoreUnavailable extends Error {
 }
 
 /**
- * The store cannot be used as it is: it belongs to another program, another version or another data key, or its address or key file
- * is unusable. The message tells the operator what to do.
+ * The store cannot be used as it is: it belongs to another program, another version or another data key, or its address
+ * or key file is unusable. The message tells the operator what to do.
  */
 export class StoreIncompatible extends Error {
   override readonly name = 'StoreIncompatible';

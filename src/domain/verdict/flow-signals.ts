@@ -2,8 +2,8 @@
 type FlowSignal = 'liveness' | 'identity' | 'faceMatch' | 'smartRevalidation' | 'age' | 'anyFace';
 
 /**
- * Which signals a finished process of idcloud should have. `anyFace` is a comparison of the face either with the holder of the
- * number or with a reference: capacities do not always say which one.
+ * Which signals a finished process of idcloud should have. `anyFace` is a comparison of the face either with the holder
+ * of the number or with a reference: capacities do not always say which one.
  */
 export type ExpectedSignals = Record<FlowSignal, boolean>;
 
@@ -23,8 +23,8 @@ const LIVENESS = expecting('liveness');
 const FACE_MATCH = expecting('liveness', 'faceMatch');
 
 /**
- * The published flows (upstream.md §4.3) with the signals of their capabilities. Flows that occur only in public samples, and
- * flows of tenants, are absent: their signals are derived from the capacities of the process.
+ * The published flows (upstream.md §4.3) with the signals of their capabilities. Flows that occur only in public
+ * samples, and flows of tenants, are absent: their signals are derived from the capacities of the process.
  */
 const FLOWS: ReadonlyMap<string, ExpectedSignals> = new Map([
   ...[
@@ -65,8 +65,9 @@ const FACE_MATCH_CAPACITIES = ['PROCESS_CAPACITY_IDTOKEN'];
 const ANY_FACE_CAPACITIES = ['face_match'];
 
 /**
- * The signals that a process should have once it is finished. For processes of processes/v1, which have neither flow nor
- * capacities, it expects none: that contract omits the liveness wherever the identity already implies it (upstream.md §5.3).
+ * The signals that a process should have once it is finished. For processes of processes/v1, which have neither flow
+ * nor capacities, it expects none: that contract omits the liveness wherever the identity already implies it
+ * (upstream.md §5.3).
  */
 export function expectedSignals(flow: string | null, capacities: readonly string[]): ExpectedSignals {
   const has = (names: readonly string[]): boolean => names.some((name) => capacities.includes(name));

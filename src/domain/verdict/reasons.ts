@@ -10,7 +10,10 @@ type Message = Readonly<Record<Language, string>>;
 /** A reason that can deny and can require a review has the message of the other reasons of that decision. */
 type MessageByDecision = (decision: Decision) => Message;
 
-/* Several reasons share a sentence on purpose: the message to a person must not reveal to a fraudster which rule applied. */
+/*
+ * Several reasons share a sentence on purpose: the message to a person must not reveal to a fraudster which rule
+ * applied.
+ */
 
 const IN_ANALYSIS: Message = {
   EN: 'Your verification is still being analysed.',

@@ -15,8 +15,8 @@ export type OperationRequest = { body: unknown; bodyBytes: number; caller: Calle
 export type CompiledOperation = { run: Run; variables: Variables };
 
 /**
- * Finds the compiled query that can execute a request without Apollo Server. Returns `null` for every request that Apollo Server
- * has to check, such as a malformed one.
+ * Finds the compiled query that can execute a request without Apollo Server. Returns `null` for every request that
+ * Apollo Server has to check, such as a malformed one.
  */
 export function findCompiled(
   { body, bodyBytes, caller }: OperationRequest,

@@ -41,8 +41,8 @@ function requirementOf(type: GraphQLNamedType, name: string): Requirement {
 }
 
 /**
- * Aliases that the compiler handles: it joins the names on the path to a field by underscores to name the field's data, so that
- * `a { b_c }` and `a_b { c }` would be the same.
+ * Aliases that the compiler handles: it joins the names on the path to a field by underscores to name the field's data,
+ * so that `a { b_c }` and `a_b { c }` would be the same.
  */
 const PLAIN_ALIAS = /^[a-z][a-z0-9]*$/i;
 

@@ -16,8 +16,8 @@ export type Run = (context: Context, variables: Variables) => Promise<ExecutionR
 type Entry = { query: NonPersonalQuery; run: Run; permitted: Map<Scopes, boolean> };
 
 /**
- * The most fields of a query that is compiled, with its fragments expanded: compiling takes some 50 microseconds per field, and no
- * other request is processed meanwhile. The query of a page has some dozens.
+ * The most fields of a query that is compiled, with its fragments expanded: compiling takes some 50 microseconds per
+ * field, and no other request is processed meanwhile. The query of a page has some dozens.
  */
 const MAX_FIELDS = 250;
 
@@ -40,9 +40,9 @@ function isWorthCompiling(executions: number): boolean {
 }
 
 /**
- * Compiles non-personal queries against a schema without access checks. A document is compiled when it is executed for the second
- * time: it then comes from the document cache, so a client that writes a new query each time has none compiled. When there are more
- * queries than fit into the cache, each one is compiled ever more rarely.
+ * Compiles non-personal queries against a schema without access checks. A document is compiled when it is executed for
+ * the second time: it then comes from the document cache, so a client that writes a new query each time has none
+ * compiled. When there are more queries than fit into the cache, each one is compiled ever more rarely.
  */
 export class QueryCompiler {
   readonly #schema: GraphQLSchema;

@@ -42,8 +42,8 @@ const ADVICE: Record<FailureKind, string> = {
 };
 
 /**
- * The code, message and extensions of a failure of Unico in `errors`. Details of a refused credential go to the log alone: they name
- * variables of the deployment, and no caller can fix them.
+ * The code, message and extensions of a failure of Unico in `errors`. Details of a refused credential go to the log
+ * alone: they name variables of the deployment, and no caller can fix them.
  */
 export function describeFailure(failure: UpstreamFailure): {
   message: string;

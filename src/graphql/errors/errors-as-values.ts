@@ -1,8 +1,8 @@
 import type { Part } from '../../domain/part.ts';
 
 /*
- * Where a resolver returns an `Error` instead of a value, graphql-js reports it for that value alone: for one field, or for one
- * item of a list. The response has all other fields and items.
+ * Where a resolver returns an `Error` instead of a value, graphql-js reports it for that value alone: for one field, or
+ * for one item of a list. The response has all other fields and items.
  */
 
 /**
@@ -18,7 +18,9 @@ function toError(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error('a resolver failed without an error');
 }
 
-/** Resolves one item of a list, synchronously where it is known. A failure becomes the item, and does not fail the list. */
+/**
+ * Resolves one item of a list, synchronously where it is known. A failure becomes the item, and does not fail the list.
+ */
 export function settleItem<Item>(resolve: () => Item | Promise<Item>): Item | Error | Promise<Item | Error> {
   try {
     const item = resolve();

@@ -21,9 +21,9 @@ function isRequestError(error: unknown, code: unknown): error is GraphQLError {
 }
 
 /**
- * Whether GraphQL rejected an argument or variable without a code: more wrong variables than it reports, or an argument that it
- * checks only during execution, such as a variable that is null where the argument's default was expected. The caller can correct
- * both.
+ * Whether GraphQL rejected an argument or variable without a code: more wrong variables than it reports, or an argument
+ * that it checks only during execution, such as a variable that is null where the argument's default was expected. The
+ * caller can correct both.
  */
 function isArgumentError(error: unknown): error is GraphQLError {
   return (
@@ -37,8 +37,9 @@ function isArgumentError(error: unknown): error is GraphQLError {
 export type FormatError = (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
 
 /**
- * Creates the formatter of all errors. Failures of Unico get their code; deliberate errors of resolvers pass as they are; GraphQL's
- * own errors pass without the values that they quote; everything else becomes INTERNAL_SERVER_ERROR without details.
+ * Creates the formatter of all errors. Failures of Unico get their code; deliberate errors of resolvers pass as they
+ * are; GraphQL's own errors pass without the values that they quote; everything else becomes INTERNAL_SERVER_ERROR
+ * without details.
  */
 export function createErrorFormatter(
   schema: GraphQLSchema,

@@ -2,8 +2,8 @@ import type { Person } from '../../domain/person.ts';
 import type { Process, ProcessKey } from '../../domain/process.ts';
 
 /**
- * A process that was not read: its key, and the person where a mutation returned it. A property that could not be read is
- * the failure, which graphql-js reports for each selected field; an absent property is `null` in the response.
+ * A process that was not read: its key, and the person where a mutation returned it. A property that could not be read
+ * is the failure, which graphql-js reports for each selected field; an absent property is `null` in the response.
  */
 export type UnreadProcess = ProcessKey & { readonly person?: Person | Error } & {
   readonly [Property in Exclude<keyof Process, keyof ProcessKey | 'person'>]?: Error;

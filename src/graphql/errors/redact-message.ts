@@ -56,9 +56,10 @@ function namesOf(schema: GraphQLSchema): Set<string> {
 }
 
 /**
- * Creates the function that removes from the message of a GraphQL error everything that the schema does not contain. Of quoted text
- * only names of the schema, types such as `[ID!]!` and names of variables stay. A rejected variable is reported by its name, the
- * path in it, and the reason, which GraphQL keeps apart from the value. `production` also removes suggestions.
+ * Creates the function that removes from the message of a GraphQL error everything that the schema does not contain. Of
+ * quoted text only names of the schema, types such as `[ID!]!` and names of variables stay. A rejected variable is
+ * reported by its name, the path in it, and the reason, which GraphQL keeps apart from the value. `production` also
+ * removes suggestions.
  */
 export function createMessageRedactor(
   schema: GraphQLSchema,

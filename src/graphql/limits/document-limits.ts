@@ -17,7 +17,10 @@ import {
 } from './limits.ts';
 import { QuerySizer, type FragmentOf } from './query-size.ts';
 
-/** The number of root fields, those of fragments included. A fragment counts once, because its fields merge where it is spread again. */
+/**
+ * The number of root fields, those of fragments included. A fragment counts once, because its fields merge where it is
+ * spread again.
+ */
 function countRootFields(
   { selections }: SelectionSetNode,
   fragmentOf: FragmentOf,
@@ -36,8 +39,8 @@ function countRootFields(
 }
 
 /**
- * A validation rule: rejects documents that exceed `limits.ts`. It depends on the document alone, and validated documents are
- * cached, so that most requests skip it.
+ * A validation rule: rejects documents that exceed `limits.ts`. It depends on the document alone, and validated
+ * documents are cached, so that most requests skip it.
  */
 export function documentLimits(context: ValidationContext): ASTVisitor {
   const fragmentOf: FragmentOf = (name) => context.getFragment(name);

@@ -1,18 +1,18 @@
 /*
- * The most that one caller may request of a server that other callers use too. Each limit is far above what the query plan of a router
- * or the page of a dashboard needs, and far below what other callers would notice. The limit of processes is in `process-count.ts`, those of HTTP
- * are in `server/http-limits.ts`; docs/security.md lists all of them.
+ * The most that one caller may request of a server that other callers use too. Each limit is far above what the query
+ * plan of a router or the page of a dashboard needs, and far below what other callers would notice. The limit of
+ * processes is in `process-count.ts`, those of HTTP are in `server/http-limits.ts`; docs/security.md lists all of them.
  */
 
 /**
- * The largest body of an operation that sends no images, in bytes. A thousand representations, or the longest query that the tokens
- * allow, take half of it.
+ * The largest body of an operation that sends no images, in bytes. A thousand representations, or the longest query
+ * that the tokens allow, take half of it.
  */
 export const MAX_PLAIN_BODY_BYTES = 256 * 1024;
 
 /**
- * The most tokens of a document. All fields of the schema, three processes deep, are 400. Thousands of fragments that spread each
- * other would exhaust the stack of any visitor.
+ * The most tokens of a document. All fields of the schema, three processes deep, are 400. Thousands of fragments that
+ * spread each other would exhaust the stack of any visitor.
  */
 export const MAX_TOKENS = 4_000;
 
@@ -20,8 +20,9 @@ export const MAX_TOKENS = 4_000;
 export const MAX_FIELDS = 2_000;
 
 /**
- * The deepest nesting of fields. The reasons of a verdict behind an entity are five levels deep; each `reference { process }` adds two
- * and calls of its own, and no client needs more than a few. graphql-js bounds introspection itself.
+ * The deepest nesting of fields. The reasons of a verdict behind an entity are five levels deep; each
+ * `reference { process }` adds two and calls of its own, and no client needs more than a few. graphql-js bounds
+ * introspection itself.
  */
 export const MAX_DEPTH = 12;
 

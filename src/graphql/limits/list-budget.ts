@@ -28,8 +28,9 @@ function fieldsOfItem({ fieldNodes, fragments }: GraphQLResolveInfo): number {
 }
 
 /**
- * Charges the items of each list to the operation's response budget, all fields of an item at once. `enforceScopes` charges each
- * field as it is resolved, which would be most of the work of a compiled query. The sum here is never smaller.
+ * Charges the items of each list to the operation's response budget, all fields of an item at once. `enforceScopes`
+ * charges each field as it is resolved, which would be most of the work of a compiled query. The sum here is never
+ * smaller.
  */
 export function chargeLists(schema: GraphQLSchema): void {
   wrapResolvers(schema, ({ field, resolve }) => {

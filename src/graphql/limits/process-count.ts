@@ -2,8 +2,8 @@ import type { Context } from '../context.ts';
 import { BadUserInput } from '../errors/bad-user-input.ts';
 
 /**
- * The most processes of one operation, all its lists and references together. A router requests all entities of a page at once, and
- * other callers wait while they are resolved.
+ * The most processes of one operation, all its lists and references together. A router requests all entities of a page
+ * at once, and other callers wait while they are resolved.
  */
 export const MAX_PROCESSES = 1_000;
 

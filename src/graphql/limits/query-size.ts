@@ -18,8 +18,8 @@ const EMPTY: QuerySize = { depth: 0, fields: 0 };
 const isIntrospection = ({ name }: FieldNode): boolean => name.value.startsWith('__');
 
 /**
- * Measures the selections of one document. Each fragment is measured once, so that fragments that spread each other take
- * time for their text only. graphql-js rejects a fragment that spreads itself; here it counts nothing.
+ * Measures the selections of one document. Each fragment is measured once, so that fragments that spread each other
+ * take time for their text only. graphql-js rejects a fragment that spreads itself; here it counts nothing.
  */
 export class QuerySizer {
   readonly #fragmentOf: FragmentOf;

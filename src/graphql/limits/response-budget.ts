@@ -12,9 +12,9 @@ export const RESPONSE_TOO_LARGE = new GraphQLError(MESSAGE, {
 });
 
 /**
- * Charges a field to the operation's response budget and resolves it. Lists within lists under many aliases would make a response
- * of gigabytes out of a small query. When the budget is exhausted, every further field is `null` at once, and the plugin below
- * replaces the response.
+ * Charges a field to the operation's response budget and resolves it. Lists within lists under many aliases would make
+ * a response of gigabytes out of a small query. When the budget is exhausted, every further field is `null` at once,
+ * and the plugin below replaces the response.
  */
 export function chargeField<T>(
   type: GraphQLOutputType,
@@ -36,7 +36,10 @@ export function chargeField<T>(
   }
 }
 
-/** Replaces the response of a query that exceeded its budget by one error. The response of a mutation stays: it reports what was done. */
+/**
+ * Replaces the response of a query that exceeded its budget by one error. The response of a mutation stays: it reports
+ * what was done.
+ */
 export const responseBudget: ApolloServerPlugin<Context> = {
   requestDidStart: async () => ({
     willSendResponse: async ({ contextValue, response, operation }) => {

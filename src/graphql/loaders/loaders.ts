@@ -21,10 +21,10 @@ function createReusableDocumentsLoader(
 type LoaderServices = Pick<Services, 'processReader' | 'reusableDocuments'>;
 
 /**
- * What one request has read so far; all reads of resolvers go through it. Never shared between requests: callers may see
- * different things. Each loader is created when it is first used, because most requests use none. It is a class to save
- * memory: V8 keeps the getters of an object literal with its shape, and with them everything of a request that they reference,
- * until the old generation is collected.
+ * What one request has read so far; all reads of resolvers go through it. Never shared between requests: callers may
+ * see different things. Each loader is created when it is first used, because most requests use none. It is a class to
+ * save memory: V8 keeps the getters of an object literal with its shape, and with them everything of a request that
+ * they reference, until the old generation is collected.
  */
 export class Loaders {
   readonly #services: LoaderServices;

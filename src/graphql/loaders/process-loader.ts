@@ -12,7 +12,10 @@ type LoadRequest = { key: ProcessKey; level: FetchLevel };
 /** Identifies a key within a request. */
 const nameOf = ({ id, source }: ProcessKey): string => (source === null ? id : `${id} ${source}`);
 
-/** The process that any of these reads of the same id found, else the failure of one of them; `null` where none failed either. */
+/**
+ * The process that any of these reads of the same id found, else the failure of one of them; `null` where none failed
+ * either.
+ */
 async function firstFound(reads: Promise<Process | null>[]): Promise<Process | null> {
   const settled = await Promise.allSettled(reads);
   const found = settled.find((read) => read.status === 'fulfilled' && read.value !== null);
@@ -46,8 +49,8 @@ export class ProcessLoader {
   }
 
   /**
-   * The process with a key up to a level, `null` where no contract knows it: synchronous where that is in memory. Throws
-   * `UpstreamFailure`.
+   * The process with a key up to a level, `null` where no contract knows it: synchronous where that is in memory.
+   * Throws `UpstreamFailure`.
    */
   load(key: ProcessKey, level: FetchLevel): Process | Promise<Process | null> {
     return this.#reader.peek(key, level) ?? this.#readOnce(key, level);

@@ -34,8 +34,8 @@ function hasValue(field: string, level: FetchLevel, process: AuditedProcess): bo
 }
 
 /**
- * Writes to the audit log that the caller receives the selected personal fields of a process; writes nothing where there
- * are none. A part that is missing or could not be read is not received.
+ * Writes to the audit log that the caller receives the selected personal fields of a process; writes nothing where
+ * there are none. A part that is missing or could not be read is not received.
  */
 export function auditPersonalRead(
   process: AuditedProcess,

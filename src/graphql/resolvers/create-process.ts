@@ -42,8 +42,8 @@ function outcomeOf(created: CreationResult, path: readonly string[]): CreateProc
 }
 
 /**
- * The path of an input field, for fields of Unico's request that have another name there; `null` where the input has no such
- * field.
+ * The path of an input field, for fields of Unico's request that have another name there; `null` where the input has no
+ * such field.
  */
 const INPUT_FIELDS: Record<ProcessCreation['kind'], { [upstreamField: string]: string | null }> = {
   onboarding: { referenceProcessId: null, references: null },

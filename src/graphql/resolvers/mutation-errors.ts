@@ -46,9 +46,9 @@ function rateLimited(failure: UpstreamFailure): UserError {
 }
 
 /**
- * Converts a failure of a mutation into a user error, where the caller can correct it or has to know about it. Other failures are
- * faults of this service or of Unico: they are thrown again and become entries of `errors`. `advice` says what to do when
- * the outcome is unknown.
+ * Converts a failure of a mutation into a user error, where the caller can correct it or has to know about it. Other
+ * failures are faults of this service or of Unico: they are thrown again and become entries of `errors`. `advice` says
+ * what to do when the outcome is unknown.
  */
 export function toUserError(failure: UpstreamFailure, toField: FieldMapper, advice: string): UserError {
   switch (failure.kind) {

@@ -7,8 +7,8 @@ import { requireProcessId } from './parse-process-key.ts';
 import { resolveProcess } from './resolve-process.ts';
 
 /**
- * The most ids of one list: a page of a dashboard. Reading all of them for the first time takes 20 seconds of the tenant's quota
- * (upstream.md §2), and so several operations.
+ * The most ids of one list: a page of a dashboard. Reading all of them for the first time takes 20 seconds of the
+ * tenant's quota (upstream.md §2), and so several operations.
  */
 export const MAX_IDS = 200;
 

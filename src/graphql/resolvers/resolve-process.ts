@@ -25,9 +25,10 @@ async function auditRead(read: Promise<Process | null>, context: Context, info: 
 }
 
 /**
- * The process with a key, as far as it is selected: a selection of key fields costs no call, and a process whose summary is
- * in memory is returned synchronously. `null` where no contract knows it. Every path to a `Process` (query, entity, edge,
- * payload) goes through here. Throws BAD_USER_INPUT for a source that is not in use, and `UpstreamFailure`.
+ * The process with a key, as far as it is selected: a selection of key fields costs no call, and a process whose
+ * summary is in memory is returned synchronously. `null` where no contract knows it. Every path to a `Process` (query,
+ * entity, edge, payload) goes through here. Throws BAD_USER_INPUT for a source that is not in use, and
+ * `UpstreamFailure`.
  */
 export function resolveProcess(key: ProcessKey, context: Context, info: AuditInfo): Result | Promise<Result> {
   const { caller, loaders, services } = context;

@@ -5,9 +5,9 @@ type Returned<Resolver> =
     : never;
 
 /**
- * The resolvers that a type requires: those of fields that its domain object `Model` does not have as a property of the same
- * name and an assignable type. A field of the schema without a value does not compile, and a field that is a property
- * costs no function call. `__resolveReference`, where there is one, is always required.
+ * The resolvers that a type requires: those of fields that its domain object `Model` does not have as a property of the
+ * same name and an assignable type. A field of the schema without a value does not compile, and a field that is a
+ * property costs no function call. `__resolveReference`, where there is one, is always required.
  */
 export type RequiredResolvers<Resolvers, Model> = {
   [

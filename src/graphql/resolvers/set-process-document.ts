@@ -22,7 +22,10 @@ function toField(upstreamField: string): string[] {
   return ['input', upstreamField.replace('person.', '')];
 }
 
-/** `setProcessDocument`: what the caller can correct is returned as `userErrors`; faults are thrown as `UpstreamFailure`. */
+/**
+ * `setProcessDocument`: what the caller can correct is returned as `userErrors`; faults are thrown as
+ * `UpstreamFailure`.
+ */
 export const setProcessDocument: NonNullable<MutationResolvers['setProcessDocument']> = async (
   _,
   { input: { processId, ...document } },
@@ -61,7 +64,8 @@ export const SetProcessDocumentPayload: RequiredResolvers<
       return process;
     }
     const process = await resolveProcess({ id, source: 'IDCLOUD' }, context, info);
-    // Whether a read returns the person at once is not documented; until then the person of the mutation's response holds.
+    // Whether a read returns the person at once is not documented; until then the person of the mutation's response
+    // holds.
     return process === null || person === null ? process : { ...process, person };
   },
 };

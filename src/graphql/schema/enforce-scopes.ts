@@ -9,7 +9,10 @@ import { wrapResolvers } from './wrap-resolvers.ts';
 /** The scopes that a representation in `_entities` needs: the SDL has no such field, and so no directive on it. */
 export const ENTITY_SCOPES: Requirement = [['identity:read']];
 
-/** Fields that federation adds. Only the router requests them, which has authenticated itself, and each entity is checked by itself. */
+/**
+ * Fields that federation adds. Only the router requests them, which has authenticated itself, and each entity is
+ * checked by itself.
+ */
 const FEDERATION_FIELDS = new Set(['Query._service', 'Query._entities', '_Service.sdl']);
 
 /** Directives that restrict access. This service enforces them on fields alone. */
@@ -27,9 +30,9 @@ function rejectRestrictedType(type: GraphQLNamedType): void {
 }
 
 /**
- * Makes every field check the scopes of its `@requiresScopes` before it is resolved, on every path that leads to it, and charges it
- * to the response budget. A router may check the same; this service does not depend on it. Throws for a field
- * without `@requiresScopes`, so that no field is accessible by mistake.
+ * Makes every field check the scopes of its `@requiresScopes` before it is resolved, on every path that leads to it,
+ * and charges it to the response budget. A router may check the same; this service does not depend on it. Throws for a
+ * field without `@requiresScopes`, so that no field is accessible by mistake.
  */
 export function enforceScopes(schema: GraphQLSchema): void {
   wrapResolvers(schema, ({ type, field, resolve }) => {

@@ -57,8 +57,8 @@ function entityOf(type: GraphQLObjectType, resolversByEntity: ResolversByEntity)
 }
 
 /**
- * Reads a representation, which is of the scalar `_Any`: nothing has validated it yet. The copy has the known properties alone,
- * each to be checked by its resolver. All other properties, `__proto__` above all, are dropped.
+ * Reads a representation, which is of the scalar `_Any`: nothing has validated it yet. The copy has the known
+ * properties alone, each to be checked by its resolver. All other properties, `__proto__` above all, are dropped.
  */
 function readRepresentation(
   representation: unknown,
@@ -83,9 +83,9 @@ function readRepresentation(
 
 /**
  * Makes `_entities` resolve each representation by itself, with the `__resolveReference` of its entity. The resolver of
- * `@apollo/subgraph` resolves them in one loop and throws at the first one that it does not know: the whole list is lost, and a
- * failure of those before has no handler, which ends the process. It also writes on the objects that it gets, which other requests
- * share, and awaits values that are not promises.
+ * `@apollo/subgraph` resolves them in one loop and throws at the first one that it does not know: the whole list is
+ * lost, and a failure of those before has no handler, which ends the process. It also writes on the objects that it
+ * gets, which other requests share, and awaits values that are not promises.
  */
 export function resolveEntitiesIndependently(
   schema: GraphQLSchema,

@@ -54,7 +54,9 @@ function readPolicy(field: Field): FieldPolicy {
 
 const policies = new WeakMap<Field, FieldPolicy>();
 
-/** The policy of a field, read once. Throws for a field without `@requiresScopes`, so that the server does not start. */
+/**
+ * The policy of a field, read once. Throws for a field without `@requiresScopes`, so that the server does not start.
+ */
 export function policyOf(field: Field): FieldPolicy {
   let policy = policies.get(field);
   if (policy === undefined) policies.set(field, (policy = readPolicy(field)));

@@ -21,8 +21,8 @@ export async function createSubgraphSchema(): Promise<GraphQLSchema> {
 }
 
 /**
- * The same schema without the check in front of each field: for compiled queries, whose caller is known beforehand to be permitted
- * all of their fields (`compiled/non-personal-query.ts`).
+ * The same schema without the check in front of each field: for compiled queries, whose caller is known beforehand to
+ * be permitted all of their fields (`compiled/non-personal-query.ts`).
  */
 export async function createUnguardedSchema(): Promise<GraphQLSchema> {
   const schema = await createSchema();

@@ -19,8 +19,8 @@ export type FieldToWrap = {
 };
 
 /**
- * Replaces the resolvers of a schema's fields, introspection excepted: `wrap` returns the new resolver, or `null` to leave a field
- * as it is. Changes the schema in place: it is built once, and only its caller uses it.
+ * Replaces the resolvers of a schema's fields, introspection excepted: `wrap` returns the new resolver, or `null` to
+ * leave a field as it is. Changes the schema in place: it is built once, and only its caller uses it.
  */
 export function wrapResolvers(schema: GraphQLSchema, wrap: (field: FieldToWrap) => Resolver | null): void {
   for (const type of Object.values(schema.getTypeMap())) {

@@ -49,8 +49,8 @@ const LEVELS: ReadonlyMap<string, FetchLevel> = new Map<string, FetchLevel>([
 ]);
 
 /**
- * How far a process has to be read for a field of it or of a type below it. The fields that lead to the type have levels of
- * their own, which the result does not include.
+ * How far a process has to be read for a field of it or of a type below it. The fields that lead to the type have
+ * levels of their own, which the result does not include.
  */
 export function requiredLevel(typeName: string, fieldName: string): FetchLevel {
   return LEVELS.get(`${typeName}.${fieldName}`) ?? 'summary';

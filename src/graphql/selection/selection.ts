@@ -37,9 +37,10 @@ type IsLeftOut = (node: SelectionNode) => boolean;
 type Nested = { selectionSets: SelectionSetNode[]; above: FetchLevel };
 
 /**
- * Reads one selection. Fields under `@skip` and `@include` count unless `isLeftOut` says otherwise, because the result is
- * reused for all variables. Fields of fragments on any type count, because `Process` is the only entity and a fragment may name
- * it by `_Entity`. A field that the caller may not see does not count: it is denied when it is resolved, and must not cost a call.
+ * Reads one selection. Fields under `@skip` and `@include` count unless `isLeftOut` says otherwise, because the result
+ * is reused for all variables. Fields of fragments on any type count, because `Process` is the only entity and a
+ * fragment may name it by `_Entity`. A field that the caller may not see does not count: it is denied when it is
+ * resolved, and must not cost a call.
  */
 class SelectionReader {
   level: FetchLevel = 'key';
@@ -56,8 +57,9 @@ class SelectionReader {
   }
 
   /**
-   * Reads the selection sets on one type and returns the names of their fields; `above` is the level of the fields that lead to
-   * the type. All selections on a nested type are read together, however often the field that leads to it is written.
+   * Reads the selection sets on one type and returns the names of their fields; `above` is the level of the fields that
+   * lead to the type. All selections on a nested type are read together, however often the field that leads to it is
+   * written.
    */
   read(typeName: string, selectionSets: readonly SelectionSetNode[], above: FetchLevel): ReadonlySet<string> {
     const names = new Set<string>();
@@ -124,8 +126,8 @@ function select(info: SelectionInfo, scopes: Scopes, isLeftOut: IsLeftOut): Sele
 }
 
 /**
- * By the node of the field, which lives as long as its parsed document: a selection is read once for a document and scopes. A
- * field that is written several times has no single node; its list of nodes lives as long as the operation.
+ * By the node of the field, which lives as long as its parsed document: a selection is read once for a document and
+ * scopes. A field that is written several times has no single node; its list of nodes lives as long as the operation.
  */
 const selections = new WeakMap<FieldNode | readonly FieldNode[], Map<Scopes, Selection>>();
 

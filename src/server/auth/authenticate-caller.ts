@@ -10,8 +10,8 @@ import { Jwks, JwksUnavailable, type JwksObserver } from './jwks.ts';
 export type JwtSettings = { jwksUrl: string; issuer: string; audience: string };
 
 /**
- * Identifies the caller by the header `Authorization`. Throws `RequestRejected` for a token that is not accepted (401) or cannot be
- * verified (503).
+ * Identifies the caller by the header `Authorization`. Throws `RequestRejected` for a token that is not accepted (401)
+ * or cannot be verified (503).
  */
 export type AuthenticateCaller = (authorization: string | undefined) => Promise<Caller>;
 
@@ -43,7 +43,10 @@ function nameOf({ sub, client_id: client, azp }: JWTPayload, pseudonym: Pseudony
   return PLAIN_NAME.test(name) && redact(name) === name ? name : pseudonym(name);
 }
 
-/** The values of `scope` (RFC 8693: text, separated by spaces) and of `scp`, which some issuers write instead; either may be a list. */
+/**
+ * The values of `scope` (RFC 8693: text, separated by spaces) and of `scp`, which some issuers write instead; either
+ * may be a list.
+ */
 function claimedScopes({ scope, scp }: JWTPayload): string[] {
   return [scope, scp].flatMap((claim) => {
     if (typeof claim === 'string') return claim.split(' ');
@@ -67,8 +70,8 @@ function reasonOf(error: unknown): string {
 }
 
 /**
- * Verifies a token with each key that fits it: a token need not name its key, and issuers publish two keys while they change from one
- * to the other.
+ * Verifies a token with each key that fits it: a token need not name its key, and issuers publish two keys while they
+ * change from one to the other.
  */
 async function verifyWithAny(
   token: string,
@@ -152,7 +155,10 @@ export class CallerAuthentication {
   }
 }
 
-/** Creates the authentication of callers: by their tokens, or none where `settings` is `null`. Then every caller has all scopes. */
+/**
+ * Creates the authentication of callers: by their tokens, or none where `settings` is `null`. Then every caller has all
+ * scopes.
+ */
 export function createCallerAuthentication(
   settings: JwtSettings | null,
   pseudonym: Pseudonym,

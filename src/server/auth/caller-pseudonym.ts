@@ -3,8 +3,8 @@ import type { Encryptor } from '../../storage/encryption/encryptor.ts';
 import type { Pseudonym } from './authenticate-caller.ts';
 
 /**
- * Replaces a caller's name by an HMAC under the data key, so that the name cannot be found by trying all that exist. The label
- * `caller ` and the length are part of the audit log's format: the same caller keeps its pseudonym.
+ * Replaces a caller's name by an HMAC under the data key, so that the name cannot be found by trying all that exist.
+ * The label `caller ` and the length are part of the audit log's format: the same caller keeps its pseudonym.
  */
 export function callerPseudonym(encryptor: Encryptor): Pseudonym {
   return (name) => {

@@ -57,11 +57,12 @@ function reasonOf(error: unknown): string {
 }
 
 /**
- * The public keys of a token issuer, with stale-if-error: keys that cannot be renewed are trusted for an hour. The first request for
- * keys is sent at once, so that a wrong address is reported before the first caller comes.
+ * The public keys of a token issuer, with stale-if-error: keys that cannot be renewed are trusted for an hour. The
+ * first request for keys is sent at once, so that a wrong address is reported before the first caller comes.
  *
- * jose's own `createRemoteJWKSet` fits neither rule: it rejects every token once its keys are stale and cannot be renewed, and its
- * cool-down counts from the last success, so that tokens of unknown keys would cause requests to an issuer that is down.
+ * jose's own `createRemoteJWKSet` fits neither rule: it rejects every token once its keys are stale and cannot be
+ * renewed, and its cool-down counts from the last success, so that tokens of unknown keys would cause requests to an
+ * issuer that is down.
  */
 export class Jwks {
   readonly #url: string;
@@ -78,8 +79,8 @@ export class Jwks {
   }
 
   /**
-   * Finds the key of a token for `jwtVerify`. Throws `JwksUnavailable` where no keys are trusted or a key is malformed, and jose's own
-   * errors where the issuer has no such key.
+   * Finds the key of a token for `jwtVerify`. Throws `JwksUnavailable` where no keys are trusted or a key is malformed,
+   * and jose's own errors where the issuer has no such key.
    */
   async getKey(...token: Parameters<JWTVerifyGetKey>): Promise<VerificationKey> {
     if (this.#age() > MAX_AGE_MS) await this.#renew();

@@ -7,8 +7,9 @@ export type IsRouter = (value: string | undefined) => boolean;
 const digestOf = (value: string): Buffer => createHash('sha256').update(value).digest();
 
 /**
- * Creates the check of the router's secret. Several secrets may be valid at a time, so that an operator can replace one while routers still
- * send it; without secrets every client passes. All secrets are compared each time, so that the time reveals nothing.
+ * Creates the check of the router's secret. Several secrets may be valid at a time, so that an operator can replace one
+ * while routers still send it; without secrets every client passes. All secrets are compared each time, so that the
+ * time reveals nothing.
  */
 export function createRouterCheck(secrets: readonly string[]): IsRouter {
   if (secrets.length === 0) return () => true;

@@ -3,7 +3,10 @@ import type { Logger } from '../../observability/logger.ts';
 /** The length of a secret that `openssl rand -hex 16` prints, in characters. */
 const STRONG_SECRET_LENGTH = 32;
 
-/** Warns where requests are accepted without authentication. Production does not start like that; elsewhere an operator has to see it. */
+/**
+ * Warns where requests are accepted without authentication. Production does not start like that; elsewhere an operator
+ * has to see it.
+ */
 export function warnIfUnauthenticated(
   { routerSecrets, jwt }: { routerSecrets: readonly string[]; jwt: unknown },
   logger: Logger,

@@ -3,7 +3,9 @@ import { raceAbort, type CallOptions } from '../../domain/call-options.ts';
 
 /** What the work of a flight may read and do of it. */
 export type FlightControl = {
-  /** The options of all callers together. Deadline and sequence change while callers join: read them at the time of use. */
+  /**
+   * The options of all callers together. Deadline and sequence change while callers join: read them at the time of use.
+   */
   readonly callOptions: CallOptions;
   /** Whether new callers may still join the flight: its result is then valid for later callers too. */
   readonly isCurrent: () => boolean;
@@ -25,13 +27,14 @@ type Flight<Value> = {
 
 /** Shares work between all callers that need it while it is in flight. One instance for each kind of work. */
 export class SingleFlight<Value> {
-  // Not a Map: a hash table that a Map has outgrown refers to its successor, so a table in the old generation keeps every flight
-  // since then alive (docs/decisions/0029).
+  // Not a Map: a hash table that a Map has outgrown refers to its successor, so a table in the old generation keeps
+  // every flight since then alive (docs/decisions/0029).
   readonly #flights: Record<string, Flight<Value> | undefined> = Object.create(null);
 
   /**
-   * Joins the flight under a key, or starts one with `work`. A caller whose signal aborts leaves with an `UpstreamFailure`; the work
-   * is aborted when the last caller has left. The work has the latest deadline and the lowest sequence of all its callers.
+   * Joins the flight under a key, or starts one with `work`. A caller whose signal aborts leaves with an
+   * `UpstreamFailure`; the work is aborted when the last caller has left. The work has the latest deadline and the
+   * lowest sequence of all its callers.
    */
   async run(key: string, callOptions: CallOptions, work: Work<Value>): Promise<Value> {
     const flight = this.#flights[key] ?? this.#start(key, callOptions, work);

@@ -7,8 +7,8 @@ export type Write = () => Promise<void>;
 /** How many times a failed write is retried. */
 const MAX_RETRIES = 9;
 /**
- * The wait before the first retry, in milliseconds; it doubles with each retry up to `MAX_WAIT_MS`. All waits together are
- * 40 seconds: as long as a failover of the store takes.
+ * The wait before the first retry, in milliseconds; it doubles with each retry up to `MAX_WAIT_MS`. All waits together
+ * are 40 seconds: as long as a failover of the store takes.
  */
 const FIRST_WAIT_MS = 250;
 const MAX_WAIT_MS = 8_000;
@@ -23,7 +23,10 @@ export class DurableWriter {
     this.#onGiveUp = onGiveUp;
   }
 
-  /** Resolves after the first attempt. Where that fails because the store is unavailable, retries continue in the background. */
+  /**
+   * Resolves after the first attempt. Where that fails because the store is unavailable, retries continue in the
+   * background.
+   */
   async write(write: Write): Promise<void> {
     try {
       await write();

@@ -55,7 +55,9 @@ const RETENTION_MS = MAX_TTL_MS;
 /** How long after its deadline a creation still counts as in flight, in milliseconds: the clocks of replicas differ. */
 const GRACE_MS = 2_000;
 
-/** How often to look for the outcome of another replica, in milliseconds; a creation takes some 1,700 (upstream.md §2). */
+/**
+ * How often to look for the outcome of another replica, in milliseconds; a creation takes some 1,700 (upstream.md §2).
+ */
 const POLL_INTERVAL_MS = 50;
 
 const FIELD = ['idempotencyKey'];
@@ -116,8 +118,9 @@ export class IdempotentCreations {
   }
 
   /**
-   * Returns the outcome of an earlier request under the key; otherwise validates the input and sends the creation once. Billable.
-   * Paths of input problems are below the input's form, such as `['subject', 'code']`. Throws `UpstreamFailure`.
+   * Returns the outcome of an earlier request under the key; otherwise validates the input and sends the creation once.
+   * Billable. Paths of input problems are below the input's form, such as `['subject', 'code']`. Throws
+   * `UpstreamFailure`.
    */
   async create(creation: Creation, callOptions: CallOptions): Promise<CreationResult> {
     const { idempotencyKey, input } = creation;
@@ -201,7 +204,8 @@ export class IdempotentCreations {
     try {
       return (await claim.existing) === null ? claim : null;
     } catch (error) {
-      // The store may have written the claim although it reported a failure. Nothing will be sent, so the key must become free.
+      // The store may have written the claim although it reported a failure. Nothing will be sent, so the key must
+      // become free.
       this.#outcomes.writeInBackground(() => claim.release());
       throw error;
     }

@@ -20,13 +20,19 @@ export type CacheEntry =
   /** These contracts did not know the id; no call asks them again before `until`. */
   | { notFoundIn: ProcessSource[]; until: number };
 
-/** How long a final summary is cached: it never changes, a week covers the usual dashboards, and a later read costs one call. */
+/**
+ * How long a final summary is cached: it never changes, a week covers the usual dashboards, and a later read costs one
+ * call.
+ */
 const SUMMARY_TTL_MS = 7 * 24 * 60 * 60 * 1000;
 /** How long the personal parts of a final process are cached: as long as an analyst usually looks at a case. */
 const PERSONAL_TTL_MS = 10 * 60 * 1000;
 /** The least time between two fetches of a process that is not final: polling uses up the quota (upstream.md §2). */
 const PENDING_TTL_MS = 2_000;
-/** How long an unknown id is cached: long enough for a page that is reloaded, and short because a process may just be created. */
+/**
+ * How long an unknown id is cached: long enough for a page that is reloaded, and short because a process may just be
+ * created.
+ */
 const NOT_FOUND_TTL_MS = 10_000;
 
 /** How many entries a replica has in memory, some 3 KB each, and after which time it reads the store again. */
@@ -34,8 +40,8 @@ const MAX_IN_MEMORY = 10_000;
 const MAX_MEMORY_AGE_MS = 60_000;
 
 /**
- * The resolution of the clock by which entries in memory expire: with the default of one millisecond `lru-cache` sets a timer
- * for nearly every request. The `until` of an entry is compared exactly.
+ * The resolution of the clock by which entries in memory expire: with the default of one millisecond `lru-cache` sets a
+ * timer for nearly every request. The `until` of an entry is compared exactly.
  */
 const CLOCK_RESOLUTION_MS = 100;
 
@@ -48,8 +54,8 @@ const PERSONAL_KIND = 'personal.2';
 const ERASED_KIND = 'forgotten.1';
 
 /**
- * How long an erasure is stored. Another replica may have fetched the process before it, and stores the process within the maximum
- * time of an operation (REQUEST_TIMEOUT_MS, at most two minutes).
+ * How long an erasure is stored. Another replica may have fetched the process before it, and stores the process within
+ * the maximum time of an operation (REQUEST_TIMEOUT_MS, at most two minutes).
  */
 const ERASURE_TTL_MS = 120_000;
 /** How far the clocks of replicas may differ. */
@@ -64,8 +70,8 @@ function entryOf(process: Process): CacheEntry {
 }
 
 /**
- * What an entry says about an id in one contract: the summary, `absent` where the contract does not hold the process, or `null`
- * where the entry says nothing.
+ * What an entry says about an id in one contract: the summary, `absent` where the contract does not hold the process,
+ * or `null` where the entry says nothing.
  */
 export function cachedResult(entry: CacheEntry | null, source: ProcessSource): Process | 'absent' | null {
   if (entry === null) return null;
@@ -84,8 +90,8 @@ export function cachedResult(entry: CacheEntry | null, source: ProcessSource): P
 export type InvalidationListener = (id: ProcessId) => void;
 
 /**
- * Caches processes that were read or created: summaries for days, personal parts for minutes, and the most used summaries in
- * memory. The SDK token is never cached.
+ * Caches processes that were read or created: summaries for days, personal parts for minutes, and the most used
+ * summaries in memory. The SDK token is never cached.
  */
 export class ProcessCache {
   readonly #entries: EncryptedCollection<CacheEntry>;
@@ -99,8 +105,8 @@ export class ProcessCache {
     ttlResolution: CLOCK_RESOLUTION_MS,
   });
   /**
-   * Ids that were read from the store recently. Only an entry that is read a second time goes into memory: otherwise a caller
-   * that reads a million processes once would evict the entries that others read often.
+   * Ids that were read from the store recently. Only an entry that is read a second time goes into memory: otherwise a
+   * caller that reads a million processes once would evict the entries that others read often.
    */
   readonly #readOnce = new LRUCache<ProcessId, true>({ max: MAX_IN_MEMORY });
   readonly #listeners: InvalidationListener[] = [];
@@ -132,8 +138,8 @@ export class ProcessCache {
   /** The entry of an id, from memory or from the store; `null` where there is none. */
   async lookup(id: ProcessId): Promise<CacheEntry | null> {
     const inMemory = this.#memory.get(id);
-    // Another replica may have renewed an entry that is no longer valid here. An entry that says "not found" is always read
-    // from the store: another replica may know of more contracts by now, and each unknown one costs a call.
+    // Another replica may have renewed an entry that is no longer valid here. An entry that says "not found" is always
+    // read from the store: another replica may know of more contracts by now, and each unknown one costs a call.
     if (inMemory !== undefined && 'source' in inMemory && inMemory.until > Date.now()) return inMemory;
     const stored = await this.#entries.get(id);
     if (stored === null) return null;
@@ -151,8 +157,8 @@ export class ProcessCache {
   }
 
   /**
-   * Stores a process. `fetchedAt` is when Unico was called, in milliseconds since the epoch: a process that was erased since
-   * then is not stored.
+   * Stores a process. `fetchedAt` is when Unico was called, in milliseconds since the epoch: a process that was erased
+   * since then is not stored.
    */
   async put(process: Process, fetchedAt: number = Date.now()): Promise<void> {
     const { id } = process;
@@ -187,8 +193,8 @@ export class ProcessCache {
   }
 
   /**
-   * Removes what is cached of a process that was, or may have been, changed. Where `source` is not `null`, it stays cached which
-   * contract holds the process.
+   * Removes what is cached of a process that was, or may have been, changed. Where `source` is not `null`, it stays
+   * cached which contract holds the process.
    */
   async invalidate(id: ProcessId, source: ProcessSource | null): Promise<void> {
     for (const listener of this.#listeners) listener(id);
@@ -200,8 +206,8 @@ export class ProcessCache {
   }
 
   /**
-   * Removes everything that is stored of a process. What any replica fetched before is not stored afterwards. Unlike the other
-   * methods, it does not continue without the store: throws `StoreUnavailable`.
+   * Removes everything that is stored of a process. What any replica fetched before is not stored afterwards. Unlike
+   * the other methods, it does not continue without the store: throws `StoreUnavailable`.
    */
   async erase(id: ProcessId): Promise<void> {
     await this.#strictErased.set(id, { at: Date.now() }, ERASURE_TTL_MS);

@@ -44,8 +44,8 @@ export class ProcessEraser {
   }
 
   /**
-   * Whether Unico still has the process. Its response is not cached. `nextCallOptions` returns the options of the next call: there
-   * is one call, or one for each contract when `source` is `null`. Throws `UpstreamFailure`.
+   * Whether Unico still has the process. Its response is not cached. `nextCallOptions` returns the options of the next
+   * call: there is one call, or one for each contract when `source` is `null`. Throws `UpstreamFailure`.
    */
   async existsUpstream(
     id: ProcessId,

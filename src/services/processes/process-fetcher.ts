@@ -49,7 +49,8 @@ export class ProcessFetcher {
     const { source, id, level } = request;
     const leases = this.#leases;
     const fresh = freshKey(source, id);
-    // Another replica cannot provide an SDK token, which is never cached. Callers that need less join a fresh fetch in flight.
+    // Another replica cannot provide an SDK token, which is never cached. Callers that need less join a fresh fetch in
+    // flight.
     const needsUnico = leases !== null && (level === 'sdk-token' || this.#singleFlight.isInFlight(fresh));
     const key = needsUnico ? fresh : sharedKey(source, id);
     return this.#singleFlight.run(key, callOptions, (flight) =>

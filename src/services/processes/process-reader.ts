@@ -34,8 +34,8 @@ export class ProcessReader {
   }
 
   /**
-   * The result of `read`, where it is in memory and covers the level; `null` otherwise. Synchronous, because a page of known
-   * processes would otherwise await some hundreds of promises.
+   * The result of `read`, where it is in memory and covers the level; `null` otherwise. Synchronous, because a page of
+   * known processes would otherwise await some hundreds of promises.
    */
   peek({ id, source }: ProcessKey, level: FetchLevel): Process | null {
     if (!covers('summary', level)) return null;
@@ -52,8 +52,8 @@ export class ProcessReader {
   }
 
   /**
-   * The process up to a level; `null` where no contract knows it. While Unico fails, a process whose summary is cached has the
-   * failure in place of its missing parts. Throws `UpstreamFailure` where its summary is not cached.
+   * The process up to a level; `null` where no contract knows it. While Unico fails, a process whose summary is cached
+   * has the failure in place of its missing parts. Throws `UpstreamFailure` where its summary is not cached.
    */
   async read(key: ProcessKey, level: FetchLevel, callOptions: CallOptions): Promise<Process | null> {
     const entry = await this.#cache.lookup(key.id);

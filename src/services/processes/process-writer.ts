@@ -49,8 +49,8 @@ export class ProcessWriter {
   }
 
   /**
-   * Sets the document of a journey (upstream.md §S3) and returns the person that Unico then reports. Paths of problems are below the
-   * mutation's input. Throws `UpstreamFailure`.
+   * Sets the document of a journey (upstream.md §S3) and returns the person that Unico then reports. Paths of problems
+   * are below the mutation's input. Throws `UpstreamFailure`.
    */
   async setDocument(
     id: ProcessId,

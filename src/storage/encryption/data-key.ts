@@ -4,7 +4,10 @@ import { dirname } from 'node:path';
 import { StoreIncompatible } from '../store.ts';
 import { DATA_KEY_BYTES } from './encryptor.ts';
 
-/** Parses a data key in base64, as in `DATA_KEY` and the key file, with or without spaces around it; `null` for other text. */
+/**
+ * Parses a data key in base64, as in `DATA_KEY` and the key file, with or without spaces around it; `null` for other
+ * text.
+ */
 export function parseDataKey(text: string): Uint8Array | null {
   const trimmed = text.trim();
   const key = Buffer.from(trimmed, 'base64');

@@ -26,10 +26,15 @@ const TAG_BYTES = 16;
 const HEADER_BYTES = 1 + KEY_ID_BYTES;
 const BODY_OFFSET = HEADER_BYTES + NONCE_BYTES + TAG_BYTES;
 
-/** The keys derived from a data key. They are key objects, because Node creates one from bytes at each use, which takes longer than the use. */
+/**
+ * The keys derived from a data key. They are key objects, because Node creates one from bytes at each use, which takes
+ * longer than the use.
+ */
 type DerivedKeys = { id: string; encryption: KeyObject; storageKey: KeyObject; fingerprint: KeyObject };
 
-/** Derives a key for each purpose: a leaked one reveals nothing of the others. The labels are part of the store format. */
+/**
+ * Derives a key for each purpose: a leaked one reveals nothing of the others. The labels are part of the store format.
+ */
 function deriveKeys(dataKey: Uint8Array, scope: string): DerivedKeys {
   const derive = (label: string): Buffer =>
     Buffer.from(hkdfSync('sha256', dataKey, scope, `identity-subgraph ${label}`, 32));
@@ -61,8 +66,8 @@ export class Encryptor {
   readonly #header: Buffer;
 
   /**
-   * `dataKeys` are `DATA_KEY_BYTES` long: the first one encrypts, the others only decrypt older data. `scope` names environment and
-   * tenant: two of them that share a store cannot read each other's entries.
+   * `dataKeys` are `DATA_KEY_BYTES` long: the first one encrypts, the others only decrypt older data. `scope` names
+   * environment and tenant: two of them that share a store cannot read each other's entries.
    */
   constructor(dataKeys: readonly [Uint8Array, ...Uint8Array[]], scope: string) {
     this.#current = deriveKeys(dataKeys[0], scope);

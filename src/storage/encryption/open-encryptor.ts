@@ -2,13 +2,18 @@ import { unreachable } from '../../lib/unreachable.ts';
 import { randomDataKey, readOrCreateDataKey } from './data-key.ts';
 import { Encryptor } from './encryptor.ts';
 
-/** The data keys themselves, the file of a key that is created where it is missing, or a key for the life of the process. */
+/**
+ * The data keys themselves, the file of a key that is created where it is missing, or a key for the life of the
+ * process.
+ */
 export type DataKeySource =
   | { kind: 'given'; keys: readonly [Uint8Array, ...Uint8Array[]] }
   | { kind: 'file'; file: string }
   | { kind: 'ephemeral' };
 
-/** The encryptor of a tenant. `scope` names environment and tenant. Throws `StoreIncompatible` for an unusable key file. */
+/**
+ * The encryptor of a tenant. `scope` names environment and tenant. Throws `StoreIncompatible` for an unusable key file.
+ */
 export function openEncryptor(source: DataKeySource, scope: string): Encryptor {
   switch (source.kind) {
     case 'given':

@@ -4,10 +4,16 @@ import { StoreIncompatible, StoreUnavailable } from '../store.ts';
 
 /** The prefix of every key, so that the store can share a Redis with other programs and be found in it. */
 export const PREFIX = 'identity-subgraph:';
-/** The version of the format of keys and values. A change of the format needs a new version, and a decision about older entries. */
+/**
+ * The version of the format of keys and values. A change of the format needs a new version, and a decision about older
+ * entries.
+ */
 const VERSION = 1;
 
-/** The time of a command, which usually takes well below a millisecond. After this time an operation is better off without its result. */
+/**
+ * The time of a command, which usually takes well below a millisecond. After this time an operation is better off
+ * without its result.
+ */
 const COMMAND_TIMEOUT_MS = 250;
 /** How often a Redis that failed is checked again, in milliseconds. */
 const PROBE_INTERVAL_MS = 1_000;
@@ -30,7 +36,8 @@ function createRedisClient(url: string) {
       url,
       // A command that cannot be sent now is not sent later, when its operation has continued without it.
       disableOfflineQueue: true,
-      // `withTimeout` limits each command. The timers of the client live for five seconds each, even when the command ends sooner.
+      // `withTimeout` limits each command. The timers of the client live for five seconds each, even when the command
+      // ends sooner.
       commandOptions: { timeout: 0 },
       pingInterval: PING_INTERVAL_MS,
       socket: {
@@ -69,8 +76,8 @@ async function evictionFault(redis: RedisClient): Promise<string | null> {
 }
 
 /**
- * The result of a command. Throws `StoreUnavailable` where it takes too long, and the error of the command. (A plain timer: the abort
- * of a promise timer creates an error with a stack trace, which takes longer than the command.)
+ * The result of a command. Throws `StoreUnavailable` where it takes too long, and the error of the command. (A plain
+ * timer: the abort of a promise timer creates an error with a stack trace, which takes longer than the command.)
  */
 function withTimeout<T>(command: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
@@ -108,8 +115,8 @@ export class RedisConnection {
   }
 
   /**
-   * Connects, and keeps trying until it is closed: a Redis that is unreachable at the start does not prevent the start. Throws
-   * `StoreIncompatible` where `url` is not the address of a Redis, or Redis has keys of another version.
+   * Connects, and keeps trying until it is closed: a Redis that is unreachable at the start does not prevent the start.
+   * Throws `StoreIncompatible` where `url` is not the address of a Redis, or Redis has keys of another version.
    */
   static async connect(url: string): Promise<RedisConnection> {
     const connection = new RedisConnection(createRedisClient(url));
@@ -117,7 +124,9 @@ export class RedisConnection {
     return connection;
   }
 
-  /** Sends a command and waits for its result. Throws `StoreUnavailable`: after a timeout, or at once while not usable. */
+  /**
+   * Sends a command and waits for its result. Throws `StoreUnavailable`: after a timeout, or at once while not usable.
+   */
   async run<T>(command: (redis: RedisClient) => Promise<T>): Promise<T> {
     if (!this.#redis.isReady || !this.#isUsable) throw new StoreUnavailable(this.#fault ?? UNREACHABLE);
     try {

@@ -13,15 +13,15 @@ const MAX_PAUSE_MS = 61_000;
 const HEARTBEAT_MS = 10_000;
 
 /**
- * How long after an outage each replica is still limited to its share, in milliseconds: until all replicas know that Redis works
- * again, and a second more.
+ * How long after an outage each replica is still limited to its share, in milliseconds: until all replicas know that
+ * Redis works again, and a second more.
  */
 const RECOVERY_MS = 3_000;
 
 /**
- * KEYS: when permits were taken (newest first), the end of the pause, the replicas.
- * ARGV: how many permits are wanted, the quota, the window, the id of this replica, the time to live of a replica, the longest pause.
- * Returns how many were taken, the time until the next one, and the number of replicas. All replicas use the clock of Redis. Times in
+ * KEYS: when permits were taken (newest first), the end of the pause, the replicas. ARGV: how many permits are wanted,
+ * the quota, the window, the id of this replica, the time to live of a replica, the longest pause. Returns how many
+ * were taken, the time until the next one, and the number of replicas. All replicas use the clock of Redis. Times in
  * milliseconds.
  */
 const TRY_ACQUIRE = `
@@ -79,9 +79,9 @@ redis.call('PEXPIRE', KEYS[1], ARGV[3])
 return true`;
 
 /**
- * A rate window that all replicas share. While Redis is unavailable, and for a moment after, each replica is limited to an equal share
- * of the quota, by the last known number of replicas: together they stay within the quota, unless there are more replicas than
- * permits. A replica that has never seen the others takes one permit at a time.
+ * A rate window that all replicas share. While Redis is unavailable, and for a moment after, each replica is limited to
+ * an equal share of the quota, by the last known number of replicas: together they stay within the quota, unless there
+ * are more replicas than permits. A replica that has never seen the others takes one permit at a time.
  */
 export class RedisRateWindow implements RateWindow {
   readonly #connection: RedisConnection;

@@ -1,7 +1,10 @@
 import type { Store, WriteOptions } from '../store.ts';
 import { PREFIX, type RedisConnection } from './redis-connection.ts';
 
-/** KEYS: storage keys. ARGV: value, time to live in milliseconds. Returns the value of the first key that has one, or writes all. */
+/**
+ * KEYS: storage keys. ARGV: value, time to live in milliseconds. Returns the value of the first key that has one, or
+ * writes all.
+ */
 const ADD = `
 for _, key in ipairs(KEYS) do
   local existing = redis.call('GET', key)
@@ -31,8 +34,8 @@ function wholeMs(ttlMs: number): number {
 }
 
 /**
- * A store in Redis (7.0 or newer) or Valkey, shared by all replicas that use the same one. While Redis is unreachable, every method
- * rejects at once.
+ * A store in Redis (7.0 or newer) or Valkey, shared by all replicas that use the same one. While Redis is unreachable,
+ * every method rejects at once.
  */
 export class RedisStore implements Store {
   readonly shared: boolean = true;

@@ -5,20 +5,20 @@ import { AttemptTimeout, sendRequest } from './send-request.ts';
 import type { HttpObserver, HttpRequest, HttpResponse } from './types.ts';
 
 /**
- * The largest response that is read, in bytes. Real ones have a few KB; OCR of many documents may reach some hundred KB.
- * Parsed values take up to a hundred times the size of the text, and 32 responses are read at a time.
+ * The largest response that is read, in bytes. Real ones have a few KB; OCR of many documents may reach some hundred
+ * KB. Parsed values take up to a hundred times the size of the text, and 32 responses are read at a time.
  */
 const MAX_RESPONSE_BYTES = 512 * 1024;
 
 /**
- * How many requests run at a time to one origin. The tenant's quota is 10 a second (upstream.md §2) and a creation takes
- * about 1.7 seconds, so 17 connections carry a quota of creations alone; 32 leaves room.
+ * How many requests run at a time to one origin. The tenant's quota is 10 a second (upstream.md §2) and a creation
+ * takes about 1.7 seconds, so 17 connections carry a quota of creations alone; 32 leaves room.
  */
 export const MAX_CONNECTIONS = 32;
 
 /**
- * How long an idle connection stays open for the next request: a new one takes a while to establish, and the requests that
- * wait for it arrive together with later ones. Unico's proxies (upstream.md §2) keep theirs open for minutes.
+ * How long an idle connection stays open for the next request: a new one takes a while to establish, and the requests
+ * that wait for it arrive together with later ones. Unico's proxies (upstream.md §2) keep theirs open for minutes.
  */
 const KEEP_ALIVE_MS = 30_000;
 
@@ -70,8 +70,8 @@ function contentLength(body: HttpRequest['body'] | null): Record<string, string>
 }
 
 /**
- * Sends requests to one origin, such as `https://api.id.unico.app`. No path, header or redirect can lead to another origin.
- * Nothing is retried here.
+ * Sends requests to one origin, such as `https://api.id.unico.app`. No path, header or redirect can lead to another
+ * origin. Nothing is retried here.
  */
 export class HttpClient {
   readonly #pool: Pool;
@@ -89,8 +89,8 @@ export class HttpClient {
   }
 
   /**
-   * Sends one request and returns its response, whatever its status. Throws `UpstreamFailure`: `unavailable` when the connection
-   * fails or the time runs out, `contract` when the response is too large or compressed.
+   * Sends one request and returns its response, whatever its status. Throws `UpstreamFailure`: `unavailable` when the
+   * connection fails or the time runs out, `contract` when the response is too large or compressed.
    */
   async send(request: HttpRequest): Promise<HttpResponse> {
     if (request.callOptions.signal.aborted) {
@@ -150,8 +150,8 @@ export class HttpClient {
 
 /**
  * Tag for template literals: inserts values into a path as single segments, each percent-encoded, so that an id cannot
- * become another path. Throws when a segment is empty or a dot segment. Ids are validated before they come here; this check
- * is the last barrier, because percent-encoding does not change dots.
+ * become another path. Throws when a segment is empty or a dot segment. Ids are validated before they come here; this
+ * check is the last barrier, because percent-encoding does not change dots.
  */
 export function path(fixed: TemplateStringsArray, ...segments: string[]): string {
   return fixed.reduce((built, part, i) => {

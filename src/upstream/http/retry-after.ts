@@ -8,8 +8,8 @@ const HTTP_DATE = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)/;
 const DEFAULT_WAIT_SECONDS = 1;
 
 /**
- * Reads a Retry-After header (RFC 9110: seconds, or an HTTP date). `now` is in ms since the epoch. Returns whole seconds from
- * `now`, 1 to 3600; 1 for a header that is absent or cannot be read.
+ * Reads a Retry-After header (RFC 9110: seconds, or an HTTP date). `now` is in ms since the epoch. Returns whole
+ * seconds from `now`, 1 to 3600; 1 for a header that is absent or cannot be read.
  */
 export function readRetryAfter(header: string | null, now: number): number {
   const seconds = readSeconds(header?.trim() ?? '', now);

@@ -2,11 +2,11 @@ import { setImmediate as nextTick } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
 
 /**
- * The time limit of one attempt, which starts at construction. It expires after `timeoutMs` milliseconds, or earlier when
- * `signal` aborts. Its timer does not keep the process alive.
+ * The time limit of one attempt, which starts at construction. It expires after `timeoutMs` milliseconds, or earlier
+ * when `signal` aborts. Its timer does not keep the process alive.
  *
- * `AbortSignal.any` over `signal` and a timeout would do the same, but takes longer than the rest of a call, because it leaves
- * its cleanup to the garbage collector.
+ * `AbortSignal.any` over `signal` and a timeout would do the same, but takes longer than the rest of a call, because it
+ * leaves its cleanup to the garbage collector.
  */
 export class AttemptTimeout {
   readonly #signal: AbortSignal;
@@ -59,7 +59,8 @@ const DECODER = new TextDecoder();
 const NO_BYTES: Buffer = Buffer.alloc(0);
 
 /**
- * Collects the body of a response in one buffer: a list of chunks of one byte each would take a thousand times the memory. A body that arrives in a single chunk, as most do, is not copied.
+ * Collects the body of a response in one buffer: a list of chunks of one byte each would take a thousand times the
+ * memory. A body that arrives in a single chunk, as most do, is not copied.
  */
 export class ReceivedBody {
   #bytes: Buffer = NO_BYTES;
@@ -85,8 +86,8 @@ export class ReceivedBody {
 }
 
 /**
- * Sends a request and receives its whole response, within an attempt. A request that needs a new connection is written later
- * than it is sent here, so `onSent` reports the moment of writing. Rejects with undici's errors.
+ * Sends a request and receives its whole response, within an attempt. A request that needs a new connection is written
+ * later than it is sent here, so `onSent` reports the moment of writing. Rejects with undici's errors.
  *
  * It does the same as undici's `request`, without the stream that undici creates for each response: these responses are
  * bounded in size and needed whole.
@@ -125,8 +126,8 @@ export function sendRequest(
 }
 
 /**
- * How many event-loop ticks the wait takes: undici frees a connection in the tick after its response, and writes the next
- * request one tick later, once undici has seen that the server has not closed the connection.
+ * How many event-loop ticks the wait takes: undici frees a connection in the tick after its response, and writes the
+ * next request one tick later, once undici has seen that the server has not closed the connection.
  */
 const TICKS = 3;
 
@@ -140,9 +141,9 @@ async function waitTicks(): Promise<void> {
 }
 
 /**
- * Resolves once the connections whose responses arrived in this event-loop tick have carried the next requests. The responses
- * of a page arrive many at a time: if each were parsed on arrival, the last connection would stay idle until all others were
- * parsed, wave after wave.
+ * Resolves once the connections whose responses arrived in this event-loop tick have carried the next requests. The
+ * responses of a page arrive many at a time: if each were parsed on arrival, the last connection would stay idle until
+ * all others were parsed, wave after wave.
  */
 export function yieldToIo(): Promise<void> {
   return (waiting ??= waitTicks());

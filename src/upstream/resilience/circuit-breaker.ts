@@ -30,7 +30,9 @@ class CallerLeftError extends Error {
   }
 }
 
-/** Whether an error is a failure of the host. A request without a slot was not sent, and says nothing about the host. */
+/**
+ * Whether an error is a failure of the host. A request without a slot was not sent, and says nothing about the host.
+ */
 function isOutage(error: unknown): boolean {
   return error instanceof UpstreamFailure && error.kind === 'unavailable' && !(error instanceof NotSentError);
 }
@@ -42,8 +44,8 @@ function hasCallerLeft({ signal }: CallOptions): boolean {
 }
 
 /**
- * Waits for a call that may wait for the probe of another call. Until `hasStarted` the caller may leave; a request that was
- * sent ends by itself.
+ * Waits for a call that may wait for the probe of another call. Until `hasStarted` the caller may leave; a request that
+ * was sent ends by itself.
  */
 async function raceCallerLeft(
   call: Promise<HttpResponse>,
@@ -63,8 +65,8 @@ async function raceCallerLeft(
 }
 
 /**
- * Circuit breaker of one host: sends nothing while the host is down, and probes it with one call after five seconds. A status
- * below 500 is never a failure of the host.
+ * Circuit breaker of one host: sends nothing while the host is down, and probes it with one call after five seconds. A
+ * status below 500 is never a failure of the host.
  */
 export class CircuitBreaker {
   readonly #observe: CircuitObserver;
@@ -86,8 +88,8 @@ export class CircuitBreaker {
   }
 
   /**
-   * Runs `send` and records its outcome. Throws what `send` throws, and `CircuitOpenError` at once while the circuit is open.
-   * While another call probes the host, waits for the outcome of that probe.
+   * Runs `send` and records its outcome. Throws what `send` throws, and `CircuitOpenError` at once while the circuit is
+   * open. While another call probes the host, waits for the outcome of that probe.
    */
   async execute(callOptions: CallOptions, send: () => Promise<HttpResponse>): Promise<HttpResponse> {
     let hasStarted = false;

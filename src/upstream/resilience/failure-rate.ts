@@ -1,8 +1,8 @@
 import { CircuitState, type IBreaker } from 'cockatiel';
 
 /**
- * A host has failed when half of its calls of the last ten seconds failed, of at least ten calls: a few ids for which Unico
- * always responds with 500 do not block all others.
+ * A host has failed when half of its calls of the last ten seconds failed, of at least ten calls: a few ids for which
+ * Unico always responds with 500 do not block all others.
  */
 const SAMPLE_MS = 10_000;
 const FAILED_SHARE = 0.5;
@@ -12,8 +12,8 @@ const MIN_CALLS = 10;
 type Sample = { at: number; calls: number; failures: number };
 
 /**
- * The failure rate of a host over a sliding window. cockatiel's `SamplingBreaker` counts the last seconds that had calls, which
- * are minutes ago when calls are rare.
+ * The failure rate of a host over a sliding window. cockatiel's `SamplingBreaker` counts the last seconds that had
+ * calls, which are minutes ago when calls are rare.
  */
 export class FailureRate implements IBreaker {
   /** Required by `IBreaker`, for breakers that are restored from a serialized state. */

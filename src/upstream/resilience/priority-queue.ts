@@ -22,8 +22,8 @@ function isBest(priority: number): boolean {
 }
 
 /**
- * Priority queue: writes before reads, then the operation with the fewest calls, then first in, first out. The items are
- * stored in order, so that a dequeue costs no more when thousands wait.
+ * Priority queue: writes before reads, then the operation with the fewest calls, then first in, first out. The items
+ * are stored in order, so that a dequeue costs no more when thousands wait.
  */
 export class PriorityQueue<Item extends QueueItem> {
   readonly #items: Item[] = [];
@@ -64,8 +64,8 @@ export class PriorityQueue<Item extends QueueItem> {
   }
 
   /**
-   * Removes every item for which `isAccepted` returns `false`. It is called from first to last, with the position that the item
-   * then has. An accepted item is not checked again before its position gets worse, or until `recheck`.
+   * Removes every item for which `isAccepted` returns `false`. It is called from first to last, with the position that
+   * the item then has. An accepted item is not checked again before its position gets worse, or until `recheck`.
    */
   rejectWhere(isAccepted: (item: Item, position: number) => boolean): void {
     this.#advanceImproved();

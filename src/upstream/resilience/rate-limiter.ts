@@ -43,7 +43,10 @@ export class RateLimiter {
   #isDispatching = false;
   /** When the rate window has the next permit, by its last report and by the clock of `performance`. */
   #nextPermitAt = 0;
-  /** Until this time (milliseconds since the epoch) no queued request is too late for an immediate slot: deadlines only get later. */
+  /**
+   * Until this time (milliseconds since the epoch) no queued request is too late for an immediate slot: deadlines only
+   * get later.
+   */
   #nextExpiry = Infinity;
   #timer: NodeJS.Timeout | undefined;
 
@@ -55,9 +58,9 @@ export class RateLimiter {
   }
 
   /**
-   * Waits for a slot. Returns a function to call when the request has ended. `needsMs` is the time that the response will take:
-   * with less time left, the permit would be wasted. Throws `NotSentError` as soon as no slot can come in time:
-   * `rate-limited` with `retryAfterSeconds`, or `unavailable` when the operation has too little time left.
+   * Waits for a slot. Returns a function to call when the request has ended. `needsMs` is the time that the response
+   * will take: with less time left, the permit would be wasted. Throws `NotSentError` as soon as no slot can come in
+   * time: `rate-limited` with `retryAfterSeconds`, or `unavailable` when the operation has too little time left.
    */
   async acquire(callOptions: CallOptions, needsMs: number): Promise<() => void> {
     if (callOptions.signal.aborted) throw outOfTime();
@@ -94,7 +97,9 @@ export class RateLimiter {
     await this.#rateWindow.pause(ms);
   }
 
-  /** Reports that a request was written `ms` milliseconds after it got its slot: its permit returns a second from now. */
+  /**
+   * Reports that a request was written `ms` milliseconds after it got its slot: its permit returns a second from now.
+   */
   reportLateSend(ms: number): Promise<void> {
     return this.#rateWindow.recordLateUse(ms);
   }
@@ -126,7 +131,8 @@ export class RateLimiter {
     const now = Date.now();
     const msToNext = this.#msToNextPermit();
     if (msToNext === 0) {
-      // With permits left, the next requests are sent at once: their positions do not matter, and before `#nextExpiry` none expires.
+      // With permits left, the next requests are sent at once: their positions do not matter, and before `#nextExpiry`
+      // none expires.
       if (now <= this.#nextExpiry) return;
       this.#nextExpiry = Infinity;
       this.#queue.recheck();

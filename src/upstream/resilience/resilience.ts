@@ -25,9 +25,9 @@ export type ResilienceOptions = {
 
 /**
  * How much time a response needs, in milliseconds, with room to spare: a read takes some 260 and a creation some 1,700
- * (upstream.md §2). With less time left, a permit of the quota would be spent on a response that no caller waits for, and a
- * creation would be billed whose outcome no caller gets. In a deployment with a short operation time, half of that time is
- * required instead.
+ * (upstream.md §2). With less time left, a permit of the quota would be spent on a response that no caller waits for,
+ * and a creation would be billed whose outcome no caller gets. In a deployment with a short operation time, half of
+ * that time is required instead.
  */
 const READ_NEEDS_MS = 500;
 const CREATION_NEEDS_MS = 2_500;
@@ -40,8 +40,8 @@ const MAX_PAUSE_MS = 60_000;
 const MIN_PAUSE_MS = 1_000;
 
 /**
- * Resilience of every request to Unico, in this order: retry of reads, circuit breaker of the host, rate limiter of the tenant.
- * A 429 pauses the rate limiter, and so all requests.
+ * Resilience of every request to Unico, in this order: retry of reads, circuit breaker of the host, rate limiter of the
+ * tenant. A 429 pauses the rate limiter, and so all requests.
  */
 export class Resilience {
   readonly #rateLimiter: ResilienceOptions['rateLimiter'];

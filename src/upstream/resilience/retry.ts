@@ -44,8 +44,8 @@ function isTransient(outcome: Outcome): boolean {
 }
 
 /**
- * How long to wait, in milliseconds: a random part of the backoff, so that calls that failed together do not return together.
- * After a 429 the rate limiter already makes every request wait.
+ * How long to wait, in milliseconds: a random part of the backoff, so that calls that failed together do not return
+ * together. After a 429 the rate limiter already makes every request wait.
  */
 function backoffMs(retry: number, outcome: Outcome): number {
   if ('response' in outcome && outcome.response.status === 429) return 0;
@@ -62,9 +62,9 @@ async function outcomeOf(sending: Promise<HttpResponse>): Promise<Outcome> {
 }
 
 /**
- * Retries reads that failed in a transient way. Nothing else is ever retried, because a POST may have been carried out. Stops
- * when the budget or the operation's time is used up, and ends like the last attempt: returns its response, or throws its
- * `UpstreamFailure`. `onRetry` is called before each retry.
+ * Retries reads that failed in a transient way. Nothing else is ever retried, because a POST may have been carried out.
+ * Stops when the budget or the operation's time is used up, and ends like the last attempt: returns its response, or
+ * throws its `UpstreamFailure`. `onRetry` is called before each retry.
  */
 export function withRetry(
   send: Send,

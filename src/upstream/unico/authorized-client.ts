@@ -37,9 +37,9 @@ export class AuthorizedClient {
   }
 
   /**
-   * Sends one request and returns its response, whatever its status. When Unico rejects the token, renews it and sends the
-   * request once more: Unico carries out nothing with a rejected token, so this is safe for a POST too. A second rejection is
-   * returned. Throws `UpstreamFailure`.
+   * Sends one request and returns its response, whatever its status. When Unico rejects the token, renews it and sends
+   * the request once more: Unico carries out nothing with a rejected token, so this is safe for a POST too. A second
+   * rejection is returned. Throws `UpstreamFailure`.
    */
   async send(request: AuthorizedRequest): Promise<HttpResponse> {
     const { signal } = request.callOptions;
@@ -48,8 +48,8 @@ export class AuthorizedClient {
     await yieldToIo();
     if (!isTokenRejected(this.#family, response)) return response;
     const renewed = await this.#tokens.renew(token, signal).catch((error: unknown) => {
-      // When the token service rejects the credential too, Unico's 401 or 403 is returned. When it cannot be reached, nothing
-      // is known about the credential.
+      // When the token service rejects the credential too, Unico's 401 or 403 is returned. When it cannot be reached,
+      // nothing is known about the credential.
       if (error instanceof UpstreamFailure && error.kind === 'unauthorized') return null;
       throw error;
     });

@@ -118,8 +118,8 @@ export class UnicoClient {
   }
 
   /**
-   * Returns everything in a creation that Unico certainly refuses, found without a call; empty when there is nothing. Paths are
-   * relative to the input of the creation's kind, such as `['subject', 'code']`.
+   * Returns everything in a creation that Unico certainly refuses, found without a call; empty when there is nothing.
+   * Paths are relative to the input of the creation's kind, such as `['subject', 'code']`.
    */
   validateCreation(creation: ProcessCreation): UserError[] {
     return creation.kind === 'journey' ? validateJourney(creation) : validateCapture(creation, Date.now());

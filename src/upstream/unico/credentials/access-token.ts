@@ -30,15 +30,18 @@ export class FixedToken implements TokenSource {
 }
 
 /**
- * How long after a refusal of the token service no token is requested, in milliseconds. The service locks an account after too many
- * invalid attempts (upstream.md §1, code 1.2.18), so not every incoming request may be such an attempt.
+ * How long after a refusal of the token service no token is requested, in milliseconds. The service locks an account
+ * after too many invalid attempts (upstream.md §1, code 1.2.18), so not every incoming request may be such an attempt.
  */
 const REFUSAL_TTL_MS = 5_000;
 
 /** The code for an assertion that was used before, by another replica: the next assertion will differ. */
 const ALREADY_USED = '1.2.7';
 
-/** A renewed token that is rejected within this time, in milliseconds, is rejected for a reason that no new token fixes (upstream.md §1). */
+/**
+ * A renewed token that is rejected within this time, in milliseconds, is rejected for a reason that no new token fixes
+ * (upstream.md §1).
+ */
 const RENEWAL_FAILED_MS = 30_000;
 
 function noToken(): UpstreamFailure {
@@ -62,9 +65,9 @@ export type ServiceAccountTokenOptions = {
 };
 
 /**
- * Tokens of a service account (RFC 7523, upstream.md §1). One token serves all calls for its whole lifetime. It is renewed in the
- * background before it expires, never more than once at a time, and each time with a fresh assertion of exactly the documented
- * claims, because a used assertion is refused.
+ * Tokens of a service account (RFC 7523, upstream.md §1). One token serves all calls for its whole lifetime. It is
+ * renewed in the background before it expires, never more than once at a time, and each time with a fresh assertion of
+ * exactly the documented claims, because a used assertion is refused.
  */
 export class ServiceAccountToken implements TokenSource {
   readonly #assertions: ClientAssertions;

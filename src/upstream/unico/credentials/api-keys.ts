@@ -1,7 +1,10 @@
 import { UpstreamFailure } from '../../../domain/upstream-failure.ts';
 import type { CaptureCreation } from '../../../domain/process-creation.ts';
 
-/** The APIKEY of each use case, which decides what a POST processes/v1 does (upstream.md §S2); `null` when not configured. */
+/**
+ * The APIKEY of each use case, which decides what a POST processes/v1 does (upstream.md §S2); `null` when not
+ * configured.
+ */
 export type ApiKeys = {
   onboarding: string | null;
   transactional: string | null;
@@ -26,8 +29,8 @@ export function requireApiKey(keys: ApiKeys, useCase: keyof ApiKeys): string {
 }
 
 /**
- * Any configured APIKEY: GET processes/v1 accepts each APIKEY of the tenant (upstream.md §S1: "the APIKEY configured"). Throws
- * `UpstreamFailure` (`unauthorized`) when none is configured.
+ * Any configured APIKEY: GET processes/v1 accepts each APIKEY of the tenant (upstream.md §S1: "the APIKEY configured").
+ * Throws `UpstreamFailure` (`unauthorized`) when none is configured.
  */
 export function requireAnyApiKey(keys: ApiKeys): string {
   const key = keys.onboarding ?? keys.transactional ?? keys.document ?? keys.age;

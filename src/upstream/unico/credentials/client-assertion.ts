@@ -13,14 +13,17 @@ export type ServiceAccount = {
 };
 
 /**
- * upstream.md §1: an assertion may live 3600 seconds at most, and is refused when it was used before (1.2.7). Its claims are
- * fixed except for its times, which have whole seconds: its lifetime is random, so that two assertions of the same second, of
- * this replica or of another, differ.
+ * upstream.md §1: an assertion may live 3600 seconds at most, and is refused when it was used before (1.2.7). Its
+ * claims are fixed except for its times, which have whole seconds: its lifetime is random, so that two assertions of
+ * the same second, of this replica or of another, differ.
  */
 const MIN_ASSERTION_SECONDS = 60;
 const MAX_ASSERTION_SECONDS = 3_600;
 
-/** Creates assertions of a service account (RFC 7523). `audience`: the origin of the token service, without a final slash. */
+/**
+ * Creates assertions of a service account (RFC 7523). `audience`: the origin of the token service, without a final
+ * slash.
+ */
 export class ClientAssertions {
   readonly #account: ServiceAccount;
   readonly #audience: string;

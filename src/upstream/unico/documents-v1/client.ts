@@ -10,7 +10,10 @@ import type { AuthorizedClient } from '../authorized-client.ts';
 import { readResponse } from '../parsing/read-response.ts';
 import { text } from '../parsing/tolerant-schemas.ts';
 
-/** An empty result is `[]` (upstream.md §S4), or `[{}]` in older versions (upstream.md §13.9), so an item without an id is dropped. */
+/**
+ * An empty result is `[]` (upstream.md §S4), or `[{}]` in older versions (upstream.md §13.9), so an item without an id
+ * is dropped.
+ */
 const item = z.object({ documentId: text, documentType: text });
 const documentsResponse = z.object({ items: z.array(item.nullable().catch(null)) });
 
@@ -44,8 +47,8 @@ export class DocumentsV1Client {
   }
 
   /**
-   * The reusable documents of a person (upstream.md §S4). Empty when there are none (200 with an empty list, or 404). Throws
-   * `UpstreamFailure`.
+   * The reusable documents of a person (upstream.md §S4). Empty when there are none (200 with an empty list, or 404).
+   * Throws `UpstreamFailure`.
    */
   async findReusable(
     { code, type }: ReusableDocumentsKey,

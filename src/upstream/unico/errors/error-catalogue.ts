@@ -138,8 +138,9 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
 const AMBIGUOUS_CODES: ReadonlySet<string | null> = new Set([null, '3', '9']);
 
 /**
- * Finds the entry of an error. A code of the `api` family identifies its error. The codes of idcloud are shared, so the message
- * identifies it, also when the code is missing or another number (upstream.md §4.6: plain text, HTTP status as code).
+ * Finds the entry of an error. A code of the `api` family identifies its error. The codes of idcloud are shared, so the
+ * message identifies it, also when the code is missing or another number (upstream.md §4.6: plain text, HTTP status as
+ * code).
  */
 export function findInCatalogue(
   family: ErrorFamily,

@@ -38,8 +38,8 @@ export function toFailure(name: string, family: ErrorFamily, response: HttpRespo
 }
 
 /**
- * Whether Unico rejected the access token, so that a new one may help: any 401 (upstream.md §1), and the 403s with the codes
- * 10501 and 10502 (upstream.md §S1, S2, S4).
+ * Whether Unico rejected the access token, so that a new one may help: any 401 (upstream.md §1), and the 403s with the
+ * codes 10501 and 10502 (upstream.md §S1, S2, S4).
  */
 export function isTokenRejected(family: ErrorFamily, response: HttpResponse): boolean {
   if (response.status === 401) return true;

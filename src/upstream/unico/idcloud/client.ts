@@ -13,8 +13,8 @@ import { documentResponse, processResponse } from './response-schemas.ts';
 const JSON_BODY = { 'content-type': 'application/json' };
 
 /**
- * The client of client/v1/process, the contract in which Unico hosts the journey, over the idcloud host. All methods throw
- * `UpstreamFailure`.
+ * The client of client/v1/process, the contract in which Unico hosts the journey, over the idcloud host. All methods
+ * throw `UpstreamFailure`.
  */
 export class IdcloudClient {
   readonly #client: AuthorizedClient;

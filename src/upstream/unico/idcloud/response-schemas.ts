@@ -12,8 +12,8 @@ import {
 } from '../parsing/tolerant-schemas.ts';
 
 /*
- * The bodies of client/v1/process (upstream.md §S0, S3; upstream.md §4.4). Only `process.id` is required: every other field may be
- * absent, null, or of another type than documented. Signals stay raw here; `to-signals.ts` reads them.
+ * The bodies of client/v1/process (upstream.md §S0, S3; upstream.md §4.4). Only `process.id` is required: every other
+ * field may be absent, null, or of another type than documented. Signals stay raw here; `to-signals.ts` reads them.
  */
 
 const ocr = z.object({

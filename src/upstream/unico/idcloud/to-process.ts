@@ -55,8 +55,8 @@ function toReference(wire: ProcessWire['bioTokenData']): ProcessReference | null
 }
 
 /**
- * A process of client/v1/process as a domain object. `id` is the requested or created id, which the caller has compared;
- * `receivedAt` (milliseconds since the epoch) is when the response was received, from which signed URLs live.
+ * A process of client/v1/process as a domain object. `id` is the requested or created id, which the caller has
+ * compared; `receivedAt` (milliseconds since the epoch) is when the response was received, from which signed URLs live.
  */
 export function toProcess(wire: ProcessWire, id: ProcessId, receivedAt: number): Process {
   const info = readInfo(wire.authenticationInfo);

@@ -14,7 +14,10 @@ import {
 import { readObject, readNumber, readPrefixedEnum } from '../parsing/enum-values.ts';
 import { signalsWire, type SignalsWire } from './response-schemas.ts';
 
-/** upstream.md §S0 `process.state`, with AWAITING_FOR_DOCUMENT without a prefix; CANCELED is of the legacy enum (upstream.md §4.4). */
+/**
+ * upstream.md §S0 `process.state`, with AWAITING_FOR_DOCUMENT without a prefix; CANCELED is of the legacy enum
+ * (upstream.md §4.4).
+ */
 const STATES = new Map<string, ProcessState>([
   ['CREATED', 'CREATED'],
   ['AWAITING_FOR_DOCUMENT', 'AWAITING_DOCUMENT'],

@@ -18,8 +18,8 @@ function plainName(name: string): string {
 
 /**
  * The contents of a document of kind `code`, out of the fields that Unico read from it. The names are those of
- * upstream.md §S0 and of the older list in §4.4, in either spelling; a CNH also has the number of the holder's RG, which
- * is not the number of the CNH.
+ * upstream.md §S0 and of the older list in §4.4, in either spelling; a CNH also has the number of the holder's RG,
+ * which is not the number of the CNH.
  */
 export function toDocumentContents(code: string | null, data: JsonObject | null): DocumentContents {
   const fields = new Map(Object.entries(data ?? {}).map(([name, value]) => [plainName(name), value]));

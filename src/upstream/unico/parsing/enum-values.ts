@@ -10,8 +10,8 @@ function isAbsent(value: unknown): value is null | undefined | '' {
 }
 
 /**
- * Reads an enum value of idcloud, such as `LIVENESS_RESULT_LIVE`. Some pages omit the prefix (upstream.md §S0), so it may be
- * missing. Absent and `*_UNSPECIFIED` are `null`, which means not evaluated.
+ * Reads an enum value of idcloud, such as `LIVENESS_RESULT_LIVE`. Some pages omit the prefix (upstream.md §S0), so it
+ * may be missing. Absent and `*_UNSPECIFIED` are `null`, which means not evaluated.
  */
 export function readPrefixedEnum<Value extends string>(
   value: unknown,

@@ -14,9 +14,9 @@ export type ReadResponseOptions<T extends z.ZodType> = {
 };
 
 /**
- * Parses the body of a response by a schema. Throws `UpstreamFailure`: for a status other than 200 and 201 (which is rare,
- * upstream.md §2) the failure that it means, and for a body that does not fit a `contract` failure that names the first field at
- * fault, never its value.
+ * Parses the body of a response by a schema. Throws `UpstreamFailure`: for a status other than 200 and 201 (which is
+ * rare, upstream.md §2) the failure that it means, and for a body that does not fit a `contract` failure that names the
+ * first field at fault, never its value.
  */
 export function readResponse<T extends z.ZodType>({
   name,
@@ -33,8 +33,8 @@ export function readResponse<T extends z.ZodType>({
 }
 
 /**
- * Throws `UpstreamFailure` when the response is about another process than the requested one: no caller may get the data of
- * another person. `received` is `null` when the id in the response is malformed.
+ * Throws `UpstreamFailure` when the response is about another process than the requested one: no caller may get the
+ * data of another person. `received` is `null` when the id in the response is malformed.
  */
 export function requireSameProcess(name: string, received: ProcessId | null, requested: ProcessId): void {
   if (received === requested) return;

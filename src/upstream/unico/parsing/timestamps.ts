@@ -8,8 +8,8 @@ const PLAIN_DAY = new RegExp(`^${DAY}$`);
 const PLAIN_INSTANT = new RegExp(`^(${DAY}T(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d)(?:(\\.\\d{3})\\d{0,6})?Z$`);
 
 /**
- * Converts a timestamp of Unico, which may have microseconds (`2024-12-23T13:23:49.540865Z`, upstream.md §4.4), to ISO 8601 in
- * UTC with milliseconds. `null` for other text.
+ * Converts a timestamp of Unico, which may have microseconds (`2024-12-23T13:23:49.540865Z`, upstream.md §4.4), to ISO
+ * 8601 in UTC with milliseconds. `null` for other text.
  */
 export function readTimestamp(value: string | null): string | null {
   if (value === null) return null;
@@ -21,7 +21,10 @@ export function readTimestamp(value: string | null): string | null {
   return Number.isNaN(time) ? null : new Date(time).toISOString();
 }
 
-/** The day of a timestamp or date as `YYYY-MM-DD`; also of `dd/mm/yyyy`, which older documents print. `null` for other values. */
+/**
+ * The day of a timestamp or date as `YYYY-MM-DD`; also of `dd/mm/yyyy`, which older documents print. `null` for other
+ * values.
+ */
 export function readDay(value: unknown): string | null {
   if (typeof value !== 'string') return null;
   const printed = /^(\d{2})\/(\d{2})\/(\d{4})$/.exec(value);

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { isJsonObject } from '../../../lib/json-object.ts';
 
 /*
- * Schemas for tolerant parsing: a field that is absent, null or of another type is `null`. The schemas of most fields are plain
- * functions, because zod's `catch` creates an error for each absent field.
+ * Schemas for tolerant parsing: a field that is absent, null or of another type is `null`. The schemas of most fields
+ * are plain functions, because zod's `catch` creates an error for each absent field.
  */
 
 /** Text, or `null`. Empty text counts as absent. */
@@ -20,7 +20,10 @@ export const unknownValue = z.unknown().optional();
 /** The longest list: a process has a handful of documents, services and capacities. */
 const MAX_ITEMS = 200;
 
-/** Absent is an empty list, another value is a list of one, and a list that is too long is invalid: the response cannot be read. */
+/**
+ * Absent is an empty list, another value is a list of one, and a list that is too long is invalid: the response cannot
+ * be read.
+ */
 function asList(value: unknown): unknown {
   if (value === null || value === undefined) return [];
   if (!Array.isArray(value)) return [value];
@@ -44,7 +47,10 @@ export function object<T extends z.ZodType>(schema: T) {
   return schema.nullable().catch(null);
 }
 
-/** OCR data is returned raw to callers, so it is bounded; real data has two levels and some fifty values (upstream.md §4.4). */
+/**
+ * OCR data is returned raw to callers, so it is bounded; real data has two levels and some fifty values (upstream.md
+ * §4.4).
+ */
 const MAX_DEPTH = 16;
 const MAX_VALUES = 2_000;
 
@@ -84,8 +90,8 @@ function mergeSpellings(camel: unknown, snake: unknown): unknown {
 }
 
 /**
- * An object of a schema whose property names come in camel case or in snake case: protobuf JSON allows both, and upstream.md §S0
- * mixes them.
+ * An object of a schema whose property names come in camel case or in snake case: protobuf JSON allows both, and
+ * upstream.md §S0 mixes them.
  */
 export function inEitherSpelling<T extends z.ZodObject>(schema: T) {
   const names = Object.keys(schema.shape).map((name) => [name, snakeCased(name)] as const);

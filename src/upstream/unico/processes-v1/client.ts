@@ -12,8 +12,8 @@ import { erroredProcess, toProcess } from './to-process.ts';
 import { processResponse } from './response-schemas.ts';
 
 /**
- * The client of processes/v1, the contract in which the integrator sends the capture, over the api host. All methods throw
- * `UpstreamFailure`.
+ * The client of processes/v1, the contract in which the integrator sends the capture, over the api host. All methods
+ * throw `UpstreamFailure`.
  */
 export class ProcessesV1Client {
   readonly #client: AuthorizedClient;

@@ -10,8 +10,8 @@ import {
 } from '../parsing/tolerant-schemas.ts';
 
 /*
- * The bodies of processes/v1 (upstream.md §S1, S2; upstream.md §5.2, §5.3). Only `id` is required; the APIKEY decides which other
- * fields come. Signals stay raw here; `to-signals.ts` reads them.
+ * The bodies of processes/v1 (upstream.md §S1, S2; upstream.md §5.2, §5.3). Only `id` is required; the APIKEY decides
+ * which other fields come. Signals stay raw here; `to-signals.ts` reads them.
  */
 
 const documentWire = document(

@@ -17,8 +17,8 @@ function fromDocumentCheck(check: DocumentCheck): object {
 }
 
 /**
- * The body of POST processes/v1 (upstream.md §S2, S4, upstream.md §5.2), with exactly the properties that the caller sent:
- * JSON omits those that are `undefined`.
+ * The body of POST processes/v1 (upstream.md §S2, S4, upstream.md §5.2), with exactly the properties that the caller
+ * sent: JSON omits those that are `undefined`.
  */
 export function toRequest(capture: CaptureCreation): object {
   switch (capture.kind) {

@@ -40,7 +40,10 @@ const AGE = new Map<string, AgeOutcome>([
   ['inconclusive', 'INCONCLUSIVE'],
 ]);
 
-/** The two vocabularies of orchestrated keys (upstream.md §5.3, §13.13), and the advice of each value (upstream.md §6.3). */
+/**
+ * The two vocabularies of orchestrated keys (upstream.md §5.3, §13.13), and the advice of each value (upstream.md
+ * §6.3).
+ */
 const ORCHESTRATION = new Map<string, Orchestration>([
   ['approved', 'APPROVED'],
   ['reproved', 'DENIED'],
@@ -94,8 +97,8 @@ function readResultOf<Value extends string>(
 }
 
 /**
- * Whether there is a result under a name that this version does not know. The name may be new, or may be that of the age
- * verdict, which no document shows (upstream.md §13): a minor must not pass because of the name of their verdict.
+ * Whether there is a result under a name that this version does not know. The name may be new, or may be that of the
+ * age verdict, which no document shows (upstream.md §13): a minor must not pass because of the name of their verdict.
  */
 function hasUnknownResult(wire: ProcessWire): boolean {
   return Object.entries(wire).some(([name, value]) => {

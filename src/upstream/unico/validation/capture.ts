@@ -105,8 +105,9 @@ function validateAge({ subject, imageBase64 }: AgeVerification, now: number): Us
 }
 
 /**
- * Validates a POST processes/v1 by every rule of upstream.md §S2 and upstream.md §5.2 that needs no call. Returns all problems,
- * with paths relative to the input of the capture's kind; empty when there are none. `now` is in ms since the epoch.
+ * Validates a POST processes/v1 by every rule of upstream.md §S2 and upstream.md §5.2 that needs no call. Returns all
+ * problems, with paths relative to the input of the capture's kind; empty when there are none. `now` is in ms since the
+ * epoch.
  */
 export function validateCapture(capture: CaptureCreation, now: number): UserError[] {
   switch (capture.kind) {

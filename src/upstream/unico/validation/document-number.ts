@@ -16,10 +16,10 @@ const PUNCTUATED: Partial<Record<DuiType, RegExp>> = {
 };
 
 /**
- * Validates a document number by upstream.md §S3: its kind, its length, and that it is not empty and has neither spaces nor the
- * punctuation of its kind. Returns all problems. Check digits are not validated, because Unico accepts encoded and compound
- * numbers (the sample in upstream.md §S3 has wrong check digits). The number cannot be changed once it is set, so the caller has
- * to be sure of it.
+ * Validates a document number by upstream.md §S3: its kind, its length, and that it is not empty and has neither spaces
+ * nor the punctuation of its kind. Returns all problems. Check digits are not validated, because Unico accepts encoded
+ * and compound numbers (the sample in upstream.md §S3 has wrong check digits). The number cannot be changed once it is
+ * set, so the caller has to be sure of it.
  */
 export function validateDocumentNumber({ duiType, duiValue }: DocumentNumber): UserError[] {
   const problems: UserError[] = [];

@@ -2,14 +2,19 @@ import { imageSize } from 'image-size';
 import type { UserError } from '../../../domain/user-error.ts';
 import { apiProblem, type FieldPath } from './input-problem.ts';
 
-/** 800 KB (upstream.md §S2 "Image requirements"), counted as KiB so that no image is refused that Unico might accept. */
+/**
+ * 800 KB (upstream.md §S2 "Image requirements"), counted as KiB so that no image is refused that Unico might accept.
+ */
 export const MAX_IMAGE_BYTES = 800 * 1024;
 
 /** At least 640x480 (upstream.md §S2), in either orientation, because selfies are taken upright. */
 const MIN_LONG_SIDE = 640;
 const MIN_SHORT_SIDE = 480;
 
-/** PNG, JPEG and WebP (upstream.md §S2), by the decoder's names, with their magic bytes in hex: the decoder checks fewer bytes. */
+/**
+ * PNG, JPEG and WebP (upstream.md §S2), by the decoder's names, with their magic bytes in hex: the decoder checks fewer
+ * bytes.
+ */
 const MAGIC_BYTES = new Map([
   ['png', /^89504e470d0a1a0a/],
   ['jpg', /^ffd8ff/],
@@ -17,7 +22,10 @@ const MAGIC_BYTES = new Map([
   ['webp', /^52494646.{8}57454250/],
 ]);
 
-/** Formats that Unico does not accept. The decoder recognises some of its remaining formats by a single byte, so they are not listed. */
+/**
+ * Formats that Unico does not accept. The decoder recognises some of its remaining formats by a single byte, so they
+ * are not listed.
+ */
 const REFUSED_FORMATS = new Set([
   'avif',
   'bmp',
@@ -86,7 +94,8 @@ export function validateImage(base64: string, field: FieldPath): UserError[] {
     const message = `expected at most ${MAX_IMAGE_BYTES} bytes (800 KB), got ${length}: compress it (JPEG, quality 92)`;
     return [apiProblem('20506', field, message)];
   }
-  // Memory of its own: a small Buffer shares a pool with others, and the decoder reads past the end of a truncated image.
+  // Memory of its own: a small Buffer shares a pool with others, and the decoder reads past the end of a truncated
+  // image.
   const memory = new ArrayBuffer(length);
   Buffer.from(memory).write(base64, 'base64');
   try {

@@ -4,7 +4,9 @@ import { findInCatalogue, type ErrorFamily } from '../errors/error-catalogue.ts'
 /** The path of an input field, such as `['subject', 'code']`. */
 export type FieldPath = readonly string[];
 
-/** The code of every idcloud error that is found before a call (upstream.md §4.6); Unico's message distinguishes them. */
+/**
+ * The code of every idcloud error that is found before a call (upstream.md §4.6); Unico's message distinguishes them.
+ */
 const IDCLOUD_CODE = '3';
 
 function userErrorCodeOf(family: ErrorFamily, code: string, upstreamMessage: string | null): UserErrorCode {
@@ -16,8 +18,8 @@ function userErrorCodeOf(family: ErrorFamily, code: string, upstreamMessage: str
 }
 
 /**
- * A problem that processes/v1 or documents/v1 would refuse with `code`, found before a call. `message` says what was expected and
- * what came, without the value. Throws an `Error` when the error catalogue has no user error for it.
+ * A problem that processes/v1 or documents/v1 would refuse with `code`, found before a call. `message` says what was
+ * expected and what came, without the value. Throws an `Error` when the error catalogue has no user error for it.
  */
 export function apiProblem(code: string, field: FieldPath, message: string): UserError {
   return userError(userErrorCodeOf('api', code, null), message, { field: [...field], upstreamCode: code });

@@ -13,7 +13,10 @@ const MAX_CLIENT_REFERENCE = 256;
 /** Schemes that run code or show content of their own in the person's browser, instead of opening an address. */
 const FORBIDDEN_SCHEMES = new Set(['javascript:', 'data:', 'vbscript:', 'blob:', 'file:']);
 
-/** Whether `uri` is `/` for no callback, an address, or the scheme of an app: all other URLs that parse (upstream.md §4.2). */
+/**
+ * Whether `uri` is `/` for no callback, an address, or the scheme of an app: all other URLs that parse (upstream.md
+ * §4.2).
+ */
 function isCallbackUri(uri: string): boolean {
   if (uri === '/') return true;
   // The parser's own reading of the scheme: it ignores the characters that a browser ignores, such as line breaks.
@@ -92,8 +95,9 @@ function validateJourneyReferences({ flow, references = [] }: JourneyCreation): 
 }
 
 /**
- * Validates a POST client/v1/process by every rule of upstream.md §4.2 and §4.6 that needs no call. Returns all problems, with paths
- * relative to the journey's input; empty when there are none. Flows and purposes depend on the tenant, so only Unico checks them.
+ * Validates a POST client/v1/process by every rule of upstream.md §4.2 and §4.6 that needs no call. Returns all
+ * problems, with paths relative to the journey's input; empty when there are none. Flows and purposes depend on the
+ * tenant, so only Unico checks them.
  */
 export function validateJourney(journey: JourneyCreation): UserError[] {
   const problems: UserError[] = [];

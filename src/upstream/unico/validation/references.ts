@@ -5,8 +5,8 @@ import { validateImage } from './image.ts';
 import { apiProblem, type FieldPath } from './input-problem.ts';
 
 /**
- * More than the images that fit into a request, and than the ids that a caller would compare a face with. Unico documents no
- * limit; without one, a list of a hundred thousand would get one error per item.
+ * More than the images that fit into a request, and than the ids that a caller would compare a face with. Unico
+ * documents no limit; without one, a list of a hundred thousand would get one error per item.
  */
 const MAX_REFERENCES = 20;
 

@@ -21,8 +21,8 @@ function claimsOf(token: string): { iat?: number | undefined; exp?: number | und
 }
 
 /**
- * Validates a token of Unico's SDK as far as possible without Unico: that it is a JWT, and at most 10 minutes old. Only Unico can
- * verify its signature, and knows whether it was used before.
+ * Validates a token of Unico's SDK as far as possible without Unico: that it is a JWT, and at most 10 minutes old. Only
+ * Unico can verify its signature, and knows whether it was used before.
  */
 function validateSdkToken(token: string, field: FieldPath, now: number): UserError[] {
   const claims = claimsOf(token);
@@ -39,8 +39,8 @@ function validateSdkToken(token: string, field: FieldPath, now: number): UserErr
 }
 
 /**
- * Validates `imageBase64` (upstream.md §S2): an image, or a token of the SDK instead of one. Returns the first problem, or an empty
- * list. `now` is in ms since the epoch.
+ * Validates `imageBase64` (upstream.md §S2): an image, or a token of the SDK instead of one. Returns the first problem,
+ * or an empty list. `now` is in ms since the epoch.
  */
 export function validateSelfie(imageBase64: string, field: FieldPath, now: number): UserError[] {
   return looksLikeSdkToken(imageBase64)

@@ -6,7 +6,10 @@ import type { DuiType } from '../../../domain/person.ts';
 import type { UserError } from '../../../domain/user-error.ts';
 import { apiProblem, type FieldPath } from './input-problem.ts';
 
-/** Country, area and number: upstream.md §S2 says 13 digits, but real ones have 12 (upstream.md §12), so the bounds of E.164 apply. */
+/**
+ * Country, area and number: upstream.md §S2 says 13 digits, but real ones have 12 (upstream.md §12), so the bounds of
+ * E.164 apply.
+ */
 const PHONE = /^\+?\d{10,15}$/;
 
 /** The document numbers with check digits that are validated here; only Unico validates those of other countries. */
@@ -16,7 +19,9 @@ const CHECK_DIGITS: Partial<Record<DuiType, (value: string) => boolean>> = {
   US_SSN: isSsn,
 };
 
-/** Whether the check digits of a document number are correct. Of a kind without such a rule, any text but empty fits. */
+/**
+ * Whether the check digits of a document number are correct. Of a kind without such a rule, any text but empty fits.
+ */
 export function isPlausibleDui(type: DuiType, value: string): boolean {
   return CHECK_DIGITS[type]?.(value) ?? value !== '';
 }
