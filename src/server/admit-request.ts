@@ -36,8 +36,8 @@ function linesOf(name: string, { rawHeaders }: IncomingMessage): string | undefi
 }
 
 /**
- * Authenticates the router and the caller, and then reads the body: no body is read before its sender is known. Throws
- * `RequestRejected`, and another error only where the client goes away meanwhile.
+ * Authenticates the router and the caller, and then reads the body: no body is read before its sender is known. These checks are
+ * what a framework would run as middleware. Throws `RequestRejected`, and another error only where the client goes away meanwhile.
  */
 export async function admitRequest(request: IncomingMessage, gate: RequestGate): Promise<AdmittedRequest> {
   if (!gate.isRouter(linesOf('router-authorization', request))) {

@@ -22,7 +22,7 @@ type Flight<Value> = {
   callOptions: { -readonly [property in keyof CallOptions]: CallOptions[property] };
 };
 
-/** Shares work between all callers that want it while it is in flight. One instance for each kind of work. */
+/** Single flight: shares work between all callers that want it while it is in flight. One instance for each kind of work. */
 export class SingleFlight<Value> {
   // Not a Map: a hash table that a Map has outgrown refers to its successor, so a table in the old generation keeps every flight
   // since then alive (docs/decisions/0029).
