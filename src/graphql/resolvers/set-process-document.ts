@@ -1,7 +1,9 @@
 import { UpstreamFailure } from '../../domain/upstream-failure.ts';
+import { isPresent } from '../../domain/part.ts';
 import { parseJourneyId } from '../../domain/process-id.ts';
 import type { UserError } from '../../domain/user-error.ts';
 import type { MutationResolvers, SetProcessDocumentPayloadResolvers } from '../../generated/resolvers.ts';
+import type { ResolvedProcess } from '../errors/partial-process.ts';
 import { auditPersonalRead } from './audit-personal-read.ts';
 import { below, malformedProcessId, toUserError } from './mutation-errors.ts';
 import type { RequiredResolvers } from './resolver-types.ts';
@@ -43,6 +45,11 @@ export const setProcessDocument: NonNullable<MutationResolvers['setProcessDocume
   }
 };
 
+/** Whether the person was read, so that the audit log has that already. */
+function hasDetails({ person }: ResolvedProcess): boolean {
+  return person != null && !(person instanceof Error) && isPresent(person.details);
+}
+
 /** Unico's response has the id and the person (upstream.md §S3); a selection of other fields costs a read of the process. */
 const ANSWERED = new Set(['__typename', 'id', 'source', 'person']);
 
@@ -60,7 +67,9 @@ export const SetProcessDocumentPayload: RequiredResolvers<
       return process;
     }
     const process = await resolveProcess({ id, source: 'IDCLOUD' }, context, info);
+    if (process === null || person === null) return process;
     // Whether a read returns the person at once is not documented; until then the person of the mutation's response holds.
-    return process === null || person === null ? process : { ...process, person };
+    if (!hasDetails(process)) auditPersonalRead({ id, person }, context, info);
+    return { ...process, person };
   },
 };
