@@ -2,8 +2,8 @@ import { globSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
 const ROOT = new URL('../../../', import.meta.url);
-/** This file, which lists the words. */
-const OWN = 'test/unit/architecture/vocabulary.test.ts';
+/** This file lists the words, and the changelog names what earlier versions called a thing. */
+const EXEMPT = ['test/unit/architecture/vocabulary.test.ts', 'CHANGELOG.md'];
 
 const FILES = globSync(
   [
@@ -16,7 +16,7 @@ const FILES = globSync(
   { cwd: ROOT, exclude: ['**/node_modules/**'] },
 )
   .map((file) => file.replaceAll('\\', '/'))
-  .filter((file) => file !== OWN);
+  .filter((file) => !EXEMPT.includes(file));
 
 /** What may stand between the words of a phrase: spaces, and the end of a line within a comment. */
 const GAP = String.raw`\s+(?:(?:\*|//|#)\s+)?`;
@@ -52,7 +52,6 @@ test('the vocabulary test reads sources, tests, the schema, the documents and th
       'schema/process.graphql',
       'docs/errors.md',
       'README.md',
-      'CHANGELOG.md',
       'package.json',
       '.ci/run',
     ]),
