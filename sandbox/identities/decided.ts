@@ -115,7 +115,7 @@ export const DECIDED: readonly Identity[] = [
     row: 14,
     scenario: 'retry-identity-not-evaluated',
     name: 'Nuno Not Evaluated',
-    description: 'live, the identity answer is missing',
+    description: 'live, the identity result is missing',
     signals: { identity: 'none', fraud: 'none', serpro: 'none' },
   }),
   identity({
@@ -131,7 +131,7 @@ export const DECIDED: readonly Identity[] = [
     row: 16,
     scenario: 'retry-liveness-not-evaluated',
     name: 'Lara Not Evaluated',
-    description: 'the liveness answer is missing',
+    description: 'the liveness result is missing',
     signals: { liveness: 'none' },
     seeded: 'idcloud',
   }),

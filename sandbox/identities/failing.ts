@@ -60,14 +60,14 @@ export const FAILING: readonly Identity[] = [
     row: 77,
     scenario: 'slow',
     name: 'Sloan Slow',
-    description: 'answers after slowMs',
+    description: 'answers after ten seconds: too late',
     fault: { kind: 'slow' },
   }),
   identity({
     row: 78,
     scenario: 'dropped',
     name: 'Drew Dropped',
-    description: 'the work is done, the connection breaks before any answer',
+    description: 'the work is done, the connection breaks before any response',
     fault: { kind: 'drop', when: 'before-response' },
   }),
   identity({

@@ -37,8 +37,8 @@ export type Query = {
    * Selecting the key alone (`id`, or `id source` with the argument `source`) costs no call to Unico, and therefore does not show
    * whether the process exists.
    *
-   * Errors (`extensions.code`): UNAUTHENTICATED (no token) and FORBIDDEN (the token lacks the scope that the message names), each at
-   * the denied field only; BAD_USER_INPUT (the id is not a UUID); RATE_LIMITED (wait `extensions.retryAfterSeconds`);
+   * Errors (`extensions.code`): UNAUTHENTICATED (no token) and FORBIDDEN (the token does not have the scope that the message names),
+   * each at the denied field only; BAD_USER_INPUT (the id is not a UUID); RATE_LIMITED (wait `extensions.retryAfterSeconds`);
    * UPSTREAM_UNAVAILABLE, UPSTREAM_UNAUTHORIZED and UPSTREAM_CONTRACT (see `docs/errors.md`).
    */
   readonly process?: Maybe<Process>;
@@ -229,7 +229,7 @@ export type DocumentPurpose =
   /** FGTS, the Brazilian severance fund. */
   | 'fgts';
 
-/** Age verification: tells whether the person on a selfie is an adult. */
+/** Age verification: checks whether the person on a selfie is an adult. */
 export type AgeVerificationInput = {
   /** The identity that the person claims. `code` is required only where the APIKEY includes identity verification. */
   readonly subject: OptionalSubjectInput;
@@ -850,7 +850,7 @@ export type Verdict = {
   readonly identity?: Maybe<Match>;
   /** Did Unico find signs of fraud on this face? `null` when not evaluated. */
   readonly fraudRisk?: Maybe<FraudRisk>;
-  /** Is it the face of the reference process (1:1)? `null` when not evaluated. */
+  /** Is it the face of the reference (1:1)? `null` when not evaluated. */
   readonly faceMatch?: Maybe<Match>;
   /** Is it the person of the earlier process (smart revalidation)? `null` when not evaluated. IDCLOUD only. */
   readonly smartRevalidation?: Maybe<Match>;
@@ -885,7 +885,7 @@ export type Decision =
   | 'DENIED'
   /** Have a human review the case: the signals do not decide. */
   | 'REVIEW'
-  /** Ask for a new capture or a new process: this one ended without a result for technical reasons. */
+  /** Ask for a new capture or a new process: this one ended without a usable result, and nothing speaks against the person. */
   | 'RETRY'
   /** Wait: the verification is not finished. */
   | 'PENDING';
@@ -933,7 +933,7 @@ export type VerdictReasonCode =
   | 'LIVENESS_FAILED'
   /** The face does not belong to the holder of the document number. */
   | 'IDENTITY_MISMATCH'
-  /** The face does not belong to the person of the reference process. */
+  /** The face does not belong to the person of the reference (1:1). */
   | 'FACE_MISMATCH'
   /** The person is not the person of the earlier process. */
   | 'REVALIDATION_FAILED'
@@ -945,7 +945,7 @@ export type VerdictReasonCode =
   | 'IDENTITY_UNAVAILABLE'
   /** The liveness check was expected, and its result is missing. */
   | 'LIVENESS_UNAVAILABLE'
-  /** The comparison with the reference process was expected, and its result is missing. */
+  /** The comparison with the reference (1:1) was expected, and its result is missing. */
   | 'FACE_MATCH_UNAVAILABLE'
   /** The comparison with the earlier process was expected, and its result is missing. */
   | 'REVALIDATION_UNAVAILABLE'
@@ -981,7 +981,7 @@ export type VerdictReasonCode =
   | 'IDENTITY_INCONCLUSIVE'
   /** The face belongs to the holder of the document number. */
   | 'IDENTITY_CONFIRMED'
-  /** The face belongs to the person of the reference process. */
+  /** The face belongs to the person of the reference (1:1). */
   | 'FACE_CONFIRMED'
   /** A living person was in front of the camera. */
   | 'LIVENESS_CONFIRMED'

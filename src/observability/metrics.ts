@@ -46,7 +46,7 @@ export class Metrics {
 
   readonly #creations = new Counter({
     name: 'process_creations_total',
-    help: 'Calls of createProcess, by outcome: created, replayed, key-problem, input-problems, failed',
+    help: 'Calls of createProcess, by outcome: created, replayed, key-problem, input-problems, failed, outcome-lost',
     labelNames: ['outcome'],
     registers: this.#registers,
   });

@@ -39,8 +39,9 @@ function linesOf(name: string, { rawHeaders }: IncomingMessage): string | undefi
 }
 
 /**
- * Authenticates the router and the caller, and then reads the body, so that no body of an unknown sender is read.
- * Throws `RequestRejected`, and another error only where the client goes away meanwhile.
+ * Authenticates the router and the caller, and then reads the body, so that no body of an unknown sender is read. A
+ * framework would run these checks as middleware. Throws `RequestRejected`, and another error only where the client
+ * disconnects meanwhile.
  */
 export async function admitRequest(request: IncomingMessage, gate: RequestGate): Promise<AdmittedRequest> {
   if (!gate.isRouter(linesOf('router-authorization', request))) {

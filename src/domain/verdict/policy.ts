@@ -62,8 +62,8 @@ const isInconclusive = (signals: Signals): boolean => signals.identity === 'INCO
 const hasFraudSigns = (signals: Signals): boolean => signals.fraudRisk === 'SIGNS_FOUND';
 
 /**
- * The published policy: the first row that applies decides. `docs/verdict.md` describes this table, and a test compares
- * the two; the numbers are those of the table. Rows 12 to 17 are about inconclusive identities.
+ * The published verdict policy: the first row that applies decides. `docs/verdict.md` describes this table, and a test
+ * compares the two; the numbers are those of the table. Rows 12 to 17 are about inconclusive identities.
  */
 export const POLICY: readonly Row[] = [
   {

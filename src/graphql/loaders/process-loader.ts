@@ -38,9 +38,12 @@ function highestLevels(requests: readonly LoadRequest[]): Map<ProcessId, FetchLe
 export class ProcessLoader {
   readonly #reader: Pick<ProcessReader, 'peek' | 'lookupSource' | 'read'>;
   readonly #budget: OperationBudget;
-  /** The reads of this request, by the name of their key. */
-  readonly #reads = new Map<string, { level: FetchLevel; process: Promise<Process | null> }>();
-  /** Created with the first process that is not in memory: most requests have none. */
+  /**
+   * The reads of this request, by the name of their key. Created with the first process that is not in memory: most
+   * requests have none.
+   */
+  #reads: Map<string, { level: FetchLevel; process: Promise<Process | null> }> | null = null;
+  /** Created together with `#reads`. */
   #batches: DataLoader<LoadRequest, Process | null> | null = null;
 
   constructor(reader: Pick<ProcessReader, 'peek' | 'lookupSource' | 'read'>, budget: OperationBudget) {
@@ -63,11 +66,12 @@ export class ProcessLoader {
 
   /** Discards what was read of a process, because the process was changed. */
   clear(id: ProcessId): void {
-    for (const source of [null, ...PROCESS_SOURCES]) this.#reads.delete(nameOf({ id, source }));
+    for (const source of [null, ...PROCESS_SOURCES]) this.#reads?.delete(nameOf({ id, source }));
   }
 
   #readOnce(key: ProcessKey, level: FetchLevel): Promise<Process | null> {
     const name = nameOf(key);
+    this.#reads ??= new Map();
     const before = this.#reads.get(name);
     if (before !== undefined && covers(before.level, level)) return before.process;
     this.#batches ??= new DataLoader((requests) => this.#readBatch(requests), {
@@ -111,7 +115,7 @@ export class ProcessLoader {
   #shareBetweenKeys({ id, source }: Process, level: FetchLevel, process: Promise<Process | null>): void {
     for (const known of [null, source]) {
       const name = nameOf({ id, source: known });
-      if (!covers(this.#reads.get(name)?.level ?? 'key', level)) this.#reads.set(name, { level, process });
+      if (!covers(this.#reads?.get(name)?.level ?? 'key', level)) this.#reads?.set(name, { level, process });
     }
   }
 }

@@ -1,7 +1,9 @@
 import { UpstreamFailure } from '../../domain/upstream-failure.ts';
+import { isPresent } from '../../domain/part.ts';
 import { parseJourneyId } from '../../domain/process-id.ts';
 import type { UserError } from '../../domain/user-error.ts';
 import type { MutationResolvers, SetProcessDocumentPayloadResolvers } from '../../generated/resolvers.ts';
+import type { ResolvedProcess } from '../errors/partial-process.ts';
 import { auditPersonalRead } from './audit-personal-read.ts';
 import { below, malformedProcessId, toUserError } from './mutation-errors.ts';
 import type { RequiredResolvers } from './resolver-types.ts';
@@ -47,6 +49,11 @@ export const setProcessDocument: NonNullable<MutationResolvers['setProcessDocume
   }
 };
 
+/** Whether the person was read: then the read is in the audit log already. */
+function hasDetails({ person }: ResolvedProcess): boolean {
+  return person != null && !(person instanceof Error) && isPresent(person.details);
+}
+
 /** The fields that Unico's response provides (upstream.md §S3). Other fields cost a read of the process. */
 const RESPONSE_FIELDS = new Set(['__typename', 'id', 'source', 'person']);
 
@@ -64,8 +71,10 @@ export const SetProcessDocumentPayload: RequiredResolvers<
       return process;
     }
     const process = await resolveProcess({ id, source: 'IDCLOUD' }, context, info);
+    if (process === null || person === null) return process;
     // Whether a read returns the person at once is not documented; until then the person of the mutation's response
     // holds.
-    return process === null || person === null ? process : { ...process, person };
+    if (!hasDetails(process)) auditPersonalRead({ id, person }, context, info);
+    return { ...process, person };
   },
 };

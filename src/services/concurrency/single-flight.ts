@@ -25,7 +25,10 @@ type Flight<Value> = {
   callOptions: { -readonly [Property in keyof CallOptions]: CallOptions[Property] };
 };
 
-/** Shares work between all callers that need it while it is in flight. One instance for each kind of work. */
+/**
+ * Single flight: shares work between all callers that need it while it is in flight. One instance for each kind of
+ * work.
+ */
 export class SingleFlight<Value> {
   // Not a Map: a hash table that a Map has outgrown refers to its successor, so a table in the old generation keeps
   // every flight since then alive (docs/decisions/0029).

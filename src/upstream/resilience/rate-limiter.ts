@@ -23,8 +23,7 @@ export class NotSentError extends UpstreamFailure {}
 
 function quotaExhausted(waitMs: number): NotSentError {
   const retryAfterSeconds = Math.max(1, Math.ceil(waitMs / 1000));
-  const message =
-    "not sent: the tenant's quota is used up for longer than the operation can wait; retry later";
+  const message = "not sent: the wait for a free slot is longer than the operation's time";
   return new NotSentError('rate-limited', message, { retryAfterSeconds, mayHaveHappened: false });
 }
 

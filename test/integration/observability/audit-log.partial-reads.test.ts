@@ -162,6 +162,20 @@ describe('the audit log: partial reads', () => {
     expect(audited.lines).toEqual([readEvent(ID, 'Person.duiValue')]);
   });
 
+  test('the person that only the mutation returned is recorded next to what the read of the process returns', async () => {
+    const audited = await startAudited((request) =>
+      request.method === 'GET'
+        ? { body: { process: { id: ID, state: 'PROCESS_STATE_CREATED' } } }
+        : respond(request),
+    );
+    const { data } = await audited.setDocument(ID, 'state person { duiValue }');
+    expect(data.setProcessDocument.process).toEqual({
+      state: 'CREATED',
+      person: { duiValue: '12345678909' },
+    });
+    expect(audited.lines).toEqual([readEvent(ID, 'Person.duiValue')]);
+  });
+
   test('nothing is recorded where the whole process is missing from the response', async () => {
     const audited = await startAudited((request) =>
       request.method === 'GET' ? { status: 503 } : respond(request),

@@ -20,7 +20,7 @@ const ROWS = new Map(
 
 describe('docs/errors.md', () => {
   test('errors.md explains every value of `extensions.code`', () => {
-    const [codes = ''] = DOC.split('## What an answer');
+    const [codes = ''] = DOC.split('## What a response');
     for (const code of ERROR_CODES) expect(codes).toContain(`\`${code}\``);
   });
 

@@ -69,7 +69,7 @@ describe('redact: personal data and secrets', () => {
     ['a CPF with non-breaking hyphens', '123\u2011456\u2011789\u201109', /\d{3}/],
     ['a CPF with dashes', '123–456–789–09', /\d{3}/],
     // An IPv4 address has no number above 255.
-    ['a CPF in the place of an IPv4 address', 'app://123.456.789.09', /\d{3}/],
+    ['a CPF where an IPv4 address is expected', 'app://123.456.789.09', /\d{3}/],
     ['a CURP with an Ñ', 'HEGG560427MVZRÑL04', /HEGG/],
     ['an e-mail address of an Irish name', "d'angelo.o'brien@example.com", /angelo|brien/],
     ['an e-mail address with a slash', 'maria/silva@example.com', /maria|silva/],

@@ -91,20 +91,20 @@ test('whatever the evidence, there is one decision with its reasons, each given 
 });
 
 test.each<[string, (known: Known) => boolean]>([
-  ['a word that is not known', (known) => Object.values(known).some((value) => value === 'UNKNOWN')],
-  ['a score that can not be read', (known) => known.riskScore?.band === null],
+  ['an unknown value', (known) => Object.values(known).some((value) => value === 'UNKNOWN')],
+  ['a score that is not readable', (known) => known.riskScore?.band === null],
   ['a mask', (known) => known.liveness === 'NOT_LIVE'],
-  ['a face of somebody else', (known) => [known.identity, known.faceMatch].includes('NEGATIVE')],
+  ['a face of another person', (known) => [known.identity, known.faceMatch].includes('NEGATIVE')],
   ['a failed revalidation', (known) => known.smartRevalidation === 'NEGATIVE'],
   ['a minor', (known) => known.age === 'MINOR'],
-  ['an age that can not be told', (known) => known.age === 'INCONCLUSIVE'],
+  ['an age that could not be determined', (known) => known.age === 'INCONCLUSIVE'],
   [
     'a comparison that says nothing',
     (known) => [known.faceMatch, known.smartRevalidation].includes('INCONCLUSIVE'),
   ],
   ['signs of fraud', (known) => known.fraudRisk === 'SIGNS_FOUND'],
   ['a document that failed a check', (known) => checks(known).includes(false)],
-  ['a check of a document that can not be read', (known) => checks(known).includes('UNKNOWN')],
+  ['a check of a document that is not readable', (known) => checks(known).includes('UNKNOWN')],
   ['a process without a signal that its flow promises', lacksPromised],
   ['a bad result', ({ result = 'OK' }) => result !== null && result !== 'OK'],
   ['bad advice of Unico', ({ orchestration = 'APPROVED' }) => orchestration !== 'APPROVED'],

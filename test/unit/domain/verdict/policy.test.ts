@@ -13,7 +13,7 @@ const LIVE: Known = { liveness: 'LIVE' };
 const MASK: Known = { liveness: 'NOT_LIVE' };
 const HOLDER: Known = { liveness: 'LIVE', identity: 'POSITIVE' };
 const STRANGER: Known = { liveness: 'LIVE', identity: 'NEGATIVE' };
-/** The identity is open: who it is can not be told. */
+/** The identity is open: Unico could not determine whose face it is. */
 const OPEN: Known = { liveness: 'LIVE', identity: 'INCONCLUSIVE' };
 const INVALID: Known = { result: 'INVALID_IDENTITY' };
 const FRAUD: Known = { fraudRisk: 'SIGNS_FOUND' };
@@ -91,11 +91,11 @@ const CASES: Record<string, Case[]> = {
     ['… for the advice', { ...HOLDER, orchestration: 'UNKNOWN' }, UNKNOWN_VALUE],
     ['a score that is no number', { ...OPEN, riskScore: { value: null, band: null } }, UNKNOWN_VALUE],
     ['a score above 100', { ...OPEN, ...scored(101) }, UNKNOWN_VALUE],
-    ['a score that can not be read, of the holder', { ...HOLDER, ...scored(-101) }, UNKNOWN_VALUE],
+    ['a score that is not readable, of the holder', { ...HOLDER, ...scored(-101) }, UNKNOWN_VALUE],
     ['a check of a document', { ...HOLDER, ...papers({ cpfMatch: 'UNKNOWN' }) }, UNKNOWN_VALUE],
     ['… of its face', { ...HOLDER, ...papers({ ...PASSED, faceMatch: 'UNKNOWN' }) }, UNKNOWN_VALUE],
     ['… of its validity', papers(PASSED, { validated: 'UNKNOWN' }), UNKNOWN_VALUE],
-    ['… beside one that failed', papers({ cpfMatch: false, validated: 'UNKNOWN' }), UNKNOWN_VALUE],
+    ['… next to one that failed', papers({ cpfMatch: false, validated: 'UNKNOWN' }), UNKNOWN_VALUE],
     ['no check saves a mask', { ...MASK, ...papers({ cpfMatch: 'UNKNOWN' }) }, 'DENIED LIVENESS_FAILED'],
     ['it goes before what is missing', { flow: 'id', age: 'UNKNOWN' }, UNKNOWN_VALUE],
   ],
@@ -221,7 +221,7 @@ const CASES: Record<string, Case[]> = {
     ['not authentic', { ...HOLDER, ...papers({ validated: false }) }, 'REVIEW DOCUMENT_CHECK_FAILED'],
     ['one of two', { ...HOLDER, ...papers(PASSED, { cpfMatch: false }) }, 'REVIEW DOCUMENT_CHECK_FAILED'],
     [
-      'no score mends it',
+      'no score makes up for it',
       { ...OPEN, ...scored(90), ...papers({ cpfMatch: false }) },
       'REVIEW DOCUMENT_CHECK_FAILED',
     ],
@@ -275,7 +275,7 @@ const CASES: Record<string, Case[]> = {
     ['finding no fraud signs is not a clean bill', { result: 'OK', ...NO_FRAUD }, 'RETRY NO_SIGNAL'],
     ['a score without an identity is not an approval', scored(90), 'RETRY NO_SIGNAL'],
     ['a comparison of Serpro is not an approval', serpro('COMPARED'), 'RETRY NO_SIGNAL'],
-    ['a document that nobody checked is not an approval', papers({ typified: true }), 'RETRY NO_SIGNAL'],
+    ['a document without a check is not an approval', papers({ typified: true }), 'RETRY NO_SIGNAL'],
   ],
   'Serpro informs': [
     [
