@@ -52,6 +52,8 @@ const URL_MARGIN_MS = 30_000;
 const SUMMARY_KIND = 'process.3';
 const PERSONAL_KIND = 'personal.2';
 const ERASED_KIND = 'forgotten.1';
+/** Kinds of earlier versions: never read, but an erasure removes them, because such a version may still run or run again. */
+const RETIRED_KINDS = ['process.1', 'process.2', 'personal.1'];
 
 /**
  * How long an erasure is stored. Another replica may have fetched the process before it, and stores the process within
@@ -117,7 +119,7 @@ export class ProcessCache {
     this.#personal = new EncryptedCollection(store, encryptor, { kind: PERSONAL_KIND });
     this.#erased = new EncryptedCollection(store, encryptor, { kind: ERASED_KIND });
     this.#strictErased = new EncryptedCollection(strictStore, encryptor, { kind: ERASED_KIND });
-    this.#strictCollections = [SUMMARY_KIND, PERSONAL_KIND].map(
+    this.#strictCollections = [SUMMARY_KIND, PERSONAL_KIND, ...RETIRED_KINDS].map(
       (kind) => new EncryptedCollection(strictStore, encryptor, { kind }),
     );
   }

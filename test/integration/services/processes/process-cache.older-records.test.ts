@@ -46,3 +46,16 @@ test('records whose kinds had other shapes are ignored: the process is read from
   }
   expect(upstream.calls()).toEqual([`GET ${idcloudPath(id)}`]);
 });
+
+test('an erasure also removes the records that a replica of an earlier version has stored', async () => {
+  const [store, encryptor] = [new MemoryStore(), newEncryptor()];
+  const id = idOf(randomUUID());
+  const labels = ['process.1', 'process.2', 'personal.1'].map((kind) => ({ kind, id }));
+  for (const label of labels) {
+    const encrypted = encryptor.encrypt(label, JSON.stringify({}));
+    await store.set(encryptor.storageKeys(label), encrypted, { ttlMs: 60_000 });
+  }
+  await new ProcessCache(store, encryptor).erase(id);
+  for (const key of labels.flatMap((label) => encryptor.storageKeys(label)))
+    expect(await store.get(key)).toBeNull();
+});
