@@ -58,11 +58,11 @@ test('idage promises liveness, identity and age', () => {
   expect(flowPromise('idage', [])).toEqual({ ...LIVENESS_AND_IDENTITY, age: true });
 });
 
-test('idagedocumentless promises liveness and age: there is no number whose holder it could be', () => {
+test('idagedocumentless promises liveness and age, and no identity, because it has no document number', () => {
   expect(flowPromise('idagedocumentless', [])).toEqual({ ...LIVENESS, age: true });
 });
 
-test('idsmart promises the revalidation and no liveness: its first tiers need no face', () => {
+test('idsmart promises the revalidation and no liveness, because its first tiers need no face', () => {
   expect(flowPromise('idsmart', [])).toEqual({ ...NOTHING, smartRevalidation: true });
 });
 
