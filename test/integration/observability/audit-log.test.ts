@@ -225,7 +225,7 @@ describe('the audit log: looking up documents by CPF', () => {
     ]);
   });
 
-  test('a lookup that finds nothing is recorded: that too is information about a person', async () => {
+  test('a lookup that finds nothing is recorded, because the absence is information about a person', async () => {
     const audited = await startAudited(() => ({ body: s4.NONE }));
     expect((await find(audited)).data.reusableDocuments).toEqual([]);
     expect(audited.lines).toEqual([readEvent(null, 'Query.reusableDocuments')]);

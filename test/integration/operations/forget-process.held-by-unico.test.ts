@@ -52,14 +52,14 @@ describe('ForgetProcessPayload.heldByUnico', () => {
     ['the second contract', BOTH, { processesV1: hereToo }, true, [idcloud(), processesV1()]],
     ['no contract', BOTH, {}, false, [idcloud(), processesV1()]],
     [
-      'a contract in which it has failed',
+      'a contract in which the process failed',
       BOTH,
       { processesV1: { status: 410 } },
       true,
       [idcloud(), processesV1()],
     ],
     [
-      'the first contract, in the other order',
+      'the second contract of the reversed order',
       BOTH.toReversed(),
       { idcloud: here },
       true,
@@ -68,7 +68,7 @@ describe('ForgetProcessPayload.heldByUnico', () => {
     ['the only configured contract', ['PROCESSES_V1'], { processesV1: hereToo }, true, [processesV1()]],
     ['only a contract that is not configured', ['IDCLOUD'], { processesV1: hereToo }, false, [idcloud()]],
   ])(
-    'heldByUnico of an unknown process is looked up: %s holds it',
+    'heldByUnico of an unknown process is looked up: %s holds the process',
     async (_, contracts, replies, held, calls) => {
       await start(answering(replies), { contracts });
       const { data, errors } = await forget(ID, 'processId heldByUnico');

@@ -77,7 +77,7 @@ describe('UnicoClient and hostile JSON', () => {
     ],
     ['a denial last', CONTRACTS.IDCLOUD(`${LIVE},"result":"PROCESS_RESULT_INVALID_IDENTITY"`), 'DENIED'],
   ])(
-    'of a duplicate property the last one counts, as in every JSON parser: %s',
+    'the last value of a duplicate property counts, as in every JSON parser: %s',
     async (_case, body, decision) => {
       const { data } = await readProcess('IDCLOUD', body, 'verdict { decision }');
       expect(data.process.verdict.decision).toBe(decision);

@@ -209,11 +209,14 @@ describe('ConfigError', () => {
     ],
   ];
 
-  test.each(wrong)('the message says what was expected: %s', (_, variables, expected) => {
-    const problems = problemsOf(variables);
-    expect(problems).toHaveLength(expected.length);
-    for (const [i, pattern] of expected.entries()) expect(problems[i]).toMatch(pattern);
-  });
+  test.each(wrong)(
+    'the message about a wrong configuration says what was expected: %s',
+    (_, variables, expected) => {
+      const problems = problemsOf(variables);
+      expect(problems).toHaveLength(expected.length);
+      for (const [i, pattern] of expected.entries()) expect(problems[i]).toMatch(pattern);
+    },
+  );
 
   test('one message lists problems of single variables and rules about several ones', () => {
     const problems = problemsOf({

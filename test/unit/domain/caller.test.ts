@@ -24,7 +24,7 @@ describe('scopesAmong', () => {
     );
   });
 
-  test('the same scopes are the same object, so that results can be cached by it', () => {
+  test('equal scopes are one object, so that results can be cached by this object', () => {
     expect(scopesAmong(['identity:write', 'x', 'identity:read'])).toBe(
       scopesAmong(['identity:read', 'identity:write', 'identity:read']),
     );

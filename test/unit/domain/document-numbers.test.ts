@@ -48,16 +48,16 @@ describe('isCpf', () => {
   );
 
   test.each([
-    ['S3 prints it, with wrong check digits', '12345678901'],
-    ['punctuation', '123.456.789-09'],
-    ['ten digits', '1234567890'],
-    ['twelve digits', '123456789090'],
-    ['a space before', ' 12345678909'],
-    ['a line break after', '12345678909\n'],
-    ['Arabic digits', '١٢٣٤٥٦٧٨٩٠٩'],
-    ['full-width digits', '１２３４５６７８９０９'],
-    ['letters', 'abcdefghijk'],
-    ['nothing', ''],
+    ['the sample of S3, with wrong check digits,', '12345678901'],
+    ['a CPF with punctuation', '123.456.789-09'],
+    ['text of ten digits', '1234567890'],
+    ['text of twelve digits', '123456789090'],
+    ['a CPF with a space before it', ' 12345678909'],
+    ['a CPF with a line break after it', '12345678909\n'],
+    ['a CPF in Arabic digits', '١٢٣٤٥٦٧٨٩٠٩'],
+    ['a CPF in full-width digits', '１２３４５６７８９０９'],
+    ['text of letters', 'abcdefghijk'],
+    ['empty text', ''],
     ['a CURP', 'HEWW580907HGRSHL05'],
   ])('%s is not a CPF', (_why, value) => {
     expect(isCpf(value)).toBe(false);
@@ -78,18 +78,18 @@ describe('isCurp', () => {
   });
 
   test.each([
-    ['small letters', 'heww580907hgrshl05'],
-    ['a month 13', 'HEWW581307HGRSHL05'],
-    ['a month 00', 'HEWW580007HGRSHL05'],
-    ['a day 32', 'HEWW580932HGRSHL05'],
-    ['a sex that is none', 'HEWW580907ZGRSHL05'],
-    ['a state that is none', 'HEWW580907HXXSHL05'],
-    ['vowels for consonants', 'HEWW580907HGRAEI05'],
-    ['17 characters', 'HEWW580907HGRSHL0'],
-    ['19 characters', 'HEWW580907HGRSHL055'],
-    ['a dash', 'HEWW-580907HGRSHL05'],
-    ['a line break after', 'HEWW580907HGRSHL05\n'],
-    ['nothing', ''],
+    ['a CURP in lower case', 'heww580907hgrshl05'],
+    ['a CURP of month 13', 'HEWW581307HGRSHL05'],
+    ['a CURP of month 00', 'HEWW580007HGRSHL05'],
+    ['a CURP of day 32', 'HEWW580932HGRSHL05'],
+    ['a CURP of an unknown sex', 'HEWW580907ZGRSHL05'],
+    ['a CURP of an unknown state', 'HEWW580907HXXSHL05'],
+    ['a CURP with vowels for consonants', 'HEWW580907HGRAEI05'],
+    ['a CURP cut to 17 characters', 'HEWW580907HGRSHL0'],
+    ['a CURP with a nineteenth character', 'HEWW580907HGRSHL055'],
+    ['a CURP with a dash', 'HEWW-580907HGRSHL05'],
+    ['a CURP with a line break after it', 'HEWW580907HGRSHL05\n'],
+    ['empty text', ''],
     ['a CPF', '12345678909'],
   ])('%s is not a CURP', (_why, value) => {
     expect(isCurp(value)).toBe(false);
@@ -105,16 +105,16 @@ describe('isSsn', () => {
   );
 
   test.each([
-    ['area 000', '000121234'],
-    ['area 666', '666121234'],
-    ['area 900', '900121234'],
-    ['area 999', '999121234'],
-    ['group 00', '123001234'],
-    ['serial 0000', '123450000'],
-    ['hyphens', '123-45-6789'],
-    ['eight digits', '12345678'],
-    ['ten digits', '1234567890'],
-    ['nothing', ''],
+    ['a number of area 000', '000121234'],
+    ['a number of area 666', '666121234'],
+    ['a number of area 900', '900121234'],
+    ['a number of area 999', '999121234'],
+    ['a number of group 00', '123001234'],
+    ['a number of serial 0000', '123450000'],
+    ['a number with hyphens', '123-45-6789'],
+    ['text of eight digits', '12345678'],
+    ['text of ten digits', '1234567890'],
+    ['empty text', ''],
   ])('%s is not a social security number', (_why, value) => {
     expect(isSsn(value)).toBe(false);
   });

@@ -231,7 +231,7 @@ describe('a missing scope cannot be bypassed', () => {
     expect({ data, errors }).toEqual({ data: { process: { id: ID } }, errors: [] });
   });
 
-  test('the same operation is checked anew for each caller', async () => {
+  test('an operation of several callers is checked anew for each of them', async () => {
     const query = `{ ${process('{ state callbackUri person { duiValue } }')} }`;
     const callbackUri = SAMPLE.process.callbackUri;
     const whole = { state: 'FINISHED', callbackUri, person: { duiValue: '12345678909' } };

@@ -138,7 +138,7 @@ test('the token service refuses with 1.2.7 an assertion that was used before', a
   expect(statusAndJson(await client.requestToken(assertion))).toEqual(refusal('1.2.7'));
 });
 
-test('ten invalid assertions in a minute lock the account with 1.2.18 for that minute, also for valid ones', async () => {
+test('ten invalid assertions in a minute lock the account with 1.2.18 for that minute, also for valid assertions', async () => {
   const client = await startSandboxClient();
   for (let i = 0; i < 10; i++) {
     expect(statusAndJson(await client.requestToken('nonsense'))).toEqual(refusal('1.2.20'));

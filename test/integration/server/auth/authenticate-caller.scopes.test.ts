@@ -46,8 +46,8 @@ describe('CallerAuthentication: scopes', () => {
   });
 
   const none: [string, Claims][] = [
-    ['no claim', {}],
-    ['nothing', { scope: '' }],
+    ['a token without claims of scopes', {}],
+    ['an empty claim', { scope: '' }],
     ['null', { scope: null, scp: null }],
     ['a number', { scope: 7, scp: 7 }],
     ['true', { scope: true, scp: true }],
@@ -56,14 +56,17 @@ describe('CallerAuthentication: scopes', () => {
     ['a longer scope with the same beginning', { scope: 'identity:readx identity:read: identity:reader' }],
     ['a longer scope with the same end', { scope: 'xidentity:read unidentity:pii :identity:write' }],
     ['a shorter scope', { scope: 'identity:rea identity: identity dentity:read' }],
-    ['upper case', { scope: 'IDENTITY:READ Identity:Pii identity:Write' }],
+    ['scopes in upper case', { scope: 'IDENTITY:READ Identity:Pii identity:Write' }],
     ['wildcards', { scope: '* identity:* identity all', scp: ['*', 'identity:*'] }],
-    ['tabs between', { scope: 'identity:read\tidentity:pii' }],
-    ['line ends between', { scope: 'identity:read\nidentity:pii\r\nidentity:write' }],
-    ['other white space', { scope: 'identity:read\u00a0identity:pii\u2003identity:write' }],
-    ['commas between', { scope: 'identity:read,identity:pii' }],
-    ['characters that look alike', { scope: 'identity:re\u0430d' }],
-    ['invisible characters', { scope: 'identity:read\u200b identity\u0000:pii' }],
+    ['scopes separated by tabs', { scope: 'identity:read\tidentity:pii' }],
+    ['scopes separated by line ends', { scope: 'identity:read\nidentity:pii\r\nidentity:write' }],
+    [
+      'scopes separated by other white space',
+      { scope: 'identity:read\u00a0identity:pii\u2003identity:write' },
+    ],
+    ['scopes separated by commas', { scope: 'identity:read,identity:pii' }],
+    ['scopes with characters that look alike', { scope: 'identity:re\u0430d' }],
+    ['scopes with invisible characters', { scope: 'identity:read\u200b identity\u0000:pii' }],
     ['several scopes in one item of a list', { scope: ['identity:read identity:pii'] }],
     ['lists in a list', { scope: [['identity:read']], scp: [{ scope: 'identity:read' }] }],
     [

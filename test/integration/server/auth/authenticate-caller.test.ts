@@ -170,7 +170,7 @@ describe('CallerAuthentication: the header authorization', () => {
   });
 
   const bad: [string, (token: string) => string][] = [
-    ['nothing', () => ''],
+    ['an empty value', () => ''],
     ['no token', () => 'Bearer'],
     ['only spaces for a token', () => 'Bearer   '],
     ['a token alone', (token) => token],

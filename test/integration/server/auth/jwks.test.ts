@@ -9,7 +9,7 @@ import { advance, MINUTE, RENEWAL, SECOND, startVerification } from '../../../su
 const times = <T>(count: number, create: () => T): T[] => Array.from({ length: count }, create);
 
 describe('Jwks: fetching and renewing keys', () => {
-  test('the keys are fetched before the first caller comes, who waits for nothing', async () => {
+  test('the keys are fetched before the first caller comes, so that the first caller does not wait', async () => {
     const { issuer, start, outcome } = await startVerification();
     start();
     await expect.poll(() => issuer.asked()).toBe(1);
@@ -193,7 +193,7 @@ describe('Jwks: an issuer that is down', () => {
     expect(await outcome()).toBe('no keys');
   });
 
-  test('without keys no token is accepted and none is called bad, and the issuer is asked once in a second', async () => {
+  test('without keys no token is accepted or called invalid, and the issuer is asked once in a second', async () => {
     const { issuer, outcome } = await startVerification();
     issuer.answerWith({ status: 500 });
     expect(await outcome()).toBe('no keys');

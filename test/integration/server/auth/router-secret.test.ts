@@ -138,29 +138,29 @@ describe("requests without the router's secret", () => {
   });
 
   const values: [string, string][] = [
-    ['nothing', ''],
-    ['its beginning', NEW.slice(0, -1)],
-    ['its end', NEW.slice(1)],
-    ['it with something after it', `${NEW}x`],
-    ['it with something before it', `x${NEW}`],
-    ['it in upper case', NEW.toUpperCase()],
-    ['it in lower case', NEW.toLowerCase()],
-    ['it twice, as of two headers', `${NEW}, ${NEW}`],
-    ['it twice', `${NEW}${NEW}`],
+    ['an empty value', ''],
+    ['the beginning of the secret', NEW.slice(0, -1)],
+    ['the end of the secret', NEW.slice(1)],
+    ['the secret with a character after it', `${NEW}x`],
+    ['the secret with a character before it', `x${NEW}`],
+    ['the secret in upper case', NEW.toUpperCase()],
+    ['the secret in lower case', NEW.toLowerCase()],
+    ['the secret twice, as of two headers', `${NEW}, ${NEW}`],
+    ['the secret twice', `${NEW}${NEW}`],
     ['all secrets', `${OLD},${NEW}`],
     ['all secrets, as of two headers', `${OLD}, ${NEW}`],
-    ['it in quotation marks', `"${NEW}"`],
-    ['it as a bearer token', `Bearer ${NEW}`],
-    ['it in base64', Buffer.from(NEW).toString('base64')],
-    ['it in percent-encoding', encodeURIComponent(NEW)],
-    ['its digest', createHash('sha256').update(NEW).digest('hex')],
-    ['it very often', NEW.repeat(400)],
+    ['the secret in quotation marks', `"${NEW}"`],
+    ['the secret as a bearer token', `Bearer ${NEW}`],
+    ['the secret in base64', Buffer.from(NEW).toString('base64')],
+    ['the secret in percent-encoding', encodeURIComponent(NEW)],
+    ['the digest of the secret', createHash('sha256').update(NEW).digest('hex')],
+    ['the secret four hundred times', NEW.repeat(400)],
     ['characters that are no ASCII', 'r\u00f6uter'],
     ['the name of a property of every object', 'constructor'],
     ['the word undefined', 'undefined'],
   ];
 
-  test.each(values)('the secret is not accepted from a header that has %s', async (_, value) => {
+  test.each(values)('a request whose secret header has %s is rejected', async (_, value) => {
     const answer = await send({
       ...operation(READ),
       headers: { 'content-type': 'application/json', 'router-authorization': value },
@@ -213,10 +213,10 @@ async function sendRaw(headers: OutgoingHttpHeaders): Promise<Received> {
 
 describe("requests with the router's secret", () => {
   test.each([
-    ['the new one', { 'router-authorization': NEW }],
-    ['the old one, until it is removed', { 'router-authorization': OLD }],
-    ['in a header of any case', { 'ROUTER-Authorization': NEW }],
-    ['with spaces around it, which HTTP ignores', { 'router-authorization': `  ${NEW} ` }],
+    ['the new secret', { 'router-authorization': NEW }],
+    ['the old secret, until it is removed', { 'router-authorization': OLD }],
+    ['the secret in a header of any case', { 'ROUTER-Authorization': NEW }],
+    ['spaces around the secret, which HTTP ignores', { 'router-authorization': `  ${NEW} ` }],
   ])('a request with the secret is answered: %s', async (_, headers) => {
     expect(await subgraph.ask(READ, {}, headers)).toMatchObject({
       status: 200,

@@ -19,7 +19,7 @@ describe.each(Object.entries(DEPLOYMENTS))('ProcessEraser, %s', (deployment, ope
   }
 
   test.each(['source', 'state', 'person { duiValue }', 'documents { signedUrl }'])(
-    `a read of %s of an erased process asks Unico again, and one of its neighbour does not (${deployment})`,
+    `a read of %s of an erased process asks Unico again, and a read of its neighbour does not (${deployment})`,
     async (selection) => {
       const { upstream, replica } = await start();
       for (const id of [ID, OTHER_ID]) {
@@ -32,7 +32,7 @@ describe.each(Object.entries(DEPLOYMENTS))('ProcessEraser, %s', (deployment, ope
     },
   );
 
-  test(`an erasure removes all entries of a process, and none of its neighbour (${deployment})`, async () => {
+  test(`an erasure removes all entries of a process, and no entry of its neighbour (${deployment})`, async () => {
     const { store, encryptor, replica } = await start();
     for (const id of [ID, OTHER_ID]) {
       await read(replica, id, 'state');

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { expectedSignals, type ExpectedSignals } from '../../../../src/domain/verdict/flow-signals.ts';
+import { expectedSignals, type FlowPromise } from '../../../../src/domain/verdict/flow-signals.ts';
 
-const NOTHING: ExpectedSignals = {
+const NOTHING: FlowPromise = {
   liveness: false,
   identity: false,
   faceMatch: false,
@@ -9,10 +9,10 @@ const NOTHING: ExpectedSignals = {
   age: false,
   anyFace: false,
 };
-const LIVENESS: ExpectedSignals = { ...NOTHING, liveness: true };
-const IDENTITY: ExpectedSignals = { ...NOTHING, identity: true };
-const FACE_MATCH: ExpectedSignals = { ...NOTHING, faceMatch: true };
-const LIVENESS_AND_IDENTITY: ExpectedSignals = { ...LIVENESS, identity: true };
+const LIVENESS: FlowPromise = { ...NOTHING, liveness: true };
+const IDENTITY: FlowPromise = { ...NOTHING, identity: true };
+const FACE_MATCH: FlowPromise = { ...NOTHING, faceMatch: true };
+const LIVENESS_AND_IDENTITY: FlowPromise = { ...LIVENESS, identity: true };
 
 /** The published flows with an identity (upstream.md §4.3), but `idage`. */
 const WITH_IDENTITY = [
@@ -58,18 +58,16 @@ test('idage promises liveness, identity and age', () => {
   expect(expectedSignals('idage', [])).toEqual({ ...LIVENESS_AND_IDENTITY, age: true });
 });
 
-test('idagedocumentless promises liveness and age: there is no number whose holder it could be', () => {
+test('idagedocumentless promises liveness and age, and no identity, because it has no document number', () => {
   expect(expectedSignals('idagedocumentless', [])).toEqual({ ...LIVENESS, age: true });
 });
 
-test('idsmart promises the revalidation and no liveness: its first tiers need no face', () => {
+test('idsmart promises the revalidation and no liveness, because its first tiers need no face', () => {
   expect(expectedSignals('idsmart', [])).toEqual({ ...NOTHING, smartRevalidation: true });
 });
 
 test('a published flow promises what is published, whatever its capacities say', () => {
-  expect(expectedSignals('idlive', ['PROCESS_CAPACITY_IDUNICO', 'PROCESS_CAPACITY_IDTOKEN'])).toEqual(
-    LIVENESS,
-  );
+  expect(expectedSignals('idlive', ['PROCESS_CAPACITY_IDUNICO', 'PROCESS_CAPACITY_IDTOKEN'])).toEqual(LIVENESS);
   expect(expectedSignals('id', ['something else'])).toEqual(LIVENESS_AND_IDENTITY);
 });
 
@@ -77,7 +75,7 @@ test('processes/v1 has neither flow nor capacities and promises nothing', () => 
   expect(expectedSignals(null, [])).toEqual(NOTHING);
 });
 
-test.each<[string[], ExpectedSignals]>([
+test.each<[string[], FlowPromise]>([
   [['PROCESS_CAPACITY_IDLIVE'], LIVENESS],
   [['PROCESS_CAPACITY_IDUNICO'], IDENTITY],
   [['PROCESS_CAPACITY_IDCHECK'], IDENTITY],

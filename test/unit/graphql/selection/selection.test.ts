@@ -169,7 +169,7 @@ describe('a selection that is designed to take long to read', () => {
       `{ process { ...P0 } } ${doubling('P', 'Process', 25, 'sdkToken')}`,
     ],
     [
-      'such fragments in documents of services',
+      'fragments that spread each other twice, in documents of services',
       'personal',
       `{ process { services { ...S0 } } } ${doubling('S', 'Service', 25, 'documents { ...D0 }')}
        ${doubling('D', 'Document', 25, 'cpf')}`,

@@ -21,25 +21,25 @@ const keyFile = (): string => join(tempDirectory(), 'data', 'data-key');
 test.each([
   ['plain', TEXT],
   ['with the newline that openssl and editors add', `${TEXT}\n`],
-  ['with space around it', ` \t${TEXT}\r\n`],
+  ['with space around the key', ` \t${TEXT}\r\n`],
 ])('a data key is read from base64: %s', (_, text) => {
   expect(Buffer.compare(parseDataKey(text) ?? Buffer.alloc(0), KEY)).toBe(0);
 });
 
 test.each([
-  ['nothing', ''],
+  ['empty text', ''],
   ['space', ' \n'],
   ['31 bytes', KEY.subarray(1).toString('base64')],
   ['33 bytes', Buffer.concat([KEY, Buffer.alloc(1)]).toString('base64')],
   ['hexadecimal', KEY.toString('hex')],
   ['base64url', KEY.toString('base64url')],
-  ['base64 without its =', TEXT.replace('=', '')],
+  ['base64 without the =', TEXT.replace('=', '')],
   ['base64 in two lines', `${TEXT.slice(0, 20)}\n${TEXT.slice(20)}`],
   ['base64 in quotes', `"${TEXT}"`],
   ['two keys', `${TEXT},${TEXT}`],
   ['base64 with unused bits that are not 0', TEXT.replace(/.=$/, 'z=')],
   ['32 characters', 'a'.repeat(32)],
-])('text that is not a data key is none: %s', (_, text) => {
+])('text that is not a data key is not read as one: %s', (_, text) => {
   expect(parseDataKey(text)).toBeNull();
 });
 
@@ -117,20 +117,23 @@ test('the refusal of a key file does not quote its content', () => {
 });
 
 test.each([
-  ['it is a directory', (file: string) => mkdirSync(file, { recursive: true })],
-  ['its directory is a file', (file: string) => writeFileSync(dirname(file), '')],
+  ['the key file is a directory', (file: string) => mkdirSync(file, { recursive: true })],
+  ['the directory of the key file is a file', (file: string) => writeFileSync(dirname(file), '')],
   [
-    'the parent of its directory is a file',
+    'the parent of the directory is a file',
     (file: string) => {
       writeFileSync(dirname(file), '');
       return join(file, 'deeper', 'data-key');
     },
   ],
-])('a key file that can neither be read nor created is refused with what to set: %s', (_, prepare) => {
-  const file = keyFile();
-  const path = prepare(file) ?? file;
-  expect(() => readOrCreateDataKey(path)).toThrow(StoreIncompatible);
-  expect(() => readOrCreateDataKey(path)).toThrow(
-    /^DATA_KEY: cannot (read|create) the key file .*, or set DATA_KEY or STORE_URL$/,
-  );
-});
+])(
+  'a key file that can neither be read nor created is refused with the variables to set: %s',
+  (_, prepare) => {
+    const file = keyFile();
+    const path = prepare(file) ?? file;
+    expect(() => readOrCreateDataKey(path)).toThrow(StoreIncompatible);
+    expect(() => readOrCreateDataKey(path)).toThrow(
+      /^DATA_KEY: cannot (read|create) the key file .*, or set DATA_KEY or STORE_URL$/,
+    );
+  },
+);

@@ -33,7 +33,7 @@ function goesFirst(first: CallOptions, second: CallOptions): boolean {
 const isQueued = ({ outcomes, caller }: TestRequest): boolean =>
   outcomes.length === 0 && !caller.signal.aborted;
 
-describe('whatever comes, leaves, outcomes and pauses', () => {
+describe('RateLimiter under arbitrary requests, cancellations, outcomes and pauses', () => {
   type Step =
     | { do: 'send'; priority: 'read' | 'write'; sequence: number; timeMs: number; needsMs: number }
     | { do: 'cancel' | 'finish'; which: number }

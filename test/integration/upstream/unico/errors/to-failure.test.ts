@@ -194,7 +194,7 @@ describe('the text of a failure', () => {
   );
 
   test.each(['drop', 'drop in the middle of the body'] as const)(
-    'the failure of a broken connection contains none of these either: %s',
+    'the failure of a broken connection contains no address, token, key or document number: %s',
     async (reply) => {
       for (const call of CALLS) {
         const { unico } = await unicoReplying(reply);

@@ -93,7 +93,7 @@ test('every field of the sample of S0 is read', async () => {
   });
 });
 
-test('a new process has no signals: unspecified is not evaluated, and a score of 0 is none', async () => {
+test('a new process has no signals: neither an unspecified result nor a score of 0 is a signal', async () => {
   const process = await read(CREATED.process);
   expect(process.state).toBe('CREATED');
   expect(process.signals).toStrictEqual({ ...NO_SIGNALS, upstreamResult: 'PROCESS_RESULT_UNSPECIFIED' });
@@ -257,7 +257,7 @@ test.each(['callbackUri', 'userRedirectUrl'] as const)(
   },
 );
 
-test('lists keep what fits and leave out what does not, but for documents, of which none is overlooked', async () => {
+test('a list is read without its malformed items, but a malformed document is read as UNKNOWN', async () => {
   const process = await read({
     capacities: ['liveness', 7, null, '', {}],
     services: [null, 'x', { documentIds: ['a', 1], documents: [[], 'x', { doc_id: 'd' }] }],

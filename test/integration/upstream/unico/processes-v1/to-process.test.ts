@@ -134,7 +134,7 @@ describe('a document of processes/v1', () => {
     expect((await read({ document: { type } })).documents[0]).toMatchObject(expected);
   });
 
-  test.each([null, undefined, []])('a document of %j is none', async (document) => {
+  test.each([null, undefined, []])('a process whose document is %j has no documents', async (document) => {
     expect((await read({ document })).documents).toEqual([]);
   });
 

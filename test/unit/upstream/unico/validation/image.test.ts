@@ -133,7 +133,7 @@ describe('validateSelfie with a token of the SDK (S2)', () => {
     ['fresh', { iat: seconds }],
     ['ten minutes old', { iat: seconds - 600 }],
     ['fresh, with a later expiry', { iat: seconds, exp: seconds + 600 }],
-    ['of a clock that is ahead', { iat: seconds + 30 }],
+    ['issued by a clock that is ahead', { iat: seconds + 30 }],
     ['without times, which only Unico can validate', {}],
     ['with times that are not numbers, which only Unico can validate', { iat: 'now', exp: 'later' }],
   ])('an SDK token is accepted: %s', (_case, payload) => {
