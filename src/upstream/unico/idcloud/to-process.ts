@@ -2,9 +2,8 @@ import type { Document } from '../../../domain/document.ts';
 import { DUI_TYPES, type DuiType, type Person } from '../../../domain/person.ts';
 import { parseProcessId, type ProcessId } from '../../../domain/process-id.ts';
 import type { Process, ProcessReference, Service } from '../../../domain/process.ts';
-import { readTimestamp } from '../parsing/timestamps.ts';
 import { toDocumentContents, toSignedFiles } from '../parsing/document-parts.ts';
-import { readCheck, readPrefixedEnum } from '../parsing/enum-values.ts';
+import { readCheck, readPrefixedEnum, readTimestamp } from '../parsing/read-values.ts';
 import { readInfo, readSignals, readState } from './to-signals.ts';
 import type { DocumentWire, PersonWire, ProcessWire, ServiceWire } from './response-schemas.ts';
 

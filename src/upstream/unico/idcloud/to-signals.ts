@@ -11,7 +11,7 @@ import {
   type RiskScore,
   type Signals,
 } from '../../../domain/signals.ts';
-import { readObject, readNumber, readPrefixedEnum } from '../parsing/enum-values.ts';
+import { readObject, readNumber, readPrefixedEnum } from '../parsing/read-values.ts';
 import { signalsWire, type SignalsWire } from './response-schemas.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { DocumentContents, SignedFiles } from '../../../domain/document.ts';
 import type { JsonObject } from '../../../lib/json-object.ts';
-import { readDay } from './timestamps.ts';
+import { readDay } from './read-values.ts';
 
 /** How long a signed URL works: five minutes (upstream.md §S0 `signed_url`). */
 const SIGNED_URL_TTL_MS = 5 * 60 * 1000;

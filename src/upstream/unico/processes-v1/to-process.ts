@@ -2,7 +2,7 @@ import type { Document } from '../../../domain/document.ts';
 import type { ProcessId } from '../../../domain/process-id.ts';
 import { emptyProcess, type Process } from '../../../domain/process.ts';
 import { toDocumentContents, toSignedFiles } from '../parsing/document-parts.ts';
-import { readCheck } from '../parsing/enum-values.ts';
+import { readCheck } from '../parsing/read-values.ts';
 import { readSignals, readState } from './to-signals.ts';
 import type { DocumentWire, ProcessWire } from './response-schemas.ts';
 

@@ -10,7 +10,7 @@ import {
   type RiskScore,
   type Signals,
 } from '../../../domain/signals.ts';
-import { readObject, readNumber, readEnum } from '../parsing/enum-values.ts';
+import { readObject, readNumber, readEnum } from '../parsing/read-values.ts';
 import { processResponse, type ProcessWire } from './response-schemas.ts';
 
 /** upstream.md §S1 `status`. */

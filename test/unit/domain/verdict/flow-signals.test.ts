@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { expectedSignals, type FlowPromise } from '../../../../src/domain/verdict/flow-signals.ts';
+import { expectedSignals, type ExpectedSignals } from '../../../../src/domain/verdict/flow-signals.ts';
 
-const NOTHING: FlowPromise = {
+const NOTHING: ExpectedSignals = {
   liveness: false,
   identity: false,
   faceMatch: false,
@@ -9,10 +9,10 @@ const NOTHING: FlowPromise = {
   age: false,
   anyFace: false,
 };
-const LIVENESS: FlowPromise = { ...NOTHING, liveness: true };
-const IDENTITY: FlowPromise = { ...NOTHING, identity: true };
-const FACE_MATCH: FlowPromise = { ...NOTHING, faceMatch: true };
-const LIVENESS_AND_IDENTITY: FlowPromise = { ...LIVENESS, identity: true };
+const LIVENESS: ExpectedSignals = { ...NOTHING, liveness: true };
+const IDENTITY: ExpectedSignals = { ...NOTHING, identity: true };
+const FACE_MATCH: ExpectedSignals = { ...NOTHING, faceMatch: true };
+const LIVENESS_AND_IDENTITY: ExpectedSignals = { ...LIVENESS, identity: true };
 
 /** The published flows with an identity (upstream.md §4.3), but `idage`. */
 const WITH_IDENTITY = [
@@ -67,7 +67,9 @@ test('idsmart promises the revalidation and no liveness, because its first tiers
 });
 
 test('a published flow promises what is published, whatever its capacities say', () => {
-  expect(expectedSignals('idlive', ['PROCESS_CAPACITY_IDUNICO', 'PROCESS_CAPACITY_IDTOKEN'])).toEqual(LIVENESS);
+  expect(expectedSignals('idlive', ['PROCESS_CAPACITY_IDUNICO', 'PROCESS_CAPACITY_IDTOKEN'])).toEqual(
+    LIVENESS,
+  );
   expect(expectedSignals('id', ['something else'])).toEqual(LIVENESS_AND_IDENTITY);
 });
 
@@ -75,7 +77,7 @@ test('processes/v1 has neither flow nor capacities and promises nothing', () => 
   expect(expectedSignals(null, [])).toEqual(NOTHING);
 });
 
-test.each<[string[], FlowPromise]>([
+test.each<[string[], ExpectedSignals]>([
   [['PROCESS_CAPACITY_IDLIVE'], LIVENESS],
   [['PROCESS_CAPACITY_IDUNICO'], IDENTITY],
   [['PROCESS_CAPACITY_IDCHECK'], IDENTITY],

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readDay, readTimestamp } from '../../../../../src/upstream/unico/parsing/timestamps.ts';
+import { readDay, readTimestamp } from '../../../../../src/upstream/unico/parsing/read-values.ts';
 
 /* Most dates are read by their form alone: the results must be those of JavaScript's own calendar. */
 
