@@ -20,13 +20,20 @@ const MAX_CACHED = 100;
 /** The negotiated type by the header `Accept`; `null` where the client accepts neither. */
 const cachedTypes = new Map<string, NegotiatedType | null>();
 
-/** Removes all parameters but the quality: a client that names a charset or a profile can read plain JSON too. */
+const QUOTED_TEXT = /"[^"]*"/g;
+const QUALITY = /^q\s*=\s*(?:\d{1,9}(?:\.\d{0,9})?|\.\d{1,9})$/;
+
+/**
+ * Removes all parameters but the quality: a client that names a charset or a profile can read plain JSON too. A quality
+ * that is not a number is removed, so that a malformed header is not taken for a refusal.
+ */
 function withoutParameters(accept: string): string {
   return accept
+    .replaceAll(QUOTED_TEXT, '')
     .split(',')
     .map((element) => {
       const [range = '', ...parameters] = element.split(';').map((part) => part.trim().toLowerCase());
-      return [range, ...parameters.filter((parameter) => /^q\s*=/.test(parameter))].join(';');
+      return [range, ...parameters.filter((parameter) => QUALITY.test(parameter))].join(';');
     })
     .join(',');
 }

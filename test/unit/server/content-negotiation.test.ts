@@ -58,6 +58,10 @@ describe('negotiateContentType', () => {
     // Quality 0 excludes, also from a wildcard.
     ['application/json;q=0, */*', GRAPHQL_TYPE],
     ['application/graphql-response+json;q=0, application/*', JSON_TYPE],
+    ['application/json;q=abc', JSON_TYPE],
+    ['*/*;q=-1', JSON_TYPE],
+    ['application/json;profile="a;q=0"', JSON_TYPE],
+    ['application/json;profile="a,b";q=0.4, application/graphql-response+json;q=0.5', GRAPHQL_TYPE],
     ['application/json;q=0', 406],
     ['application/json;q=0.000, application/graphql-response+json;q=0.0', 406],
     ['*/*;q=0', 406],
