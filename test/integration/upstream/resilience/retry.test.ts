@@ -81,7 +81,7 @@ describe('withRetry of a read', () => {
     'a read that gets %i is not retried, because the response would be the same',
     async (status) => {
       const { chaos, send } = await retrying([{ status }]);
-      expect(await endOf(send(request()))).toBe(status);
+      expect(await endOf(send(request({ timeoutMs: 5_000 })))).toBe(status);
       expect(chaos.arrivals).toHaveLength(1);
     },
   );
