@@ -54,6 +54,8 @@ const PERSONAL_KIND = 'personal.2';
 const ERASED_KIND = 'forgotten.1';
 /** Kinds of earlier versions: never read, but an erasure removes them, because such a version may still run or run again. */
 const RETIRED_KINDS = ['process.1', 'process.2', 'personal.1'];
+/** The kinds that an erasure removes. */
+const KINDS_TO_ERASE = [SUMMARY_KIND, PERSONAL_KIND, ...RETIRED_KINDS];
 
 /**
  * How long an erasure is stored. Another replica may have fetched the process before it, and stores the process within
@@ -100,7 +102,8 @@ export class ProcessCache {
   readonly #personal: EncryptedCollection<Process>;
   readonly #erased: EncryptedCollection<{ at: number }>;
   readonly #strictErased: EncryptedCollection<{ at: number }>;
-  readonly #strictCollections: readonly EncryptedCollection<never>[];
+  readonly #strictStore: Store;
+  readonly #encryptor: Encryptor;
   readonly #memory = new LRUCache<ProcessId, CacheEntry>({
     max: MAX_IN_MEMORY,
     ttl: MAX_MEMORY_AGE_MS - CLOCK_RESOLUTION_MS,
@@ -119,9 +122,8 @@ export class ProcessCache {
     this.#personal = new EncryptedCollection(store, encryptor, { kind: PERSONAL_KIND });
     this.#erased = new EncryptedCollection(store, encryptor, { kind: ERASED_KIND });
     this.#strictErased = new EncryptedCollection(strictStore, encryptor, { kind: ERASED_KIND });
-    this.#strictCollections = [SUMMARY_KIND, PERSONAL_KIND, ...RETIRED_KINDS].map(
-      (kind) => new EncryptedCollection(strictStore, encryptor, { kind }),
-    );
+    this.#strictStore = strictStore;
+    this.#encryptor = encryptor;
   }
 
   /** The summary of a process, where it is in memory and valid: synchronous, without reading the store. */
@@ -173,7 +175,8 @@ export class ProcessCache {
     // Read after the write: an erasure is written before it removes anything, so one of the two sees the other.
     const erasure = await this.#erased.get(id);
     if (erasure !== null && fetchedAt <= erasure.at + MAX_CLOCK_SKEW_MS) {
-      await this.#removeFrom([this.#entries, this.#personal], id);
+      this.#memory.delete(id);
+      await Promise.all([this.#entries.remove(id), this.#personal.remove(id)]);
     }
   }
 
@@ -213,19 +216,14 @@ export class ProcessCache {
    */
   async erase(id: ProcessId): Promise<void> {
     await this.#strictErased.set(id, { at: Date.now() }, ERASURE_TTL_MS);
-    await this.#removeFrom(this.#strictCollections, id);
+    this.#memory.delete(id);
+    const keys = KINDS_TO_ERASE.flatMap((kind) => this.#encryptor.storageKeys({ kind, id }));
+    // At once: in a SQLite file each removal waits for the disk twice.
+    await this.#strictStore.remove(keys);
   }
 
   async #putEntry(id: ProcessId, entry: CacheEntry, ttlMs: number): Promise<void> {
     this.#memory.set(id, entry, { ttl: Math.min(ttlMs, MAX_MEMORY_AGE_MS - CLOCK_RESOLUTION_MS) });
     await this.#entries.set(id, entry, ttlMs);
-  }
-
-  async #removeFrom(
-    collections: readonly Pick<EncryptedCollection<never>, 'remove'>[],
-    id: ProcessId,
-  ): Promise<void> {
-    this.#memory.delete(id);
-    await Promise.all(collections.map((collection) => collection.remove(id)));
   }
 }
