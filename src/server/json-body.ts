@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { isJsonObject } from '../lib/json-object.ts';
 import { MAX_BODY_BYTES, MAX_DISCARDED_BYTES, MAX_LINES } from './http-limits.ts';
 import { RequestRejected } from './request-rejected.ts';
 
@@ -88,7 +89,7 @@ function countLines(text: string): number {
 
 /** Rejects a query with too many lines: graphql-js scans them to locate each error, which would take seconds. */
 function checkLines(body: unknown): void {
-  const query = typeof body === 'object' && body !== null && 'query' in body ? body.query : null;
+  const query = isJsonObject(body) ? body['query'] : null;
   if (typeof query !== 'string') return;
   const lines = countLines(query.replaceAll('\r\n', '\n').replaceAll('\r', '\n'));
   if (lines > MAX_LINES) throw bodyRejected(400, `expected a query of at most ${MAX_LINES} lines, got more`);
