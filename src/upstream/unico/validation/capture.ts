@@ -11,7 +11,7 @@ import { unreachable } from '../../../lib/unreachable.ts';
 import type { UserError } from '../../../domain/user-error.ts';
 import { validateImage } from './image.ts';
 import { validateSelfie } from './sdk-token.ts';
-import { validateReferences } from './references.ts';
+import { validateReferenceId, validateReferences } from './references.ts';
 import { apiProblem, inputProblem } from './input-problem.ts';
 import { validateSubject } from './subject.ts';
 
@@ -22,18 +22,6 @@ function validateOnboarding({ subject, imageBase64 }: Onboarding, now: number): 
   ];
 }
 
-function validateReferenceProcess(id: string): UserError[] {
-  return isUuid(id)
-    ? []
-    : [
-        apiProblem(
-          '20065',
-          ['referenceProcessId'],
-          `expected a UUID, got ${id.length} characters of another form`,
-        ),
-      ];
-}
-
 function validateTransactional(transactional: Transactional, now: number): UserError[] {
   const { references = [], referenceProcessId, subject, imageBase64 } = transactional;
   const isReferenceMissing = references.length === 0 && referenceProcessId === undefined;
@@ -41,7 +29,9 @@ function validateTransactional(transactional: Transactional, now: number): UserE
     ...(isReferenceMissing
       ? [apiProblem('20024', ['references'], 'expected at least one reference, got none')]
       : validateReferences(references, ['references'])),
-    ...(referenceProcessId === undefined ? [] : validateReferenceProcess(referenceProcessId)),
+    ...(referenceProcessId === undefined
+      ? []
+      : validateReferenceId(referenceProcessId, ['referenceProcessId'])),
     ...(subject === undefined ? [] : validateSubject(subject, { code: false, name: false }, ['subject'])),
     ...validateSelfie(imageBase64, ['imageBase64'], now),
   ];

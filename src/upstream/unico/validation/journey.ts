@@ -1,7 +1,7 @@
-import { z } from 'zod';
 import type { JourneyCreation, JourneyPerson } from '../../../domain/process-creation.ts';
 import { isUuid } from '../../../domain/process-id.ts';
 import type { UserError } from '../../../domain/user-error.ts';
+import { isEmail, NO_EMAIL } from './email.ts';
 import { validateReferences } from './references.ts';
 import { idcloudProblem, inputProblem } from './input-problem.ts';
 import { isPlausibleDui } from './subject.ts';
@@ -51,9 +51,8 @@ function validatePerson(person: JourneyPerson): UserError[] {
     const message = `expected at most ${MAX_FRIENDLY_NAME} characters, got ${length}`;
     problems.push(idcloudProblem('friendly name', ['person', 'friendlyName'], message));
   }
-  if (email !== undefined && !z.email().safeParse(email).success) {
-    const message = 'expected an e-mail address, such as someone@example.com, got another form';
-    problems.push(idcloudProblem('email', ['person', 'email'], message));
+  if (email !== undefined && !isEmail(email)) {
+    problems.push(idcloudProblem('email', ['person', 'email'], NO_EMAIL));
   }
   return problems;
 }

@@ -10,6 +10,13 @@ import { apiProblem, type FieldPath } from './input-problem.ts';
  */
 const MAX_REFERENCES = 20;
 
+/** Validates the id of the process that a face is compared with (upstream.md §S2). */
+export function validateReferenceId(id: string, field: FieldPath): UserError[] {
+  return isUuid(id)
+    ? []
+    : [apiProblem('20065', field, `expected a UUID, got ${id.length} characters of another form`)];
+}
+
 /** Validates the references of a face comparison (upstream.md §S2 `references`): images, and ids of processes. */
 export function validateReferences(references: readonly Reference[], field: FieldPath): UserError[] {
   if (references.length > MAX_REFERENCES) {
@@ -18,15 +25,8 @@ export function validateReferences(references: readonly Reference[], field: Fiel
   }
   return references.flatMap(({ referenceType, referenceContent }, i) => {
     const at = [...field, String(i), 'referenceContent'];
-    if (referenceType === 'REFERENCE_TYPE_IMAGE_BASE64') return validateImage(referenceContent, at);
-    return isUuid(referenceContent)
-      ? []
-      : [
-          apiProblem(
-            '20065',
-            at,
-            `expected a UUID, got ${referenceContent.length} characters of another form`,
-          ),
-        ];
+    return referenceType === 'REFERENCE_TYPE_IMAGE_BASE64'
+      ? validateImage(referenceContent, at)
+      : validateReferenceId(referenceContent, at);
   });
 }

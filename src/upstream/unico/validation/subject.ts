@@ -1,9 +1,9 @@
-import { z } from 'zod';
 import { isCalendarDate } from '../../../lib/calendar-date.ts';
 import { isCpf, isCurp, isSsn } from '../../../domain/document-numbers.ts';
 import type { Subject } from '../../../domain/process-creation.ts';
 import type { DuiType } from '../../../domain/person.ts';
 import type { UserError } from '../../../domain/user-error.ts';
+import { isEmail, NO_EMAIL } from './email.ts';
 import { apiProblem, type FieldPath } from './input-problem.ts';
 
 /**
@@ -42,9 +42,8 @@ function validateDetails({ gender, birthDate, email, phone }: Subject, field: Fi
     const message = 'expected a date of the form YYYY-MM-DD, such as 2000-05-20, got another form';
     problems.push(apiProblem('20019', [...field, 'birthDate'], message));
   }
-  if (email !== undefined && !z.email().safeParse(email).success) {
-    const message = 'expected an e-mail address, such as someone@example.com, got another form';
-    problems.push(apiProblem('20008', [...field, 'email'], message));
+  if (email !== undefined && !isEmail(email)) {
+    problems.push(apiProblem('20008', [...field, 'email'], NO_EMAIL));
   }
   if (phone !== undefined && !PHONE.test(phone)) {
     const message = 'expected country, area and number in digits, such as 5519725570707, got another form';
