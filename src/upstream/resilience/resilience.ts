@@ -20,7 +20,7 @@ export type ResilienceOptions = {
   retryBudget: RetryBudget;
   /** The time of a whole operation, in milliseconds. */
   operationTimeoutMs: number;
-  observer?: ResilienceObserver;
+  observer?: Partial<ResilienceObserver>;
 };
 
 /**
@@ -47,24 +47,24 @@ export class Resilience {
   readonly #rateLimiter: ResilienceOptions['rateLimiter'];
   readonly #retryBudget: RetryBudget;
   readonly #operationTimeoutMs: number;
-  readonly #observer: ResilienceObserver;
+  readonly #observer: Partial<ResilienceObserver>;
   /** How many 429s without Retry-After came in a row, and when the last one came. */
   #consecutive429s = 0;
   #last429At = -Infinity;
 
-  constructor({ rateLimiter, retryBudget, operationTimeoutMs, observer }: ResilienceOptions) {
+  constructor({ rateLimiter, retryBudget, operationTimeoutMs, observer = {} }: ResilienceOptions) {
     this.#rateLimiter = rateLimiter;
     this.#retryBudget = retryBudget;
     this.#operationTimeoutMs = operationTimeoutMs;
-    this.#observer = observer ?? { retried() {}, circuit() {} };
+    this.#observer = observer;
   }
 
   /** Wraps the `send` of one host. Each host has a circuit breaker of its own. */
   wrap(host: UnicoHost, send: Send): Send {
-    const breaker = new CircuitBreaker((open) => this.#observer.circuit(host, open));
+    const breaker = new CircuitBreaker((open) => this.#observer.circuit?.(host, open));
     const sendThroughBreaker: Send = (request) =>
       breaker.execute(request.callOptions, () => this.#sendWithinRate(host, send, request));
-    return withRetry(sendThroughBreaker, this.#retryBudget, () => this.#observer.retried(host));
+    return withRetry(sendThroughBreaker, this.#retryBudget, () => this.#observer.retried?.(host));
   }
 
   async #sendWithinRate(host: UnicoHost, send: Send, request: HttpRequest): Promise<HttpResponse> {

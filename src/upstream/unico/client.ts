@@ -51,13 +51,7 @@ export type UnicoClientOptions = {
 function createResilience(options: UnicoClientOptions): Resilience | null {
   const { rateLimiter, operationTimeoutMs, observer = {} } = options;
   if (rateLimiter === null) return null;
-  const { retried = () => {}, circuit = () => {} } = observer;
-  return new Resilience({
-    rateLimiter,
-    retryBudget: new RetryBudget(),
-    operationTimeoutMs,
-    observer: { retried, circuit },
-  });
+  return new Resilience({ rateLimiter, retryBudget: new RetryBudget(), operationTimeoutMs, observer });
 }
 
 /** The client of both contracts and of the reusable documents. Nothing is sent before the first call. */
