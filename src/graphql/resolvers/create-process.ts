@@ -1,4 +1,7 @@
-import type { CreationResult } from '../../services/creations/idempotent-creations.ts';
+import {
+  UNKNOWN_OUTCOME_ADVICE,
+  type CreationResult,
+} from '../../services/creations/idempotent-creations.ts';
 import { UpstreamFailure } from '../../domain/upstream-failure.ts';
 import { parseIdempotencyKey } from '../../domain/idempotency-key.ts';
 import type { ProcessCreation } from '../../domain/process-creation.ts';
@@ -12,10 +15,6 @@ import type { RequiredResolvers } from './resolver-types.ts';
 import { resolveProcess } from './resolve-process.ts';
 import { below, toUserError, type FieldMapper } from './mutation-errors.ts';
 import { countForms, toProcessCreation } from './creation-input.ts';
-
-/** What to do when the outcome of a creation is unknown. */
-const ADVICE =
-  'the process may exist and be billed. Look for it in the portal of Unico before you create it under a new key';
 
 function failed(...userErrors: UserError[]): CreateProcessOutcome {
   return { createdProcess: null, key: null, replayed: false, userErrors };
@@ -88,7 +87,7 @@ export const createProcess: NonNullable<MutationResolvers['createProcess']> = as
     return outcomeOf(created, ['input', creationInput.kind]);
   } catch (error) {
     if (error instanceof UpstreamFailure) {
-      return failed(toUserError(error, fieldMapper(creationInput.kind), ADVICE));
+      return failed(toUserError(error, fieldMapper(creationInput.kind), UNKNOWN_OUTCOME_ADVICE));
     }
     throw error;
   }

@@ -71,10 +71,12 @@ function keyReused(): CreationResult {
   return keyProblem(userError('IDEMPOTENCY_KEY_REUSED', message, { field: FIELD }));
 }
 
+/** What to do when the outcome of a creation is unknown. */
+export const UNKNOWN_OUTCOME_ADVICE =
+  'the process may exist and be billed. Look for it in the portal of Unico before you create it under a new key';
+
 function outcomeUnknown(): CreationResult {
-  const message =
-    'a creation was sent under this key before, and its outcome is unknown: the process may exist and be billed. ' +
-    'Look for it in the portal of Unico before you create it under a new key';
+  const message = `a creation was sent under this key before, and its outcome is unknown: ${UNKNOWN_OUTCOME_ADVICE}`;
   return keyProblem(userError('OUTCOME_UNKNOWN', message, { field: FIELD }));
 }
 
