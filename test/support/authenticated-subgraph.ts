@@ -1,9 +1,16 @@
 import type { AuthenticateCaller } from '../../src/server/auth/authenticate-caller.ts';
-import { idcloudBody } from './bodies.ts';
+import { ID, idcloudBody } from './bodies.ts';
 import { startSubgraph, type Subgraph } from './subgraph.ts';
 import { authenticationOf, startTokenIssuer, type Algorithm, type TokenIssuer } from './token-issuer.ts';
 import { unicoOf } from './unico.ts';
 import { startUpstream, type Upstream } from './upstream.ts';
+
+/** A read that needs `identity:read`. */
+export const READ = `{ process(id: "${ID}") { state } }`;
+/** A creation, which needs `identity:write`. */
+export const CREATE = `mutation ($input: CreateProcessInput!) {
+  createProcess(idempotencyKey: "a-key", input: $input) { process { id } }
+}`;
 
 /** A raw response of the subgraph. */
 export type Received = { status: number; headers: Headers; text: string };

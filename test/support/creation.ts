@@ -3,16 +3,24 @@ import { onTestFinished } from 'vitest';
 import { selfieBase64 } from '../../sandbox/lib/selfie.ts';
 import { randomDataKey } from '../../src/storage/encryption/data-key.ts';
 import { Encryptor } from '../../src/storage/encryption/encryptor.ts';
-import { idcloudBody, processesV1Body } from './bodies.ts';
+import { idcloudBody, OTHER_ID, processesV1Body } from './bodies.ts';
 import { gate } from './gate.ts';
 import { ask, startSubgraph, type Subgraph, type SubgraphOptions } from './subgraph.ts';
 import { unicoOf } from './unico.ts';
 import { startUpstream, type Reply, type SeenRequest, type Upstream } from './upstream.ts';
 
+/** The subject and the image of `onboarding`, and a reference of each type. */
+export const SUBJECT = { code: '12345678909', name: 'Luke Skywalker' };
+export const IMAGE = selfieBase64();
+export const PROCESS_REFERENCE = {
+  referenceType: 'REFERENCE_TYPE_PROCESS_ID',
+  referenceContent: OTHER_ID,
+};
+export const IMAGE_REFERENCE = { referenceType: 'REFERENCE_TYPE_IMAGE_BASE64', referenceContent: IMAGE };
+
 /** An input of the form `onboarding`; `more` replaces or adds properties, and `seed` selects another image. */
 export function onboarding(more: Record<string, unknown> = {}, seed = 0): object {
-  const subject = { code: '12345678909', name: 'Luke Skywalker' };
-  return { onboarding: { subject, imageBase64: selfieBase64({ seed }), ...more } };
+  return { onboarding: { subject: SUBJECT, imageBase64: selfieBase64({ seed }), ...more } };
 }
 
 /** The result of one `createProcess` request. */

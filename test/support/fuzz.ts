@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { ERROR_CODES } from '../../src/graphql/errors/error-codes.ts';
-import { ID } from './bodies.ts';
+import { ID, idcloudBody, OTHER_ID } from './bodies.ts';
 import type { Replica } from './replica.ts';
+import type { Reply, SeenRequest } from './upstream.ts';
 
 /** A value that must never be in a response, wherever it was sent. */
 export const CPF = '12345678909';
@@ -12,6 +13,12 @@ const CODES = new Set<string>(ERROR_CODES);
 type ResponseError = { message: string; extensions: { code: string } };
 /** A parsed response. */
 export type GraphqlResponse = { data?: Record<string, unknown> | null; errors?: ResponseError[] };
+
+/** Answers as an Unico that never fails, so that every failure is a fault of the program. */
+export function answerHealthily({ method, path }: SeenRequest): Reply {
+  if (!path.startsWith('/client/v1/process')) return { status: 404 };
+  return { body: idcloudBody(method === 'GET' ? path.split('/').at(-1) : OTHER_ID) };
+}
 
 /** Posts a body to `/graphql`. */
 export async function postRaw(

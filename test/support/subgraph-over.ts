@@ -5,14 +5,34 @@ import { startUpstream, type Reply, type SeenRequest, type Upstream } from './up
 
 export type OverOptions = SubgraphOptions & { unico?: TestClientOptions };
 
-/** Starts an upstream that answers so, and a subgraph over it, for one test: both stop when the test has finished. */
-export async function startSubgraphOver(
-  answer: (request: SeenRequest) => Reply | Promise<Reply>,
+type Answer = (request: SeenRequest) => Reply | Promise<Reply>;
+
+/** A subgraph, and the upstream that it calls. */
+export type SubgraphOver = { upstream: Upstream; subgraph: Subgraph; close(): Promise<void> };
+
+/** Starts an upstream that answers so, and a subgraph over it. The caller closes both. */
+export async function openSubgraphOver(
+  answer: Answer,
   { unico, ...options }: OverOptions = {},
-): Promise<{ upstream: Upstream; subgraph: Subgraph }> {
+): Promise<SubgraphOver> {
   const upstream = await startUpstream(answer);
-  onTestFinished(() => upstream.close());
   const subgraph = await startSubgraph(unicoOf(upstream, unico), options);
-  onTestFinished(() => subgraph.close());
+  return {
+    upstream,
+    subgraph,
+    async close() {
+      await subgraph.close();
+      await upstream.close();
+    },
+  };
+}
+
+/** The same for one test: both stop when the test has finished. */
+export async function startSubgraphOver(
+  answer: Answer,
+  options: OverOptions = {},
+): Promise<{ upstream: Upstream; subgraph: Subgraph }> {
+  const { upstream, subgraph, close } = await openSubgraphOver(answer, options);
+  onTestFinished(close);
   return { upstream, subgraph };
 }

@@ -1,24 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { idcloudBody } from '../../support/bodies.ts';
 import { creation, PROCESS } from '../../support/limits.ts';
-import { startSubgraph, type Subgraph } from '../../support/subgraph.ts';
-import { unicoOf } from '../../support/unico.ts';
-import { startUpstream, type Upstream } from '../../support/upstream.ts';
+import { serverForFile } from '../../support/server-for-file.ts';
+import { openSubgraphOver } from '../../support/subgraph-over.ts';
 
-let upstream: Upstream;
-let subgraph: Subgraph;
-
-beforeAll(async () => {
-  upstream = await startUpstream(() => ({ body: idcloudBody() }));
-  subgraph = await startSubgraph(unicoOf(upstream));
-});
-beforeEach(() => {
-  upstream.requests.length = 0;
-});
-afterAll(async () => {
-  await subgraph.close();
-  await upstream.close();
-});
+const server = serverForFile(() => openSubgraphOver(() => ({ body: idcloudBody() })));
 
 describe('requests that a page of another site could send', () => {
   const query = encodeURIComponent(`{ ${PROCESS} { state } }`);
@@ -120,19 +106,19 @@ describe('requests that a page of another site could send', () => {
   ];
 
   test.each(requests)('%s is rejected without a call to Unico', async (_, search, init, status, code) => {
-    const response = await fetch(`${subgraph.url}/graphql${search}`, init);
+    const response = await fetch(`${server().subgraph.url}/graphql${search}`, init);
     expect(await response.json()).toMatchObject({ errors: [{ extensions: { code } }] });
     expect(response.status).toBe(status);
-    expect(upstream.calls()).toEqual([]);
+    expect(server().upstream.calls()).toEqual([]);
   });
 });
 
 describe('the header accept', () => {
   test('a creation whose response the client could not accept is rejected with 406 before it is sent', async () => {
     const query = `mutation { ${creation()} { process { id } } }`;
-    const { status, errors } = await subgraph.ask(query, {}, { accept: 'text/html' });
+    const { status, errors } = await server().subgraph.ask(query, {}, { accept: 'text/html' });
     expect(status).toBe(406);
     expect(errors[0]?.extensions.code).toBe('BAD_REQUEST');
-    expect(upstream.calls()).toEqual([]);
+    expect(server().upstream.calls()).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { ABSENT_ID, ID, idcloudBody, OTHER_ID, processesV1Body } from '../../support/bodies.ts';
-import { startSubgraph, type Subgraph } from '../../support/subgraph.ts';
+import { ABSENT_ID, ID, OTHER_ID } from '../../support/bodies.ts';
+import { answerOneInEachContract, entitiesOf, processEntity } from '../../support/entities.ts';
+import { startSubgraph, type Answer, type Subgraph } from '../../support/subgraph.ts';
 import { unicoOf } from '../../support/unico.ts';
 import { startUpstream, type Upstream } from '../../support/upstream.ts';
 
@@ -8,10 +9,7 @@ let upstream: Upstream;
 let subgraph: Subgraph;
 
 beforeAll(async () => {
-  upstream = await startUpstream(({ path }) => {
-    if (path === `/client/v1/process/${ID}`) return { body: idcloudBody(ID) };
-    return path === `/processes/v1/${OTHER_ID}` ? { body: processesV1Body(OTHER_ID) } : { status: 404 };
-  });
+  upstream = await startUpstream(answerOneInEachContract);
 });
 beforeEach(async () => {
   upstream.requests.length = 0;
@@ -20,18 +18,14 @@ beforeEach(async () => {
 });
 afterAll(() => upstream.close());
 
-function entities(selection: string, representations: object[]): ReturnType<Subgraph['ask']> {
-  const query = `query ($representations: [_Any!]!) { _entities(representations: $representations) { ${selection} } }`;
-  return subgraph.ask(query, { representations });
-}
-
-const process = (id: unknown, more: object = {}): object => ({ __typename: 'Process', id, ...more });
+const entities = (selection: string, representations: object[]): Promise<Answer> =>
+  entitiesOf(subgraph, selection, representations);
 
 describe('_entities', () => {
   test('entities are resolved by id, or by id and source, in the order of their representations', async () => {
     const { data, errors } = await entities('... on Process { id source state }', [
-      process(OTHER_ID, { source: 'PROCESSES_V1' }),
-      process(ID),
+      processEntity(OTHER_ID, { source: 'PROCESSES_V1' }),
+      processEntity(ID),
     ]);
     expect(errors).toEqual([]);
     expect(data._entities).toEqual([
@@ -45,24 +39,27 @@ describe('_entities', () => {
   });
 
   test('an entity that does not exist is null, without an error', async () => {
-    const { data, errors } = await entities('... on Process { state }', [process(ABSENT_ID), process(ID)]);
+    const { data, errors } = await entities('... on Process { state }', [
+      processEntity(ABSENT_ID),
+      processEntity(ID),
+    ]);
     expect({ data, errors }).toEqual({ data: { _entities: [null, { state: 'FINISHED' }] }, errors: [] });
   });
 
   test('an entity that is requested three times costs one call', async () => {
-    await entities('... on Process { state }', [process(ID), process(ID), process(ID)]);
+    await entities('... on Process { state }', [processEntity(ID), processEntity(ID), processEntity(ID)]);
     expect(upstream.calls()).toEqual([`GET /client/v1/process/${ID}`]);
   });
 
   const bad: [string, object][] = [
     ['no id', { __typename: 'Process' }],
-    ['a number for an id', process(5)],
-    ['an object for an id', process({ id: ID })],
-    ['a list for an id', process([ID])],
-    ['a CPF for an id', process('12345678909')],
-    ['a path for an id', process(`../${ID}`)],
-    ['a source that does not exist', process(ID, { source: 'LEGACY' })],
-    ['a number for a source', process(ID, { source: 1 })],
+    ['a number for an id', processEntity(5)],
+    ['an object for an id', processEntity({ id: ID })],
+    ['a list for an id', processEntity([ID])],
+    ['a CPF for an id', processEntity('12345678909')],
+    ['a path for an id', processEntity(`../${ID}`)],
+    ['a source that does not exist', processEntity(ID, { source: 'LEGACY' })],
+    ['a number for a source', processEntity(ID, { source: 1 })],
     ['an entity of another subgraph', { __typename: 'Customer', id: ID }],
     ['a type that is no entity', { __typename: 'Query', id: ID }],
     ['the name of a property of every object', { __typename: 'constructor', id: ID }],
@@ -73,7 +70,10 @@ describe('_entities', () => {
   test.each(bad)(
     'a representation with %s fails alone, and its neighbours are answered',
     async (_, representation) => {
-      const { data, errors } = await entities('... on Process { state }', [representation, process(ID)]);
+      const { data, errors } = await entities('... on Process { state }', [
+        representation,
+        processEntity(ID),
+      ]);
       expect(data._entities).toEqual([null, { state: 'FINISHED' }]);
       expect(errors).toHaveLength(1);
       expect(errors[0]).toMatchObject({ path: ['_entities', 0], extensions: { code: 'BAD_USER_INPUT' } });
@@ -85,15 +85,21 @@ describe('_entities', () => {
     'a representation that is no object but a list of %j fails alone',
     async (representation) => {
       const query = `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Process { state } } }`;
-      const { data, errors } = await subgraph.ask(query, { r: [[representation], process(ID)] });
+      const { data, errors } = await subgraph.ask(query, { r: [[representation], processEntity(ID)] });
       expect(data._entities).toEqual([null, { state: 'FINISHED' }]);
       expect(errors).toMatchObject([{ path: ['_entities', 0], extensions: { code: 'BAD_USER_INPUT' } }]);
     },
   );
 
   test('entities that fail in several ways at once do not end the server', async () => {
-    const failing = [process('zz'), { __typename: 'Customer' }, process(5), { id: 'x' }, process(ABSENT_ID)];
-    const { data, errors } = await entities('... on Process { state }', [...failing, process(ID)]);
+    const failing = [
+      processEntity('zz'),
+      { __typename: 'Customer' },
+      processEntity(5),
+      { id: 'x' },
+      processEntity(ABSENT_ID),
+    ];
+    const { data, errors } = await entities('... on Process { state }', [...failing, processEntity(ID)]);
     expect(data._entities).toEqual([null, null, null, null, null, { state: 'FINISHED' }]);
     expect(errors).toHaveLength(4);
     expect((await subgraph.ask('{ __typename }')).data).toEqual({ __typename: 'Query' });
@@ -102,12 +108,12 @@ describe('_entities', () => {
   test('a thousand entities are accepted and one more is rejected', async () => {
     const taken = await entities(
       '... on Process { id }',
-      Array.from({ length: 1_000 }, () => process(ID)),
+      Array.from({ length: 1_000 }, () => processEntity(ID)),
     );
     expect(taken.errors).toEqual([]);
     const refused = await entities(
       '... on Process { id }',
-      Array.from({ length: 1_001 }, () => process(ID)),
+      Array.from({ length: 1_001 }, () => processEntity(ID)),
     );
     expect(refused.errors).toMatchObject([{ path: ['_entities'], extensions: { code: 'BAD_USER_INPUT' } }]);
   });

@@ -10,26 +10,18 @@ import {
   idcloud,
   processesV1,
   readState,
+  startAudited,
+  type Audited,
 } from '../../support/forget-process.ts';
-import { startSubgraphOver } from '../../support/subgraph-over.ts';
-import type { Answer, Subgraph, SubgraphOptions } from '../../support/subgraph.ts';
+import type { Answer, Subgraph } from '../../support/subgraph.ts';
 import type { Reply, SeenRequest, Upstream } from '../../support/upstream.ts';
 
 let upstream: Upstream;
 let subgraph: Subgraph;
-/** The audit log. */
-let audited: { caller: string; event: string; process: string | null }[];
+let audited: Audited[];
 
-/** Starts a subgraph with an audit log over a Unico that answers so, until the end of the test. */
-async function start(
-  answer: (request: SeenRequest) => Reply | Promise<Reply>,
-  options: SubgraphOptions = {},
-): Promise<void> {
-  audited = [];
-  ({ upstream, subgraph } = await startSubgraphOver(answer, {
-    audited: (caller, { event, process }) => void audited.push({ caller, event, process }),
-    ...options,
-  }));
+async function start(...parameters: Parameters<typeof startAudited>): Promise<void> {
+  ({ upstream, subgraph, audited } = await startAudited(...parameters));
 }
 
 const forget = (id: string, selection?: string): Promise<Answer> => forgetProcess(subgraph, id, selection);

@@ -5,27 +5,25 @@ import { randomDataKey } from '../../../src/storage/encryption/data-key.ts';
 import { StoreUnavailable } from '../../../src/storage/store.ts';
 import { Encryptor } from '../../../src/storage/encryption/encryptor.ts';
 import { ABSENT_ID, ID, OTHER_ID } from '../../support/bodies.ts';
-import { everyJourney, forgetProcess, idcloud, PERSON, readState } from '../../support/forget-process.ts';
+import {
+  everyJourney,
+  forgetProcess,
+  idcloud,
+  PERSON,
+  readState,
+  startAudited,
+  type Audited,
+} from '../../support/forget-process.ts';
 import { overrideStore } from '../../support/stores.ts';
-import { startSubgraphOver } from '../../support/subgraph-over.ts';
-import type { Answer, Subgraph, SubgraphOptions } from '../../support/subgraph.ts';
-import type { Reply, SeenRequest, Upstream } from '../../support/upstream.ts';
+import type { Answer, Subgraph } from '../../support/subgraph.ts';
+import type { Upstream } from '../../support/upstream.ts';
 
 let upstream: Upstream;
 let subgraph: Subgraph;
-/** The audit log. */
-let audited: { caller: string; event: string; process: string | null }[];
+let audited: Audited[];
 
-/** Starts a subgraph with an audit log over a Unico that answers so, until the end of the test. */
-async function start(
-  answer: (request: SeenRequest) => Reply | Promise<Reply>,
-  options: SubgraphOptions = {},
-): Promise<void> {
-  audited = [];
-  ({ upstream, subgraph } = await startSubgraphOver(answer, {
-    audited: (caller, { event, process }) => void audited.push({ caller, event, process }),
-    ...options,
-  }));
+async function start(...parameters: Parameters<typeof startAudited>): Promise<void> {
+  ({ upstream, subgraph, audited } = await startAudited(...parameters));
 }
 
 const forget = (id: string, selection?: string): Promise<Answer> => forgetProcess(subgraph, id, selection);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { ID, idcloudBody, OTHER_ID, processesV1Body } from '../../support/bodies.ts';
-import { startSubgraph, type Subgraph } from '../../support/subgraph.ts';
+import { ID, OTHER_ID } from '../../support/bodies.ts';
+import { answerOneInEachContract, entitiesOf, processEntity } from '../../support/entities.ts';
+import { startSubgraph, type Answer, type Subgraph } from '../../support/subgraph.ts';
 import { unicoOf } from '../../support/unico.ts';
 import { startUpstream, type Upstream } from '../../support/upstream.ts';
 
@@ -8,10 +9,7 @@ let upstream: Upstream;
 let subgraph: Subgraph;
 
 beforeAll(async () => {
-  upstream = await startUpstream(({ path }) => {
-    if (path === `/client/v1/process/${ID}`) return { body: idcloudBody(ID) };
-    return path === `/processes/v1/${OTHER_ID}` ? { body: processesV1Body(OTHER_ID) } : { status: 404 };
-  });
+  upstream = await startUpstream(answerOneInEachContract);
 });
 beforeEach(async () => {
   upstream.requests.length = 0;
@@ -20,19 +18,19 @@ beforeEach(async () => {
 });
 afterAll(() => upstream.close());
 
-function entities(selection: string, representations: object[]): ReturnType<Subgraph['ask']> {
-  const query = `query ($representations: [_Any!]!) { _entities(representations: $representations) { ${selection} } }`;
-  return subgraph.ask(query, { representations });
-}
-
-const process = (id: unknown, more: object = {}): object => ({ __typename: 'Process', id, ...more });
+const entities = (selection: string, representations: object[]): Promise<Answer> =>
+  entitiesOf(subgraph, selection, representations);
 
 describe('a selection of key fields', () => {
   const free: [string, () => ReturnType<Subgraph['ask']>, unknown][] = [
-    ['an entity by id', () => entities('... on Process { id }', [process(ID)]), { _entities: [{ id: ID }] }],
+    [
+      'an entity by id',
+      () => entities('... on Process { id }', [processEntity(ID)]),
+      { _entities: [{ id: ID }] },
+    ],
     [
       'an entity by id and source',
-      () => entities('... on Process { __typename id source }', [process(ID, { source: 'IDCLOUD' })]),
+      () => entities('... on Process { __typename id source }', [processEntity(ID, { source: 'IDCLOUD' })]),
       { _entities: [{ __typename: 'Process', id: ID, source: 'IDCLOUD' }] },
     ],
     ['a query', () => subgraph.ask(`{ process(id: "${ID}") { name: id } }`), { process: { name: ID } }],
@@ -56,7 +54,7 @@ describe('a selection of key fields', () => {
   });
 
   test('the source of an id whose contract is unknown is looked up', async () => {
-    const { data } = await entities('... on Process { id source }', [process(OTHER_ID)]);
+    const { data } = await entities('... on Process { id source }', [processEntity(OTHER_ID)]);
     expect(data._entities).toEqual([{ id: OTHER_ID, source: 'PROCESSES_V1' }]);
     expect(upstream.calls()).toHaveLength(2);
   });
@@ -81,7 +79,7 @@ describe('a selection of key fields', () => {
     ];
     for (const document of documents) {
       const query = `query ($r: [_Any!]!) { _entities(representations: $r) ${document}`;
-      const { data, errors } = await subgraph.ask(query, { r: [process(ID)] });
+      const { data, errors } = await subgraph.ask(query, { r: [processEntity(ID)] });
       expect(errors).toEqual([]);
       expect(data._entities).toEqual([{ state: 'FINISHED', verdict: { decision: 'APPROVED' } }]);
     }

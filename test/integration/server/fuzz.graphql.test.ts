@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ID, idcloudBody, OTHER_ID } from '../../support/bodies.ts';
+import { ID } from '../../support/bodies.ts';
 import {
+  answerHealthily,
   anyJson,
   bodyOf,
   CPF,
@@ -24,12 +25,7 @@ let subgraph: Subgraph;
 let replica: Replica;
 
 beforeAll(async () => {
-  // Unico never fails here: every failure is a fault of the program.
-  upstream = await startUpstream(({ method, path }) => {
-    if (path.startsWith('/client/v1/process'))
-      return { body: idcloudBody(method === 'GET' ? path.split('/').at(-1) : OTHER_ID) };
-    return { status: 404 };
-  });
+  upstream = await startUpstream(answerHealthily);
   subgraph = await startSubgraph(unicoOf(upstream));
   replica = await startReplica(upstream, { UNICO_RATE_LIMIT: '100000' });
 });

@@ -2,9 +2,10 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { createCallerAuthentication } from '../../../src/server/auth/authenticate-caller.ts';
 import { createRouterCheck } from '../../../src/server/auth/router-secret.ts';
-import { ID, idcloudBody, OTHER_ID } from '../../support/bodies.ts';
+import { ID } from '../../support/bodies.ts';
 import { exchange } from '../../support/connection.ts';
 import {
+  answerHealthily,
   anyJson,
   anyText,
   bodyOf,
@@ -27,12 +28,7 @@ let upstream: Upstream;
 let replica: Replica;
 
 beforeAll(async () => {
-  // Unico never fails here: every failure is a fault of the program.
-  upstream = await startUpstream(({ method, path }) => {
-    if (path.startsWith('/client/v1/process'))
-      return { body: idcloudBody(method === 'GET' ? path.split('/').at(-1) : OTHER_ID) };
-    return { status: 404 };
-  });
+  upstream = await startUpstream(answerHealthily);
   replica = await startReplica(upstream, { UNICO_RATE_LIMIT: '100000' });
 });
 afterAll(async () => {

@@ -1,25 +1,13 @@
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { ID, idcloudBody } from '../../support/bodies.ts';
+import { serverForFile } from '../../support/server-for-file.ts';
+import { openSubgraphOver } from '../../support/subgraph-over.ts';
 import { startSubgraph, type Subgraph } from '../../support/subgraph.ts';
 import { unicoOf } from '../../support/unico.ts';
-import { startUpstream, type Upstream } from '../../support/upstream.ts';
 
-let upstream: Upstream;
-let subgraph: Subgraph;
-
-beforeAll(async () => {
-  upstream = await startUpstream(() => ({ body: idcloudBody() }));
-  subgraph = await startSubgraph(unicoOf(upstream));
-});
-beforeEach(() => {
-  upstream.requests.length = 0;
-});
-afterAll(async () => {
-  await subgraph.close();
-  await upstream.close();
-});
+const server = serverForFile(() => openSubgraphOver(() => ({ body: idcloudBody() })));
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 
@@ -27,7 +15,7 @@ async function send(
   path: string,
   init: RequestInit,
 ): Promise<{ status: number; headers: Headers; body: unknown; text: string }> {
-  const response = await fetch(`${subgraph.url}${path}`, init);
+  const response = await fetch(`${server().subgraph.url}${path}`, init);
   const text = await response.text();
   return {
     status: response.status,
@@ -125,12 +113,12 @@ describe('GraphQL endpoint: malformed requests', () => {
     });
     const init = { method: 'POST', headers: JSON_TYPE, body: endless, duplex: 'half' as const };
     // The client sees the response, or the end of the connection that it is still writing to.
-    const outcome = await fetch(`${subgraph.url}/graphql`, init).then(
+    const outcome = await fetch(`${server().subgraph.url}/graphql`, init).then(
       ({ status }) => status,
       () => 'cut off',
     );
     expect([413, 'cut off']).toContain(outcome);
-    expect((await subgraph.ask('{ __typename }')).data).toEqual({ __typename: 'Query' });
+    expect((await server().subgraph.ask('{ __typename }')).data).toEqual({ __typename: 'Query' });
   });
 
   test('a client whose body is somewhat too large always gets to read the reason', async () => {
@@ -191,7 +179,7 @@ describe('GraphQL endpoint: malformed requests', () => {
     const chain = Array.from({ length: 5_000 }, (_, i) => `fragment F${i} on Query { ...F${i + 1} }`).join(
       ' ',
     );
-    const { status, errors } = await subgraph.ask(
+    const { status, errors } = await server().subgraph.ask(
       `{ ...F0 } ${chain} fragment F5000 on Query { __typename }`,
     );
     expect(status).toBe(400);
@@ -199,14 +187,14 @@ describe('GraphQL endpoint: malformed requests', () => {
   });
 
   test('a request that is cut off in the middle of its body affects no other request', async () => {
-    const { hostname, port } = new URL(subgraph.url);
+    const { hostname, port } = new URL(server().subgraph.url);
     const socket = connect(Number(port), hostname);
     socket.write(
       'POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{"query"',
     );
     await new Promise((resolve) => setTimeout(resolve, 50));
     socket.destroy();
-    expect((await subgraph.ask('{ __typename }')).data).toEqual({ __typename: 'Query' });
+    expect((await server().subgraph.ask('{ __typename }')).data).toEqual({ __typename: 'Query' });
   });
 });
 
@@ -258,7 +246,7 @@ describe('GraphQL endpoint: errors of graphql-js', () => {
   ];
 
   test.each(leaks)('an error of graphql-js never repeats a value: %s', async (_, query, variables) => {
-    const { status, errors } = await subgraph.ask(query, variables);
+    const { status, errors } = await server().subgraph.ask(query, variables);
     expect(status).toBe(400);
     const said = JSON.stringify(errors);
     expect(said).not.toContain(CPF);
@@ -270,7 +258,7 @@ describe('GraphQL endpoint: errors of graphql-js', () => {
 describe('GraphQL endpoint: null variables', () => {
   test('a variable that is null instead of its default is an error of the arguments, and no fault', async () => {
     const query = `query ($t: ReusableDocumentType = BR_CNH) { process(id: "${ID}") { state reusableDocuments(type: $t) { documentId } } }`;
-    const { data, errors } = await subgraph.ask(query, { t: null });
+    const { data, errors } = await server().subgraph.ask(query, { t: null });
     expect(data).toEqual({ process: { state: 'FINISHED', reusableDocuments: null } });
     expect(errors[0]).toMatchObject({
       message: 'Argument "type" of non-null type "ReusableDocumentType!" must not be null.',
@@ -308,7 +296,7 @@ describe('GraphQL endpoint: content negotiation', () => {
       status: 406,
       body: { errors: [{ extensions: { code: 'BAD_REQUEST' } }] },
     });
-    expect(upstream.requests).toEqual([]);
+    expect(server().upstream.requests).toEqual([]);
   });
 });
 
@@ -341,8 +329,8 @@ describe('HTTP server: responses', () => {
 
 describe('HTTP server: /metrics', () => {
   test('the metrics count operations and errors, and contain no id', async () => {
-    await subgraph.ask(`{ process(id: "${ID}") { state } }`);
-    await subgraph.ask(`{ process(id: "nonsense") { state } }`);
+    await server().subgraph.ask(`{ process(id: "${ID}") { state } }`);
+    await server().subgraph.ask(`{ process(id: "nonsense") { state } }`);
     const { text } = await send('/metrics', {});
     expect(text).toMatch(
       /graphql_server_request_duration_seconds_count\{operation_type="query",outcome="success"\} \d/,
@@ -355,7 +343,7 @@ describe('HTTP server: /metrics', () => {
 describe('GraphQL endpoint: production', () => {
   let production: Subgraph;
   beforeAll(async () => {
-    production = await startSubgraph(unicoOf(upstream), { production: true });
+    production = await startSubgraph(unicoOf(server().upstream), { production: true });
   });
   afterAll(() => production.close());
 
@@ -375,11 +363,11 @@ describe('GraphQL endpoint: production', () => {
 
 describe('GraphQL endpoint: faults', () => {
   test('a fault is answered as an internal server error without its message', async () => {
-    const broken = unicoOf(upstream);
+    const broken = unicoOf(server().upstream);
     broken.getProcess = () => Promise.reject(new Error('secret 12345678909 in a fault'));
-    const server = await startSubgraph(broken);
-    onTestFinished(() => server.close());
-    const { data, errors } = await server.ask(`{ process(id: "${ID}") { state } }`);
+    const subgraph = await startSubgraph(broken);
+    onTestFinished(() => subgraph.close());
+    const { data, errors } = await subgraph.ask(`{ process(id: "${ID}") { state } }`);
     expect(data).toEqual({ process: null });
     expect(errors).toEqual([
       {

@@ -1,26 +1,14 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { MAX_PLAIN_BODY_BYTES } from '../../../../src/graphql/limits/limits.ts';
 import { MAX_BODY_BYTES } from '../../../../src/server/http-limits.ts';
 import { idcloudBody } from '../../../support/bodies.ts';
 import { READER } from '../../../support/limits.ts';
-import { startSubgraph, type Subgraph } from '../../../support/subgraph.ts';
+import { serverForFile } from '../../../support/server-for-file.ts';
+import { openSubgraphOver } from '../../../support/subgraph-over.ts';
+import { startSubgraph } from '../../../support/subgraph.ts';
 import { unicoOf } from '../../../support/unico.ts';
-import { startUpstream, type Upstream } from '../../../support/upstream.ts';
 
-let upstream: Upstream;
-let subgraph: Subgraph;
-
-beforeAll(async () => {
-  upstream = await startUpstream(() => ({ body: idcloudBody() }));
-  subgraph = await startSubgraph(unicoOf(upstream));
-});
-beforeEach(() => {
-  upstream.requests.length = 0;
-});
-afterAll(async () => {
-  await subgraph.close();
-  await upstream.close();
-});
+const server = serverForFile(() => openSubgraphOver(() => ({ body: idcloudBody() })));
 
 describe('the limit of the body size', () => {
   const JSON_TYPE = { 'content-type': 'application/json' };
@@ -61,8 +49,11 @@ describe('the limit of the body size', () => {
   test.each(plain)(
     'a body with %s is accepted up to 256 KiB and rejected at one byte more',
     async (_, body) => {
-      expect(await send(subgraph.url, body, MAX_PLAIN_BODY_BYTES)).toMatchObject({ status: 200, errors: [] });
-      expect(await send(subgraph.url, body, MAX_PLAIN_BODY_BYTES + 1)).toMatchObject({
+      expect(await send(server().subgraph.url, body, MAX_PLAIN_BODY_BYTES)).toMatchObject({
+        status: 200,
+        errors: [],
+      });
+      expect(await send(server().subgraph.url, body, MAX_PLAIN_BODY_BYTES + 1)).toMatchObject({
         status: 413,
         errors: [
           {
@@ -71,7 +62,7 @@ describe('the limit of the body size', () => {
           },
         ],
       });
-      expect(upstream.calls()).toEqual([]);
+      expect(server().upstream.calls()).toEqual([]);
     },
   );
 
@@ -90,8 +81,11 @@ describe('the limit of the body size', () => {
   test.each(large)(
     'a body with %s is accepted up to 8 MiB and rejected at one byte more',
     async (_, body) => {
-      expect(await send(subgraph.url, body, MAX_BODY_BYTES)).toMatchObject({ status: 200, errors: [] });
-      expect(await send(subgraph.url, body, MAX_BODY_BYTES + 1)).toMatchObject({
+      expect(await send(server().subgraph.url, body, MAX_BODY_BYTES)).toMatchObject({
+        status: 200,
+        errors: [],
+      });
+      expect(await send(server().subgraph.url, body, MAX_BODY_BYTES + 1)).toMatchObject({
         status: 413,
         errors: [
           {
@@ -100,12 +94,12 @@ describe('the limit of the body size', () => {
           },
         ],
       });
-      expect(upstream.calls()).toEqual([]);
+      expect(server().upstream.calls()).toEqual([]);
     },
   );
 
   test('any body of a caller without identity:write is accepted up to 256 KiB and rejected at one byte more', async () => {
-    const reader = await startSubgraph(unicoOf(upstream), { authenticate: async () => READER });
+    const reader = await startSubgraph(unicoOf(server().upstream), { authenticate: async () => READER });
     onTestFinished(() => reader.close());
     for (const body of [{ query: '{ __typename }' }, { query: `mutation { ${CREATE} }` }]) {
       expect(await send(reader.url, body, MAX_PLAIN_BODY_BYTES)).toMatchObject({ status: 200 });
@@ -123,6 +117,6 @@ describe('the limit of the body size', () => {
 
   test('a large body of several operations without an operationName is rejected', async () => {
     const query = `mutation Create { ${CREATE} } query Ask { __typename }`;
-    expect((await send(subgraph.url, { query }, MAX_PLAIN_BODY_BYTES + 1)).status).toBe(413);
+    expect((await send(server().subgraph.url, { query }, MAX_PLAIN_BODY_BYTES + 1)).status).toBe(413);
   });
 });

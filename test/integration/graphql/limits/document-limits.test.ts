@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { parse } from 'graphql';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   MAX_ALIASES,
   MAX_DEPTH,
@@ -14,26 +14,14 @@ import {
 import { MAX_LINES } from '../../../../src/server/http-limits.ts';
 import { ID, idcloudBody } from '../../../support/bodies.ts';
 import { ACCEPTED, creation, PROCESS, rejected, repeat } from '../../../support/limits.ts';
-import { startSubgraph, type Subgraph } from '../../../support/subgraph.ts';
-import { unicoOf } from '../../../support/unico.ts';
-import { startUpstream, type Upstream } from '../../../support/upstream.ts';
+import { serverForFile } from '../../../support/server-for-file.ts';
+import { openSubgraphOver } from '../../../support/subgraph-over.ts';
 
-let upstream: Upstream;
-let subgraph: Subgraph;
-
-beforeAll(async () => {
-  upstream = await startUpstream(({ method, path }) => ({
+const server = serverForFile(() =>
+  openSubgraphOver(({ method, path }) => ({
     body: idcloudBody(method === 'GET' ? path.split('/').at(-1) : randomUUID()),
-  }));
-  subgraph = await startSubgraph(unicoOf(upstream));
-});
-beforeEach(() => {
-  upstream.requests.length = 0;
-});
-afterAll(async () => {
-  await subgraph.close();
-  await upstream.close();
-});
+  })),
+);
 
 describe('the limit of tokens', () => {
   const START = `{ _entities(representations: [{ __typename: "Process", id: "${ID}", filler: [`;
@@ -42,11 +30,11 @@ describe('the limit of tokens', () => {
   const ofTokens = (count: number): string => START + '1 '.repeat(count - tokenCount) + END;
 
   test('a document of MAX_TOKENS tokens is accepted', async () => {
-    expect(await subgraph.ask(ofTokens(MAX_TOKENS))).toMatchObject(ACCEPTED);
+    expect(await server().subgraph.ask(ofTokens(MAX_TOKENS))).toMatchObject(ACCEPTED);
   });
 
   test('a document of one token more than MAX_TOKENS is rejected by the parser', async () => {
-    expect(await subgraph.ask(ofTokens(MAX_TOKENS + 1))).toMatchObject({
+    expect(await server().subgraph.ask(ofTokens(MAX_TOKENS + 1))).toMatchObject({
       status: 400,
       errors: [
         {
@@ -55,7 +43,7 @@ describe('the limit of tokens', () => {
         },
       ],
     });
-    expect(upstream.calls()).toEqual([]);
+    expect(server().upstream.calls()).toEqual([]);
   });
 });
 
@@ -76,11 +64,11 @@ describe('the limit of depth', () => {
   ];
 
   test.each(ways)('MAX_DEPTH levels of fields are accepted and one more is rejected, %s', async (_, of) => {
-    expect(await subgraph.ask(of(MAX_DEPTH))).toMatchObject(ACCEPTED);
-    upstream.requests.length = 0;
+    expect(await server().subgraph.ask(of(MAX_DEPTH))).toMatchObject(ACCEPTED);
+    server().upstream.requests.length = 0;
     const message = `expected at most ${MAX_DEPTH} levels of fields, got ${MAX_DEPTH + 1}`;
-    expect(await subgraph.ask(of(MAX_DEPTH + 1))).toMatchObject(rejected(message));
-    expect(upstream.calls()).toEqual([]);
+    expect(await server().subgraph.ask(of(MAX_DEPTH + 1))).toMatchObject(rejected(message));
+    expect(server().upstream.calls()).toEqual([]);
   });
 });
 
@@ -99,15 +87,15 @@ describe('the limit of fields, with all fragments expanded', () => {
       (more: string) => `{ ${select('...F', more)} } fragment F on Process { ${ALL} }`,
     ],
   ])('MAX_FIELDS fields are accepted and one more is rejected, %s', async (_, write) => {
-    expect(await subgraph.ask(write(''))).toMatchObject(ACCEPTED);
+    expect(await server().subgraph.ask(write(''))).toMatchObject(ACCEPTED);
     const message = `expected at most ${MAX_FIELDS} fields with all fragments written out, got ${MAX_FIELDS + 1}`;
-    expect(await subgraph.ask(write('id'))).toMatchObject(rejected(message));
+    expect(await server().subgraph.ask(write('id'))).toMatchObject(rejected(message));
   });
 
   test('a short document whose fragments double each other is rejected', async () => {
     const doubling = repeat(30, (i) => `fragment F${i} on Process { ...F${i + 1} ...F${i + 1} }`);
     const query = `{ ${PROCESS} { ...F0 } } ${doubling} fragment F30 on Process { id }`;
-    const { status, errors } = await subgraph.ask(query);
+    const { status, errors } = await server().subgraph.ask(query);
     expect(status).toBe(400);
     expect(errors.map(({ message }) => message)).toEqual([
       expect.stringContaining(`expected at most ${MAX_FIELDS} fields with all fragments written out, got `),
@@ -123,11 +111,11 @@ describe('the limit of fields, with all fragments expanded', () => {
     ],
     ['to themselves at the root', '{ ...A } fragment A on Query { ... { ...A } }'],
   ])('fragments that lead back %s are rejected without a call to Unico', async (_, query) => {
-    const { status, errors } = await subgraph.ask(query);
+    const { status, errors } = await server().subgraph.ask(query);
     expect(status).toBe(400);
     expect(errors[0]?.message).toMatch(/^Cannot spread fragment "…" within itself/);
     expect(errors[0]?.extensions.code).toBe('GRAPHQL_VALIDATION_FAILED');
-    expect(upstream.calls()).toEqual([]);
+    expect(server().upstream.calls()).toEqual([]);
   });
 });
 
@@ -136,9 +124,9 @@ describe('the limit of aliases', () => {
     'MAX_ALIASES aliases of %s are accepted and one more is rejected',
     async (field) => {
       const of = (count: number): string => `{ ${PROCESS} { ${repeat(count, (i) => `a${i}: ${field}`)} } }`;
-      expect(await subgraph.ask(of(MAX_ALIASES))).toMatchObject(ACCEPTED);
+      expect(await server().subgraph.ask(of(MAX_ALIASES))).toMatchObject(ACCEPTED);
       const message = `expected at most ${MAX_ALIASES} aliases, got ${MAX_ALIASES + 1}`;
-      expect(await subgraph.ask(of(MAX_ALIASES + 1))).toMatchObject(rejected(message));
+      expect(await server().subgraph.ask(of(MAX_ALIASES + 1))).toMatchObject(rejected(message));
     },
   );
 
@@ -147,7 +135,7 @@ describe('the limit of aliases', () => {
     const of = (name: string): string => repeat(half, (i) => `${name}${i}: id`);
     const query = `{ ${PROCESS} { ${of('a')} ...F } } fragment F on Process { ${of('f')} }`;
     const message = `expected at most ${MAX_ALIASES} aliases, got ${2 * half}`;
-    expect(await subgraph.ask(query)).toMatchObject(rejected(message));
+    expect(await server().subgraph.ask(query)).toMatchObject(rejected(message));
   });
 });
 
@@ -156,20 +144,20 @@ const ofDirectives = (count: number): string =>
 
 describe('the limit of directives', () => {
   test('MAX_DIRECTIVES directives are accepted and one more is rejected', async () => {
-    expect(await subgraph.ask(ofDirectives(MAX_DIRECTIVES))).toMatchObject(ACCEPTED);
+    expect(await server().subgraph.ask(ofDirectives(MAX_DIRECTIVES))).toMatchObject(ACCEPTED);
     const message = `expected at most ${MAX_DIRECTIVES} directives, got ${MAX_DIRECTIVES + 1}`;
-    expect(await subgraph.ask(ofDirectives(MAX_DIRECTIVES + 1))).toMatchObject(rejected(message));
+    expect(await server().subgraph.ask(ofDirectives(MAX_DIRECTIVES + 1))).toMatchObject(rejected(message));
   });
 
   test.each([
     ['repeated in one place', repeat(500, '@skip(if: true)')],
     ['unknown to the schema', repeat(1_900, '@unknown')],
   ])('hundreds of directives %s are rejected with a bounded number of errors', async (_, directives) => {
-    const { status, errors } = await subgraph.ask(`{ ${PROCESS} { state ${directives} } }`);
+    const { status, errors } = await server().subgraph.ask(`{ ${PROCESS} { state ${directives} } }`);
     expect(status).toBe(400);
     expect(errors[0]?.extensions.code).toBe('GRAPHQL_VALIDATION_FAILED');
     expect(errors.length).toBeLessThanOrEqual(MAX_REPORTED_ERRORS + 1);
-    expect(upstream.calls()).toEqual([]);
+    expect(server().upstream.calls()).toEqual([]);
   });
 });
 
@@ -198,26 +186,28 @@ describe('the limit of fields at the root', () => {
     'MAX_QUERY_ROOTS fields at the root of a query are answered and one more is rejected, %s',
     async (_, write) => {
       const { id, fields } = reads(MAX_QUERY_ROOTS);
-      expect(await subgraph.ask(write('query', fields))).toMatchObject(ACCEPTED);
-      expect(upstream.calls()).toEqual([`GET /client/v1/process/${id}`]);
-      upstream.requests.length = 0;
+      expect(await server().subgraph.ask(write('query', fields))).toMatchObject(ACCEPTED);
+      expect(server().upstream.calls()).toEqual([`GET /client/v1/process/${id}`]);
+      server().upstream.requests.length = 0;
       const more = write('query', reads(MAX_QUERY_ROOTS + 1).fields);
       const message = `expected at most ${MAX_QUERY_ROOTS} fields at the root of a query, got ${MAX_QUERY_ROOTS + 1}`;
-      expect(await subgraph.ask(more)).toMatchObject(rejected(message));
-      expect(upstream.calls()).toEqual([]);
+      expect(await server().subgraph.ask(more)).toMatchObject(rejected(message));
+      expect(server().upstream.calls()).toEqual([]);
     },
   );
 
   test.each(ways)(
     'MAX_MUTATION_ROOTS fields at the root of a mutation are executed, and with one more none is, %s',
     async (_, write) => {
-      expect(await subgraph.ask(write('mutation', creations(MAX_MUTATION_ROOTS)))).toMatchObject(ACCEPTED);
-      expect(upstream.calls()).toEqual(Array(MAX_MUTATION_ROOTS).fill('POST /client/v1/process'));
-      upstream.requests.length = 0;
+      expect(await server().subgraph.ask(write('mutation', creations(MAX_MUTATION_ROOTS)))).toMatchObject(
+        ACCEPTED,
+      );
+      expect(server().upstream.calls()).toEqual(Array(MAX_MUTATION_ROOTS).fill('POST /client/v1/process'));
+      server().upstream.requests.length = 0;
       const more = write('mutation', creations(MAX_MUTATION_ROOTS + 1));
       const message = `expected at most ${MAX_MUTATION_ROOTS} fields at the root of a mutation, got ${MAX_MUTATION_ROOTS + 1}`;
-      expect(await subgraph.ask(more)).toMatchObject(rejected(message));
-      expect(upstream.calls()).toEqual([]);
+      expect(await server().subgraph.ask(more)).toMatchObject(rejected(message));
+      expect(server().upstream.calls()).toEqual([]);
     },
   );
 });
@@ -228,8 +218,12 @@ describe('the limit of lines', () => {
   test.each(['\n', '\r', '\r\n'])(
     'a query of MAX_LINES lines is accepted and one of one line more is rejected: line break %j',
     async (lineBreak) => {
-      expect(await subgraph.ask(`{ ${lineBreak.repeat(MAX_LINES - 1)} __typename }`)).toMatchObject(ACCEPTED);
-      const { status, data, errors } = await subgraph.ask(`{ ${lineBreak.repeat(MAX_LINES)} __typename }`);
+      expect(await server().subgraph.ask(`{ ${lineBreak.repeat(MAX_LINES - 1)} __typename }`)).toMatchObject(
+        ACCEPTED,
+      );
+      const { status, data, errors } = await server().subgraph.ask(
+        `{ ${lineBreak.repeat(MAX_LINES)} __typename }`,
+      );
       expect(status).toBe(400);
       expect(data).toBeUndefined();
       expect(errors).toMatchObject([

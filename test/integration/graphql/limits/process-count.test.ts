@@ -1,29 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { MAX_PROCESSES } from '../../../../src/graphql/limits/process-count.ts';
 import { MAX_IDS } from '../../../../src/graphql/resolvers/query.ts';
 import { ID, idcloudBody } from '../../../support/bodies.ts';
 import { ACCEPTED, representations } from '../../../support/limits.ts';
-import { startSubgraph, type Answer, type Subgraph } from '../../../support/subgraph.ts';
-import { unicoOf } from '../../../support/unico.ts';
-import { startUpstream, type Upstream } from '../../../support/upstream.ts';
+import { serverForFile } from '../../../support/server-for-file.ts';
+import { openSubgraphOver } from '../../../support/subgraph-over.ts';
+import type { Answer } from '../../../support/subgraph.ts';
 
-let upstream: Upstream;
-let subgraph: Subgraph;
-
-beforeAll(async () => {
-  upstream = await startUpstream(({ method, path }) => ({
+const server = serverForFile(() =>
+  openSubgraphOver(({ method, path }) => ({
     body: idcloudBody(method === 'GET' ? path.split('/').at(-1) : randomUUID()),
-  }));
-  subgraph = await startSubgraph(unicoOf(upstream));
-});
-beforeEach(() => {
-  upstream.requests.length = 0;
-});
-afterAll(async () => {
-  await subgraph.close();
-  await upstream.close();
-});
+  })),
+);
 
 const ids = (count: number): string[] => Array.from({ length: count }, () => ID);
 
@@ -37,19 +26,20 @@ describe('the limit of processes in one operation', () => {
       'ids in a variable',
       MAX_IDS,
       `expected at most ${MAX_IDS} ids, got ${MAX_IDS + 1}: ask in several operations`,
-      (count) => subgraph.ask('query ($l: [ID!]!) { processes(ids: $l) { state } }', { l: ids(count) }),
+      (count) =>
+        server().subgraph.ask('query ($l: [ID!]!) { processes(ids: $l) { state } }', { l: ids(count) }),
     ],
     [
       'ids in the query text',
       MAX_IDS,
       `expected at most ${MAX_IDS} ids, got ${MAX_IDS + 1}: ask in several operations`,
-      (count) => subgraph.ask(`{ processes(ids: ${JSON.stringify(ids(count))}) { state } }`),
+      (count) => server().subgraph.ask(`{ processes(ids: ${JSON.stringify(ids(count))}) { state } }`),
     ],
     [
       'representations',
       MAX_PROCESSES,
       tooManyProcesses(MAX_PROCESSES + 1),
-      (count) => subgraph.ask(ENTITIES, { r: representations(count) }),
+      (count) => server().subgraph.ask(ENTITIES, { r: representations(count) }),
     ],
   ];
 
@@ -57,10 +47,10 @@ describe('the limit of processes in one operation', () => {
     'the maximum of %s is answered and one more is rejected without a call to Unico',
     async (_, most, message, of) => {
       expect(await of(most)).toMatchObject(ACCEPTED);
-      upstream.requests.length = 0;
+      server().upstream.requests.length = 0;
       const { errors } = await of(most + 1);
       expect(errors).toMatchObject([{ message, extensions: { code: 'BAD_USER_INPUT' } }]);
-      expect(upstream.calls()).toEqual([]);
+      expect(server().upstream.calls()).toEqual([]);
     },
   );
 
@@ -71,7 +61,7 @@ describe('the limit of processes in one operation', () => {
       (_, i) => `p${i}: processes(ids: $l) { id }`,
     );
     const query = `query ($l: [ID!]!) { ${fives.join(' ')} more: process(id: "${id}") { state } }`;
-    const { data, errors } = await subgraph.ask(query, { l: ids(MAX_IDS) });
+    const { data, errors } = await server().subgraph.ask(query, { l: ids(MAX_IDS) });
     expect(errors).toMatchObject([
       {
         message: tooManyProcesses(MAX_PROCESSES + 1),
@@ -81,6 +71,6 @@ describe('the limit of processes in one operation', () => {
     ]);
     expect(data.p4).toHaveLength(MAX_IDS);
     expect(data.more).toBeNull();
-    expect(upstream.calls()).toEqual([]);
+    expect(server().upstream.calls()).toEqual([]);
   });
 });

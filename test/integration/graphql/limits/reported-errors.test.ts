@@ -1,25 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { MAX_REPORTED_ERRORS } from '../../../../src/graphql/limits/limits.ts';
 import { idcloudBody } from '../../../support/bodies.ts';
 import { repeat } from '../../../support/limits.ts';
-import { startSubgraph, type Subgraph } from '../../../support/subgraph.ts';
-import { unicoOf } from '../../../support/unico.ts';
-import { startUpstream, type Upstream } from '../../../support/upstream.ts';
+import { serverForFile } from '../../../support/server-for-file.ts';
+import { openSubgraphOver } from '../../../support/subgraph-over.ts';
 
-let upstream: Upstream;
-let subgraph: Subgraph;
-
-beforeAll(async () => {
-  upstream = await startUpstream(() => ({ body: idcloudBody() }));
-  subgraph = await startSubgraph(unicoOf(upstream));
-});
-beforeEach(() => {
-  upstream.requests.length = 0;
-});
-afterAll(async () => {
-  await subgraph.close();
-  await upstream.close();
-});
+const server = serverForFile(() => openSubgraphOver(() => ({ body: idcloudBody() })));
 
 describe('the limit of reported errors', () => {
   const tooMany: [string, string, Record<string, unknown>, string][] = [
@@ -41,20 +27,20 @@ describe('the limit of reported errors', () => {
   test.each(tooMany)(
     'of 3,000 mistakes %s, MAX_REPORTED_ERRORS are reported and one error that there are more',
     async (_, query, variables, code) => {
-      const { status, errors } = await subgraph.ask(query, variables);
+      const { status, errors } = await server().subgraph.ask(query, variables);
       expect(status).toBe(400);
       expect(errors.map(({ extensions }) => extensions.code)).toEqual(
         Array(MAX_REPORTED_ERRORS + 1).fill(code),
       );
       expect(errors.at(-1)?.message).toMatch(/^Too many /);
-      expect(upstream.calls()).toEqual([]);
+      expect(server().upstream.calls()).toEqual([]);
     },
   );
 
   test('of 3,000 wrong references of a creation, at most 100 are reported as user errors', async () => {
     const reference = { referenceType: 'REFERENCE_TYPE_PROCESS_ID', referenceContent: 'x' };
     const references = Array.from({ length: 3_000 }, () => reference);
-    const { data } = await subgraph.ask(
+    const { data } = await server().subgraph.ask(
       `mutation ($i: CreateProcessInput!) {
         createProcess(idempotencyKey: "references", input: $i) { userErrors { code message field } }
       }`,

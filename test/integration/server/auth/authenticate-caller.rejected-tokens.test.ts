@@ -1,15 +1,12 @@
 import { createHmac, createPublicKey, type KeyObject } from 'node:crypto';
 import * as fc from 'fast-check';
 import { CompactEncrypt } from 'jose';
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { SCOPES } from '../../../../src/domain/caller.ts';
 import { RequestRejected } from '../../../../src/server/request-rejected.ts';
-import { ID } from '../../../support/bodies.ts';
 import { onboarding } from '../../../support/creation.ts';
-import {
-  startAuthenticatedSubgraph,
-  type AuthenticatedSubgraph,
-} from '../../../support/authenticated-subgraph.ts';
+import { CREATE, READ, startAuthenticatedSubgraph } from '../../../support/authenticated-subgraph.ts';
+import { serverForFile } from '../../../support/server-for-file.ts';
 import {
   base64url,
   makeSigningKey,
@@ -19,41 +16,29 @@ import {
 } from '../../../support/token-issuer.ts';
 import { startUpstream } from '../../../support/upstream.ts';
 
-let server: AuthenticatedSubgraph;
-
-beforeAll(async () => {
-  server = await startAuthenticatedSubgraph();
-});
-beforeEach(() => {
-  server.upstream.requests.length = 0;
-});
-afterAll(() => server.close());
+const server = serverForFile(() => startAuthenticatedSubgraph());
 
 const now = (): number => Math.floor(Date.now() / 1000);
-const READ = `{ process(id: "${ID}") { state } }`;
-const CREATE = `mutation ($input: CreateProcessInput!) {
-  createProcess(idempotencyKey: "a-key", input: $input) { process { id } }
-}`;
 const ALL = { scope: SCOPES.join(' ') };
 
 /** A token that is signed with a shared secret, which a service that verifies it would have to know too. */
 function signedWithSecret(secret: string | Buffer): string {
-  const signed = `${base64url({ alg: 'HS256', kid: 'key-1' })}.${base64url(server.issuer.claims(ALL))}`;
+  const signed = `${base64url({ alg: 'HS256', kid: 'key-1' })}.${base64url(server().issuer.claims(ALL))}`;
   return `${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`;
 }
 
 /** The public key, which anyone may know: if it were accepted as a shared secret, anyone could sign. */
-const publicKey = (): KeyObject => createPublicKey(server.issuer.key().privateKey);
+const publicKey = (): KeyObject => createPublicKey(server().issuer.key().privateKey);
 
 /** A token that is not signed by the issuer, with a key of this name. */
 function forged(kid: string, header: Claims = {}, alg: Algorithm = 'ES256'): string {
   const key = makeSigningKey(kid, alg);
-  return sign(key, server.issuer.claims(ALL), { jwk: key.jwk, ...header });
+  return sign(key, server().issuer.claims(ALL), { jwk: key.jwk, ...header });
 }
 
 /** A token of which a part was changed after it was signed. */
 async function altered(place: 0 | 1 | 2, change: (part: string) => string): Promise<string> {
-  const parts = (await server.issuer.issue(ALL)).split('.');
+  const parts = (await server().issuer.issue(ALL)).split('.');
   return parts.map((part, i) => (i === place ? change(part) : part)).join('.');
 }
 
@@ -62,7 +47,7 @@ const misspell = (part: string): string =>
   part.slice(0, 20) + (part[20] === 'A' ? 'B' : 'A') + part.slice(21);
 
 async function encrypted(): Promise<string> {
-  const plain = new TextEncoder().encode(JSON.stringify(server.issuer.claims(ALL)));
+  const plain = new TextEncoder().encode(JSON.stringify(server().issuer.claims(ALL)));
   return new CompactEncrypt(plain)
     .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
     .encrypt(new Uint8Array(32));
@@ -71,8 +56,8 @@ async function encrypted(): Promise<string> {
 type BadToken = [name: string, make: () => string | Promise<string>];
 
 const issued = (more: Claims, header?: Claims) => (): Promise<string> =>
-  server.issuer.issue({ ...ALL, ...more }, header);
-const payload = (text: string) => (): string => sign(server.issuer.key(), text);
+  server().issuer.issue({ ...ALL, ...more }, header);
+const payload = (text: string) => (): string => sign(server().issuer.key(), text);
 
 /** By what the response says is wrong with them. */
 const BAD_TOKENS: { [said: string]: BadToken[] } = {
@@ -100,7 +85,7 @@ const BAD_TOKENS: { [said: string]: BadToken[] } = {
     ['without an audience', issued({ aud: undefined })],
   ],
   'it has expired': [
-    ['that has expired', () => server.issuer.issue({ ...ALL, exp: now() - 31 })],
+    ['that has expired', () => server().issuer.issue({ ...ALL, exp: now() - 31 })],
     ['that has expired long ago', issued({ exp: 0 })],
     ['that expired before it began', issued({ exp: -1 })],
   ],
@@ -110,17 +95,17 @@ const BAD_TOKENS: { [said: string]: BadToken[] } = {
     ['whose end is null', issued({ exp: null })],
   ],
   'its claim nbf': [
-    ['that is not valid yet', () => server.issuer.issue({ ...ALL, nbf: now() + 60 })],
+    ['that is not valid yet', () => server().issuer.issue({ ...ALL, nbf: now() + 60 })],
     ['whose beginning is a text', issued({ nbf: '0' })],
   ],
   'expected it to be signed with RS256, PS256, ES256, EdDSA': [
     [
       'without a signature, with the algorithm none',
-      () => `${base64url({ alg: 'none' })}.${base64url(server.issuer.claims(ALL))}.`,
+      () => `${base64url({ alg: 'none' })}.${base64url(server().issuer.claims(ALL))}.`,
     ],
     [
       'without a signature, with the algorithm NONE',
-      () => `${base64url({ alg: 'NONE' })}.${base64url(server.issuer.claims(ALL))}.`,
+      () => `${base64url({ alg: 'NONE' })}.${base64url(server().issuer.claims(ALL))}.`,
     ],
     ['signed, with the algorithm none', issued({}, { alg: 'none' })],
     ['signed with a shared secret', () => signedWithSecret('a secret')],
@@ -139,7 +124,7 @@ const BAD_TOKENS: { [said: string]: BadToken[] } = {
     ],
     [
       'signed with the public key as a secret (JWK)',
-      () => signedWithSecret(JSON.stringify(server.issuer.key().jwk)),
+      () => signedWithSecret(JSON.stringify(server().issuer.key().jwk)),
     ],
     ['signed with an algorithm that is not accepted', () => forged('key-1', {}, 'ES384')],
     ['that names another algorithm than it is signed with', issued({}, { alg: 'ES512' })],
@@ -157,7 +142,7 @@ const BAD_TOKENS: { [said: string]: BadToken[] } = {
     ['signed with another key, without its name', () => forged('key-1', { kid: undefined })],
     [
       'whose claims were replaced',
-      () => altered(1, () => base64url(server.issuer.claims({ ...ALL, sub: 'admin' }))),
+      () => altered(1, () => base64url(server().issuer.claims({ ...ALL, sub: 'admin' }))),
     ],
     ['whose header was changed', () => altered(0, () => base64url({ alg: 'ES256', kid: 'key-1', typ: 'x' }))],
     ['whose signature was changed', () => altered(2, misspell)],
@@ -166,14 +151,14 @@ const BAD_TOKENS: { [said: string]: BadToken[] } = {
     ['whose signature is zero', () => altered(2, () => Buffer.alloc(64).toString('base64url'))],
   ],
   'it is not a signed JWT': [
-    ['without a signature', async () => (await server.issuer.issue(ALL)).split('.').slice(0, 2).join('.')],
-    ['with a part too many', async () => `${await server.issuer.issue(ALL)}.x`],
+    ['without a signature', async () => (await server().issuer.issue(ALL)).split('.').slice(0, 2).join('.')],
+    ['with a part too many', async () => `${await server().issuer.issue(ALL)}.x`],
     ['that is encrypted', encrypted],
     ['that is opaque', () => 'an-opaque-token'],
     ['that is dots', () => '..'],
     [
       'that is a token twice',
-      async () => `${await server.issuer.issue(ALL)},${await server.issuer.issue(ALL)}`,
+      async () => `${await server().issuer.issue(ALL)},${await server().issuer.issue(ALL)}`,
     ],
     ['with a header that is no JSON', () => altered(0, () => base64url('{'))],
     ['with a header that is null', () => altered(0, () => base64url('null'))],
@@ -201,14 +186,14 @@ function responsesTo(authorization: string): Promise<object[]> {
   const parts = authorization.split(/[\s.,]+/).filter((part) => part.length > 8);
   return Promise.all(
     bodies.map(async (body) => {
-      const { status, headers, text } = await server.post(body, { authorization });
+      const { status, headers, text } = await server().post(body, { authorization });
       return {
         status,
         challenge: headers.get('www-authenticate'),
         cacheControl: headers.get('cache-control'),
         body: JSON.parse(text),
         repeated: parts.filter((part) => text.includes(part)),
-        calls: server.upstream.calls(),
+        calls: server().upstream.calls(),
       };
     }),
   );
@@ -242,25 +227,30 @@ describe('CallerAuthentication: rejected tokens', () => {
       rejected('its signature is wrong'),
     );
     // A token of the issuer is verified by the key of the issuer, whatever else it names.
-    const token = await server.issuer.issue(ALL, { ...addresses, jwk: makeSigningKey('key-1', 'ES256').jwk });
-    expect((await server.subgraph.ask(READ, {}, { authorization: `Bearer ${token}` })).errors).toEqual([]);
+    const token = await server().issuer.issue(ALL, {
+      ...addresses,
+      jwk: makeSigningKey('key-1', 'ES256').jwk,
+    });
+    expect((await server().subgraph.ask(READ, {}, { authorization: `Bearer ${token}` })).errors).toEqual([]);
     expect(foreign.requests).toEqual([]);
   });
 
   test('a rejected token does not affect another one of the same caller', async () => {
     expect(await responsesTo(`Bearer ${forged('key-1')}`)).toEqual(rejected('its signature is wrong'));
-    expect((await server.subgraph.ask(READ, {}, await server.issuer.bearer('identity:read'))).errors).toEqual(
-      [],
-    );
+    expect(
+      (await server().subgraph.ask(READ, {}, await server().issuer.bearer('identity:read'))).errors,
+    ).toEqual([]);
   });
 });
 
 /** `authenticated`, or the code of the rejection; any other error is a fault. */
 const outcome = (authorization: string): Promise<string> =>
-  server.authenticate(authorization).then(
-    () => 'authenticated',
-    (error: unknown) => (error instanceof RequestRejected ? error.code : String(error)),
-  );
+  server()
+    .authenticate(authorization)
+    .then(
+      () => 'authenticated',
+      (error: unknown) => (error instanceof RequestRejected ? error.code : String(error)),
+    );
 
 describe('CallerAuthentication: arbitrary tokens', () => {
   test('every token that the issuer has not signed is rejected, and causes no fault', async () => {
@@ -302,9 +292,9 @@ describe('CallerAuthentication: arbitrary tokens', () => {
     );
     await fc.assert(
       fc.asyncProperty(fc.dictionary(claim, fc.jsonValue()), async (claims) => {
-        const whole = await outcome(`Bearer ${await server.issuer.issue(claims)}`);
+        const whole = await outcome(`Bearer ${await server().issuer.issue(claims)}`);
         expect(['authenticated', 'UNAUTHENTICATED']).toContain(whole);
-        const bare = await outcome(`Bearer ${sign(server.issuer.key(), claims)}`);
+        const bare = await outcome(`Bearer ${sign(server().issuer.key(), claims)}`);
         expect(bare).toBe('UNAUTHENTICATED');
       }),
       { numRuns: 300 },

@@ -1,30 +1,14 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { ID } from '../../../support/bodies.ts';
+import { describe, expect, test } from 'vitest';
 import { onboarding } from '../../../support/creation.ts';
-import {
-  startAuthenticatedSubgraph,
-  type AuthenticatedSubgraph,
-} from '../../../support/authenticated-subgraph.ts';
+import { CREATE, READ, startAuthenticatedSubgraph } from '../../../support/authenticated-subgraph.ts';
+import { serverForFile } from '../../../support/server-for-file.ts';
 import type { Claims } from '../../../support/token-issuer.ts';
 
-let server: AuthenticatedSubgraph;
-
-beforeAll(async () => {
-  server = await startAuthenticatedSubgraph();
-});
-beforeEach(() => {
-  server.upstream.requests.length = 0;
-});
-afterAll(() => server.close());
-
-const READ = `{ process(id: "${ID}") { state } }`;
-const CREATE = `mutation ($input: CreateProcessInput!) {
-  createProcess(idempotencyKey: "a-key", input: $input) { process { id } }
-}`;
+const server = serverForFile(() => startAuthenticatedSubgraph());
 
 /** The process as a caller with these scopes reads it. */
 async function readBy(...scopes: string[]): Promise<unknown> {
-  const { data } = await server.subgraph.ask(READ, {}, await server.issuer.bearer(...scopes));
+  const { data } = await server().subgraph.ask(READ, {}, await server().issuer.bearer(...scopes));
   return data.process;
 }
 
@@ -41,7 +25,7 @@ describe('CallerAuthentication: scopes', () => {
     ['text with more spaces', { scope: '  identity:read   identity:pii ' }, READ_AND_PII],
   ];
   test.each(forms)('scopes are read from %s', async (_, claims, expected) => {
-    const { scopes } = await server.authenticate(`Bearer ${await server.issuer.issue(claims)}`);
+    const { scopes } = await server().authenticate(`Bearer ${await server().issuer.issue(claims)}`);
     expect([...scopes].toSorted()).toEqual(expected.toSorted());
   });
 
@@ -75,9 +59,9 @@ describe('CallerAuthentication: scopes', () => {
     ],
   ];
   test.each(none)('no scope is read from %s', async (_, claims) => {
-    expect([...(await server.authenticate(`Bearer ${await server.issuer.issue(claims)}`)).scopes]).toEqual(
-      [],
-    );
+    expect([
+      ...(await server().authenticate(`Bearer ${await server().issuer.issue(claims)}`)).scopes,
+    ]).toEqual([]);
   });
 
   test('a caller has the scopes of the token, and of no other token of the same caller', async () => {
@@ -88,10 +72,10 @@ describe('CallerAuthentication: scopes', () => {
   });
 
   test('an authenticated caller without a scope gets an error with the scopes of its token', async () => {
-    const { status, data, errors } = await server.subgraph.ask(
+    const { status, data, errors } = await server().subgraph.ask(
       READ,
       {},
-      await server.issuer.bearer('identity:write', 'openid'),
+      await server().issuer.bearer('identity:write', 'openid'),
     );
     expect({ status, data }).toEqual({ status: 200, data: { process: null } });
     expect(errors).toMatchObject([{ path: ['process'], extensions: { code: 'FORBIDDEN' } }]);
@@ -106,7 +90,7 @@ describe('CallerAuthentication: scopes', () => {
       [['identity:read', 'identity:pii'], 413],
       [['identity:write'], 200],
     ] as const) {
-      expect((await server.post(large, await server.issuer.bearer(...scopes))).status).toBe(status);
+      expect((await server().post(large, await server().issuer.bearer(...scopes))).status).toBe(status);
     }
   });
 });

@@ -1,36 +1,27 @@
 import { once } from 'node:events';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { text as textOf } from 'node:stream/consumers';
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { SCOPES } from '../../../../src/domain/caller.ts';
 import { ID } from '../../../support/bodies.ts';
 import { onboarding } from '../../../support/creation.ts';
 import {
+  CREATE,
+  READ,
   startAuthenticatedSubgraph,
   type AuthenticatedSubgraph,
 } from '../../../support/authenticated-subgraph.ts';
+import { serverForFile } from '../../../support/server-for-file.ts';
 import { sign, type Algorithm, type Claims, type TokenIssuer } from '../../../support/token-issuer.ts';
 
-let server: AuthenticatedSubgraph;
-
-beforeAll(async () => {
-  server = await startAuthenticatedSubgraph();
-});
-beforeEach(() => {
-  server.upstream.requests.length = 0;
-});
-afterAll(() => server.close());
+const server = serverForFile(() => startAuthenticatedSubgraph());
 
 const now = (): number => Math.floor(Date.now() / 1000);
-const READ = `{ process(id: "${ID}") { state } }`;
-const CREATE = `mutation ($input: CreateProcessInput!) {
-  createProcess(idempotencyKey: "a-key", input: $input) { process { id } }
-}`;
 const ALL = { scope: SCOPES.join(' ') };
 
 describe('CallerAuthentication: a caller without a token', () => {
   test('a caller without a token gets an error for each field that requires one, at the path of the field', async () => {
-    const { status, data, errors } = await server.subgraph.ask(
+    const { status, data, errors } = await server().subgraph.ask(
       `{ one: process(id: "${ID}") { state } many: processes(ids: ["${ID}"]) { id } __typename }`,
     );
     expect(status).toBe(200);
@@ -42,11 +33,11 @@ describe('CallerAuthentication: a caller without a token', () => {
     expect(errors[0]?.message).toBe(
       'expected a token with the scope identity:read (header "authorization: Bearer <token>"), got no token',
     );
-    expect(server.upstream.requests).toEqual([]);
+    expect(server().upstream.requests).toEqual([]);
   });
 
   test('a caller without a token gets an error for each entity', async () => {
-    const { status, data, errors } = await server.subgraph.ask(
+    const { status, data, errors } = await server().subgraph.ask(
       'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Process { id } } }',
       { r: [{ __typename: 'Process', id: ID }, { __typename: 'Nonsense' }] },
     );
@@ -59,20 +50,20 @@ describe('CallerAuthentication: a caller without a token', () => {
   });
 
   test('a caller without a token creates nothing', async () => {
-    const { data, errors } = await server.subgraph.ask(CREATE, { input: onboarding() });
+    const { data, errors } = await server().subgraph.ask(CREATE, { input: onboarding() });
     expect(data).toEqual({ createProcess: null });
     expect(errors).toMatchObject([{ path: ['createProcess'], extensions: { code: 'UNAUTHENTICATED' } }]);
-    expect(server.upstream.requests).toEqual([]);
+    expect(server().upstream.requests).toEqual([]);
   });
 
   test('a caller without a token gets the SDL, which a router composes without a caller', async () => {
-    const { status, data, errors } = await server.subgraph.ask('{ _service { sdl } }');
+    const { status, data, errors } = await server().subgraph.ask('{ _service { sdl } }');
     expect({ status, errors }).toEqual({ status: 200, errors: [] });
     expect(data._service.sdl).toContain('type Process');
   });
 
   test('nothing but a token in the header authorization authenticates a caller', async () => {
-    const token = await server.issuer.issue(ALL);
+    const token = await server().issuer.issue(ALL);
     const headers: [Record<string, string>, string?][] = [
       [{ 'x-user-id': 'caller-1', 'x-scopes': ALL.scope, scope: ALL.scope }],
       [{ 'x-authorization': `Bearer ${token}`, 'x-forwarded-authorization': `Bearer ${token}` }],
@@ -82,19 +73,19 @@ describe('CallerAuthentication: a caller without a token', () => {
     ];
     for (const [given, search] of headers) {
       const body = { query: READ, access_token: token, extensions: { authorization: `Bearer ${token}` } };
-      const { status, text } = await server.post(body, given, search);
+      const { status, text } = await server().post(body, given, search);
       expect(status).toBe(200);
       expect(JSON.parse(text)).toMatchObject({
         data: { process: null },
         errors: [{ extensions: { code: 'UNAUTHENTICATED' } }],
       });
     }
-    expect(server.upstream.requests).toEqual([]);
+    expect(server().upstream.requests).toEqual([]);
   });
 });
 
 const issued = (more: Claims, header?: Claims) => (): Promise<string> =>
-  server.issuer.issue({ ...ALL, ...more }, header);
+  server().issuer.issue({ ...ALL, ...more }, header);
 
 /** Another subgraph, whose issuer signs with `alg`. `prepare` is called before the subgraph requests the keys. */
 async function startOther(
@@ -111,20 +102,20 @@ describe('CallerAuthentication: accepted tokens', () => {
     ['for several services, ours among them', issued({ aud: ['another-service', 'identity-subgraph'] })],
     [
       'that expired a moment ago, within the clock tolerance',
-      () => server.issuer.issue({ ...ALL, exp: now() - 25 }),
+      () => server().issuer.issue({ ...ALL, exp: now() - 25 }),
     ],
     [
       'that begins in a moment, within the clock tolerance',
-      () => server.issuer.issue({ ...ALL, nbf: now() + 25 }),
+      () => server().issuer.issue({ ...ALL, nbf: now() + 25 }),
     ],
-    ['that was issued in the future', () => server.issuer.issue({ ...ALL, iat: now() + 3_600 })],
+    ['that was issued in the future', () => server().issuer.issue({ ...ALL, iat: now() + 3_600 })],
     ['that does not name its key, where only one is published', issued({}, { kid: undefined })],
     ['that names its type', issued({}, { typ: 'at+jwt' })],
     ['with claims of other services', issued({ roles: ['admin'], nested: { deep: [1] }, '': '' })],
   ];
 
   test.each(accepted)('a token is accepted: one %s', async (_, make) => {
-    const answer = await server.subgraph.ask(READ, {}, { authorization: `Bearer ${await make()}` });
+    const answer = await server().subgraph.ask(READ, {}, { authorization: `Bearer ${await make()}` });
     expect(answer).toMatchObject({ status: 200, data: { process: { state: 'FINISHED' } }, errors: [] });
   });
 
@@ -149,10 +140,10 @@ describe('CallerAuthentication: accepted tokens', () => {
 
   test('a remembered token is rejected once it has expired', async () => {
     // The clock tolerance is half a minute, of which two seconds are left.
-    const headers = { authorization: `Bearer ${await server.issuer.issue({ ...ALL, exp: now() - 28 })}` };
-    expect((await server.subgraph.ask(READ, {}, headers)).status).toBe(200);
+    const headers = { authorization: `Bearer ${await server().issuer.issue({ ...ALL, exp: now() - 28 })}` };
+    expect((await server().subgraph.ask(READ, {}, headers)).status).toBe(200);
     await expect
-      .poll(async () => (await server.subgraph.ask(READ, {}, headers)).status, { timeout: 10_000 })
+      .poll(async () => (await server().subgraph.ask(READ, {}, headers)).status, { timeout: 10_000 })
       .toBe(401);
   });
 });
@@ -165,8 +156,8 @@ describe('CallerAuthentication: the header authorization', () => {
     ['with more spaces', (token) => `Bearer   ${token}  `],
   ];
   test.each(good)('the header is read %s', async (_, write) => {
-    const headers = { authorization: write(await server.issuer.issue(ALL)) };
-    expect((await server.subgraph.ask(READ, {}, headers)).errors).toEqual([]);
+    const headers = { authorization: write(await server().issuer.issue(ALL)) };
+    expect((await server().subgraph.ask(READ, {}, headers)).errors).toEqual([]);
   });
 
   const bad: [string, (token: string) => string][] = [
@@ -189,8 +180,8 @@ describe('CallerAuthentication: the header authorization', () => {
   test.each(bad)(
     'a header with %s is rejected, and not read as that of an anonymous caller',
     async (_, write) => {
-      const token = await server.issuer.issue(ALL);
-      const { status, text } = await server.post(
+      const token = await server().issuer.issue(ALL);
+      const { status, text } = await server().post(
         { query: '{ __typename }' },
         { authorization: write(token) },
       );
@@ -202,10 +193,10 @@ describe('CallerAuthentication: the header authorization', () => {
 
   test('a header that is sent twice is rejected: the router may have checked the other one', async () => {
     const tokens = [
-      await server.issuer.issue({ ...ALL, sub: 'one' }),
-      await server.issuer.issue({ ...ALL, sub: 'two' }),
+      await server().issuer.issue({ ...ALL, sub: 'one' }),
+      await server().issuer.issue({ ...ALL, sub: 'two' }),
     ];
-    const request = httpRequest(`${server.subgraph.url}/graphql`, { method: 'POST' });
+    const request = httpRequest(`${server().subgraph.url}/graphql`, { method: 'POST' });
     request.setHeader('content-type', 'application/json');
     request.setHeader(
       'authorization',
@@ -215,6 +206,6 @@ describe('CallerAuthentication: the header authorization', () => {
     const [response] = (await once(request, 'response')) as [IncomingMessage];
     expect(await textOf(response)).toContain('UNAUTHENTICATED');
     expect(response.statusCode).toBe(401);
-    expect(server.upstream.requests).toEqual([]);
+    expect(server().upstream.requests).toEqual([]);
   });
 });

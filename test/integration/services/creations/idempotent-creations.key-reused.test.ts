@@ -1,10 +1,12 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { selfieBase64 } from '../../../../sandbox/lib/selfie.ts';
 import { MemoryStore } from '../../../../src/storage/memory-store.ts';
 import { SqliteStore } from '../../../../src/storage/sqlite-store.ts';
-import { OTHER_ID } from '../../../support/bodies.ts';
 import {
   create,
+  IMAGE,
+  IMAGE_REFERENCE,
+  PROCESS_REFERENCE,
+  SUBJECT,
   createdAs,
   failedWith,
   onboarding,
@@ -14,11 +16,6 @@ import {
   startReplicaOf,
 } from '../../../support/creation.ts';
 import { tempFile } from '../../../support/stores.ts';
-
-const SUBJECT = { code: '12345678909', name: 'Luke Skywalker' };
-const IMAGE = selfieBase64();
-const PROCESS_REFERENCE = { referenceType: 'REFERENCE_TYPE_PROCESS_ID', referenceContent: OTHER_ID };
-const IMAGE_REFERENCE = { referenceType: 'REFERENCE_TYPE_IMAGE_BASE64', referenceContent: IMAGE };
 
 describe('IdempotentCreations, a key that was used for another input', () => {
   const reused = {

@@ -1,12 +1,15 @@
 import { SignJWT } from 'jose';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { selfieBase64 } from '../../../../sandbox/lib/selfie.ts';
 import { randomDataKey } from '../../../../src/storage/encryption/data-key.ts';
 import { Encryptor } from '../../../../src/storage/encryption/encryptor.ts';
 import { MemoryStore } from '../../../../src/storage/memory-store.ts';
 import { OTHER_ID } from '../../../support/bodies.ts';
 import {
   create,
+  IMAGE,
+  IMAGE_REFERENCE,
+  PROCESS_REFERENCE,
+  SUBJECT,
   failedWith,
   onboarding,
   replayedAs,
@@ -14,11 +17,6 @@ import {
   startHeldUpstream,
   startReplicaOf,
 } from '../../../support/creation.ts';
-
-const SUBJECT = { code: '12345678909', name: 'Luke Skywalker' };
-const IMAGE = selfieBase64();
-const PROCESS_REFERENCE = { referenceType: 'REFERENCE_TYPE_PROCESS_ID', referenceContent: OTHER_ID };
-const IMAGE_REFERENCE = { referenceType: 'REFERENCE_TYPE_IMAGE_BASE64', referenceContent: IMAGE };
 
 /** Of each form: an input, and the same input with its properties in another order and `null` for properties that are left out. */
 const FORMS: [string, object, object][] = [
