@@ -651,7 +651,7 @@ export type Service = {
 
 /**
  * A document of a person that Unico already stores. To reuse it, pass `documentId` to `createProcess(input: { document: {
- * documentId: … } })`.
+ * documentId: "..." } })`.
  */
 export type ReusableDocument = {
   readonly __typename?: 'ReusableDocument';
