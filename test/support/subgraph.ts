@@ -1,4 +1,5 @@
 import type { GraphQLSchema } from 'graphql';
+import { DEFAULT_SETTINGS } from './verdicts.ts';
 import { createServices } from '../../src/services/services.ts';
 import { ALL_SCOPES_CALLER } from '../../src/domain/caller.ts';
 import type { ProcessSource } from '../../src/domain/process.ts';
@@ -74,7 +75,7 @@ export async function startSubgraph(unico: UnicoClient, options: SubgraphOptions
   const { compiles = options.schema === undefined } = options;
   const { isRouter = () => true, authenticate = async () => ALL_SCOPES_CALLER, audited = () => {} } = options;
   const { store = new MemoryStore(), encryptor = new Encryptor([randomDataKey()], 'test') } = options;
-  const services = createServices({ unico, store, encryptor, contracts });
+  const services = createServices({ unico, store, encryptor, contracts, policySettings: DEFAULT_SETTINGS });
   const server: RunningServer = await startServer({
     host: '127.0.0.1',
     port: 0,

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Process } from '../../../../src/domain/process.ts';
-import { verdictOf } from '../../../../src/domain/verdict/verdict.ts';
+import { POLICY_BY_DEFAULT } from '../../../support/verdicts.ts';
 import type { UnicoClient } from '../../../../src/upstream/unico/client.ts';
 import type { Reply } from '../../../support/upstream.ts';
 import { NEVER_CANCELLED, ID, unicoReplying } from '../../../support/unico-client.ts';
@@ -56,7 +56,7 @@ async function approvalsOf(
     fc.asyncProperty(wires, async (wire) => {
       reply = { body: wire };
       const process = await read(unico);
-      if (process === null || verdictOf(process).decision !== 'APPROVED') return;
+      if (process === null || POLICY_BY_DEFAULT.verdictOf(process).decision !== 'APPROVED') return;
       approvals++;
       // As in the response: JSON has no `undefined`.
       expect(isFit(JSON.parse(JSON.stringify(wire)))).toBe(true);
