@@ -60,10 +60,12 @@ export function isChecked({ cpfMatch, faceMatch }: Document): boolean {
   return cpfMatch !== null && faceMatch !== null;
 }
 
+function passes({ cpfMatch, faceMatch, validated, typified }: Document): boolean {
+  return cpfMatch === true && faceMatch === true && validated !== false && typified !== false;
+}
+
 /** Whether there are documents and all of them passed: both comparisons are good, and nothing speaks against them. */
 export function allDocumentsPass(documents: readonly Document[]): boolean {
-  const passes = ({ cpfMatch, faceMatch, validated, typified }: Document): boolean =>
-    cpfMatch === true && faceMatch === true && validated !== false && typified !== false;
   return documents.length > 0 && documents.every(passes);
 }
 

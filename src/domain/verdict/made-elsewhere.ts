@@ -6,7 +6,7 @@ import { decide, type Outcome } from './policy.ts';
 /** The last row that does not depend on what a process was to establish. */
 const LAST_INDEPENDENT_ROW = 6;
 /** A retry for a missing signal: what was promised is not known, and a repetition is billed. */
-const MISSING_SIGNAL_ROWS = [9, 17];
+const MISSING_SIGNAL_ROWS = new Set([9, 17]);
 
 /** The capabilities that the evidence of a process shows. */
 function evaluatedCapabilities({ signals, documents }: Evidence): Capability[] {
@@ -39,7 +39,7 @@ export function decideMadeElsewhere(evidence: Evidence, keys: readonly ApiKeyPro
   const candidates = keys.filter(({ evaluates }) => evaluated.every((one) => evaluates.includes(one)));
   const [first, ...others] = candidates.map(({ promise }) => {
     const outcome = decide(evidence, promise);
-    const isForMissing = outcome.decision === 'RETRY' && MISSING_SIGNAL_ROWS.includes(outcome.row);
+    const isForMissing = outcome.decision === 'RETRY' && MISSING_SIGNAL_ROWS.has(outcome.row);
     return isForMissing ? incomplete(outcome) : outcome;
   });
   const agree = others.every(({ decision }) => decision === first?.decision);

@@ -24,15 +24,15 @@ function stepOfPending(reasons: readonly VerdictReasonCode[]): NextStep {
 }
 
 /** The retries after which a new capture alone is not enough: the process ended without looking at the capture. */
-const ENDED_WITHOUT_RESULT: readonly VerdictReasonCode[] = [
+const ENDED_WITHOUT_RESULT: ReadonlySet<VerdictReasonCode> = new Set([
   'PROCESSING_ERROR',
   'JOURNEY_EXPIRED',
   'CANCELED',
-];
+]);
 
 /** In a journey Unico takes the captures, so every retry is a new journey. */
 function stepOfRetry(reasons: readonly VerdictReasonCode[], source: ProcessSource): NextStep {
-  if (source === 'IDCLOUD' || reasons.some((code) => ENDED_WITHOUT_RESULT.includes(code))) {
+  if (source === 'IDCLOUD' || reasons.some((code) => ENDED_WITHOUT_RESULT.has(code))) {
     return 'START_AGAIN';
   }
   return reasons[0] === 'DOCUMENT_CHECK_UNAVAILABLE' ? 'NEW_DOCUMENT_PHOTO' : 'NEW_SELFIE';

@@ -58,7 +58,13 @@ export class VerdictPolicy {
 
   #decide(process: Process): Verdict {
     const outcome = this.#outcomeOf(process, promiseOfProcess(process, this.#settings.capabilities));
-    const { result, orchestration, riskLevel, unknownEvidence, ...signals } = process.signals;
+    const {
+      result: _result,
+      orchestration: _orchestration,
+      riskLevel: _riskLevel,
+      unknownEvidence: _unknownEvidence,
+      ...signals
+    } = process.signals;
     const { decision, final } = outcome;
     return {
       ...signals,

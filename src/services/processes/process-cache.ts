@@ -50,8 +50,8 @@ const CLOCK_RESOLUTION_MS = 100;
 const URL_MARGIN_MS = 30_000;
 
 /** The kind of an entry also stands for its shape: a new shape needs a new kind, and older entries are then ignored. */
-const SUMMARY_KIND = 'process.4';
-const PERSONAL_KIND = 'personal.3';
+export const SUMMARY_KIND = 'process.4';
+export const PERSONAL_KIND = 'personal.3';
 const ERASED_KIND = 'forgotten.1';
 /** Kinds of earlier versions: never read, but an erasure removes them, because such a version may still run or run again. */
 const RETIRED_KINDS = ['process.1', 'process.2', 'process.3', 'personal.1', 'personal.2'];

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../../../lib/json-object.ts';
+import type { JsonObject } from '../../../lib/json-object.ts';
 
 /**
  * What the name of a property that holds the result of a check contains, in either spelling: a property of no such name
@@ -21,14 +21,14 @@ function isSilent(value: unknown): boolean {
 }
 
 function mayBeEvidence(name: string, value: unknown, depth: number): boolean {
-  if (isSilent(value)) return false;
+  if (value === null || isSilent(value)) return false;
   if (typeof value === 'boolean') return true;
-  if (Array.isArray(value)) return value.some((item) => mayBeEvidence(name, item, depth + 1));
-  if (isJsonObject(value)) {
-    return (
-      depth > MAX_DEPTH ||
-      Object.entries(value).some(([inner, item]) => mayBeEvidence(inner, item, depth + 1))
+  if (typeof value === 'object') {
+    // An item of a list is as much evidence as the list itself.
+    const items = Object.entries(value).map(
+      ([inner, item]) => [Array.isArray(value) ? name : inner, item] as const,
     );
+    return depth > MAX_DEPTH || items.some(([inner, item]) => mayBeEvidence(inner, item, depth + 1));
   }
   return EVIDENCE_NAME.test(name) || (typeof value === 'string' && RESULT_VALUE.test(value));
 }

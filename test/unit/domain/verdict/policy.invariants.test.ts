@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { documentChecks, type Check } from '../../../../src/domain/document.ts';
 import { missingSignals } from '../../../../src/domain/verdict/missing-signals.ts';
 import { POLICY, type Outcome } from '../../../../src/domain/verdict/policy.ts';
-import { VERDICT_REASON_CODES } from '../../../../src/domain/verdict/reasons.ts';
+import { VERDICT_REASON_CODES, type VerdictReasonCode } from '../../../../src/domain/verdict/reasons.ts';
 import { DECISIONS } from '../../../../src/domain/verdict/decision.ts';
 import {
   combinations,
@@ -194,18 +194,18 @@ test('a process with an unknown promise is approved only where a signal identifi
 });
 
 test('a finished process with an unknown promise is no retry, except by its score or the advice of Unico', () => {
-  const allowed = [
+  const allowed = new Set<VerdictReasonCode>([
     'SCORE_NEUTRAL',
     'SCORE_UNAVAILABLE',
     'ORCHESTRATED_RETRY',
     'PROCESSING_ERROR',
     'JOURNEY_EXPIRED',
     'CANCELED',
-  ];
+  ]);
   expect(
     broken(
       ({ promise = null }, { decision, reasons }) =>
-        promise === null && decision === 'RETRY' && !reasons.some((code) => allowed.includes(code)),
+        promise === null && decision === 'RETRY' && !reasons.some((code) => allowed.has(code)),
     ),
   ).toEqual([]);
 });

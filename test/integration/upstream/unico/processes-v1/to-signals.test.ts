@@ -56,7 +56,7 @@ const VOCABULARIES = [
       retry: 'RETRY',
     },
   ],
-  ['riskLevel', 'orchestration', { approved: 'APPROVED', reproved: 'DENIED' }],
+  ['riskLevel', 'riskLevel', { approved: 'APPROVED', reproved: 'DENIED' }],
 ] as const;
 
 /** A finished process with only positive signals. */
@@ -105,20 +105,24 @@ test('a fraud classification of no, which is undocumented, is UNKNOWN', async ()
   expect((await signalsOf({ identityFraudsters: { result: 'no' } })).fraudRisk).toBe('UNKNOWN');
 });
 
+test('the advice on the whole verification and on the fraud risk alone are two signals', async () => {
+  const signals = await signalsOf({ idCloud: { result: 'approved' }, riskLevel: { result: 'retry' } });
+  expect(signals).toMatchObject({
+    orchestration: 'APPROVED',
+    riskLevel: 'RETRY',
+    upstreamResult: 'approved',
+  });
+});
+
 test.each([
-  ['approved', 'reproved', 'DENIED'],
-  ['reproved', 'approved', 'DENIED'],
-  ['approved', 'what', 'UNKNOWN'],
-  ['retry', 'inconclusive', 'REVIEW'],
-  ['approved', 'retry', 'RETRY'],
-  ['approved', 'approved', 'APPROVED'],
-])(
-  'of two orchestration results, %s and %s, the more cautious one counts',
-  async (idCloud, riskLevel, advice) => {
-    const signals = await signalsOf({ idCloud: { result: idCloud }, riskLevel: { result: riskLevel } });
-    expect(signals).toMatchObject({ orchestration: advice, upstreamResult: idCloud });
-  },
-);
+  [undefined, 'approved', 'NO_SIGNS_FOUND'],
+  ['yes', 'approved', 'SIGNS_FOUND'],
+  [undefined, 'reproved', null],
+  [undefined, 'inconclusive', null],
+])('identityFraudsters %s and riskLevel %s are the fraud risk %s', async (fraudsters, level, fraudRisk) => {
+  const identityFraudsters = fraudsters === undefined ? undefined : { result: fraudsters };
+  expect(await signalsOf({ identityFraudsters, riskLevel: { result: level } })).toMatchObject({ fraudRisk });
+});
 
 test.each([
   [1, 'LIVE'],
