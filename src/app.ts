@@ -131,6 +131,8 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     unguardedSchema: await createUnguardedSchema(),
     services,
     gate: createGate(config, encryptor, jwksWatch),
+    compresses: config.server.compresses,
+    maxHeaderBytes: config.server.maxHeaderBytes,
     audit: createAuditLog(new Logger('info')),
     metrics,
     logger,

@@ -51,6 +51,8 @@ export type SubgraphOptions = {
   /** The access checks. The default: every client passes, with all scopes. */
   isRouter?: IsRouter;
   authenticate?: AuthenticateCaller;
+  /** Whether long responses are compressed for clients that ask for it. The default: yes. */
+  compresses?: boolean;
   /** Gets the audit events, each with the name of the caller. */
   audited?: (caller: string, auditEvent: AuditEvent) => void;
 };
@@ -76,6 +78,7 @@ export async function startSubgraph(unico: UnicoClient, options: SubgraphOptions
   const { contracts = ['IDCLOUD', 'PROCESSES_V1'], requestTimeoutMs = 5_000, production = false } = options;
   const schema = options.schema ?? (await createSubgraphSchema());
   const { compiles = options.schema === undefined } = options;
+  const { compresses = true } = options;
   const { isRouter = () => true, authenticate = async () => ALL_SCOPES_CALLER, audited = () => {} } = options;
   const { store = new MemoryStore(), encryptor = new Encryptor([randomDataKey()], 'test') } = options;
   const { policySettings = DEFAULT_SETTINGS } = options;
@@ -90,6 +93,8 @@ export async function startSubgraph(unico: UnicoClient, options: SubgraphOptions
     unguardedSchema: compiles ? await createUnguardedSchema() : null,
     services,
     gate: { isRouter, authenticate },
+    compresses,
+    maxHeaderBytes: 16_384,
     audit: ({ name }, auditEvent) => audited(name, auditEvent),
     metrics: new Metrics({ rejectionReasons: REJECTION_REASONS }),
     logger: new Logger('silent'),
