@@ -5,9 +5,7 @@ import {
   constant,
   eachOf,
   header,
-  integer,
   list,
-  onOrOff,
   definedNames,
   variable,
   type Variables,
@@ -19,10 +17,6 @@ export type ServerConfig = {
   routerSecrets: string[];
   /** Whose tokens of callers are accepted; `null`: the server ignores tokens, and every caller has all scopes. */
   jwt: JwtSettings | null;
-  /** The longest URL and headers of a request together, in bytes. */
-  maxHeaderBytes: number;
-  /** Whether long responses are compressed for the clients that ask for it. */
-  compresses: boolean;
 };
 
 const SECRETS = list.pipe(z.array(header));
@@ -54,7 +48,5 @@ export function serverSchema(variables: Variables, production: boolean): z.ZodTy
       production ? SECRETS : SECRETS.default([]),
     ),
     jwt: needsTokens ? eachOf(JWT) : constant(null),
-    maxHeaderBytes: integer('MAX_HEADER_BYTES', { min: 1_024, max: 1_048_576, fallback: 16_384 }),
-    compresses: onOrOff('COMPRESS_RESPONSES', 'on'),
   });
 }
