@@ -64,6 +64,12 @@ async function askAs(scopes: string[], { url }: Gateway, query: string): Promise
 
 const CUSTOMER = `{ customer(id: "1") { name verification { state verdict { decision } person { duiValue } } } }`;
 
+const create = (key: string): string =>
+  `mutation { createProcess(idempotencyKey: "${key}", input: { journey: {
+    flow: "id", purpose: "creditprocess", callbackUri: "/",
+    person: { duiType: BR_CPF, duiValue: "12345678909", friendlyName: "Luke Skywalker" }
+  } }) { process { id } userErrors { code } } }`;
+
 describe.each(['composing', 'static'] as const)('@apollo/gateway over a %s graph', (kind) => {
   test(`a query through a ${kind} gateway reaches from a customer of another subgraph to the verdict`, async () => {
     const { data, errors } = await askAs(['identity:read', 'identity:pii'], gateways[kind], CUSTOMER);
@@ -89,11 +95,6 @@ describe.each(['composing', 'static'] as const)('@apollo/gateway over a %s graph
   });
 
   test(`a mutation through a ${kind} gateway creates a process where its caller may`, async () => {
-    const create = (key: string): string =>
-      `mutation { createProcess(idempotencyKey: "${key}", input: { journey: {
-        flow: "id", purpose: "creditprocess", callbackUri: "/",
-        person: { duiType: BR_CPF, duiValue: "12345678909", friendlyName: "Luke Skywalker" }
-      } }) { process { id } userErrors { code } } }`;
     const { data, errors } = await askAs(['identity:write'], gateways[kind], create(`${kind}-1`));
     expect(errors).toEqual([]);
     expect(data.createProcess).toEqual({ process: { id: ID }, userErrors: [] });
@@ -110,17 +111,18 @@ describe('@apollo/gateway over a graph with @requiresScopes', () => {
   });
 });
 
+/** The names of all directives that an SDL applies, defines or imports. */
+function directivesIn(sdl: string): Set<string> {
+  const names = new Set<string>();
+  visit(parse(sdl), {
+    Directive: ({ name }) => void names.add(name.value),
+    DirectiveDefinition: ({ name }) => void names.add(name.value),
+    StringValue: ({ value, block }) => void (block || names.add(value.replace(/^@/, ''))),
+  });
+  return names;
+}
+
 describe('SDL_SECURITY_DIRECTIVES', () => {
-  /** The names of all directives that an SDL applies, defines or imports. */
-  function directivesIn(sdl: string): Set<string> {
-    const names = new Set<string>();
-    visit(parse(sdl), {
-      Directive: ({ name }) => void names.add(name.value),
-      DirectiveDefinition: ({ name }) => void names.add(name.value),
-      StringValue: ({ value, block }) => void (block || names.add(value.replace(/^@/, ''))),
-    });
-    return names;
-  }
   const SECURITY = ['requiresScopes', 'authenticated', 'policy'];
 
   test('the program serves the committed SDL without security directives where they are off', async () => {
@@ -136,13 +138,13 @@ describe('SDL_SECURITY_DIRECTIVES', () => {
   });
 
   test('the committed SDL differs from the whole one by the security directives alone', async () => {
-    const [whole, without] = [await serviceSdl(), await readFile(STATIC_SDL, 'utf8')];
-    expect(directivesIn(whole)).toContain('requiresScopes');
+    const [complete, without] = [await serviceSdl(), await readFile(STATIC_SDL, 'utf8')];
+    expect(directivesIn(complete)).toContain('requiresScopes');
     for (const name of SECURITY) {
       expect(directivesIn(without)).not.toContain(name);
       expect(directivesIn(without)).not.toContain(`federation__${name}`);
     }
-    const expected = whole
+    const expected = complete
       .replaceAll(/ @requiresScopes\(scopes: \[(?:\[[^\]]*\](?:, )?)+\]\)/g, '')
       .replaceAll(
         /^(?:directive|scalar) @?(?:federation__)?(?:requiresScopes|authenticated|policy|Scope|Policy)\b.*\n\n/gm,
