@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { IDENTITIES } from '../../sandbox/identities/index.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import { RateLimiter } from '../../src/upstream/resilience/rate-limiter.ts';
@@ -196,8 +196,18 @@ describe('the sandbox through the graph', () => {
     const ids = ['quota-once', 'approved', 'minor'].map(
       (scenario) => IDENTITIES.find((each) => each.scenario === scenario)?.processesProcessId,
     );
-    const answers = await Promise.all(ids.map((id) => retrying.ask(query, { id, source: 'PROCESSES_V1' })));
+    const { sandbox: own } = await startUnicoSandbox();
+    onTestFinished(() => own.close());
+    const rateLimiter = new RateLimiter(
+      rateWindowOf(() => Infinity),
+      Infinity,
+    );
+    const graph = await startSubgraph(clientOf(own, rateLimiter));
+    onTestFinished(() => graph.close());
+    const answers = await Promise.all(ids.map((id) => graph.ask(query, { id, source: 'PROCESSES_V1' })));
     expect(answers.map(({ data }) => data)).toEqual(ids.map(() => ({ process: { state: 'FINISHED' } })));
+    const reads = own.requests.filter(({ host }) => host === 'api');
+    expect(reads.map(({ status }) => status).toSorted()).toEqual([200, 200, 200, 429]);
   });
 
   test('a reusable document that the sandbox returns can be reused in a creation', async () => {
