@@ -38,7 +38,7 @@ describe('an installation without its own Node', () => {
     const { scripts } = JSON.parse(await readFile(`${ROOT}package.json`, 'utf8')) as {
       scripts: Record<string, string>;
     };
-    for (const name of ['start', 'dev', 'test', 'check']) {
+    for (const name of ['start', 'dev', 'test', 'check', 'selfie', 'bench']) {
       expect(scripts[`pre${name}`]).toBe('node scripts/require-node.cjs');
     }
   });
