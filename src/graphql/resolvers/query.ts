@@ -1,4 +1,4 @@
-import { isReusableDocumentCode } from '../../domain/person.ts';
+import { isCpfOrCurp } from '../../domain/person.ts';
 import type { QueryResolvers } from '../../generated/resolvers.ts';
 import { BadUserInput } from '../errors/bad-user-input.ts';
 import { chargeProcesses } from '../limits/process-count.ts';
@@ -30,8 +30,8 @@ export const Query: Required<QueryResolvers> = {
   },
 
   reusableDocuments: async (_, { code, type }, { loaders, caller, audit }) => {
-    if (!isReusableDocumentCode(code)) {
-      const message = `expected a CPF (11 digits) or CURP (18 characters) with correct check digits, got ${code.length} characters`;
+    if (!isCpfOrCurp(code)) {
+      const message = `expected a CPF (11 digits) or CURP (18 characters) with correct check digits, got ${code.length} characters: send it without punctuation and spaces`;
       throw new BadUserInput(message, { upstreamCode: '20507' });
     }
     const found = await loaders.reusableDocuments.load({ code, type });
