@@ -35,10 +35,11 @@ function decodedSize(image: Buffer): Size | null {
   }
 }
 
-/** A frame header with a length that fits its components (ITU-T T.81 B.2.2). */
+/** A frame header with a length that fits its components, or that of a hierarchy of frames (ITU-T T.81 B.2.2, B.3.2). */
 function isFrameAt(jpeg: Buffer, at: number): boolean {
   const marker = jpeg[at + 1] ?? 0;
-  const isFrame = marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
+  const isFrame =
+    marker === 0xde || (marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker));
   return jpeg[at] === 0xff && isFrame && jpeg.readUInt16BE(at + 2) === 8 + 3 * (jpeg[at + 9] ?? 0);
 }
 

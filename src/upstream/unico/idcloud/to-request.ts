@@ -12,10 +12,10 @@ function fromPerson({ duiType, notifications, ...person }: JourneyPerson): objec
 }
 
 /** The body of POST client/v1/process (upstream.md §4.2), with exactly the properties that the caller sent. */
-export function toRequest({ kind: _kind, person, payload, ...journey }: JourneyCreation): object {
+export function toRequest({ kind: _kind, person, payload = [], ...journey }: JourneyCreation): object {
   return {
     ...journey,
     person: person === undefined ? undefined : fromPerson(person),
-    payload: payload === undefined ? undefined : [{ envelopePayload: { documents: payload } }],
+    payload: payload.length === 0 ? undefined : [{ envelopePayload: { documents: payload } }],
   };
 }

@@ -54,6 +54,14 @@ function standsAlone(marker: number): boolean {
   return marker === 0x01 || (marker >= 0xd0 && marker <= 0xd8);
 }
 
+/** How many bytes after a marker the next one begins; `null` where a segment has no possible length. */
+function stepOver(marker: number, length: number): number | null {
+  // A fill byte: the second FF begins the marker.
+  if (marker === 0xff) return 1;
+  if (standsAlone(marker)) return 2;
+  return length < 2 ? null : 2 + length;
+}
+
 /**
  * The size of a JPEG, by its markers (ITU-T T.81 B.1.1): any number of fill bytes FF may precede one. `null` as soon as
  * something else stands where a marker is expected: what follows may be anything, such as the frame of a thumbnail. The
@@ -65,9 +73,9 @@ function jpegSize(bytes: Uint8Array): ImageSize | null {
   while (at + 9 <= view.byteLength && view.getUint8(at) === 0xff) {
     const marker = view.getUint8(at + 1);
     if (hasSize(marker)) return { height: view.getUint16(at + 5), width: view.getUint16(at + 7) };
-    if (marker === 0xff) at += 1;
-    else if (standsAlone(marker)) at += 2;
-    else at += 2 + Math.max(view.getUint16(at + 2), 2);
+    const step = stepOver(marker, view.getUint16(at + 2));
+    if (step === null) return null;
+    at += step;
   }
   return null;
 }

@@ -118,8 +118,8 @@ function validateJourneyReferences({ flow, references = [] }: JourneyCreation): 
 export function validateJourney(journey: JourneyCreation): UserError[] {
   const { callbackUri, person, payload = [] } = journey;
   return [
-    ...validateCallbackUri(callbackUri),
     ...validateTexts(journey),
+    ...validateCallbackUri(callbackUri),
     ...(person === undefined ? [] : validatePerson(person)),
     ...validateJourneyReferences(journey),
     ...validateDocumentsToSign(payload),

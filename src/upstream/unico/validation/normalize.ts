@@ -1,4 +1,4 @@
-import type { JourneyCreation, ProcessCreation, Reference } from '../../../domain/process-creation.ts';
+import type { DocumentToSign, ProcessCreation, Reference } from '../../../domain/process-creation.ts';
 import { unreachable } from '../../../lib/unreachable.ts';
 import { toStandardBase64 } from './base64.ts';
 import { normalizeImage } from './image.ts';
@@ -20,20 +20,20 @@ function normalizeReferences(references: readonly Reference[]): Reference[] {
   );
 }
 
-function normalizeJourney({ person, references, payload, ...journey }: JourneyCreation): JourneyCreation {
-  return {
-    ...withoutEmptyTexts(journey),
-    ...(person === undefined ? {} : { person: withoutEmptyTexts(person) }),
-    ...(references === undefined ? {} : { references: normalizeReferences(references) }),
-    ...(payload === undefined || payload.length === 0
-      ? {}
-      : {
-          payload: payload.map(({ documentName, fileContents }) => ({
-            documentName,
-            fileContents: toStandardBase64(fileContents) ?? fileContents,
-          })),
-        }),
-  };
+/** An object with one normalized property, or without properties where the caller gave none. */
+function withNormal<Name extends string, T>(
+  name: Name,
+  value: T | undefined,
+  normalize: (value: T) => T,
+): { [property in Name]?: T } {
+  return value === undefined ? {} : ({ [name]: normalize(value) } as { [property in Name]?: T });
+}
+
+function normalizePayload(documents: readonly DocumentToSign[]): DocumentToSign[] {
+  return documents.map(({ documentName, fileContents }) => ({
+    documentName,
+    fileContents: toStandardBase64(fileContents) ?? fileContents,
+  }));
 }
 
 /**
@@ -50,25 +50,26 @@ export function normalizeCreation(creation: ProcessCreation): ProcessCreation {
         subject: withoutEmptyTexts(creation.subject),
         imageBase64: normalizeImage(creation.imageBase64),
       };
-    case 'transactional': {
-      const { subject, references, ...rest } = creation;
+    case 'transactional':
       return {
-        ...withoutEmptyTexts(rest),
-        ...(subject === undefined ? {} : { subject: withoutEmptyTexts(subject) }),
-        ...(references === undefined ? {} : { references: normalizeReferences(references) }),
+        ...withoutEmptyTexts(creation),
+        ...withNormal('subject', creation.subject, withoutEmptyTexts),
+        ...withNormal('references', creation.references, normalizeReferences),
         imageBase64: normalizeImage(creation.imageBase64),
       };
-    }
-    case 'document': {
-      const { files, ...rest } = creation;
+    case 'document':
       return {
-        ...withoutEmptyTexts(rest),
+        ...withoutEmptyTexts(creation),
         subject: withoutEmptyTexts(creation.subject),
-        ...(files === undefined ? {} : { files: files.map(normalizeImage) }),
+        ...withNormal('files', creation.files, (files) => files.map(normalizeImage)),
       };
-    }
     case 'journey':
-      return normalizeJourney(creation);
+      return {
+        ...withoutEmptyTexts(creation),
+        ...withNormal('person', creation.person, withoutEmptyTexts),
+        ...withNormal('references', creation.references, normalizeReferences),
+        ...withNormal('payload', creation.payload, normalizePayload),
+      };
     default:
       return unreachable(creation, 'creation');
   }
