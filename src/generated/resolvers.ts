@@ -339,7 +339,7 @@ export type JourneyInput = {
   readonly payload?: InputMaybe<ReadonlyArray<DocumentToSignInput>>;
 };
 
-/** A document that the person of a journey signs. Sent to Unico only: this service stores and logs nothing of it. */
+/** A document that the person of a journey signs. This service sends it to Unico, and neither stores nor logs it. */
 export type DocumentToSignInput = {
   /** The name of the document, as the person sees it. Example: `Contract`. */
   readonly documentName: Scalars['String']['input'];

@@ -44,6 +44,7 @@ test('a JPEG whose size cannot be read is accepted', async () => {
 
 const header = jwtPart({ alg: 'RSA-OAEP', enc: 'A256GCM' });
 const now = START_MS / 1000;
+const capture = (name: string) => `${header}.${jwtPart({ name })}.c2ln`;
 
 test.each([
   ['a JWE of five parts', `${header}.a2V5.aXY.dGV4dA.dGFn`],
@@ -56,7 +57,6 @@ test.each([
 });
 
 test('a capture of the SDK is accepted as the file of a document, once, and as a reference', async () => {
-  const capture = (name: string) => `${header}.${jwtPart({ name })}.c2ln`;
   const document = {
     purpose: 'onboarding',
     authProcessId: SAMPLE_PROCESSES_V1_ID,
