@@ -140,6 +140,8 @@ export function markedInput(marks: Marks): ValueOf {
         return `${marks.word('plain', path)}-${nextId()}`;
       case 'gender':
         return 'F';
+      case 'notifications':
+        return 'EMAIL';
       case 'expiresIn':
         return '3600s';
       case 'duiType':

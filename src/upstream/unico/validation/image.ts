@@ -27,8 +27,10 @@ const ADVICE = 'send it as a JPEG of quality 92';
  * stays as it is.
  */
 export function normalizeImage(text: string): string {
+  const base64 = toStandardBase64(text);
+  if (base64 !== null) return base64;
   const line = withoutLineBreaks(text);
-  return isSdkToken(line) ? line : (toStandardBase64(line) ?? text);
+  return isSdkToken(line) ? line : text;
 }
 
 /**
@@ -57,16 +59,22 @@ function validateBytes(bytes: Uint8Array, field: FieldPath): UserError[] {
   return [apiProblem('20807', field, message)];
 }
 
-/** The problem of text that is neither base64 nor a token of the SDK. A data URL may have dots too. */
-function describeUnreadable(text: string, field: FieldPath): UserError {
-  const isMeantAsToken = text.includes('.') && !isDataUrl(text);
-  return isMeantAsToken
-    ? apiProblem(
-        '10506',
-        field,
-        "expected an image in base64 or the JWT of Unico's SDK, got neither: send the JWT unchanged",
-      )
-    : apiProblem('20900', field, `expected an image in base64, ${describeNotBase64(text)}`);
+/** Validates text that is not base64: a capture of the SDK is accepted, whatever it contains. */
+function validateToken(text: string, field: FieldPath): UserError[] {
+  const line = withoutLineBreaks(text);
+  if (isSdkToken(line)) return [];
+  if (line === '') {
+    const message =
+      "expected an image in base64 or the JWT of Unico's SDK, got empty text: send what was captured";
+    return [apiProblem('20009', field, message)];
+  }
+  // A data URL may have dots too, and is never meant as a token.
+  if (line.includes('.') && !isDataUrl(line)) {
+    const message =
+      "expected an image in base64 or the JWT of Unico's SDK, got neither: send the JWT unchanged";
+    return [apiProblem('10506', field, message)];
+  }
+  return [apiProblem('20900', field, `expected an image in base64, ${describeNotBase64(line)}`)];
 }
 
 /**
@@ -74,15 +82,8 @@ function describeUnreadable(text: string, field: FieldPath): UserError {
  * certainly refuses. Returns the first problem, or an empty list.
  */
 export function validateImage(text: string, field: FieldPath): UserError[] {
-  const line = normalizeImage(text);
-  if (withoutLineBreaks(line) === '') {
-    return [
-      apiProblem('20009', field, "expected an image in base64 or the JWT of Unico's SDK, got empty text"),
-    ];
-  }
-  if (isSdkToken(line)) return [];
-  const base64 = toStandardBase64(line);
-  if (base64 === null) return [describeUnreadable(line, field)];
+  const base64 = toStandardBase64(text);
+  if (base64 === null) return validateToken(text, field);
   const length = decodedLength(base64);
   if (length > MAX_IMAGE_BYTES) {
     const message = `expected at most ${MAX_IMAGE_BYTES} bytes (800 KB), got ${length}: ${ADVICE}`;
