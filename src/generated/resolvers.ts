@@ -829,7 +829,10 @@ export type UserErrorCode =
   | 'SUBJECT_PHONE_INVALID'
   /** The kind of document number is missing, or cannot be used here. */
   | 'DUI_TYPE_INVALID'
-  /** The document number is missing, too long, malformed, or written so that it may be another one. */
+  /**
+   * The document number is missing, too long or malformed; in `setProcessDocument` also: a CPF, CURP or social security number that is
+   * written with punctuation, with spaces or in lower case.
+   */
   | 'DUI_VALUE_INVALID'
   /** Unico does not know the use case, or it is missing where the flow requires it. */
   | 'USE_CASE_INVALID'
@@ -849,7 +852,7 @@ export type UserErrorCode =
   | 'FLOW_INVALID'
   /** Unico does not know the purpose. */
   | 'PURPOSE_INVALID'
-  /** The callback address is missing or malformed. */
+  /** The callback address is missing or malformed, or its scheme would run code or open a file in the browser. */
   | 'CALLBACK_URI_INVALID'
   /** The journey's person is incomplete or malformed. */
   | 'PERSON_INVALID'
