@@ -34,7 +34,7 @@ export function documentDefect(
   if (documentId === null) {
     return filesDefect(document['files'], state) ?? authProcessDefect(authProcessId, false, state);
   }
-  const ownerDefect = documentById(documentId)?.owner.code === code ? null : '50001';
+  const ownerDefect = documentById(documentId)?.owner.code === code?.toUpperCase() ? null : '50001';
   return authProcessDefect(authProcessId, true, state) ?? ownerDefect;
 }
 

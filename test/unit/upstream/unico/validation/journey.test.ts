@@ -174,6 +174,11 @@ describe("validateCreation of a journey's person (upstream.md §4.2)", () => {
     expect(problemsOfPerson({ duiType, duiValue: NUMBERS[duiType] ?? 'X123456' })).toEqual([]);
   });
 
+  test('a CURP in lower case, and numbers of kinds without a rule in any form, are left to Unico', () => {
+    expect(problemsOfPerson({ duiType: 'MX_CURP', duiValue: 'heww580907hgrshl05' })).toEqual([]);
+    expect(problemsOfPerson({ duiType: 'CL_RUN', duiValue: '12.345.678-5' })).toEqual([]);
+  });
+
   test.each([
     ['BR_CPF', '12345678901'],
     ['BR_CPF', '11111111111'],
