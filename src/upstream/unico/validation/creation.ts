@@ -7,7 +7,7 @@ import { validateTextLengths } from './text-lengths.ts';
 
 /**
  * Returns everything in a creation that Unico certainly refuses, and what exceeds the limits of this service
- * (docs/decisions/0030-pass-on-when-in-doubt.md); empty when there is nothing. Paths are relative to the input of the
+ * (docs/decisions/0033-pass-on-when-in-doubt.md); empty when there is nothing. Paths are relative to the input of the
  * creation's kind, such as `['subject', 'code']`. Messages say what was expected, what came (never the value) and what
  * to do.
  */
