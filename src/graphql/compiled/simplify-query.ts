@@ -4,6 +4,7 @@ import {
   visit,
   visitWithTypeInfo,
   type ArgumentNode,
+  type DefinitionNode,
   type DocumentNode,
   type FieldNode,
   type GraphQLSchema,
@@ -22,10 +23,18 @@ export type SimpleQuery = { document: DocumentNode; inputs: QueryInputs };
 const nameNode = (value: string): NameNode => ({ kind: Kind.NAME, value });
 const variableNode = (name: string): VariableNode => ({ kind: Kind.VARIABLE, name: nameNode(name) });
 
-/** `_Any` accepts every value as it is: the arguments are evaluated already. */
-function definitionOf(name: string): VariableDefinitionNode {
+/** Declares variables on the only operation. `_Any` accepts every value as it is: the arguments are evaluated already. */
+function declareVariables(
+  { definitions, ...document }: DocumentNode,
+  names: readonly string[],
+): DocumentNode {
   const type = { kind: Kind.NAMED_TYPE, name: nameNode('_Any') } as const;
-  return { kind: Kind.VARIABLE_DEFINITION, variable: variableNode(name), type };
+  const variableDefinitions = names.map((name): VariableDefinitionNode => {
+    return { kind: Kind.VARIABLE_DEFINITION, variable: variableNode(name), type };
+  });
+  const declare = (node: DefinitionNode): DefinitionNode =>
+    node.kind === Kind.OPERATION_DEFINITION ? { ...node, variableDefinitions } : node;
+  return { ...document, definitions: definitions.map(declare) };
 }
 
 function isConstant(value: ValueNode): boolean {
@@ -74,10 +83,7 @@ export function simplifyQuery(
       },
       FragmentSpread: unconditional,
       InlineFragment: unconditional,
-      OperationDefinition: {
-        leave: (operation) => ({ ...operation, variableDefinitions: names.map(definitionOf) }),
-      },
     }),
   );
-  return { document: simple, inputs: new QueryInputs(fields) };
+  return { document: declareVariables(simple, names), inputs: new QueryInputs(fields) };
 }
