@@ -4,16 +4,17 @@ import {
   visit,
   type DocumentNode,
   type OperationDefinitionNode,
-  type VariableDefinitionNode,
+  type GraphQLSchema,
 } from 'graphql';
 import { conditionVariables, type CoercedVariables } from '../selection/conditions.ts';
+import { VariableCoercion } from './variable-coercion.ts';
 
 /** A query of which `@skip` and `@include` may leave something out in each operation. */
 export type ConditionalQuery = {
   document: DocumentNode;
   /** The name of its only operation; `null` for an anonymous one. */
   operationName: string | null;
-  definitions: readonly VariableDefinitionNode[];
+  variables: VariableCoercion;
   /** The names of the variables that decide what is left out. */
   conditions: readonly string[];
 };
@@ -25,7 +26,7 @@ function onlyOperation({ definitions }: DocumentNode): OperationDefinitionNode |
 }
 
 /** Reads a validated document; `null` when it is not a single query. */
-export function readConditionalQuery(document: DocumentNode): ConditionalQuery | null {
+export function readConditionalQuery(document: DocumentNode, schema: GraphQLSchema): ConditionalQuery | null {
   const operation = onlyOperation(document);
   if (operation?.operation !== OperationTypeNode.QUERY) return null;
   if ((operation.directives?.length ?? 0) > 0) return null;
@@ -44,7 +45,7 @@ export function readConditionalQuery(document: DocumentNode): ConditionalQuery |
   return {
     document,
     operationName: operation.name?.value ?? null,
-    definitions: operation.variableDefinitions ?? [],
+    variables: new VariableCoercion(schema, operation.variableDefinitions ?? []),
     conditions: [...conditions],
   };
 }

@@ -7,8 +7,9 @@ import type { Context } from '../context.ts';
 import type { CoercedVariables } from '../selection/conditions.ts';
 import { readConditionalQuery, variantOf, type ConditionalQuery } from './conditional-query.ts';
 import { isPermitted, readNonPersonalQuery, type NonPersonalQuery } from './non-personal-query.ts';
-import { coerceVariables, type QueryInputs, type Variables } from './query-inputs.ts';
+import type { QueryInputs } from './query-inputs.ts';
 import { simplifyQuery } from './simplify-query.ts';
+import type { Variables } from './variable-coercion.ts';
 
 /** A query to find: its text, and what decides whether and how it can be executed. */
 export type QueryRequest = {
@@ -91,7 +92,7 @@ export class QueryCompiler {
     if (entry === undefined) return null;
     const { conditional, variants } = entry;
     if (operationName !== null && operationName !== conditional.operationName) return null;
-    const coerced = coerceVariables(this.#schema, conditional.definitions, variables);
+    const coerced = conditional.variables.coerce(variables);
     if (coerced === null) return null;
     const name = variantOf(conditional, coerced);
     const variant = name === null ? undefined : variants.get(name);
@@ -111,7 +112,7 @@ export class QueryCompiler {
     const observed = this.#observedOf(document);
     if (observed === null) return;
     const { conditional, executions } = observed;
-    const coerced = this.#coerceConditions(conditional, variables);
+    const coerced = conditional.variables.coerce(variables);
     const name = coerced === null ? null : variantOf(conditional, coerced);
     if (coerced === null || name === null) return;
     const times = (executions.get(name) ?? 0) + 1;
@@ -127,19 +128,11 @@ export class QueryCompiler {
   #observedOf(document: DocumentNode): Observed | null {
     let observed = this.#observed.get(document);
     if (observed === undefined) {
-      const conditional = readConditionalQuery(document);
+      const conditional = readConditionalQuery(document, this.#schema);
       observed = conditional && { conditional, executions: new Map() };
       this.#observed.set(document, observed);
     }
     return observed;
-  }
-
-  /** The variables, where some of them decide what is left out. */
-  #coerceConditions(
-    { conditions, definitions }: ConditionalQuery,
-    variables: Variables,
-  ): CoercedVariables | null {
-    return conditions.length === 0 ? {} : coerceVariables(this.#schema, definitions, variables);
   }
 
   #compile(conditional: ConditionalQuery, variables: CoercedVariables): Variant | null {

@@ -1,72 +1,69 @@
-import {
-  getArgumentValues,
-  getVariableValues,
-  GraphQLError,
-  type FieldNode,
-  type GraphQLField,
-  type GraphQLSchema,
-  type VariableDefinitionNode,
-} from 'graphql';
+import { isNonNullType, Kind, valueFromAST, visit, type GraphQLArgument, type ValueNode } from 'graphql';
 import type { CoercedVariables } from '../selection/conditions.ts';
+import { reject, type Variables } from './variable-coercion.ts';
 
-/** The variables of a request, before GraphQL has checked them. */
-export type Variables = Readonly<Record<string, unknown>>;
+/** Evaluates an argument in an operation: `undefined` where it is absent. Throws where GraphQL reports an error. */
+type Evaluate = (variables: CoercedVariables) => unknown;
 
-/** A field of a query with its arguments as they are written there. */
-export type FieldWithArguments = {
-  field: GraphQLField<unknown, unknown>;
-  node: FieldNode;
-  /** Whether the values of its arguments are the same in all operations. */
-  constant: boolean;
-};
+/** An argument of a field of a query: the name of its input, its definition, and its value as it is written there. */
+export type WrittenArgument = { input: string; definition: GraphQLArgument; value: ValueNode | undefined };
 
-/** The name of the variable that passes an argument to the compiled query. */
-export const inputName = (field: number, argument: string): string => `${argument}_${field}`;
-
-/** Only whether there are errors matters: Apollo Server reports them. */
-const FIRST_ERROR = { maxErrors: 1 };
-
-/** Checks and converts the variables of a request, as GraphQL does; `null` where it would report an error. */
-export function coerceVariables(
-  schema: GraphQLSchema,
-  definitions: readonly VariableDefinitionNode[],
-  variables: Variables,
-): CoercedVariables | null {
-  return getVariableValues(schema, definitions, variables, FIRST_ERROR).coerced ?? null;
+function hasVariables(value: ValueNode): boolean {
+  let found = false;
+  visit(value, {
+    Variable() {
+      found = true;
+    },
+  });
+  return found;
 }
 
-/** The arguments of all fields of a compiled query. GraphQL itself evaluates them, as it does in plain execution. */
-export class QueryInputs {
-  readonly #constants: Variables;
-  readonly #varying: readonly (FieldWithArguments & { number: number })[];
+/** Passes on a variable, whose type GraphQL has compared with that of the argument. */
+function evaluateVariable(name: string, { type, defaultValue }: GraphQLArgument): Evaluate {
+  const required = isNonNullType(type);
+  return (variables) => {
+    const value = Object.hasOwn(variables, name) ? variables[name] : defaultValue;
+    return required && (value === null || value === undefined) ? reject() : value;
+  };
+}
 
-  constructor(fields: readonly FieldWithArguments[]) {
-    const constants: Record<string, unknown> = {};
-    const numbered = fields.map((field, number) => ({ ...field, number }));
-    for (const field of numbered) if (field.constant) addArguments(constants, field, {});
-    this.#constants = constants;
-    this.#varying = numbered.filter(({ constant }) => !constant);
+/**
+ * The arguments of all fields of a compiled query, evaluated as `getArgumentValues` of graphql-js does. What does not
+ * depend on variables is evaluated once.
+ */
+export class QueryInputs {
+  readonly #constants: Record<string, unknown> = {};
+  readonly #varying: { input: string; evaluate: Evaluate }[] = [];
+
+  /** The arguments are those of a validated query. */
+  constructor(written: readonly WrittenArgument[]) {
+    for (const { input, definition, value } of written) {
+      const { type, defaultValue } = definition;
+      if (value?.kind === Kind.VARIABLE) {
+        this.#varying.push({ input, evaluate: evaluateVariable(value.name.value, definition) });
+      } else if (value !== undefined && hasVariables(value)) {
+        this.#varying.push({
+          input,
+          evaluate: (variables) => valueFromAST(value, type, variables) ?? reject(),
+        });
+      } else {
+        const constant = value === undefined ? defaultValue : valueFromAST(value, type);
+        if (constant !== undefined) this.#constants[input] = constant;
+      }
+    }
   }
 
-  /** The arguments in one operation, by `inputName`; `null` where GraphQL would report an error for one of them. */
+  /** The arguments in one operation, by the names of their inputs; `null` where GraphQL reports an error. */
   evaluate(variables: CoercedVariables): Variables | null {
     const inputs = { ...this.#constants };
     try {
-      for (const field of this.#varying) addArguments(inputs, field, variables);
+      for (const { input, evaluate } of this.#varying) {
+        const value = evaluate(variables);
+        if (value !== undefined) inputs[input] = value;
+      }
       return inputs;
-    } catch (error) {
-      if (error instanceof GraphQLError) return null;
-      throw error;
+    } catch {
+      return null;
     }
   }
-}
-
-function addArguments(
-  inputs: Record<string, unknown>,
-  { field, node, number }: FieldWithArguments & { number: number },
-  variables: CoercedVariables,
-): void {
-  const values = getArgumentValues(field, node, variables);
-  // An optional argument without a value is absent.
-  for (const name of Object.keys(values)) inputs[inputName(number, name)] = values[name];
 }

@@ -10,12 +10,11 @@ import {
   type GraphQLSchema,
   type NameNode,
   type SelectionNode,
-  type ValueNode,
   type VariableDefinitionNode,
   type VariableNode,
 } from 'graphql';
 import { isLeftOut, type CoercedVariables } from '../selection/conditions.ts';
-import { inputName, QueryInputs, type FieldWithArguments } from './query-inputs.ts';
+import { QueryInputs, type WrittenArgument } from './query-inputs.ts';
 
 /** A query as it is compiled: it has no conditions, and all its arguments are variables. */
 export type SimpleQuery = { document: DocumentNode; inputs: QueryInputs };
@@ -26,25 +25,15 @@ const variableNode = (name: string): VariableNode => ({ kind: Kind.VARIABLE, nam
 /** Declares variables on the only operation. `_Any` accepts every value as it is: the arguments are evaluated already. */
 function declareVariables(
   { definitions, ...document }: DocumentNode,
-  names: readonly string[],
+  written: readonly WrittenArgument[],
 ): DocumentNode {
   const type = { kind: Kind.NAMED_TYPE, name: nameNode('_Any') } as const;
-  const variableDefinitions = names.map((name): VariableDefinitionNode => {
-    return { kind: Kind.VARIABLE_DEFINITION, variable: variableNode(name), type };
+  const variableDefinitions = written.map(({ input }): VariableDefinitionNode => {
+    return { kind: Kind.VARIABLE_DEFINITION, variable: variableNode(input), type };
   });
   const declare = (node: DefinitionNode): DefinitionNode =>
     node.kind === Kind.OPERATION_DEFINITION ? { ...node, variableDefinitions } : node;
   return { ...document, definitions: definitions.map(declare) };
-}
-
-function isConstant(value: ValueNode): boolean {
-  let constant = true;
-  visit(value, {
-    Variable() {
-      constant = false;
-    },
-  });
-  return constant;
 }
 
 /**
@@ -56,18 +45,15 @@ export function simplifyQuery(
   schema: GraphQLSchema,
   conditions: CoercedVariables,
 ): SimpleQuery {
-  const fields: FieldWithArguments[] = [];
-  const names: string[] = [];
+  const written: WrittenArgument[] = [];
   const typeInfo = new TypeInfo(schema);
 
-  function passByVariables(node: FieldNode): ArgumentNode[] {
-    const field = typeInfo.getFieldDef();
-    if (!field || field.args.length === 0) return [];
-    const number = fields.length;
-    fields.push({ field, node, constant: (node.arguments ?? []).every(({ value }) => isConstant(value)) });
-    return field.args.map(({ name }) => {
-      names.push(inputName(number, name));
-      return { kind: Kind.ARGUMENT, name: nameNode(name), value: variableNode(inputName(number, name)) };
+  function passByVariables({ arguments: given = [] }: FieldNode): ArgumentNode[] {
+    return (typeInfo.getFieldDef()?.args ?? []).map((definition) => {
+      const input = `${definition.name}_${written.length}`;
+      const value = given.find(({ name }) => name.value === definition.name)?.value;
+      written.push({ input, definition, value });
+      return { kind: Kind.ARGUMENT, name: nameNode(definition.name), value: variableNode(input) };
     });
   }
 
@@ -85,5 +71,5 @@ export function simplifyQuery(
       InlineFragment: unconditional,
     }),
   );
-  return { document: declareVariables(simple, names), inputs: new QueryInputs(fields) };
+  return { document: declareVariables(simple, written), inputs: new QueryInputs(written) };
 }

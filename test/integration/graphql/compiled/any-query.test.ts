@@ -8,7 +8,7 @@ import { anyQuery, type AnyQuery } from '../../../support/any-query.ts';
 import { startCompiledAndPlain, type CompiledAndPlain } from '../../../support/compiled-and-plain.ts';
 
 const schema = await createUnguardedSchema();
-const RUNS = 200;
+const RUNS = 100;
 
 let servers: CompiledAndPlain;
 

@@ -147,6 +147,7 @@ describe('a compiled query answers as GraphQL does, byte for byte,', () => {
       `query ($${name}: ID!) { process(id: $${name}) { id state } }`,
       `query ($${name}: ID = 7) { process(id: $${name}) { id } ok: __typename }`,
       `query ($${name}: [ID!]!) { processes(ids: $${name}) { id } }`,
+      `query ($${name}: ID) { _entities(representations: [{__typename: Process, id: $${name}}]) { __typename } }`,
       `query ($${name}: Boolean!) { process(id: 7) { id flow @include(if: $${name}) } }`,
     ];
     for (const query of queries) {

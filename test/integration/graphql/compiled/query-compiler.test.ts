@@ -2,22 +2,26 @@ import { parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { scopesAmong, SCOPES, type Scopes } from '../../../../src/domain/caller.ts';
 import { QueryCompiler, type CompiledOperation } from '../../../../src/graphql/compiled/query-compiler.ts';
-import type { Variables } from '../../../../src/graphql/compiled/query-inputs.ts';
+import type { Variables } from '../../../../src/graphql/compiled/variable-coercion.ts';
 import { createUnguardedSchema } from '../../../../src/graphql/schema/subgraph-schema.ts';
 import { clientOperations } from '../../../fixtures/client-operations.ts';
 import { ID } from '../../../support/bodies.ts';
 
 const unguarded = await createUnguardedSchema();
 
-async function afterAsking(text: string, times = 2, variables: Variables = {}): Promise<QueryCompiler> {
+/** Variables of every name in these documents. */
+const VARIABLES = { ids: [], id: ID, v: ID, r: [], representations: [], yes: true, no: false };
+
+async function afterAsking(
+  text: string,
+  times = 2,
+  variables: Variables = VARIABLES,
+): Promise<QueryCompiler> {
   const queryCompiler = new QueryCompiler(unguarded);
   const document = parse(text);
   for (let time = 0; time < times; time += 1) queryCompiler.observe(text, document, variables);
   return queryCompiler;
 }
-
-/** Variables of every name in these documents. */
-const VARIABLES = { ids: [], id: ID, r: [], representations: [], yes: true, no: false };
 
 function find(
   queryCompiler: QueryCompiler,
@@ -98,8 +102,8 @@ describe('QueryCompiler', () => {
     });
     for (const text of texts) {
       const document = parse(text);
-      queryCompiler.observe(text, document, {});
-      queryCompiler.observe(text, document, {});
+      queryCompiler.observe(text, document, VARIABLES);
+      queryCompiler.observe(text, document, VARIABLES);
     }
     const cached = texts.filter((text) => find(queryCompiler, text, reader) !== null);
     expect(cached).toEqual(texts.slice(-cached.length));
@@ -232,7 +236,7 @@ describe('QueryCompiler', () => {
       'null for an optional argument',
       'query ($v: ID!) { process(id: $v, source: null) { id } }',
       { v: ID },
-      { id_0: ID, source_0: null },
+      { id_0: ID, source_1: null },
     ],
     [
       'a variable with an odd name',
@@ -244,7 +248,7 @@ describe('QueryCompiler', () => {
       'the default of the schema',
       '{ process(id: 7) { verdict { reasons { message } } } }',
       {},
-      { id_0: '7', language_1: 'EN' },
+      { id_0: '7', language_2: 'EN' },
     ],
   ])('a compiled query gets the arguments that GraphQL evaluates: %s', async (_, text, variables, inputs) => {
     expect(find(await afterAsking(text), text, reader, { variables })?.inputs).toEqual(inputs);
