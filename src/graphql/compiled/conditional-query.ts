@@ -3,8 +3,9 @@ import {
   OperationTypeNode,
   visit,
   type DocumentNode,
-  type OperationDefinitionNode,
   type GraphQLSchema,
+  type OperationDefinitionNode,
+  type SelectionNode,
 } from 'graphql';
 import { conditionVariables, type CoercedVariables } from '../selection/conditions.ts';
 import { VariableCoercion } from './variable-coercion.ts';
@@ -31,17 +32,10 @@ export function readConditionalQuery(document: DocumentNode, schema: GraphQLSche
   if (operation?.operation !== OperationTypeNode.QUERY) return null;
   if ((operation.directives?.length ?? 0) > 0) return null;
   const conditions = new Set<string>();
-  visit(document, {
-    enter(node) {
-      if (
-        node.kind !== Kind.FIELD &&
-        node.kind !== Kind.FRAGMENT_SPREAD &&
-        node.kind !== Kind.INLINE_FRAGMENT
-      )
-        return;
-      for (const name of conditionVariables(node)) conditions.add(name);
-    },
-  });
+  const collect = (node: SelectionNode): void => {
+    for (const name of conditionVariables(node)) conditions.add(name);
+  };
+  visit(document, { Field: collect, FragmentSpread: collect, InlineFragment: collect });
   return {
     document,
     operationName: operation.name?.value ?? null,
