@@ -1,8 +1,13 @@
-import { parse } from 'graphql';
+import { GraphQLError, parse, type ExecutionResult } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { scopesAmong, SCOPES, type Scopes } from '../../../../src/domain/caller.ts';
-import { QueryCompiler, type CompiledOperation } from '../../../../src/graphql/compiled/query-compiler.ts';
+import {
+  QueryCompiler,
+  runCompiled,
+  type CompiledOperation,
+} from '../../../../src/graphql/compiled/query-compiler.ts';
 import type { Variables } from '../../../../src/graphql/compiled/variable-coercion.ts';
+import type { Context } from '../../../../src/graphql/context.ts';
 import { createUnguardedSchema } from '../../../../src/graphql/schema/subgraph-schema.ts';
 import { clientOperations } from '../../../fixtures/client-operations.ts';
 import { ID } from '../../../support/bodies.ts';
@@ -252,5 +257,28 @@ describe('QueryCompiler', () => {
     ],
   ])('a compiled query gets the arguments that GraphQL evaluates: %s', async (_, text, variables, inputs) => {
     expect(find(await afterAsking(text), text, reader, { variables })?.inputs).toEqual(inputs);
+  });
+});
+
+describe('runCompiled', () => {
+  const context = { responseBudget: { left: 1 } } as Context;
+  const withErrors = (...errors: GraphQLError[]): Promise<ExecutionResult | null> =>
+    runCompiled({ query: () => ({ data: { id: null }, errors }), inputs: {} }, context);
+
+  test('an error of a resolver is part of the response', async () => {
+    const error = new GraphQLError('not found', { originalError: new Error('not found') });
+    expect(await withErrors(error)).toEqual({ data: { id: null }, errors: [error] });
+  });
+
+  test('where the compiler itself reports an error, plain execution answers', async () => {
+    const own = new GraphQLError('Cannot return null for non-nullable field Process.id.');
+    const other = new GraphQLError('not found', { originalError: new Error('not found') });
+    expect(await withErrors(own)).toBeNull();
+    expect(await withErrors(other, own)).toBeNull();
+  });
+
+  test('where nothing was executed, plain execution answers', async () => {
+    const operation = { query: () => ({ errors: [new GraphQLError('not executed')] }), inputs: {} };
+    expect(await runCompiled(operation, context)).toBeNull();
   });
 });
