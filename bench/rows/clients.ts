@@ -9,7 +9,7 @@ import { formatSpread, spreadOf } from '../support/statistics.ts';
 import { startUpstream } from '../support/upstream.ts';
 
 const PROCESSES = 10;
-const MAX_RATIO = 0.6;
+const MAX_RATIO = 0.5;
 
 /** The name of a client's request that Apollo Server executes. */
 const plainOf = (client: string): string => `${client}, plain`;
