@@ -135,6 +135,21 @@ describe('a compiled query', () => {
     expect(compiled).toEqual(expected);
   });
 
+  test.each(['application/json', 'application/graphql-response+json'])(
+    'a compiled query whose whole data is null answers as GraphQL does, byte for byte, in %s',
+    async (accept) => {
+      const query = 'query ($r: [_Any!]!) { _entities(representations: $r) { __typename } ok: __typename }';
+      const tooMany = Array.from({ length: 1_001 }, () => ({ __typename: 'Process', id: ID }));
+      const bodies = [
+        { query, variables: { r: [] } },
+        { query, variables: { r: tooMany } },
+      ];
+      const { compiled, expected } = await servers.answersTo(bodies, { accept });
+      expect(compiled).toEqual(expected);
+      expect(compiled.at(-1)?.text).toContain('"data":null');
+    },
+  );
+
   test('a compiled query is cut off at the response budget as GraphQL does, byte for byte', async () => {
     const { compiled, expected } = await servers.answersTo([pagesOf(Array(200).fill(LARGE_ID))]);
     expect(compiled).toEqual(expected);
