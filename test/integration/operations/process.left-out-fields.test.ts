@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { ALL_SCOPES_CALLER, scopesAmong, type Caller } from '../../../src/domain/caller.ts';
 import { SAMPLE } from '../../fixtures/s0-get-idcloud-process.ts';
 import { ID } from '../../support/bodies.ts';
 import { processEntity } from '../../support/entities.ts';
@@ -153,4 +154,41 @@ test('a field that variables leave out costs a call in exactly those operations 
   const token = SAMPLE.process.token;
   expect(calls).toEqual([0, 0, 1, 0, 1, 0, 1, 0]);
   expect(tokens).toEqual([undefined, undefined, token, undefined, token, undefined, token, undefined]);
+});
+
+test('a caller without a scope is denied a field in exactly those operations that include it, however often they are repeated', async () => {
+  const reader: Caller = { ...ALL_SCOPES_CALLER, scopes: scopesAmong(['identity:read']) };
+  const subgraph = await startSubgraph(unicoOf(upstream), { authenticate: async () => reader });
+  onTestFinished(() => subgraph.close());
+  const query =
+    'query ($id: ID!, $person: Boolean!) { process(id: $id) { id state ... @include(if: $person) { person { duiValue } } } }';
+  const denied: unknown[] = [];
+  for (const person of [false, false, false, true, true, true, false, true]) {
+    const { data, errors } = await subgraph.ask(query, { id: ID, person });
+    denied.push(errors.map(({ extensions }) => extensions.code));
+    expect(data.process).toEqual({
+      id: ID,
+      state: 'FINISHED',
+      ...(person && { person: { duiValue: null } }),
+    });
+  }
+  const forbidden = ['FORBIDDEN'];
+  expect(denied).toEqual([[], [], [], forbidden, forbidden, forbidden, [], forbidden]);
+});
+
+test('a personal field is in the audit log for exactly those operations that include it, however often they are repeated', async () => {
+  const audited: unknown[] = [];
+  const subgraph = await startSubgraph(unicoOf(upstream), {
+    audited: (_, auditEvent) => audited.push(auditEvent),
+  });
+  onTestFinished(() => subgraph.close());
+  const query =
+    'query ($id: ID!, $person: Boolean!) { process(id: $id) { id state ...P @include(if: $person) } } fragment P on Process { person { duiValue } }';
+  const counts: number[] = [];
+  for (const person of [false, false, false, true, true, true, false, true]) {
+    audited.length = 0;
+    await subgraph.ask(query, { id: ID, person });
+    counts.push(audited.length);
+  }
+  expect(counts).toEqual([0, 0, 0, 1, 1, 1, 0, 1]);
 });
