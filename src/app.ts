@@ -1,6 +1,6 @@
 import type { Config } from './config/config.ts';
 import { tenantScope } from './config/unico.ts';
-import { policySettings, undeclaredCapabilities } from './config/verdict.ts';
+import { fraudRiskOnlyUses, policySettings, undeclaredCapabilities } from './config/verdict.ts';
 import { createSubgraphSchema, createUnguardedSchema } from './graphql/schema/subgraph-schema.ts';
 import { createAuditLog } from './observability/audit-log.ts';
 import { JwksWatch, StoreWatch } from './observability/health-watch.ts';
@@ -108,6 +108,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     origins,
     credential,
     apiKeys,
+    anyCodeUses: fraudRiskOnlyUses(config.verdict),
     attemptTimeoutMs: config.upstreamTimeoutMs,
     operationTimeoutMs: config.requestTimeoutMs,
     rateLimiter: new RateLimiter(storage.rateWindow, config.rateLimit, metrics.observeQueueWait),

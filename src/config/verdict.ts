@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CAPABILITIES, isCapability, type Capability } from '../domain/capability.ts';
 import { API_KEY_USES, apiKeyPromise, type ApiKeyUse } from '../domain/verdict/api-key-promises.ts';
+import { isOnlyAboutFraudRisk } from '../domain/verdict/evidence.ts';
 import { promiseOfFlow } from '../domain/verdict/flow-promises.ts';
 import type { PolicySettings } from '../domain/verdict/verdict.ts';
 import { eachOf, list, oneOf, parsed, variable } from './variables.ts';
@@ -102,4 +103,9 @@ export function undeclaredCapabilities(
   return API_KEY_USES.filter((use) => apiKeys[use] !== null && apiKeyCapabilities[use] === null).map(
     capabilitiesVariable,
   );
+}
+
+/** The uses whose APIKEY classifies fraud risk alone. */
+export function fraudRiskOnlyUses({ apiKeyCapabilities }: VerdictConfig): ReadonlySet<ApiKeyUse> {
+  return new Set(API_KEY_USES.filter((use) => isOnlyAboutFraudRisk(apiKeyCapabilities[use])));
 }

@@ -7,6 +7,7 @@ import type { ReusableDocument, ReusableDocumentsKey } from '../../domain/reusab
 import type { UnicoHost } from '../../domain/unico-host.ts';
 import { UpstreamFailure } from '../../domain/upstream-failure.ts';
 import type { UserError } from '../../domain/user-error.ts';
+import type { ApiKeyUse } from '../../domain/verdict/api-key-promises.ts';
 import { unreachable } from '../../lib/unreachable.ts';
 import { HttpClient } from '../http/http-client.ts';
 import type { HttpObserver, Send } from '../http/types.ts';
@@ -39,6 +40,8 @@ export type UnicoClientOptions = {
   origins: UnicoOrigins;
   credential: UnicoCredential;
   apiKeys: ApiKeys;
+  /** The uses whose APIKEY classifies fraud risk alone, which takes more than document numbers. */
+  anyCodeUses?: ReadonlySet<ApiKeyUse>;
   /** The time of one attempt of a GET, in milliseconds. */
   attemptTimeoutMs: number;
   /** The time of a whole operation, in milliseconds: as long as a POST may take. */
@@ -57,6 +60,7 @@ function createResilience(options: UnicoClientOptions): Resilience | null {
 /** The client of both contracts and of the reusable documents. Nothing is sent before the first call. */
 export class UnicoClient {
   readonly #attemptTimeoutMs: number;
+  readonly #anyCodeUses: ReadonlySet<ApiKeyUse>;
   readonly #tokens: TokenSource;
   readonly #httpClients: readonly HttpClient[];
   readonly #idcloud: IdcloudClient;
@@ -75,6 +79,7 @@ export class UnicoClient {
       return resilience === null ? send : resilience.wrap(host, send);
     };
     this.#attemptTimeoutMs = attemptTimeoutMs;
+    this.#anyCodeUses = options.anyCodeUses ?? new Set();
     this.#httpClients = [idcloud, api, identity];
     this.#tokens =
       'accessToken' in credential
@@ -116,7 +121,7 @@ export class UnicoClient {
    * Paths are relative to the input of the creation's kind, such as `['subject', 'code']`.
    */
   validateCreation(creation: ProcessCreation): UserError[] {
-    return validateCreation(creation);
+    return validateCreation(creation, this.#anyCodeUses);
   }
 
   /** Creates a process in the contract of its kind. Billable; sent once. Throws `UpstreamFailure`. */

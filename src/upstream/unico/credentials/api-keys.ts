@@ -1,5 +1,4 @@
 import { UpstreamFailure } from '../../../domain/upstream-failure.ts';
-import type { CaptureCreation } from '../../../domain/process-creation.ts';
 
 /**
  * The APIKEY of each use case, which decides what a POST processes/v1 does (upstream.md §S2); `null` when not
@@ -35,9 +34,4 @@ export function requireApiKey(keys: ApiKeys, useCase: keyof ApiKeys): string {
 export function requireAnyApiKey(keys: ApiKeys): string {
   const key = keys.onboarding ?? keys.transactional ?? keys.document ?? keys.age;
   return key ?? requireApiKey(keys, 'onboarding');
-}
-
-/** The use case of a creation, which selects its APIKEY (upstream.md §S2). */
-export function useCaseOf(capture: CaptureCreation): keyof ApiKeys {
-  return capture.kind === 'ageVerification' ? 'age' : capture.kind;
 }

@@ -3,7 +3,8 @@ import type { CaptureCreation } from '../../../domain/process-creation.ts';
 import type { CallOptions } from '../../../domain/call-options.ts';
 import { parseProcessId, type ProcessId } from '../../../domain/process-id.ts';
 import type { Process } from '../../../domain/process.ts';
-import { requireAnyApiKey, requireApiKey, useCaseOf, type ApiKeys } from '../credentials/api-keys.ts';
+import { apiKeyUseOf } from '../../../domain/verdict/promise.ts';
+import { requireAnyApiKey, requireApiKey, type ApiKeys } from '../credentials/api-keys.ts';
 import type { AuthorizedClient } from '../authorized-client.ts';
 import { readResponse, requireCreatedId, requireSameProcess } from '../parsing/read-response.ts';
 import { path } from '../../http/http-client.ts';
@@ -48,7 +49,10 @@ export class ProcessesV1Client {
       name,
       method: 'POST',
       path: '/processes/v1',
-      headers: { apikey: requireApiKey(this.#keys, useCaseOf(capture)), 'content-type': 'application/json' },
+      headers: {
+        apikey: requireApiKey(this.#keys, apiKeyUseOf(capture)),
+        'content-type': 'application/json',
+      },
       body: jsonChunks(toRequest(capture)),
       callOptions,
     });

@@ -14,14 +14,14 @@ import { validateReferenceId, validateReferences } from './references.ts';
 import { apiProblem, inputProblem } from './input-problem.ts';
 import { validateSubject } from './subject.ts';
 
-function validateOnboarding({ subject, imageBase64 }: Onboarding): UserError[] {
+function validateOnboarding({ subject, imageBase64 }: Onboarding, anyCode: boolean): UserError[] {
   return [
-    ...validateSubject(subject, { code: true, name: true }, ['subject']),
+    ...validateSubject(subject, { code: true, name: true, anyCode }, ['subject']),
     ...validateImage(imageBase64, ['imageBase64']),
   ];
 }
 
-function validateTransactional(transactional: Transactional): UserError[] {
+function validateTransactional(transactional: Transactional, anyCode: boolean): UserError[] {
   const { references = [], referenceProcessId, subject, imageBase64 } = transactional;
   const isReferenceMissing = references.length === 0 && referenceProcessId === undefined;
   const missing = 'expected at least one reference, got none: send what the face is compared with';
@@ -32,7 +32,9 @@ function validateTransactional(transactional: Transactional): UserError[] {
     ...(referenceProcessId === undefined
       ? []
       : validateReferenceId(referenceProcessId, ['referenceProcessId'])),
-    ...(subject === undefined ? [] : validateSubject(subject, { code: false, name: false }, ['subject'])),
+    ...(subject === undefined
+      ? []
+      : validateSubject(subject, { code: false, name: false, anyCode }, ['subject'])),
     ...validateImage(imageBase64, ['imageBase64']),
   ];
 }
@@ -72,27 +74,28 @@ function validateDocumentCheck(check: DocumentCheck): UserError[] {
 }
 
 /** Only Unico knows whether the APIKEY includes identity verification, which requires the code (upstream.md §5.2). */
-function validateAge({ subject, imageBase64 }: AgeVerification): UserError[] {
+function validateAge({ subject, imageBase64 }: AgeVerification, anyCode: boolean): UserError[] {
   return [
-    ...validateSubject(subject, { code: false, name: false }, ['subject']),
+    ...validateSubject(subject, { code: false, name: false, anyCode }, ['subject']),
     ...validateImage(imageBase64, ['imageBase64']),
   ];
 }
 
 /**
  * Validates a normalized POST processes/v1 by what Unico certainly refuses (upstream.md §S2, upstream.md §5.2). Returns
- * all problems, with paths relative to the input of the capture's kind; empty when there are none.
+ * all problems, with paths relative to the input of the capture's kind; empty when there are none. `anyCode`: the APIKEY
+ * classifies fraud risk alone, so `subject.code` may be more than a document number.
  */
-export function validateCapture(capture: CaptureCreation): UserError[] {
+export function validateCapture(capture: CaptureCreation, anyCode = false): UserError[] {
   switch (capture.kind) {
     case 'onboarding':
-      return validateOnboarding(capture);
+      return validateOnboarding(capture, anyCode);
     case 'transactional':
-      return validateTransactional(capture);
+      return validateTransactional(capture, anyCode);
     case 'document':
       return validateDocumentCheck(capture);
     case 'ageVerification':
-      return validateAge(capture);
+      return validateAge(capture, anyCode);
     default:
       return unreachable(capture, 'capture');
   }

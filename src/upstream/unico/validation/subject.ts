@@ -68,8 +68,11 @@ function validateDetails({ gender, birthDate, email, phone }: Subject, field: Fi
   return problems;
 }
 
-/** Which fields of a subject are required. `duiType` is the kind of `code`, which is a CPF or a CURP without it. */
-export type SubjectRules = { code: boolean; name: boolean; duiType?: DuiType | undefined };
+/**
+ * Which fields of a subject are required. `duiType` is the kind of `code`, which is a CPF or a CURP without it. With
+ * `anyCode` it may also be an e-mail address, a phone number and more (upstream.md §5.2, fraud-risk APIKEYs).
+ */
+export type SubjectRules = { code: boolean; name: boolean; duiType?: DuiType | undefined; anyCode?: boolean };
 
 /**
  * Validates a subject by what Unico certainly refuses (upstream.md §S2). Which characters a name may have is not
@@ -82,7 +85,7 @@ export function validateSubject(subject: Subject, rules: SubjectRules, field: Fi
     const message = 'expected a document number, got none: send the number of the person';
     problems.push(apiProblem('20005', [...field, 'code'], message));
   }
-  const wrong = code === undefined ? null : describeWrongCode(code, rules.duiType);
+  const wrong = code === undefined || rules.anyCode ? null : describeWrongCode(code, rules.duiType);
   if (wrong !== null) problems.push(apiProblem('20507', [...field, 'code'], wrong));
   if (rules.name && name.trim() === '') {
     const message = 'expected a name, got none: send the name of the person';

@@ -358,3 +358,27 @@ describe('validateCreation of a document check (S4, upstream.md §5.2)', () => {
     ).toEqual(['authProcessId PROCESS_ID_INVALID', 'subject.code SUBJECT_CODE_MISSING (20005)']);
   });
 });
+
+describe('the code of a subject for an APIKEY that classifies fraud risk alone (upstream.md §5.2)', () => {
+  const CODES = ['luke@example.com', '5519725570707', 'a customer of ours', '12345678901'];
+
+  test.each(CODES)('%s is passed on', (code) => {
+    const capture: CaptureCreation = {
+      kind: 'onboarding',
+      subject: { ...SUBJECT, code },
+      imageBase64: GOOD_IMAGE,
+    };
+    expect(validateCreation(capture, new Set(['onboarding']))).toEqual([]);
+  });
+
+  test.each(CODES)('%s is refused for the APIKEY of another use', (code) => {
+    const capture: CaptureCreation = {
+      kind: 'onboarding',
+      subject: { ...SUBJECT, code },
+      imageBase64: GOOD_IMAGE,
+    };
+    expect(validateCreation(capture, new Set(['age']))).toMatchObject([
+      { field: ['subject', 'code'], upstreamCode: '20507' },
+    ]);
+  });
+});
