@@ -388,15 +388,18 @@ export type Document = {
    * when nothing was read. Personal data.
    */
   readonly data?: Maybe<Scalars['JSONObject']['output']>;
-  /** The number of the document itself, as printed. `null` when it was not read. Personal data. */
+  /**
+   * The number of the document itself, as printed; of a CIN, whose number is the CPF, the digits. `null` when it was not read.
+   * Personal data.
+   */
   readonly number?: Maybe<Scalars['String']['output']>;
-  /** The holder's name. `null` when it was not read. Personal data. */
+  /** The holder's whole name. Example: `Luke Skywalker`. `null` when it was not read. Personal data. */
   readonly holderName?: Maybe<Scalars['String']['output']>;
   /** The holder's CPF without punctuation. Example: `12345678909`. `null` when it was not read. Personal data. */
   readonly cpf?: Maybe<Scalars['String']['output']>;
   /** The holder's date of birth. `null` when it was not read. Personal data. */
   readonly birthDate?: Maybe<Scalars['Date']['output']>;
-  /** The last day on which the document is valid. `null` when it was not read. Personal data. */
+  /** The last day on which the document is valid. `null` when it was not read, or when the document has none. Personal data. */
   readonly expiresOn?: Maybe<Scalars['Date']['output']>;
   /** The category of a driving licence (CNH). Example: `B`. `null` for other documents, or when it was not read. Personal data. */
   readonly category?: Maybe<Scalars['String']['output']>;
@@ -630,7 +633,15 @@ export type Company = {
 /** The reference that a process was compared with. */
 export type ProcessReference = {
   readonly __typename?: 'ProcessReference';
-  /** The earlier process; `null` when Unico reports only the authentication attempt. Selecting more than its key may cost a call. */
+  /**
+   * The id of the earlier process, in Unico's own value: usually a UUID, as in `Process.id`. Example:
+   * `53060f52-f146-4c12-a234-5bb5031f6f5b`. `null` when Unico reports only the authentication attempt.
+   */
+  readonly processId?: Maybe<Scalars['ID']['output']>;
+  /**
+   * The earlier process; `null` when `processId` is `null` or not a UUID, because no such process can be read. Selecting more than
+   * its key may cost a call.
+   */
   readonly process?: Maybe<Process>;
   /** The id of the authentication attempt of the earlier process. */
   readonly authenticationId?: Maybe<Scalars['String']['output']>;
@@ -1369,6 +1380,7 @@ export type CompanyResolvers<ContextType = Context, ParentType extends Resolvers
 };
 
 export type ProcessReferenceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ProcessReference'] = ResolversParentTypes['ProcessReference']> = {
+  processId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   process?: Resolver<Maybe<ResolversTypes['Process']>, ParentType, ContextType>;
   authenticationId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };

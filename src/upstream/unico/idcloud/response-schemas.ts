@@ -47,7 +47,7 @@ const serviceWire = inEitherSpelling(
 
 const personWire = z.object({
   duiType: text,
-  duiValue: text,
+  duiValue: unknownValue,
   friendlyName: text,
   notifications: objects(z.object({ notificationChannel: text })),
 });
