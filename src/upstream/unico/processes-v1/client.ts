@@ -5,6 +5,7 @@ import { parseProcessId, type ProcessId } from '../../../domain/process-id.ts';
 import type { Process } from '../../../domain/process.ts';
 import { requireAnyApiKey, requireApiKey, useCaseOf, type ApiKeys } from '../credentials/api-keys.ts';
 import type { AuthorizedClient } from '../authorized-client.ts';
+import { isProcessUnknown } from '../errors/to-failure.ts';
 import { readResponse, requireCreatedId, requireSameProcess } from '../parsing/read-response.ts';
 import { path } from '../../http/http-client.ts';
 import { toRequest } from './to-request.ts';
@@ -24,7 +25,7 @@ export class ProcessesV1Client {
     this.#keys = keys;
   }
 
-  /** Reads a process (upstream.md §S1). `null` when Unico knows no such process of this tenant (404). */
+  /** Reads a process (upstream.md §S1). `null` when Unico knows no such process of this tenant. */
   async getProcess(id: ProcessId, callOptions: CallOptions): Promise<Process | null> {
     const name = 'GET processes/v1/{id}';
     const response = await this.#client.send({
@@ -34,7 +35,7 @@ export class ProcessesV1Client {
       headers: { apikey: requireAnyApiKey(this.#keys) },
       callOptions,
     });
-    if (response.status === 404) return null;
+    if (isProcessUnknown('api', response)) return null;
     if (response.status === 410) return erroredProcess(id);
     const process = readResponse({ name, family: 'api', schema: processResponse, response });
     requireSameProcess(name, parseProcessId(process.id), id);
