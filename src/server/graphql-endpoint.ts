@@ -7,6 +7,7 @@ import type { FormatError } from '../graphql/errors/format-error.ts';
 import { MAX_RESPONSE_FIELDS } from '../graphql/limits/limits.ts';
 import { Loaders } from '../graphql/loaders/loaders.ts';
 import type { AuditLog } from '../observability/audit-log.ts';
+import type { FailureLog } from '../observability/failure-log.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { OperationBudget } from '../services/operation-budget.ts';
 import type { Services } from '../services/services.ts';
@@ -22,6 +23,7 @@ export type GraphqlEndpointOptions = {
   services: Services;
   gate: RequestGate;
   audit: AuditLog;
+  failureLog: FailureLog;
   formatError: FormatError;
   metrics: Metrics;
   /** The time of a whole operation, in milliseconds. */
@@ -106,7 +108,7 @@ export class GraphqlEndpoint {
   }
 
   #createContext({ caller, bodyBytes }: AdmittedRequest, response: ServerResponse): Context {
-    const { services, audit, requestTimeoutMs } = this.#options;
+    const { services, audit, failureLog, requestTimeoutMs } = this.#options;
     const budget = new OperationBudget(requestTimeoutMs, (ms) => createReadSignal(response, ms));
     return {
       services,
@@ -114,6 +116,7 @@ export class GraphqlEndpoint {
       loaders: new Loaders(services, budget),
       caller,
       audit,
+      failureLog,
       processCount: { total: 0 },
       responseBudget: { left: MAX_RESPONSE_FIELDS },
       bodyBytes,

@@ -116,7 +116,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   });
   const queryCompiler = unguardedSchema === null ? null : new QueryCompiler(unguardedSchema);
   const apollo = createApolloServer({ ...options, queryCompiler, formatError });
-  const endpoint = new GraphqlEndpoint({ ...options, apollo, queryCompiler, formatError });
+  const endpoint = new GraphqlEndpoint({ ...options, apollo, queryCompiler, formatError, failureLog });
   const httpServer = createHttpServer(createRoutes(endpoint, options), logger);
   const shutdown = new GracefulShutdown(httpServer);
   await apollo.start();

@@ -109,6 +109,23 @@ describe('failures of process', () => {
     expect(errors[0]?.extensions.code).toBe('UPSTREAM_UNAVAILABLE');
   });
 
+  test.each([500, 502, 503, 504, 408])('an error says that Unico answered with HTTP %i', async (status) => {
+    await start(() => ({ status, body: { code: 99999, message: 'Internal failure! Try again later' } }));
+    const { errors } = await subgraph.ask(PROCESS, { id: ID, source: 'IDCLOUD' });
+    expect(errors[0]?.message).toContain(`Unico answered with an error of its own, HTTP ${status}`);
+    expect(errors[0]?.message).not.toContain('did not respond');
+  });
+
+  test.each(['drop', 'drop in the middle of the body'] as const)(
+    'an error says that there was no response: %s',
+    async (reply) => {
+      await start(() => reply);
+      const { errors } = await subgraph.ask(PROCESS, { id: ID, source: 'IDCLOUD' });
+      expect(errors[0]?.message).toContain('could not be reached, or did not respond in time');
+      expect(errors[0]?.message).not.toContain('answered');
+    },
+  );
+
   test('an error contains no part of the request to Unico or of its response', async () => {
     await start(() => ({
       status: 500,

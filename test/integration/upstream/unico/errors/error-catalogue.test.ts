@@ -84,17 +84,14 @@ const notFound = BY_CALL.flatMap(([, call, errors]) =>
     .filter((error) => isNotFound(call, error))
     .map((error) => [call.name, error[2], call, error] as const),
 );
-test.each(notFound)(
-  '%s: %s is not a failure',
-  async (_name, _message, call, [code, status, message]) => {
-    // The codes of the api family say what its texts mean.
-    const texts = call.family === 'api' && status === 400 ? [] : [() => message];
-    for (const envelope of [...Object.values(ENVELOPES), ...texts]) {
-      const { unico } = await unicoReplying({ status, body: envelope(code, message) });
-      expect(await call.run(unico)).toEqual(call === FIND_REUSABLE ? [] : null);
-    }
-  },
-);
+test.each(notFound)('%s: %s is not a failure', async (_name, _message, call, [code, status, message]) => {
+  // The codes of the api family say what its texts mean.
+  const texts = call.family === 'api' && status === 400 ? [] : [() => message];
+  for (const envelope of [...Object.values(ENVELOPES), ...texts]) {
+    const { unico } = await unicoReplying({ status, body: envelope(code, message) });
+    expect(await call.run(unico)).toEqual(call === FIND_REUSABLE ? [] : null);
+  }
+});
 
 test('the catalogue has only documented errors', () => {
   const known = BY_CALL.flatMap(([, { family }, errors]) =>
