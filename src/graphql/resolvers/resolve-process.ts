@@ -1,9 +1,9 @@
 import type { Process, ProcessKey, ProcessSource } from '../../domain/process.ts';
 import type { Context } from '../context.ts';
-import { BadUserInput } from '../errors/bad-user-input.ts';
 import type { ResolvedProcess } from '../errors/partial-process.ts';
 import { selectionOf } from '../selection/selection.ts';
 import { auditPersonalRead, type AuditInfo } from './audit-personal-read.ts';
+import { requireSourceInUse } from './parse-process-key.ts';
 
 type Result = ResolvedProcess | null;
 
@@ -32,10 +32,7 @@ async function auditRead(read: Promise<Process | null>, context: Context, info: 
  */
 export function resolveProcess(key: ProcessKey, context: Context, info: AuditInfo): Result | Promise<Result> {
   const { caller, loaders, services } = context;
-  if (key.source !== null && !services.contracts.includes(key.source)) {
-    const inUse = services.contracts.join(', ');
-    throw new BadUserInput(`expected a source that is in use here (${inUse}), got ${key.source}`);
-  }
+  requireSourceInUse(key.source, services.contracts);
   const { level } = selectionOf(info, caller.scopes);
   if (level === 'key') return key;
   if (level === 'source') {

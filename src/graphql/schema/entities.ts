@@ -64,15 +64,18 @@ function readRepresentation(
   representation: unknown,
   entities: ReadonlyMap<string, Entity>,
 ): { entity: Entity; known: object } {
-  const expected = (): string =>
-    `expected a representation with a __typename out of ${[...entities.keys()].join(', ')}`;
+  const refusal = (got: string): BadUserInput => {
+    const names = [...entities.keys()].join(', ');
+    const message = `expected a representation with a __typename out of ${names}, got ${got}`;
+    return new BadUserInput(message, { argument: 'representations' });
+  };
   if (!isJsonObject(representation)) {
-    throw new BadUserInput(`${expected()}, got ${representation === null ? 'null' : typeof representation}`);
+    throw refusal(representation === null ? 'null' : typeof representation);
   }
   const typeName = Object.hasOwn(representation, '__typename') ? representation['__typename'] : undefined;
   const entity = typeof typeName === 'string' ? entities.get(typeName) : undefined;
   if (entity === undefined) {
-    throw new BadUserInput(`${expected()}, got ${typeName === undefined ? 'none' : 'another'}`);
+    throw refusal(typeName === undefined ? 'none' : 'another');
   }
   const known: Record<string, unknown> = { __typename: entity.name };
   for (const name of entity.properties) {
