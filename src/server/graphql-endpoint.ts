@@ -131,10 +131,13 @@ export class GraphqlEndpoint {
   ): Promise<boolean> {
     const { formatError, metrics } = this.#options;
     const started = performance.now();
-    const result = await run(this.#createContext(admitted, response), variables);
+    const context = this.#createContext(admitted, response);
+    const result = await run(context, variables);
     if (result === null) return false;
     const { text, errors } = formatResult(result, formatError);
-    metrics.countOperation('query', errors, performance.now() - started);
+    const ms = performance.now() - started;
+    if (context.budget.hasCallerLeft) metrics.countCanceled('query', ms);
+    else metrics.countOperation('query', errors, ms);
     send(response, { status: 200, headers: ['content-type', admitted.contentType], text });
     return true;
   }

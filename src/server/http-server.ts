@@ -78,7 +78,12 @@ function createRoutes(endpoint: GraphqlEndpoint, { health, metrics }: ServerOpti
   };
 }
 
-function createHttpServer(handle: Handler, logger: Logger): Server {
+/** The response when everything else has failed: a fault of ours outside of an operation. */
+const LAST_RESORT = {
+  errors: [{ message: 'Internal server error', extensions: { code: 'INTERNAL_SERVER_ERROR' } }],
+} as const;
+
+function createHttpServer(handle: Handler, { logger, metrics }: ServerOptions): Server {
   const options = {
     headersTimeout: HEADERS_TIMEOUT_MS,
     requestTimeout: RECEIVE_TIMEOUT_MS,
@@ -88,8 +93,11 @@ function createHttpServer(handle: Handler, logger: Logger): Server {
   return createServer(options, (request, response) => {
     handle(request, response).catch((error: unknown) => {
       // It is no fault when a client goes away while its body is read.
-      if (!request.destroyed || request.complete) logger.error(describeFault(error), 'fault');
-      if (!response.headersSent) sendJson(response, 500, { errors: [{ message: 'Internal server error' }] });
+      if (!request.destroyed || request.complete) {
+        logger.error(describeFault(error), 'fault');
+        metrics.countError(LAST_RESORT.errors[0].extensions.code);
+      }
+      if (!response.headersSent) sendJson(response, 500, LAST_RESORT);
       else response.destroy();
     });
   });
@@ -117,7 +125,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const queryCompiler = unguardedSchema === null ? null : new QueryCompiler(unguardedSchema);
   const apollo = createApolloServer({ ...options, queryCompiler, formatError });
   const endpoint = new GraphqlEndpoint({ ...options, apollo, queryCompiler, formatError, failureLog });
-  const httpServer = createHttpServer(createRoutes(endpoint, options), logger);
+  const httpServer = createHttpServer(createRoutes(endpoint, options), options);
   const shutdown = new GracefulShutdown(httpServer);
   await apollo.start();
   const url = await listen(httpServer, options.host, options.port);

@@ -19,7 +19,7 @@ import type { UnicoClient } from '../../src/upstream/unico/client.ts';
 type GraphqlError = {
   message: string;
   path?: (string | number)[];
-  extensions: { code: string; upstreamCode?: string; retryAfterSeconds?: number };
+  extensions: { code: string; upstreamCode?: string; retryAfterSeconds?: number; argument?: string };
 };
 /** `data` has the shape of the query, which the compiler does not know. */
 // oxlint-disable-next-line typescript/no-explicit-any
@@ -49,6 +49,9 @@ export type SubgraphOptions = {
   authenticate?: AuthenticateCaller;
   /** Gets the audit events, each with the name of the caller. */
   audited?: (caller: string, auditEvent: AuditEvent) => void;
+  /** Where it logs and counts. The default: a silent logger, and metrics of its own. */
+  logger?: Logger;
+  metrics?: Metrics;
 };
 
 /** Sends an operation to a GraphQL server. */
@@ -73,6 +76,8 @@ export async function startSubgraph(unico: UnicoClient, options: SubgraphOptions
   const schema = options.schema ?? (await createSubgraphSchema());
   const { compiles = options.schema === undefined } = options;
   const { isRouter = () => true, authenticate = async () => ALL_SCOPES_CALLER, audited = () => {} } = options;
+  const { logger = new Logger('silent'), metrics = new Metrics({ rejectionReasons: REJECTION_REASONS }) } =
+    options;
   const { store = new MemoryStore(), encryptor = new Encryptor([randomDataKey()], 'test') } = options;
   const services = createServices({ unico, store, encryptor, contracts });
   const server: RunningServer = await startServer({
@@ -86,8 +91,8 @@ export async function startSubgraph(unico: UnicoClient, options: SubgraphOptions
     services,
     gate: { isRouter, authenticate },
     audit: ({ name }, auditEvent) => audited(name, auditEvent),
-    metrics: new Metrics({ rejectionReasons: REJECTION_REASONS }),
-    logger: new Logger('silent'),
+    metrics,
+    logger,
     health: { notReady: () => unico.notReadyReason(), degraded: () => store.health() },
   });
   return {
