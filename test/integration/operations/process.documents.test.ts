@@ -76,21 +76,6 @@ describe.each(['IDCLOUD', 'PROCESSES_V1'])('a document of %s', (source) => {
   });
 });
 
-test.each([
-  ['DUI_TYPE_BR_CPF', '12345678909', '12345678909'],
-  ['DUI_TYPE_BR_CPF', '123.456.789-09', '12345678909'],
-  ['DUI_TYPE_BR_CPF', 1234567890, '01234567890'],
-  ['DUI_TYPE_BR_CPF', '***.456.789-**', '***.456.789-**'],
-  ['DUI_TYPE_ZZ_EMAIL', 'someone@example.com', 'someone@example.com'],
-  ['DUI_TYPE_US_SSN', '078-05-1120', '078-05-1120'],
-  ['DUI_TYPE_BR_CPF', '', null],
-  ['DUI_TYPE_BR_CPF', {}, null],
-])('the number of a person with %s %j is read as %j', async (duiType, duiValue, expected) => {
-  expect(await readIdcloud('person { duiValue }', { person: { duiType, duiValue } })).toEqual({
-    person: { duiValue: expected },
-  });
-});
-
 describe('the reference of a process', () => {
   const REFERENCE = 'reference { processId authenticationId process { id } }';
 

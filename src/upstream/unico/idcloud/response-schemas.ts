@@ -47,7 +47,7 @@ const serviceWire = inEitherSpelling(
 
 const personWire = z.object({
   duiType: text,
-  duiValue: unknownValue,
+  duiValue: text,
   friendlyName: text,
   notifications: objects(z.object({ notificationChannel: text })),
 });

@@ -3,17 +3,11 @@ import { DUI_TYPES, type DuiType, type Person } from '../../../domain/person.ts'
 import { parseProcessId, type ProcessId } from '../../../domain/process-id.ts';
 import type { Process, ProcessReference, Service } from '../../../domain/process.ts';
 import { toDocumentContents, toSignedFiles } from '../parsing/document-parts.ts';
-import { readCheck, readCpf, readPrefixedEnum, readText, readTimestamp } from '../parsing/read-values.ts';
+import { readCheck, readPrefixedEnum, readTimestamp } from '../parsing/read-values.ts';
 import { readInfo, readSignals, readState } from './to-signals.ts';
 import type { DocumentWire, PersonWire, ProcessWire, ServiceWire } from './response-schemas.ts';
 
 const DUI_TYPES_BY_NAME = new Map<string, DuiType>(DUI_TYPES.map((type) => [type, type]));
-
-/** The number of a person, without punctuation where it is a CPF; other kinds, and a masked CPF, stay as they are. */
-function readDuiValue(value: unknown, duiType: DuiType | null): string | null {
-  const cpf = duiType === 'BR_CPF' ? readCpf(value) : null;
-  return cpf?.length === 11 ? cpf : readText(value);
-}
 
 /** The person of a process of client/v1/process (upstream.md §S0, §S3) as a domain object. */
 export function toPerson(wire: PersonWire): Person {
@@ -21,8 +15,8 @@ export function toPerson(wire: PersonWire): Person {
     ({ notificationChannel }) => notificationChannel ?? [],
   );
   const duiType = readPrefixedEnum(wire.duiType, 'DUI_TYPE_', DUI_TYPES_BY_NAME);
-  const duiValue = readDuiValue(wire.duiValue, duiType);
-  return { details: { duiType, duiValue, friendlyName: wire.friendlyName, notificationChannels } };
+  const { duiValue, friendlyName } = wire;
+  return { details: { duiType, duiValue, friendlyName, notificationChannels } };
 }
 
 function toDocument(wire: DocumentWire, receivedAt: number): Document {
