@@ -44,7 +44,7 @@ const ADVICE: Record<FailureKind, string> = {
 function adviceOf({ kind, status }: UpstreamFailure): string {
   // An answer of Unico is not silence: the operator looks at Unico in the one case, at the network in the other.
   return kind === 'unavailable' && status !== undefined
-    ? `Unico answered with an error of its own, HTTP ${status}: try again later`
+    ? `Unico answered with HTTP ${status}: try again later`
     : ADVICE[kind];
 }
 

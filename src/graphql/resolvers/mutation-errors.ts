@@ -49,7 +49,7 @@ function whatCame({ kind, status }: UpstreamFailure): string {
   if (kind === 'contract') return 'the request was sent and its response cannot be read';
   return status === undefined
     ? 'the request was sent and no response was received'
-    : `the request was sent and Unico answered with an error of its own, HTTP ${status}`;
+    : `the request was sent and Unico answered with HTTP ${status}`;
 }
 
 function outcomeUnknown(failure: UpstreamFailure, advice: string): UserError {

@@ -112,7 +112,7 @@ describe('failures of process', () => {
   test.each([500, 502, 503, 504, 408])('an error says that Unico answered with HTTP %i', async (status) => {
     await start(() => ({ status, body: { code: 99999, message: 'Internal failure! Try again later' } }));
     const { errors } = await subgraph.ask(PROCESS, { id: ID, source: 'IDCLOUD' });
-    expect(errors[0]?.message).toContain(`Unico answered with an error of its own, HTTP ${status}`);
+    expect(errors[0]?.message).toContain(`Unico answered with HTTP ${status}`);
     expect(errors[0]?.message).not.toContain('did not respond');
   });
 
