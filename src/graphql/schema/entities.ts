@@ -14,6 +14,9 @@ import { settleItem } from '../errors/errors-as-values.ts';
 import { chargeProcesses } from '../limits/process-count.ts';
 import { ENTITY_SCOPES } from './enforce-scopes.ts';
 
+/** The argument of `_entities`. */
+const REPRESENTATIONS = 'representations';
+
 /** The top-level names of a field set such as `sku variation { id }`. */
 function topLevelNames(fieldSet: string): string[] {
   const flat = fieldSet.replaceAll(/\{[^{}]*\}/g, ' ');
@@ -67,7 +70,7 @@ function readRepresentation(
   const refusal = (got: string): BadUserInput => {
     const names = [...entities.keys()].join(', ');
     const message = `expected a representation with a __typename out of ${names}, got ${got}`;
-    return new BadUserInput(message, { argument: 'representations' });
+    return new BadUserInput(message, { argument: REPRESENTATIONS });
   };
   if (!isJsonObject(representation)) {
     throw refusal(representation === null ? 'null' : typeof representation);
@@ -108,7 +111,7 @@ export function resolveEntitiesIndependently(
     context: Context,
     info,
   ) => {
-    chargeProcesses(representations.length, context);
+    chargeProcesses(representations.length, context, REPRESENTATIONS);
     const resolveEntity = (representation: unknown): unknown => {
       requireScopes(context.caller, ENTITY_SCOPES);
       const { entity, known } = readRepresentation(representation, entities);

@@ -66,6 +66,12 @@ describe('an error of a query that one argument caused', () => {
     expect(server().upstream.requests).toEqual([]);
   });
 
+  test('more representations than one operation may have', async () => {
+    const all = Array.from({ length: 1_001 }, () => ({ __typename: 'Process', id: ID }));
+    const query = 'query ($all: [_Any!]!) { _entities(representations: $all) { ... on Process { id } } }';
+    expect(await extensionsOf(query, { all })).toEqual([{ ...badInput, argument: 'representations' }]);
+  });
+
   test('a number that Unico refuses', async () => {
     reply = { status: 400, body: apiError('20507') };
     expect(await extensionsOf(FIND, { code: '12345678909' })).toEqual([
