@@ -1,5 +1,6 @@
 import type { Config } from './config/config.ts';
 import { tenantScope } from './config/unico.ts';
+import { policySettings, undeclaredCapabilities } from './config/verdict.ts';
 import { createSubgraphSchema, createUnguardedSchema } from './graphql/schema/subgraph-schema.ts';
 import { createAuditLog } from './observability/audit-log.ts';
 import { JwksWatch, StoreWatch } from './observability/health-watch.ts';
@@ -20,6 +21,7 @@ import { openEncryptor } from './storage/encryption/open-encryptor.ts';
 import { openStorage } from './storage/open-storage.ts';
 import { RateLimiter } from './upstream/resilience/rate-limiter.ts';
 import { UnicoClient, type UnicoClientOptions } from './upstream/unico/client.ts';
+import type { ApiKeys } from './upstream/unico/credentials/api-keys.ts';
 
 /** A running subgraph. */
 export type App = {
@@ -73,6 +75,20 @@ function reportStart({ unico, server, environment }: Config, url: string, logger
   logger.info({ event: 'listening', url, environment }, 'listening');
 }
 
+/**
+ * Warns in production of each APIKEY whose capabilities are assumed: a verdict then expects only what the form of a
+ * creation always has.
+ */
+function warnOfAssumedCapabilities({ production, verdict }: Config, apiKeys: ApiKeys, logger: Logger): void {
+  if (!production) return;
+  for (const name of undeclaredCapabilities(verdict, apiKeys)) {
+    logger.warn(
+      { event: 'capabilities', variable: name },
+      `${name} is not set: verdicts assume what the APIKEY evaluates`,
+    );
+  }
+}
+
 /** Wires the floors together and starts to listen. Throws an error with the reason where it cannot start. */
 export async function startApp(config: Config, logger: Logger): Promise<App> {
   const metrics = new Metrics({ rejectionReasons: REJECTION_REASONS });
@@ -102,6 +118,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     store,
     encryptor,
     contracts: config.contracts,
+    policySettings: policySettings(config.verdict, apiKeys),
     observer: createServicesObserver(metrics, logger),
   });
   let stopping = false;
@@ -123,6 +140,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     },
   });
   reportStart(config, server.url, logger);
+  warnOfAssumedCapabilities(config, apiKeys, logger);
 
   return {
     url: server.url,

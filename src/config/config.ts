@@ -3,6 +3,7 @@ import { PROCESS_SOURCES, type ProcessSource } from '../domain/process.ts';
 import { LOG_LEVELS } from '../observability/logger.ts';
 import { serverSchema } from './server.ts';
 import { storeSchema } from './storage.ts';
+import { verdictSchema } from './verdict.ts';
 import { UNICO_ENVIRONMENTS, unicoSchema, type UnicoEnvironment } from './unico.ts';
 import {
   constant,
@@ -71,6 +72,7 @@ function configSchema(variables: Variables) {
     server: serverSchema(variables, production),
     unico: unicoSchema(variables, validEnvironment, contracts),
     store: storeSchema(variables, production),
+    verdict: verdictSchema(),
   });
 }
 

@@ -1,3 +1,4 @@
+import type { SignalPromise } from './capability.ts';
 import type { Document } from './document.ts';
 import type { FetchLevel } from './fetch-level.ts';
 import { isPresent, type Part } from './part.ts';
@@ -22,9 +23,13 @@ export type ProcessState =
   | 'FAILED'
   | 'UNKNOWN';
 
-/** Whether a process never changes again, so that its verdict is final. An unknown state may still change. */
-export function isFinal(state: ProcessState): boolean {
-  return state === 'FINISHED' || state === 'CANCELED' || state === 'FAILED';
+/**
+ * Whether a process never changes again, so that its verdict is final. An unknown state may still change, and a finished
+ * process of idcloud without a result is not completed (upstream.md §S0, PROCESS_RESULT_UNSPECIFIED).
+ */
+export function isFinal({ source, state, signals }: Pick<Process, 'source' | 'state' | 'signals'>): boolean {
+  if (state === 'FINISHED') return source === 'PROCESSES_V1' || signals.result !== null;
+  return state === 'CANCELED' || state === 'FAILED';
 }
 
 /** The branch and country of the company that requested the process (upstream.md §S0 `companyData`). */
@@ -82,6 +87,13 @@ export type Process = {
   /** The documents of all services, or those of a processes/v1 document check. */
   documents: Document[];
   authenticationId: string | null;
+  /** What the process was to establish, as recorded with its creation here; `null` for a process made elsewhere. */
+  promise: SignalPromise | null;
+  /**
+   * Whether the earlier processes that it refers to have approved verdicts here, when it was read; `null` where none of
+   * them has a final verdict here.
+   */
+  referenceApproved: boolean | null;
 };
 
 /** Identifies a process. The source is `null` while it is unknown which contract holds it. */
@@ -111,6 +123,8 @@ export function emptyProcess(id: ProcessId, source: ProcessSource): Process {
     services: [],
     documents: [],
     authenticationId: null,
+    promise: null,
+    referenceApproved: null,
   };
 }
 

@@ -41,7 +41,12 @@ export type Signals = {
   age: AgeOutcome | null;
   riskScore: RiskScore | null;
   serpro: Serpro | null;
+  /** Unico's advice on the whole verification: `idCloud.result` (upstream.md §5.3). */
   orchestration: Orchestration | null;
+  /** Unico's advice on the fraud risk alone: `riskLevel.result` (upstream.md §5.3). */
+  riskLevel: Orchestration | null;
+  /** Whether the response has something that may be evidence and that this version does not understand. */
+  unknownEvidence: boolean;
 };
 
 /** The signals of a process of which nothing was evaluated. */
@@ -57,6 +62,8 @@ export const NO_SIGNALS: Signals = {
   riskScore: null,
   serpro: null,
   orchestration: null,
+  riskLevel: null,
+  unknownEvidence: false,
 };
 
 /**

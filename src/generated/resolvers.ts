@@ -867,7 +867,17 @@ export type Verdict = {
   readonly decision: Decision;
   /** The reasons of the decision, the deciding ones first. Never empty. */
   readonly reasons: ReadonlyArray<VerdictReason>;
-  /** `true`: the process has ended, and Unico adds nothing more. `false`: a later read may return another decision. */
+  /**
+   * What an APPROVED is good for: act on it only for what is listed here. Liveness or a document alone is not an identity. Empty for
+   * every other decision. Example: `[IDENTITY, LIVENESS]`.
+   */
+  readonly confirms: ReadonlyArray<Confirmation>;
+  /** What to do next. After a RETRY, create a new process under a **new** idempotency key: the old key replays the same process. */
+  readonly nextStep: NextStep;
+  /**
+   * `true`: the process has ended, and Unico adds nothing more; a review may still change what the company does. `false`: a later
+   * read may return another decision.
+   */
   readonly final: Scalars['Boolean']['output'];
   /** Was a living person in front of the camera? `null` when not evaluated. */
   readonly liveness?: Maybe<Liveness>;
@@ -896,7 +906,7 @@ export type Verdict = {
    * `null` when Unico does not report it.
    */
   readonly upstreamResult?: Maybe<Scalars['String']['output']>;
-  /** The version of the policy that made the decision. Example: `unico-2026-11`. */
+  /** The version of the policy that made the decision. Example: `unico-2026-12`. */
   readonly policyVersion: Scalars['String']['output'];
   /** When Unico finished the process; `null` when Unico does not report it. PROCESSES_V1 never does. */
   readonly decidedAt?: Maybe<Scalars['DateTime']['output']>;
@@ -904,16 +914,55 @@ export type Verdict = {
 
 /** What to do with the person. */
 export type Decision =
-  /** Continue: every evaluated signal is good enough. */
+  /** Continue: what this flow or form was to establish is established; `Verdict.confirms` names it. */
   | 'APPROVED'
   /** Stop: at least one signal speaks against the person. */
   | 'DENIED'
   /** Have a human review the case: the signals do not decide. */
   | 'REVIEW'
-  /** Ask for a new capture or a new process: this one ended without a usable result, and nothing speaks against the person. */
+  /**
+   * Ask for a new capture in a new process, under a new idempotency key: this one ended without a usable result, and nothing speaks
+   * against the person.
+   */
   | 'RETRY'
   /** Wait: the verification is not finished. */
   | 'PENDING';
+
+/** What an approval confirms. */
+export type Confirmation =
+  /** The face belongs to the holder of the document number. */
+  | 'IDENTITY'
+  /** The person is the person of the reference (1:1) or of the earlier process (smart revalidation). Not an identity. */
+  | 'SAME_PERSON'
+  /** The person is an adult. */
+  | 'AGE'
+  /** The documents passed their checks. Not an identity. */
+  | 'DOCUMENT'
+  /** A living person was in front of the camera. Not an identity. */
+  | 'LIVENESS'
+  /** Unico's fraud risk classification cleared the face. Not an identity. */
+  | 'FRAUD_RISK';
+
+/** What to do next. */
+export type NextStep =
+  /** Read again later: Unico is working on it. */
+  | 'WAIT'
+  /** The person has not finished the journey: send them back to `Process.userRedirectUrl`. */
+  | 'CONTINUE_JOURNEY'
+  /** Give the number of the document with `setProcessDocument`. */
+  | 'GIVE_DOCUMENT_NUMBER'
+  /** Take a new selfie and create a new process under a new idempotency key. */
+  | 'NEW_SELFIE'
+  /** Take a new photo of the document and create a new process under a new idempotency key. */
+  | 'NEW_DOCUMENT_PHOTO'
+  /** Create a new process under a new idempotency key, and have the person go through it from the start. */
+  | 'START_AGAIN'
+  /** Have a person of your company look at the case. */
+  | 'HUMAN_REVIEW'
+  /** Do not continue with this person. */
+  | 'STOP'
+  /** Continue, for what `Verdict.confirms` lists. */
+  | 'PROCEED';
 
 /** One reason for a decision. */
 export type VerdictReason = {
@@ -925,6 +974,8 @@ export type VerdictReason = {
    * confirmed.`
    */
   readonly message: Scalars['String']['output'];
+  /** For whom the reason is. Show the messages of PERSON to the verified person, and those of STAFF only to your staff. */
+  readonly audience: ReasonAudience;
 };
 
 
@@ -932,6 +983,13 @@ export type VerdictReason = {
 export type VerdictReasonMessageArgs = {
   language?: InputMaybe<Language>;
 };
+
+/** For whom a reason is. */
+export type ReasonAudience =
+  /** For the verified person. */
+  | 'PERSON'
+  /** For the staff of the company: the person cannot act on it, and it would help a fraudster. */
+  | 'STAFF';
 
 /** The languages of messages for the verified person. */
 export type Language =
@@ -944,8 +1002,10 @@ export type Language =
 
 /** The reason for a decision. */
 export type VerdictReasonCode =
-  /** The journey or the analysis is not finished yet. */
+  /** Unico has not finished the analysis yet. */
   | 'IN_PROGRESS'
+  /** The person has not finished the journey yet. */
+  | 'JOURNEY_NOT_FINISHED'
   /** The process is waiting for `setProcessDocument`. */
   | 'AWAITING_DOCUMENT'
   /** Unico could not process the verification. */
@@ -964,7 +1024,7 @@ export type VerdictReasonCode =
   | 'REVALIDATION_FAILED'
   /** The person is a minor. */
   | 'UNDERAGE'
-  /** Unico returned a value that this version does not know. */
+  /** Unico returned a value, or a property that may be a result, that this version does not know. */
   | 'UNKNOWN_UPSTREAM_VALUE'
   /** The identity check was expected, and its result is missing. */
   | 'IDENTITY_UNAVAILABLE'
@@ -976,8 +1036,16 @@ export type VerdictReasonCode =
   | 'REVALIDATION_UNAVAILABLE'
   /** The age check was expected, and its result is missing. */
   | 'AGE_UNAVAILABLE'
+  /** The fraud risk classification was expected, and its result is missing. */
+  | 'FRAUD_RISK_UNAVAILABLE'
+  /** The checks of a document were expected, and their results are missing. */
+  | 'DOCUMENT_CHECK_UNAVAILABLE'
   /** Unico reports an invalid identity, and no signal says why. */
   | 'INVALID_IDENTITY'
+  /** The evidence looks good and does not show all that it should, or it is unknown what it should show. */
+  | 'EVIDENCE_INCOMPLETE'
+  /** The process refers to an earlier one whose verdict here does not confirm the person. */
+  | 'REFERENCE_NOT_APPROVED'
   /** Unico's own orchestration advises to deny. */
   | 'ORCHESTRATED_DENIED'
   /** Unico's own orchestration advises a review. */
@@ -998,7 +1066,7 @@ export type VerdictReasonCode =
   | 'SCORE_STRONG'
   /** Unico found signs of fraud on this face. */
   | 'FRAUD_SIGNS'
-  /** A document failed one of its checks. */
+  /** A document failed one of its checks, or is of another kind than expected. */
   | 'DOCUMENT_CHECK_FAILED'
   /** The age could not be determined. */
   | 'AGE_INCONCLUSIVE'
@@ -1014,8 +1082,10 @@ export type VerdictReasonCode =
   | 'REVALIDATION_CONFIRMED'
   /** The person is an adult. */
   | 'AGE_CONFIRMED'
-  /** A document passed a check. */
+  /** The documents passed their checks. */
   | 'DOCUMENT_CONFIRMED'
+  /** Unico's fraud risk classification cleared the face, which is all that the APIKEY evaluates. */
+  | 'FRAUD_RISK_CLEARED'
   /** No signal was evaluated that could decide. */
   | 'NO_SIGNAL'
   /** The government has no face on file for this CPF. Information only: it never decides. */
@@ -1241,7 +1311,10 @@ export type ResolversTypes = {
   UserErrorCode: UserErrorCode;
   Verdict: ResolverTypeWrapper<VerdictModel>;
   Decision: Decision;
+  Confirmation: Confirmation;
+  NextStep: NextStep;
   VerdictReason: ResolverTypeWrapper<VerdictReasonModel>;
+  ReasonAudience: ReasonAudience;
   Language: Language;
   VerdictReasonCode: VerdictReasonCode;
   Liveness: Liveness;
@@ -1430,6 +1503,8 @@ export type UserErrorResolvers<ContextType = Context, ParentType extends Resolve
 export type VerdictResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Verdict'] = ResolversParentTypes['Verdict']> = {
   decision?: Resolver<ResolversTypes['Decision'], ParentType, ContextType>;
   reasons?: Resolver<ReadonlyArray<ResolversTypes['VerdictReason']>, ParentType, ContextType>;
+  confirms?: Resolver<ReadonlyArray<ResolversTypes['Confirmation']>, ParentType, ContextType>;
+  nextStep?: Resolver<ResolversTypes['NextStep'], ParentType, ContextType>;
   final?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   liveness?: Resolver<Maybe<ResolversTypes['Liveness']>, ParentType, ContextType>;
   identity?: Resolver<Maybe<ResolversTypes['Match']>, ParentType, ContextType>;
@@ -1447,6 +1522,7 @@ export type VerdictResolvers<ContextType = Context, ParentType extends Resolvers
 export type VerdictReasonResolvers<ContextType = Context, ParentType extends ResolversParentTypes['VerdictReason'] = ResolversParentTypes['VerdictReason']> = {
   code?: Resolver<ResolversTypes['VerdictReasonCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType, RequireFields<VerdictReasonMessageArgs, 'language'>>;
+  audience?: Resolver<ResolversTypes['ReasonAudience'], ParentType, ContextType>;
 };
 
 export type RiskScoreResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RiskScore'] = ResolversParentTypes['RiskScore']> = {

@@ -7,7 +7,7 @@ import type { AuditLog } from '../observability/audit-log.ts';
 
 /** What a resolver may use, created for each operation: reads go through `loaders`, writes through `services`. */
 export type Context = {
-  services: Pick<Services, 'contracts' | 'processWriter' | 'processEraser'>;
+  services: Pick<Services, 'contracts' | 'processWriter' | 'processEraser' | 'verdictPolicy'>;
   loaders: Loaders;
   budget: OperationBudget;
   caller: Caller;

@@ -20,6 +20,7 @@ export type LogEvent =
   | { event: 'store'; trouble?: string }
   /** The keys that verify tokens became unavailable (`trouble` has the reason), or are available again. */
   | { event: 'caller-keys'; trouble?: string }
+  | { event: 'capabilities'; variable: string }
   /** The outcome of a creation could not be stored. */
   | { event: 'outcome-lost' }
   /** Requests are accepted without authentication. */

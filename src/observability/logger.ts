@@ -46,6 +46,7 @@ const FIELDS: Readonly<Record<LogField, true>> = {
   status: true,
   trouble: true,
   url: true,
+  variable: true,
 };
 
 /** Numbers in events are small. A number as long as a CPF is not written. */

@@ -1,4 +1,5 @@
 import type { ProcessSource } from '../domain/process.ts';
+import { VerdictPolicy, type PolicySettings } from '../domain/verdict/verdict.ts';
 import type { Encryptor } from '../storage/encryption/encryptor.ts';
 import { FallbackStore } from '../storage/fallback-store.ts';
 import { MemoryStore } from '../storage/memory-store.ts';
@@ -6,7 +7,9 @@ import type { Store } from '../storage/store.ts';
 import type { UnicoClient } from '../upstream/unico/client.ts';
 import { Leases } from './concurrency/leases.ts';
 import { IdempotentCreations, type CreationResult } from './creations/idempotent-creations.ts';
+import { RecordedPromises } from './creations/recorded-promises.ts';
 import { ProcessCache } from './processes/process-cache.ts';
+import { ProcessCompleter } from './processes/process-completer.ts';
 import { ProcessEraser } from './processes/process-eraser.ts';
 import { ProcessFetcher } from './processes/process-fetcher.ts';
 import { ProcessReader, type ReadSource } from './processes/process-reader.ts';
@@ -21,6 +24,7 @@ export type Services = {
   processWriter: ProcessWriter;
   processEraser: ProcessEraser;
   reusableDocuments: ReusableDocuments;
+  verdictPolicy: VerdictPolicy;
 };
 
 /** Counts reads and creations, for metrics. */
@@ -41,6 +45,7 @@ export type ServicesOptions = {
   encryptor: Encryptor;
   /** The contracts in use, in the order in which a process of unknown source is looked for. */
   contracts: readonly ProcessSource[];
+  policySettings: PolicySettings;
   observer?: ServicesObserver;
 };
 
@@ -54,15 +59,21 @@ const NO_OBSERVER: ServicesObserver = { readFrom() {}, creationEnded() {}, outco
  * it. Creations, which cost money, and erasure do not.
  */
 export function createServices(options: ServicesOptions): Services {
-  const { unico, store, encryptor, contracts, observer = NO_OBSERVER } = options;
+  const { unico, store, encryptor, contracts, policySettings, observer = NO_OBSERVER } = options;
   const storeWithFallback = new FallbackStore(store, new MemoryStore(FALLBACK_BYTES));
   const cache = new ProcessCache(storeWithFallback, encryptor, store);
   const leases = store.shared ? new Leases(storeWithFallback, encryptor) : null;
-  const fetcher = new ProcessFetcher({ unico, cache, leases });
+  const verdictPolicy = new VerdictPolicy(policySettings);
+  const { capabilities } = policySettings;
+  // A read continues without the promises while the store is unavailable; a creation does not lose its promise.
+  const readPromises = new RecordedPromises(storeWithFallback, encryptor, capabilities);
+  const completer = new ProcessCompleter({ promises: readPromises, cache, verdictPolicy });
+  const fetcher = new ProcessFetcher({ unico, cache, completer, leases });
   const creations = new IdempotentCreations({
     unico,
     store,
     encryptor,
+    promises: new RecordedPromises(store, encryptor, capabilities),
     contracts,
     outcomeLost: observer.outcomeLost,
   });
@@ -72,11 +83,13 @@ export function createServices(options: ServicesOptions): Services {
     processWriter: new ProcessWriter({
       unico,
       cache,
+      completer,
       creations,
       contracts,
       creationEnded: observer.creationEnded,
     }),
     processEraser: new ProcessEraser({ unico, cache, contracts }),
     reusableDocuments: new ReusableDocuments(unico),
+    verdictPolicy,
   };
 }

@@ -13,11 +13,13 @@ import {
   type SerproStatus,
   type Signals,
 } from '../../src/domain/signals.ts';
-import { decide, type Evidence } from '../../src/domain/verdict/policy.ts';
-import type { VerdictReason } from '../../src/domain/verdict/reasons.ts';
+import type { SignalPromise } from '../../src/domain/capability.ts';
+import type { Evidence } from '../../src/domain/verdict/evidence.ts';
+import { decide, type Outcome } from '../../src/domain/verdict/policy.ts';
+import { verdictReason, type VerdictReason } from '../../src/domain/verdict/reasons.ts';
 
 /** What a verdict is made of, in one flat list: easy to write down, and to enumerate. */
-export type Facts = Signals & Omit<Evidence, 'signals'>;
+export type Facts = Signals & Omit<Evidence, 'signals'> & { promise: SignalPromise | null };
 
 const NO_CONTENTS: DocumentContents = {
   data: null,
@@ -56,11 +58,33 @@ export function score(value: number): RiskScore {
   return { value, band: riskBand(value) };
 }
 
-/** The evidence of a finished process of which only `facts` are known. */
+/** The evidence of a finished process of which only `facts` are known: of processes/v1, or of idcloud with result OK. */
 export function evidence(facts: Partial<Facts> = {}): Evidence {
-  const finished = { state: 'FINISHED', flow: null, capacities: [], documents: [] } as const;
-  const { state, flow, capacities, documents, ...signals } = { ...NO_SIGNALS, ...finished, ...facts };
-  return { state, flow, capacities, documents, signals };
+  const { source = 'PROCESSES_V1' } = facts;
+  const finished = { state: 'FINISHED', flow: null, referenceApproved: null } as const;
+  const overall = source === 'IDCLOUD' ? ({ result: 'OK' } as const) : {};
+  const {
+    source: _source,
+    state,
+    flow,
+    documents,
+    referenceApproved,
+    promise: _promise,
+    ...signals
+  } = {
+    ...NO_SIGNALS,
+    ...finished,
+    ...overall,
+    documents: [],
+    promise: null,
+    ...facts,
+  };
+  return { source, state, flow, documents, referenceApproved, signals };
+}
+
+/** What the policy makes of `facts`. */
+export function decided(facts: Partial<Facts>): Outcome & { row: number } {
+  return decide(evidence(facts), facts.promise ?? null);
 }
 
 /** The members of a union; the compiler asks for each. */
@@ -105,8 +129,29 @@ const ORCHESTRATIONS = all<Orchestration>({
 
 type FactName = Exclude<keyof Facts, 'upstreamResult'>;
 
+/** A promise of each kind: those of flows, of forms, and of APIKEYs with configured capabilities. */
+export const PROMISES: readonly SignalPromise[] = [
+  ['liveness'],
+  ['liveness', 'identity'],
+  ['liveness', 'identity', 'risk-score'],
+  ['liveness', 'identity', 'document'],
+  ['identity', 'orchestrated'],
+  ['liveness', 'face-match'],
+  ['face-match'],
+  ['any-face'],
+  ['revalidation'],
+  ['liveness', 'age'],
+  ['age'],
+  ['liveness', 'identity', 'age'],
+  ['document'],
+  ['reused-document'],
+  ['fraud-risk'],
+  ['liveness', 'fraud-risk'],
+  ['risk-score'],
+];
+
 /** Every value of every fact, one of each kind where there are endlessly many. `null` and `[]` go without saying. */
-export const VALUES: { [One in FactName]: Facts[One][] } = {
+export const VALUES: { [One in FactName]: readonly Facts[One][] } = {
   state: STATES,
   result: RESULTS,
   liveness: LIVENESS,
@@ -118,11 +163,18 @@ export const VALUES: { [One in FactName]: Facts[One][] } = {
   riskScore: [...[-100, -0.5, 0, 0.5, 49.5, 50, 101].map(score), { value: null, band: null }],
   serpro: SERPRO_STATUSES.map((status) => ({ similarity: status === 'COMPARED' ? 1 : null, status })),
   orchestration: ORCHESTRATIONS,
-  flow: ['id', 'idlive', 'idtoken', 'idage', 'idagedocumentless', 'idsmart', 'a flow of a tenant'],
-  capacities: [['PROCESS_CAPACITY_IDLIVE'], ['PROCESS_CAPACITY_IDUNICO'], ['PROCESS_CAPACITY_IDTOKEN']],
+  riskLevel: ORCHESTRATIONS,
+  unknownEvidence: [true],
+  source: ['IDCLOUD'],
+  flow: ['iddocs', 'creditoconsignado'],
+  referenceApproved: [true, false],
+  promise: PROMISES,
   documents: [
     [document({})],
     [document({ cpfMatch: true, faceMatch: true, validated: true })],
+    [document({ cpfMatch: true, faceMatch: true }), document({ cpfMatch: true })],
+    [document({ cpfMatch: true, reused: true })],
+    [document({ cpfMatch: true, faceMatch: true, typified: false })],
     [document({ cpfMatch: true, faceMatch: false })],
     [document({ validated: true }), document({ cpfMatch: false })],
     [document({ cpfMatch: true, validated: 'UNKNOWN' })],
@@ -145,8 +197,8 @@ export function combinations(most: number, names: readonly FactName[] = NAMES): 
 export function reasonsGiven(): VerdictReason[] {
   const given = new Map<string, VerdictReason>();
   for (const known of combinations(3)) {
-    const { decision, reasons } = decide(evidence(known));
-    reasons.forEach((code) => given.set(`${decision} ${code}`, { code, decision }));
+    const { decision, reasons } = decided(known);
+    reasons.forEach((code) => given.set(`${decision} ${code}`, verdictReason(code, decision)));
   }
   return [...given.values()];
 }

@@ -1,4 +1,6 @@
 import type { GraphQLSchema } from 'graphql';
+import { DEFAULT_SETTINGS } from './verdicts.ts';
+import type { PolicySettings } from '../../src/domain/verdict/verdict.ts';
 import { createServices } from '../../src/services/services.ts';
 import { ALL_SCOPES_CALLER } from '../../src/domain/caller.ts';
 import type { ProcessSource } from '../../src/domain/process.ts';
@@ -40,6 +42,8 @@ export type SubgraphOptions = {
   /** Where it stores data; two subgraphs with the same store and encryptor are two replicas. */
   store?: Store;
   encryptor?: Encryptor;
+  /** What the deployment configures of the verdict policy. */
+  policySettings?: PolicySettings;
   /** The schema to execute, where it is not the project's own. */
   schema?: GraphQLSchema;
   /** Whether queries are compiled. The default: yes for the project's own schema, no for another one. */
@@ -79,7 +83,8 @@ export async function startSubgraph(unico: UnicoClient, options: SubgraphOptions
   const { logger = new Logger('silent'), metrics = new Metrics({ rejectionReasons: REJECTION_REASONS }) } =
     options;
   const { store = new MemoryStore(), encryptor = new Encryptor([randomDataKey()], 'test') } = options;
-  const services = createServices({ unico, store, encryptor, contracts });
+  const { policySettings = DEFAULT_SETTINGS } = options;
+  const services = createServices({ unico, store, encryptor, contracts, policySettings });
   const server: RunningServer = await startServer({
     host: '127.0.0.1',
     port: 0,

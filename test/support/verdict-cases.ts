@@ -1,11 +1,10 @@
 import type { Document } from '../../src/domain/document.ts';
 import type { Serpro } from '../../src/domain/signals.ts';
-import { decide } from '../../src/domain/verdict/policy.ts';
-import { document, evidence, score, type Facts } from './evidence.ts';
+import { decided, document, score, type Facts } from './evidence.ts';
 
-type Known = Partial<Facts>;
+export type Known = Partial<Facts>;
 
-/** The title of a case, the facts of a finished process, and its outcome: `APPROVED IDENTITY_CONFIRMED …`. */
+/** The title of a case, the facts of a finished process, and its outcome without the row: `APPROVED IDENTITY_CONFIRMED`. */
 type Case = [title: string, known: Known, outcome: string];
 
 /** The cases by the row of docs/verdict.md that each is about. */
@@ -21,11 +20,6 @@ export const FRAUD_SIGNS: Known = { fraudRisk: 'SIGNS_FOUND' };
 export const NO_FRAUD_SIGNS: Known = { fraudRisk: 'NO_SIGNS_FOUND' };
 /** The three checks of a document, all passed. */
 export const PASSED_CHECKS = { cpfMatch: true, faceMatch: true, validated: true };
-
-/** The outcome of `POSITIVE_IDENTITY`. */
-export const IDENTITY_APPROVED = 'APPROVED IDENTITY_CONFIRMED LIVENESS_CONFIRMED';
-/** The outcome of a value that this version does not know. */
-export const REVIEW_OF_UNKNOWN_VALUE = 'REVIEW UNKNOWN_UPSTREAM_VALUE';
 
 /** The fact of a risk score of `value`. */
 export const scored = (value: number): Known => ({ riskScore: score(value) });
@@ -43,8 +37,8 @@ export function flatCases(cases: CasesByRow): [row: string, ...Case][] {
   );
 }
 
-/** The outcome for a finished process with these facts: the decision and its reason codes, as one string. */
+/** The outcome for a finished process with these facts: the row, the decision and its reason codes, as one string. */
 export function outcomeOf(known: Known): string {
-  const { decision, reasons } = decide(evidence(known));
-  return [decision, ...reasons].join(' ');
+  const { row, decision, reasons } = decided(known);
+  return [row, decision, ...reasons].join(' ');
 }

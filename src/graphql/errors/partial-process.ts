@@ -6,8 +6,11 @@ import type { Process, ProcessKey } from '../../domain/process.ts';
  * is the failure, which graphql-js reports for each selected field; an absent property is `null` in the response.
  */
 export type UnreadProcess = ProcessKey & { readonly person?: Person | Error } & {
-  readonly [Property in Exclude<keyof Process, keyof ProcessKey | 'person'>]?: Error;
+  readonly [Property in Exclude<keyof Process, keyof ProcessKey | 'person' | InternalProperty>]?: Error;
 };
+
+/** What only the verdict policy reads. */
+type InternalProperty = 'promise' | 'referenceApproved';
 
 /** What a resolver of type `Process` returns. */
 export type ResolvedProcess = Process | UnreadProcess;

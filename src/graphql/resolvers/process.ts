@@ -1,6 +1,5 @@
 import { reusableDocumentCode } from '../../domain/person.ts';
 import type { Process as ProcessModel } from '../../domain/process.ts';
-import { verdictOf } from '../../domain/verdict/verdict.ts';
 import type { ProcessResolvers } from '../../generated/resolvers.ts';
 import { partValue } from '../errors/errors-as-values.ts';
 import { isRead } from '../errors/partial-process.ts';
@@ -12,7 +11,8 @@ import type { RequiredResolvers } from './resolver-types.ts';
 export const Process: RequiredResolvers<ProcessResolvers, ProcessModel> = {
   __resolveReference: (representation, context, info) =>
     resolveProcess(requireProcessKey(representation, context.services.contracts), context, info),
-  verdict: (process) => (isRead(process) ? verdictOf(process) : (process.signals ?? null)),
+  verdict: (process, _args, { services }) =>
+    isRead(process) ? services.verdictPolicy.verdictOf(process) : (process.signals ?? null),
   callbackUri: ({ links }) => partValue(links)?.callbackUri ?? null,
   userRedirectUrl: ({ links }) => partValue(links)?.userRedirectUrl ?? null,
   reusableDocuments: async ({ id, person }, { type }, { loaders, caller, audit }) => {

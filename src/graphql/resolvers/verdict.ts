@@ -1,4 +1,4 @@
-import { reasonMessage, type VerdictReason as VerdictReasonModel } from '../../domain/verdict/reasons.ts';
+import type { VerdictReason as VerdictReasonModel } from '../../domain/verdict/reasons.ts';
 import type { Verdict as VerdictModel } from '../../domain/verdict/verdict.ts';
 import type { VerdictReasonResolvers, VerdictResolvers } from '../../generated/resolvers.ts';
 import type { RequiredResolvers } from './resolver-types.ts';
@@ -12,5 +12,5 @@ export const Verdict: RequiredResolvers<VerdictResolvers, VerdictModel> = {
 
 /** The fields of `VerdictReason` that are not plain properties. */
 export const VerdictReason: RequiredResolvers<VerdictReasonResolvers, VerdictReasonModel> = {
-  message: (reason, { language }) => reasonMessage(reason, language ?? 'EN'),
+  message: (reason, { language }, { services }) => services.verdictPolicy.messageOf(reason, language ?? 'EN'),
 };

@@ -13,13 +13,14 @@ import { MAX_TTL_MS, StoreUnavailable, type Store } from '../../storage/store.ts
 import type { UnicoClient } from '../../upstream/unico/client.ts';
 import { digestOfCreation } from './creation-digest.ts';
 import { DurableWriter } from './durable-writer.ts';
+import type { CreationPromise, RecordedPromises } from './recorded-promises.ts';
 
 /** The input of a creation and the caller's key for it. */
 export type Creation = { idempotencyKey: IdempotencyKey; input: ProcessCreation };
 
 /** The result of a creation. */
 export type CreationResult =
-  | { kind: 'created'; process: Process }
+  | { kind: 'created'; process: Process; promise: CreationPromise }
   /** An earlier request created the process under this key; `process` is set when it was still in flight here. */
   | { kind: 'replayed'; id: ProcessId; source: ProcessSource; process: Process | null }
   /** Nothing was created by this request, because of the key. */
@@ -33,6 +34,7 @@ export type IdempotentCreationsOptions = {
   /** Must throw `StoreUnavailable` when it fails: without a claim in the store nothing is created. */
   store: Store;
   encryptor: Encryptor;
+  promises: Pick<RecordedPromises, 'promiseOf' | 'record'>;
   /** The contracts in use; a creation in another contract is refused. */
   contracts: readonly ProcessSource[];
   /** Called when the outcome of a creation could not be stored: the outcome of its key is unknown from then on. */
@@ -100,6 +102,7 @@ type RunningCreation = { digest: string; outcome: Promise<CreationResult> };
 export class IdempotentCreations {
   readonly #unico: IdempotentCreationsOptions['unico'];
   readonly #encryptor: Encryptor;
+  readonly #promises: IdempotentCreationsOptions['promises'];
   readonly #contracts: readonly ProcessSource[];
   readonly #records: EncryptedCollection<CreationRecord>;
   /** Callers of this replica that use the key of a running creation share its outcome. */
@@ -107,9 +110,10 @@ export class IdempotentCreations {
   readonly #outcomes: DurableWriter;
 
   constructor(options: IdempotentCreationsOptions) {
-    const { unico, store, encryptor, contracts, outcomeLost = () => {} } = options;
+    const { unico, store, encryptor, promises, contracts, outcomeLost = () => {} } = options;
     this.#unico = unico;
     this.#encryptor = encryptor;
+    this.#promises = promises;
     this.#contracts = contracts;
     this.#records = new EncryptedCollection<CreationRecord>(store, encryptor, {
       kind: 'creation.1',
@@ -229,8 +233,12 @@ export class IdempotentCreations {
       throw error;
     }
     const { id, source } = process;
-    await this.#store(idempotencyKey, { state: 'done', fingerprint, id, source });
-    return { kind: 'created', process };
+    const promise = this.#promises.promiseOf(input);
+    await Promise.all([
+      this.#store(idempotencyKey, { state: 'done', fingerprint, id, source }),
+      this.#outcomes.write(() => this.#promises.record(id, promise)),
+    ]);
+    return { kind: 'created', process, promise };
   }
 
   #store(key: IdempotencyKey, record: CreationRecord): Promise<void> {

@@ -9,6 +9,7 @@ import {
   type Process,
   type ProcessSource,
 } from '../../domain/process.ts';
+import { PROMISE_KIND } from '../creations/recorded-promises.ts';
 import { EncryptedCollection } from '../../storage/encrypted-collection.ts';
 import type { Encryptor } from '../../storage/encryption/encryptor.ts';
 import type { Store } from '../../storage/store.ts';
@@ -49,13 +50,13 @@ const CLOCK_RESOLUTION_MS = 100;
 const URL_MARGIN_MS = 30_000;
 
 /** The kind of an entry also stands for its shape: a new shape needs a new kind, and older entries are then ignored. */
-const SUMMARY_KIND = 'process.3';
-const PERSONAL_KIND = 'personal.2';
+export const SUMMARY_KIND = 'process.4';
+export const PERSONAL_KIND = 'personal.3';
 const ERASED_KIND = 'forgotten.1';
 /** Kinds of earlier versions: never read, but an erasure removes them, because such a version may still run or run again. */
-const RETIRED_KINDS = ['process.1', 'process.2', 'personal.1'];
+const RETIRED_KINDS = ['process.1', 'process.2', 'process.3', 'personal.1', 'personal.2'];
 /** The kinds that an erasure removes. */
-const KINDS_TO_ERASE = [SUMMARY_KIND, PERSONAL_KIND, ...RETIRED_KINDS];
+const KINDS_TO_ERASE = [SUMMARY_KIND, PERSONAL_KIND, PROMISE_KIND, ...RETIRED_KINDS];
 
 /**
  * How long an erasure is stored. Another replica may have fetched the process before it, and stores the process within
@@ -66,7 +67,7 @@ const ERASURE_TTL_MS = 120_000;
 const MAX_CLOCK_SKEW_MS = 1_000;
 
 function ttlOf(process: Process): number {
-  return isFinal(process.state) ? SUMMARY_TTL_MS : PENDING_TTL_MS;
+  return isFinal(process) ? SUMMARY_TTL_MS : PENDING_TTL_MS;
 }
 
 function entryOf(process: Process): CacheEntry {
@@ -166,7 +167,7 @@ export class ProcessCache {
    */
   async put(process: Process, fetchedAt: number = Date.now()): Promise<void> {
     const { id } = process;
-    const personalTtlMs = isFinal(process.state) ? PERSONAL_TTL_MS : PENDING_TTL_MS;
+    const personalTtlMs = isFinal(process) ? PERSONAL_TTL_MS : PENDING_TTL_MS;
     await Promise.all([
       // The contract that holds a process stays known for longer than its state.
       this.#putEntry(id, entryOf(process), SUMMARY_TTL_MS),

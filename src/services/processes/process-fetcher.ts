@@ -8,11 +8,13 @@ import type { UnicoClient } from '../../upstream/unico/client.ts';
 import type { Leases } from '../concurrency/leases.ts';
 import { SingleFlight, type FlightControl } from '../concurrency/single-flight.ts';
 import { cachedResult, type ProcessCache } from './process-cache.ts';
+import type { ProcessCompleter } from './process-completer.ts';
 
 /** What a process fetcher needs. */
 export type ProcessFetcherOptions = {
   unico: Pick<UnicoClient, 'getProcess'>;
   cache: ProcessCache;
+  completer: Pick<ProcessCompleter, 'completeRead'>;
   /** The leases of replicas that share a store; `null` for a single replica. */
   leases: Leases | null;
 };
@@ -32,14 +34,16 @@ const freshKey = (source: ProcessSource, id: ProcessId): string => `${source} ${
 export class ProcessFetcher {
   readonly #unico: ProcessFetcherOptions['unico'];
   readonly #cache: ProcessCache;
+  readonly #completer: ProcessFetcherOptions['completer'];
   readonly #leases: Leases | null;
   readonly #singleFlight = new SingleFlight<Process | null>();
   readonly #caching = new Set<Promise<void>>();
 
   /** Registers with the cache: a process that is invalidated there is detached from its fetches in flight. */
-  constructor({ unico, cache, leases }: ProcessFetcherOptions) {
+  constructor({ unico, cache, completer, leases }: ProcessFetcherOptions) {
     this.#unico = unico;
     this.#cache = cache;
+    this.#completer = completer;
     this.#leases = leases;
     cache.onInvalidate((id) => this.#detach(id));
   }
@@ -75,7 +79,8 @@ export class ProcessFetcher {
 
   async #fetchAndCache({ source, id }: FetchRequest, flight: FlightControl): Promise<Process | null> {
     const fetchedAt = Date.now();
-    const process = await this.#unico.getProcess(source, id, flight.callOptions);
+    const reported = await this.#unico.getProcess(source, id, flight.callOptions);
+    const process = reported === null ? null : await this.#completer.completeRead(reported);
     if (!flight.isCurrent()) return process;
     if (process === null) await this.#cache.putNotFound(id, source);
     else flight.holdOpen(this.#cacheAfterResponse(process, fetchedAt, flight));

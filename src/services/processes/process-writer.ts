@@ -8,6 +8,7 @@ import type { UserError } from '../../domain/user-error.ts';
 import type { UnicoClient } from '../../upstream/unico/client.ts';
 import type { Creation, CreationResult, IdempotentCreations } from '../creations/idempotent-creations.ts';
 import type { ProcessCache } from './process-cache.ts';
+import type { ProcessCompleter } from './process-completer.ts';
 
 /** The value of a write, or the problems with its input; with problems, nothing was sent. */
 export type WriteResult<T> = { ok: true; value: T } | { ok: false; problems: UserError[] };
@@ -16,6 +17,7 @@ export type WriteResult<T> = { ok: true; value: T } | { ok: false; problems: Use
 export type ProcessWriterOptions = {
   unico: Pick<UnicoClient, 'setDocument' | 'validateDocumentNumber'>;
   cache: Pick<ProcessCache, 'put' | 'invalidate'>;
+  completer: Pick<ProcessCompleter, 'completeCreated'>;
   creations: Pick<IdempotentCreations, 'create' | 'flush'>;
   /** The contracts in use; a write in another contract is refused. */
   contracts: readonly ProcessSource[];
@@ -27,14 +29,16 @@ export type ProcessWriterOptions = {
 export class ProcessWriter {
   readonly #unico: ProcessWriterOptions['unico'];
   readonly #cache: ProcessWriterOptions['cache'];
+  readonly #completer: ProcessWriterOptions['completer'];
   readonly #creations: ProcessWriterOptions['creations'];
   readonly #contracts: readonly ProcessSource[];
   readonly #creationEnded: ProcessWriterOptions['creationEnded'];
   readonly #running = new Set<Promise<unknown>>();
 
-  constructor({ unico, cache, creations, contracts, creationEnded }: ProcessWriterOptions) {
+  constructor({ unico, cache, completer, creations, contracts, creationEnded }: ProcessWriterOptions) {
     this.#unico = unico;
     this.#cache = cache;
+    this.#completer = completer;
     this.#creations = creations;
     this.#contracts = contracts;
     this.#creationEnded = creationEnded;
@@ -78,8 +82,10 @@ export class ProcessWriter {
       throw error;
     }
     this.#creationEnded(result.kind);
-    if (result.kind === 'created') await this.#cache.put(result.process);
-    return result;
+    if (result.kind !== 'created') return result;
+    const process = await this.#completer.completeCreated(result.process, result.promise);
+    await this.#cache.put(process);
+    return { ...result, process };
   }
 
   async #setAndInvalidate(

@@ -85,7 +85,7 @@ describe('the audit log: nothing was disclosed', () => {
         });
       const first = await startReplica();
       await first.create(ID, 'id');
-      for (const kind of ['process.3', 'personal.2'])
+      for (const kind of ['process.4', 'personal.3'])
         await store.remove(encryptor.storageKeys({ kind, id: ID }));
       // Another replica, whose memory does not have the process either.
       const second = await startReplica();
@@ -123,7 +123,7 @@ async function startCached({ withPerson }: { withPerson: boolean }): Promise<Aud
     encryptor,
   });
   await audited.read(ID, 'state');
-  if (!withPerson) await store.remove(encryptor.storageKeys({ kind: 'personal.2', id: ID }));
+  if (!withPerson) await store.remove(encryptor.storageKeys({ kind: 'personal.3', id: ID }));
   down = true;
   return audited;
 }

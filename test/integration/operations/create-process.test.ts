@@ -74,14 +74,28 @@ describe('createProcess', () => {
     ],
   ];
 
+  /** What a positive identity means for each form: only onboarding was to establish one. */
+  const DECISIONS: Record<string, string> = {
+    onboarding: 'APPROVED',
+    transactional: 'RETRY',
+    'document reuse': 'REVIEW',
+    'new document': 'RETRY',
+    'age verification': 'RETRY',
+  };
+
   test.each(forms)(
-    'a creation of the form %s sends exactly its input, once',
-    async (_, input, call, body) => {
+    'a creation of the form %s sends exactly its input, once, and is judged by its form',
+    async (form, input, call, body) => {
       await start({ body: processesV1Body() });
       const { data, errors } = await create(input);
       expect(errors).toEqual([]);
       expect(data.createProcess).toEqual({
-        process: { id: ID, source: 'PROCESSES_V1', state: 'FINISHED', verdict: { decision: 'APPROVED' } },
+        process: {
+          id: ID,
+          source: 'PROCESSES_V1',
+          state: 'FINISHED',
+          verdict: { decision: DECISIONS[form] },
+        },
         replayed: false,
         userErrors: [],
       });

@@ -28,7 +28,49 @@ describe('readConfig', () => {
         address: { kind: 'sqlite', file: 'data/identity-subgraph.sqlite' },
         dataKey: { kind: 'file', file: 'data/data-key' },
       },
+      verdict: {
+        apiKeyCapabilities: { onboarding: null, transactional: null, document: null, age: null },
+        flowCapabilities: new Map(),
+        reviewTeam: false,
+      },
     });
+  });
+
+  test('capabilities of APIKEYs and flows, and the review team, are read as written', () => {
+    const variables = {
+      UNICO_APIKEY_ONBOARDING_CAPABILITIES: 'liveness, identity,risk-score',
+      UNICO_FLOW_CAPABILITIES: 'myflow:liveness+identity, other:age',
+      REVIEW_TEAM: 'on',
+    };
+    expect(readConfig(variables).verdict).toEqual({
+      apiKeyCapabilities: {
+        onboarding: ['liveness', 'identity', 'risk-score'],
+        transactional: null,
+        document: null,
+        age: null,
+      },
+      flowCapabilities: new Map([
+        ['myflow', ['liveness', 'identity']],
+        ['other', ['age']],
+      ]),
+      reviewTeam: true,
+    });
+  });
+
+  test.each([
+    ['UNICO_APIKEY_AGE_CAPABILITIES', 'age,living'],
+    ['UNICO_APIKEY_AGE_CAPABILITIES', 'age,age'],
+    ['UNICO_APIKEY_DOCUMENT_CAPABILITIES', ','],
+    ['UNICO_FLOW_CAPABILITIES', 'myflow'],
+    ['UNICO_FLOW_CAPABILITIES', 'myflow:'],
+    ['UNICO_FLOW_CAPABILITIES', 'myflow:identity+faces'],
+    ['UNICO_FLOW_CAPABILITIES', 'id:liveness'],
+    ['UNICO_FLOW_CAPABILITIES', 'a:age,a:liveness'],
+    ['REVIEW_TEAM', 'yes'],
+  ])('%s=%s is refused with the name of the variable and its value', (name, value) => {
+    expect(() => readConfig({ [name]: value })).toThrow(
+      new RegExp(`${name}: expected .*got ${JSON.stringify(value).replaceAll('+', '\\+')}`),
+    );
   });
 
   test('uat and production have the documented origins of Unico', () => {

@@ -1,14 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { expectedSignals } from '../../../src/domain/verdict/flow-signals.ts';
+import { promiseOfCapacities, promiseOfFlow } from '../../../src/domain/verdict/flow-promises.ts';
 import { riskBand } from '../../../src/domain/signals.ts';
-import { decide, POLICY } from '../../../src/domain/verdict/policy.ts';
+import { POLICY } from '../../../src/domain/verdict/policy.ts';
 import {
   reasonMessage,
   VERDICT_REASON_CODES,
   type VerdictReasonCode,
 } from '../../../src/domain/verdict/reasons.ts';
 import { POLICY_VERSION } from '../../../src/domain/verdict/verdict.ts';
+import { CONFIRMATIONS } from '../../../src/domain/verdict/confirmations.ts';
 import { DECISIONS } from '../../../src/domain/verdict/decision.ts';
 import {
   readInfo,
@@ -43,9 +44,10 @@ const codes = (cell = ''): string[] => [...cell.matchAll(/`([^`]+)`/g)].map(([, 
 /** The reasons that each row of the policy gives when it decides. */
 const GIVEN = new Map(POLICY.map((row) => [row, new Set<string>()]));
 for (const known of combinations(3)) {
+  const { promise = null } = known;
   const facts = evidence({ ...known, serpro: null });
-  const row = POLICY.find(({ reasons }) => reasons(facts).length > 0);
-  if (row !== undefined) decide(facts).reasons.forEach((code) => GIVEN.get(row)?.add(code));
+  const row = POLICY.find(({ reasons }) => reasons(facts, promise).length > 0);
+  if (row !== undefined) row.reasons(facts, promise).forEach((code) => GIVEN.get(row)?.add(code));
 }
 
 test('the policy table of verdict.md has the rows of the policy in order, with decisions and reasons', () => {
@@ -109,8 +111,9 @@ test.each(enumValues('idcloud'))(
   'idcloud reads the signal %s, in the field %s, from %s as %s',
   (signal, path, value, ours) => {
     const { process } = idcloudAnswer.parse({ process: { id: 'an id', ...nested(path, valueOf(value)) } });
-    const signals = readIdcloud(process.result, readInfo(process.authenticationInfo));
-    expect({ ...signals, state: readIdcloudState(process.state) }).toHaveProperty(signal, ours);
+    const state = readIdcloudState(process.state);
+    const signals = readIdcloud({ state, result: process.result }, readInfo(process.authenticationInfo));
+    expect({ ...signals, state }).toHaveProperty(signal, ours);
   },
 );
 
@@ -127,27 +130,24 @@ test('verdict.md has a table of values for each contract', () => {
   expect(enumValues('processes/v1').length).toBe(35);
 });
 
-/** The signals that a flow promises to produce. */
-const promised = (flow: string | null, capacities: string[]): string[] =>
-  Object.entries(expectedSignals(flow, capacities))
-    .filter(([, promise]) => promise)
-    .map(([signal]) => signal)
-    .toSorted();
-
-test('verdict.md lists every published flow with the signals that it promises', () => {
-  const promises = table('Missing signals').flatMap(([promise, flows]) =>
+test('verdict.md lists every published flow with what it promises', () => {
+  const promises = table('The flows').flatMap(([promise, flows]) =>
     codes(flows).map((flow): [string, string[]] => [flow, codes(promise).toSorted()]),
   );
-  expect(promises).toEqual(promises.map(([flow]) => [flow, promised(flow, [])]));
+  expect(promises).toEqual(promises.map(([flow]) => [flow, promiseOfFlow(flow)?.toSorted()]));
   expect(new Set(promises.map(([flow]) => flow)).size).toBe(29);
 });
 
-test('verdict.md lists every known capacity with the signals that it promises', () => {
+test('verdict.md lists every capacity that promises something', () => {
   const promises = table('Flows of a tenant').flatMap(([promise, capacities]) =>
-    codes(capacities).map((capacity): [string, string[]] => [capacity, codes(promise).toSorted()]),
+    codes(capacities).map((capacity): [string, string[]] => [capacity, codes(promise)]),
   );
-  expect(promises).toEqual(promises.map(([capacity]) => [capacity, promised(null, [capacity])]));
-  expect(new Set(promises.map(([capacity]) => capacity)).size).toBe(5);
+  expect(promises).toEqual(promises.map(([capacity]) => [capacity, promiseOfCapacities([capacity])]));
+  expect(new Set(promises.map(([capacity]) => capacity)).size).toBe(6);
+});
+
+test('verdict.md explains everything that an approval can confirm', () => {
+  expect(table('What an approval confirms').map(([value]) => codes(value)[0])).toEqual(CONFIRMATIONS);
 });
 
 test('the first and last score of each band in verdict.md belong to that band', () => {

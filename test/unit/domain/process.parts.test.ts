@@ -13,10 +13,11 @@ import {
   type PartLevel,
 } from '../../../src/domain/process.ts';
 import { parseProcessId } from '../../../src/domain/process-id.ts';
+import { NO_SIGNALS } from '../../../src/domain/signals.ts';
 import { UpstreamFailure } from '../../../src/domain/upstream-failure.ts';
-import { verdictOf } from '../../../src/domain/verdict/verdict.ts';
 import { ID } from '../../support/bodies.ts';
 import { combinations, document, evidence, STATES, type Facts } from '../../support/evidence.ts';
+import { POLICY_BY_DEFAULT } from '../../support/verdicts.ts';
 
 const id = parseProcessId(ID);
 if (id === null) throw new Error('not an id');
@@ -83,18 +84,18 @@ const WHOLE: Process = {
   ],
   documents: [DOCUMENT, DOCUMENT],
   authenticationId: 'stored authentication',
+  promise: ['liveness', 'identity'],
+  referenceApproved: true,
 };
 
 /** A process with some facts, and with contents in each of its documents. */
 function processOf(facts: Partial<Facts>): Process {
   const { documents, ...its } = evidence(facts);
-  const full = documents.map(({ cpfMatch, faceMatch, validated }) => ({
+  const full = documents.map(({ contents: _contents, files: _files, ...checks }) => ({
     ...DOCUMENT,
-    cpfMatch,
-    faceMatch,
-    validated,
+    ...checks,
   }));
-  return { ...WHOLE, ...its, capacities: [...its.capacities], documents: full };
+  return { ...WHOLE, ...its, promise: facts.promise ?? null, documents: full };
 }
 
 /** All parts of the documents of a process, those of its services included. */
@@ -151,7 +152,10 @@ describe('summaryOf', () => {
     const different = facts.filter((known) => {
       const process = processOf(known);
       const stored = JSON.parse(JSON.stringify(summaryOf(process))) as Process;
-      return JSON.stringify(verdictOf(stored)) !== JSON.stringify(verdictOf(process));
+      return (
+        JSON.stringify(POLICY_BY_DEFAULT.verdictOf(stored)) !==
+        JSON.stringify(POLICY_BY_DEFAULT.verdictOf(process))
+      );
     });
     expect(different).toEqual([]);
   });
@@ -170,7 +174,7 @@ describe('summaryOf', () => {
           documents: checks.map(document),
           riskScore: { value: score, band: null },
         });
-        expect(verdictOf(summaryOf(process))).toEqual(verdictOf(process));
+        expect(POLICY_BY_DEFAULT.verdictOf(summaryOf(process))).toEqual(POLICY_BY_DEFAULT.verdictOf(process));
       }),
     );
   });
@@ -225,20 +229,26 @@ describe('isFinal', () => {
   const FINAL: ProcessState[] = ['FINISHED', 'CANCELED', 'FAILED'];
 
   test.each(FINAL)('a process that is %s never changes again', (state) => {
-    expect(isFinal(state)).toBe(true);
+    expect(isFinal({ ...WHOLE, state })).toBe(true);
   });
 
   test.each(STATES.filter((state) => !FINAL.includes(state)))(
     'a process that is %s may still change',
     (state) => {
-      expect(isFinal(state)).toBe(false);
+      expect(isFinal({ ...WHOLE, state })).toBe(false);
     },
   );
 
+  test('a finished journey without a result may still change, and a finished process of processes/v1 has none', () => {
+    const finished = { ...WHOLE, state: 'FINISHED', signals: NO_SIGNALS } as const;
+    expect(isFinal({ ...finished, source: 'IDCLOUD' })).toBe(false);
+    expect(isFinal({ ...finished, source: 'PROCESSES_V1' })).toBe(true);
+  });
+
   test('a process whose verdict is not final is never cached permanently', () => {
     const unsettled = combinations(2).filter((facts) => {
-      const process = { ...WHOLE, ...evidence(facts), capacities: [], documents: [] };
-      return isFinal(process.state) && !verdictOf(process).final;
+      const process = { ...WHOLE, ...evidence(facts), documents: [] };
+      return isFinal(process) && !POLICY_BY_DEFAULT.verdictOf(process).final;
     });
     expect(unsettled).toEqual([]);
   });

@@ -53,5 +53,5 @@ test.each([-3, -0.5, -1.5, 101, Number.NaN])('a Serpro number of %d is an unknow
 });
 
 test('NO_SIGNALS has no signal', () => {
-  expect(new Set(Object.values(NO_SIGNALS))).toEqual(new Set([null]));
+  expect(new Set(Object.values(NO_SIGNALS))).toEqual(new Set([null, false]));
 });

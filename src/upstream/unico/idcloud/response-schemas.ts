@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   unknownValue,
   document,
+  evidenceInEitherSpelling,
   bool,
   inEitherSpelling,
   object,
@@ -23,51 +24,57 @@ const ocr = z.object({
   data: ocrData,
 });
 
-const documentWire = document(
-  z.object({
-    docId: text,
-    typified: bool,
-    cpfMatch: unknownValue,
-    faceMatch: unknownValue,
-    validateDoc: unknownValue,
-    reusedDoc: bool,
-    signedUrl: text,
-    doc: object(ocr),
-  }),
-);
-
-const serviceWire = inEitherSpelling(
-  z.object({
-    envelopeId: text,
-    documentIds: stringList,
-    consentGranted: bool,
-    documents: objects(documentWire),
-  }),
-);
-
-const personWire = z.object({
-  duiType: text,
-  duiValue: text,
-  friendlyName: text,
-  notifications: objects(z.object({ notificationChannel: text })),
+const documentWire = document({
+  docId: text,
+  typified: bool,
+  cpfMatch: unknownValue,
+  faceMatch: unknownValue,
+  validateDoc: unknownValue,
+  reusedDoc: bool,
+  signedUrl: text,
+  doc: object(ocr),
 });
+
+const serviceWire = evidenceInEitherSpelling({
+  envelopeId: text,
+  documentIds: stringList,
+  consentGranted: bool,
+  documents: objects(documentWire),
+});
+
+const personWire = inEitherSpelling(
+  z.object({
+    duiType: text,
+    duiValue: text,
+    friendlyName: text,
+    notifications: objects(inEitherSpelling(z.object({ notificationChannel: text }))),
+  }),
+);
+
+/** The results of older payloads, which upstream.md §4.4 says to ignore: others have taken their place. */
+const LEGACY_RESULTS = ['trustResult', 'faceWithOtherIdResult', 'frictionlessResult', 'riskLevelResult'];
 
 /** The signals: of any type, because a wrong one must be distinguished from an absent one. */
-export const signalsWire = z.object({
-  authenticationId: text,
-  livenessResult: unknownValue,
-  authenticationResult: unknownValue,
-  identityFraudstersResult: unknownValue,
-  bioTokenEngineResult: unknownValue,
-  smartRevalidationResult: unknownValue,
-  idAgeResult: unknownValue,
-  scoreEngineResult: unknownValue,
-  serproResult: object(z.object({ score: unknownValue })),
-});
+export const signalsWire = evidenceInEitherSpelling(
+  {
+    authenticationId: text,
+    livenessResult: unknownValue,
+    authenticationResult: unknownValue,
+    identityFraudstersResult: unknownValue,
+    bioTokenEngineResult: unknownValue,
+    smartRevalidationResult: unknownValue,
+    idAgeResult: unknownValue,
+    scoreEngineResult: unknownValue,
+    serproResult: object(z.object({ score: unknownValue })),
+  },
+  LEGACY_RESULTS,
+);
 
-/** The response of GET client/v1/process/{id} and of POST client/v1/process. */
-export const processResponse = z.object({
-  process: z.object({
+/** The configuration of a capture, which a response may echo (upstream.md §4.2): it has switches and no results. */
+const ECHOED = ['flowConfig'];
+
+const processWire = evidenceInEitherSpelling(
+  {
     id: z.string().min(1),
     flow: text,
     callbackUri: text,
@@ -84,11 +91,15 @@ export const processResponse = z.object({
     token: text,
     person: object(personWire),
     authenticationInfo: unknownValue,
-    companyData: object(z.object({ branchId: text, countryCode: text })),
-    bioTokenData: object(z.object({ referenceProcessId: text, authenticationId: text })),
+    companyData: object(inEitherSpelling(z.object({ branchId: text, countryCode: text }))),
+    bioTokenData: object(inEitherSpelling(z.object({ referenceProcessId: text, authenticationId: text }))),
     services: objects(serviceWire),
-  }),
-});
+  },
+  ECHOED,
+);
+
+/** The response of GET client/v1/process/{id} and of POST client/v1/process. */
+export const processResponse = z.object({ process: processWire });
 
 /** The response of POST client/v1/process/{id}/document (upstream.md §S3), with the id and the person only. */
 export const documentResponse = z.object({

@@ -51,6 +51,12 @@ function toReference(wire: ProcessWire['bioTokenData']): ProcessReference | null
   return { processId: parseProcessId(referenceProcessId) ?? referenceProcessId, authenticationId };
 }
 
+/** Whether anything around the signals may be evidence and is not understood: of the process, a service or a document. */
+function hasUnknownEvidence(wire: ProcessWire): boolean {
+  const documents = wire.services.flatMap((service) => service.documents);
+  return [wire, ...wire.services, ...documents].some(({ unknownEvidence }) => unknownEvidence);
+}
+
 /**
  * A process of client/v1/process as a domain object. `id` is the requested or created id, which the caller has
  * compared; `receivedAt` (milliseconds since the epoch) is when the response was received, from which signed URLs live.
@@ -58,12 +64,14 @@ function toReference(wire: ProcessWire['bioTokenData']): ProcessReference | null
 export function toProcess(wire: ProcessWire, id: ProcessId, receivedAt: number): Process {
   const info = readInfo(wire.authenticationInfo);
   const services = wire.services.map((service) => toService(service, receivedAt));
+  const state = readState(wire.state);
+  const signals = readSignals({ state, result: wire.result }, info);
   return {
     id,
     source: 'IDCLOUD',
-    state: readState(wire.state),
+    state,
     upstreamState: typeof wire.state === 'string' ? wire.state : null,
-    signals: readSignals(wire.result, info),
+    signals: { ...signals, unknownEvidence: signals.unknownEvidence || hasUnknownEvidence(wire) },
     flow: wire.flow,
     purpose: wire.purpose,
     useCase: wire.useCase,
@@ -80,5 +88,7 @@ export function toProcess(wire: ProcessWire, id: ProcessId, receivedAt: number):
     services,
     documents: services.flatMap((service) => service.documents),
     authenticationId: info === 'UNKNOWN' ? null : (info?.authenticationId ?? null),
+    promise: null,
+    referenceApproved: null,
   };
 }

@@ -83,25 +83,40 @@ function readScore(value: unknown): RiskScore | null {
   const engine = readObject(value);
   if (engine === null) return null;
   const enabled =
-    engine === 'UNKNOWN' ? engine : readPrefixedEnum(engine['scoreEnabled'], 'SCORE_ENABLED_', SCORE_ENABLED);
+    engine === 'UNKNOWN'
+      ? engine
+      : readPrefixedEnum(engine['scoreEnabled'] ?? engine['score_enabled'], 'SCORE_ENABLED_', SCORE_ENABLED);
   if (engine === 'UNKNOWN' || enabled === 'UNKNOWN') return { value: null, band: null };
   const score = enabled === 'TRUE' ? readNumber(engine['score']) : null;
   return score === null ? null : toRiskScore(score);
 }
 
-/** The signals of a process of client/v1/process: `result` and `authenticationInfo` (upstream.md §S0). */
-export function readSignals(result: unknown, info: SignalsWire | 'UNKNOWN' | null): Signals {
-  const overall = {
-    ...NO_SIGNALS,
-    result: readPrefixedEnum(result, 'PROCESS_RESULT_', RESULTS),
-    upstreamResult: typeof result === 'string' ? result : null,
-  };
-  if (info === null) return overall;
+/** Whether no result in `authenticationInfo` has a value; UNSPECIFIED is one. */
+function isEmpty({ authenticationId: _id, unknownEvidence: _unknown, ...results }: SignalsWire): boolean {
+  return Object.values(results).every((value) => value === null || value === undefined || value === '');
+}
+
+/**
+ * Whether a process that Unico calls good has no results: all properties of `authenticationInfo` are always returned
+ * (upstream.md §S0), so without them something is not understood.
+ */
+function lacksResults(state: ProcessState, result: ProcessResult | null, info: SignalsWire | null): boolean {
+  return state === 'FINISHED' && result === 'OK' && (info === null || isEmpty(info));
+}
+
+/** The signals of a process of client/v1/process: its result and its `authenticationInfo` (upstream.md §S0). */
+export function readSignals(
+  { state, result }: { state: ProcessState; result: unknown },
+  info: SignalsWire | 'UNKNOWN' | null,
+): Signals {
+  const overall = readPrefixedEnum(result, 'PROCESS_RESULT_', RESULTS);
+  const base = { ...NO_SIGNALS, result: overall, upstreamResult: typeof result === 'string' ? result : null };
   // Results that cannot be read must not be taken for absent results.
-  if (info === 'UNKNOWN') return { ...overall, identity: 'UNKNOWN' };
+  if (info === 'UNKNOWN') return { ...base, identity: 'UNKNOWN' };
+  if (info === null) return { ...base, unknownEvidence: lacksResults(state, overall, info) };
   const serpro = readNumber(info.serproResult?.score);
   return {
-    ...overall,
+    ...base,
     liveness: readPrefixedEnum(info.livenessResult, 'LIVENESS_RESULT_', LIVENESS),
     identity: readPrefixedEnum(info.authenticationResult, 'AUTHENTICATION_RESULT_', IDENTITY),
     fraudRisk: readPrefixedEnum(info.identityFraudstersResult, 'TRUST_RESULT_', FRAUD),
@@ -110,5 +125,6 @@ export function readSignals(result: unknown, info: SignalsWire | 'UNKNOWN' | nul
     age: readPrefixedEnum(info.idAgeResult, 'ID_AGE_RESULT_', AGE),
     riskScore: readScore(info.scoreEngineResult),
     serpro: serpro === null ? null : readSerpro(serpro),
+    unknownEvidence: info.unknownEvidence || lacksResults(state, overall, info),
   };
 }

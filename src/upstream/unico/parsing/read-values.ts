@@ -35,11 +35,14 @@ export function readEnum<Value extends string>(
   return vocabulary.get(value.toLowerCase()) ?? 'UNKNOWN';
 }
 
-/** Reads a number that may come as text: `null` when absent, `NaN` for any other value. */
+/** A decimal number in text; 15 digits are exact in a number. */
+const DECIMAL = /^-?\d{1,15}(?:\.\d{1,15})?$/;
+
+/** Reads a number that may come as decimal text: `null` when absent, `NaN` for any other value. */
 export function readNumber(value: unknown): number | null {
   if (isAbsent(value)) return null;
-  if (typeof value === 'number') return value;
-  return typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN;
+  if (typeof value === 'number') return Number.isFinite(value) ? value : Number.NaN;
+  return typeof value === 'string' && DECIMAL.test(value) ? Number(value) : Number.NaN;
 }
 
 /** Reads a part of a response that should be an object: `null` when absent, `UNKNOWN` for any other value. */

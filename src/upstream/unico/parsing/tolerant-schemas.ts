@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isJsonObject } from '../../../lib/json-object.ts';
+import { hasUnknownEvidence } from './unknown-evidence.ts';
 
 /*
  * Schemas for tolerant parsing: a field that is absent, null or of another type is `null`. The schemas of most fields
@@ -104,12 +105,27 @@ export function inEitherSpelling<T extends z.ZodObject>(schema: T) {
   return z.preprocess(camelCased, schema);
 }
 
+/**
+ * The same for an object whose properties are evidence. `unknownEvidence` says whether it has properties of other names
+ * that may be evidence; `alsoKnown` names properties that hold none.
+ */
+export function evidenceInEitherSpelling<Shape extends z.ZodRawShape>(
+  shape: Shape,
+  alsoKnown: readonly string[] = [],
+) {
+  const names = [...Object.keys(shape), ...alsoKnown];
+  const known = new Set([...names, ...names.map(snakeCased)]);
+  const flagged = (value: unknown): unknown =>
+    isJsonObject(value) ? { ...value, unknownEvidence: hasUnknownEvidence(value, known) } : value;
+  return z.preprocess(flagged, inEitherSpelling(z.object({ ...shape, unknownEvidence: z.boolean() })));
+}
+
 /** A document that is not an object gets a check that cannot be read: it must not look like one without checks. */
 function documentProperties(value: unknown): unknown {
   return isJsonObject(value) ? value : { cpfMatch: 'not readable' };
 }
 
-/** A document of a schema, whose property names come in either spelling. */
-export function document<T extends z.ZodObject>(schema: T) {
-  return z.preprocess(documentProperties, inEitherSpelling(schema));
+/** A document with these properties, whose names come in either spelling. Whether it was reused is no evidence. */
+export function document<Shape extends z.ZodRawShape>(shape: Shape) {
+  return z.preprocess(documentProperties, evidenceInEitherSpelling(shape, ['reused']));
 }

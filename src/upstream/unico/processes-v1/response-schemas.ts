@@ -14,16 +14,14 @@ import {
  * which other fields come. Signals stay raw here; `to-signals.ts` reads them.
  */
 
-const documentWire = document(
-  z.object({
-    id: text,
-    type: text,
-    cpfMatch: unknownValue,
-    faceMatch: unknownValue,
-    content: ocrData,
-    fileUrls: stringList,
-  }),
-);
+const documentWire = document({
+  id: text,
+  type: text,
+  cpfMatch: unknownValue,
+  faceMatch: unknownValue,
+  content: ocrData,
+  fileUrls: stringList,
+});
 
 /** The response of GET processes/v1/{id} and of POST processes/v1. */
 export const processResponse = z.looseObject({

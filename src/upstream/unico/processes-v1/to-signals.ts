@@ -11,6 +11,7 @@ import {
   type Signals,
 } from '../../../domain/signals.ts';
 import { readObject, readNumber, readEnum } from '../parsing/read-values.ts';
+import { hasUnknownEvidence } from '../parsing/unknown-evidence.ts';
 import { processResponse, type ProcessWire } from './response-schemas.ts';
 
 /** upstream.md §S1 `status`. */
@@ -56,9 +57,6 @@ const ORCHESTRATION = new Map<string, Orchestration>([
   ['retry', 'RETRY'],
 ]);
 
-/** When a response has more than one advice, the most cautious one counts. */
-const MOST_CAUTIOUS_FIRST: readonly Orchestration[] = ['DENIED', 'UNKNOWN', 'REVIEW', 'RETRY', 'APPROVED'];
-
 /** The state of a `status` (upstream.md §S1): `UNKNOWN` for a new number, and for no number. */
 export function readState(status: unknown): ProcessState {
   const number = readNumber(status);
@@ -96,25 +94,22 @@ function readResultOf<Value extends string>(
   return isOtherForm ? 'UNKNOWN' : readEnum(signal['result'], vocabulary);
 }
 
-/**
- * Whether there is a result under a name that this version does not know. The name may be new, or may be that of the
- * age verdict, which no document shows (upstream.md §13): a minor must not pass because of the name of their verdict.
- */
-function hasUnknownResult(wire: ProcessWire): boolean {
-  return Object.entries(wire).some(([name, value]) => {
-    if (Object.hasOwn(processResponse.shape, name)) return false;
-    const signal = readObject(value);
-    return signal !== null && signal !== 'UNKNOWN' && Object.hasOwn(signal, 'result');
-  });
-}
+/** The properties of a process that readers read, and those of which upstream.md §5.2 says that they echo the request. */
+const KNOWN_PROPERTIES: ReadonlySet<string> = new Set([
+  ...Object.keys(processResponse.shape),
+  'clientReference',
+  'externalUserId',
+  'subsidiaryId',
+  'useCase',
+]);
 
-function readOrchestration(wire: ProcessWire): Orchestration | null {
-  const advice = new Set<Orchestration | null>([
-    readResultOf(wire.idCloud, ORCHESTRATION),
-    readResultOf(wire.riskLevel, ORCHESTRATION),
-    hasUnknownResult(wire) ? 'UNKNOWN' : null,
-  ]);
-  return MOST_CAUTIOUS_FIRST.find((orchestration) => advice.has(orchestration)) ?? null;
+/**
+ * The fraud risk. A cleared `riskLevel` says the same as no signs of `identityFraudsters`, which wins where both are
+ * there.
+ */
+function readFraudRisk(wire: ProcessWire, riskLevel: Orchestration | null): FraudRisk | null {
+  const classified = readResultOf(wire.identityFraudsters, FRAUD);
+  return classified === null && riskLevel === 'APPROVED' ? 'NO_SIGNS_FOUND' : classified;
 }
 
 function upstreamResultOf(wire: ProcessWire): string | null {
@@ -128,17 +123,20 @@ function upstreamResultOf(wire: ProcessWire): string | null {
 /** The signals of a process of processes/v1 (upstream.md §S1, S2). */
 export function readSignals(wire: ProcessWire): Signals {
   const serpro = readNumber(wire.government?.serpro);
+  const riskLevel = readResultOf(wire.riskLevel, ORCHESTRATION);
   return {
     result: null,
     upstreamResult: upstreamResultOf(wire),
     liveness: readLiveness(wire.liveness),
     identity: readResultOf(wire.unicoId, IDENTITY),
-    fraudRisk: readResultOf(wire.identityFraudsters, FRAUD),
+    fraudRisk: readFraudRisk(wire, riskLevel),
     faceMatch: readAuthenticated(wire.authenticated),
     smartRevalidation: null,
     age: readResultOf(wire.idAge, AGE),
     riskScore: readScore(wire.score),
     serpro: serpro === null ? null : readSerpro(serpro),
-    orchestration: readOrchestration(wire),
+    orchestration: readResultOf(wire.idCloud, ORCHESTRATION),
+    riskLevel,
+    unknownEvidence: hasUnknownEvidence(wire, KNOWN_PROPERTIES),
   };
 }

@@ -10,6 +10,7 @@ import { randomDataKey } from '../../../../src/storage/encryption/data-key.ts';
 import { Encryptor } from '../../../../src/storage/encryption/encryptor.ts';
 import { MemoryStore } from '../../../../src/storage/memory-store.ts';
 import type { Store } from '../../../../src/storage/store.ts';
+import { NO_PROMISES } from '../../../support/promises.ts';
 import { apiError } from '../../../support/bodies.ts';
 import { callOptionsOf } from '../../../support/call-options.ts';
 import {
@@ -182,6 +183,7 @@ describe('IdempotentCreations, callers of one replica that join a creation in fl
     const unico = unicoOf(upstream);
     onTestFinished(() => unico.close());
     const creations = new IdempotentCreations({
+      promises: NO_PROMISES,
       unico,
       store: new MemoryStore(),
       encryptor: new Encryptor([randomDataKey()], 'concurrent'),

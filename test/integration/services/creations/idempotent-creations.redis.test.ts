@@ -11,6 +11,7 @@ import { randomDataKey } from '../../../../src/storage/encryption/data-key.ts';
 import { Encryptor } from '../../../../src/storage/encryption/encryptor.ts';
 import { openRedis } from '../../../../src/storage/redis/open-redis.ts';
 import type { Store } from '../../../../src/storage/store.ts';
+import { NO_PROMISES } from '../../../support/promises.ts';
 import { apiError } from '../../../support/bodies.ts';
 import { callOptionsOf } from '../../../support/call-options.ts';
 import {
@@ -192,7 +193,13 @@ function clientOf(upstream: BillingUpstream, { beforeClaim, beforeSend }: Hooks 
 
 async function startCreations({ connect }: Deployment, unico: Client): Promise<IdempotentCreations> {
   const store = await connect();
-  const creations = new IdempotentCreations({ unico, store, encryptor: ENCRYPTOR, contracts: ['IDCLOUD'] });
+  const creations = new IdempotentCreations({
+    promises: NO_PROMISES,
+    unico,
+    store,
+    encryptor: ENCRYPTOR,
+    contracts: ['IDCLOUD'],
+  });
   onTestFinished(() => creations.flush());
   return creations;
 }

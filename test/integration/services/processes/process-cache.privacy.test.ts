@@ -153,7 +153,7 @@ describe('ProcessCache, stored entries', () => {
     const { store, written } = recorded(new MemoryStore());
     await readAll([store]);
     const all = Buffer.concat(written);
-    expect(all.toString('latin1')).toContain('personal.2:');
+    expect(all.toString('latin1')).toContain('personal.3:');
     expect(secretsIn(all)).toEqual([]);
   });
 
@@ -163,7 +163,7 @@ describe('ProcessCache, stored entries', () => {
     const files = readdirSync(folder).toSorted();
     expect(files).toEqual(['store.sqlite', 'store.sqlite-shm', 'store.sqlite-wal']);
     const all = Buffer.concat(files.map((file) => readFileSync(join(folder, file))));
-    expect(all.toString('latin1')).toContain('personal.2:');
+    expect(all.toString('latin1')).toContain('personal.3:');
     expect(secretsIn(all)).toEqual([]);
   });
 
@@ -178,7 +178,7 @@ describe('ProcessCache, stored entries', () => {
     expect(written.toString('latin1')).toContain('lease:');
     expect(secretsIn(written)).toEqual([]);
     const all = await contentsOf(redis.url);
-    expect(all.toString('latin1')).toContain('identity-subgraph:personal.2:');
+    expect(all.toString('latin1')).toContain('identity-subgraph:personal.3:');
     expect(secretsIn(all)).toEqual([]);
   });
 

@@ -59,7 +59,7 @@ function timeless(data: unknown): object {
 
 /** Removes the personal part, as its expiry after ten minutes does. */
 async function expirePersonalPart(store: Store, encryptor: Encryptor, id: string): Promise<void> {
-  const names = encryptor.storageKeys({ kind: 'personal.2', id });
+  const names = encryptor.storageKeys({ kind: 'personal.3', id });
   expect(await store.get(names[0] ?? '')).not.toBeNull();
   await store.remove(names);
 }

@@ -28,7 +28,7 @@ async function startKnown(outage: Reply | 'closed'): Promise<World & { replica: 
   const [replica] = world.replicas;
   const { errors } = await read(replica, ID, 'state person { duiValue }', 'IDCLOUD');
   expect(errors).toEqual([]);
-  await store.remove(world.encryptor.storageKeys({ kind: 'personal.2', id: ID }));
+  await store.remove(world.encryptor.storageKeys({ kind: 'personal.3', id: ID }));
   if (outage === 'closed') await world.upstream.close();
   else reply = outage;
   return { ...world, replica };
@@ -255,7 +255,7 @@ describe('ProcessReader, while Unico is down', () => {
     const world = await startWorld(() => reply, { stores: [store] });
     const [replica] = world.replicas;
     const before = await read(replica, ID, 'state person { duiValue }');
-    await store.remove(world.encryptor.storageKeys({ kind: 'personal.2', id: ID }));
+    await store.remove(world.encryptor.storageKeys({ kind: 'personal.3', id: ID }));
     reply = { status: 500 };
     expect(failures(await read(replica, ID, 'state person { duiValue }'))).toHaveLength(1);
     reply = { body: SAMPLE };

@@ -1,12 +1,14 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { SignalPromise } from '../../../../src/domain/capability.ts';
 import type { Process } from '../../../../src/domain/process.ts';
-import { verdictOf } from '../../../../src/domain/verdict/verdict.ts';
+import { PROMISES } from '../../../support/evidence.ts';
+import { POLICY_BY_DEFAULT } from '../../../support/verdicts.ts';
 import type { UnicoClient } from '../../../../src/upstream/unico/client.ts';
 import type { Reply } from '../../../support/upstream.ts';
 import { NEVER_CANCELLED, ID, unicoReplying } from '../../../support/unico-client.ts';
 
-/* An approval requires that every signal is documented and positive. The processes here are mostly valid and partly arbitrary. */
+/* An approval requires that every signal is documented and positive, whatever was promised and however it is spelled. The processes here are mostly valid and partly arbitrary. */
 
 type Properties = Record<string, unknown>;
 
@@ -24,8 +26,9 @@ const passed = (value: unknown): boolean => absent(value) || value === true;
 const propertiesOf = (value: unknown): Properties | null =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Properties) : null;
 
-/** A score that approves an inconclusive identity (docs/verdict.md, row 17). */
-const strong = (value: unknown): boolean => !absent(value) && Number(value) >= 50 && Number(value) <= 100;
+/** A score that approves an inconclusive identity (docs/verdict.md, row 15). */
+const strong = (value: unknown): boolean =>
+  /^\d+(\.\d+)?$/.test(String(value)) && Number(value) >= 50 && Number(value) <= 100;
 
 /** Whether an enum value of idcloud is absent, unspecified, or one of these, with its prefix or without. */
 function isEnum(value: unknown, prefix: string, ...allowed: string[]): boolean {
@@ -43,6 +46,21 @@ function isResult(value: unknown, ...allowed: string[]): boolean {
   );
 }
 
+/** Unknown and every kind of promise, in rotation without an end. */
+function* everyPromise(): Generator<SignalPromise | null> {
+  for (;;) yield* [null, ...PROMISES];
+}
+
+/** The same object with some of its properties in snake case, as Unico writes others. */
+function respelled(properties: Properties, snake: boolean): Properties {
+  if (!snake) return properties;
+  const entries = Object.entries(properties).map(([name, value]): [string, unknown] => [
+    name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+    value,
+  ]);
+  return Object.fromEntries(entries);
+}
+
 /** Reads processes with these bodies; each approved one must satisfy `isFit`. Returns how many were approved. */
 async function approvalsOf(
   wires: fc.Arbitrary<Properties>,
@@ -51,12 +69,14 @@ async function approvalsOf(
 ): Promise<number> {
   let reply: Reply = {};
   let approvals = 0;
+  const promises = everyPromise();
   const { unico } = await unicoReplying(() => reply);
   await fc.assert(
     fc.asyncProperty(wires, async (wire) => {
       reply = { body: wire };
-      const process = await read(unico);
-      if (process === null || verdictOf(process).decision !== 'APPROVED') return;
+      const reported = await read(unico);
+      const process = reported && { ...reported, promise: promises.next().value ?? null };
+      if (process === null || POLICY_BY_DEFAULT.verdictOf(process).decision !== 'APPROVED') return;
       approvals++;
       // As in the response: JSON has no `undefined`.
       expect(isFit(JSON.parse(JSON.stringify(wire)))).toBe(true);
@@ -66,10 +86,20 @@ async function approvalsOf(
   return approvals;
 }
 
+function camelCased(properties: Properties | null): Properties | null {
+  if (properties === null) return null;
+  const entries = Object.entries(properties).map(([name, value]): [string, unknown] => [
+    name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
+    value,
+  ]);
+  return Object.fromEntries(entries);
+}
+
 /** Whether every part of an idcloud process allows an approval. */
 const isFitOfIdcloud = ({ process }: Properties): boolean => {
   const wire = process as Properties;
-  const info = absent(wire['authenticationInfo']) ? {} : propertiesOf(wire['authenticationInfo']);
+  const spelled = wire['authenticationInfo'] ?? wire['authentication_info'];
+  const info = absent(spelled) ? {} : camelCased(propertiesOf(spelled));
   if (info === null) return false;
   const score = propertiesOf(info['scoreEngineResult']);
   const scored = isEnum(score?.['scoreEnabled'], 'SCORE_ENABLED_', 'TRUE') && strong(score?.['score']);
@@ -101,18 +131,19 @@ test('an idcloud process is approved only with documented positive signals', asy
     idAgeResult: mostly('ID_AGE_RESULT_POSITIVE', undefined),
     scoreEngineResult: mostly({ scoreEnabled: 'SCORE_ENABLED_TRUE', score: 85.5 }, undefined),
   });
+  const infos = fc.tuple(signals, fc.boolean()).map(([info, snake]) => respelled(info, snake));
   const checks = fc.record({ cpf_match: mostly(true), face_match: mostly(true), validate_doc: mostly(true) });
   const services = fc.array(fc.record({ documents: fc.array(checks) }), { maxLength: 2 });
   const processes = fc.record({
     id: fc.constant(ID),
-    flow: mostly('id', 'idlive', undefined),
+    flow: mostly('id', 'idlive', 'idcheck', 'iddocs', 'idtoken', 'idage', 'ours', undefined),
     state: mostly('PROCESS_STATE_FINISHED', 'FINISHED'),
     result: mostly('PROCESS_RESULT_OK', undefined),
-    authenticationInfo: fc.oneof({ weight: 20, arbitrary: signals }, fc.jsonValue({ maxDepth: 2 })),
+    authenticationInfo: fc.oneof({ weight: 20, arbitrary: infos }, fc.jsonValue({ maxDepth: 2 })),
     services: fc.option(services, { nil: undefined }),
   });
   const approvals = await approvalsOf(
-    processes.map((process) => ({ process })),
+    fc.tuple(processes, fc.boolean()).map(([process, snake]) => ({ process: respelled(process, snake) })),
     (unico) => unico.getProcess('IDCLOUD', ID, NEVER_CANCELLED),
     isFitOfIdcloud,
   );
@@ -123,6 +154,7 @@ test('an idcloud process is approved only with documented positive signals', asy
 /** Whether every part of a processes/v1 process allows an approval. */
 const isFitOfProcessesV1 = (wire: Properties): boolean => {
   const inconclusive = String(propertiesOf(wire['unicoId'])?.['result']).toLowerCase() === 'inconclusive';
+  const has = (name: string): boolean => !absent(propertiesOf(wire[name])?.['result']);
   return (
     String(wire['status']) === '3' &&
     isResult(wire['unicoId'], 'yes', 'inconclusive') &&
@@ -132,7 +164,8 @@ const isFitOfProcessesV1 = (wire: Properties): boolean => {
     isResult(wire['riskLevel'], 'approved') &&
     (absent(wire['liveness']) || String(wire['liveness']) === '1') &&
     passed(wire['authenticated']) &&
-    (!inconclusive || strong(wire['score'])) &&
+    // Unico's advice decides about an inconclusive identity, and an age needs none.
+    (!inconclusive || strong(wire['score']) || has('idCloud') || has('idAge')) &&
     Object.values(propertiesOf(wire['document']) ?? {}).every(passed)
   );
 };

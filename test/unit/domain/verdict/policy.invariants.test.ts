@@ -1,12 +1,13 @@
 import { constantFrom, oneof, sample, uniqueArray } from 'fast-check';
 import { expect, test } from 'vitest';
 import { documentChecks, type Check } from '../../../../src/domain/document.ts';
-import { expectedSignals } from '../../../../src/domain/verdict/flow-signals.ts';
-import { decide, POLICY, type Outcome } from '../../../../src/domain/verdict/policy.ts';
-import { VERDICT_REASON_CODES } from '../../../../src/domain/verdict/reasons.ts';
+import { missingSignals } from '../../../../src/domain/verdict/missing-signals.ts';
+import { POLICY, type Outcome } from '../../../../src/domain/verdict/policy.ts';
+import { VERDICT_REASON_CODES, type VerdictReasonCode } from '../../../../src/domain/verdict/reasons.ts';
 import { DECISIONS } from '../../../../src/domain/verdict/decision.ts';
 import {
   combinations,
+  decided,
   document,
   evidence,
   NAMES,
@@ -29,10 +30,13 @@ const HARMLESS = Object.entries({
   age: 'ADULT',
   riskScore: score(50),
   orchestration: 'APPROVED',
-  documents: [document({ cpfMatch: true })],
+  documents: [document({ cpfMatch: true, faceMatch: true })],
+  promise: ['liveness', 'identity'],
 } satisfies Known);
 
-const ANYTHING = NAMES.flatMap((name) => VALUES[name].map((value): [string, unknown] => [name, value]));
+const ANYTHING = NAMES.flatMap((name) =>
+  VALUES[name].map((value: unknown): [string, unknown] => [name, value]),
+);
 
 const MANY_THINGS = uniqueArray(
   oneof(
@@ -44,7 +48,7 @@ const MANY_THINGS = uniqueArray(
 
 /** Every combination of up to three things known, and 20,000, always the same, of up to all of them at once. */
 const SAMPLE = [...combinations(3), ...sample(MANY_THINGS, { numRuns: 20_000, seed: 2026 })];
-const DECIDED = SAMPLE.map((known): [Known, Outcome] => [known, decide(evidence(known))]);
+const DECIDED = SAMPLE.map((known): [Known, Outcome] => [known, decided(known)]);
 
 /** The first few of the sample that break a promise; a test expects none. */
 function broken(breaks: (known: Known, outcome: Outcome) => boolean): [Known, Outcome][] {
@@ -54,21 +58,28 @@ function broken(breaks: (known: Known, outcome: Outcome) => boolean): [Known, Ou
 const approvedAlthough = (against: (known: Known) => boolean) =>
   broken((known, { decision }) => decision === 'APPROVED' && against(known));
 
+/** Whether Unico's own advice approves: it decides about everything that does not speak against the person. */
+const isAdvised = ({ orchestration }: Known): boolean => orchestration === 'APPROVED';
+
 const checks = ({ documents = [] }: Known): Check[] => documents.flatMap(documentChecks);
 
-const PROMISED = ['liveness', 'identity', 'faceMatch', 'smartRevalidation', 'age'] as const;
-
-/** Whether a signal that the flow promises did not come. */
+/** Whether a signal that was promised is missing. */
 function lacksPromised(known: Known): boolean {
-  const promise = expectedSignals(known.flow ?? null, known.capacities ?? []);
-  return PROMISED.some((signal) => promise[signal] && (known[signal] ?? null) === null);
+  const { promise = null } = known;
+  return missingSignals(evidence(known), promise).length > 0;
 }
 
 const UNFINISHED = new Set(['CREATED', 'AWAITING_DOCUMENT', 'PROCESSING', 'DIVERGENT']);
+/** Whether Unico has not finished the process: a journey of idcloud needs a result. */
+function isUnfinished({ source, state = 'FINISHED', result = 'OK' }: Known): boolean {
+  return UNFINISHED.has(state) || (source === 'IDCLOUD' && state === 'FINISHED' && result === null);
+}
 const ENDED = new Set(['FINISHED', 'CANCELED', 'FAILED']);
 
 test('the sample reaches every row of the policy', () => {
-  const reached = SAMPLE.map((known) => POLICY.find(({ reasons }) => reasons(evidence(known)).length > 0));
+  const reached = SAMPLE.map((known) =>
+    POLICY.find(({ reasons }) => reasons(evidence(known), known.promise ?? null).length > 0),
+  );
   expect(new Set(reached)).toEqual(new Set(POLICY));
 });
 
@@ -97,21 +108,48 @@ test.each<[string, (known: Known) => boolean]>([
   ['a face of another person', (known) => [known.identity, known.faceMatch].includes('NEGATIVE')],
   ['a failed revalidation', (known) => known.smartRevalidation === 'NEGATIVE'],
   ['a minor', (known) => known.age === 'MINOR'],
-  ['an age that could not be determined', (known) => known.age === 'INCONCLUSIVE'],
   [
-    'a comparison that says nothing',
-    (known) => [known.faceMatch, known.smartRevalidation].includes('INCONCLUSIVE'),
+    'an age that could not be determined, without advice',
+    (known) => !isAdvised(known) && known.age === 'INCONCLUSIVE',
+  ],
+  [
+    'a comparison that says nothing, without advice',
+    (known) => !isAdvised(known) && [known.faceMatch, known.smartRevalidation].includes('INCONCLUSIVE'),
   ],
   ['signs of fraud', (known) => known.fraudRisk === 'SIGNS_FOUND'],
   ['a document that failed a check', (known) => checks(known).includes(false)],
   ['a check of a document that is not readable', (known) => checks(known).includes('UNKNOWN')],
-  ['a process without a signal that its flow promises', lacksPromised],
+  ['a process without a promised signal', lacksPromised],
+  [
+    'a document without its checks, without advice',
+    ({ documents = [], orchestration }) =>
+      orchestration !== 'APPROVED' && documents.some(({ faceMatch }) => faceMatch === null),
+  ],
+  [
+    'a document of the wrong kind',
+    ({ documents = [] }) => documents.some(({ typified }) => typified === false),
+  ],
+  ['an unknown property', ({ unknownEvidence = false }) => unknownEvidence],
+  ['a reference that was not approved', ({ referenceApproved }) => referenceApproved === false],
+  [
+    'a flow with documents and none, without advice',
+    ({ flow, documents = [], orchestration }) =>
+      orchestration !== 'APPROVED' && flow === 'iddocs' && documents.length === 0,
+  ],
   ['a bad result', ({ result = 'OK' }) => result !== null && result !== 'OK'],
-  ['bad advice of Unico', ({ orchestration = 'APPROVED' }) => orchestration !== 'APPROVED'],
+  [
+    'bad advice of Unico',
+    ({ orchestration = 'APPROVED', riskLevel = 'APPROVED' }) =>
+      [orchestration, riskLevel].some((advice) => advice !== 'APPROVED'),
+  ],
   ['a negative score', (known) => (known.riskScore?.value ?? 0) < 0],
   [
-    'an open identity and no strong score',
-    (known) => known.identity === 'INCONCLUSIVE' && known.riskScore?.band !== 'STRONG_POSITIVE',
+    'an open identity, no strong score and no advice, where age is not all',
+    ({ identity, riskScore, orchestration, promise }) =>
+      identity === 'INCONCLUSIVE' &&
+      riskScore?.band !== 'STRONG_POSITIVE' &&
+      orchestration !== 'APPROVED' &&
+      !promise?.includes('age'),
   ],
   ['a process that is not finished', ({ state = 'FINISHED' }) => state !== 'FINISHED'],
 ])('evidence of %s is never approved', (_what, against) => {
@@ -126,7 +164,8 @@ function speaksFor(known: Known): boolean {
     known.age === 'ADULT' ||
     known.orchestration === 'APPROVED' ||
     (known.identity === 'INCONCLUSIVE' && known.riskScore?.band === 'STRONG_POSITIVE') ||
-    checks(known).includes(true)
+    checks(known).includes(true) ||
+    (known.fraudRisk === 'NO_SIGNS_FOUND' && known.promise?.[0] === 'fraud-risk')
   );
 }
 
@@ -134,10 +173,48 @@ test('no process is approved without a positive signal', () => {
   expect(approvedAlthough((known) => !speaksFor(known))).toEqual([]);
 });
 
+/** Whether a signal identifies the person. */
+function identifies({
+  identity,
+  faceMatch,
+  smartRevalidation,
+  orchestration,
+  riskScore,
+  liveness,
+}: Known): boolean {
+  const isStrong =
+    identity === 'INCONCLUSIVE' && riskScore?.band === 'STRONG_POSITIVE' && liveness === 'LIVE';
+  return (
+    [identity, faceMatch, smartRevalidation].includes('POSITIVE') || orchestration === 'APPROVED' || isStrong
+  );
+}
+
+test('a process with an unknown promise is approved only where a signal identifies the person', () => {
+  expect(approvedAlthough((known) => (known.promise ?? null) === null && !identifies(known))).toEqual([]);
+});
+
+test('a finished process with an unknown promise is no retry, except by its score or the advice of Unico', () => {
+  const allowed = new Set<VerdictReasonCode>([
+    'SCORE_NEUTRAL',
+    'SCORE_UNAVAILABLE',
+    'ORCHESTRATED_RETRY',
+    'PROCESSING_ERROR',
+    'JOURNEY_EXPIRED',
+    'CANCELED',
+  ]);
+  expect(
+    broken(
+      ({ promise = null }, { decision, reasons }) =>
+        promise === null && decision === 'RETRY' && !reasons.some((code) => allowed.has(code)),
+    ),
+  ).toEqual([]);
+});
+
 test('an identity is called confirmed where it is positive and approved, and nowhere else', () => {
   expect(
     broken((known, { decision, reasons }) => {
-      const confirmed = decision === 'APPROVED' && known.identity === 'POSITIVE';
+      const weighed = reasons.includes('ORCHESTRATED_APPROVED') || reasons.includes('FRAUD_RISK_CLEARED');
+      const confirmed = decision === 'APPROVED' && known.identity === 'POSITIVE' && !weighed;
       return reasons.includes('IDENTITY_CONFIRMED') !== confirmed;
     }),
   ).toEqual([]);
@@ -147,6 +224,7 @@ test('a signal is called unavailable only where there is none', () => {
   const UNAVAILABLE = {
     LIVENESS_UNAVAILABLE: 'liveness',
     IDENTITY_UNAVAILABLE: 'identity',
+    FRAUD_RISK_UNAVAILABLE: 'fraudRisk',
     FACE_MATCH_UNAVAILABLE: 'faceMatch',
     REVALIDATION_UNAVAILABLE: 'smartRevalidation',
     AGE_UNAVAILABLE: 'age',
@@ -161,20 +239,24 @@ test('a signal is called unavailable only where there is none', () => {
 });
 
 test('a decision is pending while the process is not finished, and only then', () => {
-  expect(
-    broken(({ state = 'FINISHED' }, { decision }) => (decision === 'PENDING') !== UNFINISHED.has(state)),
-  ).toEqual([]);
+  expect(broken((known, { decision }) => (decision === 'PENDING') !== isUnfinished(known))).toEqual([]);
 });
 
 test('a decision is final once the process has ended, and not while its state is unknown', () => {
-  expect(broken(({ state = 'FINISHED' }, { final }) => final !== ENDED.has(state))).toEqual([]);
+  expect(
+    broken((known, { final }) => {
+      const { state = 'FINISHED' } = known;
+      return final !== (ENDED.has(state) && !(state === 'FINISHED' && isUnfinished(known)));
+    }),
+  ).toEqual([]);
 });
 
-test('Serpro changes no decision: it adds a remark of its own after the reasons', () => {
+test('Serpro changes no decision, except of creditoconsignado: it adds a remark after the reasons', () => {
   expect(
     broken((known, { reasons, ...outcome }) => {
-      const { reasons: others, ...without } = decide(evidence({ ...known, serpro: null }));
+      const { reasons: others, ...without } = decided({ ...known, serpro: null });
       const remark = ['NO_FACE_ON_FILE', 'INTEGRATION_ERROR'].filter((code) => code === known.serpro?.status);
+      if (known.flow === 'creditoconsignado') return false;
       const same = JSON.stringify([reasons, outcome]) === JSON.stringify([[...others, ...remark], without]);
       return !same;
     }),
@@ -185,7 +267,7 @@ test('the order of documents changes nothing', () => {
   expect(
     broken((known, outcome) => {
       const documents = (known.documents ?? []).toReversed();
-      return JSON.stringify(decide(evidence({ ...known, documents }))) !== JSON.stringify(outcome);
+      return JSON.stringify(decided({ ...known, documents })) !== JSON.stringify(outcome);
     }),
   ).toEqual([]);
 });

@@ -1,32 +1,16 @@
 import { SAMPLE as S0 } from '../../../fixtures/s0-get-idcloud-process.ts';
 import { describe, expect, test } from 'vitest';
+import { POLICY_VERSION } from '../../../../src/domain/verdict/verdict.ts';
+import { erroredProcess } from '../../../../src/upstream/unico/processes-v1/to-process.ts';
 import type { ProcessId } from '../../../../src/domain/process-id.ts';
-import type { Process } from '../../../../src/domain/process.ts';
-import { POLICY_VERSION, verdictOf } from '../../../../src/domain/verdict/verdict.ts';
-import { toProcess as idcloudProcess } from '../../../../src/upstream/unico/idcloud/to-process.ts';
-import { processResponse as idcloudAnswer } from '../../../../src/upstream/unico/idcloud/response-schemas.ts';
 import {
-  erroredProcess,
-  toProcess as v1Process,
-} from '../../../../src/upstream/unico/processes-v1/to-process.ts';
-import { processResponse as v1Answer } from '../../../../src/upstream/unico/processes-v1/response-schemas.ts';
+  idcloudProcess as idcloud,
+  outcomeOfProcess as outcome,
+  POLICY_BY_DEFAULT,
+  v1Process as v1,
+} from '../../../support/verdicts.ts';
 
 const ID = '53060f52-f146-4c12-a234-5bb5031f6f5b' as ProcessId;
-
-function outcome(process: Process): string {
-  const { decision, reasons } = verdictOf(process);
-  return [decision, ...reasons.map(({ code }) => code)].join(' ');
-}
-
-/** A process as client/v1/process answers it. */
-function idcloud(process: object): Process {
-  return idcloudProcess(idcloudAnswer.parse({ process: { id: ID, ...process } }).process, ID, 0);
-}
-
-/** A process as processes/v1 answers it. */
-function v1(body: object): Process {
-  return v1Process(v1Answer.parse({ id: ID, ...body }), ID, 0);
-}
 
 describe("Unico's table for flows with every check (upstream.md §6.1)", () => {
   test.each([
@@ -63,7 +47,7 @@ describe("Unico's table for flows with every check (upstream.md §6.1)", () => {
         scoreEngineResult: { scoreEnabled: value === undefined ? 'FALSE' : 'TRUE', score: value ?? 0 },
       },
     });
-    expect(verdictOf(process).decision).toBe(decision);
+    expect(POLICY_BY_DEFAULT.verdictOf(process).decision).toBe(decision);
   });
 });
 
@@ -88,7 +72,7 @@ describe("Unico's table for onboarding (upstream.md §6.2) and real answers (ups
     ['5.3', { status: 3, ...OPEN, score: 28 }, 'REVIEW SCORE_MODERATE'],
     ['5.3', { status: 2, ...OPEN }, 'PENDING IN_PROGRESS'],
     ['5.3, status 4', { status: 4 }, 'RETRY CANCELED'],
-    ['6.2, a liveness key', { status: 3, liveness: 1 }, 'APPROVED LIVENESS_CONFIRMED'],
+    ['6.2, a liveness key', { status: 3, liveness: 1 }, 'REVIEW EVIDENCE_INCOMPLETE'],
     ['6.2, a liveness key', { status: 3, liveness: 2 }, 'DENIED LIVENESS_FAILED'],
     [
       '6.2, 1:1',
@@ -102,9 +86,10 @@ describe("Unico's table for onboarding (upstream.md §6.2) and real answers (ups
   });
 
   test('HTTP 410, S1: the process ended in an error', () => {
-    expect(verdictOf(erroredProcess(ID))).toMatchObject({
+    expect(POLICY_BY_DEFAULT.verdictOf(erroredProcess(ID))).toMatchObject({
       decision: 'RETRY',
-      reasons: [{ code: 'PROCESSING_ERROR', decision: 'RETRY' }],
+      reasons: [{ code: 'PROCESSING_ERROR', decision: 'RETRY', audience: 'PERSON' }],
+      nextStep: 'START_AGAIN',
       final: true,
     });
   });
@@ -124,7 +109,8 @@ describe("Unico's values for keys that it orchestrates (upstream.md §6.3)", () 
     ['a new word', 'REVIEW UNKNOWN_UPSTREAM_VALUE'],
   ])('the orchestrated result %s is %s', (result, expected) => {
     expect(outcome(v1({ status: 3, idCloud: { result } }))).toBe(expected);
-    expect(outcome(v1({ status: 3, riskLevel: { result } }))).toBe(expected);
+    const fraudRisk = expected.replace('ORCHESTRATED_APPROVED', 'FRAUD_RISK_CLEARED');
+    expect(outcome(v1({ status: 3, riskLevel: { result } }, ['fraud-risk']))).toBe(fraudRisk);
   });
 });
 
@@ -133,7 +119,7 @@ describe('the samples of Unico', () => {
     expect(outcome(idcloud(S0.process))).toBe('APPROVED SCORE_STRONG');
   });
 
-  test('S0 with a document that is not authentic is reviewed', () => {
+  test('S0 with a document that is not authentic is reviewed, although its score is strong', () => {
     expect(outcome(idcloud({ ...S0.process, services: [{ documents: [{ validate_doc: false }] }] }))).toBe(
       'REVIEW DOCUMENT_CHECK_FAILED',
     );
@@ -151,9 +137,11 @@ describe('the samples of Unico', () => {
   });
 
   test('a verdict names the policy and the time, and keeps the signals it was made of', () => {
-    expect(verdictOf(idcloud(S0.process))).toEqual({
+    expect(POLICY_BY_DEFAULT.verdictOf(idcloud(S0.process))).toEqual({
       decision: 'APPROVED',
-      reasons: [{ code: 'SCORE_STRONG', decision: 'APPROVED' }],
+      reasons: [{ code: 'SCORE_STRONG', decision: 'APPROVED', audience: 'PERSON' }],
+      confirms: ['IDENTITY', 'LIVENESS'],
+      nextStep: 'PROCEED',
       final: true,
       policyVersion: POLICY_VERSION,
       decidedAt: '2024-01-01T10:15:00.000Z',
@@ -183,17 +171,24 @@ describe('a flow of idcloud without the signals that it promises', () => {
     ],
     ['idage', HOLDER, 'RETRY AGE_UNAVAILABLE'],
     ['idagedocumentless', { livenessResult: 'LIVE', idAgeResult: '' }, 'RETRY AGE_UNAVAILABLE'],
-    ['idsmart', { smartRevalidationResult: null }, 'RETRY REVALIDATION_UNAVAILABLE'],
+    ['idsmart', { smartRevalidationResult: null }, 'REVIEW UNKNOWN_UPSTREAM_VALUE'],
+    [
+      'idsmart',
+      { smartRevalidationResult: 'SMART_REVALIDATION_RESULT_UNSPECIFIED' },
+      'RETRY REVALIDATION_UNAVAILABLE',
+    ],
     ['idtoken', { ...HOLDER, bioTokenEngineResult: 'MAYBE' }, 'REVIEW UNKNOWN_UPSTREAM_VALUE'],
   ])('the flow %s with %j is %s', (flow, authenticationInfo, expected) => {
     expect(outcome(idcloud({ flow, state: 'FINISHED', result: 'OK', authenticationInfo }))).toBe(expected);
   });
 
-  test('a response without authenticationInfo has none of the promised signals', () => {
-    expect(outcome(idcloud({ flow: 'id', state: 'FINISHED', result: 'OK' }))).toBe(
-      'RETRY LIVENESS_UNAVAILABLE IDENTITY_UNAVAILABLE',
-    );
-  });
+  test.each([undefined, null, {}, { authenticationId: 'an id' }, { livenessResult: '' }])(
+    'a good result with the authenticationInfo %j is not understood: all its fields are always returned',
+    (authenticationInfo) => {
+      const process = idcloud({ flow: 'id', state: 'FINISHED', result: 'OK', authenticationInfo });
+      expect(outcome(process)).toBe('REVIEW UNKNOWN_UPSTREAM_VALUE');
+    },
+  );
 });
 
 /** A flow of a tenant promises nothing, so what stands here for a signal is all that can keep it from an approval. */
@@ -248,7 +243,7 @@ describe('checks of documents that cannot be read', () => {
     (check) => {
       for (const answer of ['true', 'no', 1, {}]) {
         const services = [{ documents: [{ cpf_match: true, [check]: answer }] }];
-        const process = idcloud({ state: 'FINISHED', authenticationInfo: HOLDER, services });
+        const process = idcloud({ state: 'FINISHED', result: 'OK', authenticationInfo: HOLDER, services });
         expect(outcome(process)).toBe('REVIEW UNKNOWN_UPSTREAM_VALUE');
       }
     },
@@ -264,9 +259,9 @@ describe('checks of documents that cannot be read', () => {
     },
   );
 
-  test('a check that was not made does not lead to a review', () => {
+  test('a check that was not made is not one that cannot be read', () => {
     const document = { cpfMatch: true, faceMatch: null };
-    expect(outcome(v1({ status: 3, document }))).toBe('APPROVED DOCUMENT_CONFIRMED');
+    expect(outcome(v1({ status: 3, document }, ['document']))).toBe('RETRY DOCUMENT_CHECK_UNAVAILABLE');
   });
 });
 
@@ -277,7 +272,13 @@ describe('a result of processes/v1 under an unknown name (upstream.md §5.2)', (
     { ageVerification: { result: 'no' } },
     { ageVerification: { result: 'yes' } },
     { idage: { result: 'no' } },
-    { age: { result: null, id: 1 } },
+    { ageVerification: 'no' },
+    { ageVerification: false },
+    { isAdult: false },
+    { trace: 'yes' },
+    { list: [{ result: 'no' }] },
+    { livenessV2: 1 },
+    { data: { person: { adult: 'no' } } },
   ])('a process with the unknown result %j is reviewed: the person may be a minor', (members) => {
     expect(outcome(v1({ ...HOLDER_V1, ...members }))).toBe('REVIEW UNKNOWN_UPSTREAM_VALUE');
   });
@@ -292,18 +293,15 @@ describe('a result of processes/v1 under an unknown name (upstream.md §5.2)', (
     expect(outcome(v1({ ...HOLDER_V1, ageVerification: { result: 'no' }, ...members }))).toBe(expected);
   });
 
-  test.each([{ trace: 'yes' }, { meta: { id: 'result' } }, { list: [{ result: 'no' }] }, { meta: null }])(
-    '%j holds no result and changes nothing',
-    (members) => {
-      expect(outcome(v1({ ...HOLDER_V1, ...members }))).toBe(
-        'APPROVED IDENTITY_CONFIRMED LIVENESS_CONFIRMED',
-      );
-    },
-  );
-});
-
-test('a liveness of processes/v1 alone is approved, and says that it is no identity', () => {
-  const verdict = verdictOf(v1({ status: 3, liveness: 1 }));
-  expect(verdict).toMatchObject({ decision: 'APPROVED', identity: null });
-  expect(verdict.reasons).toEqual([{ code: 'LIVENESS_CONFIRMED', decision: 'APPROVED' }]);
+  test.each([
+    { trace: '0af7651916cd43dd' },
+    { meta: { id: 'a text' } },
+    { meta: null },
+    { elapsedMs: 240 },
+    { age: { result: null, id: 1 } },
+    { createdAt: '2024-12-23T13:23:49Z' },
+    { clientReference: 'yes' },
+  ])('%j holds no result and changes nothing', (members) => {
+    expect(outcome(v1({ ...HOLDER_V1, ...members }))).toBe('APPROVED IDENTITY_CONFIRMED LIVENESS_CONFIRMED');
+  });
 });

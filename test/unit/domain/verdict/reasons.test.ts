@@ -94,7 +94,6 @@ const REMARKS: VerdictReasonCode[] = ['NO_FACE_ON_FILE', 'INTEGRATION_ERROR'];
 
 describe.each<[Decision, VerdictReasonCode, VerdictReasonCode[]]>([
   ['REVIEW', 'IDENTITY_INCONCLUSIVE', REMARKS],
-  // Their own age is no secret to a minor.
   ['DENIED', 'LIVENESS_FAILED', ['UNDERAGE', ...REMARKS]],
 ])('the reasons of %s', (decision, usual, others) => {
   test.each(LANGUAGES)(`the message of ${decision} in %s is the same, whichever rule decided`, (language) => {
@@ -117,3 +116,30 @@ test.each<VerdictReasonCode>(['FRAUD_SIGNS', 'SCORE_NEGATIVE'])(
     );
   },
 );
+
+test('a denial asks to request a review where the company has a review team, and nothing else does', () => {
+  for (const { code, decision } of GIVEN) {
+    const withTeam = reasonMessage({ code, decision }, 'EN', true);
+    expect(withTeam.endsWith('If you disagree, ask for a review.')).toBe(decision === 'DENIED');
+  }
+});
+
+test('the message about a minor names no age, because partners show it too', () => {
+  for (const language of LANGUAGES) {
+    const message = reasonMessage({ code: 'UNDERAGE', decision: 'DENIED' }, language);
+    expect(message).not.toMatch(/adult|minor|menor|mayor|maior|\bage\b|edad|\bidade/i);
+  }
+});
+
+test('fraud signs and the remarks of Serpro are for the staff, all other reasons for the person', () => {
+  const forStaff = GIVEN.filter(({ audience }) => audience === 'STAFF').map(({ code }) => code);
+  expect(new Set(forStaff)).toEqual(new Set(['FRAUD_SIGNS', ...REMARKS]));
+});
+
+test('a missing result does not blame the photo of the person', () => {
+  const missing = GIVEN.filter(({ code, decision }) => code.endsWith('_UNAVAILABLE') && decision === 'RETRY');
+  const texts = missing
+    .filter(({ code }) => code !== 'DOCUMENT_CHECK_UNAVAILABLE')
+    .map((reason) => reasonMessage(reason, 'EN'));
+  expect(new Set(texts)).toEqual(new Set(['We could not complete your verification. Please try again.']));
+});

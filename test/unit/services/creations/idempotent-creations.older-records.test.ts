@@ -11,6 +11,7 @@ import { randomDataKey } from '../../../../src/storage/encryption/data-key.ts';
 import { MemoryStore } from '../../../../src/storage/memory-store.ts';
 import { EncryptedCollection } from '../../../../src/storage/encrypted-collection.ts';
 import { Encryptor } from '../../../../src/storage/encryption/encryptor.ts';
+import { NO_PROMISES } from '../../../support/promises.ts';
 import { callOptionsOf } from '../../../support/call-options.ts';
 
 /** The digest as the first version computed it, from one text: records of the last thirty days contain it. */
@@ -76,7 +77,7 @@ function start(unico: IdempotentCreationsOptions['unico'] = SENDS_NOTHING) {
     durability: 'durable',
   });
   const contracts = ['IDCLOUD', 'PROCESSES_V1'] as const;
-  const creations = new IdempotentCreations({ unico, store, encryptor, contracts });
+  const creations = new IdempotentCreations({ promises: NO_PROMISES, unico, store, encryptor, contracts });
   const create = (input: ProcessCreation): Promise<CreationResult> =>
     creations.create({ idempotencyKey, input }, callOptionsOf());
   return { encryptor, collection, create };

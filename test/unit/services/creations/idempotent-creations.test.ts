@@ -10,6 +10,7 @@ import {
 import { randomDataKey } from '../../../../src/storage/encryption/data-key.ts';
 import { Encryptor } from '../../../../src/storage/encryption/encryptor.ts';
 import { MemoryStore } from '../../../../src/storage/memory-store.ts';
+import { NO_PROMISES } from '../../../support/promises.ts';
 import { ID } from '../../../support/bodies.ts';
 import { callOptionsOf } from '../../../support/call-options.ts';
 import { processId } from '../../../support/unico-client.ts';
@@ -37,6 +38,7 @@ function start(problems: UserError[] = [], contracts: ProcessSource[] = ['IDCLOU
     },
   });
   const creations = new IdempotentCreations({
+    promises: NO_PROMISES,
     store,
     contracts,
     encryptor: new Encryptor([randomDataKey()], 'steps'),
@@ -61,7 +63,7 @@ function start(problems: UserError[] = [], contracts: ProcessSource[] = ['IDCLOU
 describe('IdempotentCreations.create', () => {
   test('a creation looks up its key, validates, claims the key, sends and stores the outcome, in this order', async () => {
     const { create, steps } = start();
-    expect(await create()).toEqual({ kind: 'created', process: PROCESS });
+    expect(await create()).toMatchObject({ kind: 'created', process: PROCESS });
     expect(steps).toEqual(['look up', 'validate', 'claim', 'send', 'store']);
   });
 

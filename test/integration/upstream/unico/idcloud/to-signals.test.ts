@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Process } from '../../../../../src/domain/process.ts';
-import { verdictOf } from '../../../../../src/domain/verdict/verdict.ts';
+import { POLICY_BY_DEFAULT } from '../../../../support/verdicts.ts';
 import { SAMPLE } from '../../../../fixtures/s0-get-idcloud-process.ts';
 import { NEVER_CANCELLED, ID, unicoReplying } from '../../../../support/unico-client.ts';
 
@@ -116,7 +116,7 @@ describe.each(VOCABULARIES)('%s', (property, prefix, signal, vocabulary) => {
       const authenticationInfo = { ...SAMPLE.process.authenticationInfo, [property]: value };
       const process = await read({ ...SAMPLE.process, authenticationInfo });
       expect(process.signals[signal]).toBe('UNKNOWN');
-      expect(verdictOf(process).decision).toBe('REVIEW');
+      expect(POLICY_BY_DEFAULT.verdictOf(process).decision).toBe('REVIEW');
     }
   });
 });
@@ -169,7 +169,9 @@ describe('the risk score of idcloud', () => {
     const scoreEngineResult = { scoreEnabled: 'SCORE_ENABLED_TRUE', score };
     expect(await scoreOf(scoreEngineResult)).toEqual({ value: score, band: null });
     const authenticationInfo = { ...SAMPLE.process.authenticationInfo, scoreEngineResult };
-    expect(verdictOf(await read({ ...SAMPLE.process, authenticationInfo })).decision).toBe('REVIEW');
+    expect(POLICY_BY_DEFAULT.verdictOf(await read({ ...SAMPLE.process, authenticationInfo })).decision).toBe(
+      'REVIEW',
+    );
   });
 
   test.each([
@@ -185,7 +187,7 @@ describe('the risk score of idcloud', () => {
     const authenticationInfo = { ...SAMPLE.process.authenticationInfo, scoreEngineResult };
     const process = await read({ ...SAMPLE.process, authenticationInfo });
     expect(process.signals.riskScore).toEqual({ value: null, band: null });
-    expect(verdictOf(process).decision).toBe('REVIEW');
+    expect(POLICY_BY_DEFAULT.verdictOf(process).decision).toBe('REVIEW');
   });
 });
 
@@ -210,7 +212,7 @@ test.each(['LIVENESS_RESULT_LIVE', 7, true, [[]], [[{ livenessResult: 'LIVENESS_
     const own = { flow: 'a-flow-of-the-tenant', capacities: [] };
     for (const flow of [{}, own]) {
       const process = await read({ ...SAMPLE.process, ...flow, authenticationInfo });
-      expect(verdictOf(process).decision).not.toBe('APPROVED');
+      expect(POLICY_BY_DEFAULT.verdictOf(process).decision).not.toBe('APPROVED');
     }
   },
 );
@@ -227,7 +229,9 @@ test.each(['cpf_match', 'face_match', 'validate_doc'])(
       const services = [
         { documents: [{ cpf_match: true, face_match: true, validate_doc: true, [check]: value }] },
       ];
-      expect(verdictOf(await read({ ...positive, services })).decision).not.toBe('APPROVED');
+      expect(POLICY_BY_DEFAULT.verdictOf(await read({ ...positive, services })).decision).not.toBe(
+        'APPROVED',
+      );
     }
   },
 );

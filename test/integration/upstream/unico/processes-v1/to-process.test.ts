@@ -1,4 +1,4 @@
-import { verdictOf } from '../../../../../src/domain/verdict/verdict.ts';
+import { POLICY_BY_DEFAULT } from '../../../../support/verdicts.ts';
 import { describe, expect, test, vi } from 'vitest';
 import { emptyProcess, type Process } from '../../../../../src/domain/process.ts';
 import { NO_SIGNALS } from '../../../../../src/domain/signals.ts';
@@ -143,7 +143,7 @@ describe('a document of processes/v1', () => {
     async (document) => {
       const process = await read({ unicoId: { result: 'yes' }, document });
       expect(process.documents).toMatchObject([{ cpfMatch: 'UNKNOWN' }]);
-      expect(verdictOf(process).decision).toBe('REVIEW');
+      expect(POLICY_BY_DEFAULT.verdictOf(process).decision).toBe('REVIEW');
     },
   );
 
@@ -151,7 +151,7 @@ describe('a document of processes/v1', () => {
     'a document of %j has failed its check',
     async (document) => {
       const process = await read({ unicoId: { result: 'yes' }, document });
-      expect(verdictOf(process).decision).toBe('REVIEW');
+      expect(POLICY_BY_DEFAULT.verdictOf(process).decision).toBe('REVIEW');
       expect(process.documents).toMatchObject([{ cpfMatch: false }]);
     },
   );

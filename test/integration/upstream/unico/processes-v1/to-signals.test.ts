@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Process } from '../../../../../src/domain/process.ts';
-import { verdictOf } from '../../../../../src/domain/verdict/verdict.ts';
+import { POLICY_BY_DEFAULT } from '../../../../support/verdicts.ts';
 import { PROCESS_ID } from '../../../../fixtures/s1-get-processes-v1.ts';
 import { NEVER_CANCELLED, processId, unicoReplying } from '../../../../support/unico-client.ts';
 
@@ -56,7 +56,7 @@ const VOCABULARIES = [
       retry: 'RETRY',
     },
   ],
-  ['riskLevel', 'orchestration', { approved: 'APPROVED', reproved: 'DENIED' }],
+  ['riskLevel', 'riskLevel', { approved: 'APPROVED', reproved: 'DENIED' }],
 ] as const;
 
 /** A finished process with only positive signals. */
@@ -81,14 +81,14 @@ describe.each(VOCABULARIES)('%s', (property, signal, vocabulary) => {
   test(`${property}: an object without a result is UNKNOWN`, async () => {
     const process = await read({ ...POSITIVE, [property]: { Result: 'no' } });
     expect(process.signals[signal]).toBe('UNKNOWN');
-    expect(verdictOf(process).decision).toBe('REVIEW');
+    expect(POLICY_BY_DEFAULT.verdictOf(process).decision).toBe('REVIEW');
   });
 
   test(`${property}: an undocumented result is UNKNOWN, and approves nothing`, async () => {
     for (const result of ['maybe', 'YES_', ' yes', 1, true, false, {}, [], ['yes']]) {
       const process = await read({ ...POSITIVE, [property]: { result } });
       expect(process.signals[signal]).toBe('UNKNOWN');
-      expect(verdictOf(process).decision).toBe('REVIEW');
+      expect(POLICY_BY_DEFAULT.verdictOf(process).decision).toBe('REVIEW');
     }
   });
 
@@ -96,7 +96,7 @@ describe.each(VOCABULARIES)('%s', (property, signal, vocabulary) => {
     for (const value of ['no', 'yes', 1, true, false, [], [{ result: 'no' }]]) {
       const process = await read({ ...POSITIVE, [property]: value });
       expect([value, process.signals[signal]]).toEqual([value, 'UNKNOWN']);
-      expect(verdictOf(process).decision).toBe('REVIEW');
+      expect(POLICY_BY_DEFAULT.verdictOf(process).decision).toBe('REVIEW');
     }
   });
 });
@@ -105,20 +105,24 @@ test('a fraud classification of no, which is undocumented, is UNKNOWN', async ()
   expect((await signalsOf({ identityFraudsters: { result: 'no' } })).fraudRisk).toBe('UNKNOWN');
 });
 
+test('the advice on the whole verification and on the fraud risk alone are two signals', async () => {
+  const signals = await signalsOf({ idCloud: { result: 'approved' }, riskLevel: { result: 'retry' } });
+  expect(signals).toMatchObject({
+    orchestration: 'APPROVED',
+    riskLevel: 'RETRY',
+    upstreamResult: 'approved',
+  });
+});
+
 test.each([
-  ['approved', 'reproved', 'DENIED'],
-  ['reproved', 'approved', 'DENIED'],
-  ['approved', 'what', 'UNKNOWN'],
-  ['retry', 'inconclusive', 'REVIEW'],
-  ['approved', 'retry', 'RETRY'],
-  ['approved', 'approved', 'APPROVED'],
-])(
-  'of two orchestration results, %s and %s, the more cautious one counts',
-  async (idCloud, riskLevel, advice) => {
-    const signals = await signalsOf({ idCloud: { result: idCloud }, riskLevel: { result: riskLevel } });
-    expect(signals).toMatchObject({ orchestration: advice, upstreamResult: idCloud });
-  },
-);
+  [undefined, 'approved', 'NO_SIGNS_FOUND'],
+  ['yes', 'approved', 'SIGNS_FOUND'],
+  [undefined, 'reproved', null],
+  [undefined, 'inconclusive', null],
+])('identityFraudsters %s and riskLevel %s are the fraud risk %s', async (fraudsters, level, fraudRisk) => {
+  const identityFraudsters = fraudsters === undefined ? undefined : { result: fraudsters };
+  expect(await signalsOf({ identityFraudsters, riskLevel: { result: level } })).toMatchObject({ fraudRisk });
+});
 
 test.each([
   [1, 'LIVE'],
@@ -180,7 +184,7 @@ test.each([
 ])('government %j is %j, and does not decide', async (government, serpro) => {
   const process = await read({ ...POSITIVE, government });
   expect(process.signals.serpro).toEqual(serpro);
-  expect(verdictOf(process).decision).toBe('APPROVED');
+  expect(POLICY_BY_DEFAULT.verdictOf(process).decision).toBe('APPROVED');
 });
 
 test.each(['cpfMatch', 'faceMatch'])(
@@ -191,7 +195,7 @@ test.each(['cpfMatch', 'faceMatch'])(
         status: 3,
         document: { cpfMatch: true, faceMatch: true, [check]: value },
       });
-      expect(verdictOf(process).decision).not.toBe('APPROVED');
+      expect(POLICY_BY_DEFAULT.verdictOf(process).decision).not.toBe('APPROVED');
     }
   },
 );
