@@ -83,6 +83,8 @@ describe('the view of partners', () => {
       'Process.expiresAt: DateTime',
       'Verdict.decision: Decision!',
       'Verdict.reasons: [VerdictReason!]!',
+      'Verdict.confirms: [Confirmation!]!',
+      'Verdict.nextStep: NextStep!',
       'Verdict.final: Boolean!',
       'Verdict.policyVersion: String!',
       'Verdict.decidedAt: DateTime',

@@ -67,7 +67,7 @@ test("S0's sample fills every documented field, and is approved for its score", 
       riskScore: { value: 85.5, band: 'STRONG_POSITIVE' },
       serpro: { similarity: 92, status: 'COMPARED' },
       upstreamResult: 'PROCESS_RESULT_OK',
-      policyVersion: 'unico-2026-11',
+      policyVersion: 'unico-2026-12',
       decidedAt: '2024-01-01T10:15:00.000Z',
     },
     person: {

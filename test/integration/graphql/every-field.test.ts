@@ -58,7 +58,7 @@ test('every field of the schema is answered without an error, for every process 
       if (id === null) continue;
       const { data, errors } = await subgraph.ask(query, { id, source });
       expect({ scenario, errors }).toEqual({ scenario, errors: [] });
-      expect(data.process).toMatchObject({ id, source, verdict: { policyVersion: 'unico-2026-11' } });
+      expect(data.process).toMatchObject({ id, source, verdict: { policyVersion: 'unico-2026-12' } });
       read += 1;
     }
   }

@@ -159,7 +159,7 @@ const isFitOfProcessesV1 = (wire: Properties): boolean => {
     String(wire['status']) === '3' &&
     isResult(wire['unicoId'], 'yes', 'inconclusive') &&
     isResult(wire['identityFraudsters'], 'inconclusive') &&
-    isResult(wire['idAge'], 'yes') &&
+    isResult(wire['idAge'], 'yes', ...(has('idCloud') ? ['inconclusive'] : [])) &&
     isResult(wire['idCloud'], 'approved') &&
     isResult(wire['riskLevel'], 'approved') &&
     (absent(wire['liveness']) || String(wire['liveness']) === '1') &&
