@@ -4,11 +4,19 @@ import type { IncomingRequest } from './http/listener.ts';
 import { emptyReply, jsonReply } from './http/reply.ts';
 import type { Reply } from './http/reply.ts';
 import type { UseCase } from './identities/identity.ts';
+import type { TokenState } from './identity-host/access-tokens.ts';
 import type { SandboxState } from './state.ts';
 import { reusableDocuments } from './documents-v1/reusable-documents.ts';
 import { createProcess } from './processes-v1/create-process.ts';
 import { processError } from './processes-v1/errors.ts';
 import { processBody } from './processes-v1/process.ts';
+
+/** The codes of bearer tokens that give no access (upstream.md §S1, S2, S4). */
+const TOKEN_ERRORS: Record<Exclude<TokenState, 'valid'>, string> = {
+  expired: '10502',
+  undecodable: '30017',
+  unknown: '10501',
+};
 
 /** The API contract: processes/v1 and documents/v1 (upstream.md §S1, S2, S4, upstream.md §5). */
 export function handleApiRequest(request: IncomingRequest, state: SandboxState): Reply {
@@ -27,7 +35,10 @@ export function handleApiRequest(request: IncomingRequest, state: SandboxState):
   return method === 'GET' ? getProcess(id, state) : emptyReply(405);
 }
 
-/** Missing headers are 400, wrong ones 403 (upstream.md §S1, S2, S4); missing headers are checked first. */
+/**
+ * Missing headers are 400, wrong ones 403 (upstream.md §S1, S2, S4); missing headers are checked first. What is no JWT is
+ * 30017, as a missing permission is; a JWT that is not valid here is 10501.
+ */
 function checkCredentials(
   request: IncomingRequest,
   state: SandboxState,
@@ -37,8 +48,7 @@ function checkCredentials(
   if (!authorization) return { refusal: processError('20001') };
   if (!apiKey) return { refusal: processError('20002') };
   const tokenState = state.tokens.check(/^Bearer (.+)$/i.exec(authorization)?.[1] ?? '');
-  if (tokenState === 'expired') return { refusal: processError('10502') };
-  if (tokenState !== 'valid') return { refusal: processError('10501') };
+  if (tokenState !== 'valid') return { refusal: processError(TOKEN_ERRORS[tokenState]) };
   const useCase = state.useCaseOf(apiKey);
   return useCase === null ? { refusal: processError('10201') } : { useCase };
 }

@@ -1,7 +1,7 @@
 import { isUuid } from './lib/check-digits.ts';
 import { applyFault, faultReply } from './http/faults.ts';
 import type { IncomingRequest } from './http/listener.ts';
-import { emptyReply, jsonReply } from './http/reply.ts';
+import { emptyReply, jsonTextReply } from './http/reply.ts';
 import type { Reply } from './http/reply.ts';
 import type { SandboxState } from './state.ts';
 import { createProcess } from './idcloud/create-process.ts';
@@ -29,9 +29,11 @@ export function handleIdcloudRequest(request: IncomingRequest, state: SandboxSta
 function getProcess(id: string, state: SandboxState): Reply {
   const process = state.idcloudProcesses.get(id);
   if (!process) return notFound();
-  const { fault } = process;
+  const { fault, literalResponse } = process;
   const refusal = faultReply({ fault, target: id, internalFailure: internalFailure() }, state);
-  return refusal ?? applyFault(jsonReply(200, processBody(process, state)), fault, state);
+  if (refusal) return refusal;
+  const text = literalResponse ?? JSON.stringify(processBody(process, state));
+  return applyFault(jsonTextReply(200, text), fault, state);
 }
 
 /** upstream.md §S3 has two of these messages; the same token filter sends the other two elsewhere. */

@@ -27,10 +27,10 @@ export function faultReply(
   { fault, target, internalFailure }: FaultyRequest,
   context: FaultContext,
 ): Reply | null {
-  if (fault?.kind === 'internal') {
-    return fault.everyOther && context.countFault(target) % 2 === 1 ? null : internalFailure;
-  }
-  if (fault?.kind !== 'quota') return null;
+  if (fault?.kind !== 'internal' && fault?.kind !== 'quota') return null;
+  if (fault.everyOther && context.countFault(target) % 2 === 1) return null;
+  if (fault.kind === 'internal') return internalFailure;
+  if (fault.retryAfter === 'now') return emptyReply(429, { 'retry-after': '0' });
   if (fault.retryAfter === 'seconds') return emptyReply(429, { 'retry-after': String(RETRY_AFTER_SECONDS) });
   if (fault.retryAfter === 'absent') return emptyReply(429);
   const until = new Date(context.now() + RETRY_AFTER_SECONDS * 1000);

@@ -12,13 +12,14 @@ export type Reply = {
   cut?: 'before-response' | 'mid-body';
 };
 
+/** A reply with a JSON body, given as text. */
+export function jsonTextReply(status: number, body: string): Reply {
+  return { status, headers: { 'content-type': 'application/json; charset=utf-8' }, body };
+}
+
 /** A reply with a JSON body. */
 export function jsonReply(status: number, body: unknown): Reply {
-  return {
-    status,
-    headers: { 'content-type': 'application/json; charset=utf-8' },
-    body: JSON.stringify(body),
-  };
+  return jsonTextReply(status, JSON.stringify(body));
 }
 
 /** A reply with a plain text body. */

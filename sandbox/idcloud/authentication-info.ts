@@ -13,11 +13,11 @@ function enumValue(prefix: string, signal: string): string {
  * value and its 0 is a real similarity: `serproResult` is empty when the flow does not have it.
  */
 export function authenticationInfo(
-  signals: Signals,
+  signals: Omit<Signals, 'document'>,
   capabilities: ReadonlySet<Capability>,
   authenticationId: string,
 ): Record<string, unknown> {
-  const shown = (capability: Capability & keyof Signals) =>
+  const shown = (capability: Capability & keyof typeof signals) =>
     capabilities.has(capability) ? String(signals[capability]) : 'none';
   return {
     authenticationId,
@@ -32,7 +32,10 @@ export function authenticationInfo(
   };
 }
 
-function scoreEngineResult({ identity, score }: Signals, capabilities: ReadonlySet<Capability>) {
+function scoreEngineResult(
+  { identity, score }: Pick<Signals, 'identity' | 'score'>,
+  capabilities: ReadonlySet<Capability>,
+) {
   if (!capabilities.has('score')) return { scoreEnabled: 'SCORE_ENABLED_UNSPECIFIED', score: 0 };
   if (identity !== 'inconclusive') return { scoreEnabled: 'SCORE_ENABLED_FALSE', score: 0 };
   return { scoreEnabled: 'SCORE_ENABLED_TRUE', ...(score === 'none' ? {} : { score }) };

@@ -52,7 +52,7 @@ export function createProcess(text: string, state: SandboxState): Reply {
     finishedAt: null,
     // A fault of a created process applied to its creation.
     fault: null,
-    literalBody: null,
+    literalResponse: null,
   };
   state.idcloudProcesses.add(process);
   return applyFault(jsonReply(200, processBody(process, state)), fault, state);

@@ -7,7 +7,7 @@ import { identityOf, stageOf } from './process.ts';
 import type { Person, Process } from './process.ts';
 import { servicesOf } from './services.ts';
 
-const NO_SIGNALS: Signals = {
+const NO_SIGNALS: Omit<Signals, 'document'> = {
   liveness: 'none',
   identity: 'none',
   fraud: 'none',
@@ -16,7 +16,6 @@ const NO_SIGNALS: Signals = {
   faceMatch: 'none',
   revalidation: 'none',
   age: 'none',
-  document: 'passes',
 };
 
 const isoTime = (ms: number) => new Date(ms).toISOString();
@@ -27,7 +26,6 @@ const optional = (name: string, value: unknown) => (value === null ? {} : { [nam
 /** `{"process": …}` as creation and GET respond (upstream.md §S0, upstream.md §4.4). */
 export function processBody(process: Process, state: SandboxState): unknown {
   const nowMs = state.now();
-  if (process.literalBody) return { process: process.literalBody(nowMs) };
   const body = { ...creationProperties(process, state), ...currentProperties(process, state, nowMs) };
   const { reshape } = identityOf(process).outcome.idcloud;
   const { stage } = stageOf(process, nowMs, state.processingMs);

@@ -38,8 +38,8 @@ export type Process = {
   finishedAt: number | null;
   /** Applies to reads of a seeded process. */
   fault: Fault | null;
-  /** Replaces the body, for the sample of upstream.md §S0. */
-  literalBody: ((nowMs: number) => unknown) | null;
+  /** The whole response to a GET as text, for the sample of upstream.md §S0. */
+  literalResponse: string | null;
 };
 
 /** `created`: the person has not completed the journey yet. */

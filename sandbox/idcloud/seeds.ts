@@ -1,7 +1,7 @@
 import { IDENTITIES } from '../identities/index.ts';
 import type { Identity } from '../identities/identity.ts';
 import type { Person, Process } from './process.ts';
-import { SAMPLE_PROCESS_ID, sampleProcess } from './sample-process.ts';
+import { SAMPLE_PROCESS_ID, SAMPLE_RESPONSE } from './sample-process.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -50,7 +50,7 @@ function baseProcess(id: string, createdAt: number, tail = id.slice(-12)): Proce
     documentSetAt: null,
     finishedAt: null,
     fault: null,
-    literalBody: null,
+    literalResponse: null,
   };
 }
 
@@ -89,7 +89,7 @@ function documentedSample(nowMs: number): Process {
     authenticationId: 'auth-123',
     person: { ...NO_PERSON, duiType: 'DUI_TYPE_BR_CPF', duiValue: '12345678909' },
     finishedAt: Math.min(createdAt + 900_000, nowMs),
-    literalBody: sampleProcess,
+    literalResponse: SAMPLE_RESPONSE,
   };
 }
 

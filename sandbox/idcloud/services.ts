@@ -1,4 +1,4 @@
-import { MISMATCHED_CPF, ocrFields } from '../documents-v1/documents.ts';
+import { DOCUMENT_KINDS, MISMATCHED_CPF, ocrFields } from '../documents-v1/documents.ts';
 import type { Signals } from '../identities/identity.ts';
 import { signedUrl } from '../lib/signed-url.ts';
 import type { Capability } from './flows.ts';
@@ -18,24 +18,28 @@ export function servicesOf({ process, signals, capabilities, nowMs }: FinishedPr
   if (!hasDocuments && !hasSignature) return [];
   const { id, envelopeId, person } = process;
   const documentId = `doc-${id}`;
-  const isMatch = signals.document === 'passes';
-  const cpf = isMatch ? (person.duiValue ?? '') : MISMATCHED_CPF;
+  const { kind, typified, cpfMatch, faceMatch, validated, reused, consentGranted } = signals.document;
+  const cpf = cpfMatch ? (person.duiValue ?? '') : MISMATCHED_CPF;
   const captured = {
     doc_id: documentId,
-    typified: true,
-    cpf_match: isMatch,
-    face_match: true,
-    validate_doc: true,
-    reused_doc: false,
+    typified,
+    cpf_match: cpfMatch,
+    face_match: faceMatch,
+    validate_doc: validated,
+    reused_doc: reused,
     // Each read signs a new link, which expires after 5 minutes (upstream.md §S0).
     signed_url: signedUrl(`https://documents.example.com/${documentId}.pdf`, nowMs),
-    doc: { version: 1, code: 'CNH', data: ocrFields('BR_CNH', person.friendlyName ?? '', cpf) },
+    doc: {
+      version: 1,
+      code: DOCUMENT_KINDS[kind].code,
+      data: ocrFields(kind, person.friendlyName ?? '', cpf),
+    },
   };
   return [
     {
       ...(hasSignature ? { envelopeId } : {}),
       documentIds: hasDocuments ? [documentId] : [],
-      consent_granted: true,
+      consent_granted: consentGranted,
       documents: hasDocuments ? [captured] : [],
     },
   ];

@@ -283,6 +283,14 @@ export const DECIDED: readonly Identity[] = [
     name: 'Roberto Retry',
     signals: { score: 0 },
   }),
+  identity({
+    row: 35,
+    scenario: 'serpro-similarity',
+    name: 'Simone Similarity',
+    description: 'Serpro: a similarity of 94',
+    signals: { serpro: 94 },
+    idcloud: { flow: 'idcheckserpro' },
+  }),
 ];
 
 type OrchestratedRow = {

@@ -1,5 +1,5 @@
 import { identity } from './identity.ts';
-import type { Identity } from './identity.ts';
+import type { DocumentSignals, Identity, IdentityRow } from './identity.ts';
 
 /** Identities whose documents matter: captured with OCR, failing a check, reusable or not. */
 export const DOCUMENTED: readonly Identity[] = [
@@ -17,7 +17,7 @@ export const DOCUMENTED: readonly Identity[] = [
     scenario: 'document-check-failed',
     name: 'Dora Document',
     description: 'the CPF on the document is another one',
-    signals: { document: 'fails' },
+    signals: { document: { cpfMatch: false } },
     idcloud: { flow: 'idchecktrustdocs' },
     processesV1: { useCase: 'document' },
     reusable: [],
@@ -62,4 +62,59 @@ export const DOCUMENTED: readonly Identity[] = [
     reusable: '99987',
     seeded: 'none',
   }),
+  captured({
+    row: 90,
+    scenario: 'document-not-typified',
+    name: 'Tito Not Typified',
+    description: 'the kind of the document was not recognized',
+    document: { typified: false },
+  }),
+  identity({
+    row: 91,
+    scenario: 'document-other-face',
+    name: 'Frida Other Face',
+    description: 'the photo on the document is of another person',
+    signals: { document: { faceMatch: false } },
+    idcloud: { flow: 'idchecktrustdocs' },
+    // Of the others, processes/v1 shows none (upstream.md §5.2).
+    processesV1: { useCase: 'document' },
+  }),
+  captured({
+    row: 92,
+    scenario: 'document-not-valid',
+    name: 'Vito Not Valid',
+    description: 'the document did not pass the check of authenticity',
+    document: { validated: false },
+  }),
+  captured({
+    row: 93,
+    scenario: 'consent-not-granted',
+    name: 'Nico No Consent',
+    description: 'the person did not agree to share data (consent_granted)',
+    document: { consentGranted: false },
+  }),
+  captured({
+    row: 94,
+    scenario: 'document-reused',
+    name: 'Rudi Reused',
+    description: 'the document is reused from an earlier process',
+    document: { reused: true },
+  }),
+  captured({
+    row: 95,
+    scenario: 'document-rg',
+    name: 'Regina Rg',
+    description: 'the document is an RG, with fewer OCR fields',
+    document: { kind: 'BR_RG' },
+  }),
 ];
+
+/** A person whose document is captured in a journey. */
+function captured({ document, ...row }: IdentityRow & { document: Partial<DocumentSignals> }): Identity {
+  return identity({
+    ...row,
+    signals: { document },
+    idcloud: { flow: 'idchecktrustdocs' },
+    seeded: 'idcloud',
+  });
+}

@@ -53,7 +53,7 @@ export const FAILING: readonly Identity[] = [
     row: 76,
     scenario: 'internal-error-then-fine',
     name: 'Ian Intermittent',
-    description: '500 99999 and a correct response, alternately',
+    description: '500 99999 and a correct response, alternately: reads are retried',
     fault: { kind: 'internal', everyOther: true },
   }),
   identity({
@@ -90,5 +90,12 @@ export const FAILING: readonly Identity[] = [
     name: 'Hana Html Gateway',
     description: '502 with a page, as a proxy answers',
     fault: { kind: 'html', status: 502 },
+  }),
+  identity({
+    row: 82,
+    scenario: 'quota-once',
+    name: 'Quirin Quota Once',
+    description: '429 with Retry-After 0 and a correct response, alternately: reads are retried',
+    fault: { kind: 'quota', retryAfter: 'now', everyOther: true },
   }),
 ];

@@ -15,12 +15,24 @@ export type Signals = {
   faceMatch: 'positive' | 'negative' | 'none';
   revalidation: 'positive' | 'negative' | 'none';
   age: 'positive' | 'negative' | 'inconclusive' | 'none';
-  document: 'passes' | 'fails';
+  document: DocumentSignals;
+};
+
+/** What Unico finds out about a captured document (upstream.md §S0 `documents[]`). */
+export type DocumentSignals = {
+  kind: DocumentKind;
+  typified: boolean;
+  cpfMatch: boolean;
+  faceMatch: boolean;
+  validated: boolean;
+  reused: boolean;
+  /** Whether the person agreed to share the data: of the whole service. */
+  consentGranted: boolean;
 };
 
 /** How a request about this person fails on its way, whatever the process contains. */
 export type Fault =
-  | { kind: 'quota'; retryAfter: 'seconds' | 'http-date' | 'absent' }
+  | { kind: 'quota'; retryAfter: 'seconds' | 'http-date' | 'absent' | 'now'; everyOther?: true }
   | { kind: 'internal'; everyOther?: true }
   | { kind: 'slow' }
   | { kind: 'drop'; when: 'before-response' | 'mid-body' }
@@ -67,7 +79,7 @@ export type ReusableDocuments = DocumentKind[] | 'empty-item' | '30020' | '50001
 
 /** Everything that the sandbox does for one person. */
 export type Outcome = {
-  signals: Partial<Signals>;
+  signals: Partial<Omit<Signals, 'document'>> & { document?: Partial<DocumentSignals> };
   idcloud: IdcloudOutcome;
   processesV1: ProcessesV1Outcome;
   /** `null`: no reusable documents. */

@@ -35,10 +35,23 @@ const POSITIVE_SIGNALS: Signals = {
   faceMatch: 'positive',
   revalidation: 'positive',
   age: 'positive',
-  document: 'passes',
+  document: {
+    kind: 'BR_CNH',
+    typified: true,
+    cpfMatch: true,
+    faceMatch: true,
+    validated: true,
+    reused: false,
+    consentGranted: true,
+  },
 };
 
 /** All signals of a person. */
 export function signalsOf(identity: Identity): Signals {
-  return { ...POSITIVE_SIGNALS, ...identity.outcome.signals };
+  const { signals } = identity.outcome;
+  return {
+    ...POSITIVE_SIGNALS,
+    ...signals,
+    document: { ...POSITIVE_SIGNALS.document, ...signals.document },
+  };
 }

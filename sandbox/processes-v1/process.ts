@@ -100,7 +100,7 @@ function documentResult(
 ): Record<string, unknown> {
   if (!document) return {};
   const { id, kind, files, code, name } = document;
-  const isMatch = signals.document === 'passes';
+  const { cpfMatch, faceMatch } = signals.document;
   const fileUrls = Array.from({ length: files }, (_, page) =>
     signedUrl(`https://documents.example.com/${id}-${page + 1}.jpeg`, nowMs),
   );
@@ -108,9 +108,9 @@ function documentResult(
     document: {
       id,
       type: DOCUMENT_KINDS[kind].registryType,
-      cpfMatch: isMatch,
-      faceMatch: true,
-      content: ocrFields(kind, name, isMatch ? code : MISMATCHED_CPF),
+      cpfMatch,
+      faceMatch,
+      content: ocrFields(kind, name, cpfMatch ? code : MISMATCHED_CPF),
       fileUrls,
     },
   };

@@ -10,6 +10,7 @@ import {
   eachOf,
   integer,
   list,
+  onOrOff,
   oneOf,
   parsed,
   trimVariables,
@@ -46,6 +47,12 @@ const GENERAL = {
   requestTimeoutMs: integer('REQUEST_TIMEOUT_MS', { min: 100, max: 120_000, fallback: 8_000 }),
   /** The time of one attempt of a call to Unico. */
   upstreamTimeoutMs: integer('UPSTREAM_TIMEOUT_MS', { min: 50, max: 120_000, fallback: 3_000 }),
+  /** The longest URL and headers of a request together, in bytes. */
+  maxHeaderBytes: integer('MAX_HEADER_BYTES', { min: 1_024, max: 1_048_576, fallback: 16_384 }),
+  /** Whether long responses are compressed for the clients that ask for it. */
+  compresses: onOrOff('COMPRESS_RESPONSES', 'on'),
+  /** Whether the SDL for gateways and composers has `@requiresScopes`. */
+  securityDirectives: onOrOff('SDL_SECURITY_DIRECTIVES', 'on'),
   logLevel: oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
 };
 
@@ -59,18 +66,19 @@ function environmentOf(nodeProduction: boolean): z.ZodType<UnicoEnvironment> {
 function configSchema(variables: Variables) {
   const nodeProduction = variables['NODE_ENV'] === 'production';
   const environment = environmentOf(nodeProduction);
-  // The groups depend on these two, also where a variable is invalid.
+  // The groups depend on these two. Where one is invalid, the strictest value that may be meant is assumed, so that the
+  // message lists what would be missing otherwise.
   const { data: validEnvironment } = environment.safeParse(variables);
-  const { data: contracts = [] } = GENERAL.contracts.safeParse(variables);
+  const { data: contracts = [...PROCESS_SOURCES] } = GENERAL.contracts.safeParse(variables);
   // Either one means data of real people.
-  const production = nodeProduction || validEnvironment === 'production';
+  const production = nodeProduction || /^prod/i.test(variables['UNICO_ENVIRONMENT'] ?? '');
   return eachOf({
     environment,
     ...GENERAL,
     /** Whether `NODE_ENV` or `UNICO_ENVIRONMENT` is production: then every access check is configured. */
     production: constant(production),
     server: serverSchema(variables, production),
-    unico: unicoSchema(variables, validEnvironment, contracts),
+    unico: unicoSchema(variables, { environment: validEnvironment, contracts, production }),
     store: storeSchema(variables, production),
     verdict: verdictSchema(),
   });

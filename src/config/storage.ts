@@ -30,7 +30,8 @@ function defaultDataKey(address: StoreAddress | undefined): DataKeySource {
 /** Reads `StoreConfig`. The data key is required in production, and where replicas share a store in Redis. */
 export function storeSchema(variables: Variables, production: boolean): z.ZodType<StoreConfig> {
   const address = STORE_URL.safeParse(variables['STORE_URL']).data;
-  const isRequired = production || address?.kind === 'redis';
+  // Also where the address of the Redis is invalid.
+  const isRequired = production || /^redis/i.test(variables['STORE_URL'] ?? '');
   const command = '`openssl rand -base64 32` creates one; required in production and with a Redis';
   return eachOf({
     address: variable('STORE_URL', 'sqlite:<file>, memory:, redis://… or rediss://…', STORE_URL),

@@ -83,7 +83,7 @@ export function credentialSchema(variables: Variables): z.ZodType<UnicoCredentia
 export function apiKeysSchema(variables: Variables, contracts: readonly ProcessSource[]): z.ZodType<ApiKeys> {
   const isMissing = contracts.includes('PROCESSES_V1') && definedNames(variables, API_KEYS).length === 0;
   const names = 'UNICO_APIKEY_ONBOARDING, _TRANSACTIONAL, _DOCUMENT or _AGE';
-  const what = `at least one of ${names}, because UNICO_CONTRACTS has processes-v1`;
+  const what = `at least one of ${names}, unless UNICO_CONTRACTS is idcloud alone`;
   return eachOf(
     isMissing ? { ...API_KEYS, onboarding: variable('UNICO_APIKEY_ONBOARDING', what, header) } : API_KEYS,
   );

@@ -53,16 +53,24 @@ function embeddedSchema(variables: Variables): z.ZodType<UnicoConfig> {
   );
 }
 
+/** What the variables of Unico depend on. */
+type UnicoSchemaOptions = {
+  /** `undefined` where `UNICO_ENVIRONMENT` is invalid, or missing in production. */
+  environment: UnicoEnvironment | undefined;
+  contracts: readonly ProcessSource[];
+  production: boolean;
+};
+
 /**
- * Reads `UnicoConfig`. `environment` is `undefined` where `UNICO_ENVIRONMENT` is invalid: then credentials that are set
- * are checked as those of a real Unico.
+ * Reads `UnicoConfig`. Where the environment is unknown, the variables of a real Unico are checked in production, and
+ * where credentials are set.
  */
 export function unicoSchema(
   variables: Variables,
-  environment: UnicoEnvironment | undefined,
-  contracts: readonly ProcessSource[],
+  { environment, contracts, production }: UnicoSchemaOptions,
 ): z.ZodType<UnicoConfig> {
-  const assumed = environment ?? (definedNames(variables, CREDENTIALS).length > 0 ? 'uat' : 'sandbox');
+  const isReal = production || definedNames(variables, CREDENTIALS).length > 0;
+  const assumed = environment ?? (isReal ? 'uat' : 'sandbox');
   const isOverridden = definedNames(variables, originVariables({})).length > 0;
   if (assumed === 'sandbox' && !isOverridden) return embeddedSchema(variables);
   // With a fixed access token the token service is never called, so its origin does not matter.

@@ -78,6 +78,11 @@ export function oneOf<const Value extends string>(
   return variable(name, `one of ${values.join(', ')}`, schema);
 }
 
+/** Reads a switch; the output is `true` for `on`. */
+export function onOrOff(name: string, fallback: 'on' | 'off') {
+  return oneOf(name, ['on', 'off'], fallback).transform((value) => value === 'on');
+}
+
 /** Values with commas between them. Spaces around a value are ignored. */
 export const list = z.string().transform((text) => text.split(',').map((value) => value.trim()));
 

@@ -3,10 +3,15 @@ import type { Caller } from '../domain/caller.ts';
 import { MAX_PLAIN_BODY_BYTES } from '../graphql/limits/limits.ts';
 import type { AuthenticateCaller } from './auth/authenticate-caller.ts';
 import type { IsRouter } from './auth/router-secret.ts';
-import { negotiateContentType, type NegotiatedType } from './content-negotiation.ts';
+import {
+  negotiateContentType,
+  negotiateEncoding,
+  type NegotiatedEncoding,
+  type NegotiatedType,
+} from './content-negotiation.ts';
 import { MAX_BODY_BYTES } from './http-limits.ts';
 import { discardBody, readJsonBody, type JsonBody } from './json-body.ts';
-import { sendJson } from './json-response.ts';
+import { rejectionBody, sendJson } from './json-response.ts';
 import { RequestRejected, type RejectionReason } from './request-rejected.ts';
 
 /** The access checks of `/graphql`, of the router and of the caller. */
@@ -15,8 +20,15 @@ export type RequestGate = {
   authenticate: AuthenticateCaller;
 };
 
-/** An admitted request: its caller, its parsed body, and the media type of its response. */
-export type AdmittedRequest = JsonBody & NegotiatedType & { caller: Caller };
+/** How requests are admitted. */
+export type AdmissionOptions = {
+  gate: RequestGate;
+  /** Whether long responses are compressed for the clients that ask for it. */
+  compresses: boolean;
+};
+
+/** An admitted request: its caller, its parsed body, and the media type and encoding of its response. */
+export type AdmittedRequest = JsonBody & NegotiatedType & { caller: Caller; encoding: NegotiatedEncoding };
 
 /** The header `WWW-Authenticate`, by the credential that is missing or wrong (RFC 9110, 11.6.1). */
 const CHALLENGES: Partial<Record<RejectionReason, string>> = {
@@ -38,36 +50,47 @@ function linesOf(name: string, { rawHeaders }: IncomingMessage): string | undefi
   return lines;
 }
 
+/** Throws `RequestRejected` (406) where the client forbids every encoding that this server has. */
+function acceptedEncoding({ headers }: IncomingMessage, compresses: boolean): NegotiatedEncoding {
+  const encoding = negotiateEncoding(headers['accept-encoding'], compresses);
+  if (encoding !== null) return encoding;
+  const message = `expected the header "accept-encoding" to allow ${compresses ? 'br, gzip or ' : ''}identity, got none of them`;
+  throw new RequestRejected(message, { reason: 'accept', status: 406, code: 'BAD_REQUEST' });
+}
+
 /**
  * Authenticates the router and the caller, and then reads the body, so that no body of an unknown sender is read. A
  * framework would run these checks as middleware. Throws `RequestRejected`, and another error only where the client
  * disconnects meanwhile.
  */
-export async function admitRequest(request: IncomingMessage, gate: RequestGate): Promise<AdmittedRequest> {
+export async function admitRequest(
+  request: IncomingMessage,
+  { gate, compresses }: AdmissionOptions,
+): Promise<AdmittedRequest> {
   if (!gate.isRouter(linesOf('router-authorization', request))) {
     const message =
       'expected the header "router-authorization" with the secret of the router: send requests through the router';
     throw new RequestRejected(message, { reason: 'router-secret', status: 401, code: 'UNAUTHENTICATED' });
   }
   const { accept, contentType } = negotiateContentType(request.headers.accept);
+  const encoding = acceptedEncoding(request, compresses);
   const caller = await gate.authenticate(linesOf('authorization', request));
   const maxBytes = caller.scopes.has('identity:write') ? MAX_BODY_BYTES : MAX_PLAIN_BODY_BYTES;
   const { body, bodyBytes } = await readJsonBody(request, maxBytes);
-  return { caller, accept, contentType, body, bodyBytes };
+  return { caller, accept, contentType, encoding, body, bodyBytes };
 }
 
 /** Sends the response to a request that was rejected. */
 export async function sendRejection(
   request: IncomingMessage,
   response: ServerResponse,
-  { reason, status, code, message }: RequestRejected,
+  rejection: RequestRejected,
 ): Promise<void> {
+  const { reason, status } = rejection;
   // A client reads the response only after it has written its request, so the body is discarded first: except for a
-  // client without the router's secret, and where `readJsonBody` has read the body or rejected its headers.
+  // client without the router's secret, and where `readJsonBody` has read it.
   if (reason !== 'router-secret' && reason !== 'body') await discardBody(request);
-  // The rest of the request is not read.
-  if (!request.complete) response.setHeader('connection', 'close');
   const challenge = CHALLENGES[reason];
-  if (challenge !== undefined) response.setHeader('www-authenticate', challenge);
-  sendJson(response, status, { errors: [{ message, extensions: { code } }] });
+  const headers = challenge === undefined ? [] : ['www-authenticate', challenge];
+  sendJson(response, status, rejectionBody(rejection), headers);
 }

@@ -11,17 +11,16 @@ import type { FailureLog } from '../observability/failure-log.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { OperationBudget } from '../services/operation-budget.ts';
 import type { Services } from '../services/services.ts';
-import { admitRequest, sendRejection, type AdmittedRequest, type RequestGate } from './admit-request.ts';
-import { SEND_TIMEOUT_MS } from './http-limits.ts';
+import { admitRequest, sendRejection, type AdmissionOptions, type AdmittedRequest } from './admit-request.ts';
 import { RequestRejected } from './request-rejected.ts';
+import { sendText } from './text-response.ts';
 
 /** What the endpoint needs. */
-export type GraphqlEndpointOptions = {
+export type GraphqlEndpointOptions = AdmissionOptions & {
   apollo: ApolloServer<Context>;
   /** Finds the queries that are executed without Apollo Server; `null`: Apollo Server executes all. */
   queryCompiler: QueryCompiler | null;
   services: Services;
-  gate: RequestGate;
   audit: AuditLog;
   failureLog: FailureLog;
   formatError: FormatError;
@@ -57,28 +56,6 @@ function createReadSignal(response: ServerResponse, ms: number): AbortSignal {
 }
 
 /**
- * Disconnects a client that does not read its response, which takes memory. (Node's `timeout` restarts with each byte.)
- */
-function limitSendTime(response: ServerResponse): void {
-  // The operating system already has the whole response, as it does of most.
-  if (response.socket === null || response.socket.writableLength === 0) return;
-  const timer = setTimeout(() => response.destroy(), SEND_TIMEOUT_MS).unref();
-  response.once('close', () => clearTimeout(timer));
-}
-
-/** The status, headers (names and values in turn) and body of a response. */
-type TextResponse = { status: number; headers: readonly string[]; text: string };
-
-function send(response: ServerResponse, { status, headers, text }: TextResponse): void {
-  const bytes = Buffer.byteLength(text);
-  // No cache between this server and the client may store identity data.
-  response.writeHead(status, [...headers, 'cache-control', 'no-store', 'content-length', String(bytes)]);
-  // ASCII text is the same in both encodings, and is written faster in latin1.
-  response.end(text, bytes === text.length ? 'latin1' : 'utf8');
-  limitSendTime(response);
-}
-
-/**
  * GraphQL over HTTP. Non-personal queries that were validated before are compiled and executed without Apollo Server;
  * Apollo Server executes everything else.
  */
@@ -91,10 +68,10 @@ export class GraphqlEndpoint {
 
   /** Sends the response to a request for `/graphql`. Throws only faults, and where the client disconnects. */
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { gate, metrics, queryCompiler } = this.#options;
+    const { metrics, queryCompiler } = this.#options;
     let admitted: AdmittedRequest;
     try {
-      admitted = await admitRequest(request, gate);
+      admitted = await admitRequest(request, this.#options);
     } catch (error) {
       if (!(error instanceof RequestRejected)) throw error;
       metrics.countRejected(error.reason);
@@ -138,7 +115,10 @@ export class GraphqlEndpoint {
     const ms = performance.now() - started;
     if (context.budget.hasCallerLeft) metrics.countCanceled('query', ms);
     else metrics.countOperation('query', errors, ms);
-    send(response, { status: 200, headers: ['content-type', admitted.contentType], text });
+    const { contentType, encoding } = admitted;
+    const headers = ['content-type', contentType];
+    const compressing = sendText(response, { status: 200, headers, text, encoding });
+    if (compressing !== undefined) await compressing;
     return true;
   }
 
@@ -161,6 +141,7 @@ export class GraphqlEndpoint {
     }
     result.headers.delete('content-length');
     const { status = 200, headers: responseHeaders, body } = result;
-    send(response, { status, headers: [...responseHeaders].flat(), text: body.string });
+    const { encoding } = admitted;
+    await sendText(response, { status, headers: [...responseHeaders].flat(), text: body.string, encoding });
   }
 }

@@ -8,9 +8,12 @@ import { FailureLog } from '../observability/failure-log.ts';
 import { describeFault, type Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { Services } from '../services/services.ts';
-import type { RequestGate } from './admit-request.ts';
+import type { AdmissionOptions } from './admit-request.ts';
+import { answerClientErrors } from './client-errors.ts';
+import { negotiateEncoding, NOT_ENCODED } from './content-negotiation.ts';
 import { GracefulShutdown } from './graceful-shutdown.ts';
 import { GraphqlEndpoint } from './graphql-endpoint.ts';
+import { answerHalfClosedClients } from './half-closed-clients.ts';
 import { sendLiveness, sendReadiness, type HealthSource } from './health.ts';
 import {
   HEADERS_TIMEOUT_MS,
@@ -18,10 +21,12 @@ import {
   RECEIVE_TIMEOUT_MS,
   SLOW_CLIENT_CHECK_INTERVAL_MS,
 } from './http-limits.ts';
+import { discardBody } from './json-body.ts';
 import { sendJson } from './json-response.ts';
+import { sendText } from './text-response.ts';
 
 /** What the server needs. */
-export type ServerOptions = {
+export type ServerOptions = AdmissionOptions & {
   host: string;
   /** 0 selects any free port. */
   port: number;
@@ -34,7 +39,8 @@ export type ServerOptions = {
   schema: GraphQLSchema;
   /** The same schema without checks of scopes, for compiled queries; `null`: no query is compiled. */
   unguardedSchema: GraphQLSchema | null;
-  gate: RequestGate;
+  /** The longest URL and headers of a request together, in bytes. */
+  maxHeaderBytes: number;
   health: HealthSource;
   audit: AuditLog;
   metrics: Metrics;
@@ -54,24 +60,38 @@ const DRAIN_MARGIN_MS = 1_000;
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-async function sendMetrics(response: ServerResponse, metrics: Metrics): Promise<void> {
-  response.setHeader('content-type', metrics.contentType);
-  response.end(await metrics.render());
+async function sendMetrics(response: ServerResponse, { metrics, compresses }: ServerOptions): Promise<void> {
+  const encoding = negotiateEncoding(response.req.headers['accept-encoding'], compresses) ?? NOT_ENCODED;
+  const headers = ['content-type', metrics.contentType];
+  await sendText(response, { status: 200, headers, text: await metrics.render(), encoding });
+}
+
+/** The scheme and authority of a target in absolute form. */
+const ORIGIN = /^https?:\/\/[^/?#]*/i;
+
+/**
+ * The path of a request's target, which may be in absolute form (RFC 9112, 3.2.2): without a slash at its end, because
+ * clients add one.
+ */
+function pathOf(target: string): string {
+  const originForm = target.startsWith('/') ? target : target.replace(ORIGIN, '');
+  const [path = ''] = originForm.split('?', 1);
+  return path.endsWith('/') ? path.slice(0, -1) : path;
 }
 
 /** Routes a request by its path. */
-function createRoutes(endpoint: GraphqlEndpoint, { health, metrics }: ServerOptions): Handler {
+function createRoutes(endpoint: GraphqlEndpoint, options: ServerOptions): Handler {
   return async (request, response) => {
-    const [path] = (request.url ?? '').split('?', 1);
+    const path = pathOf(request.url ?? '');
+    if (path === '/graphql') return endpoint.handle(request, response);
+    await discardBody(request);
     switch (path) {
-      case '/graphql':
-        return endpoint.handle(request, response);
       case '/livez':
         return sendLiveness(response);
       case '/readyz':
-        return sendReadiness(response, health);
+        return sendReadiness(response, options.health);
       case '/metrics':
-        return sendMetrics(response, metrics);
+        return sendMetrics(response, options);
       default:
         sendJson(response, 404, { error: 'expected /graphql, /livez, /readyz or /metrics' });
     }
@@ -83,14 +103,15 @@ const LAST_RESORT = {
   errors: [{ message: 'Internal server error', extensions: { code: 'INTERNAL_SERVER_ERROR' } }],
 } as const;
 
-function createHttpServer(handle: Handler, { logger, metrics }: ServerOptions): Server {
+function createHttpServer(handle: Handler, { maxHeaderBytes, metrics, logger }: ServerOptions): Server {
   const options = {
+    maxHeaderSize: maxHeaderBytes,
     headersTimeout: HEADERS_TIMEOUT_MS,
     requestTimeout: RECEIVE_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     connectionsCheckingInterval: SLOW_CLIENT_CHECK_INTERVAL_MS,
   };
-  return createServer(options, (request, response) => {
+  const server = createServer(options, (request, response) => {
     handle(request, response).catch((error: unknown) => {
       // It is no fault when a client goes away while its body is read.
       if (!request.destroyed || request.complete) {
@@ -101,6 +122,9 @@ function createHttpServer(handle: Handler, { logger, metrics }: ServerOptions): 
       else response.destroy();
     });
   });
+  answerHalfClosedClients(server);
+  answerClientErrors(server, { maxHeaderBytes, countRejected: (reason) => metrics.countRejected(reason) });
+  return server;
 }
 
 /** Listens on host and port. Returns the URL. Throws where the port is taken or the host is unknown. */

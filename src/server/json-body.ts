@@ -16,20 +16,25 @@ const UTF8 = new TextDecoder('utf-8', { fatal: true });
 /** Matches a charset other than UTF-8, whose text would be decoded wrongly. */
 const WRONG_CHARSET = /;\s*charset\s*=\s*(?!"?utf-?8"?\s*(?:;|$))/i;
 
-function checkHeaders({ headers }: IncomingMessage): void {
+/** Whether a `Content-Encoding` leaves the body as it is. A list may be empty, or have empty elements (RFC 9110, 5.6.1). */
+function isIdentity(encoding: string): boolean {
+  return encoding.split(',').every((coding) => ['', 'identity'].includes(coding.trim().toLowerCase()));
+}
+
+/** What is wrong with a request whose body is not JSON as it stands, by its headers; `null`: nothing. */
+function headersProblem({ headers }: IncomingMessage): RequestRejected | null {
   const type = headers['content-type'] ?? '';
   if (!JSON_TYPE.test(type) || WRONG_CHARSET.test(type)) {
-    throw bodyRejected(
+    return bodyRejected(
       415,
       'expected the header "content-type: application/json" (in UTF-8), got another or none',
     );
   }
-  if ((headers['content-encoding'] ?? 'identity').toLowerCase() !== 'identity') {
-    throw bodyRejected(
-      415,
-      'expected a body without compression, got a content-encoding: send it uncompressed',
-    );
-  }
+  if (isIdentity(headers['content-encoding'] ?? '')) return null;
+  return bodyRejected(
+    415,
+    'expected a body without compression, got a content-encoding: send it uncompressed',
+  );
 }
 
 function tooLarge(maxBytes: number): RequestRejected {
@@ -73,9 +78,17 @@ function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> 
   return promise;
 }
 
-/** Reads and discards a body, up to `MAX_DISCARDED_BYTES`, so that a client that is still writing sees the response. */
+/** Whether a request has a body (RFC 9112, 6.3). */
+export function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}
+
+/**
+ * Reads and discards the body of a request that is answered without it, up to `MAX_DISCARDED_BYTES`: a client that is
+ * still writing would not see the response.
+ */
 export async function discardBody(request: IncomingMessage): Promise<void> {
-  await readBytes(request, 0).catch(() => {});
+  if (hasBody(request)) await readBytes(request, 0).catch(() => {});
 }
 
 /** Counts the lines of a text, up to one more than `MAX_LINES`. */
@@ -117,12 +130,19 @@ function parseJson(bytes: Buffer): JsonBody {
 }
 
 /**
- * Reads the JSON body of a POST, of at most `maxBytes`; other methods have none. Throws `RequestRejected` (400, 413,
- * 415).
+ * Reads the JSON body of a POST, of at most `maxBytes`; that of another method is discarded. Throws `RequestRejected`
+ * (400, 413, 415) once the body is read.
  */
 export async function readJsonBody(request: IncomingMessage, maxBytes: number): Promise<JsonBody> {
-  if (request.method !== 'POST') return { body: undefined, bodyBytes: 0 };
-  checkHeaders(request);
+  if (request.method !== 'POST') {
+    await discardBody(request);
+    return { body: undefined, bodyBytes: 0 };
+  }
+  const problem = headersProblem(request);
+  if (problem !== null) {
+    await discardBody(request);
+    throw problem;
+  }
   const json = parseJson(await readBytes(request, maxBytes));
   checkLines(json.body);
   return json;

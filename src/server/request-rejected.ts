@@ -1,7 +1,16 @@
 import type { ErrorCode } from '../graphql/errors/error-codes.ts';
 
 /** The values of `RejectionReason`; label values of `requests_refused_total`. */
-export const REJECTION_REASONS = ['router-secret', 'token', 'keys-unavailable', 'accept', 'body'] as const;
+export const REJECTION_REASONS = [
+  'router-secret',
+  'token',
+  'keys-unavailable',
+  'accept',
+  'body',
+  'headers',
+  'timeout',
+  'http',
+] as const;
 /** Why a request was rejected before GraphQL. */
 export type RejectionReason = (typeof REJECTION_REASONS)[number];
 

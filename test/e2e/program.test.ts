@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -85,6 +85,36 @@ describe('the program without any variable', () => {
 });
 
 describe('the program as the README starts it', () => {
+  test('every curl of the README is answered without an error, and its mutation once more with replayed', async () => {
+    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+    const bodies = [...readme.matchAll(/^    curl [^']*'[^']*'(?: \\\n *)? -d '([^']+)'$/gm)].map(
+      ([, body = '']) => body,
+    );
+    expect(bodies).toHaveLength(2);
+    const url = urlOf(await started());
+    const post = async (body: string) => {
+      const response = await fetch(`${url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body,
+      });
+      return (await response.json()) as {
+        data: { createProcess?: { replayed: boolean } };
+        errors?: unknown;
+      };
+    };
+    for (const body of bodies) expect((await post(body)).errors).toBeUndefined();
+    const [query = '', mutation = ''] = bodies;
+    expect((await post(query)).data).toEqual({
+      process: { state: 'FINISHED', verdict: expect.objectContaining({ decision: 'APPROVED' }) },
+    });
+    expect((await post(mutation)).data.createProcess).toMatchObject({
+      replayed: true,
+      process: { id: expect.any(String), verdict: { decision: 'PENDING' } },
+      userErrors: [],
+    });
+  });
+
   test('the program ends with npm when npm gets SIGTERM, and releases its port', async () => {
     const program = startProgram({}, 'npm');
     await program.printed('"event":"listening"');

@@ -103,7 +103,9 @@ describe('a slow client', () => {
     'a client %s is cut off with 408',
     async (_, which) => {
       expect(await slow[which].closesWithin(WITHIN_HEADERS_MS)).toBe(true);
-      expect(slow[which].received()).toMatch(/HTTP\/1\.1 408 Request Timeout\r\n[^]*\r\n\r\n$/);
+      expect(slow[which].received()).toMatch(
+        /HTTP\/1\.1 408 Request Timeout\r\n[^]*\r\n\r\n\{"errors":.*"code":"BAD_REQUEST".*\}$/,
+      );
     },
     TEST_TIMEOUT_MS,
   );
@@ -146,7 +148,8 @@ describe('a slow client', () => {
   );
 
   test('a client that disconnects in the middle of a request or response causes no fault', async () => {
-    for (const part of [START, `${START}content-length: 100\r\n\r\n{"qu`, LARGE_REQUEST]) {
+    const compressed = LARGE_REQUEST.replace('host: x', 'host: x\r\naccept-encoding: br');
+    for (const part of [START, `${START}content-length: 100\r\n\r\n{"qu`, LARGE_REQUEST, compressed]) {
       const connection = openConnection(replica.url);
       connection.send(part);
       await new Promise((resolve) => setTimeout(resolve, 50));
@@ -280,10 +283,8 @@ describe('a request of another kind', () => {
   const at = (target: string): string =>
     `POST ${target} HTTP/1.1${START.slice(START.indexOf('\r'))}${LENGTH}\r\n${QUERY}`;
   test.each([
-    'http://elsewhere.example.com/graphql',
     '*',
     '//graphql',
-    '/graphql/',
     '/./graphql',
     '/livez/../graphql',
     '/%67raphql',

@@ -16,6 +16,28 @@ export function startGateway(subgraphs: Record<string, string>): Promise<Gateway
   return start(...Object.entries(subgraphs).flatMap(([name, url]) => ['--dev-service', `${name}=${url}`]));
 }
 
+/** Starts `@apollo/gateway` over the subgraphs (name → address), which it composes itself. */
+export function startApolloGateway(subgraphs: Record<string, string>, routerSecret = ''): Promise<Gateway> {
+  const args = Object.entries(subgraphs).map(([name, url]) => `${name}=${url}`);
+  return startListening('./apollo-gateway.js', { args, env: { ROUTER_SECRET: routerSecret } });
+}
+
+/** Starts `@apollo/gateway` over a composed graph. */
+export async function startComposedApolloGateway(supergraphSdl: string, routerSecret = ''): Promise<Gateway> {
+  const folder = await mkdtemp(join(tmpdir(), 'gateway-'));
+  try {
+    const supergraph = join(folder, 'supergraph.graphql');
+    await writeFile(supergraph, supergraphSdl);
+    return await startListening('./apollo-gateway.js', {
+      args: [supergraph],
+      env: { ROUTER_SECRET: routerSecret },
+    });
+  } finally {
+    // The gateway has read it once it listens.
+    await rm(folder, { recursive: true });
+  }
+}
+
 /** The secret that a gateway sends to subgraphs, and whether it checks scopes itself: see `guarded-gateway.js`. */
 export type Guards = { routerSecret?: string; checksScopes?: boolean };
 

@@ -6,16 +6,21 @@ const HERE = fileURLToPath(new URL('./', import.meta.url));
 
 export type Listening = { url: string; close(): Promise<void> };
 
-/** How a program starts; `preload` are scripts of this folder that run before it. */
-type Start = { args?: string[]; preload?: string[] };
+/** How a program starts; `preload` are scripts of this folder that run before it, `env` are more variables for it. */
+type Start = { args?: string[]; preload?: string[]; env?: Record<string, string> };
 
-/** Starts a program of this folder's packages in a process of its own; resolves when it listens. */
+/**
+ * Starts a program of this folder's packages, or a script of this folder (`./…`), in a process of its own; resolves when
+ * it listens.
+ */
 export async function startListening(
   program: string,
-  { args = [], preload = [] }: Start = {},
+  { args = [], preload = [], env = {} }: Start = {},
 ): Promise<Listening> {
   const execArgv = ['owned-by-parent.js', ...preload].flatMap((script) => ['--import', `./${script}`]);
-  const child = fork(`${HERE}node_modules/${program}`, args, { cwd: HERE, execArgv, silent: true });
+  const path = program.startsWith('./') ? program.slice(2) : `node_modules/${program}`;
+  const options = { cwd: HERE, execArgv, silent: true, env: { ...process.env, ...env } };
+  const child = fork(`${HERE}${path}`, args, options);
   let log = '';
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (text) => (log += text));
   const exited = once(child, 'exit');

@@ -51,6 +51,12 @@ export type SubgraphOptions = {
   /** The access checks. The default: every client passes, with all scopes. */
   isRouter?: IsRouter;
   authenticate?: AuthenticateCaller;
+  /** Whether the SDL for gateways has `@requiresScopes`. The default: yes. */
+  securityDirectives?: boolean;
+  /** Whether long responses are compressed for clients that ask for it. The default: yes. */
+  compresses?: boolean;
+  /** The longest URL and headers of a request together, in bytes. */
+  maxHeaderBytes?: number;
   /** Gets the audit events, each with the name of the caller. */
   audited?: (caller: string, auditEvent: AuditEvent) => void;
   /** Where it logs and counts. The default: a silent logger, and metrics of its own. */
@@ -77,8 +83,10 @@ export async function ask(
 /** Starts the real server on a real socket, with the given client of Unico. */
 export async function startSubgraph(unico: UnicoClient, options: SubgraphOptions = {}): Promise<Subgraph> {
   const { contracts = ['IDCLOUD', 'PROCESSES_V1'], requestTimeoutMs = 5_000, production = false } = options;
-  const schema = options.schema ?? (await createSubgraphSchema());
+  const { securityDirectives = true } = options;
+  const schema = options.schema ?? (await createSubgraphSchema({ securityDirectives }));
   const { compiles = options.schema === undefined } = options;
+  const { compresses = true, maxHeaderBytes = 16_384 } = options;
   const { isRouter = () => true, authenticate = async () => ALL_SCOPES_CALLER, audited = () => {} } = options;
   const { logger = new Logger('silent'), metrics = new Metrics({ rejectionReasons: REJECTION_REASONS }) } =
     options;
@@ -92,9 +100,11 @@ export async function startSubgraph(unico: UnicoClient, options: SubgraphOptions
     requestTimeoutMs,
     schema,
     // Another schema has no unguarded form.
-    unguardedSchema: compiles ? await createUnguardedSchema() : null,
+    unguardedSchema: compiles ? await createUnguardedSchema({ securityDirectives }) : null,
     services,
     gate: { isRouter, authenticate },
+    compresses,
+    maxHeaderBytes,
     audit: ({ name }, auditEvent) => audited(name, auditEvent),
     metrics,
     logger,

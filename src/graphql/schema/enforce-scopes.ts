@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import { requireScopes } from '../errors/access-denied.ts';
 import { chargeField } from '../limits/response-budget.ts';
 import { policyOf } from './field-policy.ts';
+import { SECURITY_DIRECTIVES } from './security-directives.ts';
 import { wrapResolvers } from './wrap-resolvers.ts';
 
 /** The scopes that a representation in `_entities` needs: the SDL has no such field, and so no directive on it. */
@@ -15,16 +16,13 @@ export const ENTITY_SCOPES: Requirement = [['identity:read']];
  */
 const FEDERATION_FIELDS = new Set(['Query._service', 'Query._entities', '_Service.sdl']);
 
-/** Directives that restrict access. This service enforces them on fields alone. */
-const ACCESS_DIRECTIVES = new Set(['requiresScopes', 'authenticated', 'policy']);
-
-/** Throws when a whole type is restricted: routers would enforce that, and this service would not. */
+/** Throws when a whole type is restricted: routers would enforce that, and this service checks fields alone. */
 function rejectRestrictedType(type: GraphQLNamedType): void {
   if (!isObjectType(type) && !isEnumType(type) && !isScalarType(type)) return;
   const nodes = [type.astNode, ...type.extensionASTNodes];
   const directive = nodes
     .flatMap((node) => node?.directives ?? [])
-    .find(({ name }) => ACCESS_DIRECTIVES.has(name.value));
+    .find(({ name }) => SECURITY_DIRECTIVES.has(name.value));
   if (directive === undefined) return;
   throw new Error(`${type.name}: expected @${directive.name.value} on its fields, got it on the type`);
 }

@@ -18,6 +18,9 @@ const UNAVAILABLE = 'graphql_server_errors_total{code="UPSTREAM_UNAVAILABLE"}';
 const attempts = (status: string): string =>
   `upstream_request_duration_seconds_count{endpoint="GET client/v1/process/{id}",status_class="${status}"}`;
 
+/** That a caller has left may take a while to notice: it may have closed one half of its connection only. */
+const SOON = { timeout: 10_000 };
+
 /** An upstream that holds its replies back until `answer`. */
 function held() {
   const [reached, answered] = [gate(), gate()];
@@ -43,8 +46,8 @@ describe.each([true, false])(
       await unico.reached;
       leaving.abort();
       expect(await response).toBe('left');
-      await expect.poll(() => counted(CANCELED)).toBe(1);
-      await expect.poll(() => counted(attempts('canceled'))).toBe(1);
+      await expect.poll(() => counted(CANCELED), SOON).toBe(1);
+      await expect.poll(() => counted(attempts('canceled')), SOON).toBe(1);
       expect(await counted(attempts('none'))).toBe(0);
       expect(await counted(ERRORS)).toBe(0);
       expect(await counted(UNAVAILABLE)).toBe(0);
@@ -60,7 +63,7 @@ describe.each([true, false])(
       await unico.reached;
       leaving.abort();
       expect(await left).toBe('left');
-      await expect.poll(() => counted(CANCELED)).toBe(1);
+      await expect.poll(() => counted(CANCELED), SOON).toBe(1);
       unico.answer();
       const response = await stayed;
       expect(response !== 'left' && (await response.json())).toEqual({
@@ -93,7 +96,7 @@ test('a caller that leaves before its request got a slot is counted as canceled 
   await asked.opened;
   leaving.abort();
   expect(await waiting).toBe('left');
-  await expect.poll(() => counted(CANCELED)).toBe(1);
+  await expect.poll(() => counted(CANCELED), SOON).toBe(1);
   expect(await counted(ERRORS)).toBe(0);
   expect(await counted(UNAVAILABLE)).toBe(0);
   expect(upstream.requests).toEqual([]);
@@ -106,7 +109,7 @@ test('an operation whose time runs out is a failure, which is logged and counted
   });
   const response = await post(READ);
   expect(response !== 'left' && response.status).toBe(200);
-  await expect.poll(() => counted(ERRORS)).toBe(1);
+  await expect.poll(() => counted(ERRORS), SOON).toBe(1);
   expect(await counted(UNAVAILABLE)).toBe(1);
   expect(await counted(CANCELED)).toBe(0);
   expect(await counted(attempts('none'))).toBe(1);
@@ -125,6 +128,8 @@ test('a creation goes on when its caller leaves, and is counted as what became o
   leaving.abort();
   expect(await left).toBe('left');
   unico.answer();
-  await expect.poll(() => counted(`${OPERATIONS}{operation_type="mutation",outcome="success"}`)).toBe(1);
+  await expect
+    .poll(() => counted(`${OPERATIONS}{operation_type="mutation",outcome="success"}`), SOON)
+    .toBe(1);
   expect(lines()).toEqual([]);
 });

@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { SAMPLE } from '../../fixtures/s0-get-idcloud-process.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { START_MS, SandboxClient } from '../../support/sandbox-client.ts';
 import {
   APPROVED_CPF,
+  idcloudIdOf,
   SAMPLE_IDCLOUD_ID,
   SAMPLE_PROCESSES_V1_ID,
   onboardingBody,
@@ -55,20 +57,22 @@ test('POST processes/v1 compares the transactional sample of upstream.md §S2 wi
   expect(json).toEqual({ id: expect.any(String), status: 3, authenticated: true, liveness: 1 });
 });
 
-test('GET client/v1/process responds with the sample of upstream.md §S0 and a link that is signed now', async () => {
-  const { status, json } = await client.idcloud('GET', `/client/v1/process/${SAMPLE_IDCLOUD_ID}`);
+test('GET client/v1/process responds with the sample of upstream.md §S0 byte for byte', async () => {
+  const { status, text, json } = await client.idcloud('GET', `/client/v1/process/${SAMPLE_IDCLOUD_ID}`);
   expect(status).toBe(200);
-  const signedUrl = json.process.services[0].documents[0].signed_url;
-  expect(signedUrl).toBe('https://example.com/doc?token=xyz&X-Goog-Date=20261123T120000Z&X-Goog-Expires=300');
   // One fixture, copied from the document, tests both the sandbox and the client.
-  const sample = structuredClone(SAMPLE);
-  for (const { documents } of sample.process.services)
-    for (const found of documents) found.signed_url = signedUrl;
-  expect(json).toEqual(sample);
+  expect(json).toEqual(SAMPLE);
+  // The text of the document, from its first brace to its last one.
+  expect(createHash('sha256').update(text).digest('hex')).toBe(
+    '333ee6e2c45b0c0cb0b95570598f4edcead8c0e733d16d967e9b7acaeaf7b42a',
+  );
+  client.clock.nowMs += 300_000;
+  expect((await client.idcloud('GET', `/client/v1/process/${SAMPLE_IDCLOUD_ID}`)).text).toBe(text);
+  client.clock.nowMs = START_MS;
 });
 
 test('every read of a process signs its links anew', async () => {
-  const path = `/client/v1/process/${SAMPLE_IDCLOUD_ID}`;
+  const path = `/client/v1/process/${idcloudIdOf('document-full-ocr')}`;
   const linkOf = async () =>
     (await client.idcloud('GET', path)).json.process.services[0].documents[0].signed_url;
   const first = await linkOf();

@@ -31,6 +31,9 @@ const GENERAL = {
   UNICO_RATE_LIMIT: '',
   REQUEST_TIMEOUT_MS: '',
   UPSTREAM_TIMEOUT_MS: '',
+  MAX_HEADER_BYTES: '',
+  COMPRESS_RESPONSES: '',
+  SDL_SECURITY_DIRECTIVES: '',
   LOG_LEVEL: '',
 };
 
@@ -70,7 +73,65 @@ describe('ConfigError', () => {
     [
       'production without an environment',
       { ...AUTHENTICATION, NODE_ENV: 'production', DATA_KEY },
-      [/^UNICO_ENVIRONMENT: .*not set/],
+      [
+        /^UNICO_ENVIRONMENT: .*not set/,
+        /^UNICO_ACCOUNT: .*not set/,
+        /^UNICO_TENANT_ID: .*not set/,
+        /^UNICO_PRIVATE_KEY: .*not set/,
+        /^UNICO_APIKEY_ONBOARDING: .*at least one/,
+      ],
+    ],
+    [
+      'production without anything',
+      { NODE_ENV: 'production' },
+      [
+        /^UNICO_ENVIRONMENT: .*not set/,
+        /^ROUTER_SECRET: .*not set/,
+        /^JWT_JWKS_URL: .*not set/,
+        /^JWT_ISSUER: .*not set/,
+        /^JWT_AUDIENCE: .*not set/,
+        /^UNICO_ACCOUNT: .*not set/,
+        /^UNICO_TENANT_ID: .*not set/,
+        /^UNICO_PRIVATE_KEY: .*not set/,
+        /^UNICO_APIKEY_ONBOARDING: .*at least one/,
+        /^DATA_KEY: .*not set/,
+      ],
+    ],
+    [
+      'production in another spelling',
+      { ...UAT, UNICO_ENVIRONMENT: 'PROD', UNICO_APIKEY_DOCUMENT: '' },
+      [
+        /^UNICO_ENVIRONMENT: .*got "PROD"/,
+        /^ROUTER_SECRET: .*not set/,
+        /^JWT_JWKS_URL: .*not set/,
+        /^JWT_ISSUER: .*not set/,
+        /^JWT_AUDIENCE: .*not set/,
+        /^UNICO_APIKEY_ONBOARDING: .*at least one/,
+        /^DATA_KEY: .*not set/,
+      ],
+    ],
+    [
+      'an unknown contract and no APIKEY',
+      { ...UAT, UNICO_APIKEY_DOCUMENT: '', UNICO_CONTRACTS: 'processes' },
+      [
+        /^UNICO_CONTRACTS: .*got "processes"/,
+        /^UNICO_APIKEY_ONBOARDING: .*at least one of .*, unless UNICO_CONTRACTS is idcloud alone; it is not set/,
+      ],
+    ],
+    [
+      'an invalid address of a Redis and no data key',
+      { STORE_URL: 'redis:cache' },
+      [/^STORE_URL: /, /^DATA_KEY: .*not set/],
+    ],
+    ['a header limit above a mebibyte', { MAX_HEADER_BYTES: '1048577' }, [/^MAX_HEADER_BYTES: .*1048576/]],
+    ['a header limit below a kibibyte', { MAX_HEADER_BYTES: '1023' }, [/^MAX_HEADER_BYTES: .*from 1024/]],
+    [
+      'switches that are neither on nor off',
+      { COMPRESS_RESPONSES: 'true', SDL_SECURITY_DIRECTIVES: '0' },
+      [
+        /^COMPRESS_RESPONSES: expected one of on, off, got "true"/,
+        /^SDL_SECURITY_DIRECTIVES: expected one of on, off, got "0"/,
+      ],
     ],
     [
       'an unknown environment',
@@ -259,7 +320,8 @@ describe('ConfigError', () => {
   });
 
   test('the sandbox is refused with NODE_ENV production', () => {
-    const production = { ...AUTHENTICATION, DATA_KEY, NODE_ENV: 'production', UNICO_ENVIRONMENT: 'sandbox' };
+    const authenticated = { ...UAT, ...AUTHENTICATION, DATA_KEY };
+    const production = { ...authenticated, NODE_ENV: 'production', UNICO_ENVIRONMENT: 'sandbox' };
     expect(problemsOf(production)).toEqual([
       'UNICO_ENVIRONMENT: expected uat or production, because NODE_ENV is production, got "sandbox"',
     ]);

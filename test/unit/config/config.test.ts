@@ -22,6 +22,9 @@ describe('readConfig', () => {
       contracts: ['IDCLOUD', 'PROCESSES_V1'],
       requestTimeoutMs: 8000,
       upstreamTimeoutMs: 3000,
+      maxHeaderBytes: 16_384,
+      compresses: true,
+      securityDirectives: true,
       logLevel: 'info',
       rateLimit: 10,
       store: {

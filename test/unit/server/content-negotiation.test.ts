@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { negotiateContentType } from '../../../src/server/content-negotiation.ts';
+import { negotiateContentType, negotiateEncoding } from '../../../src/server/content-negotiation.ts';
 import { RequestRejected } from '../../../src/server/request-rejected.ts';
 
 const JSON_TYPE = 'application/json';
@@ -147,6 +147,64 @@ describe('negotiateContentType', () => {
     fc.assert(
       fc.property(header, (text) => {
         expect([JSON_TYPE, GRAPHQL_TYPE, 406]).toContain(negotiated(text));
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+});
+
+type Coding = { coding: string; quality: number | null };
+
+/** RFC 9110, 12.5.3: `identity` is acceptable, though last, unless the header excludes it by its name or by `*`. */
+function encodingsAllowedBy(list: readonly Coding[]): string[] {
+  const qualityOf = (name: string): number => {
+    const found = list.find((one) => one.coding === name) ?? list.find((one) => one.coding === '*');
+    if (found !== undefined) return found.quality ?? 1;
+    return name === 'identity' ? Number.MIN_VALUE : 0;
+  };
+  const names = ['br', 'gzip', 'identity'];
+  const best = Math.max(...names.map(qualityOf));
+  if (best === 0) return ['none'];
+  const always = qualityOf('identity') === 0 ? ' always' : '';
+  return names.filter((name) => qualityOf(name) === best).map((name) => `${name}${always}`);
+}
+
+/** The encoding that is negotiated for a header, and whether it applies to short responses too. */
+function encodingFor(header: string, compresses = true): string {
+  const encoding = negotiateEncoding(header, compresses);
+  if (encoding === null) return 'none';
+  return `${encoding.coding ?? 'identity'}${encoding.always ? ' always' : ''}`;
+}
+
+describe('negotiateEncoding', () => {
+  const coding = fc.constantFrom('br', 'gzip', 'identity', '*', 'deflate', 'zstd');
+  const quality = fc.option(fc.constantFrom(0, 0.001, 0.3, 0.5, 0.9, 1));
+
+  test('every well-formed Accept-Encoding is answered with an encoding of the highest quality, or with none', () => {
+    const elements = fc.uniqueArray(fc.record({ coding, quality }), {
+      minLength: 1,
+      maxLength: 6,
+      selector: (one) => one.coding,
+    });
+    fc.assert(
+      fc.property(elements, (list) => {
+        const header = list.map((one) =>
+          one.quality === null ? one.coding : `${one.coding};q=${one.quality}`,
+        );
+        expect(encodingsAllowedBy(list)).toContain(encodingFor(header.join(', ')));
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
+  test('any header at all is answered with one of the encodings, or with none', () => {
+    const part = fc.oneof(fc.string(), coding, fc.constantFrom(';q=', ';', ',', '"', '=', ' ', 'q=abc', '0'));
+    const header = fc.array(part, { maxLength: 10 }).map((parts) => parts.join(''));
+    const all = ['br', 'gzip', 'identity', 'br always', 'gzip always', 'none'];
+    fc.assert(
+      fc.property(header, (text) => {
+        expect(all).toContain(encodingFor(text));
+        expect(['identity', 'none']).toContain(encodingFor(text, false));
       }),
       { numRuns: 5_000 },
     );

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { SandboxClient } from '../../../support/sandbox-client.ts';
+import { jwtPart, SandboxClient } from '../../../support/sandbox-client.ts';
 import type { SandboxResponse } from '../../../support/sandbox-client.ts';
 import { apiError, codeOf, statusAndJson } from '../../../support/sandbox-requests.ts';
 
@@ -39,10 +39,18 @@ async function withExpiredToken(): Promise<SandboxResponse> {
   return withHeaders(headers);
 }
 
+/** A JWT that the sandbox did not issue. */
+const FOREIGN = `${jwtPart({ alg: 'HS256', typ: 'JWT' })}.${jwtPart({ aud: 'unico' })}.c2lnbmF0dXJl`;
+
 const CASES: [code: string, defect: string, send: () => Promise<SandboxResponse>][] = [
   ['20001', 'a missing token', () => withHeaders(apiKey())],
   ['20002', 'a missing APIKEY', () => withHeaders(client.bearer())],
-  ['10501', 'an invalid token', () => withHeaders({ ...apiKey(), authorization: 'Bearer x' })],
+  ['30017', 'a malformed token', () => withHeaders({ ...apiKey(), authorization: 'Bearer x' })],
+  [
+    '10501',
+    'a token of another issuer',
+    () => withHeaders({ ...apiKey(), authorization: `Bearer ${FOREIGN}` }),
+  ],
   ['10502', 'an expired token', withExpiredToken],
   ['10201', 'an unknown APIKEY', () => withHeaders({ ...client.bearer(), apikey: 'x' })],
   ['30017', 'the APIKEY of another use case', () => client.api('GET', PATH, { useCase: 'age' })],

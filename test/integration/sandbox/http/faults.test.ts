@@ -60,6 +60,23 @@ test.each(OPERATIONS)(
   },
 );
 
+test.each(OPERATIONS)(
+  '%s: a 429 that is over at once affects every other request',
+  async (_operation, send) => {
+    const seen = [];
+    for (let i = 0; i < 4; i++) {
+      const { status, headers } = await send('quota-once');
+      seen.push([status, headers['retry-after']]);
+    }
+    expect(seen).toEqual([
+      [429, '0'],
+      [200, undefined],
+      [429, '0'],
+      [200, undefined],
+    ]);
+  },
+);
+
 test.each(OPERATIONS)('%s: an internal failure is a 500 with 99999', async (_operation, send) => {
   const response = await send('internal-error');
   expect(response.status).toBe(500);

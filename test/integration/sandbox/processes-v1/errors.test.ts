@@ -107,14 +107,30 @@ const CASES: [code: string, defect: string, send: () => Promise<SandboxResponse>
     'a missing APIKEY before an invalid token',
     () => readWithHeaders({ authorization: 'Bearer nonsense' }),
   ],
-  ['10501', 'a malformed token', () => readWithHeaders({ ...apiKey(), authorization: 'Bearer a.b.c' })],
+  ...['Bearer a.b.c', 'Bearer nonsense', 'Bearer', 'Bearer a.b', 'nonsense'].map(
+    (authorization): (typeof CASES)[number] => [
+      '30017',
+      `the malformed token of "${authorization}"`,
+      () => readWithHeaders({ ...apiKey(), authorization }),
+    ],
+  ),
+  [
+    '30017',
+    'a malformed token in a creation',
+    () =>
+      client.call('api', '/processes/v1', {
+        method: 'POST',
+        headers: { ...apiKey(), authorization: 'Bearer a.b.c', 'content-type': 'application/json' },
+        body: '{}',
+      }),
+  ],
   [
     '10501',
     'a JWT of another issuer',
     () => readWithHeaders({ ...apiKey(), authorization: `Bearer ${capture(0)}` }),
   ],
   [
-    '10501',
+    '30017',
     'another Authorization scheme',
     () => readWithHeaders({ ...apiKey(), authorization: `Basic ${client.token}` }),
   ],

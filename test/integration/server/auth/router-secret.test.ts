@@ -8,6 +8,7 @@ import { ALL_SCOPES_CALLER } from '../../../../src/domain/caller.ts';
 import { createRouterCheck } from '../../../../src/server/auth/router-secret.ts';
 import { MemoryStore } from '../../../../src/storage/memory-store.ts';
 import { ID, idcloudBody } from '../../../support/bodies.ts';
+import { exchange } from '../../../support/connection.ts';
 import { onboarding } from '../../../support/creation.ts';
 import { startSubgraph, type Subgraph } from '../../../support/subgraph.ts';
 import { unicoOf } from '../../../support/unico.ts';
@@ -262,12 +263,25 @@ describe('requests to other paths', () => {
   );
 
   test('no path other than /graphql answers an operation', async () => {
-    for (const path of ['/', '/graphql/', '//graphql', '/GraphQL', '/graphql%2f', '/livez/graphql']) {
+    for (const path of ['/', '/graphql//', '//graphql', '/GraphQL', '/graphql%2f', '/livez/graphql']) {
       const response = await fetch(`${subgraph.url}${path}`, operation(READ));
       expect({ path, status: response.status }).toEqual({ path, status: 404 });
     }
     expect(lookedAt).toEqual([]);
   });
+
+  test.each(['/graphql/', 'http://elsewhere.example.com/graphql', 'http://elsewhere.example.com/graphql/'])(
+    'the target %s, another form of /graphql, needs the secret too',
+    async (target) => {
+      const body = JSON.stringify({ query: READ });
+      const received = await exchange(
+        subgraph.url,
+        `POST ${target} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+      );
+      expect(received).toMatch(/^HTTP\/1\.1 401 /);
+      expect(lookedAt).toEqual([]);
+    },
+  );
 });
 
 describe('createRouterCheck', () => {
