@@ -30,7 +30,7 @@ export function reusableDocuments(query: URLSearchParams, state: SandboxState): 
 function itemsFor(person: Identity, code: string, type: string): unknown[] {
   if (person.outcome.reusable === 'empty-item') return [{}];
   // A code that is not in the table is approved, and has no documents.
-  if (person.code !== code) return [];
+  if (person.code !== code.toUpperCase()) return [];
   return documentsOf(person, type).map(({ id, kind }) => ({
     documentType: DOCUMENT_KINDS[kind].registryType,
     documentId: id,

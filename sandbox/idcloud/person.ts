@@ -20,9 +20,27 @@ const PHONE_CHARACTERS = 13;
 export const INVALID_DUI_VALUE =
   'idnsv2/GetPublicID request error: rpc error: code = InvalidArgument desc = invalid dui value';
 
+/** What a flow demands of the person. */
+export type PersonRules = {
+  /** The document may be set later. */
+  allowsNoDocument: boolean;
+  /** A contract is signed, for which the e-mail address is needed (upstream.md §4.2). */
+  isSigned: boolean;
+};
+
 /** The defect of `person`, as the message of a code 3 (upstream.md §4.6), or `null`. */
-export function personDefect(person: JsonObject, allowsNoDocument: boolean): string | null {
-  return documentDefect(person, allowsNoDocument) ?? nameDefect(person) ?? notificationsDefect(person);
+export function personDefect(person: JsonObject, { allowsNoDocument, isSigned }: PersonRules): string | null {
+  return (
+    documentDefect(person, allowsNoDocument) ??
+    nameDefect(person) ??
+    notificationsDefect(person) ??
+    (isSigned ? signerDefect(person) : null)
+  );
+}
+
+/** The message is not published; it follows the pattern of the others. */
+function signerDefect(person: JsonObject): string | null {
+  return textProperty(person, 'email') === null ? 'invalid person: email required for signature' : null;
 }
 
 /**

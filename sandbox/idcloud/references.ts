@@ -23,7 +23,7 @@ export function resolveReference(body: JsonObject, flow: string, state: SandboxS
       : { reference: null };
   }
   if (given.type === 'REFERENCE_TYPE_IMAGE_BASE64') return { reference: null };
-  if (given.type !== 'REFERENCE_TYPE_PROCESS_ID' || !isUuid(given.content)) {
+  if (given.type !== 'REFERENCE_TYPE_PROCESS_ID' || given.content === '') {
     return { refusal: invalid('invalid bioTokenId') };
   }
   const reference = referenceTo(given.content, state);
@@ -47,5 +47,7 @@ function firstReference(body: JsonObject): { type: string; content: string } | n
     };
   }
   const bioTokenId = textProperty(body, 'bioTokenId');
-  return bioTokenId === null ? null : { type: 'REFERENCE_TYPE_PROCESS_ID', content: bioTokenId };
+  if (bioTokenId === null) return null;
+  // The older property is a UUID (upstream.md §4.2); of the newer one no page says so.
+  return { type: 'REFERENCE_TYPE_PROCESS_ID', content: isUuid(bioTokenId) ? bioTokenId : '' };
 }

@@ -18,7 +18,7 @@ const BY_NAME = new Map(IDENTITIES.map((row) => [row.name, row]));
 
 /** The identity with this code, or without a code with this name; the approved identity when the table has none. */
 export function identityFor(code: string | null, name: string | null): Identity {
-  if (code !== null) return BY_CODE.get(code) ?? APPROVED;
+  if (code !== null) return BY_CODE.get(code.toUpperCase()) ?? APPROVED;
   return BY_NAME.get(name ?? '') ?? APPROVED;
 }
 

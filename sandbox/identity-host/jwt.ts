@@ -9,7 +9,8 @@ function decodePart(part: string): Buffer | null {
   return /^[A-Za-z0-9_-]+$/.test(part) ? Buffer.from(part, 'base64url') : null;
 }
 
-function decodeJsonObject(part: string): JsonObject | null {
+/** Decodes one part of a compact JWS or JWE as a JSON object; `null` when it is none. */
+export function decodeJsonObject(part: string): JsonObject | null {
   try {
     const value: unknown = JSON.parse(decodePart(part)?.toString('utf8') ?? '');
     return isJsonObject(value) ? value : null;

@@ -20,7 +20,7 @@ export function isCpf(value: string): boolean {
 const CURP_ALPHABET = '0123456789ABCDEFGHIJKLMNÑOPQRSTUVWXYZ';
 
 const CURP_SHAPE = new RegExp(
-  '^[A-Z][AEIOUX][A-Z]{2}\\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\\d|3[01])[HM]' +
+  '^[A-Z][AEIOUX][A-Z]{2}\\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\\d|3[01])[HMX]' +
     '(?:AS|B[CS]|C[CLMSH]|D[FG]|G[TR]|HG|JC|M[CNS]|N[ETL]|OC|PL|Q[TR]|S[PLR]|T[CSL]|VZ|YN|ZS)' +
     '[B-DF-HJ-NP-TV-Z]{3}[A-Z\\d]\\d$',
 );
@@ -32,9 +32,10 @@ export function curp(seventeen: string): string {
   return seventeen + String((10 - (sum % 10)) % 10);
 }
 
-/** Whether a value has the shape and the check digit of a CURP (upstream.md §11). */
+/** Whether a value has the shape and the check digit of a CURP, in either case (upstream.md §11). */
 export function isCurp(value: string): boolean {
-  return CURP_SHAPE.test(value) && curp(value.slice(0, 17)) === value;
+  const capitals = value.toUpperCase();
+  return CURP_SHAPE.test(capitals) && curp(capitals.slice(0, 17)) === capitals;
 }
 
 /** An SSN has no check digit; some areas, groups and serials are never issued (upstream.md §11). */
@@ -42,12 +43,12 @@ export function isSsn(value: string): boolean {
   return /^(?!000|666|9)\d{3}(?!00)\d{2}(?!0000)\d{4}$/.test(value);
 }
 
-/** Whether a value fits a DUI_TYPE_*. Types without a known rule accept 1 to 320 characters (upstream.md §S3). */
+/** Whether a value fits a DUI_TYPE_*. Types without a known rule accept any text but blank text. */
 export function isDuiValue(duiType: string, value: string): boolean {
   if (duiType === 'DUI_TYPE_BR_CPF') return isCpf(value);
   if (duiType === 'DUI_TYPE_MX_CURP') return isCurp(value);
   if (duiType === 'DUI_TYPE_US_SSN') return isSsn(value);
-  return value.length > 0 && value.length <= 320;
+  return value.trim() !== '';
 }
 
 /** Whether a value is a UUID of any version, in either case. */

@@ -15,13 +15,12 @@ import type { Reply } from '../http/reply.ts';
 import { identityFor } from '../identities/index.ts';
 import type { Identity, UseCase } from '../identities/identity.ts';
 import type { SandboxState } from '../state.ts';
+import { captureDefect, useSdkTokens } from './capture.ts';
 import { documentDefect } from './document-check.ts';
 import { documentError, processError } from './errors.ts';
-import { imageDefect } from './image.ts';
 import { processBody, settlesAt } from './process.ts';
 import type { Process, ProcessDocument } from './process.ts';
 import { referencesDefect } from './references.ts';
-import { looksLikeSdkToken } from './sdk-token.ts';
 import { subjectDefect } from './subject.ts';
 import type { SubjectRequirements } from './subject.ts';
 
@@ -32,9 +31,6 @@ const SUBJECT_REQUIREMENTS: Record<UseCase, SubjectRequirements> = {
   document: { subject: true, code: true, name: false, duiType: true },
   age: { subject: true, code: false, name: false },
 };
-
-/** upstream.md §S2 shows the first two; the list that 20062 refers to is not published. */
-const USE_CASE_VALUES = new Set(['Onboarding', 'Transactional', 'Document', 'AgeVerification']);
 
 /** POST processes/v1: the key has decided the use case, and the body must fit it (upstream.md §S2). */
 export function createProcess(useCase: UseCase, text: string, state: SandboxState): Reply {
@@ -49,8 +45,7 @@ export function createProcess(useCase: UseCase, text: string, state: SandboxStat
   const refusal = identityRefusal(identity, body, state);
   if (refusal) return refusal;
 
-  const image = textProperty(body, 'imageBase64');
-  if (image !== null && looksLikeSdkToken(image)) state.sdkTokens.use(image);
+  useSdkTokens(body, state);
   const createdAt = state.now();
   const process: Process = {
     id: newProcessId(body),
@@ -101,16 +96,15 @@ function bodyDefect(useCase: UseCase, body: JsonObject, state: SandboxState): st
   return (useCase === 'transactional' ? referencesDefect(body, state) : null) ?? selfieDefect(body, state);
 }
 
+/** The values that 20062 refers to are not published (upstream.md §S2), so any text is one. */
 function useCaseDefect(body: JsonObject): string | null {
-  const isInvalid = hasProperty(body, 'useCase') && !USE_CASE_VALUES.has(textProperty(body, 'useCase') ?? '');
-  return isInvalid ? '20062' : null;
+  return hasProperty(body, 'useCase') && textProperty(body, 'useCase') === null ? '20062' : null;
 }
 
 function selfieDefect(body: JsonObject, state: SandboxState): string | null {
   if (!hasProperty(body, 'imageBase64')) return '20009';
   const image = textProperty(body, 'imageBase64');
-  if (image === null) return '20900';
-  return looksLikeSdkToken(image) ? state.sdkTokens.defect(image) : imageDefect(image);
+  return image === null ? '20900' : captureDefect(image, state);
 }
 
 /** New files count as a CNH; a reused document keeps the kind with which it was captured. */

@@ -3,7 +3,7 @@ import { documentById } from '../documents-v1/documents.ts';
 import { isJsonObject, textProperty } from '../http/json-body.ts';
 import type { JsonObject } from '../http/json-body.ts';
 import type { SandboxState } from '../state.ts';
-import { imageDefect } from './image.ts';
+import { captureDefect } from './capture.ts';
 import { processBody } from './process.ts';
 import { hasUsableFace, resultIn } from './references.ts';
 
@@ -32,18 +32,18 @@ export function documentDefect(
   if (!isUuid(authProcessId)) return '20065';
   const documentId = textProperty(document, 'documentId');
   if (documentId === null) {
-    return filesDefect(document['files']) ?? authProcessDefect(authProcessId, false, state);
+    return filesDefect(document['files'], state) ?? authProcessDefect(authProcessId, false, state);
   }
-  const ownerDefect = documentById(documentId)?.owner.code === code ? null : '50001';
+  const ownerDefect = documentById(documentId)?.owner.code === code?.toUpperCase() ? null : '50001';
   return authProcessDefect(authProcessId, true, state) ?? ownerDefect;
 }
 
 /** One file, an open document, or two: front and back (upstream.md §5.2). */
-function filesDefect(files: unknown): string | null {
+function filesDefect(files: unknown, state: SandboxState): string | null {
   if (!Array.isArray(files) || files.length < 1 || files.length > 2) return '20003';
   for (const file of files as unknown[]) {
     const data = isJsonObject(file) ? textProperty(file, 'data') : null;
-    const defect = data === null ? '20003' : imageDefect(data);
+    const defect = data === null ? '20003' : captureDefect(data, state);
     if (defect !== null) return defect;
   }
   return null;

@@ -5,7 +5,7 @@ import { identityOf, stageOf } from '../idcloud/process.ts';
 import type { Process as IdcloudProcess } from '../idcloud/process.ts';
 import { signalsOf } from '../identities/index.ts';
 import type { SandboxState } from '../state.ts';
-import { imageDefect } from './image.ts';
+import { captureDefect } from './capture.ts';
 import { processBody } from './process.ts';
 
 /** The code that refuses the references of a 1:1 request (upstream.md §S2), or `null`. */
@@ -28,7 +28,7 @@ function referenceDefect(reference: JsonObject, state: SandboxState): string | n
   const type = textProperty(reference, 'referenceType');
   const content = textProperty(reference, 'referenceContent');
   if (content === null) return '20024';
-  if (type === 'REFERENCE_TYPE_IMAGE_BASE64') return imageDefect(content);
+  if (type === 'REFERENCE_TYPE_IMAGE_BASE64') return captureDefect(content, state);
   return type === 'REFERENCE_TYPE_PROCESS_ID' ? processDefect(content, state) : '20024';
 }
 

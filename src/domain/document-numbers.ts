@@ -13,9 +13,12 @@ export function isCpf(value: string): boolean {
   );
 }
 
-/** Letters, birth date, sex (H, M, and the newer X), state, consonants, homonym mark (upstream.md §11). */
+/**
+ * Letters, birth date, sex (H, M, and the newer X), state, consonants, homonym mark (upstream.md §11). None is issued
+ * with Ñ: an X stands for it.
+ */
 const CURP =
-  /^[A-Z][AEIOUX][A-Z]{2}\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[HMX](?:AS|B[CS]|C[CLMSH]|D[FG]|G[TR]|HG|JC|M[CNS]|N[ETL]|OC|PL|Q[TR]|S[PLR]|T[CSL]|VZ|YN|ZS)[B-DF-HJ-NP-TV-ZÑ]{3}[A-Z\d]\d$/;
+  /^[A-Z][AEIOUX][A-Z]{2}\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[HMX](?:AS|B[CS]|C[CLMSH]|D[FG]|G[TR]|HG|JC|M[CNS]|N[ETL]|OC|PL|Q[TR]|S[PLR]|T[CSL]|VZ|YN|ZS)[B-DF-HJ-NP-TV-Z]{3}[A-Z\d]\d$/;
 const CURP_ALPHABET = '0123456789ABCDEFGHIJKLMNÑOPQRSTUVWXYZ';
 
 /** Whether this is an 18-character CURP in upper case with the correct check digit. */

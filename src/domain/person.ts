@@ -45,14 +45,17 @@ export function maskDui(value: string): string {
   return '*'.repeat(hidden) + value.slice(hidden);
 }
 
-/** Whether documents/v1 finds documents by this number: a CPF or a CURP (upstream.md §S4) with correct check digits. */
-export function isReusableDocumentCode(code: string): boolean {
-  return isCpf(code) || isCurp(code);
+/**
+ * Whether this is a CPF or a CURP with correct check digits: the numbers that processes/v1 and documents/v1 know
+ * (upstream.md §S2, §S4). A CURP may be in lower case, of which Unico says nothing.
+ */
+export function isCpfOrCurp(code: string): boolean {
+  return isCpf(code) || isCurp(code.toUpperCase());
 }
 
 /** The number by which documents/v1 finds the documents of a person; `null` where the person has no CPF or CURP. */
 export function reusableDocumentCode(person: PersonDetails | null): string | null {
   const { duiType = null, duiValue = null } = person ?? {};
   const hasCode = duiType === 'BR_CPF' || duiType === 'MX_CURP';
-  return hasCode && duiValue !== null && isReusableDocumentCode(duiValue) ? duiValue : null;
+  return hasCode && duiValue !== null && isCpfOrCurp(duiValue) ? duiValue : null;
 }

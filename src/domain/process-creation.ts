@@ -29,6 +29,7 @@ export type Onboarding = {
   subject: Subject;
   useCase?: string;
   imageBase64: string;
+  subsidiaryId?: string;
 };
 
 /** A capture that is compared with references or an earlier process (upstream.md §S2, Transactional). */
@@ -62,7 +63,11 @@ export type AgeVerification = {
   subject: Subject;
   useCase?: string;
   imageBase64: string;
+  subsidiaryId?: string;
 };
+
+/** The channels by which Unico can notify the person of a journey (upstream.md §4.2). */
+export type NotificationChannel = 'WHATSAPP' | 'SMS' | 'EMAIL';
 
 /** The person of a journey, as far as the caller knows. Absent properties are not sent. */
 export type JourneyPerson = {
@@ -70,8 +75,14 @@ export type JourneyPerson = {
   duiValue?: string;
   friendlyName?: string;
   phone?: string;
+  /** The country of `phone`, ISO 3166-1 alpha-3, such as `BRA`. */
+  phoneCountryCodeAlpha3?: string;
   email?: string;
+  notifications?: NotificationChannel[];
 };
+
+/** A document that the person signs in a journey: a PDF in base64 (upstream.md §4.2 `payload`). */
+export type DocumentToSign = { documentName: string; fileContents: string };
 
 /** A journey that Unico hosts (upstream.md §4.2). `expiresIn` is a duration such as `3600s`. */
 export type JourneyCreation = {
@@ -85,12 +96,17 @@ export type JourneyCreation = {
   references?: Reference[];
   useCase?: string;
   expiresIn?: string;
+  /** The documents of one envelope. */
+  payload?: DocumentToSign[];
 };
 
 /** The four forms of a creation in processes/v1, in which the integrator sends the capture (upstream.md §5.2). */
 export type CaptureCreation = Onboarding | Transactional | DocumentCheck | AgeVerification;
 
-/** The five forms of a creation. Texts are raw, as the caller sent them: this service does not trim or correct them. */
+/**
+ * The five forms of a creation. Texts are raw, as the caller sent them, because an idempotency key is bound to them:
+ * src/upstream/unico/validation/normalize.ts derives what is sent.
+ */
 export type ProcessCreation = CaptureCreation | JourneyCreation;
 
 /** The document number for a journey in the state `AWAITING_DOCUMENT` (upstream.md §S3). */

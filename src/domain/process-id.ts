@@ -30,5 +30,5 @@ export function parseJourneyId(value: unknown): ProcessId | null {
   if (uuid !== null) return uuid;
   const wellFormed = typeof value === 'string' && value.length <= MAX_JOURNEY_ID && JOURNEY_ID.test(value);
   // People paste document numbers into the wrong field, and an id becomes part of a URL.
-  return wellFormed && !isCpf(value) && !isCurp(value) ? (value as ProcessId) : null;
+  return wellFormed && !isCpf(value) && !isCurp(value.toUpperCase()) ? (value as ProcessId) : null;
 }

@@ -88,8 +88,9 @@ export type Mutation = {
    * - the response was lost or cannot be read: userError OUTCOME_UNKNOWN, on this call and on every later call with the key. The process may exist
    *   and be billed: look for it in Unico's portal before you create it under a new key
    *
-   * Validation before any call to Unico covers image format, size and resolution, check digits of CPF and CURP, dates and missing
-   * fields. Each finding is a userError with Unico's own code and the path of the input field.
+   * Before any call to Unico, this service refuses only what Unico certainly refuses: images of another format or below 640x480, wrong
+   * check digits of a CPF or CURP, malformed dates, missing fields; and what exceeds its own limits (texts of 4,096 characters). Each
+   * finding is a userError with the path of the input field, and Unico's own code where there is one. Everything else is up to Unico.
    */
   readonly createProcess?: Maybe<CreateProcessPayload>;
   /**
@@ -148,15 +149,18 @@ export type OnboardingInput = {
    * The selfie, in one of two forms:
    *
    * - an image: base64 of a PNG, JPEG or WebP file, without a `data:` prefix; at least 640x480 pixels in either orientation, at most
-   *   800 KB before encoding (1 KB is 1,024 bytes)
-   * - the JWT that Unico's SDK returns: at most 10 minutes old, usable once
+   *   800 KB before encoding (1 KB is 1,024 bytes). Line breaks, missing padding and the alphabet of URLs are accepted
+   * - the capture that Unico's SDK returns (`encrypted`, a JWT), unchanged: Unico accepts it for 10 minutes, once. This service does
+   *   not open it
    */
   readonly imageBase64: Scalars['String']['input'];
+  /** The id of the branch, for companies with several. `null`: not sent to Unico. */
+  readonly subsidiaryId?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** Transactional (1:1): compares a selfie with an earlier face. Unico answers with the final result at once. */
 export type TransactionalInput = {
-  /** The references to compare with: 1 to 20. Required unless `referenceProcessId` is given. */
+  /** The references to compare with: 1 to 200. Required unless `referenceProcessId` is given. */
   readonly references?: InputMaybe<ReadonlyArray<ReferenceInput>>;
   /**
    * The earlier process to compare with, a UUID. Example: `53060f52-f146-4c12-a234-5bb5031f6f5b`.
@@ -178,8 +182,8 @@ export type ReferenceInput = {
   /** The kind of `referenceContent`. */
   readonly referenceType: ReferenceType;
   /**
-   * For REFERENCE_TYPE_IMAGE_BASE64: an image, as in `OnboardingInput.imageBase64` (the SDK's JWT is not accepted here). For
-   * REFERENCE_TYPE_PROCESS_ID: the id of a process, a UUID such as `53060f52-f146-4c12-a234-5bb5031f6f5b`.
+   * For REFERENCE_TYPE_IMAGE_BASE64: an image, as in `OnboardingInput.imageBase64`. For REFERENCE_TYPE_PROCESS_ID: the id of a process,
+   * a UUID such as `53060f52-f146-4c12-a234-5bb5031f6f5b`.
    */
   readonly referenceContent: Scalars['String']['input'];
 };
@@ -192,8 +196,8 @@ export type ReferenceType =
   | 'REFERENCE_TYPE_PROCESS_ID';
 
 /**
- * A document check: of new files (`files`), or of a document that Unico already stores (`documentId`). Give exactly one of the
- * two.
+ * A document check: of new files (`files`), or of a document that Unico already stores (`documentId`). One of the two is required;
+ * with both, Unico reuses the stored document.
  */
 export type DocumentInput = {
   /** The holder of the document. */
@@ -208,8 +212,8 @@ export type DocumentInput = {
   /** The document to reuse: a `documentId` that `reusableDocuments` returned. Required unless `files` is given. */
   readonly documentId?: InputMaybe<Scalars['ID']['input']>;
   /**
-   * The images of a new document: one (the open document) or two (front and back). Each is an image as in
-   * `OnboardingInput.imageBase64` (the SDK's JWT is not accepted here). Required unless `documentId` is given.
+   * The images of a new document: one (the open document) or two (front and back). Each is an image or an SDK capture, as in
+   * `OnboardingInput.imageBase64`. Required unless `documentId` is given.
    */
   readonly files?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
   /** The id of the branch, for companies with several. `null`: not sent to Unico. */
@@ -237,41 +241,43 @@ export type AgeVerificationInput = {
   readonly useCase?: InputMaybe<Scalars['String']['input']>;
   /** The selfie, as in `OnboardingInput.imageBase64`. */
   readonly imageBase64: Scalars['String']['input'];
+  /** The id of the branch, for companies with several. `null`: not sent to Unico. */
+  readonly subsidiaryId?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** The identity that a person claims. Personal data. A field that is `null` is not sent to Unico. */
+/** The identity that a person claims. Personal data. A field that is `null` or empty is not sent to Unico. */
 export type SubjectInput = {
-  /** The CPF (11 digits) or CURP (18 characters) with valid check digits, without punctuation. Example: `12345678909`. */
+  /** The CPF (11 digits) or CURP (18 characters) with valid check digits, without punctuation and spaces. Example: `12345678909`. */
   readonly code: Scalars['String']['input'];
-  /** The full name, without double spaces. Example: `Luke Skywalker`. */
+  /** The full name. Example: `Luke Skywalker`. */
   readonly name: Scalars['String']['input'];
   /** The gender: `M` or `F`. */
   readonly gender?: InputMaybe<Scalars['String']['input']>;
   /** The date of birth, `YYYY-MM-DD`. Example: `2000-05-20`. */
   readonly birthDate?: InputMaybe<Scalars['String']['input']>;
-  /** The e-mail address. Example: `someone@example.com`. */
+  /** The e-mail address; letters of any script are accepted. Example: `someone@example.com`. */
   readonly email?: InputMaybe<Scalars['String']['input']>;
-  /** The phone number: country code, area code and number, 10 to 15 digits. Example: `5519725570707`. */
+  /** The phone number: country code, area code and number, 7 to 15 digits, with or without `+`. Example: `5519725570707`. */
   readonly phone?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** The identity that a person claims, as far as the caller knows it. Personal data. A field that is `null` is not sent to Unico. */
+/** The identity that a person claims, as far as the caller knows it. Personal data. A field that is `null` or empty is not sent to Unico. */
 export type OptionalSubjectInput = {
-  /** The CPF (11 digits) or CURP (18 characters) with valid check digits, without punctuation. Example: `12345678909`. */
+  /** The CPF (11 digits) or CURP (18 characters) with valid check digits, without punctuation and spaces. Example: `12345678909`. */
   readonly code?: InputMaybe<Scalars['String']['input']>;
-  /** The full name, without double spaces. Example: `Luke Skywalker`. */
+  /** The full name. Example: `Luke Skywalker`. */
   readonly name?: InputMaybe<Scalars['String']['input']>;
   /** The gender: `M` or `F`. */
   readonly gender?: InputMaybe<Scalars['String']['input']>;
   /** The date of birth, `YYYY-MM-DD`. Example: `2000-05-20`. */
   readonly birthDate?: InputMaybe<Scalars['String']['input']>;
-  /** The e-mail address. Example: `someone@example.com`. */
+  /** The e-mail address; letters of any script are accepted. Example: `someone@example.com`. */
   readonly email?: InputMaybe<Scalars['String']['input']>;
-  /** The phone number: country code, area code and number, 10 to 15 digits. Example: `5519725570707`. */
+  /** The phone number: country code, area code and number, 7 to 15 digits, with or without `+`. Example: `5519725570707`. */
   readonly phone?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** The holder of a document. Personal data. A field that is `null` is not sent to Unico. */
+/** The holder of a document. Personal data. A field that is `null` or empty is not sent to Unico. */
 export type DocumentSubjectInput = {
   /**
    * The kind of `code`: BR_CPF, MX_CURP, US_SSN, NG_NIN, AR_DNI or ID_NIK. Required with `files`; with `documentId` it may be left
@@ -280,23 +286,24 @@ export type DocumentSubjectInput = {
   readonly duiType?: InputMaybe<DuiType>;
   /** The document number of that kind, without punctuation. Example: `12345678909`. */
   readonly code: Scalars['String']['input'];
-  /** The full name, without double spaces. Example: `Luke Skywalker`. */
+  /** The full name. Example: `Luke Skywalker`. */
   readonly name?: InputMaybe<Scalars['String']['input']>;
   /** The gender: `M` or `F`. */
   readonly gender?: InputMaybe<Scalars['String']['input']>;
   /** The date of birth, `YYYY-MM-DD`. Example: `2000-05-20`. */
   readonly birthDate?: InputMaybe<Scalars['String']['input']>;
-  /** The e-mail address. Example: `someone@example.com`. */
+  /** The e-mail address; letters of any script are accepted. Example: `someone@example.com`. */
   readonly email?: InputMaybe<Scalars['String']['input']>;
-  /** The phone number: country code, area code and number, 10 to 15 digits. Example: `5519725570707`. */
+  /** The phone number: country code, area code and number, 7 to 15 digits, with or without `+`. Example: `5519725570707`. */
   readonly phone?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** A journey that Unico hosts. An optional field that is `null` is not sent to Unico. */
+/** A journey that Unico hosts. An optional field that is `null` or empty is not sent to Unico. */
 export type JourneyInput = {
   /**
    * The flow: one of those in your contract with Unico. Examples: `id`, `idunicosign`. `idtoken`, `idtokentrust` and `idtokensign` (1:1)
-   * also require `references`; `idsmart` also requires `useCase`.
+   * also require `references`; `idsmart` also requires `useCase`; flows in which a contract is signed (`sign` in the name) also require
+   * `payload` and `person.email`.
    */
   readonly flow: Scalars['String']['input'];
   /**
@@ -305,39 +312,69 @@ export type JourneyInput = {
    */
   readonly purpose?: InputMaybe<Scalars['String']['input']>;
   /**
-   * The address that the person's browser or app returns to after the journey: a URL, a scheme of your app, or `/` for none. Examples:
-   * `https://shop.example/return`, `myapp://return`.
+   * The address that the person's browser or app returns to after the journey: a URL, a path, a scheme of your app, or `/` for none.
+   * Examples: `https://shop.example/return`, `/return`, `myapp://return`. Schemes that run code or open a file in the browser
+   * (`javascript:`, `data:`, `vbscript:`, `blob:`, `file:`) are refused.
    */
   readonly callbackUri: Scalars['String']['input'];
   /** The person to verify. May be left out only in a custom flow that receives the document later, by `setProcessDocument`. */
   readonly person?: InputMaybe<JourneyPersonInput>;
-  /** Your own reference, which Unico's portal can search: 1 to 256 characters, no spaces, no personal data. Example: `order-4711`. */
+  /**
+   * Your own reference, which Unico's portal can search: at most 256 characters, best without spaces, no personal data. Example:
+   * `order-4711`.
+   */
   readonly clientReference?: InputMaybe<Scalars['String']['input']>;
-  /** The id of the branch (a UUID), for companies with several. */
+  /** The id of the branch, for companies with several. Example: `5b6e6bd5-4f1c-4b53-9ab6-9a33b4f26c2c`. */
   readonly companyBranchId?: InputMaybe<Scalars['ID']['input']>;
   /**
-   * The references that the face is compared with: at most 20. Required in the 1:1 flows (`idtoken`, `idtokentrust`,
+   * The references that the face is compared with: at most 200. Required in the 1:1 flows (`idtoken`, `idtokentrust`,
    * `idtokensign`); `idsmart` uses them too.
    */
   readonly references?: InputMaybe<ReadonlyArray<ReferenceInput>>;
   /** The use case. Required in the flow `idsmart`. Example: `USE_CASE_LOGIN`. */
   readonly useCase?: InputMaybe<Scalars['String']['input']>;
-  /** How long the person has to finish the journey: whole seconds with the suffix `s`. Example: `3600s`. `null`: seven days. */
+  /** How long the person has to finish the journey: seconds with the suffix `s`. Example: `3600s`. `null`: seven days. */
   readonly expiresIn?: InputMaybe<Scalars['String']['input']>;
+  /** The documents that the person signs, in one envelope: at most 10. Required in flows in which a contract is signed. */
+  readonly payload?: InputMaybe<ReadonlyArray<DocumentToSignInput>>;
 };
 
-/** The person of a journey. Personal data. A field that is `null` is not sent to Unico. */
+/** A document that the person of a journey signs. This service sends it to Unico, and neither stores nor logs it. */
+export type DocumentToSignInput = {
+  /** The name of the document, as the person sees it. Example: `Contract`. */
+  readonly documentName: Scalars['String']['input'];
+  /** The PDF file: base64 without a `data:` prefix; at most 5 MiB before encoding. The whole request has at most 8 MiB. */
+  readonly fileContents: Scalars['String']['input'];
+};
+
+/** A channel by which Unico can notify the person of a journey. */
+export type NotificationChannel =
+  /** WhatsApp. Requires `phone`. */
+  | 'WHATSAPP'
+  /** Text message. Requires `phone`. */
+  | 'SMS'
+  /** E-mail. Requires `email`. */
+  | 'EMAIL';
+
+/** The person of a journey. Personal data. A field that is `null` or empty is not sent to Unico. */
 export type JourneyPersonInput = {
   /** The kind of `duiValue`. Give both or neither. */
   readonly duiType?: InputMaybe<DuiType>;
-  /** The number of the identity document, without punctuation; CPF, CURP and SSN with valid check digits. Example: `12345678909`. */
+  /** The number of the identity document, without punctuation and spaces; CPF and CURP with valid check digits. Example: `12345678909`. */
   readonly duiValue?: InputMaybe<Scalars['String']['input']>;
   /** How Unico addresses the person: at most 50 characters. Example: `Luke`. */
   readonly friendlyName?: InputMaybe<Scalars['String']['input']>;
-  /** The phone number: country code, area code and number, digits only. Example: `5519725570707`. */
+  /**
+   * The phone number: country code, area code and number, digits only. Required for the channels WHATSAPP and SMS, for which Unico
+   * documents exactly 13 characters. Example: `5519725570707`.
+   */
   readonly phone?: InputMaybe<Scalars['String']['input']>;
-  /** The e-mail address. Required in signature flows. Example: `someone@example.com`. */
+  /** The country of `phone`, ISO 3166-1 alpha-3. Example: `BRA`. */
+  readonly phoneCountryCodeAlpha3?: InputMaybe<Scalars['String']['input']>;
+  /** The e-mail address. Required for the channel EMAIL, and in flows in which a contract is signed. Example: `someone@example.com`. */
   readonly email?: InputMaybe<Scalars['String']['input']>;
+  /** The channels by which Unico sends the person the link to the journey. `null` or empty: none; you show `userRedirectUrl` yourself. */
+  readonly notifications?: InputMaybe<ReadonlyArray<NotificationChannel>>;
 };
 
 /** The result of `createProcess`: either `process`, or `userErrors` that explain why there is none. */
@@ -695,8 +732,9 @@ export type SetProcessDocumentInput = {
   /** The kind of `duiValue`: BR_CPF, MX_CURP or US_SSN. */
   readonly duiType: DuiType;
   /**
-   * The document number, without spaces and punctuation: 1 to 320 characters. Example: `12345678909`. Its check digits are **not**
-   * checked, and a number that is set cannot be changed.
+   * The document number: 1 to 320 visible ASCII characters. A CPF, CURP or social security number is written without punctuation and
+   * in capitals; encoded and compound values are accepted. Example: `12345678909`. Check digits are **not** checked, and a number that is
+   * set cannot be changed.
    */
   readonly duiValue: Scalars['String']['input'];
 };
@@ -753,8 +791,8 @@ export type UserErrorUserMessageArgs = {
 /** The reason of a `UserError`. */
 export type UserErrorCode =
   /**
-   * An argument is malformed in a way that no other code names, or Unico refused the request for a reason that this version does
-   * not know; `upstreamCode` has Unico's code.
+   * An argument is malformed in a way that no other code names, such as a text of more than 4,096 characters; or Unico refused the
+   * request for a reason that this version does not know: `upstreamCode` has Unico's code.
    */
   | 'BAD_USER_INPUT'
   /** `idempotencyKey` is malformed: expected 1 to 128 visible ASCII characters. */
@@ -782,7 +820,7 @@ export type UserErrorCode =
   | 'REQUEST_INVALID'
   /** The selfie is missing. */
   | 'IMAGE_MISSING'
-  /** The image is not base64, or not an image. */
+  /** The image is not base64 (or has a `data:` prefix), or its bytes are not an image. */
   | 'IMAGE_INVALID'
   /** The image is not a PNG, JPEG or WebP. */
   | 'IMAGE_FORMAT_UNSUPPORTED'
@@ -790,9 +828,9 @@ export type UserErrorCode =
   | 'IMAGE_TOO_LARGE'
   /** The image is smaller than 640x480 pixels. */
   | 'IMAGE_RESOLUTION_TOO_LOW'
-  /** The token of Unico's SDK is not a valid JWT. */
+  /** The image is neither base64 nor a JWT of Unico's SDK, or Unico does not accept the JWT. */
   | 'SDK_TOKEN_INVALID'
-  /** The token of Unico's SDK is older than 10 minutes. */
+  /** The JWT of Unico's SDK is older than 10 minutes: capture again. */
   | 'SDK_TOKEN_EXPIRED'
   /** The token of Unico's SDK was used before. */
   | 'SDK_TOKEN_USED'
@@ -804,7 +842,7 @@ export type UserErrorCode =
   | 'SUBJECT_CODE_INVALID'
   /** The subject's name is missing. */
   | 'SUBJECT_NAME_MISSING'
-  /** The subject's name has characters that are not allowed, or double spaces. */
+  /** The subject's name has characters that Unico does not accept. */
   | 'SUBJECT_NAME_INVALID'
   /** The subject's gender is neither `M` nor `F`. */
   | 'SUBJECT_GENDER_INVALID'
@@ -816,19 +854,22 @@ export type UserErrorCode =
   | 'SUBJECT_PHONE_INVALID'
   /** The kind of document number is missing, or cannot be used here. */
   | 'DUI_TYPE_INVALID'
-  /** The document number is missing, too long or malformed. */
+  /**
+   * The document number is missing, too long or malformed; in `setProcessDocument` also: a CPF, CURP or social security number that is
+   * written with punctuation, with spaces or in lower case.
+   */
   | 'DUI_VALUE_INVALID'
   /** Unico does not know the use case, or it is missing where the flow requires it. */
   | 'USE_CASE_INVALID'
   /** There is nothing to compare with: neither `references` nor `referenceProcessId`. */
   | 'REFERENCE_MISSING'
-  /** A reference is malformed, or there are more than 20. */
+  /** A reference is malformed, or there are more than 200. */
   | 'REFERENCE_INVALID'
   /** The reference process does not exist, or is no longer accessible. */
   | 'REFERENCE_NOT_FOUND'
   /** The reference process cannot be used as a reference. */
   | 'REFERENCE_NOT_REUSABLE'
-  /** Neither or both of `documentId` and `files` were given, or more than two files. */
+  /** Neither `documentId` nor `files` was given, or more than two files; or a document to sign is malformed or too large. */
   | 'DOCUMENT_FILES_INVALID'
   /** The process id is malformed. */
   | 'PROCESS_ID_INVALID'
@@ -836,11 +877,11 @@ export type UserErrorCode =
   | 'FLOW_INVALID'
   /** Unico does not know the purpose. */
   | 'PURPOSE_INVALID'
-  /** The callback address is missing or malformed. */
+  /** The callback address is missing or malformed, or its scheme would run code or open a file in the browser. */
   | 'CALLBACK_URI_INVALID'
   /** The journey's person is incomplete or malformed. */
   | 'PERSON_INVALID'
-  /** The client reference is empty, is longer than 256 characters, or has spaces. */
+  /** The client reference is longer than 256 characters. */
   | 'CLIENT_REFERENCE_INVALID'
   /** `expiresIn` is not a number of seconds with the suffix `s`, such as `3600s`. */
   | 'EXPIRES_IN_INVALID'
@@ -1289,6 +1330,8 @@ export type ResolversTypes = {
   OptionalSubjectInput: OptionalSubjectInput;
   DocumentSubjectInput: DocumentSubjectInput;
   JourneyInput: JourneyInput;
+  DocumentToSignInput: DocumentToSignInput;
+  NotificationChannel: NotificationChannel;
   JourneyPersonInput: JourneyPersonInput;
   CreateProcessPayload: ResolverTypeWrapper<CreateProcessOutcomeModel>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
@@ -1347,6 +1390,7 @@ export type ResolversParentTypes = {
   OptionalSubjectInput: OptionalSubjectInput;
   DocumentSubjectInput: DocumentSubjectInput;
   JourneyInput: JourneyInput;
+  DocumentToSignInput: DocumentToSignInput;
   JourneyPersonInput: JourneyPersonInput;
   CreateProcessPayload: CreateProcessOutcomeModel;
   Boolean: Scalars['Boolean']['output'];

@@ -22,6 +22,8 @@ const PERSONAL = [
   /eyJ[\w-]{5,4000}\.[\w-]*(?:\.[\w-]*)?/,
   /[^\s"@<>]{0,63}[^\s"@<>/]@[^\s"'@<>]{1,255}\.[^\s"'@<>]+/,
   /[A-ZÑ]{4}\d{6}[A-ZÑ\d]{8}/,
+  // In lower case only with the letter of a sex, which no hexadecimal digest has.
+  /[A-Za-z]{4}\d{6}[HMXhmx][A-Za-z\d]{7}/,
   /[A-Za-z0-9+/=_-]{65,}/,
   /\+?\(?\d[\d.\-/()\s\u2010-\u2015]{5,40}\d/,
 ];

@@ -233,7 +233,7 @@ describe('the running program', () => {
   test('a creation is sent only for a caller with the secret and identity:write', async () => {
     const { url } = await startRequiringBoth();
     const create = `mutation { createProcess(idempotencyKey: "a-key", input: { journey: {
-      flow: "idunicosign", purpose: "creditprocess", callbackUri: "/"
+      flow: "id", purpose: "creditprocess", callbackUri: "/"
     } }) { process { id verdict { decision } } } }`;
     const as = async (headers: Record<string, string>): Promise<unknown> => {
       const { data } = await ask(url, create, {}, headers);

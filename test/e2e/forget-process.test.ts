@@ -44,7 +44,7 @@ const FORGOTTEN = { processId: ID, userErrors: [] };
 
 async function create({ ask }: Replica): Promise<unknown> {
   const { data } = await ask(`mutation { createProcess(idempotencyKey: "a-key", input: { journey: {
-    flow: "idunicosign", purpose: "creditprocess", callbackUri: "/" } }) { process { id } replayed } }`);
+    flow: "id", purpose: "creditprocess", callbackUri: "/" } }) { process { id } replayed } }`);
   return data.createProcess;
 }
 

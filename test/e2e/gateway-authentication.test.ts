@@ -76,7 +76,7 @@ const CUSTOMER = `{ customer(id: "1") { name verification ${PROCESS} } }`;
 let keys = 0;
 const create = (): string =>
   `mutation { createProcess(idempotencyKey: "key-${(keys += 1)}", input: { journey: {
-    flow: "idunicosign", purpose: "creditprocess", callbackUri: "/"
+    flow: "id", purpose: "creditprocess", callbackUri: "/"
   } }) { process { id userRedirectUrl verdict { decision } } replayed userErrors { code } } }`;
 
 const WHOLE = {

@@ -81,7 +81,7 @@ describe('the sandbox through the graph', () => {
     const create = `mutation ($input: CreateProcessInput!) { createProcess(idempotencyKey: "journey", input: $input) {
       process { id state userRedirectUrl sdkToken verdict { decision final } } userErrors { code } } }`;
     const person = { duiType: 'BR_CPF', duiValue: '90000000760', friendlyName: 'Nadia Negative' };
-    const journey = { flow: 'idunicosign', purpose: 'creditprocess', callbackUri: '/', person };
+    const journey = { flow: 'id', purpose: 'creditprocess', callbackUri: '/', person };
     const { data } = await graph.ask(create, { input: { journey } });
     expect(data.createProcess).toMatchObject({
       process: { state: 'CREATED', userRedirectUrl: expect.any(String), sdkToken: expect.any(String) },

@@ -19,4 +19,4 @@ export function createProcess(subgraph: Subgraph, input: object, key = 'a-key'):
 export const SUBJECT = { code: '12345678909', name: 'Luke Skywalker' };
 /** An input of an onboarding and one of a journey, both without a problem. */
 export const onboarding = { onboarding: { subject: SUBJECT, imageBase64: selfieBase64() } };
-export const journey = { journey: { flow: 'idunicosign', purpose: 'creditprocess', callbackUri: '/' } };
+export const journey = { journey: { flow: 'id', purpose: 'creditprocess', callbackUri: '/' } };

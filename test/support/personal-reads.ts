@@ -126,7 +126,7 @@ export async function startAudited(
     read: (id, selection) => ask(`{ process(id: "${id}") { ${selection} } }`),
     create: (id, selection, key = id) =>
       ask(`mutation { createProcess(idempotencyKey: "${key}", input: { journey: {
-        flow: "idunicosign", purpose: "creditprocess", callbackUri: "/", clientReference: "${id}" } }) {
+        flow: "id", purpose: "creditprocess", callbackUri: "/", clientReference: "${id}" } }) {
           process { ${selection} } } }`),
     setDocument: (id, selection) =>
       ask(`mutation { setProcessDocument(input: {

@@ -131,7 +131,7 @@ export function typeNamed(name: string): GraphQLObjectType {
 export const allOf = (name: string): string => selectionOf(typeNamed(name), [name]);
 
 /** The input of a creation, as text of a query. */
-export const INPUT = '{ journey: { flow: "idunicosign", purpose: "creditprocess", callbackUri: "/" } }';
+export const INPUT = '{ journey: { flow: "id", purpose: "creditprocess", callbackUri: "/" } }';
 /** A creation that selects every field. */
 export const create = (key: string, input = INPUT): string =>
   `mutation { createProcess(idempotencyKey: "${key}", input: ${input}) ${allOf('CreateProcessPayload')} }`;

@@ -4,6 +4,7 @@ import type {
   CreateProcessInput,
   DocumentInput,
   JourneyInput,
+  JourneyPersonInput,
   OnboardingInput,
   ReferenceInput,
   TransactionalInput,
@@ -49,13 +50,24 @@ function fromAgeVerification({ subject, ...input }: AgeVerificationInput): Proce
   return { kind: 'ageVerification', ...withoutNulls(input), subject: withoutNulls(subject) };
 }
 
-function fromJourney({ person, references, ...input }: JourneyInput): ProcessCreation {
-  const personProperty: { person?: JourneyPerson } = person == null ? {} : { person: withoutNulls(person) };
+function fromJourneyPerson({ notifications, ...person }: JourneyPersonInput): JourneyPerson {
+  return {
+    ...withoutNulls(person),
+    ...(notifications == null ? {} : { notifications: [...notifications] }),
+  };
+}
+
+function fromJourney({ person, references, payload, ...input }: JourneyInput): ProcessCreation {
   return {
     kind: 'journey',
     ...withoutNulls(input),
-    ...personProperty,
+    ...(person == null ? {} : { person: fromJourneyPerson(person) }),
     ...(references == null ? {} : { references: fromReferences(references) }),
+    ...(payload == null
+      ? {}
+      : {
+          payload: payload.map(({ documentName, fileContents }) => ({ documentName, fileContents })),
+        }),
   };
 }
 

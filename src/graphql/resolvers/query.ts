@@ -1,4 +1,4 @@
-import { isReusableDocumentCode } from '../../domain/person.ts';
+import { isCpfOrCurp } from '../../domain/person.ts';
 import { UpstreamFailure } from '../../domain/upstream-failure.ts';
 import type { QueryResolvers } from '../../generated/resolvers.ts';
 import { BadUserInput } from '../errors/bad-user-input.ts';
@@ -47,8 +47,8 @@ export const Query: Required<QueryResolvers> = {
   },
 
   reusableDocuments: async (_, { code, type }, { loaders, caller, audit }) => {
-    if (!isReusableDocumentCode(code)) {
-      const message = `expected a CPF (11 digits) or CURP (18 characters) with correct check digits, got ${code.length} characters`;
+    if (!isCpfOrCurp(code)) {
+      const message = `expected a CPF (11 digits) or CURP (18 characters) with correct check digits, got ${code.length} characters: send it without punctuation and spaces`;
       throw new BadUserInput(message, { upstreamCode: '20507', argument: 'code' });
     }
     const found = await loaders.reusableDocuments.load({ code, type }).catch(nameRefusedCode);

@@ -21,9 +21,9 @@ import { DocumentsV1Client } from './documents-v1/client.ts';
 import type { ErrorFamily } from './errors/error-catalogue.ts';
 import { IdcloudClient } from './idcloud/client.ts';
 import { ProcessesV1Client } from './processes-v1/client.ts';
-import { validateCapture } from './validation/capture.ts';
+import { validateCreation } from './validation/creation.ts';
 import { validateDocumentNumber } from './validation/document-number.ts';
-import { validateJourney } from './validation/journey.ts';
+import { normalizeCreation } from './validation/normalize.ts';
 
 /** The origins of Unico's three hosts, such as `https://api.idcloud.unico.app`. */
 export type UnicoOrigins = { idcloudUrl: string; apiUrl: string; identityUrl: string };
@@ -116,14 +116,15 @@ export class UnicoClient {
    * Paths are relative to the input of the creation's kind, such as `['subject', 'code']`.
    */
   validateCreation(creation: ProcessCreation): UserError[] {
-    return creation.kind === 'journey' ? validateJourney(creation) : validateCapture(creation, Date.now());
+    return validateCreation(creation);
   }
 
   /** Creates a process in the contract of its kind. Billable; sent once. Throws `UpstreamFailure`. */
   createProcess(creation: ProcessCreation, callOptions: CallOptions): Promise<Process> {
-    return creation.kind === 'journey'
-      ? this.#idcloud.createProcess(creation, callOptions)
-      : this.#processesV1.createProcess(creation, callOptions);
+    const normalized = normalizeCreation(creation);
+    return normalized.kind === 'journey'
+      ? this.#idcloud.createProcess(normalized, callOptions)
+      : this.#processesV1.createProcess(normalized, callOptions);
   }
 
   /** The same as `validateCreation` for `setDocument`; paths are relative to the mutation's input. */

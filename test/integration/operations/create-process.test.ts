@@ -128,7 +128,7 @@ describe('createProcess', () => {
       userErrors: [],
     });
     expect(JSON.parse(upstream.requests[0]?.body ?? '')).toEqual({
-      flow: 'idunicosign',
+      flow: 'id',
       purpose: 'creditprocess',
       callbackUri: '/',
       person: { duiType: 'DUI_TYPE_BR_CPF', duiValue: '12345678909' },

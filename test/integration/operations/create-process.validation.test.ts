@@ -23,7 +23,7 @@ describe('the validation of createProcess', () => {
     await start({ body: processesV1Body() });
     const subject = {
       code: '12345678901',
-      name: 'Luke  Skywalker',
+      name: ' ',
       gender: 'X',
       birthDate: '2000-02-30',
       email: 'luke',
@@ -39,7 +39,7 @@ describe('the validation of createProcess', () => {
     );
     expect(problems).toEqual([
       ['SUBJECT_CODE_INVALID', at('subject', 'code'), '20507'],
-      ['SUBJECT_NAME_INVALID', at('subject', 'name'), '20509'],
+      ['SUBJECT_NAME_MISSING', at('subject', 'name'), '20006'],
       ['SUBJECT_GENDER_INVALID', at('subject', 'gender'), '20508'],
       ['SUBJECT_BIRTH_DATE_INVALID', at('subject', 'birthDate'), '20019'],
       ['SUBJECT_EMAIL_INVALID', at('subject', 'email'), '20008'],

@@ -18,7 +18,7 @@ const read = (id: string): Promise<Answer> => readState(subgraph, id);
 
 describe('forgetProcess of a process that was created here', () => {
   const CREATE = `mutation { createProcess(idempotencyKey: "a-key", input: { journey: {
-    flow: "idunicosign", purpose: "creditprocess", callbackUri: "/" } }) {
+    flow: "id", purpose: "creditprocess", callbackUri: "/" } }) {
       process { id source state } replayed userErrors { code } } }`;
 
   test('a created process that was forgotten is requested at once by the next read', async () => {

@@ -89,6 +89,16 @@ describe('reusableDocuments', () => {
     },
   );
 
+  test.each(['HEWW580907HGRSHL05', 'heww580907hgrshl05'])(
+    'reusable documents are asked for by the CURP %s as it is given',
+    async (code) => {
+      await start(() => ({ body: { items: [CNH] } }));
+      const { data } = await subgraph.ask(FIND, { code });
+      expect(data.reusableDocuments).toEqual(FOUND);
+      expect(upstream.calls()).toEqual([`GET /documents/v1?code=${code}&type=BR_CNH`]);
+    },
+  );
+
   test('reusable documents that cannot be read do not fail the rest of the query', async () => {
     await start(({ path }) => (path.startsWith('/documents') ? { status: 429 } : { body: idcloudBody() }));
     const { data, errors } = await subgraph.ask(

@@ -118,7 +118,10 @@ export function markedInput(marks: Marks): ValueOf {
       case 'code':
       case 'duiValue':
         return marks.cpf('personal', path);
+      case 'fileContents':
+        return marks.word('personal', path);
       case 'name':
+      case 'documentName':
       case 'friendlyName':
         return marks.person('personal', path);
       case 'email':
@@ -137,6 +140,8 @@ export function markedInput(marks: Marks): ValueOf {
         return `${marks.word('plain', path)}-${nextId()}`;
       case 'gender':
         return 'F';
+      case 'notifications':
+        return 'EMAIL';
       case 'expiresIn':
         return '3600s';
       case 'duiType':

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { curp, isCurp as isCurpInSandbox } from '../../../sandbox/lib/check-digits.ts';
 import { isCpf, isCurp, isSsn } from '../../../src/domain/document-numbers.ts';
 
 /** upstream.md §11, written out anew: the sum of the digits times weights that fall to 2, and 11 minus its rest. */
@@ -84,6 +85,8 @@ describe('isCurp', () => {
     ['a CURP of day 32', 'HEWW580932HGRSHL05'],
     ['a CURP of an unknown sex', 'HEWW580907ZGRSHL05'],
     ['a CURP of an unknown state', 'HEWW580907HXXSHL05'],
+    ['a CURP with Ñ among its consonants', curp('HEWW580907HGRÑHL0')],
+    ['a CURP with Ñ among its letters', curp('HEÑW580907HGRSHL0')],
     ['a CURP with vowels for consonants', 'HEWW580907HGRAEI05'],
     ['a CURP cut to 17 characters', 'HEWW580907HGRSHL0'],
     ['a CURP with a nineteenth character', 'HEWW580907HGRSHL055'],
@@ -118,6 +121,27 @@ describe('isSsn', () => {
   ])('%s is not a social security number', (_why, value) => {
     expect(isSsn(value)).toBe(false);
   });
+});
+
+test('the sandbox has the same rule for a CURP, in capitals', () => {
+  const consonant = fc.constantFrom(...'BCDFGHJKLMNPQRSTVWXYZÑA');
+  const seventeen = fc
+    .record({
+      letters: fc.stringMatching(/^[A-Z][AEIOUXÑ][A-Z]{2}$/),
+      date: fc.constantFrom('580907', '581307', '000229', '991231', '990100'),
+      sex: fc.constantFrom('H', 'M', 'X', 'Z'),
+      state: fc.constantFrom('GR', 'DF', 'NE', 'XX'),
+      consonants: fc.tuple(consonant, consonant, consonant).map((all) => all.join('')),
+      mark: fc.constantFrom('0', '9', 'A', 'Ñ'),
+    })
+    .map((parts) => Object.values(parts).join(''));
+  fc.assert(
+    fc.property(seventeen, (text) => {
+      expect(isCurp(curp(text))).toBe(isCurpInSandbox(curp(text)));
+      expect(isCurp(curp(text)) && text.includes('Ñ')).toBe(false);
+    }),
+    { numRuns: 1_000 },
+  );
 });
 
 test('any text is a CPF, a CURP or a social security number, or none, and at most one of them', () => {

@@ -28,6 +28,7 @@ const NO_IDS = [
   'abc\r\nx: y',
   '12345678909',
   'HEGG560427MVZRRL04',
+  'hegg560427mvzrrl04',
 ];
 
 describe('parseProcessId', () => {

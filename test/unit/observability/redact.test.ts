@@ -44,6 +44,8 @@ describe('redact: personal data and secrets', () => {
     ['half a token', 'eyJhbGciOiJub25lIn0.eyJzdWI'],
     ['a long token', `eyJhbGciOiJub25lIn0.eyJ${'zdWIi'.repeat(2_000)}.c2lnbmF0dXJl`],
     ['a CURP', 'HEGG560427MVZRRL04'],
+    ['a CURP in lower case', 'hegg560427mvzrrl04'],
+    ['a CURP in mixed case', 'Hegg560427mvzrrl04'],
     ['an image in base64', image.toString('base64')],
     ['an image in base64 of addresses', image.toString('base64url')],
     ['an image in hexadecimal digits', image.toString('hex')],

@@ -1,3 +1,4 @@
+import { jsonChunks } from '../../../lib/json-chunks.ts';
 import type { JourneyCreation, DocumentNumber } from '../../../domain/process-creation.ts';
 import type { CallOptions } from '../../../domain/call-options.ts';
 import type { Person } from '../../../domain/person.ts';
@@ -48,7 +49,7 @@ export class IdcloudClient {
       method: 'POST',
       path: '/client/v1/process',
       headers: JSON_BODY,
-      body: JSON.stringify(toRequest(journey)),
+      body: jsonChunks(toRequest(journey)),
       callOptions,
     });
     const { process } = readResponse({ name, family: 'idcloud', schema: processResponse, response });

@@ -10,30 +10,30 @@ import { isUuid } from '../../../domain/process-id.ts';
 import { unreachable } from '../../../lib/unreachable.ts';
 import type { UserError } from '../../../domain/user-error.ts';
 import { validateImage } from './image.ts';
-import { validateSelfie } from './sdk-token.ts';
 import { validateReferenceId, validateReferences } from './references.ts';
 import { apiProblem, inputProblem } from './input-problem.ts';
 import { validateSubject } from './subject.ts';
 
-function validateOnboarding({ subject, imageBase64 }: Onboarding, now: number): UserError[] {
+function validateOnboarding({ subject, imageBase64 }: Onboarding): UserError[] {
   return [
     ...validateSubject(subject, { code: true, name: true }, ['subject']),
-    ...validateSelfie(imageBase64, ['imageBase64'], now),
+    ...validateImage(imageBase64, ['imageBase64']),
   ];
 }
 
-function validateTransactional(transactional: Transactional, now: number): UserError[] {
+function validateTransactional(transactional: Transactional): UserError[] {
   const { references = [], referenceProcessId, subject, imageBase64 } = transactional;
   const isReferenceMissing = references.length === 0 && referenceProcessId === undefined;
+  const missing = 'expected at least one reference, got none: send what the face is compared with';
   return [
     ...(isReferenceMissing
-      ? [apiProblem('20024', ['references'], 'expected at least one reference, got none')]
+      ? [apiProblem('20024', ['references'], missing)]
       : validateReferences(references, ['references'])),
     ...(referenceProcessId === undefined
       ? []
       : validateReferenceId(referenceProcessId, ['referenceProcessId'])),
     ...(subject === undefined ? [] : validateSubject(subject, { code: false, name: false }, ['subject'])),
-    ...validateSelfie(imageBase64, ['imageBase64'], now),
+    ...validateImage(imageBase64, ['imageBase64']),
   ];
 }
 
@@ -43,72 +43,56 @@ const DOCUMENT_DUI_TYPES = new Set<DuiType>(['BR_CPF', 'MX_CURP', 'US_SSN', 'NG_
 /** One file (an open document) or two, front and back (upstream.md §5.2). */
 const MAX_FILES = 2;
 
+/** `documentId` selects the variant that reuses a document; files are then not needed, and not forbidden (§S4). */
 function validateFiles({ documentId, files = [] }: DocumentCheck): UserError[] {
-  if (documentId === '') {
-    return [inputProblem('DOCUMENT_FILES_INVALID', ['documentId'], 'expected an id, got empty text')];
-  }
-  if (documentId !== undefined) {
-    return files.length === 0
-      ? []
-      : [inputProblem('DOCUMENT_FILES_INVALID', ['files'], 'expected either documentId or files, got both')];
-  }
-  if (files.length === 0 || files.length > MAX_FILES) {
-    const message = `expected documentId, or one or two files, got ${files.length} files`;
+  if ((files.length === 0 && documentId === undefined) || files.length > MAX_FILES) {
+    const message = `expected documentId, or one or two files, got ${files.length} files: send the document, or the id of a stored one`;
     return [inputProblem('DOCUMENT_FILES_INVALID', ['files'], message)];
   }
   return files.flatMap((file, i) => validateImage(file, ['files', String(i)]));
 }
 
+/** The kind is required for new files; the sample that reuses a document has none (upstream.md §5.2). */
+function validateDuiType({ subject: { duiType }, documentId }: DocumentCheck): UserError[] {
+  const isValid = duiType === undefined ? documentId !== undefined : DOCUMENT_DUI_TYPES.has(duiType);
+  if (isValid) return [];
+  const message = `expected one of ${[...DOCUMENT_DUI_TYPES].join(', ')}, got ${duiType ?? 'none'}: send the kind of subject.code`;
+  return [inputProblem('DUI_TYPE_INVALID', ['subject', 'duiType'], message)];
+}
+
 function validateDocumentCheck(check: DocumentCheck): UserError[] {
-  const { duiType } = check.subject;
-  const problems: UserError[] = [];
-  if (duiType === undefined && check.documentId === undefined) {
-    problems.push(
-      inputProblem(
-        'DUI_TYPE_INVALID',
-        ['subject', 'duiType'],
-        'expected a kind of document number, got none',
-      ),
-    );
-  }
-  if (duiType !== undefined && !DOCUMENT_DUI_TYPES.has(duiType)) {
-    const message = `expected one of ${[...DOCUMENT_DUI_TYPES].join(', ')}, got ${duiType}`;
-    problems.push(inputProblem('DUI_TYPE_INVALID', ['subject', 'duiType'], message));
-  }
-  if (!isUuid(check.authProcessId)) {
-    const message = `expected a UUID, got ${check.authProcessId.length} characters of another form`;
-    problems.push(inputProblem('PROCESS_ID_INVALID', ['authProcessId'], message));
-  }
+  const { subject, authProcessId } = check;
+  const message = `expected a UUID, got ${authProcessId.length} characters of another form: send the id of the biometric process`;
   return [
-    ...problems,
-    ...validateSubject(check.subject, { code: true, name: false, duiType }, ['subject']),
+    ...validateDuiType(check),
+    ...(isUuid(authProcessId) ? [] : [inputProblem('PROCESS_ID_INVALID', ['authProcessId'], message)]),
+    ...validateSubject(subject, { code: true, name: false, duiType: subject.duiType }, ['subject']),
     ...validateFiles(check),
   ];
 }
 
 /** Only Unico knows whether the APIKEY includes identity verification, which requires the code (upstream.md §5.2). */
-function validateAge({ subject, imageBase64 }: AgeVerification, now: number): UserError[] {
+function validateAge({ subject, imageBase64 }: AgeVerification): UserError[] {
   return [
     ...validateSubject(subject, { code: false, name: false }, ['subject']),
-    ...validateSelfie(imageBase64, ['imageBase64'], now),
+    ...validateImage(imageBase64, ['imageBase64']),
   ];
 }
 
 /**
- * Validates a POST processes/v1 by every rule of upstream.md §S2 and upstream.md §5.2 that needs no call. Returns all
- * problems, with paths relative to the input of the capture's kind; empty when there are none. `now` is in ms since the
- * epoch.
+ * Validates a normalized POST processes/v1 by what Unico certainly refuses (upstream.md §S2, upstream.md §5.2). Returns
+ * all problems, with paths relative to the input of the capture's kind; empty when there are none.
  */
-export function validateCapture(capture: CaptureCreation, now: number): UserError[] {
+export function validateCapture(capture: CaptureCreation): UserError[] {
   switch (capture.kind) {
     case 'onboarding':
-      return validateOnboarding(capture, now);
+      return validateOnboarding(capture);
     case 'transactional':
-      return validateTransactional(capture, now);
+      return validateTransactional(capture);
     case 'document':
       return validateDocumentCheck(capture);
     case 'ageVerification':
-      return validateAge(capture, now);
+      return validateAge(capture);
     default:
       return unreachable(capture, 'capture');
   }

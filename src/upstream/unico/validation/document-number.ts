@@ -9,38 +9,47 @@ const SETTABLE_TYPES = new Set<DuiType>(['BR_CPF', 'MX_CURP', 'US_SSN']);
 /** The longest value, in characters (upstream.md §S3 `duiValue`). */
 const MAX_VALUE_LENGTH = 320;
 
-/** Numbers in their printed form: upstream.md §S3 requires them without punctuation. */
-const PUNCTUATED: Partial<Record<DuiType, RegExp>> = {
-  BR_CPF: /^\d{3}\.\d{3}\.\d{3}-?\d{2}$/,
-  US_SSN: /^\d{3}-\d{2}-\d{4}$/,
-};
+/** The forms of a CPF, a CURP and a social security number (upstream.md §11). */
+const STANDARD_FORM = /^(?:\d{11}|[A-Z]{4}\d{6}[A-Z]{6}[A-Z\d]\d|\d{9})$/;
 
 /**
- * Validates a document number by upstream.md §S3: its kind, its length, and that it is not empty and has neither spaces
- * nor the punctuation of its kind. Returns all problems. Check digits are not validated, because Unico accepts encoded
- * and compound numbers (the sample in upstream.md §S3 has wrong check digits). The number cannot be changed once it is
- * set, so the caller has to be sure of it.
+ * Whether this is meant as a CPF, a CURP or a social security number and is not written as one: without punctuation,
+ * or in capitals, it would be. Digits in groups may come with any separator.
+ */
+function isMiswritten(value: string): boolean {
+  const plain = value.replace(/[^A-Za-z0-9]/g, '').toUpperCase();
+  return plain !== value && STANDARD_FORM.test(plain);
+}
+
+function describeWrongValue(value: string): string | null {
+  // Spaces, invisible characters and digits of other scripts look right in a form.
+  if (!/^[\x21-\x7e]*$/.test(value)) {
+    return 'expected a document number of ASCII characters without spaces, got other characters: send letters and digits alone';
+  }
+  return isMiswritten(value)
+    ? 'expected a document number without punctuation and in capitals, got one that is written otherwise: send letters and digits alone'
+    : null;
+}
+
+/**
+ * Validates a document number by upstream.md §S3: its kind, its length, and its characters. The number cannot be changed
+ * once it is set, so what is ambiguous is refused here, though Unico might take it. Check digits are not validated:
+ * Unico accepts encoded and compound numbers, and the sample in upstream.md §S3 has wrong ones. Returns all problems.
  */
 export function validateDocumentNumber({ duiType, duiValue }: DocumentNumber): UserError[] {
   const problems: UserError[] = [];
   if (!SETTABLE_TYPES.has(duiType)) {
-    const message = `expected one of ${[...SETTABLE_TYPES].join(', ')}, got ${duiType}`;
+    const message = `expected one of ${[...SETTABLE_TYPES].join(', ')}, got ${duiType}: send the kind of duiValue`;
     problems.push(idcloudProblem('dui_type is required', ['duiType'], message));
   }
-  // Invisible characters and digits of other scripts look right, and would be set permanently.
-  const hasForbiddenCharacters =
-    !/^[\x21-\x7e]*$/.test(duiValue) || (PUNCTUATED[duiType]?.test(duiValue) ?? false);
   if (duiValue.trim() === '') {
-    const message = 'expected a document number, got empty text';
-    problems.push(idcloudProblem('dui_value is required', ['duiValue'], message));
-  } else if (hasForbiddenCharacters) {
-    const message =
-      'expected a document number of ASCII letters and digits without spaces and punctuation, got other characters';
-    problems.push(inputProblem('DUI_VALUE_INVALID', ['duiValue'], message));
+    const message = 'expected a document number, got blank text: send the number';
+    return [...problems, idcloudProblem('dui_value is required', ['duiValue'], message)];
   }
   if (duiValue.length > MAX_VALUE_LENGTH) {
-    const message = `expected at most ${MAX_VALUE_LENGTH} characters, got ${duiValue.length}`;
-    problems.push(idcloudProblem('dui_value exceeds', ['duiValue'], message));
+    const message = `expected at most ${MAX_VALUE_LENGTH} characters, got ${duiValue.length}: send the number alone`;
+    return [...problems, idcloudProblem('dui_value exceeds', ['duiValue'], message)];
   }
-  return problems;
+  const wrong = describeWrongValue(duiValue);
+  return wrong === null ? problems : [...problems, inputProblem('DUI_VALUE_INVALID', ['duiValue'], wrong)];
 }

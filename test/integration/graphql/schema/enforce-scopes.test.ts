@@ -57,7 +57,7 @@ const ENTRIES: { [name: string]: () => string } = {
   'Query._entities': () => entities(allOf('Process')),
   'Mutation.createProcess': () => create(`key-${(keys += 1)}`),
   'Mutation.createProcess, replayed': () => create('replayed'),
-  'Mutation.createProcess, refused': () => create('refused', INPUT.replace('"idunicosign"', '""')),
+  'Mutation.createProcess, refused': () => create('refused', INPUT.replace('"id"', '""')),
   'Mutation.setProcessDocument': () =>
     `mutation { setProcessDocument(input: { processId: "${ID}", duiType: BR_CPF, duiValue: "12345678909" }) ${allOf('SetProcessDocumentPayload')} }`,
   'Mutation.setProcessDocument, refused': () =>

@@ -92,8 +92,8 @@ test.each<[message: string, defect: string, body: unknown]>([
   ],
   [
     'invalid callbackUri: url:',
-    'a callbackUri that is no URL',
-    idcloudCreationBody({ callbackUri: 'https://' }),
+    'a callbackUri with a line break',
+    idcloudCreationBody({ callbackUri: 'https://example.com/\n' }),
   ],
   ['invalid flow', 'a missing flow', idcloudCreationBody({ flow: undefined })],
   ['invalid flow', 'an unknown flow', idcloudCreationBody({ flow: 'idmagic' })],
@@ -143,7 +143,8 @@ test.each<[message: string, defect: string, body: unknown]>([
   ],
   ['invalid useCase', 'smart revalidation without a useCase', idcloudCreationBody({ flow: 'idsmart' })],
   ['invalid expiresIn', 'an expiresIn without its unit', idcloudCreationBody({ expiresIn: '3600' })],
-  ['invalid expiresIn', 'an expiresIn of zero', idcloudCreationBody({ expiresIn: '0s' })],
+  ['invalid expiresIn', 'a negative expiresIn', idcloudCreationBody({ expiresIn: '-1s' })],
+  [INVALID_DUI, 'a blank number', idcloudCreationBody({}, { duiType: 'DUI_TYPE_AR_DNI', duiValue: ' ' })],
   ['invalid bioTokenId', 'a 1:1 comparison without a reference', idcloudCreationBody({ flow: 'idtoken' })],
   [
     'invalid bioTokenId',
@@ -166,6 +167,13 @@ test('a creation with an unknown reference is a 404', async () => {
 
 test.each([
   ['a slash for no callback', idcloudCreationBody({ callbackUri: '/' })],
+  ["a path as callbackUri, as in Unico's samples", idcloudCreationBody({ callbackUri: '/path/to/url' })],
+  ['an expiresIn with a fraction', idcloudCreationBody({ expiresIn: '3600.5s' })],
+  ['the purpose of the sample of S0', idcloudCreationBody({ purpose: 'VERIFICATION' })],
+  [
+    'a CURP in lower case',
+    idcloudCreationBody({}, { duiType: 'DUI_TYPE_MX_CURP', duiValue: 'heww580907hgrshl05' }),
+  ],
   ['a callbackUri with the scheme of an app', idcloudCreationBody({ callbackUri: 'acme://done' })],
   ['a custom flow', idcloudCreationBody({ flow: 'custom-lending' })],
   ['a passport', idcloudCreationBody({}, { duiType: 'DUI_TYPE_AR_PASSPORT', duiValue: 'AAB123456' })],

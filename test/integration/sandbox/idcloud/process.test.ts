@@ -15,6 +15,12 @@ import {
 
 const DAY_MS = 86_400_000;
 
+/** What a flow that signs demands. */
+const SIGNER = { email: 'luke@example.com' };
+const PAYLOAD = [
+  { envelopePayload: { documents: [{ documentName: 'Contract', fileContents: 'JVBERi0=' }] } },
+];
+
 const start = () => startSandboxClient({ processingMs: 3000 });
 
 /** Creates a process and returns its id. */
@@ -123,8 +129,8 @@ test('a score of 0 is a result only with SCORE_ENABLED_TRUE', async () => {
 
 test('a finished process has the documents and the envelope that its flow collects', async () => {
   const client = await start();
-  const both = await create(client, { flow: 'idunicodocssign' });
-  const signature = await create(client, { flow: 'idunicosign' });
+  const both = await create(client, { flow: 'idunicodocssign', payload: PAYLOAD }, SIGNER);
+  const signature = await create(client, { flow: 'idunicosign', payload: PAYLOAD }, SIGNER);
   const neither = await create(client, { flow: 'id' });
   expect((await read(client, both)).services).toEqual([]);
   await client.advance(3000);

@@ -160,7 +160,7 @@ describe.each(Object.entries(DEPLOYMENTS))('ProcessEraser, %s', (deployment, ope
       body: idcloudBody(ID, { person: PERSON }),
     }));
     const create = `mutation { createProcess(idempotencyKey: "a-key", input: { journey: {
-      flow: "idunicosign", purpose: "creditprocess", callbackUri: "/" } }) { process { id } replayed } }`;
+      flow: "id", purpose: "creditprocess", callbackUri: "/" } }) { process { id } replayed } }`;
     await replica.ask(create);
     expect(await storedKindsOf(store, encryptor)).toEqual(['process.4', 'personal.3']);
     expect(await erase(replica)).toEqual(erased());

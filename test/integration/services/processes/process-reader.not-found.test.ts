@@ -19,7 +19,7 @@ const nothing = serving({});
 const CREATE = `mutation ($input: CreateProcessInput!) {
   createProcess(idempotencyKey: "a-key", input: $input) { process { id } userErrors { code } }
 }`;
-const journey = { journey: { flow: 'idunicosign', purpose: 'creditprocess', callbackUri: '/' } };
+const journey = { journey: { flow: 'id', purpose: 'creditprocess', callbackUri: '/' } };
 const onboarding = {
   onboarding: { subject: { code: '12345678909', name: 'Luke Skywalker' }, imageBase64: selfieBase64() },
 };

@@ -113,7 +113,7 @@ describe('ProcessWriter.setDocument, a document that was set', () => {
     );
     const [replica] = replicas;
     const create = `createProcess(idempotencyKey: "a-key", input: { journey: {
-      flow: "idunicosign", purpose: "creditprocess", callbackUri: "/" } }) { process { state } replayed }`;
+      flow: "id", purpose: "creditprocess", callbackUri: "/" } }) { process { state } replayed }`;
     await replica.ask(`mutation { ${create} }`);
     const { data, errors } = await replica.ask(`mutation {
       ${create}

@@ -145,6 +145,29 @@ describe('POST processes/v1 (S2)', () => {
       },
     ],
     [
+      'the branch of an onboarding',
+      'key-onb',
+      { kind: 'onboarding', ...ONBOARDING, subsidiaryId: 'branch-1' },
+      { ...ONBOARDING, subsidiaryId: 'branch-1' },
+    ],
+    [
+      'the branch of an age verification',
+      'key-age',
+      { kind: 'ageVerification', subject: {}, imageBase64: image, subsidiaryId: 'branch-1' },
+      { subject: {}, imageBase64: image, subsidiaryId: 'branch-1' },
+    ],
+    [
+      'no empty texts, and base64 in its standard form',
+      'key-onb',
+      {
+        kind: 'onboarding',
+        subject: { code: '12345678909', name: 'Luke', email: '', gender: '' },
+        useCase: '',
+        imageBase64: 'iVBOR\r\nw0KGgo',
+      },
+      { subject: { code: '12345678909', name: 'Luke' }, imageBase64: 'iVBORw0KGgo=' },
+    ],
+    [
       'an age verification',
       'key-age',
       { kind: 'ageVerification', subject: {}, useCase: 'AgeVerification', imageBase64: image },
@@ -211,6 +234,45 @@ describe('POST client/v1/process (upstream.md §4.2)', () => {
       },
       { ...journey, person: { duiType: 'DUI_TYPE_BR_CPF', ...person, email: 'luke@example.com' }, ...more },
     ],
+    [
+      'documents to sign and channels',
+      {
+        kind: 'journey',
+        ...journey,
+        person: {
+          phone: '5519725570707',
+          phoneCountryCodeAlpha3: 'BRA',
+          notifications: ['WHATSAPP', 'SMS', 'EMAIL'],
+        },
+        payload: [
+          { documentName: 'Contract', fileContents: 'JVBERi0=' },
+          { documentName: 'Annex', fileContents: 'JVBE\nRi0' },
+        ],
+      },
+      {
+        ...journey,
+        person: {
+          phone: '5519725570707',
+          phoneCountryCodeAlpha3: 'BRA',
+          notifications: [
+            { notificationChannel: 'NOTIFICATION_CHANNEL_WHATSAPP' },
+            { notificationChannel: 'NOTIFICATION_CHANNEL_SMS' },
+            { notificationChannel: 'NOTIFICATION_CHANNEL_EMAIL' },
+          ],
+        },
+        payload: [
+          {
+            envelopePayload: {
+              documents: [
+                { documentName: 'Contract', fileContents: 'JVBERi0=' },
+                { documentName: 'Annex', fileContents: 'JVBERi0=' },
+              ],
+            },
+          },
+        ],
+      },
+    ],
+    ['no payload without documents', { kind: 'journey', ...journey, payload: [] }, journey],
     [
       'a person without a document number',
       { kind: 'journey', ...journey, person: { friendlyName: 'Luke' } },

@@ -13,6 +13,10 @@ test.each(['12345678901', '11111111111', '00000000000', '1234567890', '123.456.7
   },
 );
 
+test.each(['heww580907hgrshl05', curp('HEWW580907XGRSHL0')])('isCurp accepts %s', (value) => {
+  expect(isCurp(value)).toBe(true);
+});
+
 test.each(['HEWW580907HGRSHL05', 'BAWB700219HNLTYR01', 'IIFA830702HDFGNN06', 'PASP901014HDFRPT03'])(
   'isCurp accepts %s, and curp completes it',
   (value) => {
@@ -25,7 +29,7 @@ test.each([
   ['a wrong check digit', 'HEWW580907HGRSHL06'],
   ['a month 13', 'HEWW581307HGRSHL05'],
   ['an unknown state', 'HEWW580907HXXSHL05'],
-  ['lower case', 'heww580907hgrshl05'],
+  ['a letter Ñ', curp('HEWW580907HGRÑHL0')],
   ['a CPF', '12345678909'],
 ])('isCurp refuses %s', (_defect, value) => {
   expect(isCurp(value)).toBe(false);

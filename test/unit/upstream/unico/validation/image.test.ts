@@ -1,8 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { UserError } from '../../../../../src/domain/user-error.ts';
-import { validateSelfie } from '../../../../../src/upstream/unico/validation/sdk-token.ts';
-import { validateImage, MAX_IMAGE_BYTES } from '../../../../../src/upstream/unico/validation/image.ts';
+import {
+  MAX_IMAGE_BYTES,
+  normalizeImage,
+  validateImage,
+} from '../../../../../src/upstream/unico/validation/image.ts';
 import { bmp, gif, GOOD_IMAGE, jpeg, jwt, png, SVG, webp, webpExtended } from '../../../../support/images.ts';
 
 const FIELD = ['imageBase64'];
@@ -58,19 +61,18 @@ describe('validateImage: refused images (S2)', () => {
     ['a PDF', Buffer.from('%PDF-1.7\n1 0 obj'), notAnImage],
     ['HTML', Buffer.from('<html><img></html>'), notAnImage],
     ['one byte', Buffer.from([0]), notAnImage],
-    ['the first bytes of a PNG', png(640, 480).subarray(0, 12), notAnImage],
-    ['the first bytes of a JPEG', jpeg(640, 480).subarray(0, 8), notAnImage],
   ])('an image is refused: %s', (_case, bytes, expected) => {
     expect(check(bytes)).toMatchObject([expected]);
   });
 
   test.each([
-    ['a data URL', `data:image/png;base64,${GOOD_IMAGE}`],
-    ['a line break', `${GOOD_IMAGE.slice(0, 76)}\n${GOOD_IMAGE.slice(76)}`],
     ['a character missing', GOOD_IMAGE.slice(1)],
-    ['characters of base64url', `-_${GOOD_IMAGE.slice(2)}`],
     ['padding in the middle', `AA==${GOOD_IMAGE}`],
     ['only padding', '===='],
+    ['padding alone', '='],
+    ['three characters of padding', 'AAAAA==='],
+    ['a space for each plus', '/9j/ AAA AAA'],
+    ['a tab', 'AAA\tA'],
     ['text', 'not base64 at all!!!'],
     ['a space', ' '],
     ['a null character', 'AAA\0'],
@@ -79,19 +81,15 @@ describe('validateImage: refused images (S2)', () => {
     expect(validateImage(text, FIELD)).toMatchObject([notAnImage]);
   });
 
-  test('the message for a data URL advises to omit the prefix', () => {
-    expect(validateImage('data:image/png;base64,AAAA', FIELD)[0]?.message).toContain('without the prefix');
-  });
-
-  test('empty text is a missing image', () => {
-    expect(validateImage('', FIELD)).toMatchObject([refusal('IMAGE_MISSING', '20009')]);
+  test.each(['', '\n', '\r\n\r\n'])('empty text is a missing image: %j', (text) => {
+    expect(validateImage(text, FIELD)).toMatchObject([refusal('IMAGE_MISSING', '20009')]);
   });
 
   /** Small buffers share a memory pool, so a decoder that reads past the end would read another buffer. */
-  test('a truncated image is refused, whatever is next to it in memory', () => {
-    const [truncated, whole] = [png(640, 480).subarray(0, 17), webp(640, 480)];
+  test('a truncated image has no size to refuse, whatever is next to it in memory', () => {
+    const [truncated, small] = [png(640, 480).subarray(0, 17), webp(1, 1)];
     for (let i = 0; i < 2_000; i++) {
-      expect(check(i % 2 === 0 ? whole : truncated)).toMatchObject(i % 2 === 0 ? [] : [notAnImage]);
+      expect(check(i % 2 === 0 ? small : truncated)).toMatchObject(i % 2 === 0 ? [tooSmall] : []);
     }
   });
 
@@ -116,7 +114,7 @@ describe('validateImage: refused images (S2)', () => {
         ),
         (bytes) => {
           if (check(bytes).length > 0) return;
-          expect(bytes.toString('latin1', 0, 16)).toMatch(/^(\x89PNG|\xff\xd8|RIFF[^]{4}WEBP)/);
+          expect(bytes.toString('latin1', 0, 16)).toMatch(/^(\x89PNG|\xff\xd8\xff|RIFF[^]{4}WEBP)/);
         },
       ),
       { numRuns: 500 },
@@ -124,48 +122,90 @@ describe('validateImage: refused images (S2)', () => {
   });
 });
 
-describe('validateSelfie with a token of the SDK (S2)', () => {
-  const now = Date.parse('2026-11-23T12:00:00Z');
-  const seconds = now / 1000;
-  const checkToken = (token: string): UserError[] => validateSelfie(token, FIELD, now);
+/** The text in lines of a width. */
+const wrapped = (text: string, width: number, end: string): string =>
+  (text.match(new RegExp(`.{1,${width}}`, 'g')) ?? []).join(end);
+
+describe('validateImage: base64 in the forms that programs write', () => {
+  const odd = png(640, 480, 5_000 + 1);
 
   test.each([
-    ['fresh', { iat: seconds }],
-    ['ten minutes old', { iat: seconds - 600 }],
-    ['fresh, with a later expiry', { iat: seconds, exp: seconds + 600 }],
-    ['issued by a clock that is ahead', { iat: seconds + 30 }],
-    ['without times, which only Unico can validate', {}],
-    ['with times that are not numbers, which only Unico can validate', { iat: 'now', exp: 'later' }],
-  ])('an SDK token is accepted: %s', (_case, payload) => {
-    expect(checkToken(jwt(payload))).toEqual([]);
+    ['lines of 76 characters, as in mail', wrapped(GOOD_IMAGE, 76, '\r\n')],
+    ['lines of 64 characters, as of openssl', `${wrapped(GOOD_IMAGE, 64, '\n')}\n`],
+    ['without padding', odd.toString('base64').replace(/=+$/, '')],
+    ['with one character of padding too many', `${odd.toString('base64').replace(/=+$/, '')}==`],
+    ['in the alphabet of URLs', odd.toString('base64url')],
+    ['in the alphabet of URLs, wrapped', wrapped(odd.toString('base64url'), 76, '\n')],
+  ])('base64 is accepted %s', (_case, text) => {
+    expect(validateImage(text, FIELD)).toEqual([]);
+  });
+
+  test('base64 in any of these forms is sent in the standard form, with the same bytes', () => {
+    const form = fc.record({
+      bytes: fc.uint8Array({ minLength: 1, maxLength: 400 }),
+      isUrl: fc.boolean(),
+      isPadded: fc.boolean(),
+      width: fc.integer({ min: 1, max: 100 }),
+      end: fc.constantFrom('', '\n', '\r\n', '\r'),
+    });
+    fc.assert(
+      fc.property(form, ({ bytes, isUrl, isPadded, width, end }) => {
+        const standard = Buffer.from(bytes).toString('base64');
+        const unpadded = isPadded ? standard : standard.replace(/=+$/, '');
+        const text = isUrl ? unpadded.replaceAll('+', '-').replaceAll('/', '_') : unpadded;
+        expect(normalizeImage(wrapped(text, width, end))).toBe(standard);
+      }),
+    );
   });
 
   test.each([
-    ['ten minutes and a second old', { iat: seconds - 601 }],
-    ['an hour old', { iat: seconds - 3_600 }],
-    ['an hour old, with a later expiry', { iat: seconds - 3_600, exp: seconds + 3_600 }],
-    ['expired by its own claim', { iat: seconds - 60, exp: seconds - 1 }],
-    ['expired, of unknown age', { exp: seconds - 1 }],
-  ])('an expired SDK token is refused: %s', (_case, payload) => {
-    expect(checkToken(jwt(payload))).toMatchObject([refusal('SDK_TOKEN_EXPIRED', '10507')]);
+    'data:image/png;base64,',
+    'DATA:image/jpeg;base64,',
+    ' data:image/png;base64,',
+    'data:AppName|1.0/image/jpeg;base64,',
+    'data:App.Name|1.0.2/image/jpeg;base64,',
+    'data:text/plain,',
+  ])('a data URL is refused as such, and never as a token of the SDK: %s', (prefix) => {
+    for (const data of [GOOD_IMAGE, jwt({}), '']) {
+      const [problem] = validateImage(prefix + data, FIELD);
+      expect(problem).toMatchObject({ code: 'IMAGE_INVALID', upstreamCode: '20900' });
+      expect(problem?.message).toContain('send the data alone, without the prefix');
+    }
   });
+});
+
+const part = (text: string): string => Buffer.from(text).toString('base64url');
+
+describe('validateImage of a capture of the SDK (upstream.md §5.4)', () => {
+  const header = part('{"alg":"RSA-OAEP","enc":"A256GCM"}');
 
   test.each([
-    'a.b.c',
-    '.',
-    '..',
-    'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9...',
-    `${jwt({})}.more`,
-    jwt({}).split('.').slice(0, 2).join('.'),
-    `data:text/plain,${jwt({})}`,
-    'photo.jpg',
-    'https://example.com/photo',
-    `${Buffer.from('[]').toString('base64url')}.${Buffer.from('{}').toString('base64url')}.x`,
-  ])('text that is not an SDK token is refused: %s', (token) => {
-    expect(checkToken(token)).toMatchObject([refusal('SDK_TOKEN_INVALID', '10506')]);
+    ['a fresh JWT', jwt({ iat: Math.floor(Date.now() / 1000) })],
+    ['a JWT of long ago, because its times may mean something else', jwt({ iat: 1, exp: 2 })],
+    ['a JWT with times that are no numbers', jwt({ iat: 'now', exp: [] })],
+    ['a JWT whose payload is not JSON', `${part('{"alg":"RS256"}')}.${part('\x00\x01\x02')}.${part('x')}`],
+    ['a JWT whose header is not JSON', `${part('x')}.${part('{}')}.${part('x')}`],
+    ['a JWE of five parts', [header, part('key'), part('iv'), part('text'), part('tag')].join('.')],
+    ['a JWE without an encrypted key', [header, '', part('iv'), part('text'), part('tag')].join('.')],
+    ['a JWT without a signature', `${part('{"alg":"none"}')}.${part('{}')}.`],
+    ['a JWT of six parts', `${jwt({})}.a.b.c`],
+    ['a JWT with a line break at its end', `${jwt({})}\n`],
+    ['a JWT of a megabyte', jwt({ x: 'x'.repeat(1_000_000) })],
+  ])('%s is accepted, without a look into it', (_case, token) => {
+    expect(validateImage(token, FIELD)).toEqual([]);
   });
 
-  test('an SDK token is refused where only an image is allowed', () => {
-    expect(validateImage(jwt({ iat: seconds }), FIELD)).toMatchObject([refusal('IMAGE_INVALID', '20900')]);
+  test('a capture of the SDK is sent as it is, without the line breaks of a file', () => {
+    const token = jwt({ iat: 1 });
+    expect(normalizeImage(token)).toBe(token);
+    expect(normalizeImage(`${token}\r\n`)).toBe(token);
+    expect(normalizeImage(`${header}.-_-._-_`)).toBe(`${header}.-_-._-_`);
   });
+
+  test.each(['.', '..', 'photo.jpg', 'https://example.com/photo', 'a.b', `${jwt({})} `, `Bearer ${jwt({})}`])(
+    'text with dots that is no JWT is refused as none (10506): %j',
+    (text) => {
+      expect(validateImage(text, FIELD)).toMatchObject([refusal('SDK_TOKEN_INVALID', '10506')]);
+    },
+  );
 });

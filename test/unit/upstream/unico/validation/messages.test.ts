@@ -6,9 +6,8 @@ import type {
   Subject,
 } from '../../../../../src/domain/process-creation.ts';
 import type { UserError } from '../../../../../src/domain/user-error.ts';
-import { validateCapture } from '../../../../../src/upstream/unico/validation/capture.ts';
+import { validateCreation } from '../../../../../src/upstream/unico/validation/creation.ts';
 import { validateDocumentNumber } from '../../../../../src/upstream/unico/validation/document-number.ts';
-import { validateJourney } from '../../../../../src/upstream/unico/validation/journey.ts';
 
 /* A problem is shown, logged and stored: its message says what was expected, and never contains the value. */
 
@@ -55,18 +54,25 @@ const journey = (text: string): JourneyCreation => ({
   kind: 'journey',
   flow: '',
   callbackUri: text,
-  person: { duiType: 'BR_CPF', duiValue: text, friendlyName: text.repeat(5), email: text },
-  clientReference: `${text} ${text}`,
-  companyBranchId: text,
+  person: {
+    duiType: 'BR_CPF',
+    duiValue: text,
+    friendlyName: text.repeat(5),
+    email: text,
+    notifications: ['EMAIL', 'SMS'],
+  },
+  clientReference: text.repeat(30),
   expiresIn: text,
+  references: [{ referenceType: 'REFERENCE_TYPE_IMAGE_BASE64', referenceContent: text }],
+  payload: [{ documentName: '', fileContents: `!${text}` }],
 });
 
 test('no problem contains the value that it refuses', () => {
   fc.assert(
     fc.property(secret, ({ text, core }) => {
       const problems: UserError[] = [
-        ...captures(text).flatMap((capture) => validateCapture(capture, 0)),
-        ...validateJourney(journey(text)),
+        ...captures(text).flatMap((capture) => validateCreation(capture)),
+        ...validateCreation(journey(text)),
         ...validateDocumentNumber({ duiType: 'BR_PASSPORT', duiValue: text.repeat(30) }),
       ];
       expect(problems.length).toBeGreaterThan(30);
@@ -75,13 +81,13 @@ test('no problem contains the value that it refuses', () => {
   );
 });
 
-test('every problem has a field, and a message that says what was expected and what came', () => {
+test('every problem has a field, and a message that says what was expected, what came and what to do', () => {
   for (const problem of [
-    ...captures('x').flatMap((capture) => validateCapture(capture, 0)),
-    ...validateJourney(journey('x')),
+    ...captures('x').flatMap((capture) => validateCreation(capture)),
+    ...validateCreation(journey('x')),
   ]) {
     expect(problem.field?.length).toBeGreaterThan(0);
-    expect(problem.message).toMatch(/^expected .+, got .+/);
+    expect(problem.message).toMatch(/^expected .+, got .+: .+/);
     expect(problem.retryable).toBe(false);
   }
 });
@@ -97,8 +103,8 @@ test('any text is validated without an error', () => {
   fc.assert(
     fc.property(anyText, (text) => {
       const problems = [
-        ...captures(text).flatMap((capture) => validateCapture(capture, Date.now())),
-        ...validateJourney(journey(text)),
+        ...captures(text).flatMap((capture) => validateCreation(capture)),
+        ...validateCreation(journey(text)),
         ...validateDocumentNumber({ duiType: 'UNKNOWN', duiValue: text }),
       ];
       expect(problems.every(({ message }) => message.startsWith('expected '))).toBe(true);
