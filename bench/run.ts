@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { Effort, Row } from './row.ts';
+import { clients } from './rows/clients.ts';
 import { growth } from './rows/growth.ts';
 import { hotEntities } from './rows/hot-entities.ts';
 import { hotProcesses } from './rows/hot-processes.ts';
@@ -27,6 +28,7 @@ import { storeResult, writePage } from './support/results.ts';
 const ROWS: readonly Row[] = [
   hotProcesses,
   hotEntities,
+  clients,
   listLength,
   unknownProcess,
   unknownPage,

@@ -1,7 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HeaderMap, type ApolloServer } from '@apollo/server';
-import { findCompiled, formatResult, type CompiledOperation } from '../graphql/compiled/execute-compiled.ts';
-import type { QueryCompiler } from '../graphql/compiled/query-compiler.ts';
+import { findCompiled, formatResult } from '../graphql/compiled/execute-compiled.ts';
+import {
+  runCompiled,
+  type CompiledOperation,
+  type QueryCompiler,
+} from '../graphql/compiled/query-compiler.ts';
 import type { Context } from '../graphql/context.ts';
 import type { FormatError } from '../graphql/errors/format-error.ts';
 import { MAX_RESPONSE_FIELDS } from '../graphql/limits/limits.ts';
@@ -102,14 +106,14 @@ export class GraphqlEndpoint {
 
   /** Runs a compiled query and sends the response. `false`: nothing was sent, and Apollo Server has to execute it. */
   async #runCompiled(
-    { run, variables }: CompiledOperation,
+    compiled: CompiledOperation,
     admitted: AdmittedRequest,
     response: ServerResponse,
   ): Promise<boolean> {
     const { formatError, metrics } = this.#options;
     const started = performance.now();
     const context = this.#createContext(admitted, response);
-    const result = await run(context, variables);
+    const result = await runCompiled(compiled, context);
     if (result === null) return false;
     const { text, errors } = formatResult(result, formatError);
     const ms = performance.now() - started;

@@ -1,18 +1,21 @@
 import type { GraphQLError, ExecutionResult, GraphQLFormattedError } from 'graphql';
 import type { Caller } from '../../domain/caller.ts';
 import { isJsonObject } from '../../lib/json-object.ts';
-import type { QueryCompiler, Run, Variables } from './query-compiler.ts';
+import type { CompiledOperation, QueryCompiler } from './query-compiler.ts';
 import type { FormatError } from '../errors/format-error.ts';
 import { MAX_PLAIN_BODY_BYTES } from '../limits/limits.ts';
-
-/** The properties of a body that describe an operation and nothing else. */
-const OPERATION_PROPERTIES: ReadonlySet<string> = new Set(['query', 'variables', 'operationName']);
 
 /** The parsed JSON body of a request, its size, and the caller that sent it. */
 export type OperationRequest = { body: unknown; bodyBytes: number; caller: Caller };
 
-/** A compiled query, and the variables to run it with. */
-export type CompiledOperation = { run: Run; variables: Variables };
+/**
+ * Whether Apollo Server ignores the extensions of a request, such as the name of a client's library: all but those of a
+ * persisted query.
+ */
+function isIgnored(extensions: unknown): boolean {
+  if (extensions === undefined || extensions === null) return true;
+  return isJsonObject(extensions) && !('persistedQuery' in extensions);
+}
 
 /**
  * Finds the compiled query that can execute a request without Apollo Server. Returns `null` for every request that
@@ -23,12 +26,16 @@ export function findCompiled(
   queryCompiler: QueryCompiler,
 ): CompiledOperation | null {
   if (!isJsonObject(body) || bodyBytes > MAX_PLAIN_BODY_BYTES) return null;
-  for (const property of Object.keys(body)) if (!OPERATION_PROPERTIES.has(property)) return null;
-  const { query, variables, operationName = null } = body;
+  // Apollo Server ignores all other properties.
+  const { query, variables = null, operationName = null, extensions } = body;
   if (typeof query !== 'string' || (operationName !== null && typeof operationName !== 'string')) return null;
-  if (variables !== undefined && variables !== null && !isJsonObject(variables)) return null;
-  const run = queryCompiler.find(query, operationName, caller.scopes);
-  return run === null ? null : { run, variables: variables ?? {} };
+  if ((variables !== null && !isJsonObject(variables)) || !isIgnored(extensions)) return null;
+  return queryCompiler.find({
+    text: query,
+    operationName,
+    variables: variables ?? {},
+    scopes: caller.scopes,
+  });
 }
 
 /** Adds the code that Apollo Server gives to an error without one, before it formats the error. */

@@ -2,7 +2,6 @@ import {
   getNamedType,
   isObjectType,
   Kind,
-  OperationTypeNode,
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
@@ -19,8 +18,6 @@ import { requiredLevel } from '../selection/fetch-levels.ts';
 
 /** A query without personal fields: once its caller has the scopes, no field of it can be denied or missing. */
 export type NonPersonalQuery = {
-  /** The name of its only operation; `null` for an anonymous one. */
-  operationName: string | null;
   /** The scopes that its fields require together. */
   requirements: readonly Requirement[];
   /** The number of its fields, with its fragments expanded. */
@@ -41,10 +38,34 @@ function requirementOf(type: GraphQLNamedType, name: string): Requirement {
 }
 
 /**
- * Aliases that the compiler handles: it joins the names on the path to a field by underscores to name the field's data,
- * so that `a { b_c }` and `a_b { c }` would be the same.
+ * The names that the compiler gives to the fields of a query. It joins the keys on the path to a field by underscores, so
+ * that `a { b_c }` and `a_b { c }` would be the same field.
  */
-const PLAIN_ALIAS = /^[a-z][a-z0-9]*$/i;
+class CompiledNames {
+  readonly #schema: GraphQLSchema;
+  /** The keys on the path to a field, by its name. */
+  readonly #paths = new Map<string, string>();
+
+  constructor(schema: GraphQLSchema) {
+    this.#schema = schema;
+  }
+
+  /** Adds the field with these keys on its path. Throws `NotCompilable` where the compiler could confuse it. */
+  add(path: readonly string[]): void {
+    const [key = ''] = path;
+    // In the source of an object, `__proto__` is no property.
+    if (key === '__proto__' || key.split('_').some((word) => this.#isAdded(word))) throw new NotCompilable();
+    const name = path.join('_');
+    const keys = path.join(' ');
+    if ((this.#paths.get(name) ?? keys) !== keys) throw new NotCompilable();
+    this.#paths.set(name, keys);
+  }
+
+  /** Whether the compiler itself adds such a word to names: for an item of a list, and for a type in a union. */
+  #isAdded(word: string): boolean {
+    return /^idx\d+$/.test(word) || this.#schema.getType(word) !== undefined;
+  }
+}
 
 /** Collects the requirements and counts the fields of one operation. */
 class QueryReader {
@@ -52,62 +73,64 @@ class QueryReader {
   fields = 0;
   readonly #schema: GraphQLSchema;
   readonly #fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  readonly #names: CompiledNames;
 
   constructor(schema: GraphQLSchema, fragments: ReadonlyMap<string, FragmentDefinitionNode>) {
     this.#schema = schema;
     this.#fragments = fragments;
+    this.#names = new CompiledNames(schema);
   }
 
-  read({ selections }: SelectionSetNode, type: GraphQLNamedType): void {
-    for (const node of selections) this.#readSelection(node, type);
+  /** Reads a selection on a type; `path` has the keys of the fields that lead to it, the last one first. */
+  read({ selections }: SelectionSetNode, type: GraphQLNamedType, path: readonly string[]): void {
+    for (const node of selections) this.#readSelection(node, type, path);
   }
 
-  #readSelection(node: SelectionNode, type: GraphQLNamedType): void {
-    // What `@skip` and `@include` leave out depends on the variables of each request.
-    if (node.directives !== undefined && node.directives.length > 0) throw new NotCompilable();
+  #readSelection(node: SelectionNode, type: GraphQLNamedType, path: readonly string[]): void {
     if (node.kind === Kind.FIELD) {
-      this.#readField(node, type);
+      this.#readField(node, type, path);
       return;
     }
     const fragment = node.kind === Kind.FRAGMENT_SPREAD ? this.#fragments.get(node.name.value) : node;
     const condition = fragment?.typeCondition?.name.value;
     const fragmentType = condition === undefined ? type : this.#schema.getType(condition);
     if (fragment === undefined || fragmentType === undefined) throw new NotCompilable();
-    this.read(fragment.selectionSet, fragmentType);
+    this.read(fragment.selectionSet, fragmentType, path);
   }
 
-  #readField(node: FieldNode, type: GraphQLNamedType): void {
+  #readField(node: FieldNode, type: GraphQLNamedType, above: readonly string[]): void {
     this.fields += 1;
-    if (node.alias !== undefined && !PLAIN_ALIAS.test(node.alias.value)) throw new NotCompilable();
     const name = node.name.value;
+    const path = [node.alias?.value ?? name, ...above];
+    this.#names.add(path);
     if (name === '__typename') return;
     this.requirements.add(requirementOf(type, name));
     const field = isObjectType(type) ? type.getFields()[name] : undefined;
     if (node.selectionSet !== undefined && field !== undefined) {
-      this.read(node.selectionSet, getNamedType(field.type));
+      this.read(node.selectionSet, getNamedType(field.type), path);
     }
   }
 }
 
-/** Reads a validated document; `null` when it is not a single non-personal query that the compiler handles. */
+/** Reads a query without conditions; `null` when it has personal fields or others that the compiler does not handle. */
 export function readNonPersonalQuery(document: DocumentNode, schema: GraphQLSchema): NonPersonalQuery | null {
   const { definitions } = document;
-  const operations = definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
+  const operation = definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
   const fragments = definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
-  const [operation] = operations;
   const queryType = schema.getQueryType();
-  const isOneQuery = operations.length === 1 && operation?.operation === OperationTypeNode.QUERY;
-  if (!isOneQuery || !queryType || (operation.directives?.length ?? 0) > 0) return null;
-  const byName = new Map(fragments.map((fragment) => [fragment.name.value, fragment]));
-  const reader = new QueryReader(schema, byName);
+  if (operation === undefined || !queryType) return null;
+  const reader = new QueryReader(
+    schema,
+    new Map(fragments.map((fragment) => [fragment.name.value, fragment])),
+  );
   try {
-    reader.read(operation.selectionSet, queryType);
+    reader.read(operation.selectionSet, queryType, []);
   } catch (error) {
     if (error instanceof NotCompilable) return null;
     throw error;
   }
   const { requirements, fields } = reader;
-  return { operationName: operation.name?.value ?? null, requirements: [...requirements], fields };
+  return { requirements: [...requirements], fields };
 }
 
 /** Whether a caller with these scopes may read every field of the query. */

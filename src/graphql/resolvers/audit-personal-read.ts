@@ -1,12 +1,8 @@
-import type { GraphQLResolveInfo } from 'graphql';
 import type { FetchLevel } from '../../domain/fetch-level.ts';
 import { isPresent, type Part } from '../../domain/part.ts';
 import type { Process } from '../../domain/process.ts';
 import type { Context } from '../context.ts';
-import { selectionOf, selectionWithVariables, type SelectionInfo } from '../selection/selection.ts';
-
-/** What the audit reads of the operation: the selection, and the variables, which may leave fields out. */
-export type AuditInfo = SelectionInfo & Pick<GraphQLResolveInfo, 'variableValues'>;
+import { selectionOf, type SelectionInfo } from '../selection/selection.ts';
 
 /** What the audit reads of a process; a property that the response does not have is absent. */
 type AuditedProcess = Pick<Process, 'id'> &
@@ -40,12 +36,10 @@ function hasValue(field: string, level: FetchLevel, process: AuditedProcess): bo
 export function auditPersonalRead(
   process: AuditedProcess,
   { caller, audit }: Context,
-  info: AuditInfo,
+  info: SelectionInfo,
 ): void {
-  const { personal, conditional } = selectionOf(info, caller.scopes);
+  const { personal } = selectionOf(info, caller.scopes);
   if (personal.size === 0) return;
-  // Computed once for a document; only where variables may leave something out, it is computed for each operation.
-  const selected = conditional ? selectionWithVariables(info, caller.scopes).personal : personal;
-  const fields = [...selected].flatMap(([field, level]) => (hasValue(field, level, process) ? [field] : []));
+  const fields = [...personal].flatMap(([field, level]) => (hasValue(field, level, process) ? [field] : []));
   if (fields.length > 0) audit(caller, { event: 'personal-read', process: process.id, fields });
 }

@@ -1,8 +1,8 @@
 import type { Process, ProcessKey, ProcessSource } from '../../domain/process.ts';
 import type { Context } from '../context.ts';
 import type { ResolvedProcess } from '../errors/partial-process.ts';
-import { selectionOf } from '../selection/selection.ts';
-import { auditPersonalRead, type AuditInfo } from './audit-personal-read.ts';
+import { selectionOf, type SelectionInfo } from '../selection/selection.ts';
+import { auditPersonalRead } from './audit-personal-read.ts';
 import { requireSourceInUse } from './parse-process-key.ts';
 
 type Result = ResolvedProcess | null;
@@ -18,7 +18,11 @@ async function resolveSource(
 }
 
 /** The process that is being read. Writes to the audit log what the caller receives of it. */
-async function auditRead(read: Promise<Process | null>, context: Context, info: AuditInfo): Promise<Result> {
+async function auditRead(
+  read: Promise<Process | null>,
+  context: Context,
+  info: SelectionInfo,
+): Promise<Result> {
   const process = await read;
   if (process !== null) auditPersonalRead(process, context, info);
   return process;
@@ -30,7 +34,11 @@ async function auditRead(read: Promise<Process | null>, context: Context, info: 
  * entity, edge, payload) goes through here. Throws BAD_USER_INPUT for a source that is not in use, and
  * `UpstreamFailure`.
  */
-export function resolveProcess(key: ProcessKey, context: Context, info: AuditInfo): Result | Promise<Result> {
+export function resolveProcess(
+  key: ProcessKey,
+  context: Context,
+  info: SelectionInfo,
+): Result | Promise<Result> {
   const { caller, loaders, services } = context;
   requireSourceInUse(key.source, services.contracts);
   const { level } = selectionOf(info, caller.scopes);

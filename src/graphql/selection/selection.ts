@@ -1,8 +1,5 @@
 import {
-  getDirectiveValues,
   getNamedType,
-  GraphQLIncludeDirective,
-  GraphQLSkipDirective,
   isObjectType,
   Kind,
   type FieldNode,
@@ -13,12 +10,19 @@ import {
 import { permits, type Scopes } from '../../domain/caller.ts';
 import { maxLevel, type FetchLevel } from '../../domain/fetch-level.ts';
 import { policyOf } from '../schema/field-policy.ts';
+import { conditionVariables, isLeftOut, type CoercedVariables } from './conditions.ts';
 import { requiredLevel } from './fetch-levels.ts';
 
 /** The part of GraphQLResolveInfo that describes the selection; graphql-js and compiled execution both provide it. */
-export type SelectionInfo = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments' | 'schema'>;
+export type SelectionInfo = Pick<
+  GraphQLResolveInfo,
+  'fieldNodes' | 'fragments' | 'schema' | 'variableValues'
+>;
 
-/** What is selected below a field of type `Process`, as far as the caller may see it; possibly more, never less. */
+/**
+ * What is selected below a field of type `Process`, as far as the caller may see it, without what `@skip` and `@include`
+ * leave out.
+ */
 export type Selection = {
   /** The names (not aliases) of the fields directly below. */
   fields: ReadonlySet<string>;
@@ -26,34 +30,27 @@ export type Selection = {
   level: FetchLevel;
   /** The personal fields among it, such as `Person.duiValue`, each with the level that it is read at. */
   personal: ReadonlyMap<string, FetchLevel>;
-  /** Whether variables may leave some of it out, by `@skip` or `@include`. */
-  conditional: boolean;
 };
-
-/** Whether a selection is left out. */
-type IsLeftOut = (node: SelectionNode) => boolean;
 
 /** The selection sets on a nested type, and the level of the fields that lead to it. */
 type Nested = { selectionSets: SelectionSetNode[]; above: FetchLevel };
 
 /**
- * Reads one selection. Fields under `@skip` and `@include` count unless `isLeftOut` says otherwise, because the result
- * is reused for all variables. Fields of fragments on any type count, because `Process` is the only entity and a
- * fragment may name it by `_Entity`. A field that the caller may not see does not count: it is denied when it is
- * resolved, and must not cost a call.
+ * Reads one selection. Fields of fragments on any type count, because `Process` is the only entity and a fragment may
+ * name it by `_Entity`. A field that the caller may not see does not count: it is denied when it is resolved, and must
+ * not cost a call.
  */
 class SelectionReader {
   level: FetchLevel = 'key';
+  /** Whether the values of variables decide what is left out, so that the selection is that of one operation. */
   conditional = false;
   readonly personal = new Map<string, FetchLevel>();
   readonly #info: SelectionInfo;
   readonly #scopes: Scopes;
-  readonly #isLeftOut: IsLeftOut;
 
-  constructor(info: SelectionInfo, scopes: Scopes, isLeftOut: IsLeftOut) {
+  constructor(info: SelectionInfo, scopes: Scopes) {
     this.#info = info;
     this.#scopes = scopes;
-    this.#isLeftOut = isLeftOut;
   }
 
   /**
@@ -99,7 +96,7 @@ class SelectionReader {
       if (entered.has(selectionSet)) continue;
       entered.add(selectionSet);
       for (const node of selectionSet.selections) {
-        if (this.#skips(node)) continue;
+        if (this.#leavesOut(node)) continue;
         if (node.kind === Kind.FIELD) {
           yield node;
           continue;
@@ -110,47 +107,55 @@ class SelectionReader {
     }
   }
 
-  #skips(node: SelectionNode): boolean {
+  #leavesOut(node: SelectionNode): boolean {
     if (node.directives === undefined || node.directives.length === 0) return false;
-    this.conditional = true;
-    return this.#isLeftOut(node);
+    this.conditional ||= conditionVariables(node).length > 0;
+    return isLeftOut(node, this.#info.variableValues);
   }
 }
 
-function select(info: SelectionInfo, scopes: Scopes, isLeftOut: IsLeftOut): Selection {
-  const reader = new SelectionReader(info, scopes, isLeftOut);
+/**
+ * A field of type `Process`: its node, which lives as long as its parsed document. A field that is written several times
+ * has no single node; its list of nodes lives as long as the operation.
+ */
+type SelectedField = FieldNode | readonly FieldNode[];
+
+type SelectionCache = WeakMap<SelectedField, Map<Scopes, Selection>>;
+
+/** A selection is read once for a document and scopes, if no variables decide what it leaves out. */
+const selections: SelectionCache = new WeakMap();
+
+/** The other selections are read once for an operation, by its variables. */
+const selectionsByVariables = new WeakMap<CoercedVariables, SelectionCache>();
+
+function store(cache: SelectionCache, field: SelectedField, scopes: Scopes, selection: Selection): void {
+  const byScopes = cache.get(field);
+  if (byScopes === undefined) cache.set(field, new Map([[scopes, selection]]));
+  else byScopes.set(scopes, selection);
+}
+
+function readSelection(info: SelectionInfo, field: SelectedField, scopes: Scopes): Selection {
+  const reader = new SelectionReader(info, scopes);
   const selectionSets = info.fieldNodes.flatMap(({ selectionSet }) => selectionSet ?? []);
   const fields = reader.read('Process', selectionSets, 'key');
   const { level, personal, conditional } = reader;
-  return { fields, level, personal, conditional };
-}
-
-/**
- * By the node of the field, which lives as long as its parsed document: a selection is read once for a document and
- * scopes. A field that is written several times has no single node; its list of nodes lives as long as the operation.
- */
-const selections = new WeakMap<FieldNode | readonly FieldNode[], Map<Scopes, Selection>>();
-
-/** What is selected below a field of type `Process`, for a caller with these scopes and any variables. */
-export function selectionOf(info: SelectionInfo, scopes: Scopes): Selection {
-  const { fieldNodes } = info;
-  const key = fieldNodes.length === 1 ? (fieldNodes[0] ?? fieldNodes) : fieldNodes;
-  let byScopes = selections.get(key);
-  if (byScopes === undefined) selections.set(key, (byScopes = new Map()));
-  let selection = byScopes.get(scopes);
-  if (selection === undefined) byScopes.set(scopes, (selection = select(info, scopes, () => false)));
+  const selection: Selection = { fields, level, personal };
+  let cache = selections;
+  if (conditional) {
+    cache = selectionsByVariables.get(info.variableValues) ?? new WeakMap();
+    selectionsByVariables.set(info.variableValues, cache);
+  }
+  store(cache, field, scopes, selection);
   return selection;
 }
 
-/** What is selected below a field of type `Process` without what the variables leave out by `@skip` and `@include`. */
-export function selectionWithVariables(
-  info: SelectionInfo & Pick<GraphQLResolveInfo, 'variableValues'>,
-  scopes: Scopes,
-): Selection {
-  const { variableValues } = info;
-  return select(info, scopes, (node) => {
-    const skip = getDirectiveValues(GraphQLSkipDirective, node, variableValues);
-    const include = getDirectiveValues(GraphQLIncludeDirective, node, variableValues);
-    return skip?.['if'] === true || include?.['if'] === false;
-  });
+/** What an operation selects below a field of type `Process`, for a caller with these scopes. */
+export function selectionOf(info: SelectionInfo, scopes: Scopes): Selection {
+  const { fieldNodes, variableValues } = info;
+  const field = fieldNodes.length === 1 ? (fieldNodes[0] ?? fieldNodes) : fieldNodes;
+  return (
+    selections.get(field)?.get(scopes) ??
+    selectionsByVariables.get(variableValues)?.get(field)?.get(scopes) ??
+    readSelection(info, field, scopes)
+  );
 }

@@ -59,6 +59,17 @@ describe('setProcessDocument', () => {
     ]);
   });
 
+  test('setting a document does not read the process for fields that @skip and @include leave out', async () => {
+    await start(() => ({ body: ANSWERED }));
+    const { data, errors } = await set(
+      INPUT,
+      'id state @skip(if: true) ... @include(if: false) { sdkToken }',
+    );
+    expect(errors).toEqual([]);
+    expect(data.setProcessDocument.process).toEqual({ id: 'abc-123' });
+    expect(upstream.calls()).toEqual(['POST /client/v1/process/abc-123/document']);
+  });
+
   test('setting a document succeeds even where the read after it fails, with a null process and an error for it', async () => {
     await start(({ method }) =>
       method === 'POST' ? { body: { process: { ...ANSWERED.process, id: ID } } } : { status: 503 },

@@ -1,216 +1,43 @@
-import * as fc from 'fast-check';
-import { parse } from 'graphql';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { scopesAmong, SCOPES } from '../../../../src/domain/caller.ts';
-import { QueryCompiler } from '../../../../src/graphql/compiled/query-compiler.ts';
+import { GraphQLError, parse, type ExecutionResult } from 'graphql';
+import { describe, expect, test } from 'vitest';
+import { scopesAmong, SCOPES, type Scopes } from '../../../../src/domain/caller.ts';
 import {
-  createUnguardedSchema,
-  createSubgraphSchema,
-} from '../../../../src/graphql/schema/subgraph-schema.ts';
-import { SAMPLE } from '../../../fixtures/s0-get-idcloud-process.ts';
-import { ABSENT_ID, ID, idcloudBody, OTHER_ID, processesV1Body } from '../../../support/bodies.ts';
-import { openDocuments } from '../../../support/non-personal-document.ts';
-import { startSubgraph, type Subgraph } from '../../../support/subgraph.ts';
-import { unicoOf } from '../../../support/unico.ts';
-import { startUpstream, type Upstream } from '../../../support/upstream.ts';
+  QueryCompiler,
+  runCompiled,
+  type CompiledOperation,
+} from '../../../../src/graphql/compiled/query-compiler.ts';
+import type { Variables } from '../../../../src/graphql/compiled/variable-coercion.ts';
+import type { Context } from '../../../../src/graphql/context.ts';
+import { createUnguardedSchema } from '../../../../src/graphql/schema/subgraph-schema.ts';
+import { clientOperations } from '../../../fixtures/client-operations.ts';
+import { ID } from '../../../support/bodies.ts';
 
-/** A process with many documents, one whose response Unico garbles, and one that refers to another. */
-const LARGE_ID = '00000000-0000-4000-8000-000000000002';
-const BROKEN_ID = '00000000-0000-4000-8000-00000000bad0';
-const REFERRING_ID = '00000000-0000-4000-8000-000000000001';
+const unguarded = await createUnguardedSchema();
 
-let upstream: Upstream;
-/** The same server twice: one compiles repeated queries, the other never does. */
-let compiling: Subgraph;
-let plain: Subgraph;
+/** Variables of every name in these documents. */
+const VARIABLES = { ids: [], id: ID, v: ID, r: [], representations: [], yes: true, no: false };
 
-beforeAll(async () => {
-  const bodies: Record<string, object> = {
-    [`/client/v1/process/${ID}`]: SAMPLE,
-    [`/client/v1/process/${REFERRING_ID}`]: idcloudBody(REFERRING_ID, {
-      bioTokenData: { processReferenceId: ID },
-    }),
-    [`/processes/v1/${OTHER_ID}`]: processesV1Body(OTHER_ID),
-    [`/client/v1/process/${LARGE_ID}`]: idcloudBody(LARGE_ID, {
-      services: Array.from({ length: 20 }, () => SAMPLE.process.services).flat(),
-    }),
-    [`/client/v1/process/${BROKEN_ID}`]: {},
-  };
-  upstream = await startUpstream(({ path }) => {
-    const body = bodies[path];
-    return body === undefined ? { status: 404 } : { body };
-  });
-  compiling = await startSubgraph(unicoOf(upstream));
-  plain = await startSubgraph(unicoOf(upstream), { compiles: false });
-});
-afterAll(async () => {
-  await compiling.close();
-  await plain.close();
-  await upstream.close();
-});
-
-type Answer = { status: number; headers: Record<string, string>; text: string };
-
-async function post(url: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
-  const response = await fetch(`${url}/graphql`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify(body),
-  });
-  const { date: _, ...answered } = Object.fromEntries(response.headers);
-  return { status: response.status, headers: answered, text: await response.text() };
-}
-
-/** The answers of both servers to some bodies, repeated until the first server has compiled what it can. */
-async function answersOfBoth(
-  bodies: readonly unknown[],
-  headers?: Record<string, string>,
-): Promise<{ compiled: Answer[]; expected: Answer[] }> {
-  const compiled: Answer[] = [];
-  const expected: Answer[] = [];
-  for (const body of bodies) {
-    for (let times = 0; times < 4; times += 1) {
-      compiled.push(await post(compiling.url, body, headers));
-      expected.push(await post(plain.url, body, headers));
-    }
-  }
-  return { compiled, expected };
-}
-
-const IDS = [ID, OTHER_ID, ABSENT_ID, BROKEN_ID, REFERRING_ID, ID, 'no id'];
-const VARIABLES = {
-  ids: IDS,
-  id: ID,
-  source: null,
-  representations: IDS.map((id) => ({ __typename: 'Process', id })),
-};
-
-/** Fields of a process and its documents and forty more aliases, for five pages. */
-function pagesOf(ids: string[]): object {
-  const more = Array.from({ length: 40 }, (_, n) => `f${n}: state`).join(' ');
-  const ofDocument = 'id code version typified cpfMatch faceMatch validated reused';
-  const fields = `id source state flow purpose useCase clientReference createdAt finishedAt expiresAt upstreamState ${more}
-    capacities authenticationId company { branchId countryCode } reference { authenticationId }
-    verdict { decision final liveness identity fraudRisk faceMatch age smartRevalidation upstreamResult policyVersion
-      decidedAt riskScore { value band } serpro { similarity status } reasons { code message } }
-    documents { ${ofDocument} } services { envelopeId documents { ${ofDocument} } }`;
-  const pages = Array.from({ length: 5 }, (_, n) => `p${n}: processes(ids: $ids) { ...all }`).join(' ');
-  const query = `query ($ids: [ID!]!) { ${pages} } fragment all on Process { ${fields} }`;
-  return { query, variables: { ids } };
-}
-
-describe('a compiled query', () => {
-  test('a compiled query answers as GraphQL does, byte for byte, for every selection of present, absent and broken processes', async () => {
-    const schema = await createSubgraphSchema();
-    await fc.assert(
-      fc.asyncProperty(openDocuments(schema), async (query) => {
-        const { compiled, expected } = await answersOfBoth([{ query, variables: VARIABLES }]);
-        expect(compiled).toEqual(expected);
-        const text = compiled.at(-1)?.text ?? '';
-        expect(JSON.parse(text)).toHaveProperty('data');
-      }),
-      { numRuns: 150, endOnFailure: true },
-    );
-  });
-
-  test('a compiled query answers as GraphQL does, byte for byte, for all values of its variables', async () => {
-    const value = fc.oneof(
-      fc.constantFrom(...IDS, 5, 1.5, true, null, {}, [], 'IDCLOUD', 'PROCESSES_V1', 'LEGACY'),
-      fc.array(fc.constantFrom(...IDS, null, 7, {}, { __typename: 'Process', id: ID }, [ID]), {
-        maxLength: 4,
-      }),
-      fc.jsonValue({ maxDepth: 2 }),
-    );
-    const query = `query ($ids: [ID!]!, $id: ID!, $source: ProcessSource, $representations: [_Any!]!, $language: Language = ES) {
-      processes(ids: $ids) { id state }
-      process(id: $id, source: $source) { state verdict { reasons { message(language: $language) } } }
-      _entities(representations: $representations) { ... on Process { id source } }
-    }`;
-    const some = fc.record(
-      { ids: value, id: value, source: value, representations: value, language: value, other: value },
-      { requiredKeys: [] },
-    );
-    await fc.assert(
-      fc.asyncProperty(some, async (more) => {
-        const given = [{ ...VARIABLES, ...more }, more];
-        const { compiled, expected } = await answersOfBoth(given.map((variables) => ({ query, variables })));
-        expect(compiled).toEqual(expected);
-      }),
-      { numRuns: 200 },
-    );
-  });
-
-  test.each([
-    ['no value', undefined],
-    ['any type', '*/*'],
-    ['JSON', 'application/json'],
-    ['the GraphQL type', 'application/graphql-response+json'],
-    ['both, JSON last', 'application/graphql-response+json, application/json;q=0.9'],
-    ['both, JSON first', 'application/json, application/graphql-response+json'],
-    ['any type, and the GraphQL type', '*/*;q=0.1, application/graphql-response+json'],
-    ['any application', 'text/html, application/*'],
-  ])(
-    'a compiled query answers as GraphQL does, byte for byte, with an accept header of %s',
-    async (_, accept) => {
-      const query = 'query ($id: ID!) { process(id: $id) { state verdict { decision } } }';
-      const { compiled, expected } = await answersOfBoth(
-        [{ query, variables: { id: ID } }],
-        accept === undefined ? {} : { accept },
-      );
-      expect(compiled).toEqual(expected);
-    },
-  );
-
-  test.each<[string, object]>([
-    ['the name of its operation', { operationName: 'State' }],
-    ['the name of another operation', { operationName: 'Other' }],
-    ['an empty name', { operationName: '' }],
-    ['a number for a name', { operationName: 1 }],
-    ['no variables', { variables: null }],
-    ['text for its variables', { variables: '{}' }],
-    ['a list of variables', { variables: [] }],
-    ['extensions', { extensions: {} }],
-    ['a persisted query', { extensions: { persistedQuery: { version: 1, sha256Hash: 'x' } } }],
-    ['an unknown property', { more: 1 }],
-  ])('a compiled query answers as GraphQL does, byte for byte, when it is sent with %s', async (_, more) => {
-    const query = 'query State($id: ID!) { process(id: $id) { state } }';
-    const usual = { query, variables: { id: ID } };
-    const { compiled, expected } = await answersOfBoth([usual, { ...usual, ...more }]);
-    expect(compiled).toEqual(expected);
-  });
-
-  test('a compiled query is cut off at the response budget as GraphQL does, byte for byte', async () => {
-    const { compiled, expected } = await answersOfBoth([pagesOf(Array(200).fill(LARGE_ID))]);
-    expect(compiled).toEqual(expected);
-    const text = compiled.at(-1)?.text ?? '';
-    expect(text).toContain('expected an operation whose response has at most');
-  });
-
-  test('a compiled query whose response could have exceeded the budget and did not answers as GraphQL does, byte for byte', async () => {
-    const { compiled, expected } = await answersOfBoth([pagesOf(Array(200).fill(OTHER_ID))]);
-    expect(compiled).toEqual(expected);
-    const text = compiled.at(-1)?.text ?? '';
-    expect(text).not.toContain('errors');
-  });
-
-  test('a compiled query of too many processes answers as GraphQL does, byte for byte', async () => {
-    const query =
-      'query ($ids: [ID!]!) { processes(ids: $ids) { verdict { reasons { code message } liveness } documents { code } } }';
-    const wide = `query ($ids: [ID!]!) { ${Array.from({ length: 20 }, (_, n) => `p${n}: processes(ids: $ids) { id }`).join(' ')} }`;
-    const { compiled, expected } = await answersOfBoth([
-      { query, variables: { ids: Array(200).fill(ID) } },
-      { query, variables: { ids: Array(201).fill(ID) } },
-      { query: wide, variables: { ids: Array(60).fill(ID) } },
-    ]);
-    expect(compiled).toEqual(expected);
-  });
-});
-
-async function afterAsking(text: string, times = 2): Promise<QueryCompiler> {
-  const queryCompiler = new QueryCompiler(await createUnguardedSchema());
+async function afterAsking(
+  text: string,
+  times = 2,
+  variables: Variables = VARIABLES,
+): Promise<QueryCompiler> {
+  const queryCompiler = new QueryCompiler(unguarded);
   const document = parse(text);
-  for (let time = 0; time < times; time += 1) queryCompiler.observe(text, document);
+  for (let time = 0; time < times; time += 1) queryCompiler.observe(text, document, variables);
   return queryCompiler;
+}
+
+function find(
+  queryCompiler: QueryCompiler,
+  text: string,
+  scopes: Scopes,
+  {
+    operationName = null,
+    variables = VARIABLES,
+  }: { operationName?: string | null; variables?: Variables } = {},
+): CompiledOperation | null {
+  return queryCompiler.find({ text, operationName, variables, scopes });
 }
 
 describe('QueryCompiler', () => {
@@ -223,8 +50,8 @@ describe('QueryCompiler', () => {
     'query ($r: [_Any!]!) { _entities(representations: $r) { __typename ... on Process { id source } } }',
     '{ __typename }',
   ])('a query without personal fields is compiled from its second execution on: %s', async (text) => {
-    expect((await afterAsking(text, 1)).find(text, null, reader)).toBeNull();
-    expect((await afterAsking(text)).find(text, null, reader)).not.toBeNull();
+    expect(find(await afterAsking(text, 1), text, reader)).toBeNull();
+    expect(find(await afterAsking(text), text, reader)).not.toBeNull();
   });
 
   test.each([
@@ -236,52 +63,222 @@ describe('QueryCompiler', () => {
     ['is a mutation', 'mutation ($id: ID!) { forgetProcess(processId: $id) { forgotten } }'],
     ['is one of two operations', 'query A { __typename } query B { __typename }'],
     [
-      'leaves fields out by a condition',
-      'query ($id: ID!, $no: Boolean!) { process(id: $id) { state @skip(if: $no) } }',
-    ],
-    [
       'has so many fields that compiling it takes long',
       `query ($id: ID!) { process(id: $id) { ${'state '.repeat(300)}} }`,
     ],
     [
-      'has an alias that the compiler could confuse with its own names',
-      'query ($id: ID!) { a_b: process(id: $id) { state } }',
+      'has two fields that the compiler could confuse',
+      '{ a: process(id: 7) { b_c: reference { authenticationId } } c_a: process(id: 7) { b: reference { processId } } }',
+    ],
+    [
+      'has an alias that the compiler could confuse with its name for an item of a list',
+      '{ processes(ids: [7]) { reference { processId } } reference_idx0_processes: process(id: 7) { state } }',
+    ],
+    [
+      'has an alias that the compiler could confuse with its name for an item of a union',
+      'query ($r: [_Any!]!) { a_Process_idx0: process(id: 7) { state } _entities(representations: $r) { ... on Process { a: id } } }',
     ],
     ['has the alias __proto__', 'query ($id: ID!) { __proto__: process(id: $id) { state } }'],
   ])('an operation that %s is never compiled', async (_, text) => {
     const queryCompiler = await afterAsking(text, 16);
-    expect(queryCompiler.find(text, null, everything)).toBeNull();
+    expect(find(queryCompiler, text, everything)).toBeNull();
   });
 
   test('a compiled query is found only for callers who may see all of it', async () => {
     const text = 'query ($id: ID!) { process(id: $id) { state verdict { decision } } }';
     const queryCompiler = await afterAsking(text);
-    expect(queryCompiler.find(text, null, scopesAmong(['identity:write', 'identity:pii']))).toBeNull();
-    expect(queryCompiler.find(text, null, scopesAmong([]))).toBeNull();
-    expect(queryCompiler.find(text, null, reader)).not.toBeNull();
+    expect(find(queryCompiler, text, scopesAmong(['identity:write', 'identity:pii']))).toBeNull();
+    expect(find(queryCompiler, text, scopesAmong([]))).toBeNull();
+    expect(find(queryCompiler, text, reader)).not.toBeNull();
   });
 
   test('a compiled query is found under the name of its operation or without a name', async () => {
     const text = 'query Named { __typename }';
     const queryCompiler = await afterAsking(text);
-    expect(queryCompiler.find(text, 'Named', reader)).not.toBeNull();
-    expect(queryCompiler.find(text, 'Other', reader)).toBeNull();
+    expect(find(queryCompiler, text, reader, { operationName: 'Named' })).not.toBeNull();
+    expect(find(queryCompiler, text, reader, { operationName: 'Other' })).toBeNull();
   });
 
   test('the number of compiled queries is bounded, and the oldest are evicted first', async () => {
-    const queryCompiler = new QueryCompiler(await createUnguardedSchema());
+    const queryCompiler = new QueryCompiler(unguarded);
     const texts = Array.from({ length: 60 }, (_, n) => {
       const fields = Array.from({ length: 200 }, (__, field) => `f${field}: id`).join(' ');
       return `query Q${n}($id: ID!) { process(id: $id) { ${fields} } }`;
     });
     for (const text of texts) {
       const document = parse(text);
-      queryCompiler.observe(text, document);
-      queryCompiler.observe(text, document);
+      queryCompiler.observe(text, document, VARIABLES);
+      queryCompiler.observe(text, document, VARIABLES);
     }
-    const cached = texts.filter((text) => queryCompiler.find(text, null, reader) !== null);
+    const cached = texts.filter((text) => find(queryCompiler, text, reader) !== null);
     expect(cached).toEqual(texts.slice(-cached.length));
     expect(cached.length).toBeGreaterThan(10);
     expect(cached.length).toBeLessThan(60);
+  });
+
+  test.each(clientOperations([ID]))(
+    'what $client sends is compiled from its second execution on',
+    async ({ body: { query, variables, operationName } }) => {
+      const name = typeof operationName === 'string' ? operationName : null;
+      const queryCompiler = await afterAsking(query, 2, variables);
+      const request = { text: query, operationName: name, variables, scopes: reader };
+      expect(queryCompiler.find(request)).not.toBeNull();
+    },
+  );
+
+  const conditional = `query ($id: ID!, $a: Boolean!, $b: Boolean = true) {
+    process(id: $id) { state flow @include(if: $a) ...T @skip(if: $b) }
+  } fragment T on Process { sdkToken }`;
+
+  test.each<[string, Variables, boolean]>([
+    ['the same values', { id: ID, a: true, b: true }, true],
+    ['the same value by its default', { id: ID, a: true }, true],
+    ['another id', { id: 7, a: true, b: true }, true],
+    ['other values', { id: ID, a: false, b: true }, false],
+    ['values that include a personal field', { id: ID, a: true, b: false }, false],
+    ['a value that is null', { id: ID, a: true, b: null }, false],
+    ['a value that is no boolean', { id: ID, a: 'true' }, false],
+    ['no value', { id: ID }, false],
+  ])(
+    'a query with conditions is compiled for their values, and found by %s: %o',
+    async (_, variables, found) => {
+      const queryCompiler = await afterAsking(conditional, 2, { id: ID, a: true, b: true });
+      expect(find(queryCompiler, conditional, reader, { variables }) !== null).toBe(found);
+    },
+  );
+
+  test('a query with conditions is compiled for each of their values, except where they include a personal field', async () => {
+    const queryCompiler = new QueryCompiler(unguarded);
+    const document = parse(conditional);
+    const values = [true, false].flatMap((a) => [true, false].map((b) => ({ id: ID, a, b })));
+    for (const variables of [...values, ...values]) queryCompiler.observe(conditional, document, variables);
+    const compiled = values.filter((variables) =>
+      find(queryCompiler, conditional, everything, { variables }),
+    );
+    expect(compiled).toEqual(values.filter(({ b }) => b));
+  });
+
+  test('the executions of a query are counted for each value of its conditions', async () => {
+    const queryCompiler = new QueryCompiler(unguarded);
+    const document = parse(conditional);
+    queryCompiler.observe(conditional, document, { id: ID, a: true });
+    queryCompiler.observe(conditional, document, { id: ID, a: false });
+    const variables = { id: ID, a: true };
+    expect(find(queryCompiler, conditional, reader, { variables })).toBeNull();
+    queryCompiler.observe(conditional, document, variables);
+    expect(find(queryCompiler, conditional, reader, { variables })).not.toBeNull();
+  });
+
+  test('a query is compiled for the first sixteen values of its conditions', async () => {
+    const names = Array.from({ length: 6 }, (_, n) => `$c${n}`);
+    const text = `query (${names.map((name) => `${name}: Boolean!`).join(', ')}) {
+      ${names.map((name, n) => `f${n}: __typename @include(if: ${name})`).join(' ')} }`;
+    const document = parse(text);
+    const queryCompiler = new QueryCompiler(unguarded);
+    const values = Array.from({ length: 2 ** names.length }, (_, bits) =>
+      Object.fromEntries(names.map((name, n) => [name.slice(1), (bits & (1 << n)) !== 0])),
+    );
+    for (const variables of [...values, ...values]) queryCompiler.observe(text, document, variables);
+    const compiled = values.filter((variables) => find(queryCompiler, text, reader, { variables }));
+    expect(compiled).toEqual(values.slice(0, 16));
+  });
+
+  test('a query of which everything is left out is compiled', async () => {
+    const text = 'query ($no: Boolean!) { process(id: 7) @include(if: $no) { state } }';
+    const variables = { no: false };
+    expect(find(await afterAsking(text, 2, variables), text, reader, { variables })).not.toBeNull();
+  });
+
+  test.each<[string, string, Variables]>([
+    [
+      'a list that the default would have replaced',
+      'query ($v: [ID!] = []) { processes(ids: $v) { id } }',
+      { v: null },
+    ],
+    ['a list without a value', 'query ($v: [ID!]!) { processes(ids: $v) { id } }', {}],
+    ['an item of a list', 'query ($v: ID = 7) { processes(ids: [$v]) { id } }', { v: null }],
+    ['an id', 'query ($v: ID = 7) { process(id: $v) { id } }', { v: null }],
+    [
+      'a representation',
+      'query ($v: [_Any!] = []) { _entities(representations: $v) { __typename } }',
+      { v: null },
+    ],
+  ])(
+    'a compiled query is not found where GraphQL does not accept null for %s',
+    async (_, text, variables) => {
+      expect(find(await afterAsking(text), text, reader, { variables })).toBeNull();
+    },
+  );
+
+  test.each<[string, string, Variables, Variables]>([
+    ['a default', 'query ($v: [ID!] = [7]) { processes(ids: $v) { id } }', {}, { ids_0: ['7'] }],
+    [
+      'a value instead of a default',
+      'query ($v: [ID!] = [7]) { processes(ids: $v) { id } }',
+      { v: [8] },
+      { ids_0: ['8'] },
+    ],
+    ['one value for a list', 'query ($v: [ID!]!) { processes(ids: $v) { id } }', { v: ID }, { ids_0: [ID] }],
+    [
+      'a variable in a list',
+      'query ($v: ID!) { processes(ids: [$v, 7]) { id } }',
+      { v: ID },
+      { ids_0: [ID, '7'] },
+    ],
+    [
+      'a variable in a representation',
+      'query ($v: ID!) { _entities(representations: {__typename: Process, id: $v}) { __typename } }',
+      { v: ID },
+      { representations_0: [{ __typename: 'Process', id: ID }] },
+    ],
+    [
+      'no value for an optional argument',
+      'query ($v: ID!, $s: ProcessSource) { process(id: $v, source: $s) { id } }',
+      { v: ID },
+      { id_0: ID },
+    ],
+    [
+      'null for an optional argument',
+      'query ($v: ID!) { process(id: $v, source: null) { id } }',
+      { v: ID },
+      { id_0: ID, source_1: null },
+    ],
+    [
+      'a variable with an odd name',
+      'query ($__proto__: ID = 7) { process(id: $__proto__) { id } }',
+      JSON.parse('{"__proto__": 8}'),
+      { id_0: '8' },
+    ],
+    [
+      'the default of the schema',
+      '{ process(id: 7) { verdict { reasons { message } } } }',
+      {},
+      { id_0: '7', language_2: 'EN' },
+    ],
+  ])('a compiled query gets the arguments that GraphQL evaluates: %s', async (_, text, variables, inputs) => {
+    expect(find(await afterAsking(text), text, reader, { variables })?.inputs).toEqual(inputs);
+  });
+});
+
+describe('runCompiled', () => {
+  const context = { responseBudget: { left: 1 } } as Context;
+  const withErrors = (...errors: GraphQLError[]): Promise<ExecutionResult | null> =>
+    runCompiled({ query: () => ({ data: { id: null }, errors }), inputs: {} }, context);
+
+  test('an error of a resolver is part of the response', async () => {
+    const error = new GraphQLError('not found', { originalError: new Error('not found') });
+    expect(await withErrors(error)).toEqual({ data: { id: null }, errors: [error] });
+  });
+
+  test('where the compiler itself reports an error, plain execution answers', async () => {
+    const own = new GraphQLError('Cannot return null for non-nullable field Process.id.');
+    const other = new GraphQLError('not found', { originalError: new Error('not found') });
+    expect(await withErrors(own)).toBeNull();
+    expect(await withErrors(other, own)).toBeNull();
+  });
+
+  test('where nothing was executed, plain execution answers', async () => {
+    const operation = { query: () => ({ errors: [new GraphQLError('not executed')] }), inputs: {} };
+    expect(await runCompiled(operation, context)).toBeNull();
   });
 });

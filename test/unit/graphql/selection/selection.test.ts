@@ -1,7 +1,7 @@
 import { Kind, parse, type FieldNode, type FragmentDefinitionNode } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import type { FetchLevel } from '../../../../src/domain/fetch-level.ts';
-import { ALL_SCOPES_CALLER } from '../../../../src/domain/caller.ts';
+import { ALL_SCOPES_CALLER, scopesAmong } from '../../../../src/domain/caller.ts';
 import { createSubgraphSchema } from '../../../../src/graphql/schema/subgraph-schema.ts';
 import { selectionOf, type SelectionInfo } from '../../../../src/graphql/selection/selection.ts';
 
@@ -12,7 +12,7 @@ const selectedFields = (info: SelectionInfo): ReadonlySet<string> =>
 const levelOf = (info: SelectionInfo): FetchLevel => selectionOf(info, ALL_SCOPES_CALLER.scopes).level;
 
 /** The selection below the root fields of a document's first operation. */
-function infoOf(document: string): SelectionInfo {
+function infoOf(document: string, variableValues: Record<string, unknown> = {}): SelectionInfo {
   const { definitions } = parse(document);
   const fragments: Record<string, FragmentDefinitionNode> = {};
   let fieldNodes: FieldNode[] = [];
@@ -22,7 +22,7 @@ function infoOf(document: string): SelectionInfo {
       fieldNodes = definition.selectionSet.selections.filter((node) => node.kind === Kind.FIELD);
     }
   }
-  return { fieldNodes, fragments, schema };
+  return { fieldNodes, fragments, schema, variableValues };
 }
 
 test.each([
@@ -39,9 +39,9 @@ test.each([
     ['state'],
   ],
   [
-    'the fields under @skip and @include',
-    '{ process { id @skip(if: true) state @include(if: false) } }',
-    ['id', 'state'],
+    'no fields that @skip or @include leaves out',
+    '{ process { id @skip(if: true) state @include(if: false) flow @skip(if: false) purpose @include(if: true) } }',
+    ['flow', 'purpose'],
   ],
   ['the fields of a field that is written twice', '{ process { id } process { state } }', ['id', 'state']],
   ['no fields of nested types', '{ process { verdict { decision } } }', ['verdict']],
@@ -90,11 +90,37 @@ describe('selectionOf', () => {
     ],
     ['sdk-token', 'its token', '{ process { sdkToken documents { signedUrl } } }'],
     ['sdk-token', 'its token under another name', '{ process { id: sdkToken } }'],
-    ['sdk-token', 'its token, if it is not skipped', '{ process { id sdkToken @skip(if: true) } }'],
+    ['key', 'its token, which is skipped', '{ process { id sdkToken @skip(if: true) } }'],
+    ['key', 'its token, which is not included', '{ process { id sdkToken @include(if: false) } }'],
+    [
+      'key',
+      'its token in a fragment that is not included',
+      '{ process { ... @include(if: false) { sdkToken } } }',
+    ],
+    [
+      'key',
+      'its token in a named fragment that is not included',
+      '{ process { ...T @include(if: false) } } fragment T on Process { sdkToken }',
+    ],
     [
       'sdk-token',
-      'its token, if a fragment is included',
-      '{ process { ... @include(if: false) { sdkToken } } }',
+      'its token in a fragment that is included once and once not',
+      '{ process { ...T @include(if: false) ...T @skip(if: false) } } fragment T on Process { sdkToken }',
+    ],
+    [
+      'sdk-token',
+      'its token, which is skipped once and once not',
+      '{ process { sdkToken @skip(if: true) sdkToken } }',
+    ],
+    [
+      'summary',
+      'contents of its documents that are skipped',
+      '{ process { documents { id cpf @skip(if: true) } } }',
+    ],
+    [
+      'key',
+      'an entity in a fragment that is not included',
+      '{ _entities { ... on Process @include(if: false) { sdkToken } __typename } }',
     ],
     ['sdk-token', 'its token, where a field is written twice', '{ process { id } process { sdkToken } }'],
     ['sdk-token', 'its token, as an entity', '{ _entities { __typename ... on Process { sdkToken } } }'],
@@ -120,19 +146,52 @@ describe('selectionOf', () => {
     expect(levelOf(infoOf(document))).toBe(expected);
   });
 
+  const conditional = `{ process { state sdkToken @include(if: $token) ...P @skip(if: $short) } }
+    fragment P on Process { person { friendlyName @include(if: $named) } }`;
+
+  test.each<[FetchLevel, string, Record<string, unknown>]>([
+    ['summary', 'both are left out', { token: false, short: true, named: true }],
+    ['sdk-token', 'the token is included', { token: true, short: true, named: false }],
+    ['personal', 'the fragment is not skipped', { token: false, short: false, named: true }],
+    [
+      'summary',
+      'the fragment is not skipped, but its field is',
+      { token: false, short: false, named: false },
+    ],
+    ['sdk-token', 'no variable has a value, which GraphQL reports', {}],
+    ['sdk-token', 'the variables are null, which GraphQL reports', { token: null, short: null, named: null }],
+  ])('the level is %s where variables decide: %s', (expected, _, variables) => {
+    expect(levelOf(infoOf(conditional, variables))).toBe(expected);
+  });
+
+  test('a selection that variables decide is read for each operation, and once in an operation', () => {
+    const document = infoOf(conditional);
+    const operation = { ...document, variableValues: { token: true, short: true } };
+    const another = { ...document, variableValues: { token: false, short: true } };
+    expect([operation, another, operation].map(levelOf)).toEqual(['sdk-token', 'summary', 'sdk-token']);
+    expect(selectedFields({ ...operation })).toBe(selectedFields(operation));
+    expect(selectedFields(another)).not.toBe(selectedFields(operation));
+  });
+
+  test('a selection that variables decide is read separately for each set of scopes', () => {
+    const info = infoOf(conditional, { token: true, short: true });
+    expect(selectionOf(info, scopesAmong(['identity:read'])).level).toBe('summary');
+    expect(levelOf(info)).toBe('sdk-token');
+  });
+
   test('two fields of one document have a level each, and one together where they are merged', () => {
-    const [small, large] = ['{ process { id } }', '{ process { sdkToken } }'].map(infoOf);
+    const [small, large] = ['{ process { id } }', '{ process { sdkToken } }'].map((document) =>
+      infoOf(document),
+    );
     const { fragments } = infoOf('{ id }');
     const both = [small, large].flatMap((info) => info?.fieldNodes ?? []);
-    expect(both.map((node) => levelOf({ fieldNodes: [node], fragments, schema }))).toEqual([
-      'key',
-      'sdk-token',
-    ]);
-    expect(levelOf({ fieldNodes: both, fragments, schema })).toBe('sdk-token');
-    expect(both.map((node) => levelOf({ fieldNodes: [node], fragments, schema }))).toEqual([
-      'key',
-      'sdk-token',
-    ]);
+    expect(
+      both.map((node) => levelOf({ fieldNodes: [node], fragments, schema, variableValues: {} })),
+    ).toEqual(['key', 'sdk-token']);
+    expect(levelOf({ fieldNodes: both, fragments, schema, variableValues: {} })).toBe('sdk-token');
+    expect(
+      both.map((node) => levelOf({ fieldNodes: [node], fragments, schema, variableValues: {} })),
+    ).toEqual(['key', 'sdk-token']);
   });
 });
 
