@@ -44,28 +44,34 @@ export const MISMATCHED_CPF = '98765432100';
 
 /**
  * OCR fields. The sample of upstream.md §S0 is camelCase, the longer published list mixes in snake_case (upstream.md
- * §4.4); a CNH shows both. The other kinds have fewer fields, because their own lists were not published whole.
+ * §4.4); a CNH shows both. A passport has the given names and the surname apart, and the number of a CIN is the CPF.
  */
 export function ocrFields(kind: DocumentKind, holder: string, cpf: string): Record<string, unknown> {
-  if (kind === 'BR_CNH') {
-    return {
-      numero: '044589731564',
-      rgNumero: '342345678',
-      cpfNumero: cpf,
-      nomeCivil: holder,
-      filiacao: ['Anakin Skywalker', 'Padme Amidala'],
-      dataNascimento: '1990-05-12T00:00:00Z',
-      data_habilitacao: '2009-03-02T00:00:00Z',
-      dataExpiracao: '2027-12-07T00:00:00Z',
-      data_emissao: '2022-12-07T00:00:00Z',
-      local_emissao: 'SAO PAULO, SP',
-      categoria: 'B',
-      renachNumero: 'SP123456789',
-    };
+  const dataNascimento = '1990-05-12T00:00:00Z';
+  switch (kind) {
+    case 'BR_CNH':
+      return {
+        numero: '044589731564',
+        rgNumero: '342345678',
+        cpfNumero: cpf,
+        nomeCivil: holder,
+        filiacao: ['Anakin Skywalker', 'Padme Amidala'],
+        dataNascimento,
+        data_habilitacao: '2009-03-02T00:00:00Z',
+        dataExpiracao: '2027-12-07T00:00:00Z',
+        data_emissao: '2022-12-07T00:00:00Z',
+        local_emissao: 'SAO PAULO, SP',
+        categoria: 'B',
+        renachNumero: 'SP123456789',
+      };
+    case 'BR_RG':
+      return { numero: '342345678', cpfNumero: cpf, nomeCivil: holder, dataNascimento };
+    case 'BR_CIN':
+      return { rgNumero: '342345678', cpfNumero: cpf, nomeCivil: holder, dataNascimento };
+    case 'BR_PASSPORT': {
+      const [sobrenome = '', ...given] = holder.split(' ').toReversed();
+      const nome = given.toReversed().join(' ');
+      return { numero: 'FX123456', nome, sobrenome, dataNascimento, dataExpiracao: '2031-01-20T00:00:00Z' };
+    }
   }
-  const numero = { BR_RG: '342345678', BR_CIN: cpf, BR_PASSPORT: 'FX123456' }[kind];
-  const common = { numero, nomeCivil: holder, dataNascimento: '1990-05-12T00:00:00Z' };
-  return kind === 'BR_PASSPORT'
-    ? { ...common, dataExpiracao: '2031-01-20T00:00:00Z' }
-    : { ...common, cpfNumero: cpf };
 }

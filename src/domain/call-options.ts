@@ -13,13 +13,22 @@ export type CallOptions = {
   readonly sequence: number;
 };
 
+/** Whether the caller left before its time ran out: then the reason of its signal is not a `TimeoutError`. */
+export function hasCallerLeft({ aborted, reason }: AbortSignal): boolean {
+  return aborted && !(reason instanceof Error && reason.name === 'TimeoutError');
+}
+
 /**
- * Waits for shared work: settles like `work`, or rejects with `failure()` as soon as `signal` aborts. The work itself
- * continues.
+ * Waits for shared work: settles like `work`, or rejects with `failure(signal)` as soon as `signal` aborts. The work
+ * itself continues.
  */
-export function raceAbort<T>(work: Promise<T>, signal: AbortSignal, failure: () => Error): Promise<T> {
+export function raceAbort<T>(
+  work: Promise<T>,
+  signal: AbortSignal,
+  failure: (signal: AbortSignal) => Error,
+): Promise<T> {
   return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(failure());
+    const onAbort = (): void => reject(failure(signal));
     const removeListener = (): void => signal.removeEventListener('abort', onAbort);
     if (signal.aborted) onAbort();
     else signal.addEventListener('abort', onAbort, { once: true });

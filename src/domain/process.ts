@@ -35,8 +35,11 @@ export function isFinal({ source, state, signals }: Pick<Process, 'source' | 'st
 /** The branch and country of the company that requested the process (upstream.md §S0 `companyData`). */
 export type Company = { branchId: string | null; countryCode: string | null };
 
-/** What a 1:1 or smart revalidation process was compared with (upstream.md §S0 `bioTokenData`). */
-export type ProcessReference = { processId: ProcessId | null; authenticationId: string | null };
+/**
+ * What a 1:1 or smart revalidation process was compared with (upstream.md §S0 `bioTokenData`). `processId` is Unico's own
+ * value, which need not be a UUID (that of §S0's sample is not); a UUID is in lower case, as the id of its process is.
+ */
+export type ProcessReference = { processId: string | null; authenticationId: string | null };
 
 /** The addresses of a journey (upstream.md §S0). They can contain personal data or grant access to their bearer. */
 export type JourneyLinks = {

@@ -1,3 +1,4 @@
+import { hasCallerLeft } from './call-options.ts';
 import type { UserErrorCode } from './user-error.ts';
 
 /**
@@ -25,6 +26,8 @@ export type FailureDetails = {
   refusal?: Refusal | undefined;
   /** Whether Unico may have carried out the request: `false` only when it certainly did not. The default is `true`. */
   mayHaveHappened?: boolean;
+  /** Whether the call ended because its caller left. That is no failure of Unico, and no caller gets it. */
+  callerLeft?: boolean;
 };
 
 /**
@@ -39,6 +42,7 @@ export class UpstreamFailure extends Error {
   readonly retryAfterSeconds: number | undefined;
   readonly refusal: Refusal | undefined;
   readonly mayHaveHappened: boolean;
+  readonly callerLeft: boolean;
 
   constructor(kind: FailureKind, message: string, details: FailureDetails = {}) {
     super(message);
@@ -48,10 +52,14 @@ export class UpstreamFailure extends Error {
     this.retryAfterSeconds = details.retryAfterSeconds;
     this.refusal = details.refusal;
     this.mayHaveHappened = details.mayHaveHappened ?? true;
+    this.callerLeft = details.callerLeft ?? false;
   }
 }
 
 /** The failure of a caller that leaves, or whose time runs out, while it waits for work that another caller started. */
-export function noResponseInTime(): UpstreamFailure {
-  return new UpstreamFailure('unavailable', 'no response in time', { mayHaveHappened: false });
+export function noResponseInTime(signal: AbortSignal): UpstreamFailure {
+  return new UpstreamFailure('unavailable', 'no response in time', {
+    mayHaveHappened: false,
+    callerLeft: hasCallerLeft(signal),
+  });
 }

@@ -38,7 +38,7 @@ export type Query = {
    * whether the process exists.
    *
    * Errors (`extensions.code`): UNAUTHENTICATED (no token) and FORBIDDEN (the token does not have the scope that the message names),
-   * each at the denied field only; BAD_USER_INPUT (the id is not a UUID); RATE_LIMITED (wait `extensions.retryAfterSeconds`);
+   * each at the denied field only; BAD_USER_INPUT (the id is not a UUID; `extensions.argument` names the argument); RATE_LIMITED (wait `extensions.retryAfterSeconds`);
    * UPSTREAM_UNAVAILABLE, UPSTREAM_UNAUTHORIZED and UPSTREAM_CONTRACT (see `docs/errors.md`).
    */
   readonly process?: Maybe<Process>;
@@ -85,7 +85,7 @@ export type Mutation = {
    * - same key while the first request is in flight: waits for that request and returns the same result
    * - same key and another input: userError IDEMPOTENCY_KEY_REUSED
    * - Unico or the validation below refused the request: the key is free again
-   * - the response was lost: userError OUTCOME_UNKNOWN, on this call and on every later call with the key. The process may exist
+   * - the response was lost or cannot be read: userError OUTCOME_UNKNOWN, on this call and on every later call with the key. The process may exist
    *   and be billed: look for it in Unico's portal before you create it under a new key
    *
    * Before any call to Unico, this service refuses only what Unico certainly refuses: images of another format or below 640x480, wrong
@@ -425,15 +425,18 @@ export type Document = {
    * when nothing was read. Personal data.
    */
   readonly data?: Maybe<Scalars['JSONObject']['output']>;
-  /** The number of the document itself, as printed. `null` when it was not read. Personal data. */
+  /**
+   * The number of the document itself, as printed; of a CIN, whose number is the CPF, the digits. `null` when it was not read.
+   * Personal data.
+   */
   readonly number?: Maybe<Scalars['String']['output']>;
-  /** The holder's name. `null` when it was not read. Personal data. */
+  /** The holder's whole name. Example: `Luke Skywalker`. `null` when it was not read. Personal data. */
   readonly holderName?: Maybe<Scalars['String']['output']>;
   /** The holder's CPF without punctuation. Example: `12345678909`. `null` when it was not read. Personal data. */
   readonly cpf?: Maybe<Scalars['String']['output']>;
   /** The holder's date of birth. `null` when it was not read. Personal data. */
   readonly birthDate?: Maybe<Scalars['Date']['output']>;
-  /** The last day on which the document is valid. `null` when it was not read. Personal data. */
+  /** The last day on which the document is valid. `null` when it was not read, or when the document has none. Personal data. */
   readonly expiresOn?: Maybe<Scalars['Date']['output']>;
   /** The category of a driving licence (CNH). Example: `B`. `null` for other documents, or when it was not read. Personal data. */
   readonly category?: Maybe<Scalars['String']['output']>;
@@ -667,7 +670,15 @@ export type Company = {
 /** The reference that a process was compared with. */
 export type ProcessReference = {
   readonly __typename?: 'ProcessReference';
-  /** The earlier process; `null` when Unico reports only the authentication attempt. Selecting more than its key may cost a call. */
+  /**
+   * The id of the earlier process, in Unico's own value: usually a UUID, as in `Process.id`. Example:
+   * `53060f52-f146-4c12-a234-5bb5031f6f5b`. `null` when Unico reports only the authentication attempt.
+   */
+  readonly processId?: Maybe<Scalars['ID']['output']>;
+  /**
+   * The earlier process; `null` when `processId` is `null` or not a UUID, because no such process can be read. Selecting more than
+   * its key may cost a call.
+   */
   readonly process?: Maybe<Process>;
   /** The id of the authentication attempt of the earlier process. */
   readonly authenticationId?: Maybe<Scalars['String']['output']>;
@@ -751,8 +762,13 @@ export type UserError = {
    */
   readonly message: Scalars['String']['output'];
   /**
-   * The path of the argument to correct; `null` when no single argument is at fault. Example: `["input", "onboarding", "subject",
-   * "code"]`.
+   * A sentence for the person in front of the screen, safe to show: what they can do, such as take the photo again, check a number
+   * or start again. Example: `Please take a new photo.` `null` when only the caller of the mutation can do something.
+   */
+  readonly userMessage?: Maybe<Scalars['String']['output']>;
+  /**
+   * The path of the argument to correct, among those that were given; `null` when no single argument is at fault. Example: `["input",
+   * "onboarding", "subject", "code"]`.
    */
   readonly field?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
   /** Unico's own error code; `null` when there is none. Examples: `20507`, `3`. */
@@ -761,6 +777,15 @@ export type UserError = {
   readonly retryable: Scalars['Boolean']['output'];
   /** With `retryable: true`: the seconds to wait before the next attempt; `null` when that is not known. */
   readonly retryAfterSeconds?: Maybe<Scalars['Int']['output']>;
+};
+
+
+/**
+ * The reason why a mutation did not succeed, and what the caller can do about it. Expected outcomes are data; `errors` is for
+ * faults.
+ */
+export type UserErrorUserMessageArgs = {
+  language?: InputMaybe<Language>;
 };
 
 /** The reason of a `UserError`. */
@@ -789,7 +814,7 @@ export type UserErrorCode =
   | 'CONFLICT'
   /** The tenant's request quota at Unico is used up, and nothing was done: retry after `retryAfterSeconds`. */
   | 'RATE_LIMITED'
-  /** The request was sent and its response was lost: Unico may have carried it out. This service does not retry it. */
+  /** The request was sent, and its response was lost or cannot be read: Unico may have carried it out. This service does not retry it. */
   | 'OUTCOME_UNKNOWN'
   /** The request as a whole is missing or malformed. */
   | 'REQUEST_INVALID'
@@ -1486,6 +1511,7 @@ export type CompanyResolvers<ContextType = Context, ParentType extends Resolvers
 };
 
 export type ProcessReferenceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ProcessReference'] = ResolversParentTypes['ProcessReference']> = {
+  processId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   process?: Resolver<Maybe<ResolversTypes['Process']>, ParentType, ContextType>;
   authenticationId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
@@ -1511,6 +1537,7 @@ export type SetProcessDocumentPayloadResolvers<ContextType = Context, ParentType
 export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
   code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  userMessage?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType, RequireFields<UserErrorUserMessageArgs, 'language'>>;
   field?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
   upstreamCode?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   retryable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;

@@ -2,6 +2,7 @@ import type { Services } from '../services/services.ts';
 import type { OperationBudget } from '../services/operation-budget.ts';
 import type { Caller } from '../domain/caller.ts';
 import type { Loaders } from './loaders/loaders.ts';
+import type { FailureLog } from '../observability/failure-log.ts';
 import type { AuditLog } from '../observability/audit-log.ts';
 
 /** What a resolver may use, created for each operation: reads go through `loaders`, writes through `services`. */
@@ -11,6 +12,8 @@ export type Context = {
   budget: OperationBudget;
   caller: Caller;
   audit: AuditLog;
+  /** Logs a failure of Unico that becomes data, a user error, instead of an entry of `errors`. */
+  failureLog: Pick<FailureLog, 'report'>;
   /** How many processes the operation has requested so far. */
   processCount: { total: number };
   /** How many more fields the response may have. */

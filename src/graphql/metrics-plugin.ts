@@ -8,9 +8,12 @@ export function metricsPlugin(metrics: Metrics): ApolloServerPlugin<Context> {
     requestDidStart: async () => {
       const started = performance.now();
       return {
-        willSendResponse: async ({ operation, response }) => {
+        willSendResponse: async ({ operation, response, contextValue }) => {
+          const type = operation?.operation ?? 'none';
+          const ms = performance.now() - started;
+          if (contextValue.budget.hasCallerLeft) return metrics.countCanceled(type, ms);
           const errors = response.body.kind === 'single' ? (response.body.singleResult.errors ?? []) : [];
-          metrics.countOperation(operation?.operation ?? 'none', errors, performance.now() - started);
+          metrics.countOperation(type, errors, ms);
         },
       };
     },

@@ -13,11 +13,11 @@ export class FailureLog {
     this.#logger = logger;
   }
 
-  /** Logs a failure, unless it was logged before or only the caller can correct it. */
+  /** Logs a failure, unless it was logged before, only the caller can correct it, or the caller has left. */
   report(failure: UpstreamFailure): void {
-    const { kind, message } = failure;
-    // The caller corrects a refused input; an operator cannot.
-    if (kind === 'refused' || this.#reported.has(failure)) return;
+    const { kind, message, callerLeft } = failure;
+    // The caller corrects a refused input; an operator cannot. A caller that leaves is no failure.
+    if (kind === 'refused' || callerLeft || this.#reported.has(failure)) return;
     this.#reported.add(failure);
     const event = { event: 'failure', kind, message } as const;
     if (kind === 'rate-limited') this.#logger.debug(event, 'a call to Unico was rate-limited');

@@ -7,8 +7,16 @@ const BUCKETS = [0.001, 0.005, 0.025, 0.1, 0.25, 0.5, 1, 2, 4, 8];
 /** The part of a GraphQL error that is counted: `extensions.code`. */
 type CountedError = { readonly extensions?: { readonly [name: string]: unknown } };
 
-/** One attempt of a call to Unico. `name` is the endpoint's template; `status` is `null` where no response came. */
-export type UpstreamAttempt = { name: string; status: number | null; seconds: number };
+/**
+ * One attempt of a call to Unico. `name` is the endpoint's template; `status` is `null` where no response came, and
+ * `canceled` where the caller left before it came.
+ */
+export type UpstreamAttempt = { name: string; status: number | 'canceled' | null; seconds: number };
+
+function statusClassOf(status: UpstreamAttempt['status']): string {
+  if (status === null) return 'none';
+  return status === 'canceled' ? status : `${Math.floor(status / 100)}xx`;
+}
 
 /**
  * Counts what Prometheus reads at `/metrics`. Label values come from closed sets: no id, no name of an operation, no
@@ -35,7 +43,7 @@ export class Metrics {
 
   readonly #upstreamAttempts = new Histogram({
     name: 'upstream_request_duration_seconds',
-    help: 'Duration of calls to Unico, by endpoint and class of status (none: no response)',
+    help: 'Duration of calls to Unico, by endpoint and class of status (none: no response; canceled: the caller left)',
     labelNames: ['endpoint', 'status_class'],
     buckets: BUCKETS,
     registers: this.#registers,
@@ -129,6 +137,16 @@ export class Metrics {
     this.#operations.observe({ operation_type: type, outcome }, ms / 1000);
   }
 
+  /** Counts an operation whose caller left before its response. Its errors say nothing about Unico. */
+  countCanceled(type: string, ms: number): void {
+    this.#operations.observe({ operation_type: type, outcome: 'canceled' }, ms / 1000);
+  }
+
+  /** Counts an error of a response that no operation has, by its code. */
+  countError(code: string): void {
+    this.#errors.inc({ code });
+  }
+
   /** Counts a process that was read, by where it was read from. */
   readonly countRead = (from: string): void => {
     this.#readsBySource.set(from, (this.#readsBySource.get(from) ?? 0) + 1);
@@ -166,7 +184,6 @@ export class Metrics {
 
   /** Records one attempt of a call to Unico, and how long it took. */
   observeUpstream({ name, status, seconds }: UpstreamAttempt): void {
-    const statusClass = status === null ? 'none' : `${Math.floor(status / 100)}xx`;
-    this.#upstreamAttempts.observe({ endpoint: name, status_class: statusClass }, seconds);
+    this.#upstreamAttempts.observe({ endpoint: name, status_class: statusClassOf(status) }, seconds);
   }
 }

@@ -23,6 +23,8 @@ export class UpstreamMonitor {
   readonly attempt = (attempt: UpstreamAttempt): void => {
     this.#metrics.observeUpstream(attempt);
     const { name, status, seconds } = attempt;
+    // A caller that leaves is no failure of Unico.
+    if (status === 'canceled') return;
     // 404 (no such process) and 410 (a process that ended in an error) are usable responses.
     const isUsable = status !== null && (status < 400 || status === 404 || status === 410);
     if (!isUsable) {

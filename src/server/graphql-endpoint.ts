@@ -11,6 +11,7 @@ import type { FormatError } from '../graphql/errors/format-error.ts';
 import { MAX_RESPONSE_FIELDS } from '../graphql/limits/limits.ts';
 import { Loaders } from '../graphql/loaders/loaders.ts';
 import type { AuditLog } from '../observability/audit-log.ts';
+import type { FailureLog } from '../observability/failure-log.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { OperationBudget } from '../services/operation-budget.ts';
 import type { Services } from '../services/services.ts';
@@ -25,6 +26,7 @@ export type GraphqlEndpointOptions = AdmissionOptions & {
   queryCompiler: QueryCompiler | null;
   services: Services;
   audit: AuditLog;
+  failureLog: FailureLog;
   formatError: FormatError;
   metrics: Metrics;
   /** The time of a whole operation, in milliseconds. */
@@ -87,7 +89,7 @@ export class GraphqlEndpoint {
   }
 
   #createContext({ caller, bodyBytes }: AdmittedRequest, response: ServerResponse): Context {
-    const { services, audit, requestTimeoutMs } = this.#options;
+    const { services, audit, failureLog, requestTimeoutMs } = this.#options;
     const budget = new OperationBudget(requestTimeoutMs, (ms) => createReadSignal(response, ms));
     return {
       services,
@@ -95,6 +97,7 @@ export class GraphqlEndpoint {
       loaders: new Loaders(services, budget),
       caller,
       audit,
+      failureLog,
       processCount: { total: 0 },
       responseBudget: { left: MAX_RESPONSE_FIELDS },
       bodyBytes,
@@ -109,10 +112,13 @@ export class GraphqlEndpoint {
   ): Promise<boolean> {
     const { formatError, metrics } = this.#options;
     const started = performance.now();
-    const result = await runCompiled(compiled, this.#createContext(admitted, response));
+    const context = this.#createContext(admitted, response);
+    const result = await runCompiled(compiled, context);
     if (result === null) return false;
     const { text, errors } = formatResult(result, formatError);
-    metrics.countOperation('query', errors, performance.now() - started);
+    const ms = performance.now() - started;
+    if (context.budget.hasCallerLeft) metrics.countCanceled('query', ms);
+    else metrics.countOperation('query', errors, ms);
     const { contentType, encoding } = admitted;
     const headers = ['content-type', contentType];
     const compressing = sendText(response, { status: 200, headers, text, encoding });

@@ -98,6 +98,11 @@ function createRoutes(endpoint: GraphqlEndpoint, options: ServerOptions): Handle
   };
 }
 
+/** The response when everything else has failed: a fault of ours outside of an operation. */
+const LAST_RESORT = {
+  errors: [{ message: 'Internal server error', extensions: { code: 'INTERNAL_SERVER_ERROR' } }],
+} as const;
+
 function createHttpServer(handle: Handler, { maxHeaderBytes, metrics, logger }: ServerOptions): Server {
   const options = {
     maxHeaderSize: maxHeaderBytes,
@@ -109,8 +114,11 @@ function createHttpServer(handle: Handler, { maxHeaderBytes, metrics, logger }: 
   const server = createServer(options, (request, response) => {
     handle(request, response).catch((error: unknown) => {
       // It is no fault when a client goes away while its body is read.
-      if (!request.destroyed || request.complete) logger.error(describeFault(error), 'fault');
-      if (!response.headersSent) sendJson(response, 500, { errors: [{ message: 'Internal server error' }] });
+      if (!request.destroyed || request.complete) {
+        logger.error(describeFault(error), 'fault');
+        metrics.countError(LAST_RESORT.errors[0].extensions.code);
+      }
+      if (!response.headersSent) sendJson(response, 500, LAST_RESORT);
       else response.destroy();
     });
   });
@@ -140,7 +148,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   });
   const queryCompiler = unguardedSchema === null ? null : new QueryCompiler(unguardedSchema);
   const apollo = createApolloServer({ ...options, queryCompiler, formatError });
-  const endpoint = new GraphqlEndpoint({ ...options, apollo, queryCompiler, formatError });
+  const endpoint = new GraphqlEndpoint({ ...options, apollo, queryCompiler, formatError, failureLog });
   const httpServer = createHttpServer(createRoutes(endpoint, options), options);
   const shutdown = new GracefulShutdown(httpServer);
   await apollo.start();

@@ -1,4 +1,4 @@
-import type { CallOptions } from '../domain/call-options.ts';
+import { hasCallerLeft, type CallOptions } from '../domain/call-options.ts';
 
 /**
  * The deadline and the call count of one GraphQL operation. The upstream calls of an operation share one deadline; each
@@ -33,6 +33,11 @@ export class OperationBudget {
   forWrite(): CallOptions {
     const signal = (this.#writeSignal ??= AbortSignal.timeout(this.#remainingMs()));
     return { signal, deadline: this.#deadline, priority: 'write', sequence: this.#sequence++ };
+  }
+
+  /** Whether the caller left before the operation had read all that it needs. */
+  get hasCallerLeft(): boolean {
+    return this.#readSignal !== null && hasCallerLeft(this.#readSignal);
   }
 
   #remainingMs(): number {

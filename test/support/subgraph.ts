@@ -21,7 +21,7 @@ import type { UnicoClient } from '../../src/upstream/unico/client.ts';
 type GraphqlError = {
   message: string;
   path?: (string | number)[];
-  extensions: { code: string; upstreamCode?: string; retryAfterSeconds?: number };
+  extensions: { code: string; upstreamCode?: string; retryAfterSeconds?: number; argument?: string };
 };
 /** `data` has the shape of the query, which the compiler does not know. */
 // oxlint-disable-next-line typescript/no-explicit-any
@@ -59,6 +59,9 @@ export type SubgraphOptions = {
   maxHeaderBytes?: number;
   /** Gets the audit events, each with the name of the caller. */
   audited?: (caller: string, auditEvent: AuditEvent) => void;
+  /** Where it logs and counts. The default: a silent logger, and metrics of its own. */
+  logger?: Logger;
+  metrics?: Metrics;
 };
 
 /** Sends an operation to a GraphQL server. */
@@ -85,6 +88,8 @@ export async function startSubgraph(unico: UnicoClient, options: SubgraphOptions
   const { compiles = options.schema === undefined } = options;
   const { compresses = true, maxHeaderBytes = 16_384 } = options;
   const { isRouter = () => true, authenticate = async () => ALL_SCOPES_CALLER, audited = () => {} } = options;
+  const { logger = new Logger('silent'), metrics = new Metrics({ rejectionReasons: REJECTION_REASONS }) } =
+    options;
   const { store = new MemoryStore(), encryptor = new Encryptor([randomDataKey()], 'test') } = options;
   const { policySettings = DEFAULT_SETTINGS } = options;
   const services = createServices({ unico, store, encryptor, contracts, policySettings });
@@ -101,8 +106,8 @@ export async function startSubgraph(unico: UnicoClient, options: SubgraphOptions
     compresses,
     maxHeaderBytes,
     audit: ({ name }, auditEvent) => audited(name, auditEvent),
-    metrics: new Metrics({ rejectionReasons: REJECTION_REASONS }),
-    logger: new Logger('silent'),
+    metrics,
+    logger,
     health: { notReady: () => unico.notReadyReason(), degraded: () => store.health() },
   });
   return {

@@ -36,10 +36,17 @@ const ADVICE: Record<FailureKind, string> = {
   unauthorized:
     "Unico refused this service's own credential: the operator of this service has to fix it, a new login does not help",
   'rate-limited': "the tenant's quota of requests to Unico is used up: try again later",
-  unavailable: 'Unico did not respond: try again later',
+  unavailable: 'Unico could not be reached, or did not respond in time: try again later',
   contract:
     'Unico sent a response that this service cannot read: the operator of this service has to look at it',
 };
+
+function adviceOf({ kind, status }: UpstreamFailure): string {
+  // An answer of Unico is not silence: the operator looks at Unico in the one case, at the network in the other.
+  return kind === 'unavailable' && status !== undefined
+    ? `Unico answered with HTTP ${status}: try again later`
+    : ADVICE[kind];
+}
 
 /**
  * The code, message and extensions of a failure of Unico in `errors`. Details of a refused credential go to the log
@@ -51,7 +58,7 @@ export function describeFailure(failure: UpstreamFailure): {
 } {
   const { kind, message, upstreamCode, retryAfterSeconds } = failure;
   return {
-    message: kind === 'unauthorized' ? ADVICE[kind] : `${ADVICE[kind]} (${message})`,
+    message: kind === 'unauthorized' ? ADVICE[kind] : `${adviceOf(failure)} (${message})`,
     extensions: {
       code: CODES[kind],
       ...(upstreamCode === undefined ? {} : { upstreamCode }),

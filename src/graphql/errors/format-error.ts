@@ -33,6 +33,12 @@ function isArgumentError(error: unknown): error is GraphQLError {
   );
 }
 
+/** The argument that a message of GraphQL names: `Argument "ids" of …`. Its name is one of the schema. */
+function argumentIn({ message }: GraphQLError): { argument?: string } {
+  const [, argument] = /^Argument "(\w+)"/.exec(message) ?? [];
+  return argument === undefined ? {} : { argument };
+}
+
 /** Turns an error into its entry of `errors`; `formatted` is the entry that Apollo Server would write. */
 export type FormatError = (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
 
@@ -62,7 +68,8 @@ export function createErrorFormatter(
       return { ...formatted, message: redactMessage(original) };
     }
     if (isArgumentError(original)) {
-      return { message: redactMessage(original), extensions: { code: 'BAD_USER_INPUT' }, ...position };
+      const extensions = { code: 'BAD_USER_INPUT', ...argumentIn(original) };
+      return { message: redactMessage(original), extensions, ...position };
     }
     observer.fault(original);
     return { message: 'Internal server error', extensions: { code: 'INTERNAL_SERVER_ERROR' }, ...position };

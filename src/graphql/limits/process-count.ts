@@ -7,11 +7,15 @@ import { BadUserInput } from '../errors/bad-user-input.ts';
  */
 export const MAX_PROCESSES = 1_000;
 
-/** Counts processes of an operation, before any of them is read. Throws `BadUserInput` when there are too many. */
-export function chargeProcesses(count: number, { processCount }: Context): void {
+/**
+ * Counts processes of an operation, before any of them is read. Throws `BadUserInput` when there are too many; it names
+ * `argument` where that alone has too many.
+ */
+export function chargeProcesses(count: number, { processCount }: Context, argument?: string): void {
   processCount.total += count;
   if (processCount.total <= MAX_PROCESSES) return;
   throw new BadUserInput(
     `expected at most ${MAX_PROCESSES} processes in one operation, got ${processCount.total}: ask in several operations`,
+    argument !== undefined && count > MAX_PROCESSES ? { argument } : {},
   );
 }

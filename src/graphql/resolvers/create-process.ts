@@ -4,7 +4,6 @@ import {
 } from '../../services/creations/idempotent-creations.ts';
 import { UpstreamFailure } from '../../domain/upstream-failure.ts';
 import { parseIdempotencyKey } from '../../domain/idempotency-key.ts';
-import type { ProcessCreation } from '../../domain/process-creation.ts';
 import { userError, type UserError } from '../../domain/user-error.ts';
 import { unreachable } from '../../lib/unreachable.ts';
 import type { CreateProcessPayloadResolvers, MutationResolvers } from '../../generated/resolvers.ts';
@@ -13,7 +12,8 @@ import type { CreateProcessOutcome } from './mutation-payloads.ts';
 import { unreadableProcess } from '../errors/partial-process.ts';
 import type { RequiredResolvers } from './resolver-types.ts';
 import { resolveProcess } from './resolve-process.ts';
-import { below, toUserError, type FieldMapper } from './mutation-errors.ts';
+import { below, toUserError } from './mutation-errors.ts';
+import { refusedCreationField } from './refused-field.ts';
 import { countForms, toProcessCreation } from './creation-input.ts';
 
 function failed(...userErrors: UserError[]): CreateProcessOutcome {
@@ -40,35 +40,12 @@ function outcomeOf(created: CreationResult, path: readonly string[]): CreateProc
   }
 }
 
-/**
- * The path of an input field, for fields of Unico's request that have another name there; `null` where the input has no
- * such field.
- */
-const INPUT_FIELDS: Record<ProcessCreation['kind'], { [upstreamField: string]: string | null }> = {
-  onboarding: { referenceProcessId: null, references: null },
-  transactional: {},
-  document: {
-    imageBase64: 'files',
-    references: 'authProcessId',
-    referenceProcessId: 'authProcessId',
-    useCase: null,
-  },
-  ageVerification: { referenceProcessId: null, references: null },
-  journey: { duiType: 'person.duiType', duiValue: 'person.duiValue', processId: null },
-};
-
-function fieldMapper(kind: ProcessCreation['kind']): FieldMapper {
-  return (upstreamField) => {
-    const { [upstreamField]: inputField = upstreamField } = INPUT_FIELDS[kind];
-    return inputField === null ? null : ['input', kind, ...inputField.split('.')];
-  };
-}
-
 /** `createProcess`: what the caller can correct is returned as `userErrors`; faults are thrown as `UpstreamFailure`. */
 export const createProcess: NonNullable<MutationResolvers['createProcess']> = async (
   _,
   { idempotencyKey, input },
-  { services, budget },
+  { services, budget, failureLog },
+  info,
 ) => {
   const key = parseIdempotencyKey(idempotencyKey);
   if (key === null) {
@@ -87,7 +64,10 @@ export const createProcess: NonNullable<MutationResolvers['createProcess']> = as
     return outcomeOf(created, ['input', creationInput.kind]);
   } catch (error) {
     if (error instanceof UpstreamFailure) {
-      return failed(toUserError(error, fieldMapper(creationInput.kind), UNKNOWN_OUTCOME_ADVICE));
+      failureLog.report(error);
+      return failed(
+        toUserError(error, refusedCreationField(info.schema, creationInput), UNKNOWN_OUTCOME_ADVICE),
+      );
     }
     throw error;
   }

@@ -1,9 +1,7 @@
 import type { UpstreamFailure } from '../../domain/upstream-failure.ts';
 import { unreachable } from '../../lib/unreachable.ts';
+import type { FieldMapper } from './refused-field.ts';
 import { userError, type UserError, type UserErrorCode } from '../../domain/user-error.ts';
-
-/** Converts a field of Unico's request, such as `subject.code`, into the path of an argument, where there is one. */
-export type FieldMapper = (upstreamField: string) => string[] | null;
 
 /** The user error for an id that no process can have. Its message leaves out the id, which may be a CPF. */
 export function malformedProcessId(id: string, field: string[]): UserError {
@@ -24,9 +22,10 @@ function codeByStatus(status: number | undefined): UserErrorCode {
 
 function refusedByUnico(failure: UpstreamFailure, toField: FieldMapper): UserError {
   const { refusal, status, upstreamCode } = failure;
-  const upstreamField = refusal?.field ?? null;
+  const refusedField = refusal?.field ?? null;
   return userError(refusal?.code ?? codeByStatus(status), `Unico refused this (${failure.message})`, {
-    field: upstreamField === null ? null : toField(upstreamField),
+    field:
+      refusal === undefined || refusedField === null ? null : toField({ ...refusal, field: refusedField }),
     upstreamCode: upstreamCode ?? null,
   });
 }
@@ -45,6 +44,19 @@ function rateLimited(failure: UpstreamFailure): UserError {
   );
 }
 
+/** What is known of a request that Unico may have carried out. */
+function whatCame({ kind, status }: UpstreamFailure): string {
+  if (kind === 'contract') return 'the request was sent and its response cannot be read';
+  return status === undefined
+    ? 'the request was sent and no response was received'
+    : `the request was sent and Unico answered with HTTP ${status}`;
+}
+
+function outcomeUnknown(failure: UpstreamFailure, advice: string): UserError {
+  const message = `${whatCame(failure)} (${failure.message}): ${advice}`;
+  return userError('OUTCOME_UNKNOWN', message, { upstreamCode: failure.upstreamCode ?? null });
+}
+
 /**
  * Converts a failure of a mutation into a user error, where the caller can correct it or has to know about it. Other
  * failures are faults of this service or of Unico: they are thrown again and become entries of `errors`. `advice` says
@@ -57,16 +69,10 @@ export function toUserError(failure: UpstreamFailure, toField: FieldMapper, advi
     case 'rate-limited':
       return rateLimited(failure);
     case 'unavailable':
-      if (!failure.mayHaveHappened) throw failure;
-      return userError(
-        'OUTCOME_UNKNOWN',
-        `the request was sent and no response was received (${failure.message}): ${advice}`,
-        {
-          upstreamCode: failure.upstreamCode ?? null,
-        },
-      );
-    case 'unauthorized':
     case 'contract':
+      if (!failure.mayHaveHappened) throw failure;
+      return outcomeUnknown(failure, advice);
+    case 'unauthorized':
       throw failure;
     default:
       return unreachable(failure.kind, 'kind of failure');

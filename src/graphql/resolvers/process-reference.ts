@@ -1,3 +1,4 @@
+import { parseProcessId } from '../../domain/process-id.ts';
 import type { ProcessReference as ProcessReferenceModel } from '../../domain/process.ts';
 import type { ProcessReferenceResolvers } from '../../generated/resolvers.ts';
 import { chargeProcesses } from '../limits/process-count.ts';
@@ -8,8 +9,9 @@ import { resolveProcess } from './resolve-process.ts';
 export const ProcessReference: RequiredResolvers<ProcessReferenceResolvers, ProcessReferenceModel> = {
   // Either contract may hold the referenced process; the reference does not say which one.
   process: ({ processId }, _, context, info) => {
-    if (processId === null) return null;
+    const id = parseProcessId(processId);
+    if (id === null) return null;
     chargeProcesses(1, context);
-    return resolveProcess({ id: processId, source: null }, context, info);
+    return resolveProcess({ id, source: null }, context, info);
   },
 };

@@ -10,7 +10,7 @@ import type { RequiredResolvers } from './resolver-types.ts';
 /** The fields of `Process` that are not plain properties, and the entity resolver. */
 export const Process: RequiredResolvers<ProcessResolvers, ProcessModel> = {
   __resolveReference: (representation, context, info) =>
-    resolveProcess(requireProcessKey(representation), context, info),
+    resolveProcess(requireProcessKey(representation, context.services.contracts), context, info),
   verdict: (process, _args, { services }) =>
     isRead(process) ? services.verdictPolicy.verdictOf(process) : (process.signals ?? null),
   callbackUri: ({ links }) => partValue(links)?.callbackUri ?? null,

@@ -1,9 +1,9 @@
 import type { Process, ProcessKey, ProcessSource } from '../../domain/process.ts';
 import type { Context } from '../context.ts';
-import { BadUserInput } from '../errors/bad-user-input.ts';
 import type { ResolvedProcess } from '../errors/partial-process.ts';
 import { selectionOf, type SelectionInfo } from '../selection/selection.ts';
 import { auditPersonalRead } from './audit-personal-read.ts';
+import { requireSourceInUse } from './parse-process-key.ts';
 
 type Result = ResolvedProcess | null;
 
@@ -40,10 +40,7 @@ export function resolveProcess(
   info: SelectionInfo,
 ): Result | Promise<Result> {
   const { caller, loaders, services } = context;
-  if (key.source !== null && !services.contracts.includes(key.source)) {
-    const inUse = services.contracts.join(', ');
-    throw new BadUserInput(`expected a source that is in use here (${inUse}), got ${key.source}`);
-  }
+  requireSourceInUse(key.source, services.contracts);
   const { level } = selectionOf(info, caller.scopes);
   if (level === 'key') return key;
   if (level === 'source') {

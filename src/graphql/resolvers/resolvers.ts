@@ -1,6 +1,7 @@
 import type { Company, Service } from '../../domain/process.ts';
 import type { ReusableDocument } from '../../domain/reusable-document.ts';
 import type { UserError } from '../../domain/user-error.ts';
+import { userMessage } from '../../domain/user-error-messages.ts';
 import type {
   CompanyResolvers,
   ReusableDocumentResolvers,
@@ -22,7 +23,10 @@ import { Verdict, VerdictReason } from './verdict.ts';
 const company: RequiredResolvers<CompanyResolvers, Company> = {};
 const service: RequiredResolvers<ServiceResolvers, Service> = {};
 const reusableDocument: RequiredResolvers<ReusableDocumentResolvers, ReusableDocument> = {};
-const userError: RequiredResolvers<UserErrorResolvers, UserError> = {};
+
+const userError: RequiredResolvers<UserErrorResolvers, UserError> = {
+  userMessage: ({ code }, { language }) => userMessage(code, language ?? 'EN'),
+};
 
 /** The resolver map. */
 export const resolvers = {

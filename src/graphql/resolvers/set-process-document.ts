@@ -6,6 +6,7 @@ import type { MutationResolvers, SetProcessDocumentPayloadResolvers } from '../.
 import type { ResolvedProcess } from '../errors/partial-process.ts';
 import { auditPersonalRead } from './audit-personal-read.ts';
 import { below, malformedProcessId, toUserError } from './mutation-errors.ts';
+import { refusedDocumentField } from './refused-field.ts';
 import type { RequiredResolvers } from './resolver-types.ts';
 import { resolveProcess } from './resolve-process.ts';
 import { selectionOf } from '../selection/selection.ts';
@@ -19,11 +20,6 @@ function failed(...userErrors: UserError[]): SetProcessDocumentOutcome {
   return { id: null, person: null, userErrors };
 }
 
-/** Unico and the input use the same names, except that Unico's may be below `person`. */
-function toField(upstreamField: string): string[] {
-  return ['input', upstreamField.replace('person.', '')];
-}
-
 /**
  * `setProcessDocument`: what the caller can correct is returned as `userErrors`; faults are thrown as
  * `UpstreamFailure`.
@@ -31,7 +27,8 @@ function toField(upstreamField: string): string[] {
 export const setProcessDocument: NonNullable<MutationResolvers['setProcessDocument']> = async (
   _,
   { input: { processId, ...document } },
-  { services, loaders, budget },
+  { services, loaders, budget, failureLog },
+  info,
 ) => {
   const id = parseJourneyId(processId);
   if (id === null) return failed(malformedProcessId(processId, ['input', 'processId']));
@@ -41,7 +38,8 @@ export const setProcessDocument: NonNullable<MutationResolvers['setProcessDocume
     return { id, person: written.value, userErrors: [] };
   } catch (error) {
     if (error instanceof UpstreamFailure) {
-      return failed(toUserError(error, toField, ADVICE));
+      failureLog.report(error);
+      return failed(toUserError(error, refusedDocumentField(info.schema), ADVICE));
     }
     throw error;
   } finally {

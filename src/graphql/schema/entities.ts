@@ -14,6 +14,9 @@ import { settleItem } from '../errors/errors-as-values.ts';
 import { chargeProcesses } from '../limits/process-count.ts';
 import { ENTITY_SCOPES } from './enforce-scopes.ts';
 
+/** The argument of `_entities`. */
+const REPRESENTATIONS = 'representations';
+
 /** The top-level names of a field set such as `sku variation { id }`. */
 function topLevelNames(fieldSet: string): string[] {
   const flat = fieldSet.replaceAll(/\{[^{}]*\}/g, ' ');
@@ -64,15 +67,18 @@ function readRepresentation(
   representation: unknown,
   entities: ReadonlyMap<string, Entity>,
 ): { entity: Entity; known: object } {
-  const expected = (): string =>
-    `expected a representation with a __typename out of ${[...entities.keys()].join(', ')}`;
+  const refusal = (got: string): BadUserInput => {
+    const names = [...entities.keys()].join(', ');
+    const message = `expected a representation with a __typename out of ${names}, got ${got}`;
+    return new BadUserInput(message, { argument: REPRESENTATIONS });
+  };
   if (!isJsonObject(representation)) {
-    throw new BadUserInput(`${expected()}, got ${representation === null ? 'null' : typeof representation}`);
+    throw refusal(representation === null ? 'null' : typeof representation);
   }
   const typeName = Object.hasOwn(representation, '__typename') ? representation['__typename'] : undefined;
   const entity = typeof typeName === 'string' ? entities.get(typeName) : undefined;
   if (entity === undefined) {
-    throw new BadUserInput(`${expected()}, got ${typeName === undefined ? 'none' : 'another'}`);
+    throw refusal(typeName === undefined ? 'none' : 'another');
   }
   const known: Record<string, unknown> = { __typename: entity.name };
   for (const name of entity.properties) {
@@ -105,7 +111,7 @@ export function resolveEntitiesIndependently(
     context: Context,
     info,
   ) => {
-    chargeProcesses(representations.length, context);
+    chargeProcesses(representations.length, context, REPRESENTATIONS);
     const resolveEntity = (representation: unknown): unknown => {
       requireScopes(context.caller, ENTITY_SCOPES);
       const { entity, known } = readRepresentation(representation, entities);

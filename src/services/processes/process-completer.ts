@@ -1,4 +1,4 @@
-import type { ProcessId } from '../../domain/process-id.ts';
+import { parseProcessId, type ProcessId } from '../../domain/process-id.ts';
 import { isFinal, type Process } from '../../domain/process.ts';
 import type { VerdictPolicy } from '../../domain/verdict/verdict.ts';
 import type { CreationPromise, RecordedPromises } from '../creations/recorded-promises.ts';
@@ -34,7 +34,7 @@ export class ProcessCompleter {
 
   /** A process with the promise of its creation. */
   async completeCreated(process: Process, { promise, references }: CreationPromise): Promise<Process> {
-    const reported = process.reference?.processId ?? null;
+    const reported = parseProcessId(process.reference?.processId);
     const ids = reported === null ? references : [...references, reported];
     return { ...process, promise, referenceApproved: await this.#areApproved([...new Set(ids)]) };
   }

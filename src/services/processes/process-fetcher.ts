@@ -1,5 +1,5 @@
 import { setImmediate as nextEventLoopTick, setTimeout as sleep } from 'node:timers/promises';
-import type { CallOptions } from '../../domain/call-options.ts';
+import { hasCallerLeft, type CallOptions } from '../../domain/call-options.ts';
 import { maxLevel, type FetchLevel } from '../../domain/fetch-level.ts';
 import type { ProcessId } from '../../domain/process-id.ts';
 import { PROCESS_SOURCES, type Process, type ProcessSource } from '../../domain/process.ts';
@@ -131,6 +131,7 @@ export class ProcessFetcher {
     }
     throw new UpstreamFailure('unavailable', 'another replica got no response in time', {
       mayHaveHappened: false,
+      callerLeft: hasCallerLeft(flight.callOptions.signal),
     });
   }
 }

@@ -1,8 +1,9 @@
 import { Readable } from 'node:stream';
 import { errors, Pool } from 'undici';
+import { hasCallerLeft } from '../../domain/call-options.ts';
 import { UpstreamFailure } from '../../domain/upstream-failure.ts';
 import { AttemptTimeout, sendRequest } from './send-request.ts';
-import type { HttpObserver, HttpRequest, HttpResponse } from './types.ts';
+import type { AttemptStatus, HttpObserver, HttpRequest, HttpResponse } from './types.ts';
 
 /**
  * The largest response that is read, in bytes. Real ones have a few KB; OCR of many documents may reach some hundred
@@ -49,7 +50,11 @@ function codeOf(error: unknown): string {
 }
 
 /** Converts an error of undici into the failure of the call. */
-function toTransportFailure(name: string, error: unknown, attempt: AttemptTimeout): UpstreamFailure {
+function toTransportFailure(
+  { name, callOptions: { signal } }: HttpRequest,
+  error: unknown,
+  attempt: AttemptTimeout,
+): UpstreamFailure {
   if (error instanceof errors.ResponseExceededMaxSizeError) {
     const message = `${name}: expected a response of at most ${MAX_RESPONSE_BYTES} bytes, got a larger one`;
     return new UpstreamFailure('contract', message);
@@ -59,6 +64,7 @@ function toTransportFailure(name: string, error: unknown, attempt: AttemptTimeou
   // The cause is left out, because undici's errors contain addresses. Their code is in the message.
   return new UpstreamFailure('unavailable', `${name}: ${reason}`, {
     mayHaveHappened: !NOTHING_SENT.has(code),
+    callerLeft: attempt.isExpired && hasCallerLeft(signal),
   });
 }
 
@@ -93,20 +99,24 @@ export class HttpClient {
    * connection fails or the time runs out, `contract` when the response is too large or compressed.
    */
   async send(request: HttpRequest): Promise<HttpResponse> {
-    if (request.callOptions.signal.aborted) {
+    const { signal } = request.callOptions;
+    if (signal.aborted) {
       const message = `${request.name}: not sent, because the time of the operation has run out`;
-      throw new UpstreamFailure('unavailable', message, { mayHaveHappened: false });
+      const callerLeft = hasCallerLeft(signal);
+      throw new UpstreamFailure('unavailable', message, { mayHaveHappened: false, callerLeft });
     }
-    const attempt = new AttemptTimeout(request.callOptions.signal, request.timeoutMs);
+    const attempt = new AttemptTimeout(signal, request.timeoutMs);
     const startedAt = performance.now();
-    let status: number | null = null;
+    let status: AttemptStatus = null;
     try {
       const response = await this.#exchange(request, attempt);
       status = response.status;
       return response;
     } catch (error) {
       if (error instanceof UpstreamFailure) throw error;
-      throw toTransportFailure(request.name, error, attempt);
+      const failure = toTransportFailure(request, error, attempt);
+      if (failure.callerLeft) status = 'canceled';
+      throw failure;
     } finally {
       attempt.clear();
       this.#observe({ name: request.name, status, seconds: (performance.now() - startedAt) / 1000 });

@@ -23,5 +23,11 @@ export type HttpResponse = { status: number; retryAfter: string | null; body: st
 /** Sends a request. Throws `UpstreamFailure` when no usable response came. */
 export type Send = (request: HttpRequest) => Promise<HttpResponse>;
 
-/** Reports each attempt, for metrics and logs. `status` is `null` when no response came. */
-export type HttpObserver = (attempt: { name: string; status: number | null; seconds: number }) => void;
+/**
+ * How an attempt ended: the status of its response, `null` when none came, or `canceled` when the caller left before it
+ * came.
+ */
+export type AttemptStatus = number | 'canceled' | null;
+
+/** Reports each attempt, for metrics and logs. */
+export type HttpObserver = (attempt: { name: string; status: AttemptStatus; seconds: number }) => void;

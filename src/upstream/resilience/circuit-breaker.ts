@@ -6,7 +6,7 @@ import {
   type CircuitBreakerPolicy,
 } from 'cockatiel';
 import { noResponseInTime, UpstreamFailure } from '../../domain/upstream-failure.ts';
-import { raceAbort, type CallOptions } from '../../domain/call-options.ts';
+import { hasCallerLeft, raceAbort, type CallOptions } from '../../domain/call-options.ts';
 import type { HttpResponse } from '../http/types.ts';
 import { NotSentError } from './rate-limiter.ts';
 import { FailureRate } from './failure-rate.ts';
@@ -37,12 +37,6 @@ function isOutage(error: unknown): boolean {
   return error instanceof UpstreamFailure && error.kind === 'unavailable' && !(error instanceof NotSentError);
 }
 
-/** Whether the caller left before its time ran out. When the time runs out, the host has failed. */
-function hasCallerLeft({ signal }: CallOptions): boolean {
-  const reason: unknown = signal.reason;
-  return signal.aborted && !(reason instanceof Error && reason.name === 'TimeoutError');
-}
-
 /**
  * Waits for a call that may wait for the probe of another call. Until `hasStarted` the caller may leave; a request that
  * was sent ends by itself.
@@ -54,7 +48,7 @@ async function raceCallerLeft(
 ): Promise<HttpResponse> {
   const left = new AbortController();
   const onAbort = (): void => {
-    if (!hasStarted()) left.abort();
+    if (!hasStarted()) left.abort(signal.reason);
   };
   signal.addEventListener('abort', onAbort, { once: true });
   try {
@@ -94,12 +88,13 @@ export class CircuitBreaker {
   async execute(callOptions: CallOptions, send: () => Promise<HttpResponse>): Promise<HttpResponse> {
     let hasStarted = false;
     const call = this.#policy.execute(async () => {
-      if (callOptions.signal.aborted) throw new CallerLeftError(noResponseInTime());
+      if (callOptions.signal.aborted) throw new CallerLeftError(noResponseInTime(callOptions.signal));
       hasStarted = true;
       try {
         return await send();
       } catch (error) {
-        throw hasCallerLeft(callOptions) ? new CallerLeftError(error) : error;
+        // When the time of the caller runs out, the host has failed.
+        throw hasCallerLeft(callOptions.signal) ? new CallerLeftError(error) : error;
       }
     });
     try {

@@ -1,5 +1,5 @@
 import { UpstreamFailure } from '../../domain/upstream-failure.ts';
-import type { CallOptions } from '../../domain/call-options.ts';
+import { hasCallerLeft, type CallOptions } from '../../domain/call-options.ts';
 import { WINDOW_MS, type RateWindow } from '../../storage/rate-window.ts';
 import { MAX_CONNECTIONS } from '../http/http-client.ts';
 import { PriorityQueue, type QueueItem } from './priority-queue.ts';
@@ -27,9 +27,12 @@ function quotaExhausted(waitMs: number): NotSentError {
   return new NotSentError('rate-limited', message, { retryAfterSeconds, mayHaveHappened: false });
 }
 
-function outOfTime(): NotSentError {
+function outOfTime({ signal }: CallOptions): NotSentError {
   const message = 'not sent: the operation has too little time left for a response';
-  return new NotSentError('unavailable', message, { mayHaveHappened: false });
+  return new NotSentError('unavailable', message, {
+    mayHaveHappened: false,
+    callerLeft: hasCallerLeft(signal),
+  });
 }
 
 /** Sends requests to Unico one by one, as fast as the tenant's quota and our connections allow. */
@@ -62,7 +65,7 @@ export class RateLimiter {
    * time: `rate-limited` with `retryAfterSeconds`, or `unavailable` when the operation has too little time left.
    */
   async acquire(callOptions: CallOptions, needsMs: number): Promise<() => void> {
-    if (callOptions.signal.aborted) throw outOfTime();
+    if (callOptions.signal.aborted) throw outOfTime(callOptions);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const request: WaitingRequest = {
       callOptions,
@@ -75,7 +78,7 @@ export class RateLimiter {
     };
     const onAbort = (): void => {
       this.#queue.remove(request);
-      reject(outOfTime());
+      reject(outOfTime(callOptions));
     };
     callOptions.signal.addEventListener('abort', onAbort, { once: true });
     this.#queue.enqueue(request);
@@ -141,7 +144,7 @@ export class RateLimiter {
       const latest = request.callOptions.deadline - request.needsMs;
       const isInTime = now + waitMs <= latest;
       if (isInTime) this.#nextExpiry = Math.min(this.#nextExpiry, latest);
-      else request.reject(waitMs === 0 ? outOfTime() : quotaExhausted(waitMs));
+      else request.reject(waitMs === 0 ? outOfTime(request.callOptions) : quotaExhausted(waitMs));
       return isInTime;
     });
   }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { apiError, ID, processesV1Body } from '../../support/bodies.ts';
+import { apiError, ID, idcloudBody, processesV1Body } from '../../support/bodies.ts';
 import { CREATE, createProcess, journey, onboarding } from '../../support/create-process.ts';
 import { startSubgraphOver, type OverOptions } from '../../support/subgraph-over.ts';
 import type { Answer, Subgraph } from '../../support/subgraph.ts';
@@ -125,6 +125,67 @@ describe('lost outcomes of createProcess', () => {
     },
   );
 
+  const unreadable: [string, Reply][] = [
+    ['HTML', { headers: { 'content-type': 'text/html' }, body: '<html></html>' }],
+    ['an empty body', { body: '' }],
+    ['truncated JSON', { body: `{"id":"${ID}","process":{"id":"${ID}"` }],
+    ['an empty object', { body: {} }],
+    ['a list', { body: [] }],
+    ['null', { body: 'null' }],
+    ['text', { body: '"done"' }],
+    ['no id', { body: { status: 3, process: { state: 'PROCESS_STATE_CREATED' } } }],
+    ['an id that is null', { body: { id: null, process: { id: null } } }],
+    ['an id that is a number', { body: { id: 7, process: { id: 7 } } }],
+    ['an id that is a path', { body: { id: '../x', process: { id: '../x' } } }],
+    ['a process that is text', { body: { process: 'done' } }],
+    ['an error in place of a process', { body: apiError('99999') }],
+    ['more than is read', { body: { id: 'x'.repeat(1024 * 1024) } }],
+    ['a compressed body', { headers: { 'content-encoding': 'br' }, body: processesV1Body() }],
+    ...[202, 203, 204, 206, 299].map((status): [string, Reply] => [
+      `status ${status}`,
+      { status, body: status === 204 ? '' : { ...processesV1Body(), ...idcloudBody() } },
+    ]),
+    ['a redirect', { status: 302, headers: { location: '/' } }],
+  ];
+  const inputs = { onboarding, journey };
+  test.each(
+    unreadable.flatMap(([what, reply]) =>
+      (['onboarding', 'journey'] as const).map((form) => [form, what, reply] as const),
+    ),
+  )(
+    'a creation of the form %s whose response has %s has an unknown outcome, the first time and later',
+    async (form, _, reply) => {
+      await start(reply);
+      const first = await create(inputs[form]);
+      expect(first.errors).toEqual([]);
+      expect(first.data.createProcess).toMatchObject({
+        process: null,
+        replayed: false,
+        userErrors: [{ code: 'OUTCOME_UNKNOWN', retryable: false, retryAfterSeconds: null }],
+      });
+      const [{ message }] = first.data.createProcess.userErrors;
+      expect(message).toMatch(/cannot be read.*may exist and be billed.*portal of Unico.*new key/);
+      const again = await create(inputs[form]);
+      expect(again.data.createProcess.userErrors).toMatchObject([{ code: 'OUTCOME_UNKNOWN' }]);
+      expect(upstream.requests).toHaveLength(1);
+    },
+  );
+
+  test.each([500, 503, 408])('a creation that Unico answers with %i says so', async (status) => {
+    await start({ status, body: apiError('99999') });
+    const { data } = await create(onboarding);
+    const [{ message, upstreamCode }] = data.createProcess.userErrors;
+    expect(message).toContain(`HTTP ${status}`);
+    expect(message).not.toContain('no response');
+    expect(upstreamCode).toBe('99999');
+  });
+
+  test('a creation without a response says so', async () => {
+    await start('drop');
+    const { data } = await create(onboarding);
+    expect(data.createProcess.userErrors[0].message).toContain('no response was received');
+  });
+
   test('a creation that cannot connect to Unico was not sent and is an outage', async () => {
     await start({});
     await upstream.close();
@@ -167,9 +228,6 @@ describe('faults of createProcess', () => {
     ['a missing header', { status: 400, body: apiError('20002') }, 'UPSTREAM_UNAUTHORIZED'],
     ['an unknown APIKEY', { status: 403, body: apiError('10201') }, 'UPSTREAM_UNAUTHORIZED'],
     ['status 401', { status: 401 }, 'UPSTREAM_UNAUTHORIZED'],
-    ['a response that is not JSON', { body: '<html></html>' }, 'UPSTREAM_CONTRACT'],
-    ['a response without an id', { body: { status: 3 } }, 'UPSTREAM_CONTRACT'],
-    ['a response with an invalid id', { body: { id: '../x', status: 3 } }, 'UPSTREAM_CONTRACT'],
   ];
 
   test.each(faults)('a creation that meets %s is an error and not repeated', async (_, reply, code) => {
@@ -184,7 +242,7 @@ describe('faults of createProcess', () => {
     let created = 0;
     ({ subgraph } = await startSubgraphOver(() => {
       created += 1;
-      return created === 1 ? { body: processesV1Body() } : { body: '<html></html>' };
+      return created === 1 ? { body: processesV1Body() } : { status: 403 };
     }));
     const { data, errors } = await subgraph.ask(
       `mutation ($input: CreateProcessInput!) {
@@ -193,7 +251,7 @@ describe('faults of createProcess', () => {
       { input: onboarding },
     );
     expect(data).toEqual({ first: { process: { id: ID } }, second: null });
-    expect(errors).toMatchObject([{ path: ['second'], extensions: { code: 'UPSTREAM_CONTRACT' } }]);
+    expect(errors).toMatchObject([{ path: ['second'], extensions: { code: 'UPSTREAM_UNAUTHORIZED' } }]);
   });
 
   test('a creation without its APIKEY configured spends no call, and its error names no variable', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ID, idcloudBody, OTHER_ID } from '../../support/bodies.ts';
+import { apiError, ID, idcloudBody, OTHER_ID, processesV1Body } from '../../support/bodies.ts';
 import { startSubgraphOver, type OverOptions } from '../../support/subgraph-over.ts';
 import type { Subgraph } from '../../support/subgraph.ts';
 import type { Reply, SeenRequest, Upstream } from '../../support/upstream.ts';
@@ -21,8 +21,8 @@ describe('failures of process', () => {
   const cases: [string, Reply, { code: string; retryAfterSeconds?: number; upstreamCode?: string }][] = [
     [
       'a 400 with a code is the fault of the arguments',
-      { status: 400, body: { code: 3, message: 'process id is invalid' } },
-      { code: 'BAD_USER_INPUT', upstreamCode: '3' },
+      { status: 400, body: { code: 9, message: 'process expired' } },
+      { code: 'BAD_USER_INPUT', upstreamCode: '9' },
     ],
     [
       'a 401 is the fault of the credential, not of the caller',
@@ -109,6 +109,23 @@ describe('failures of process', () => {
     expect(errors[0]?.extensions.code).toBe('UPSTREAM_UNAVAILABLE');
   });
 
+  test.each([500, 502, 503, 504, 408])('an error says that Unico answered with HTTP %i', async (status) => {
+    await start(() => ({ status, body: { code: 99999, message: 'Internal failure! Try again later' } }));
+    const { errors } = await subgraph.ask(PROCESS, { id: ID, source: 'IDCLOUD' });
+    expect(errors[0]?.message).toContain(`Unico answered with HTTP ${status}`);
+    expect(errors[0]?.message).not.toContain('did not respond');
+  });
+
+  test.each(['drop', 'drop in the middle of the body'] as const)(
+    'an error says that there was no response: %s',
+    async (reply) => {
+      await start(() => reply);
+      const { errors } = await subgraph.ask(PROCESS, { id: ID, source: 'IDCLOUD' });
+      expect(errors[0]?.message).toContain('could not be reached, or did not respond in time');
+      expect(errors[0]?.message).not.toContain('answered');
+    },
+  );
+
   test('an error contains no part of the request to Unico or of its response', async () => {
     await start(() => ({
       status: 500,
@@ -119,5 +136,82 @@ describe('failures of process', () => {
     const text = JSON.stringify(errors);
     for (const secret of ['secret', '12345678909', upstream.url, ID, 'a-token'])
       expect(text).not.toContain(secret);
+  });
+});
+
+describe('a contract that refuses the form of a checked id', () => {
+  const idcloudRefusals: [string, Reply][] = [
+    ['code 3', { status: 400, body: { code: 3, message: 'process id is invalid' } }],
+    ['code 3 without a message', { status: 400, body: { code: 3 } }],
+    ['code 3 in an envelope', { status: 400, body: { error: { code: '3', description: 'x' } } }],
+    ['plain text', { status: 400, body: 'process id is invalid' }],
+    ['code 400', { status: 400, body: { error: { code: 400, message: 'process id is invalid' } } }],
+  ];
+  const apiRefusal: Reply = { status: 400, body: apiError('20023') };
+
+  test.each(idcloudRefusals)(
+    'an id that IDCLOUD refuses with %s is asked for in the other contract',
+    async (_, refusal) => {
+      await start(({ path }) => (path.startsWith('/client') ? refusal : { body: processesV1Body() }));
+      const { data, errors } = await subgraph.ask(`{ process(id: "${ID}") { source state } }`);
+      expect({ data, errors }).toEqual({
+        data: { process: { source: 'PROCESSES_V1', state: 'FINISHED' } },
+        errors: [],
+      });
+      expect(upstream.calls()).toEqual([`GET /client/v1/process/${ID}`, `GET /processes/v1/${ID}`]);
+    },
+  );
+
+  test.each([
+    ['does not know it', { status: 404 } as Reply],
+    ['refuses it too', apiRefusal],
+  ])('an id that one contract refuses, and the other one %s, is not found', async (_, second) => {
+    await start(({ path }) => (path.startsWith('/client') ? (idcloudRefusals[0]?.[1] ?? {}) : second));
+    const answer = await subgraph.ask(
+      `{ process(id: "${ID}") { state } processes(ids: ["${ID}"]) { state } }`,
+    );
+    expect(answer).toEqual({ status: 200, data: { process: null, processes: [null] }, errors: [] });
+  });
+
+  test('what fails in the other contract is the answer', async () => {
+    await start(({ path }) =>
+      path.startsWith('/client') ? (idcloudRefusals[0]?.[1] ?? {}) : { status: 503 },
+    );
+    const { data, errors } = await subgraph.ask(`{ process(id: "${ID}") { state } }`);
+    expect(data).toEqual({ process: null });
+    expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_UNAVAILABLE' } }]);
+  });
+
+  test.each([
+    ['IDCLOUD', idcloudRefusals[0]?.[1] ?? {}],
+    ['PROCESSES_V1', apiRefusal],
+  ])('an id that %s refuses as the given source is not found, as with 404', async (source, refusal) => {
+    await start(() => refusal);
+    const answer = await subgraph.ask(PROCESS, { id: ID, source });
+    expect(answer).toEqual({ status: 200, data: { process: null }, errors: [] });
+    expect(upstream.requests).toHaveLength(1);
+  });
+
+  test('an entity is found in the contract that has it', async () => {
+    await start(({ path }) =>
+      path.startsWith('/client') ? (idcloudRefusals[0]?.[1] ?? {}) : { body: processesV1Body() },
+    );
+    const { data, errors } = await subgraph.ask(
+      `{ _entities(representations: [{ __typename: "Process", id: "${ID}" }]) { ... on Process { source } } }`,
+    );
+    expect({ data, errors }).toEqual({ data: { _entities: [{ source: 'PROCESSES_V1' }] }, errors: [] });
+  });
+
+  test.each([
+    { status: 400, body: apiError('20507') },
+    { status: 400, body: '' },
+    { status: 400, body: { code: 9, message: 'process expired' } },
+    { status: 409, body: { code: 3, message: 'process id is invalid' } },
+  ])('a refusal that is not about the id is an error: %j', async (refusal) => {
+    await start(() => refusal);
+    const { data, errors } = await subgraph.ask(`{ process(id: "${ID}") { state } }`);
+    expect(data).toEqual({ process: null });
+    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+    expect(upstream.requests).toHaveLength(1);
   });
 });

@@ -32,14 +32,41 @@ describe('reusableDocuments', () => {
   const none: [string, Reply][] = [
     ['an empty list', { body: { items: [] } }],
     ['a list with one empty item, which older versions return', { body: { items: [{}] } }],
+    ['an object without a list', { body: {} }],
+    ['a list that is null', { body: { items: null } }],
+    ['a list of null', { body: { items: [null] } }],
+    ['a list with an item without an id', { body: { items: [{ ...CNH, documentId: '' }] } }],
     ['a 404 with 50001', { status: 404, body: apiError('50001') }],
-    ['a 404 with 99987', { status: 404, body: apiError('99987') }],
+    ['a 404 with 50001 as a number', { status: 404, body: { code: 50001, message: 'not found' } }],
+    ['a 404 without a code', { status: 404 }],
   ];
   test.each(none)('reusable documents are an empty list for %s', async (_, reply) => {
     await start(() => reply);
     const answer = await subgraph.ask(FIND, { code: '12345678909' });
     expect(answer).toEqual({ status: 200, data: { reusableDocuments: [] }, errors: [] });
   });
+
+  test.each(['99987', '20513', '12345'])(
+    'a 404 with %s, which does not say that there is no document, is an error with its code',
+    async (code) => {
+      await start(() => ({ status: 404, body: apiError(code) }));
+      const { data, errors } = await subgraph.ask(FIND, { code: '12345678909' });
+      expect(data).toEqual({ reusableDocuments: null });
+      expect(errors).toMatchObject([
+        { path: ['reusableDocuments'], extensions: { code: 'BAD_USER_INPUT', upstreamCode: code } },
+      ]);
+    },
+  );
+
+  test.each([{ items: {} }, { items: 'none' }, { error: { code: '99999' } }, [], 'none'])(
+    'a response of %j is not an empty list of reusable documents',
+    async (body) => {
+      await start(() => ({ body }));
+      const { data, errors } = await subgraph.ask(FIND, { code: '12345678909' });
+      expect(data).toEqual({ reusableDocuments: null });
+      expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_CONTRACT' } }]);
+    },
+  );
 
   test('a reusable document of an unknown type retains its registry type', async () => {
     await start(() => ({

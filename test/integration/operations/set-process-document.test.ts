@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ID, idcloudBody } from '../../support/bodies.ts';
+import { ID, idcloudBody, OTHER_ID } from '../../support/bodies.ts';
 import { startSubgraphOver } from '../../support/subgraph-over.ts';
 import type { Answer, Subgraph } from '../../support/subgraph.ts';
 import type { Reply, SeenRequest, Upstream } from '../../support/upstream.ts';
@@ -199,6 +199,30 @@ describe('user errors of setProcessDocument', () => {
     const { data } = await set(INPUT);
     expect(data.setProcessDocument.userErrors).toMatchObject([{ code: 'OUTCOME_UNKNOWN', retryable: false }]);
     expect(upstream.requests).toHaveLength(1);
+  });
+
+  test.each([
+    ['HTML', { body: '<html></html>' }],
+    ['no id', { body: { process: { person: {} } } }],
+    ['another process', { body: { process: { id: OTHER_ID } } }],
+    ['an empty body', { status: 202, body: '' }],
+  ] satisfies [string, Reply][])(
+    'setting a document whose response has %s has an unknown outcome',
+    async (_, reply) => {
+      await start(() => reply);
+      const { data, errors } = await set(INPUT);
+      expect(errors).toEqual([]);
+      expect(data.setProcessDocument).toMatchObject({
+        process: null,
+        userErrors: [{ code: 'OUTCOME_UNKNOWN', field: null, retryable: false }],
+      });
+    },
+  );
+
+  test('a refusal about something that the input does not have names no argument', async () => {
+    await start(() => ({ status: 400, body: { code: 3, message: 'invalid flow' } }));
+    const { data } = await set(INPUT);
+    expect(data.setProcessDocument.userErrors).toMatchObject([{ code: 'FLOW_INVALID', field: null }]);
   });
 
   test('an expired credential is a fault, not a user error of setting a document', async () => {

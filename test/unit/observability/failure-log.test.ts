@@ -41,6 +41,13 @@ describe('FailureLog', () => {
     expect(lines()).toEqual([]);
   });
 
+  test('a failure whose caller has left is not logged at all', () => {
+    const { logger, lines } = startLog('trace');
+    const left = new UpstreamFailure('unavailable', 'no response in time', { callerLeft: true });
+    new FailureLog(logger).report(left);
+    expect(lines()).toEqual([]);
+  });
+
   test('a failure is logged once, however many fields report it; another one of the same text is logged too', () => {
     const { logger, lines } = startLog();
     const failureLog = new FailureLog(logger);

@@ -37,12 +37,22 @@ describe('Metrics', () => {
     expect(text).toContain('graphql_server_errors_total{code="undefined"} 1');
   });
 
+  test('an operation whose caller left is neither a success nor an error', async () => {
+    const metrics = new Metrics({ rejectionReasons: [] });
+    metrics.countCanceled('query', 500);
+    const text = await metrics.render();
+    const sum = 'graphql_server_request_duration_seconds_sum';
+    expect(text).toContain(`${sum}{operation_type="query",outcome="canceled"} 0.5`);
+    expect(text).not.toContain('outcome="error"');
+    expect(text).not.toContain('graphql_server_errors_total{');
+  });
+
   test('the attempts of upstream calls are counted by the class of their status', async () => {
     const metrics = new Metrics({ rejectionReasons: [] });
-    for (const status of [200, 503, null])
+    for (const status of [200, 503, null, 'canceled'] as const)
       metrics.observeUpstream({ name: 'GET a/{id}', status, seconds: 1 });
     const text = await metrics.render();
-    for (const statusClass of ['2xx', '5xx', 'none'])
+    for (const statusClass of ['2xx', '5xx', 'none', 'canceled'])
       expect(text).toContain(
         `upstream_request_duration_seconds_count{endpoint="GET a/{id}",status_class="${statusClass}"} 1`,
       );

@@ -38,6 +38,22 @@ describe('OperationBudget', () => {
     expect([read.signal.aborted, write.signal.aborted]).toEqual([true, false]);
   });
 
+  test('a caller has left when it disconnected, and not when its time ran out', () => {
+    const ends: [unknown, boolean][] = [
+      [undefined, true],
+      [new DOMException('the operation timed out', 'TimeoutError'), false],
+    ];
+    for (const [reason, hasLeft] of ends) {
+      const client = new AbortController();
+      const budget = new OperationBudget(5_000, () => client.signal);
+      expect(budget.hasCallerLeft).toBe(false);
+      budget.forRead();
+      expect(budget.hasCallerLeft).toBe(false);
+      client.abort(reason);
+      expect(budget.hasCallerLeft).toBe(hasLeft);
+    }
+  });
+
   test('calls of an operation whose time has ended have no time left', () => {
     const given: number[] = [];
     const budget = new OperationBudget(-1, (ms) => {

@@ -1,5 +1,5 @@
 import { UpstreamFailure } from '../../../domain/upstream-failure.ts';
-import { raceAbort } from '../../../domain/call-options.ts';
+import { hasCallerLeft, raceAbort } from '../../../domain/call-options.ts';
 import { ClientAssertions, type ServiceAccount } from './client-assertion.ts';
 import type { Send } from '../../http/types.ts';
 import { readToken, TOKEN_CALL, type Token } from './token-response.ts';
@@ -44,8 +44,11 @@ const ALREADY_USED = '1.2.7';
  */
 const RENEWAL_FAILED_MS = 30_000;
 
-function noToken(): UpstreamFailure {
-  return new UpstreamFailure('unavailable', `${TOKEN_CALL}: no token in time`, { mayHaveHappened: false });
+function noToken(signal: AbortSignal): UpstreamFailure {
+  return new UpstreamFailure('unavailable', `${TOKEN_CALL}: no token in time`, {
+    mayHaveHappened: false,
+    callerLeft: hasCallerLeft(signal),
+  });
 }
 
 /** Without a token no call was sent to a contract: whatever failed, nothing was carried out there. */

@@ -48,6 +48,23 @@ export function isTokenRejected(family: ErrorFamily, response: HttpResponse): bo
   return findInCatalogue(family, code, message)?.credential === 'token-rejected';
 }
 
+/** The codes with which a read of a process refuses its id (upstream.md §S0, §S1). */
+const ID_REFUSED: Record<ErrorFamily, string> = { idcloud: '3', api: '20023' };
+
+/**
+ * Whether the response to a read of a process by a checked id means that this contract has no such process: 404, or a
+ * 400 about the id, whose form is then not that of this contract's ids (upstream.md §4.4).
+ */
+export function isProcessUnknown(family: ErrorFamily, { status, body }: HttpResponse): boolean {
+  if (status === 404) return true;
+  if (status !== 400) return false;
+  const { code, message } = readErrorBody(body);
+  return (
+    code === ID_REFUSED[family] ||
+    findInCatalogue(family, code, message)?.userErrorCode === 'PROCESS_ID_INVALID'
+  );
+}
+
 /** Parses the JSON of a response. Throws `UpstreamFailure` (`contract`) when the body is not JSON. */
 export function parseJson(name: string, response: HttpResponse): unknown {
   try {

@@ -5,6 +5,7 @@ import type { Person } from '../../../domain/person.ts';
 import { parseJourneyId, type ProcessId } from '../../../domain/process-id.ts';
 import type { Process } from '../../../domain/process.ts';
 import type { AuthorizedClient } from '../authorized-client.ts';
+import { isProcessUnknown } from '../errors/to-failure.ts';
 import { readResponse, requireCreatedId, requireSameProcess } from '../parsing/read-response.ts';
 import { path } from '../../http/http-client.ts';
 import { toRequest } from './to-request.ts';
@@ -24,7 +25,7 @@ export class IdcloudClient {
     this.#client = client;
   }
 
-  /** Reads a process (upstream.md §S0). `null` when Unico knows no such process of this tenant (404). */
+  /** Reads a process (upstream.md §S0). `null` when Unico knows no such process of this tenant. */
   async getProcess(id: ProcessId, callOptions: CallOptions): Promise<Process | null> {
     const name = 'GET client/v1/process/{id}';
     const response = await this.#client.send({
@@ -34,7 +35,7 @@ export class IdcloudClient {
       headers: {},
       callOptions,
     });
-    if (response.status === 404) return null;
+    if (isProcessUnknown('idcloud', response)) return null;
     const { process } = readResponse({ name, family: 'idcloud', schema: processResponse, response });
     requireSameProcess(name, parseJourneyId(process.id), id);
     return toProcess(process, id, Date.now());

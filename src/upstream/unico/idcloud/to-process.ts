@@ -46,11 +46,9 @@ function toService(wire: ServiceWire, receivedAt: number): Service {
 
 function toReference(wire: ProcessWire['bioTokenData']): ProcessReference | null {
   if (wire === null) return null;
-  const reference = {
-    processId: parseProcessId(wire.referenceProcessId),
-    authenticationId: wire.authenticationId,
-  };
-  return reference.processId === null && reference.authenticationId === null ? null : reference;
+  const { referenceProcessId, authenticationId } = wire;
+  if (referenceProcessId === null && authenticationId === null) return null;
+  return { processId: parseProcessId(referenceProcessId) ?? referenceProcessId, authenticationId };
 }
 
 /** Whether anything around the signals may be evidence and is not understood: of the process, a service or a document. */

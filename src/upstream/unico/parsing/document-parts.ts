@@ -1,6 +1,6 @@
 import type { DocumentContents, SignedFiles } from '../../../domain/document.ts';
 import type { JsonObject } from '../../../lib/json-object.ts';
-import { readDay } from './read-values.ts';
+import { readCpf, readDay, readLastDay, readText } from './read-values.ts';
 
 /** How long a signed URL works: five minutes (upstream.md §S0 `signed_url`). */
 const SIGNED_URL_TTL_MS = 5 * 60 * 1000;
@@ -16,28 +16,55 @@ function plainName(name: string): string {
   return name.replaceAll('_', '').toLowerCase();
 }
 
-/**
- * The contents of a document of kind `code`, out of the fields that Unico read from it. The names are those of
- * upstream.md §S0 and of the older list in §4.4, in either spelling; a CNH also has the number of the holder's RG,
- * which is not the number of the CNH.
- */
-export function toDocumentContents(code: string | null, data: JsonObject | null): DocumentContents {
-  const fields = new Map(Object.entries(data ?? {}).map(([name, value]) => [plainName(name), value]));
-  const first = (...names: string[]): unknown =>
-    names
-      .map((name) => fields.get(name))
-      .find((value) => value !== undefined && value !== null && value !== '');
-  const textOf = (...names: string[]): string | null => {
-    const value = first(...names);
-    return typeof value === 'string' || typeof value === 'number' ? String(value) : null;
+/** What `read` returns for the first of the named fields that it can read; `null` where it can read none. */
+type ReadFirst = (read: (value: unknown) => string | null, ...names: string[]) => string | null;
+
+/** Reads the fields of a document by their plain names. The names are those of upstream.md §S0 and §4.4. */
+function fieldReader(data: JsonObject | null): ReadFirst {
+  const values = new Map(Object.entries(data ?? {}).map(([name, value]) => [plainName(name), value]));
+  return (read, ...names) => {
+    for (const name of names) {
+      const value = read(values.get(name));
+      if (value !== null) return value;
+    }
+    return null;
   };
+}
+
+/**
+ * The number of a document itself. That of a CIN is the CPF (Decreto 10.977/2022, upstream.md §4.4). A CNH and a CIN
+ * also have the number of the holder's RG, which is not theirs.
+ */
+function numberOf(code: string | null, first: ReadFirst): string | null {
+  switch (code?.toUpperCase()) {
+    case 'RG':
+      return first(readText, 'rgnumero', 'numero');
+    case 'CIN':
+      return first(readCpf, 'cpfnumero', 'cpf') ?? first(readText, 'numero');
+    default:
+      return first(readText, 'numero');
+  }
+}
+
+/** The holder's whole name: a passport has the given names and the surname apart (upstream.md §4.4). */
+function holderNameOf(first: ReadFirst): string | null {
+  const civil = first(readText, 'nomecivil');
+  if (civil !== null) return civil;
+  const parts = [first(readText, 'nome'), first(readText, 'sobrenome')];
+  const whole = parts.filter((part) => part !== null).join(' ');
+  return whole === '' ? first(readText, 'nomesocial') : whole;
+}
+
+/** The contents of a document of kind `code`, out of the fields that Unico read from it, in either spelling. */
+export function toDocumentContents(code: string | null, data: JsonObject | null): DocumentContents {
+  const first = fieldReader(data);
   return {
     data,
-    number: code === 'RG' ? textOf('rgnumero', 'numero') : textOf('numero'),
-    holderName: textOf('nomecivil', 'nome', 'nomesocial'),
-    cpf: textOf('cpfnumero', 'cpf')?.replaceAll(/[.-]/g, '') ?? null,
-    birthDate: readDay(first('datanascimento')),
-    expiresOn: readDay(first('dataexpiracao', 'datavalidade')),
-    category: textOf('categoria'),
+    number: numberOf(code, first),
+    holderName: holderNameOf(first),
+    cpf: first(readCpf, 'cpfnumero', 'cpf'),
+    birthDate: first(readDay, 'datanascimento'),
+    expiresOn: first(readLastDay, 'dataexpiracao', 'datavalidade'),
+    category: first(readText, 'categoria'),
   };
 }

@@ -6,6 +6,7 @@ import type { Process } from '../../../domain/process.ts';
 import { apiKeyUseOf } from '../../../domain/verdict/promise.ts';
 import { requireAnyApiKey, requireApiKey, type ApiKeys } from '../credentials/api-keys.ts';
 import type { AuthorizedClient } from '../authorized-client.ts';
+import { isProcessUnknown } from '../errors/to-failure.ts';
 import { readResponse, requireCreatedId, requireSameProcess } from '../parsing/read-response.ts';
 import { path } from '../../http/http-client.ts';
 import { toRequest } from './to-request.ts';
@@ -25,7 +26,7 @@ export class ProcessesV1Client {
     this.#keys = keys;
   }
 
-  /** Reads a process (upstream.md §S1). `null` when Unico knows no such process of this tenant (404). */
+  /** Reads a process (upstream.md §S1). `null` when Unico knows no such process of this tenant. */
   async getProcess(id: ProcessId, callOptions: CallOptions): Promise<Process | null> {
     const name = 'GET processes/v1/{id}';
     const response = await this.#client.send({
@@ -35,7 +36,7 @@ export class ProcessesV1Client {
       headers: { apikey: requireAnyApiKey(this.#keys) },
       callOptions,
     });
-    if (response.status === 404) return null;
+    if (isProcessUnknown('api', response)) return null;
     if (response.status === 410) return erroredProcess(id);
     const process = readResponse({ name, family: 'api', schema: processResponse, response });
     requireSameProcess(name, parseProcessId(process.id), id);

@@ -68,7 +68,7 @@ describe('QueryCompiler', () => {
     ],
     [
       'has two fields that the compiler could confuse',
-      '{ a: process(id: 7) { b_c: reference { authenticationId } } a_b: process(id: 7) { c: reference { processId } } }',
+      '{ a: process(id: 7) { b_c: reference { authenticationId } } c_a: process(id: 7) { b: reference { processId } } }',
     ],
     [
       'has an alias that the compiler could confuse with its name for an item of a list',

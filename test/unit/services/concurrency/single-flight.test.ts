@@ -137,6 +137,17 @@ describe('SingleFlight, callers that leave', () => {
     expect(await other).toBe('done');
   });
 
+  test('a failure says whether the caller left or its time ran out', async () => {
+    const singleFlight = new SingleFlight<string>();
+    const { start } = work();
+    const client = new AbortController();
+    const left = singleFlight.run('a', callOptionsOf(client.signal), start);
+    const expired = singleFlight.run('a', callOptionsOf(AbortSignal.timeout(1)), start);
+    client.abort();
+    await expect(left).rejects.toMatchObject({ callerLeft: true });
+    await expect(expired).rejects.toMatchObject({ callerLeft: false });
+  });
+
   test('the last caller that leaves aborts the work', async () => {
     const singleFlight = new SingleFlight<string>();
     const { start, begun } = work();

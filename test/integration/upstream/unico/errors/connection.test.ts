@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import type { HttpObserver } from '../../../../../src/upstream/http/types.ts';
 import { unicoOf } from '../../../../support/unico.ts';
 import { startUpstream } from '../../../../support/upstream.ts';
 import {
@@ -234,9 +235,8 @@ test('a closed client sends nothing', async () => {
 });
 
 test('each attempt is reported once, with its name and never with its address', async () => {
-  const seen: [string, number | null][] = [];
-  const observe = ({ name, status }: { name: string; status: number | null }): void =>
-    void seen.push([name, status]);
+  const seen: unknown[] = [];
+  const observe: HttpObserver = ({ name, status }) => void seen.push([name, status]);
   for (const call of CALLS) {
     const { unico } = await unicoReplying({ status: 500 }, { observer: { attempt: observe } });
     await failureOf(call.run(unico));

@@ -97,8 +97,10 @@ describe.each(byName)('%s', (_name, call) => {
     ['an empty id', '{"id":"","process":{"id":""}}'],
     ['an id that is a number', '{"id":7,"process":{"id":7}}'],
     ['an id that is null', '{"id":null,"process":{"id":null}}'],
-    ['an empty object', '{}'],
+    // An empty object is an empty list of documents.
+    ...(call === FIND_REUSABLE ? [] : [['an empty object', '{}']]),
     ['an error with HTTP 200', '{"error":{"code":"99999","description":"Internal failure!"}}'],
+    ['an error of the gateway with HTTP 200', '{"code":13,"message":"internal error","details":[]}'],
   ])('a 200 with %s is a contract failure, and it may have happened', async (_case, body) => {
     const { unico, upstream } = await unicoReplying({ body });
     const failure = await failureOf(call.run(unico));
@@ -145,7 +147,7 @@ test('a creation accepts 201 as well as 200', async () => {
 });
 
 test('documents that are not a list are a contract failure, and not an empty list', async () => {
-  for (const items of [undefined, null, {}, 'x', 7]) {
+  for (const items of [{}, { documentId: 'x' }, 'x', 7, true]) {
     const { unico } = await unicoReplying({ body: { items } });
     expect((await failureOf(FIND_REUSABLE.run(unico))).kind).toBe('contract');
   }

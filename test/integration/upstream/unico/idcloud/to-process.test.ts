@@ -80,8 +80,7 @@ test('every field of the sample of S0 is read', async () => {
       },
     },
     company: { branchId: 'branch-123', countryCode: 'BR' },
-    // The reference of the sample is not a UUID, so it identifies no process that can be read.
-    reference: { processId: null, authenticationId: 'auth-ref-123' },
+    reference: { processId: 'ref-proc-123', authenticationId: 'auth-ref-123' },
     services: [
       {
         envelopeId: '4d4f3d90-04a3-4259-b63b-930ab10d2e47',
@@ -148,7 +147,7 @@ test('a response about another process is a contract failure', async () => {
   ]);
 });
 
-test('a reference with a UUID has a process id', async () => {
+test('a reference with a UUID has the id of that process, in lower case', async () => {
   const { reference } = await read({ bioTokenData: { referenceProcessId: ID.toUpperCase() } });
   expect(reference).toEqual({ processId: ID, authenticationId: null });
 });
