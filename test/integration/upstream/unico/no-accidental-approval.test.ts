@@ -65,7 +65,7 @@ function respelled(properties: Properties, snake: boolean): Properties {
 async function approvalsOf(
   wires: fc.Arbitrary<Properties>,
   read: (unico: UnicoClient) => Promise<Process | null>,
-  isFit: (wire: Properties) => boolean,
+  isFit: (wire: Properties, promise: SignalPromise | null) => boolean,
 ): Promise<number> {
   let reply: Reply = {};
   let approvals = 0;
@@ -75,11 +75,12 @@ async function approvalsOf(
     fc.asyncProperty(wires, async (wire) => {
       reply = { body: wire };
       const reported = await read(unico);
-      const process = reported && { ...reported, promise: promises.next().value ?? null };
+      const promise = promises.next().value ?? null;
+      const process = reported && { ...reported, promise };
       if (process === null || POLICY_BY_DEFAULT.verdictOf(process).decision !== 'APPROVED') return;
       approvals++;
       // As in the response: JSON has no `undefined`.
-      expect(isFit(JSON.parse(JSON.stringify(wire)))).toBe(true);
+      expect(isFit(JSON.parse(JSON.stringify(wire)), promise)).toBe(true);
     }),
     { numRuns: 3_000 },
   );
@@ -95,8 +96,13 @@ function camelCased(properties: Properties | null): Properties | null {
   return Object.fromEntries(entries);
 }
 
+/** Whether a process was to establish an age and no identity: then an inconclusive identity does not matter. */
+function isOnlyAnAge(promise: SignalPromise | null): boolean {
+  return promise !== null && promise.includes('age') && !promise.includes('identity');
+}
+
 /** Whether every part of an idcloud process allows an approval. */
-const isFitOfIdcloud = ({ process }: Properties): boolean => {
+const isFitOfIdcloud = ({ process }: Properties, promise: SignalPromise | null): boolean => {
   const wire = process as Properties;
   const spelled = wire['authenticationInfo'] ?? wire['authentication_info'];
   const info = absent(spelled) ? {} : camelCased(propertiesOf(spelled));
@@ -116,7 +122,7 @@ const isFitOfIdcloud = ({ process }: Properties): boolean => {
     isEnum(info['bioTokenEngineResult'], 'BIO_TOKEN_ENGINE_RESULT_', 'POSITIVE') &&
     isEnum(info['smartRevalidationResult'], 'SMART_REVALIDATION_RESULT_', 'POSITIVE') &&
     isEnum(info['idAgeResult'], 'ID_AGE_RESULT_', 'POSITIVE') &&
-    (!inconclusive || scored) &&
+    (!inconclusive || scored || isOnlyAnAge(promise)) &&
     documents.every((document) => Object.values(document).every(passed))
   );
 };
@@ -152,7 +158,7 @@ test('an idcloud process is approved only with documented positive signals', asy
 });
 
 /** Whether every part of a processes/v1 process allows an approval. */
-const isFitOfProcessesV1 = (wire: Properties): boolean => {
+const isFitOfProcessesV1 = (wire: Properties, promise: SignalPromise | null): boolean => {
   const inconclusive = String(propertiesOf(wire['unicoId'])?.['result']).toLowerCase() === 'inconclusive';
   const has = (name: string): boolean => !absent(propertiesOf(wire[name])?.['result']);
   return (
@@ -164,8 +170,8 @@ const isFitOfProcessesV1 = (wire: Properties): boolean => {
     isResult(wire['riskLevel'], 'approved') &&
     (absent(wire['liveness']) || String(wire['liveness']) === '1') &&
     passed(wire['authenticated']) &&
-    // Unico's advice decides about an inconclusive identity, and an age needs none.
-    (!inconclusive || strong(wire['score']) || has('idCloud') || has('idAge')) &&
+    // Unico's advice decides about an inconclusive identity, and a process about an age needs none.
+    (!inconclusive || strong(wire['score']) || has('idCloud') || isOnlyAnAge(promise)) &&
     Object.values(propertiesOf(wire['document']) ?? {}).every(passed)
   );
 };
