@@ -71,7 +71,7 @@ export function verdictSchema(): z.ZodType<VerdictConfig> {
     }),
     flowCapabilities: variable(
       'UNICO_FLOW_CAPABILITIES',
-      `the tenant's own flows and what they evaluate, such as myflow:liveness+identity,other:age (some of ${NAMES})`,
+      `the tenant's own flows and what they evaluate, such as myflow:liveness+identity,other:age (some of ${NAMES}; a published flow needs no entry)`,
       flowList,
     ),
     reviewTeam: oneOf('REVIEW_TEAM', ['on', 'off'], 'off').transform((value) => value === 'on'),
