@@ -31,16 +31,16 @@ export type Document = {
   id: string | null;
   code: string | null;
   version: number | null;
-  typified: boolean | null;
+  typified: Check;
   cpfMatch: Check;
   faceMatch: Check;
   validated: Check;
-  reused: boolean | null;
+  reused: Check;
   contents: Part<DocumentContents>;
   files: Part<SignedFiles>;
 };
 
-/** The checks of a document that a verdict depends on. */
-export function documentChecks(document: Document): Check[] {
-  return [document.cpfMatch, document.faceMatch, document.validated];
+/** The checks of a document that a verdict depends on: all but whether it was reused. */
+export function documentChecks({ typified, cpfMatch, faceMatch, validated }: Document): Check[] {
+  return [typified, cpfMatch, faceMatch, validated];
 }

@@ -23,11 +23,16 @@ export type ProcessState =
   | 'FAILED'
   | 'UNKNOWN';
 
+/** The properties that show whether a process is final. */
+type FinalProperties = Pick<Process, 'source' | 'state' | 'signals'> & Partial<Pick<Process, 'promise'>>;
+
 /**
  * Whether a process never changes again, so that its verdict is final. An unknown state may still change, and a finished
  * process of idcloud without a result is not completed (upstream.md §S0, PROCESS_RESULT_UNSPECIFIED).
  */
-export function isFinal({ source, state, signals }: Pick<Process, 'source' | 'state' | 'signals'>): boolean {
+export function isFinal({ source, state, signals, promise }: FinalProperties): boolean {
+  // A later read may decide otherwise.
+  if (promise === 'UNREADABLE') return false;
   if (state === 'FINISHED') return source === 'PROCESSES_V1' || signals.result !== null;
   return state === 'CANCELED' || state === 'FAILED';
 }
@@ -87,8 +92,11 @@ export type Process = {
   /** The documents of all services, or those of a processes/v1 document check. */
   documents: Document[];
   authenticationId: string | null;
-  /** What the process was to establish, as recorded with its creation here; `null` for a process made elsewhere. */
-  promise: SignalPromise | null;
+  /**
+   * What the process was to establish, as recorded with its creation here; `null` for a process made elsewhere, and
+   * `UNREADABLE` while the store cannot be read.
+   */
+  promise: SignalPromise | 'UNREADABLE' | null;
   /**
    * Whether the earlier processes that it refers to have approved verdicts here, when it was read; `null` where none of
    * them has a final verdict here.

@@ -1015,7 +1015,10 @@ export type VerdictReason = {
    * confirmed.`
    */
   readonly message: Scalars['String']['output'];
-  /** For whom the reason is. Show the messages of PERSON to the verified person, and those of STAFF only to your staff. */
+  /**
+   * For whom the reason is. Every `message` is safe to show to the verified person. One of STAFF tells them nothing to act on: leave it
+   * out where there is a reason of PERSON, and show it where it is the only one.
+   */
   readonly audience: ReasonAudience;
 };
 
@@ -1029,7 +1032,7 @@ export type VerdictReasonMessageArgs = {
 export type ReasonAudience =
   /** For the verified person. */
   | 'PERSON'
-  /** For the staff of the company: the person cannot act on it, and it would help a fraudster. */
+  /** For the staff of the company: the person cannot act on it, and its code would help a fraudster. */
   | 'STAFF';
 
 /** The languages of messages for the verified person. */

@@ -65,15 +65,14 @@ export function createServices(options: ServicesOptions): Services {
   const leases = store.shared ? new Leases(storeWithFallback, encryptor) : null;
   const verdictPolicy = new VerdictPolicy(policySettings);
   const { capabilities } = policySettings;
-  // A read continues without the promises while the store is unavailable; a creation does not lose its promise.
-  const readPromises = new RecordedPromises(storeWithFallback, encryptor, capabilities);
-  const completer = new ProcessCompleter({ promises: readPromises, cache, verdictPolicy });
+  const promises = new RecordedPromises(store, encryptor, capabilities);
+  const completer = new ProcessCompleter({ promises, cache, verdictPolicy });
   const fetcher = new ProcessFetcher({ unico, cache, completer, leases });
   const creations = new IdempotentCreations({
     unico,
     store,
     encryptor,
-    promises: new RecordedPromises(store, encryptor, capabilities),
+    promises,
     contracts,
     outcomeLost: observer.outcomeLost,
   });

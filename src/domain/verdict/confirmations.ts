@@ -1,5 +1,6 @@
 import type { Outcome } from './policy.ts';
 import type { VerdictReasonCode } from './reasons.ts';
+import { positiveReasons } from './established-signals.ts';
 import type { Evidence } from './evidence.ts';
 
 /** What an approval can confirm. */
@@ -28,10 +29,9 @@ const CONFIRMED_BY: Partial<Record<VerdictReasonCode, Confirmation>> = {
 };
 
 /** What an outcome confirms, in the order of `CONFIRMATIONS`; empty unless it is an approval. */
-export function confirmationsOf({ decision, reasons }: Outcome, { signals }: Evidence): Confirmation[] {
+export function confirmationsOf({ decision, reasons }: Outcome, evidence: Evidence): Confirmation[] {
   if (decision !== 'APPROVED') return [];
-  const confirmed = reasons.map((code) => CONFIRMED_BY[code]);
-  // An approval by score or advice gives no reason for the liveness beside it.
-  if (signals.liveness === 'LIVE') confirmed.push('LIVENESS');
-  return CONFIRMATIONS.filter((confirmation) => confirmed.includes(confirmation));
+  // An approval by score or advice gives no reasons for what is established beside the identity.
+  const confirmed = new Set([...reasons, ...positiveReasons(evidence)].map((code) => CONFIRMED_BY[code]));
+  return CONFIRMATIONS.filter((confirmation) => confirmed.has(confirmation));
 }

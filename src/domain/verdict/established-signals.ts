@@ -35,8 +35,13 @@ function isEstablished(signal: PromisedSignal, { signals, documents }: Evidence)
   }
 }
 
+/** Whether everything that was promised besides the identity is established. */
+export function areOthersEstablished(evidence: Evidence, promise: SignalPromise): boolean {
+  return promise.every((signal) => signal === 'identity' || isEstablished(signal, evidence));
+}
+
 /** The reasons of everything that speaks for a person. */
-function positiveReasons({ signals, documents }: Evidence): VerdictReasonCode[] {
+export function positiveReasons({ signals, documents }: Evidence): VerdictReasonCode[] {
   return reasonsWhere([
     ['IDENTITY_CONFIRMED', signals.identity === 'POSITIVE'],
     ['FACE_CONFIRMED', signals.faceMatch === 'POSITIVE'],

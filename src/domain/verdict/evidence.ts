@@ -14,17 +14,18 @@ export function promises(promise: SignalPromise | null, ...signals: PromisedSign
   return promise !== null && signals.some((signal) => promise.includes(signal));
 }
 
+/** What Unico's advice can be beside, without an identity. */
+const OTHER_CORES = ['face-match', 'any-face', 'revalidation', 'age', 'document', 'reused-document'] as const;
+
+/** Whether a process was to establish an identity: Unico's advice alone is one where nothing else is promised. */
+export function isIdentityPromised(promise: SignalPromise | null): boolean {
+  return (
+    promises(promise, 'identity') || (promises(promise, 'orchestrated') && !promises(promise, ...OTHER_CORES))
+  );
+}
+
 /** The signals besides liveness and fraud risk that a process can exist for. */
-const BEYOND_FRAUD_RISK = [
-  'identity',
-  'orchestrated',
-  'face-match',
-  'any-face',
-  'revalidation',
-  'age',
-  'document',
-  'reused-document',
-] as const;
+const BEYOND_FRAUD_RISK = ['identity', 'orchestrated', ...OTHER_CORES] as const;
 
 /** Whether a process is about fraud signs: alone, or together with liveness (`idlivetrust`). */
 export function isAboutFraudRisk(promise: SignalPromise | null): boolean {
@@ -50,9 +51,7 @@ export const hasNegativeScore = (signals: Signals): boolean => (scoreOf(signals)
 
 /** Whether a document failed a check, or is not of the kind that it should be. */
 export function hasFailedDocument(documents: readonly Document[]): boolean {
-  return documents.some(
-    (document) => document.typified === false || documentChecks(document).includes(false),
-  );
+  return documents.some((document) => documentChecks(document).includes(false));
 }
 
 /** Whether a document has the results of both comparisons: its holder's number and face. */
@@ -91,6 +90,6 @@ export function hasUnknownEvidence({ state, signals, documents }: Evidence): boo
     signals.unknownEvidence ||
     [...results, orchestration, riskLevel].includes('UNKNOWN') ||
     (riskScore !== null && riskScore.band === null) ||
-    documents.some((document) => documentChecks(document).includes('UNKNOWN'))
+    documents.some((document) => [...documentChecks(document), document.reused].includes('UNKNOWN'))
   );
 }

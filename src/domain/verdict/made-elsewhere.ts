@@ -28,6 +28,16 @@ function incomplete(outcome: Outcome): Outcome {
 }
 
 /**
+ * Decides about a process of processes/v1 while it is not readable whether it was created here: without a promise a
+ * signal can deny, and none can approve.
+ */
+export function decideUnreadable(evidence: Evidence): Outcome {
+  const unpromised = decide(evidence, null);
+  const outcome = unpromised.row <= LAST_INDEPENDENT_ROW ? unpromised : incomplete(unpromised);
+  return { ...outcome, final: false };
+}
+
+/**
  * Decides about a process of processes/v1 that was not created here. Unico answers a read with any APIKEY (upstream.md
  * §S1), so the APIKEY of its creation is unknown. The candidates are the configured APIKEYs that can evaluate every
  * signal of the process. Where the decision is the same under each, it counts; otherwise a person has to look.
@@ -39,8 +49,10 @@ export function decideMadeElsewhere(evidence: Evidence, keys: readonly ApiKeyPro
   const candidates = keys.filter(({ evaluates }) => evaluated.every((one) => evaluates.includes(one)));
   const [first, ...others] = candidates.map(({ promise }) => {
     const outcome = decide(evidence, promise);
+    // A strong score approves an unknown promise only beside a living person.
+    const isScoreAlone = outcome.reasons.includes('SCORE_STRONG') && evidence.signals.liveness !== 'LIVE';
     const isForMissing = outcome.decision === 'RETRY' && MISSING_SIGNAL_ROWS.has(outcome.row);
-    return isForMissing ? incomplete(outcome) : outcome;
+    return isForMissing || isScoreAlone ? incomplete(outcome) : outcome;
   });
   const agree = others.every(({ decision }) => decision === first?.decision);
   return first !== undefined && agree ? first : incomplete(unpromised);

@@ -1,5 +1,12 @@
 import type { SignalPromise } from '../capability.ts';
-import { isChecked, isDocumentFlow, isOnlyAboutFraudRisk, promises, type Evidence } from './evidence.ts';
+import {
+  isChecked,
+  isDocumentFlow,
+  isIdentityPromised,
+  isOnlyAboutFraudRisk,
+  promises,
+  type Evidence,
+} from './evidence.ts';
 import { reasonsWhere, type VerdictReasonCode } from './reasons.ts';
 
 /**
@@ -14,7 +21,7 @@ function lacksLiveness({ source, signals }: Evidence): boolean {
 /** Whether the identity is missing: Unico's own advice satisfies it where the APIKEY is orchestrated. */
 function lacksIdentity({ signals }: Evidence, promise: SignalPromise): boolean {
   if (signals.identity !== null) return false;
-  if (promises(promise, 'identity', 'orchestrated')) {
+  if (isIdentityPromised(promise)) {
     return !promises(promise, 'orchestrated') || signals.orchestration === null;
   }
   return promises(promise, 'any-face') && signals.faceMatch === null;

@@ -10,13 +10,14 @@ import {
   isAboutFraudRisk,
   isChecked,
   isDocumentFlow,
+  isIdentityPromised,
   isInconclusive,
   isOnlyAboutFraudRisk,
   promises,
   scoreOf,
   type Evidence,
 } from './evidence.ts';
-import { establishedReasons, identifyingReasons } from './established-signals.ts';
+import { areOthersEstablished, establishedReasons, identifyingReasons } from './established-signals.ts';
 import { lacksReusedDocumentChecks, missingSignals } from './missing-signals.ts';
 import { reasonsWhere, reasonWhere, type VerdictReasonCode } from './reasons.ts';
 
@@ -105,9 +106,12 @@ const PROMISE_ROWS: readonly Row[] = [
     decision: 'RETRY',
     reasons: ({ signals }, promise) => {
       const isInvalid = signals.result === 'INVALID_IDENTITY';
-      const identityPromised = promises(promise, 'identity', 'any-face');
+      const identityPromised = isIdentityPromised(promise) || promises(promise, 'any-face');
+      // A face that may be the identity was evaluated as a 1:1.
+      const isOtherFace = promises(promise, 'any-face') && signals.faceMatch !== null;
+      const lacksIdentity = identityPromised && signals.identity === null && !isOtherFace;
       return reasonsWhere([
-        ['IDENTITY_UNAVAILABLE', isInvalid && identityPromised && signals.identity === null],
+        ['IDENTITY_UNAVAILABLE', isInvalid && lacksIdentity],
         [
           'AGE_UNAVAILABLE',
           isInvalid && !identityPromised && promises(promise, 'age') && signals.age === null,
@@ -163,10 +167,13 @@ const WEIGHING_ROWS: readonly Row[] = [
   {
     row: 11,
     decision: 'APPROVED',
-    reasons: (evidence) =>
+    reasons: (evidence, promise) =>
       reasonWhere(
         'ORCHESTRATED_APPROVED',
-        evidence.signals.orchestration === 'APPROVED' && warnings(evidence).length === 0,
+        evidence.signals.orchestration === 'APPROVED' &&
+          warnings(evidence).length === 0 &&
+          // The advice stands in for an identity, and for nothing else that was promised.
+          (promise === null || (isIdentityPromised(promise) && areOthersEstablished(evidence, promise))),
       ),
   },
   {
@@ -235,7 +242,7 @@ const WEIGHING_ROWS: readonly Row[] = [
     decision: 'REVIEW',
     reasons: ({ signals }, promise) => {
       const isAboutAge =
-        promises(promise, 'age') && !promises(promise, 'identity', 'any-face', 'orchestrated');
+        promises(promise, 'age') && !isIdentityPromised(promise) && !promises(promise, 'any-face');
       return reasonWhere('IDENTITY_INCONCLUSIVE', isInconclusive(signals) && !isAboutAge);
     },
   },
@@ -274,7 +281,7 @@ function isIncomplete({ flow, signals, documents }: Evidence, promise: SignalPro
   if (documents.some((document) => !isChecked(document))) return true;
   if (isAboutFraudRisk(promise) && !isOnlyAboutFraudRisk(promise) && signals.fraudRisk === null) return true;
   if (flow !== 'creditoconsignado') return false;
-  const noComparison = ['NO_FACE_ON_FILE', 'INTEGRATION_ERROR'].includes(signals.serpro?.status ?? '');
+  const noComparison = signals.serpro?.status !== 'COMPARED';
   const hasFace = documents.some(({ faceMatch }) => faceMatch === true);
   return signals.identity === null || (noComparison && !hasFace);
 }

@@ -32,19 +32,21 @@ export function promiseOfCreation(
   if (creation.kind === 'journey') return promiseOfNamedFlow(creation.flow, capabilities);
   const { promise } = capabilities.apiKeys[apiKeyUseOf(creation)] ?? {};
   if (promise === undefined) return null;
-  const isReuse = creation.kind === 'document' && creation.documentId !== undefined;
+  // An empty id is left out of the request.
+  const isReuse = creation.kind === 'document' && (creation.documentId ?? '') !== '';
   return isReuse ? promise.map((signal) => (signal === 'document' ? 'reused-document' : signal)) : promise;
 }
 
 /**
  * What a process was to establish: as recorded with its creation, else by its flow or its capacities. `null` where that
- * is unknown, as for every process of processes/v1 that was not created here.
+ * is unknown, as for every process of processes/v1 that was not created here, or not readable.
  */
 export function promiseOfProcess(
   { source, promise, flow, capacities }: Pick<Process, 'source' | 'promise' | 'flow' | 'capacities'>,
   capabilities: Capabilities,
 ): SignalPromise | null {
-  if (promise !== null || source === 'PROCESSES_V1') return promise;
+  const recorded = promise === 'UNREADABLE' ? null : promise;
+  if (recorded !== null || source === 'PROCESSES_V1') return recorded;
   return promiseOfNamedFlow(flow, capabilities) ?? promiseOfCapacities(capacities);
 }
 

@@ -3,7 +3,7 @@ import type { Process } from '../process.ts';
 import type { Signals } from '../signals.ts';
 import { confirmationsOf, type Confirmation } from './confirmations.ts';
 import type { Decision } from './decision.ts';
-import { decideMadeElsewhere } from './made-elsewhere.ts';
+import { decideMadeElsewhere, decideUnreadable } from './made-elsewhere.ts';
 import { nextStepOf, type NextStep } from './next-step.ts';
 import { decide, type Outcome } from './policy.ts';
 import { promiseOfProcess, type Capabilities } from './promise.ts';
@@ -79,8 +79,8 @@ export class VerdictPolicy {
   }
 
   #outcomeOf(process: Process, promise: SignalPromise | null): Outcome {
-    return promise === null && process.source === 'PROCESSES_V1'
-      ? decideMadeElsewhere(process, Object.values(this.#settings.capabilities.apiKeys))
-      : decide(process, promise);
+    if (promise !== null || process.source === 'IDCLOUD') return decide(process, promise);
+    if (process.promise === 'UNREADABLE') return decideUnreadable(process);
+    return decideMadeElsewhere(process, Object.values(this.#settings.capabilities.apiKeys));
   }
 }

@@ -8,6 +8,8 @@ const readable = (check: Check): boolean | null => (check === 'UNKNOWN' ? null :
 
 /** The fields of `Document` that are not plain properties: its checks, and the fields of its parts. */
 export const Document: RequiredResolvers<DocumentResolvers, DocumentModel> = {
+  typified: ({ typified }) => readable(typified),
+  reused: ({ reused }) => readable(reused),
   cpfMatch: ({ cpfMatch }) => readable(cpfMatch),
   faceMatch: ({ faceMatch }) => readable(faceMatch),
   validated: ({ validated }) => readable(validated),

@@ -32,14 +32,25 @@ export class DurableWriter {
       await write();
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error;
-      this.writeInBackground(write);
+      void this.writeInBackground(write);
     }
   }
 
-  /** Writes in the background, after the wait of a first retry. */
-  writeInBackground(write: Write): void {
+  /** Resolves when the write has succeeded, or has failed after all retries. */
+  async writeWithRetries(write: Write): Promise<void> {
+    try {
+      await write();
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error;
+      await this.writeInBackground(write);
+    }
+  }
+
+  /** Writes in the background, after the wait of a first retry. Resolves when the write has succeeded or failed. */
+  writeInBackground(write: Write): Promise<void> {
     const pending = this.#retry(write).finally(() => this.#pending.delete(pending));
     this.#pending.add(pending);
+    return pending;
   }
 
   /** Resolves when every write has succeeded or failed. */

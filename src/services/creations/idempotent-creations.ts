@@ -212,7 +212,7 @@ export class IdempotentCreations {
     } catch (error) {
       // The store may have written the claim although it reported a failure. Nothing will be sent, so the key must
       // become free.
-      this.#outcomes.writeInBackground(() => claim.release());
+      void this.#outcomes.writeInBackground(() => claim.release());
       throw error;
     }
   }
@@ -234,16 +234,32 @@ export class IdempotentCreations {
     }
     const { id, source } = process;
     const promise = this.#promises.promiseOf(input);
-    await Promise.all([
-      this.#store(idempotencyKey, { state: 'done', fingerprint, id, source }),
-      this.#outcomes.write(() => this.#promises.record(id, promise)),
-    ]);
+    // The promise comes first: a replay that finds the process must find what it promises.
+    await this.#recordPromise(id, promise, callOptions);
+    await this.#store(idempotencyKey, { state: 'done', fingerprint, id, source });
     return { kind: 'created', process, promise };
+  }
+
+  /**
+   * Records a promise before anything tells the id of the process: without it another replica would judge the process as
+   * made elsewhere. Waits for the retries of a failing store as long as the caller does; they continue afterwards.
+   */
+  async #recordPromise(id: ProcessId, promise: CreationPromise, { signal }: CallOptions): Promise<void> {
+    const recording = this.#outcomes.writeWithRetries(() => this.#promises.record(id, promise));
+    await Promise.race([recording, aborted(signal)]);
   }
 
   #store(key: IdempotencyKey, record: CreationRecord): Promise<void> {
     return this.#outcomes.write(() => this.#records.set(key, record, RETENTION_MS));
   }
+}
+
+/** Resolves when the signal aborts. */
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }
 
 /** The outcome of a running creation for another caller of its key. */

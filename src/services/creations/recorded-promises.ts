@@ -7,11 +7,12 @@ import type { Encryptor } from '../../storage/encryption/encryptor.ts';
 import type { Store } from '../../storage/store.ts';
 
 /** The kind of the records: a store format, which also stands for their shape. */
-export const PROMISE_KIND = 'promise.1';
+const PROMISE_KIND = 'promise.1';
 
 /**
  * What a creation was to establish (`null` where that is unknown), and the earlier processes that it refers to. Not
- * personal: neither the input nor the idempotency key is in it.
+ * personal: neither the input nor the idempotency key is in it. An erasure keeps it, as it keeps the record of the key:
+ * otherwise it could turn a RETRY into an APPROVED.
  */
 export type CreationPromise = { promise: SignalPromise | null; references: ProcessId[] };
 

@@ -9,7 +9,6 @@ import {
   type Process,
   type ProcessSource,
 } from '../../domain/process.ts';
-import { PROMISE_KIND } from '../creations/recorded-promises.ts';
 import { EncryptedCollection } from '../../storage/encrypted-collection.ts';
 import type { Encryptor } from '../../storage/encryption/encryptor.ts';
 import type { Store } from '../../storage/store.ts';
@@ -56,7 +55,7 @@ const ERASED_KIND = 'forgotten.1';
 /** Kinds of earlier versions: never read, but an erasure removes them, because such a version may still run or run again. */
 const RETIRED_KINDS = ['process.1', 'process.2', 'process.3', 'personal.1', 'personal.2'];
 /** The kinds that an erasure removes. */
-const KINDS_TO_ERASE = [SUMMARY_KIND, PERSONAL_KIND, PROMISE_KIND, ...RETIRED_KINDS];
+const KINDS_TO_ERASE = [SUMMARY_KIND, PERSONAL_KIND, ...RETIRED_KINDS];
 
 /**
  * How long an erasure is stored. Another replica may have fetched the process before it, and stores the process within

@@ -2,6 +2,7 @@ import { parseProcessId, type ProcessId } from '../../domain/process-id.ts';
 import { isFinal, type Process } from '../../domain/process.ts';
 import type { VerdictPolicy } from '../../domain/verdict/verdict.ts';
 import type { CreationPromise, RecordedPromises } from '../creations/recorded-promises.ts';
+import { StoreUnavailable } from '../../storage/store.ts';
 import type { ProcessCache } from './process-cache.ts';
 
 /** What a process completer needs. */
@@ -28,8 +29,14 @@ export class ProcessCompleter {
 
   /** A process that was read from Unico, with the promise that was recorded with its creation. */
   async completeRead(process: Process): Promise<Process> {
-    const recorded = await this.#promises.find(process.id);
-    return this.completeCreated(process, recorded ?? { promise: null, references: [] });
+    try {
+      const recorded = await this.#promises.find(process.id);
+      return await this.completeCreated(process, recorded ?? { promise: null, references: [] });
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error;
+      // Without the store it is unknown whether the process was created here, which is not the same as elsewhere.
+      return { ...process, promise: 'UNREADABLE', referenceApproved: null };
+    }
   }
 
   /** A process with the promise of its creation. */

@@ -2,14 +2,16 @@ import { z } from 'zod';
 import {
   unknownValue,
   document,
-  evidenceInEitherSpelling,
   bool,
+  evidenceList,
+  evidenceObjects,
   inEitherSpelling,
   object,
   objects,
   ocrData,
   text,
   stringList,
+  withRaw,
 } from '../parsing/tolerant-schemas.ts';
 
 /*
@@ -24,23 +26,27 @@ const ocr = z.object({
   data: ocrData,
 });
 
-const documentWire = document({
-  docId: text,
-  typified: bool,
-  cpfMatch: unknownValue,
-  faceMatch: unknownValue,
-  validateDoc: unknownValue,
-  reusedDoc: bool,
-  signedUrl: text,
-  doc: object(ocr),
-});
+const documentWire = document(
+  z.object({
+    docId: text,
+    typified: unknownValue,
+    cpfMatch: unknownValue,
+    faceMatch: unknownValue,
+    validateDoc: unknownValue,
+    reusedDoc: unknownValue,
+    signedUrl: text,
+    doc: object(ocr),
+  }),
+);
 
-const serviceWire = evidenceInEitherSpelling({
-  envelopeId: text,
-  documentIds: stringList,
-  consentGranted: bool,
-  documents: objects(documentWire),
-});
+const serviceWire = inEitherSpelling(
+  z.object({
+    envelopeId: text,
+    documentIds: stringList,
+    consentGranted: bool,
+    documents: evidenceList(documentWire),
+  }),
+);
 
 const personWire = inEitherSpelling(
   z.object({
@@ -51,12 +57,9 @@ const personWire = inEitherSpelling(
   }),
 );
 
-/** The results of older payloads, which upstream.md §4.4 says to ignore: others have taken their place. */
-const LEGACY_RESULTS = ['trustResult', 'faceWithOtherIdResult', 'frictionlessResult', 'riskLevelResult'];
-
 /** The signals: of any type, because a wrong one must be distinguished from an absent one. */
-export const signalsWire = evidenceInEitherSpelling(
-  {
+export const signalsWire = inEitherSpelling(
+  z.object({
     authenticationId: text,
     livenessResult: unknownValue,
     authenticationResult: unknownValue,
@@ -66,15 +69,14 @@ export const signalsWire = evidenceInEitherSpelling(
     idAgeResult: unknownValue,
     scoreEngineResult: unknownValue,
     serproResult: object(z.object({ score: unknownValue })),
-  },
-  LEGACY_RESULTS,
+  }),
 );
 
-/** The configuration of a capture, which a response may echo (upstream.md §4.2): it has switches and no results. */
-const ECHOED = ['flowConfig'];
+/** The score; of any type, like the signals. */
+export const scoreWire = inEitherSpelling(z.object({ scoreEnabled: unknownValue, score: unknownValue }));
 
-const processWire = evidenceInEitherSpelling(
-  {
+const processWire = inEitherSpelling(
+  z.object({
     id: z.string().min(1),
     flow: text,
     callbackUri: text,
@@ -93,13 +95,14 @@ const processWire = evidenceInEitherSpelling(
     authenticationInfo: unknownValue,
     companyData: object(inEitherSpelling(z.object({ branchId: text, countryCode: text }))),
     bioTokenData: object(inEitherSpelling(z.object({ referenceProcessId: text, authenticationId: text }))),
-    services: objects(serviceWire),
-  },
-  ECHOED,
+    services: evidenceObjects(serviceWire),
+    /** The process as Unico sent it, to search for evidence that no reader knows. */
+    raw: unknownValue,
+  }),
 );
 
 /** The response of GET client/v1/process/{id} and of POST client/v1/process. */
-export const processResponse = z.object({ process: processWire });
+export const processResponse = z.object({ process: z.preprocess(withRaw, processWire) });
 
 /** The response of POST client/v1/process/{id}/document (upstream.md §S3), with the id and the person only. */
 export const documentResponse = z.object({

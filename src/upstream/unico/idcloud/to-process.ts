@@ -4,6 +4,8 @@ import { parseProcessId, type ProcessId } from '../../../domain/process-id.ts';
 import type { Process, ProcessReference, Service } from '../../../domain/process.ts';
 import { toDocumentContents, toSignedFiles } from '../parsing/document-parts.ts';
 import { readCheck, readPrefixedEnum, readTimestamp } from '../parsing/read-values.ts';
+import { hasUnknownEvidence } from '../parsing/unknown-evidence.ts';
+import { IDCLOUD_SHAPE } from './known-shape.ts';
 import { readInfo, readSignals, readState } from './to-signals.ts';
 import type { DocumentWire, PersonWire, ProcessWire, ServiceWire } from './response-schemas.ts';
 
@@ -25,11 +27,11 @@ function toDocument(wire: DocumentWire, receivedAt: number): Document {
     id: wire.docId,
     code,
     version: wire.doc?.version ?? null,
-    typified: wire.typified,
+    typified: readCheck(wire.typified),
     cpfMatch: readCheck(wire.cpfMatch),
     faceMatch: readCheck(wire.faceMatch),
     validated: readCheck(wire.validateDoc),
-    reused: wire.reusedDoc,
+    reused: readCheck(wire.reusedDoc),
     contents: toDocumentContents(code, wire.doc?.data ?? null),
     files: toSignedFiles(wire.signedUrl === null ? [] : [wire.signedUrl], receivedAt),
   };
@@ -51,12 +53,6 @@ function toReference(wire: ProcessWire['bioTokenData']): ProcessReference | null
   return { processId: parseProcessId(referenceProcessId) ?? referenceProcessId, authenticationId };
 }
 
-/** Whether anything around the signals may be evidence and is not understood: of the process, a service or a document. */
-function hasUnknownEvidence(wire: ProcessWire): boolean {
-  const documents = wire.services.flatMap((service) => service.documents);
-  return [wire, ...wire.services, ...documents].some(({ unknownEvidence }) => unknownEvidence);
-}
-
 /**
  * A process of client/v1/process as a domain object. `id` is the requested or created id, which the caller has
  * compared; `receivedAt` (milliseconds since the epoch) is when the response was received, from which signed URLs live.
@@ -71,7 +67,10 @@ export function toProcess(wire: ProcessWire, id: ProcessId, receivedAt: number):
     source: 'IDCLOUD',
     state,
     upstreamState: typeof wire.state === 'string' ? wire.state : null,
-    signals: { ...signals, unknownEvidence: signals.unknownEvidence || hasUnknownEvidence(wire) },
+    signals: {
+      ...signals,
+      unknownEvidence: signals.unknownEvidence || hasUnknownEvidence(wire.raw, IDCLOUD_SHAPE),
+    },
     flow: wire.flow,
     purpose: wire.purpose,
     useCase: wire.useCase,

@@ -1,3 +1,4 @@
+import { isJsonObject } from '../../../lib/json-object.ts';
 import type { ProcessState } from '../../../domain/process.ts';
 import {
   NO_SIGNALS,
@@ -12,7 +13,7 @@ import {
   type Signals,
 } from '../../../domain/signals.ts';
 import { readObject, readNumber, readPrefixedEnum } from '../parsing/read-values.ts';
-import { signalsWire, type SignalsWire } from './response-schemas.ts';
+import { scoreWire, signalsWire, type SignalsWire } from './response-schemas.ts';
 
 /**
  * upstream.md §S0 `process.state`, with AWAITING_FOR_DOCUMENT without a prefix; CANCELED is of the legacy enum
@@ -78,22 +79,32 @@ export function readInfo(value: unknown): SignalsWire | 'UNKNOWN' | null {
   return properties === null || properties === 'UNKNOWN' ? properties : signalsWire.parse(properties);
 }
 
+/** A score that cannot be read, which is not one that is absent. */
+const UNREADABLE_SCORE: RiskScore = { value: null, band: null };
+
 /** A score counts only when it is enabled: a new process has the score 0, which means none (upstream.md §4.4). */
 function readScore(value: unknown): RiskScore | null {
   const engine = readObject(value);
   if (engine === null) return null;
-  const enabled =
-    engine === 'UNKNOWN'
-      ? engine
-      : readPrefixedEnum(engine['scoreEnabled'] ?? engine['score_enabled'], 'SCORE_ENABLED_', SCORE_ENABLED);
-  if (engine === 'UNKNOWN' || enabled === 'UNKNOWN') return { value: null, band: null };
-  const score = enabled === 'TRUE' ? readNumber(engine['score']) : null;
-  return score === null ? null : toRiskScore(score);
+  if (engine === 'UNKNOWN') return UNREADABLE_SCORE;
+  const { scoreEnabled, score: raw } = scoreWire.parse(engine);
+  const enabled = readPrefixedEnum(scoreEnabled, 'SCORE_ENABLED_', SCORE_ENABLED);
+  const score = readNumber(raw);
+  if (enabled === 'UNKNOWN') return UNREADABLE_SCORE;
+  // A score other than 0, and nothing that says whether it counts.
+  if (hasNoValue(scoreEnabled) && score !== null && score !== 0) return UNREADABLE_SCORE;
+  return enabled !== 'TRUE' || score === null ? null : toRiskScore(score);
+}
+
+/** Whether a value is absent, or an object of absent values. */
+function hasNoValue(value: unknown): boolean {
+  if (isJsonObject(value)) return Object.values(value).every(hasNoValue);
+  return value === null || value === undefined || value === '';
 }
 
 /** Whether no result in `authenticationInfo` has a value; UNSPECIFIED is one. */
-function isEmpty({ authenticationId: _id, unknownEvidence: _unknown, ...results }: SignalsWire): boolean {
-  return Object.values(results).every((value) => value === null || value === undefined || value === '');
+function isEmpty({ authenticationId: _id, ...results }: SignalsWire): boolean {
+  return Object.values(results).every(hasNoValue);
 }
 
 /**
@@ -125,6 +136,6 @@ export function readSignals(
     age: readPrefixedEnum(info.idAgeResult, 'ID_AGE_RESULT_', AGE),
     riskScore: readScore(info.scoreEngineResult),
     serpro: serpro === null ? null : readSerpro(serpro),
-    unknownEvidence: info.unknownEvidence || lacksResults(state, overall, info),
+    unknownEvidence: lacksResults(state, overall, info),
   };
 }

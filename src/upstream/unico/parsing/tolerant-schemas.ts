@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { isJsonObject } from '../../../lib/json-object.ts';
-import { hasUnknownEvidence } from './unknown-evidence.ts';
 
 /*
  * Schemas for tolerant parsing: a field that is absent, null or of another type is `null`. The schemas of most fields
@@ -26,7 +25,7 @@ const MAX_ITEMS = 200;
  * be read.
  */
 function asList(value: unknown): unknown {
-  if (value === null || value === undefined) return [];
+  if (value === null || value === undefined || value === '') return [];
   if (!Array.isArray(value)) return [value];
   return value.length > MAX_ITEMS ? 'a list that is too long' : value;
 }
@@ -41,6 +40,31 @@ export function objects<T extends z.ZodType>(schema: T) {
   return z
     .preprocess(asList, z.array(schema.nullable().catch(null)))
     .transform((items) => items.filter((item): item is NonNullable<typeof item> => item !== null));
+}
+
+/** The items of a list that are not absent. */
+function presentItems(value: unknown): unknown {
+  const items = asList(value);
+  return Array.isArray(items) ? items.filter((item) => item !== null && item !== '') : items;
+}
+
+/**
+ * A list of objects that hold evidence, without the items that are absent. No other item is left out: one that does not
+ * fit the schema makes the response invalid.
+ */
+export function evidenceList<T extends z.ZodType>(schema: T) {
+  return z.preprocess(presentItems, z.array(schema));
+}
+
+/** The items of a list that are objects. */
+function objectItems(value: unknown): unknown {
+  const items = asList(value);
+  return Array.isArray(items) ? items.filter(isJsonObject) : items;
+}
+
+/** The same without the items that are no objects: `known-shape.ts` of each contract finds them. */
+export function evidenceObjects<T extends z.ZodType>(schema: T) {
+  return z.preprocess(objectItems, z.array(schema));
 }
 
 /** An object of a schema, or `null`. */
@@ -105,19 +129,9 @@ export function inEitherSpelling<T extends z.ZodObject>(schema: T) {
   return z.preprocess(camelCased, schema);
 }
 
-/**
- * The same for an object whose properties are evidence. `unknownEvidence` says whether it has properties of other names
- * that may be evidence; `alsoKnown` names properties that hold none.
- */
-export function evidenceInEitherSpelling<Shape extends z.ZodRawShape>(
-  shape: Shape,
-  alsoKnown: readonly string[] = [],
-) {
-  const names = [...Object.keys(shape), ...alsoKnown];
-  const known = new Set([...names, ...names.map(snakeCased)]);
-  const flagged = (value: unknown): unknown =>
-    isJsonObject(value) ? { ...value, unknownEvidence: hasUnknownEvidence(value, known) } : value;
-  return z.preprocess(flagged, inEitherSpelling(z.object({ ...shape, unknownEvidence: z.boolean() })));
+/** An object with itself as the property `raw`: what Unico sent, to search for evidence that no reader knows. */
+export function withRaw(value: unknown): unknown {
+  return isJsonObject(value) ? { ...value, raw: value } : value;
 }
 
 /** A document that is not an object gets a check that cannot be read: it must not look like one without checks. */
@@ -125,7 +139,7 @@ function documentProperties(value: unknown): unknown {
   return isJsonObject(value) ? value : { cpfMatch: 'not readable' };
 }
 
-/** A document with these properties, whose names come in either spelling. Whether it was reused is no evidence. */
-export function document<Shape extends z.ZodRawShape>(shape: Shape) {
-  return z.preprocess(documentProperties, evidenceInEitherSpelling(shape, ['reused']));
+/** A document of a schema, whose property names come in either spelling. */
+export function document<T extends z.ZodObject>(schema: T) {
+  return z.preprocess(documentProperties, inEitherSpelling(schema));
 }

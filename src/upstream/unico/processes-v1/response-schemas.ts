@@ -3,10 +3,11 @@ import {
   unknownValue,
   document,
   object,
-  objects,
+  evidenceList,
   ocrData,
   text,
   stringList,
+  withRaw,
 } from '../parsing/tolerant-schemas.ts';
 
 /*
@@ -14,17 +15,18 @@ import {
  * which other fields come. Signals stay raw here; `to-signals.ts` reads them.
  */
 
-const documentWire = document({
-  id: text,
-  type: text,
-  cpfMatch: unknownValue,
-  faceMatch: unknownValue,
-  content: ocrData,
-  fileUrls: stringList,
-});
+const documentWire = document(
+  z.object({
+    id: text,
+    type: text,
+    cpfMatch: unknownValue,
+    faceMatch: unknownValue,
+    content: ocrData,
+    fileUrls: stringList,
+  }),
+);
 
-/** The response of GET processes/v1/{id} and of POST processes/v1. */
-export const processResponse = z.looseObject({
+const processWire = z.object({
   id: z.string().min(1),
   status: unknownValue,
   unicoId: unknownValue,
@@ -36,8 +38,13 @@ export const processResponse = z.looseObject({
   idAge: unknownValue,
   idCloud: unknownValue,
   riskLevel: unknownValue,
-  document: objects(documentWire),
+  document: evidenceList(documentWire),
+  /** The process as Unico sent it. */
+  raw: unknownValue,
 });
+
+/** The response of GET processes/v1/{id} and of POST processes/v1. */
+export const processResponse = z.preprocess(withRaw, processWire);
 
 /** A process in a response. */
 export type ProcessWire = z.infer<typeof processResponse>;

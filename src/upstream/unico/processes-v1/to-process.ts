@@ -33,15 +33,12 @@ function toDocument(wire: DocumentWire, receivedAt: number): Document {
  */
 export function toProcess(wire: ProcessWire, id: ProcessId, receivedAt: number): Process {
   const { status } = wire;
-  const signals = readSignals(wire);
-  const unknownEvidence =
-    signals.unknownEvidence || wire.document.some((document) => document.unknownEvidence);
   const upstreamState = typeof status === 'number' || typeof status === 'string' ? String(status) : null;
   return {
     ...emptyProcess(id, 'PROCESSES_V1'),
     state: readState(status),
     upstreamState,
-    signals: { ...signals, unknownEvidence },
+    signals: readSignals(wire),
     documents: wire.document.map((document) => toDocument(document, receivedAt)),
   };
 }

@@ -10,9 +10,10 @@ import {
   type RiskScore,
   type Signals,
 } from '../../../domain/signals.ts';
-import { readObject, readNumber, readEnum } from '../parsing/read-values.ts';
+import { readCheck, readObject, readNumber, readEnum } from '../parsing/read-values.ts';
 import { hasUnknownEvidence } from '../parsing/unknown-evidence.ts';
-import { processResponse, type ProcessWire } from './response-schemas.ts';
+import { PROCESSES_V1_SHAPE } from './known-shape.ts';
+import type { ProcessWire } from './response-schemas.ts';
 
 /** upstream.md §S1 `status`. */
 const STATES = new Map<number, ProcessState>([
@@ -73,9 +74,9 @@ function readLiveness(value: unknown): Liveness | null {
 
 /** The 1:1 verdict of Transactional (upstream.md §5.3): a boolean. */
 function readAuthenticated(value: unknown): Match | null {
-  if (value === null || value === undefined) return null;
-  if (typeof value !== 'boolean') return 'UNKNOWN';
-  return value ? 'POSITIVE' : 'NEGATIVE';
+  const authenticated = readCheck(value);
+  if (authenticated === null || authenticated === 'UNKNOWN') return authenticated;
+  return authenticated ? 'POSITIVE' : 'NEGATIVE';
 }
 
 function readScore(value: unknown): RiskScore | null {
@@ -93,15 +94,6 @@ function readResultOf<Value extends string>(
   const isOtherForm = Object.keys(signal).length > 0 && !Object.hasOwn(signal, 'result');
   return isOtherForm ? 'UNKNOWN' : readEnum(signal['result'], vocabulary);
 }
-
-/** The properties of a process that readers read, and those of which upstream.md §5.2 says that they echo the request. */
-const KNOWN_PROPERTIES: ReadonlySet<string> = new Set([
-  ...Object.keys(processResponse.shape),
-  'clientReference',
-  'externalUserId',
-  'subsidiaryId',
-  'useCase',
-]);
 
 /**
  * The fraud risk. A cleared `riskLevel` says the same as no signs of `identityFraudsters`, which wins where both are
@@ -137,6 +129,6 @@ export function readSignals(wire: ProcessWire): Signals {
     serpro: serpro === null ? null : readSerpro(serpro),
     orchestration: readResultOf(wire.idCloud, ORCHESTRATION),
     riskLevel,
-    unknownEvidence: hasUnknownEvidence(wire, KNOWN_PROPERTIES),
+    unknownEvidence: hasUnknownEvidence(wire.raw, PROCESSES_V1_SHAPE),
   };
 }

@@ -5,7 +5,7 @@ import { apiKeyPromise } from '../../../../src/domain/verdict/api-key-promises.t
 import type { PolicySettings } from '../../../../src/domain/verdict/verdict.ts';
 import { MemoryStore } from '../../../../src/storage/memory-store.ts';
 import { SqliteStore } from '../../../../src/storage/sqlite-store.ts';
-import type { Store } from '../../../../src/storage/store.ts';
+import { StoreUnavailable, type Store } from '../../../../src/storage/store.ts';
 import { create, IMAGE, startReplicaOf, SUBJECT } from '../../../support/creation.ts';
 import { overrideStore, tempFile } from '../../../support/stores.ts';
 import type { Subgraph } from '../../../support/subgraph.ts';
@@ -132,7 +132,7 @@ test('a later change of the capabilities does not change what an earlier creatio
   expect(await verdictIn(later, other.id)).toBe('RETRY IDENTITY_UNAVAILABLE');
 });
 
-test('a process that was erased counts as made elsewhere', async () => {
+test('an erasure does not change what a process was to establish, and so not its verdict', async () => {
   const upstream = await startUnico(LIVENESS_ALONE);
   const store = new MemoryStore();
   const subgraph = await startReplicaOf(upstream, { store });
@@ -142,7 +142,7 @@ test('a process that was erased counts as made elsewhere', async () => {
     { id },
   );
   expect(errors).toEqual([]);
-  expect(await verdictIn(subgraph, id)).toBe('REVIEW EVIDENCE_INCOMPLETE');
+  expect(await verdictIn(subgraph, id)).toBe('RETRY AGE_UNAVAILABLE');
 });
 
 test('a 1:1 with a process that was denied here is reviewed, and with one that is unknown here is approved', async () => {
@@ -169,4 +169,53 @@ test('a 1:1 with a process that was denied here is reviewed, and with one that i
   };
   expect(await compare('with-a-denied-one', denied.id)).toBe('REVIEW REFERENCE_NOT_APPROVED');
   expect(await compare('with-an-unknown-one', randomUUID())).toBe('APPROVED FACE_CONFIRMED');
+});
+
+const isPromise = (key = ''): boolean => key.startsWith('promise.');
+
+/** A store in which the promises cannot be read, written, or both. */
+function withoutPromises(store: Store, fails: { read?: boolean; write?: boolean }): Store {
+  return overrideStore(withoutCache(store), {
+    get: async (key) => {
+      if (fails.read === true && isPromise(key)) throw new StoreUnavailable('reading fails');
+      return isCached(key) ? null : store.get(key);
+    },
+    set: async (keys, value, options) => {
+      if (fails.write === true && isPromise(keys[0])) throw new StoreUnavailable('writing fails');
+      return store.set(keys, value, options);
+    },
+  });
+}
+
+test('a process whose promise cannot be read is neither approved nor final, and is judged as promised afterwards', async () => {
+  const upstream = await startUnico({ unicoId: { result: 'yes' } });
+  const store = new MemoryStore();
+  const first = await startReplicaOf(upstream, { store });
+  const { id } = await create(first.url, 'k', { ageVerification: { subject: {}, imageBase64: IMAGE } });
+  const fails = { read: true };
+  const later = await startReplicaOf(upstream, { store: withoutPromises(store, fails) });
+  expect(await verdictIn(later, id)).toBe('REVIEW EVIDENCE_INCOMPLETE');
+  const { data } = await later.ask('query ($id: ID!) { process(id: $id) { verdict { final confirms } } }', {
+    id,
+  });
+  expect(data.process.verdict).toEqual({ final: false, confirms: [] });
+  fails.read = false;
+  await expect.poll(() => verdictIn(later, id), { timeout: 8_000 }).toBe('RETRY AGE_UNAVAILABLE');
+});
+
+test('a creation is answered only when its promise is stored: no replica can know its id before', async () => {
+  const upstream = await startUnico({ unicoId: { result: 'yes' } });
+  const store = new MemoryStore();
+  const fails = { write: true };
+  const first = await startReplicaOf(upstream, { store: withoutPromises(store, fails) });
+  const creating = create(first.url, 'k', { ageVerification: { subject: {}, imageBase64: IMAGE } });
+  let isAnswered = false;
+  void creating.then(() => (isAnswered = true));
+  await expect.poll(() => upstream.requests.length).toBe(1);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(isAnswered).toBe(false);
+  fails.write = false;
+  const { id } = await creating;
+  const other = await startReplicaOf(upstream, { store: withoutCache(store) });
+  expect(await verdictIn(other, id)).toBe('RETRY AGE_UNAVAILABLE');
 });

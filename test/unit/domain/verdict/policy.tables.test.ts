@@ -140,7 +140,7 @@ describe('the samples of Unico', () => {
     expect(POLICY_BY_DEFAULT.verdictOf(idcloud(S0.process))).toEqual({
       decision: 'APPROVED',
       reasons: [{ code: 'SCORE_STRONG', decision: 'APPROVED', audience: 'PERSON' }],
-      confirms: ['IDENTITY', 'LIVENESS'],
+      confirms: ['IDENTITY', 'DOCUMENT', 'LIVENESS'],
       nextStep: 'PROCEED',
       final: true,
       policyVersion: POLICY_VERSION,

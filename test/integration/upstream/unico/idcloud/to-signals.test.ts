@@ -154,7 +154,15 @@ describe('the risk score of idcloud', () => {
     expect(await scoreOf({ scoreEnabled: 'TRUE', score: String(score) })).toEqual({ value: score, band });
   });
 
-  test.each(['SCORE_ENABLED_FALSE', 'SCORE_ENABLED_UNSPECIFIED', 'FALSE', null, undefined, ''])(
+  test.each([null, undefined, ''])(
+    'a score other than 0 with scoreEnabled %j is not readable, and a score of 0 is none',
+    async (scoreEnabled) => {
+      expect(await scoreOf({ scoreEnabled, score: -80 })).toEqual({ value: null, band: null });
+      expect(await scoreOf({ scoreEnabled, score: 0 })).toBeNull();
+    },
+  );
+
+  test.each(['SCORE_ENABLED_FALSE', 'SCORE_ENABLED_UNSPECIFIED', 'FALSE'])(
     'a score with scoreEnabled %j does not count',
     async (scoreEnabled) => {
       expect(await scoreOf({ scoreEnabled, score: 85.5 })).toBeNull();

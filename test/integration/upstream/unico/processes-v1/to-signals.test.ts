@@ -145,7 +145,7 @@ test.each([
   [false, 'NEGATIVE'],
   ['true', 'UNKNOWN'],
   [1, 'UNKNOWN'],
-  ['', 'UNKNOWN'],
+  ['', null],
   [{}, 'UNKNOWN'],
   [null, null],
   [undefined, null],
