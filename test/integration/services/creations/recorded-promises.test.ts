@@ -194,7 +194,7 @@ test('a process whose promise cannot be read is neither approved nor final, and 
   const { id } = await create(first.url, 'k', { ageVerification: { subject: {}, imageBase64: IMAGE } });
   const fails = { read: true };
   const later = await startReplicaOf(upstream, { store: withoutPromises(store, fails) });
-  expect(await verdictIn(later, id)).toBe('REVIEW EVIDENCE_INCOMPLETE');
+  expect(await verdictIn(later, id)).toBe('PENDING IN_PROGRESS');
   const { data } = await later.ask('query ($id: ID!) { process(id: $id) { verdict { final confirms } } }', {
     id,
   });

@@ -180,7 +180,6 @@ test.each([
   [{ serpro: null }, null],
   [{}, null],
   [null, null],
-  [7, null],
 ])('government %j is %j, and does not decide', async (government, serpro) => {
   const process = await read({ ...POSITIVE, government });
   expect(process.signals.serpro).toEqual(serpro);
