@@ -1,11 +1,17 @@
 import { RESTDataSource } from '@apollo/datasource-rest';
 import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
-import { verdictOf } from '../../src/domain/verdict/verdict.ts';
+import { VerdictPolicy } from '../../src/domain/verdict/verdict.ts';
 import { toProcess } from '../../src/upstream/unico/idcloud/to-process.ts';
 import { processResponse } from '../../src/upstream/unico/idcloud/response-schemas.ts';
 import { createPreparedProcesses } from './prepared-processes.js';
 import { createPreparedSchema, createSubgraphSchema } from './subgraph-schema.js';
+
+/** The verdicts of a deployment without an APIKEY: the processes of the rows are journeys of a published flow. */
+const verdictPolicy = new VerdictPolicy({
+  capabilities: { apiKeys: {}, flows: new Map() },
+  reviewTeam: false,
+});
 
 /*
  * Apollo Server as its documentation sets it up: standalone, which costs less than its integration for Express, and a data
@@ -38,7 +44,7 @@ const RESOLVERS = {
   },
   Process: {
     __resolveReference: ({ id }, { unico }) => unico.getProcess(id),
-    verdict: (process) => verdictOf(process),
+    verdict: (process) => verdictPolicy.verdictOf(process),
   },
 };
 

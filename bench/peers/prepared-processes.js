@@ -1,8 +1,14 @@
 import { LRUCache } from 'lru-cache';
 import { Pool } from 'undici';
-import { verdictOf } from '../../src/domain/verdict/verdict.ts';
+import { VerdictPolicy } from '../../src/domain/verdict/verdict.ts';
 import { toProcess } from '../../src/upstream/unico/idcloud/to-process.ts';
 import { processResponse } from '../../src/upstream/unico/idcloud/response-schemas.ts';
+
+/** The verdicts of a deployment without an APIKEY: the processes of the rows are journeys of a published flow. */
+const verdictPolicy = new VerdictPolicy({
+  capabilities: { apiKeys: {}, flows: new Map() },
+  reviewTeam: false,
+});
 
 /** More processes than any row requests, so that the cache never evicts one. */
 const MAX = 100_000;
@@ -25,7 +31,7 @@ export function createPreparedProcesses(upstream) {
     if (statusCode !== 200) throw new Error(`expected 200, got ${statusCode}`);
     const response = processResponse.parse(await body.json());
     const process = toProcess(response.process, id, Date.now());
-    const prepared = { ...process, verdict: verdictOf(process) };
+    const prepared = { ...process, verdict: verdictPolicy.verdictOf(process) };
     cache.set(id, prepared);
     return prepared;
   }
