@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { CAPABILITIES, isCapability, type Capability } from '../domain/capability.ts';
+import { CAPABILITIES, type Capability } from '../domain/capability.ts';
 import { API_KEY_USES, apiKeyPromise, type ApiKeyUse } from '../domain/verdict/api-key-promises.ts';
 import { isOnlyAboutFraudRisk } from '../domain/verdict/evidence.ts';
 import { promiseOfFlow } from '../domain/verdict/flow-promises.ts';
 import type { PolicySettings } from '../domain/verdict/verdict.ts';
-import { eachOf, list, oneOf, parsed, variable } from './variables.ts';
+import { API_KEY_VARIABLES, type ApiKeys } from '../upstream/unico/credentials/api-keys.ts';
+import { eachOf, list, onOrOff, parsed, variable } from './variables.ts';
 
 /** What a deployment says about its verdicts: capabilities by APIKEY and flow, and who reviews decisions. */
 export type VerdictConfig = {
@@ -16,29 +17,17 @@ export type VerdictConfig = {
 
 const NAMES = CAPABILITIES.join(', ');
 
-/** Capabilities without repetition; `null` where there are none, or where one of them is unknown. */
-function parseCapabilities(names: readonly string[]): Capability[] | null {
-  const known = names.filter(isCapability);
-  const isValid = known.length === names.length && new Set(known).size === known.length;
-  return isValid ? known : null;
-}
+/** Known capabilities without repetition. */
+const capabilities = z.array(z.enum(CAPABILITIES)).refine((names) => new Set(names).size === names.length);
 
 /** Parses `myflow:liveness+identity`; `null` for other text and for a published flow, whose capabilities are known. */
 function parseFlow(text: string): [string, Capability[]] | null {
   const [, flow = '', names = ''] = /^([^:\s]+):([^:]+)$/.exec(text) ?? [];
-  const capabilities = parseCapabilities(names.split('+'));
-  return flow === '' || capabilities === null || promiseOfFlow(flow) !== null ? null : [flow, capabilities];
+  const { data: evaluated } = capabilities.safeParse(names.split('+'));
+  return flow === '' || evaluated === undefined || promiseOfFlow(flow) !== null ? null : [flow, evaluated];
 }
 
-const capabilityList = list
-  .transform((names, context) => {
-    const capabilities = parseCapabilities(names);
-    if (capabilities === null) context.addIssue('invalid');
-    return capabilities;
-  })
-  .nullable()
-  .default(null)
-  .meta({ isPublic: true });
+const capabilityList = list.pipe(capabilities).nullable().default(null).meta({ isPublic: true });
 
 const flowList = list
   .pipe(z.array(parsed(parseFlow)))
@@ -49,7 +38,7 @@ const flowList = list
 
 /** The variable with the capabilities of an APIKEY, such as `UNICO_APIKEY_AGE_CAPABILITIES`. */
 export function capabilitiesVariable(use: ApiKeyUse): string {
-  return `UNICO_APIKEY_${use.toUpperCase()}_CAPABILITIES`;
+  return `${API_KEY_VARIABLES[use]}_CAPABILITIES`;
 }
 
 function ofApiKey(use: ApiKeyUse) {
@@ -74,14 +63,14 @@ export function verdictSchema(): z.ZodType<VerdictConfig> {
       `the tenant's own flows and what they evaluate, such as myflow:liveness+identity,other:age (some of ${NAMES}; a published flow needs no entry)`,
       flowList,
     ),
-    reviewTeam: oneOf('REVIEW_TEAM', ['on', 'off'], 'off').transform((value) => value === 'on'),
+    reviewTeam: onOrOff('REVIEW_TEAM', 'off'),
   });
 }
 
 /** The settings of the verdict policy: the configured APIKEYs with what they evaluate, and the tenant's own flows. */
 export function policySettings(
   { apiKeyCapabilities, flowCapabilities, reviewTeam }: VerdictConfig,
-  apiKeys: Readonly<Record<ApiKeyUse, string | null>>,
+  apiKeys: ApiKeys,
 ): PolicySettings {
   const configured = API_KEY_USES.filter((use) => apiKeys[use] !== null);
   return {
@@ -96,10 +85,7 @@ export function policySettings(
 }
 
 /** The variables that are not set although their APIKEY is: then the promises of its processes are assumed. */
-export function undeclaredCapabilities(
-  { apiKeyCapabilities }: VerdictConfig,
-  apiKeys: Readonly<Record<ApiKeyUse, string | null>>,
-): string[] {
+export function undeclaredCapabilities({ apiKeyCapabilities }: VerdictConfig, apiKeys: ApiKeys): string[] {
   return API_KEY_USES.filter((use) => apiKeys[use] !== null && apiKeyCapabilities[use] === null).map(
     capabilitiesVariable,
   );

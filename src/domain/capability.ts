@@ -12,11 +12,6 @@ export const CAPABILITIES = [
 /** What an APIKEY or a flow evaluates. `orchestrated`: it returns Unico's own advice, `idCloud.result`. */
 export type Capability = (typeof CAPABILITIES)[number];
 
-/** Whether a text is a capability. */
-export function isCapability(text: string): text is Capability {
-  return CAPABILITIES.some((capability) => capability === text);
-}
-
 /**
  * One thing that a process was to establish. Besides the capabilities: `revalidation` (the flow `idsmart`), `any-face` (a
  * comparison of faces that may be the identity or the 1:1) and `reused-document` (a document that Unico already has).

@@ -39,7 +39,7 @@ function requirementOf(type: GraphQLNamedType, name: string): Requirement {
 
 /**
  * The names that the compiler gives to the fields of a query. It joins the keys on the path to a field by underscores, so
- * that `a { b_c }` and `a_b { c }` would be the same field.
+ * that `a { b_c }` and `c_a { b }` would be the same field: the last key comes first.
  */
 class CompiledNames {
   readonly #schema: GraphQLSchema;

@@ -21,8 +21,8 @@ function withoutImports(link: DirectiveNode): DirectiveNode {
 }
 
 /**
- * Removes the security directives from federation SDL: each application, each import, and their definitions. `@apollo/gateway` supports none
- * of them, and does not start over a graph that has one.
+ * Removes the security directives from federation SDL: each application, each import, and their definitions.
+ * `@apollo/gateway` supports none of them, and does not start over a graph that has one.
  */
 export function withoutSecurityDirectives(sdl: string): string {
   const document: DocumentNode = visit(parse(sdl), {

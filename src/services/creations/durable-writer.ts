@@ -13,6 +13,17 @@ const MAX_RETRIES = 9;
 const FIRST_WAIT_MS = 250;
 const MAX_WAIT_MS = 8_000;
 
+/** Makes one attempt. Returns false where the store is unavailable. */
+async function isWritten(write: Write): Promise<boolean> {
+  try {
+    await write();
+    return true;
+  } catch (error) {
+    if (error instanceof StoreUnavailable) return false;
+    throw error;
+  }
+}
+
 /** Retries writes to a store that may be unavailable for a while. */
 export class DurableWriter {
   readonly #pending = new Set<Promise<void>>();
@@ -28,22 +39,12 @@ export class DurableWriter {
    * background.
    */
   async write(write: Write): Promise<void> {
-    try {
-      await write();
-    } catch (error) {
-      if (!(error instanceof StoreUnavailable)) throw error;
-      void this.writeInBackground(write);
-    }
+    if (!(await isWritten(write))) void this.writeInBackground(write);
   }
 
   /** Resolves when the write has succeeded, or has failed after all retries. */
   async writeWithRetries(write: Write): Promise<void> {
-    try {
-      await write();
-    } catch (error) {
-      if (!(error instanceof StoreUnavailable)) throw error;
-      await this.writeInBackground(write);
-    }
+    if (!(await isWritten(write))) await this.writeInBackground(write);
   }
 
   /** Writes in the background, after the wait of a first retry. Resolves when the write has succeeded or failed. */
@@ -61,11 +62,7 @@ export class DurableWriter {
   async #retry(write: Write): Promise<void> {
     for (let attempt = 0; attempt < MAX_RETRIES; attempt += 1) {
       await sleep(Math.min(FIRST_WAIT_MS * 2 ** attempt, MAX_WAIT_MS));
-      try {
-        return await write();
-      } catch (error) {
-        if (!(error instanceof StoreUnavailable)) throw error;
-      }
+      if (await isWritten(write)) return;
     }
     this.#onGiveUp();
   }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CallOptions } from '../../domain/call-options.ts';
+import { raceAbort, type CallOptions } from '../../domain/call-options.ts';
 import type { IdempotencyKey } from '../../domain/idempotency-key.ts';
 import { sourceOfCreation, type ProcessCreation, validateContract } from '../../domain/process-creation.ts';
 import type { ProcessId } from '../../domain/process-id.ts';
@@ -61,6 +61,9 @@ const GRACE_MS = 2_000;
  * How often to look for the outcome of another replica, in milliseconds; a creation takes some 1,700 (upstream.md §2).
  */
 const POLL_INTERVAL_MS = 50;
+
+/** The caller's time is over before a promise is stored: the retries continue without it. */
+const NO_LONGER_AWAITED = new Error('the promise is not stored in time');
 
 const FIELD = ['idempotencyKey'];
 
@@ -246,20 +249,14 @@ export class IdempotentCreations {
    */
   async #recordPromise(id: ProcessId, promise: CreationPromise, { signal }: CallOptions): Promise<void> {
     const recording = this.#outcomes.writeWithRetries(() => this.#promises.record(id, promise));
-    await Promise.race([recording, aborted(signal)]);
+    await raceAbort(recording, signal, () => NO_LONGER_AWAITED).catch((error: unknown) => {
+      if (error !== NO_LONGER_AWAITED) throw error;
+    });
   }
 
   #store(key: IdempotencyKey, record: CreationRecord): Promise<void> {
     return this.#outcomes.write(() => this.#records.set(key, record, RETENTION_MS));
   }
-}
-
-/** Resolves when the signal aborts. */
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }
 
 /** The outcome of a running creation for another caller of its key. */

@@ -1,18 +1,14 @@
 import { UpstreamFailure } from '../../../domain/upstream-failure.ts';
+import type { ApiKeyUse } from '../../../domain/verdict/api-key-promises.ts';
 
 /**
  * The APIKEY of each use case, which decides what a POST processes/v1 does (upstream.md §S2); `null` when not
  * configured.
  */
-export type ApiKeys = {
-  onboarding: string | null;
-  transactional: string | null;
-  document: string | null;
-  age: string | null;
-};
+export type ApiKeys = Record<ApiKeyUse, string | null>;
 
 /** The environment variable of each APIKEY. */
-export const API_KEY_VARIABLES: Readonly<Record<keyof ApiKeys, string>> = {
+export const API_KEY_VARIABLES: Readonly<Record<ApiKeyUse, string>> = {
   onboarding: 'UNICO_APIKEY_ONBOARDING',
   transactional: 'UNICO_APIKEY_TRANSACTIONAL',
   document: 'UNICO_APIKEY_DOCUMENT',
@@ -20,7 +16,7 @@ export const API_KEY_VARIABLES: Readonly<Record<keyof ApiKeys, string>> = {
 };
 
 /** The APIKEY of one use case. Throws `UpstreamFailure` (`unauthorized`) when it is not configured. */
-export function requireApiKey(keys: ApiKeys, useCase: keyof ApiKeys): string {
+export function requireApiKey(keys: ApiKeys, useCase: ApiKeyUse): string {
   const key = keys[useCase];
   if (key !== null) return key;
   const message = `not sent: expected an APIKEY for the use case ${useCase}, got none; set ${API_KEY_VARIABLES[useCase]}`;

@@ -12,7 +12,7 @@ import {
   type RiskScore,
   type Signals,
 } from '../../../domain/signals.ts';
-import { readObject, readNumber, readPrefixedEnum } from '../parsing/read-values.ts';
+import { isAbsent, readObject, readNumber, readPrefixedEnum } from '../parsing/read-values.ts';
 import { scoreWire, signalsWire, type SignalsWire } from './response-schemas.ts';
 
 /**
@@ -99,7 +99,7 @@ function readScore(value: unknown): RiskScore | null {
 /** Whether a value is absent, or an object of absent values. */
 function hasNoValue(value: unknown): boolean {
   if (isJsonObject(value)) return Object.values(value).every(hasNoValue);
-  return value === null || value === undefined || value === '';
+  return isAbsent(value);
 }
 
 /** Whether no result in `authenticationInfo` has a value; UNSPECIFIED is one. */

@@ -6,7 +6,8 @@ import { isJsonObject, type JsonObject } from '../../../lib/json-object.ts';
 /** The domain's value for each value of Unico. */
 type Vocabulary<Value extends string> = ReadonlyMap<string, Value>;
 
-function isAbsent(value: unknown): value is null | undefined | '' {
+/** Whether a value says nothing: absent, `null` or empty text. */
+export function isAbsent(value: unknown): value is null | undefined | '' {
   return value === null || value === undefined || value === '';
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isJsonObject } from '../../../lib/json-object.ts';
+import { isAbsent } from './read-values.ts';
 
 /*
  * Schemas for tolerant parsing: a field that is absent, null or of another type is `null`. The schemas of most fields
@@ -25,7 +26,7 @@ const MAX_ITEMS = 200;
  * be read.
  */
 function asList(value: unknown): unknown {
-  if (value === null || value === undefined || value === '') return [];
+  if (isAbsent(value)) return [];
   if (!Array.isArray(value)) return [value];
   return value.length > MAX_ITEMS ? 'a list that is too long' : value;
 }
@@ -45,7 +46,7 @@ export function objects<T extends z.ZodType>(schema: T) {
 /** The items of a list that are not absent. */
 function presentItems(value: unknown): unknown {
   const items = asList(value);
-  return Array.isArray(items) ? items.filter((item) => item !== null && item !== '') : items;
+  return Array.isArray(items) ? items.filter((item) => !isAbsent(item)) : items;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { isJsonObject } from '../../../lib/json-object.ts';
+import { isAbsent } from './read-values.ts';
 
 /*
  * A result under a new name must not look like one that is absent. So a property of an unknown name is searched for
@@ -47,8 +48,7 @@ function wordsOf(name: string): string[] {
 
 /** Whether a value says nothing: absent, empty, or an enum value that means "not evaluated". */
 function isSilent(value: unknown): boolean {
-  if (value === null || value === undefined || value === '') return true;
-  return typeof value === 'string' && /(?:^|_)UNSPECIFIED$/.test(value);
+  return isAbsent(value) || (typeof value === 'string' && /(?:^|_)UNSPECIFIED$/.test(value));
 }
 
 /** Whether a name speaks of a check. */
