@@ -29,7 +29,7 @@ function readWithProduct(): (id: ProcessId) => Promise<void> {
     const { signal } = new AbortController();
     const callOptions = {
       signal,
-      deadline: Date.now() + OPERATION_MS,
+      deadline: performance.now() + OPERATION_MS,
       priority: 'read',
       sequence: 0,
     } as const;

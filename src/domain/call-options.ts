@@ -5,7 +5,7 @@
 export type CallOptions = {
   /** Aborts when no caller waits for the call any more. */
   readonly signal: AbortSignal;
-  /** When the operation's time ends, in milliseconds since the epoch. */
+  /** When the operation's time ends, in milliseconds by the clock of `performance`, which no change of the date moves. */
   readonly deadline: number;
   /** Writes are sent before reads. */
   readonly priority: 'write' | 'read';

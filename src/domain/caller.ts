@@ -1,3 +1,5 @@
+import type { Brand } from '../lib/brand.ts';
+
 /** The scopes that a token can grant: see `Scope`. */
 export const SCOPES = ['identity:read', 'identity:pii', 'identity:write'] as const;
 /**
@@ -9,10 +11,15 @@ export type Scope = (typeof SCOPES)[number];
 /** A set of scopes. Equal sets are the same object, so that results can be cached by it. */
 export type Scopes = ReadonlySet<Scope>;
 
+/** The client application that a token was issued to, such as `orders-web`: the value of its first client claim. */
+export type ClientId = Brand<string, 'ClientId'>;
+
 /** The client that sends a request. */
 export type Caller = {
   /** The name in the audit log. */
   name: string;
+  /** Whom the quota and metrics count the request for; `null` for a token without a client claim, and without tokens. */
+  client: ClientId | null;
   /** Whether the caller has a valid token, or authentication is disabled. */
   authenticated: boolean;
   scopes: Scopes;
@@ -37,12 +44,18 @@ export function scopesAmong(granted: Iterable<string>): Scopes {
 /** The caller of every request where authentication is disabled. */
 export const ALL_SCOPES_CALLER: Caller = {
   name: 'auth-disabled',
+  client: null,
   authenticated: true,
   scopes: scopesAmong(SCOPES),
 };
 
 /** The caller of a request without a token where one is required. */
-export const ANONYMOUS: Caller = { name: 'anonymous', authenticated: false, scopes: scopesAmong([]) };
+export const ANONYMOUS: Caller = {
+  name: 'anonymous',
+  client: null,
+  authenticated: false,
+  scopes: scopesAmong([]),
+};
 
 /** Whether these scopes meet a requirement. */
 export function permits(requirement: Requirement, scopes: Scopes): boolean {

@@ -7,7 +7,7 @@ import { hasCallerLeft, type CallOptions } from '../domain/call-options.ts';
  * An abort signal is created when the first call needs it: most operations read from the cache and need none.
  */
 export class OperationBudget {
-  /** In milliseconds since the epoch. */
+  /** By the clock of `performance`. */
   readonly #deadline: number;
   readonly #createReadSignal: (ms: number) => AbortSignal;
   #sequence = 0;
@@ -19,7 +19,7 @@ export class OperationBudget {
    * the given milliseconds, or when the caller disconnects.
    */
   constructor(timeMs: number, createReadSignal: (ms: number) => AbortSignal) {
-    this.#deadline = Date.now() + timeMs;
+    this.#deadline = performance.now() + timeMs;
     this.#createReadSignal = createReadSignal;
   }
 
@@ -41,6 +41,6 @@ export class OperationBudget {
   }
 
   #remainingMs(): number {
-    return Math.max(0, this.#deadline - Date.now());
+    return Math.max(0, Math.ceil(this.#deadline - performance.now()));
   }
 }

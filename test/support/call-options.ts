@@ -5,5 +5,5 @@ export function callOptionsOf(
   signal = new AbortController().signal,
   more: Partial<CallOptions> = {},
 ): CallOptions {
-  return { signal, deadline: Date.now() + 60_000, priority: 'read', sequence: 0, ...more };
+  return { signal, deadline: performance.now() + 60_000, priority: 'read', sequence: 0, ...more };
 }

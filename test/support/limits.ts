@@ -11,7 +11,12 @@ export const repeat = (count: number, text: string | ((i: number) => string)): s
 export const PROCESS = `process(id: "${ID}")`;
 
 /** A caller without the scopes to see personal fields and to create. */
-export const READER: Caller = { name: 'reader', authenticated: true, scopes: scopesAmong(['identity:read']) };
+export const READER: Caller = {
+  name: 'reader',
+  client: null,
+  authenticated: true,
+  scopes: scopesAmong(['identity:read']),
+};
 
 /** The field of a creation that would be sent and billed, under a key of its own. */
 export const creation = (): string =>

@@ -74,6 +74,7 @@ export function respond({ method, path, body }: SeenRequest): Reply {
 
 export const callerOf = (...scopes: string[]): Caller => ({
   name: 'luke',
+  client: null,
   authenticated: true,
   scopes: scopesAmong(scopes),
 });

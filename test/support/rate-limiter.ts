@@ -68,7 +68,7 @@ export function send(
   onEnd: (request: TestRequest) => void = () => {},
 ): TestRequest {
   const caller = new AbortController();
-  const callOptions = callOptionsOf(caller.signal, { deadline: Date.now() + timeMs, ...more });
+  const callOptions = callOptionsOf(caller.signal, { deadline: performance.now() + timeMs, ...more });
   const request: TestRequest = { callOptions, outcomes: [], failure: null, caller, release: null };
   const deadline = setTimeout(() => caller.abort(), timeMs);
   const end = (outcome: TestOutcome): void => {

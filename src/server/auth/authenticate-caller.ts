@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
 import { errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey, type JWTVerifyOptions } from 'jose';
 import { LRUCache } from 'lru-cache';
-import { ALL_SCOPES_CALLER, ANONYMOUS, scopesAmong, type Caller } from '../../domain/caller.ts';
+import {
+  ALL_SCOPES_CALLER,
+  ANONYMOUS,
+  scopesAmong,
+  type Caller,
+  type ClientId,
+} from '../../domain/caller.ts';
 import { redact } from '../../observability/redact.ts';
 import { RequestRejected } from '../request-rejected.ts';
 import { Jwks, JwksUnavailable, type JwksObserver } from './jwks.ts';
@@ -41,6 +47,15 @@ function nameOf({ sub, client_id: client, azp }: JWTPayload, pseudonym: Pseudony
   const claimed = [sub, client, azp].find((claim) => typeof claim === 'string' && claim !== '');
   const name = typeof claimed === 'string' ? claimed : 'unnamed';
   return PLAIN_NAME.test(name) && redact(name) === name ? name : pseudonym(name);
+}
+
+/** Claims that name the client application, in the order in which they are tried: issuers differ in which one they write. */
+const CLIENT_CLAIMS = ['client_id', 'azp', 'appid', 'cid'] as const;
+
+/** The client application of a token; `null` for a token that names none. */
+function clientOf(payload: JWTPayload): ClientId | null {
+  const claimed = CLIENT_CLAIMS.map((claim) => payload[claim]).find((claim) => claim !== undefined);
+  return typeof claimed === 'string' && claimed !== '' ? (claimed as ClientId) : null;
 }
 
 /**
@@ -147,7 +162,8 @@ export class CallerAuthentication {
     try {
       const payload = await verifyWithAny(token, (...jws) => this.#jwks.getKey(...jws), this.#options);
       const name = nameOf(payload, this.#pseudonym);
-      const caller = { name, authenticated: true, scopes: scopesAmong(claimedScopes(payload)) };
+      const client = clientOf(payload);
+      const caller = { name, client, authenticated: true, scopes: scopesAmong(claimedScopes(payload)) };
       return { caller, expiresInMs: ((payload.exp ?? 0) + CLOCK_TOLERANCE_S) * 1000 - Date.now() };
     } catch (error) {
       throw toRejection(error);

@@ -161,7 +161,10 @@ export class IdempotentCreations {
     const problems = this.#validate(input);
     if (problems.length > 0) return { kind: 'input-problems', problems };
     const fingerprint = this.#encryptor.fingerprint(digest);
-    const claim = await this.#claim(idempotencyKey, fingerprint, callOptions.deadline + GRACE_MS);
+    // Other replicas compare it with their own clock, so it is a time of day.
+    const leftMs = Math.max(0, Math.ceil(callOptions.deadline - performance.now()));
+    const until = Date.now() + leftMs + GRACE_MS;
+    const claim = await this.#claim(idempotencyKey, fingerprint, until);
     // Another replica has claimed the key meanwhile: wait for its outcome.
     if (claim === null) return this.#createOnce(creation, digest, callOptions);
     return this.#send(creation, { fingerprint, claim }, callOptions);

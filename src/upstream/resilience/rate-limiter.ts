@@ -46,7 +46,7 @@ export class RateLimiter {
   /** When the rate window has the next permit, by its last report and by the clock of `performance`. */
   #nextPermitAt = 0;
   /**
-   * Until this time (milliseconds since the epoch) no queued request is too late for an immediate slot: deadlines only
+   * Until this time, by the clock of `performance`, no queued request is too late for an immediate slot: deadlines only
    * get later.
    */
   #nextExpiry = Infinity;
@@ -130,7 +130,7 @@ export class RateLimiter {
 
   /** Rejects the requests that cannot get a slot in time. */
   #rejectExpired(): void {
-    const now = Date.now();
+    const now = performance.now();
     const msToNext = this.#msToNextPermit();
     if (msToNext === 0) {
       // With permits left, the next requests are sent at once: their positions do not matter, and before `#nextExpiry`

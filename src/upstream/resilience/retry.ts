@@ -77,7 +77,7 @@ export function withRetry(
     for (let retry = 1; retry <= MAX_RETRIES && isTransient(outcome); retry += 1) {
       const waitMs = backoffMs(retry, outcome);
       const { signal, deadline } = request.callOptions;
-      if (signal.aborted || Date.now() + waitMs >= deadline || !budget.spend()) break;
+      if (signal.aborted || performance.now() + waitMs >= deadline || !budget.spend()) break;
       await sleep(waitMs);
       if (signal.aborted) break;
       onRetry();

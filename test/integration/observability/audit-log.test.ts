@@ -256,7 +256,7 @@ async function startForCallers(): Promise<AuditedSubgraph & { askAs: AskAs }> {
   const audited = await startAudited(respond, {
     authenticate: async (authorization = '') => {
       const [name = '', ...scopes] = authorization.split(' ');
-      return { name, authenticated: true, scopes: scopesAmong(scopes) };
+      return { name, client: null, authenticated: true, scopes: scopesAmong(scopes) };
     },
   });
   const askAs: AskAs = (query, name, scopes = 'identity:read identity:pii identity:write') =>

@@ -37,6 +37,7 @@ const FAILING = overrideStore(new MemoryStore(), { get: fail, set: fail, add: fa
 
 const callerOf = (...scopes: string[]): Caller => ({
   name: 'luke',
+  client: null,
   authenticated: true,
   scopes: scopesAmong(scopes),
 });

@@ -5,7 +5,7 @@ import { startLog } from '../../support/log.ts';
 
 test('the audit log records which caller read which fields of which process, and no value', () => {
   const { logger, lines } = startLog('info');
-  const caller = { name: 'caller-1', authenticated: true, scopes: new Set([]) };
+  const caller = { name: 'caller-1', client: null, authenticated: true, scopes: new Set([]) };
   const audit = createAuditLog(logger);
   audit(caller, { event: 'personal-read', process: ID, fields: ['Person.duiValue'] });
   audit(caller, { event: 'forgotten', process: ID });

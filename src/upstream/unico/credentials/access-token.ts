@@ -157,7 +157,7 @@ export class ServiceAccountToken implements TokenSource {
       // A refresh serves all callers: only its own time limit ends it, and no caller that leaves.
       callOptions: {
         signal: AbortSignal.timeout(this.#timeoutMs),
-        deadline: Date.now() + this.#timeoutMs,
+        deadline: performance.now() + this.#timeoutMs,
         // No other call can be sent without a token.
         priority: 'write',
         sequence: 0,

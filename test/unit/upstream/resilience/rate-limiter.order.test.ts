@@ -56,7 +56,7 @@ function createReferenceRateLimiter(rateWindow: RateWindow, perSecond: number): 
 
   function rejectExpired(): void {
     order();
-    const now = Date.now();
+    const now = performance.now();
     const ahead = msToNext();
     const inTime: Waiting[] = [];
     for (const request of waiting) {
@@ -186,7 +186,7 @@ function createSimulation(
   async function send({ priority, sequence, timeMs, needsMs }: Step & { do: 'send' }): Promise<void> {
     const caller = new AbortController();
     const callOptions = {
-      ...callOptionsOf(caller.signal, { priority, sequence, deadline: Date.now() + timeMs }),
+      ...callOptionsOf(caller.signal, { priority, sequence, deadline: performance.now() + timeMs }),
     };
     const request: TestRequest = { callOptions, caller, release: () => {} };
     const name = all.push(request);
@@ -215,7 +215,10 @@ function createSimulation(
           // As `SingleFlight` does for a caller that joins.
           if (request === undefined) break;
           request.callOptions.sequence = Math.min(request.callOptions.sequence, step.sequence);
-          request.callOptions.deadline = Math.max(request.callOptions.deadline, Date.now() + step.timeMs);
+          request.callOptions.deadline = Math.max(
+            request.callOptions.deadline,
+            performance.now() + step.timeMs,
+          );
           break;
         case 'cancel':
           request?.caller.abort();
