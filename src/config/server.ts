@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { JwtSettings } from '../server/auth/authenticate-caller.ts';
+import { DEFAULT_CLAIM_NAMES } from '../server/auth/token-claims.ts';
 import {
   address,
   constant,
@@ -37,9 +38,34 @@ const JWT = {
   ),
 };
 
+/** The name of a claim: any text, and a literal key. Commas separate names, so that no name contains one. */
+const claimName = z.string().regex(/^[^,]+$/);
+const claimNames = list.pipe(z.array(claimName));
+
+/** Their names are public: a message may repeat them. */
+const NAMES = { isPublic: true };
+
+const CLAIMS = {
+  client: variable(
+    'JWT_CLIENT_CLAIM',
+    'names of claims, with commas between them, of which the first that a token has names its client',
+    claimNames.default([...DEFAULT_CLAIM_NAMES.client]).meta(NAMES),
+  ),
+  partner: variable(
+    'JWT_PARTNER_CLAIM',
+    "the name of the claim that names a token's partner, one name without a comma",
+    claimName.default(DEFAULT_CLAIM_NAMES.partner).meta(NAMES),
+  ),
+  scopes: variable(
+    'JWT_SCOPE_CLAIMS',
+    'names of claims, with commas between them, that grant scopes',
+    claimNames.default([...DEFAULT_CLAIM_NAMES.scopes]).meta(NAMES),
+  ),
+};
+
 /** Reads `ServerConfig`. In production both authentications are required. */
 export function serverSchema(variables: Variables, production: boolean): z.ZodType<ServerConfig> {
-  const needsTokens = production || definedNames(variables, JWT).length > 0;
+  const needsTokens = production || definedNames(variables, { ...JWT, ...CLAIMS }).length > 0;
   const visible = 'visible ASCII characters, with commas between several secrets';
   return eachOf({
     routerSecrets: variable(
@@ -47,6 +73,6 @@ export function serverSchema(variables: Variables, production: boolean): z.ZodTy
       `what the router sends as Router-Authorization, in ${visible} (required in production)`,
       production ? SECRETS : SECRETS.default([]),
     ),
-    jwt: needsTokens ? eachOf(JWT) : constant(null),
+    jwt: needsTokens ? eachOf({ ...JWT, claims: eachOf(CLAIMS) }) : constant(null),
   });
 }

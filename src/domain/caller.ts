@@ -14,12 +14,52 @@ export type Scopes = ReadonlySet<Scope>;
 /** The client application that a token was issued to, such as `orders-web`: the value of its first client claim. */
 export type ClientId = Brand<string, 'ClientId'>;
 
+/** A partner of the tenant, such as `acme`, whose processes are its own: the value of the partner claim. */
+export type PartnerId = Brand<string, 'PartnerId'>;
+
+/**
+ * What a token says of partners. A claim that is present and empty, or of a wrong type, is `invalid` and never `none`: a
+ * mistake of the issuer must not turn a partner's token into one without a partner, which may see more.
+ */
+export type PartnerClaim =
+  | { kind: 'none' }
+  | { kind: 'one'; partner: PartnerId }
+  /** A list, also one of a single partner. */
+  | { kind: 'several'; partners: readonly PartnerId[] }
+  | { kind: 'invalid' };
+
+/** The user or service account for whom a client acts: the claim `sub` of its token. May be personal data. */
+export type SubjectId = Brand<string, 'SubjectId'>;
+
+/**
+ * Whom creations and their idempotency keys belong to. Callers with equal owners share their keys; for all others these
+ * keys do not exist.
+ */
+export type Owner =
+  /** All callers, where authentication is disabled. */
+  | { kind: 'deployment' }
+  /** A partner, whichever of its clients and users creates. */
+  | { kind: 'partner'; partner: PartnerId }
+  /** A client that acts for itself (client credentials). Another issuer may use the same name for another client. */
+  | { kind: 'client'; issuer: string; client: ClientId }
+  /** A client that acts for one of its users. */
+  | { kind: 'user'; issuer: string; client: ClientId; subject: SubjectId };
+
+/** A caller that owns nothing and may not create; `reason` says what its token was to have, and what it has. */
+export type NoOwner = { kind: 'none'; reason: string };
+
 /** The client that sends a request. */
 export type Caller = {
   /** The name in the audit log. */
   name: string;
-  /** Whom the quota and metrics count the request for; `null` for a token without a client claim, and without tokens. */
+  /**
+   * Whom the quota and metrics count the request for; `null` for a token without a usable client claim, and without
+   * tokens.
+   */
   client: ClientId | null;
+  partner: PartnerClaim;
+  /** Whom its creations belong to. */
+  owner: Owner | NoOwner;
   /** Whether the caller has a valid token, or authentication is disabled. */
   authenticated: boolean;
   scopes: Scopes;
@@ -45,6 +85,8 @@ export function scopesAmong(granted: Iterable<string>): Scopes {
 export const ALL_SCOPES_CALLER: Caller = {
   name: 'auth-disabled',
   client: null,
+  partner: { kind: 'none' },
+  owner: { kind: 'deployment' },
   authenticated: true,
   scopes: scopesAmong(SCOPES),
 };
@@ -53,6 +95,8 @@ export const ALL_SCOPES_CALLER: Caller = {
 export const ANONYMOUS: Caller = {
   name: 'anonymous',
   client: null,
+  partner: { kind: 'none' },
+  owner: { kind: 'none', reason: 'expected a token, got none' },
   authenticated: false,
   scopes: scopesAmong([]),
 };

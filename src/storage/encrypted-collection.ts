@@ -21,7 +21,7 @@ export type CollectionOptions = {
 
 /**
  * Entries of one kind, by id: encrypted, and stored under keys that do not reveal the id. An entry that cannot be
- * decrypted counts as missing, except to `add`: it may belong to another replica, and is not replaced. All methods
+ * decrypted counts as missing, except to `add` and `getOrReject`: it may belong to another replica, and is not replaced. All methods
  * reject with `StoreUnavailable`.
  */
 export class EncryptedCollection<Entry> {
@@ -43,6 +43,15 @@ export class EncryptedCollection<Entry> {
       const encrypted = await this.#store.get(key);
       const entry = encrypted === null ? null : this.#decrypt(id, encrypted);
       if (entry !== null) return entry;
+    }
+    return null;
+  }
+
+  /** As `get`, but rejects where there is an entry that cannot be decrypted: it may guard what must not happen twice. */
+  async getOrReject(id: string): Promise<Entry | null> {
+    for (const key of this.#keys(id)) {
+      const encrypted = await this.#store.get(key);
+      if (encrypted !== null) return this.#decryptOrReject(id, encrypted);
     }
     return null;
   }
@@ -69,8 +78,11 @@ export class EncryptedCollection<Entry> {
   async #claim(id: string, encrypted: Uint8Array, ttlMs: number): Promise<Entry | null> {
     const options = { ttlMs, durability: this.#durability };
     const existing = await this.#store.add(this.#keys(id), encrypted, options);
-    if (existing === null) return null;
-    const entry = this.#decrypt(id, existing);
+    return existing === null ? null : this.#decryptOrReject(id, existing);
+  }
+
+  #decryptOrReject(id: string, encrypted: Uint8Array): Entry {
+    const entry = this.#decrypt(id, encrypted);
     if (entry !== null) return entry;
     throw new StoreUnavailable(`${this.#kind}: DATA_KEY does not decrypt the entry that is stored there`);
   }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
-import { scopesAmong, type Caller } from '../../src/domain/caller.ts';
+import { ALL_SCOPES_CALLER, scopesAmong, type Caller } from '../../src/domain/caller.ts';
 import { ID } from './bodies.ts';
 
 /** This text so many times, or the text for each number from 0, joined by spaces. */
@@ -12,9 +12,8 @@ export const PROCESS = `process(id: "${ID}")`;
 
 /** A caller without the scopes to see personal fields and to create. */
 export const READER: Caller = {
+  ...ALL_SCOPES_CALLER,
   name: 'reader',
-  client: null,
-  authenticated: true,
   scopes: scopesAmong(['identity:read']),
 };
 

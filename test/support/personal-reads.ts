@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Kind, parse } from 'graphql';
 import { expect, onTestFinished } from 'vitest';
-import { scopesAmong, type Caller } from '../../src/domain/caller.ts';
+import { ALL_SCOPES_CALLER, scopesAmong, type Caller } from '../../src/domain/caller.ts';
 import { readSdl } from '../../src/graphql/schema/sdl.ts';
 import type { AuditEvent } from '../../src/observability/log-events.ts';
 import * as s0 from '../fixtures/s0-get-idcloud-process.ts';
@@ -73,9 +73,8 @@ export function respond({ method, path, body }: SeenRequest): Reply {
 }
 
 export const callerOf = (...scopes: string[]): Caller => ({
+  ...ALL_SCOPES_CALLER,
   name: 'luke',
-  client: null,
-  authenticated: true,
   scopes: scopesAmong(scopes),
 });
 export const asCaller = (caller: Caller): SubgraphOptions => ({ authenticate: async () => caller });

@@ -5,6 +5,7 @@ import {
   type AuthenticateCaller,
 } from '../../src/server/auth/authenticate-caller.ts';
 import type { JwksObserver } from '../../src/server/auth/jwks.ts';
+import { DEFAULT_CLAIM_NAMES } from '../../src/server/auth/token-claims.ts';
 import { startUpstream, type Reply } from './upstream.ts';
 
 /*
@@ -67,7 +68,10 @@ export function sign(key: SigningKey, payload: Claims | string, header: Claims =
 /** An issuer of callers' tokens: a JWKS on a real socket, and tokens signed with its keys. */
 export type TokenIssuer = {
   tokens: JwtSettings;
-  /** The default claims (five minutes, the right issuer and audience, subject `caller-1`), overridden by `more`. */
+  /**
+   * The default claims (five minutes, the right issuer and audience, client `client-1` for its user `caller-1`),
+   * overridden by `more`.
+   */
   claims(more?: Claims): Claims;
   /** Issues a token; `claims` and `header` override the defaults. */
   issue(claims?: Claims, header?: Claims): Promise<string>;
@@ -100,12 +104,18 @@ export async function startTokenIssuer(alg: Algorithm = 'ES256'): Promise<TokenI
 
   function claims(more: Claims = {}): Claims {
     const now = Math.floor(Date.now() / 1000);
-    return { iss: ISSUER, aud: AUDIENCE, sub: 'caller-1', iat: now, exp: now + 300, ...more };
+    const names = { sub: 'caller-1', client_id: 'client-1' };
+    return { iss: ISSUER, aud: AUDIENCE, ...names, iat: now, exp: now + 300, ...more };
   }
   const issue = async (more?: Claims, header?: Claims): Promise<string> => sign(key, claims(more), header);
 
   return {
-    tokens: { jwksUrl: `${server.url}/jwks`, issuer: ISSUER, audience: AUDIENCE },
+    tokens: {
+      jwksUrl: `${server.url}/jwks`,
+      issuer: ISSUER,
+      audience: AUDIENCE,
+      claims: DEFAULT_CLAIM_NAMES,
+    },
     claims,
     issue,
     bearer: async (...scopes) => ({ authorization: `Bearer ${await issue({ scope: scopes.join(' ') })}` }),

@@ -9,6 +9,7 @@ import { unreachable } from '../../lib/unreachable.ts';
 import type { CreateProcessPayloadResolvers, MutationResolvers } from '../../generated/resolvers.ts';
 import { auditPersonalRead } from './audit-personal-read.ts';
 import type { CreateProcessOutcome } from './mutation-payloads.ts';
+import { requireOwner } from '../errors/access-denied.ts';
 import { unreadableProcess } from '../errors/partial-process.ts';
 import type { RequiredResolvers } from './resolver-types.ts';
 import { resolveProcess } from './resolve-process.ts';
@@ -40,13 +41,17 @@ function outcomeOf(created: CreationResult, path: readonly string[]): CreateProc
   }
 }
 
-/** `createProcess`: what the caller can correct is returned as `userErrors`; faults are thrown as `UpstreamFailure`. */
+/**
+ * `createProcess`: what the caller can correct is returned as `userErrors`; faults are thrown as `UpstreamFailure`, and
+ * `AccessDenied` where the creation would have no owner.
+ */
 export const createProcess: NonNullable<MutationResolvers['createProcess']> = async (
   _,
   { idempotencyKey, input },
-  { services, budget, failureLog },
+  { caller, services, budget, failureLog },
   info,
 ) => {
+  const owner = requireOwner(caller);
   const key = parseIdempotencyKey(idempotencyKey);
   if (key === null) {
     const message = `expected 1 to 128 visible ASCII characters, got ${idempotencyKey.length} characters`;
@@ -59,7 +64,7 @@ export const createProcess: NonNullable<MutationResolvers['createProcess']> = as
   }
   const creationInput = toProcessCreation(input);
   try {
-    const creation = { idempotencyKey: key, input: creationInput };
+    const creation = { owner, idempotencyKey: key, input: creationInput };
     const created = await services.processWriter.create(creation, budget.forWrite());
     return outcomeOf(created, ['input', creationInput.kind]);
   } catch (error) {

@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto';
-import { errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey, type JWTVerifyOptions } from 'jose';
+import {
+  errors,
+  jwtVerify,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+  type JWTVerifyOptions,
+  type JWTVerifyResult,
+} from 'jose';
 import { LRUCache } from 'lru-cache';
 import {
   ALL_SCOPES_CALLER,
@@ -11,9 +18,14 @@ import {
 import { redact } from '../../observability/redact.ts';
 import { RequestRejected } from '../request-rejected.ts';
 import { Jwks, JwksUnavailable, type JwksObserver } from './jwks.ts';
+import { clientClaim, partnerOf, scopesOf, type ClaimNames } from './token-claims.ts';
+import { ownerOf } from './token-owner.ts';
 
-/** Which tokens are accepted: the URL of the issuer's key set (JWKS), the issuer, and the audience. */
-export type JwtSettings = { jwksUrl: string; issuer: string; audience: string };
+/**
+ * Which tokens are accepted (the URL of the issuer's key set (JWKS), the issuer, and the audience), and which of their
+ * claims are read.
+ */
+export type JwtSettings = { jwksUrl: string; issuer: string; audience: string; claims: ClaimNames };
 
 /**
  * Identifies the caller by the header `Authorization`. Throws `RequestRejected` for a token that is not accepted (401)
@@ -43,30 +55,26 @@ const PLAIN_NAME = /^[\w.:|@/+=-]{1,128}$/;
 export type Pseudonym = (name: string) => string;
 
 /** The caller's name in the audit log; the pseudonym of a name that looks personal, such as an e-mail address. */
-function nameOf({ sub, client_id: client, azp }: JWTPayload, pseudonym: Pseudonym): string {
-  const claimed = [sub, client, azp].find((claim) => typeof claim === 'string' && claim !== '');
+function nameOf(payload: JWTPayload, clientClaims: readonly string[], pseudonym: Pseudonym): string {
+  const claimed = ['sub', ...clientClaims]
+    .map((claim) => payload[claim])
+    .find((claim) => typeof claim === 'string' && claim !== '');
   const name = typeof claimed === 'string' ? claimed : 'unnamed';
   return PLAIN_NAME.test(name) && redact(name) === name ? name : pseudonym(name);
 }
 
-/** Claims that name the client application, in the order in which they are tried: issuers differ in which one they write. */
-const CLIENT_CLAIMS = ['client_id', 'azp', 'appid', 'cid'] as const;
-
-/** The client application of a token; `null` for a token that names none. */
-function clientOf(payload: JWTPayload): ClientId | null {
-  const claimed = CLIENT_CLAIMS.map((claim) => payload[claim]).find((claim) => claim !== undefined);
-  return typeof claimed === 'string' && claimed !== '' ? (claimed as ClientId) : null;
-}
-
 /**
- * The values of `scope` (RFC 8693: text, separated by spaces) and of `scp`, which some issuers write instead; either
- * may be a list.
+ * The types (header `typ`) of access tokens, RFC 9068 and 7519. The issuer signs other tokens with the same keys, such as
+ * `logout+jwt`, `dpop+jwt` and `secevent+jwt`: none of them authenticates a caller.
  */
-function claimedScopes({ scope, scp }: JWTPayload): string[] {
-  return [scope, scp].flatMap((claim) => {
-    if (typeof claim === 'string') return claim.split(' ');
-    return Array.isArray(claim) ? claim.filter((item) => typeof item === 'string') : [];
-  });
+const TOKEN_TYPES: ReadonlySet<string> = new Set(['jwt', 'at+jwt']);
+
+const WRONG_TYPE = 'the token is not accepted: expected an access token (header typ: JWT, at+jwt or none)';
+
+/** Whether a token is an access token by its type: a media type, whose `application/` may be left out (RFC 7515, 4.1.9). */
+function isAccessToken({ protectedHeader: { typ } }: JWTVerifyResult): boolean {
+  if (typ === undefined) return true;
+  return typeof typ === 'string' && TOKEN_TYPES.has(typ.toLowerCase().replace(/^application\//, ''));
 }
 
 /** What is wrong with a token. Of the token it quotes only the name of a registered claim. */
@@ -92,9 +100,9 @@ async function verifyWithAny(
   token: string,
   keys: JWTVerifyGetKey,
   options: JWTVerifyOptions,
-): Promise<JWTPayload> {
+): Promise<JWTVerifyResult> {
   try {
-    return (await jwtVerify(token, keys, options)).payload;
+    return await jwtVerify(token, keys, options);
   } catch (error) {
     if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
     // The error iterates over the keys that match.
@@ -103,7 +111,7 @@ async function verifyWithAny(
         if (failure instanceof errors.JWSSignatureVerificationFailed) return null;
         throw failure;
       });
-      if (verified !== null) return verified.payload;
+      if (verified !== null) return verified;
     }
     throw new errors.JWSSignatureVerificationFailed();
   }
@@ -126,13 +134,21 @@ function toRejection(error: unknown): unknown {
 export class CallerAuthentication {
   readonly #jwks: Jwks;
   readonly #options: JWTVerifyOptions;
+  readonly #issuer: string;
+  readonly #claims: ClaimNames;
   readonly #pseudonym: Pseudonym;
   /** By the digest of the token, so that no token stays in memory. */
   readonly #verified = new LRUCache<string, Caller>({ max: MAX_VERIFIED, ttl: VERIFIED_TTL_MS });
 
   /** Requests the keys at once; `observe` is called when they become unavailable and available again. */
-  constructor({ jwksUrl, issuer, audience }: JwtSettings, pseudonym: Pseudonym, observe?: JwksObserver) {
+  constructor(
+    { jwksUrl, issuer, audience, claims }: JwtSettings,
+    pseudonym: Pseudonym,
+    observe?: JwksObserver,
+  ) {
     this.#jwks = new Jwks(jwksUrl, observe);
+    this.#issuer = issuer;
+    this.#claims = claims;
     this.#pseudonym = pseudonym;
     this.#options = {
       issuer,
@@ -160,14 +176,29 @@ export class CallerAuthentication {
 
   async #verify(token: string): Promise<{ caller: Caller; expiresInMs: number }> {
     try {
-      const payload = await verifyWithAny(token, (...jws) => this.#jwks.getKey(...jws), this.#options);
-      const name = nameOf(payload, this.#pseudonym);
-      const client = clientOf(payload);
-      const caller = { name, client, authenticated: true, scopes: scopesAmong(claimedScopes(payload)) };
-      return { caller, expiresInMs: ((payload.exp ?? 0) + CLOCK_TOLERANCE_S) * 1000 - Date.now() };
+      const verified = await verifyWithAny(token, (...jws) => this.#jwks.getKey(...jws), this.#options);
+      if (!isAccessToken(verified)) throw tokenRejected(WRONG_TYPE);
+      const { payload } = verified;
+      return {
+        caller: this.#callerOf(payload),
+        // The expiry is a time of day by its nature; the cache counts the rest by the monotonic clock.
+        expiresInMs: ((payload.exp ?? 0) + CLOCK_TOLERANCE_S) * 1000 - Date.now(),
+      };
     } catch (error) {
       throw toRejection(error);
     }
+  }
+
+  #callerOf(payload: JWTPayload): Caller {
+    const client = clientClaim(payload, this.#claims);
+    return {
+      name: nameOf(payload, this.#claims.client, this.#pseudonym),
+      client: client.kind === 'one' ? (client.text as ClientId) : null,
+      partner: partnerOf(payload, this.#claims),
+      owner: ownerOf(payload, this.#issuer, this.#claims),
+      authenticated: true,
+      scopes: scopesAmong(scopesOf(payload, this.#claims)),
+    };
   }
 }
 

@@ -67,6 +67,7 @@ function reasonOf(error: unknown): string {
 export class Jwks {
   readonly #url: string;
   readonly #observe: JwksObserver;
+  /** Ages and waits count by the monotonic clock: a wall clock that is set back must not prolong or delay anything. */
   #keys: { find: JWTVerifyGetKey; fetchedAt: number } | null = null;
   #fault: string | null = null;
   #triedAt = -Infinity;
@@ -96,7 +97,7 @@ export class Jwks {
   }
 
   #age(): number {
-    return this.#keys === null ? Infinity : Date.now() - this.#keys.fetchedAt;
+    return this.#keys === null ? Infinity : performance.now() - this.#keys.fetchedAt;
   }
 
   async #find(...token: Parameters<JWTVerifyGetKey>): Promise<VerificationKey> {
@@ -113,15 +114,16 @@ export class Jwks {
   /** Fetches the keys, or waits for the fetch in flight; does nothing during the cool-down. Never throws. */
   async #renew(): Promise<void> {
     const coolDown = this.#age() > MAX_STALE_MS ? COOL_DOWN_WITHOUT_KEYS_MS : COOL_DOWN_MS;
-    if (this.#pending === null && Date.now() - this.#triedAt >= coolDown) this.#pending = this.#fetch();
+    if (this.#pending === null && performance.now() - this.#triedAt >= coolDown)
+      this.#pending = this.#fetch();
     await this.#pending;
   }
 
   async #fetch(): Promise<void> {
-    this.#triedAt = Date.now();
+    this.#triedAt = performance.now();
     const before = this.#fault;
     try {
-      this.#keys = { find: await fetchKeys(this.#url), fetchedAt: Date.now() };
+      this.#keys = { find: await fetchKeys(this.#url), fetchedAt: performance.now() };
       this.#fault = null;
     } catch (error) {
       this.#fault = reasonOf(error);

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { raceAbort, type CallOptions } from '../../domain/call-options.ts';
 import type { IdempotencyKey } from '../../domain/idempotency-key.ts';
+import type { Owner } from '../../domain/caller.ts';
 import { sourceOfCreation, type ProcessCreation, validateContract } from '../../domain/process-creation.ts';
 import type { ProcessId } from '../../domain/process-id.ts';
 import type { Process, ProcessSource } from '../../domain/process.ts';
@@ -12,11 +13,12 @@ import type { Encryptor } from '../../storage/encryption/encryptor.ts';
 import { MAX_TTL_MS, StoreUnavailable, type Store } from '../../storage/store.ts';
 import type { UnicoClient } from '../../upstream/unico/client.ts';
 import { digestOfCreation } from './creation-digest.ts';
+import { creationRecordId } from './creation-record-id.ts';
 import { DurableWriter } from './durable-writer.ts';
 import type { CreationPromise, RecordedPromises } from './recorded-promises.ts';
 
-/** The input of a creation and the caller's key for it. */
-export type Creation = { idempotencyKey: IdempotencyKey; input: ProcessCreation };
+/** The input of a creation, the caller's key for it, and whom both belong to. */
+export type Creation = { owner: Owner; idempotencyKey: IdempotencyKey; input: ProcessCreation };
 
 /** The result of a creation. */
 export type CreationResult =
@@ -98,18 +100,21 @@ function storeUnavailable(): CreationResult {
   return keyProblem(userError('IDEMPOTENCY_UNAVAILABLE', message, { retryable: true, retryAfterSeconds: 1 }));
 }
 
+/** A creation whose record has the id `recordId`. */
+type IdentifiedCreation = Creation & { recordId: string };
+
 /** A creation of this replica that is in flight. */
 type RunningCreation = { digest: string; outcome: Promise<CreationResult> };
 
-/** Creates processes, each once for its idempotency key: over retries, restarts, crashes and replicas. */
+/** Creates processes, each once for its owner and idempotency key: over retries, restarts, crashes and replicas. */
 export class IdempotentCreations {
   readonly #unico: IdempotentCreationsOptions['unico'];
   readonly #encryptor: Encryptor;
   readonly #promises: IdempotentCreationsOptions['promises'];
   readonly #contracts: readonly ProcessSource[];
   readonly #records: EncryptedCollection<CreationRecord>;
-  /** Callers of this replica that use the key of a running creation share its outcome. */
-  readonly #running = new Map<IdempotencyKey, RunningCreation>();
+  /** By the id of the record: callers of this replica that use the key of a running creation share its outcome. */
+  readonly #running = new Map<string, RunningCreation>();
   readonly #outcomes: DurableWriter;
 
   constructor(options: IdempotentCreationsOptions) {
@@ -132,19 +137,20 @@ export class IdempotentCreations {
    * `UpstreamFailure`.
    */
   async create(creation: Creation, callOptions: CallOptions): Promise<CreationResult> {
-    const { idempotencyKey, input } = creation;
-    const digest = digestOfCreation(input);
-    const running = this.#running.get(idempotencyKey);
+    const recordId = creationRecordId(creation.owner, creation.idempotencyKey);
+    const digest = digestOfCreation(creation.input);
+    const running = this.#running.get(recordId);
     if (running !== undefined) return joinRunning(running, digest);
-    const outcome = this.#createOnce(creation, digest, callOptions).catch((error: unknown) => {
+    const created = this.#createOnce({ ...creation, recordId }, digest, callOptions);
+    const outcome = created.catch((error: unknown) => {
       if (error instanceof StoreUnavailable) return storeUnavailable();
       throw error;
     });
-    this.#running.set(idempotencyKey, { digest, outcome });
+    this.#running.set(recordId, { digest, outcome });
     try {
       return await outcome;
     } finally {
-      this.#running.delete(idempotencyKey);
+      this.#running.delete(recordId);
     }
   }
 
@@ -153,10 +159,14 @@ export class IdempotentCreations {
     await this.#outcomes.flush();
   }
 
-  async #createOnce(creation: Creation, digest: string, callOptions: CallOptions): Promise<CreationResult> {
-    const { idempotencyKey, input } = creation;
+  async #createOnce(
+    creation: IdentifiedCreation,
+    digest: string,
+    callOptions: CallOptions,
+  ): Promise<CreationResult> {
+    const { recordId, input } = creation;
     // The record comes first: a replay succeeds also when its input, such as an expired SDK token, is no longer valid.
-    const earlier = await this.#earlierOutcome(idempotencyKey, digest, callOptions);
+    const earlier = await this.#earlierOutcome(creation, digest, callOptions);
     if (earlier !== null) return earlier;
     const problems = this.#validate(input);
     if (problems.length > 0) return { kind: 'input-problems', problems };
@@ -164,7 +174,7 @@ export class IdempotentCreations {
     // Other replicas compare it with their own clock, so it is a time of day.
     const leftMs = Math.max(0, Math.ceil(callOptions.deadline - performance.now()));
     const until = Date.now() + leftMs + GRACE_MS;
-    const claim = await this.#claim(idempotencyKey, fingerprint, until);
+    const claim = await this.#claim(recordId, fingerprint, until);
     // Another replica has claimed the key meanwhile: wait for its outcome.
     if (claim === null) return this.#createOnce(creation, digest, callOptions);
     return this.#send(creation, { fingerprint, claim }, callOptions);
@@ -177,18 +187,30 @@ export class IdempotentCreations {
 
   /** The outcome of an earlier creation under a key; waits while it is in flight. `null` when the key is free. */
   async #earlierOutcome(
-    key: IdempotencyKey,
+    creation: IdentifiedCreation,
     digest: string,
     { signal }: CallOptions,
   ): Promise<CreationResult | null> {
     for (;;) {
-      const record = await this.#records.get(key);
+      const record = (await this.#records.get(creation.recordId)) ?? (await this.#formerRecord(creation));
       if (record === null) return null;
       const outcome = this.#outcomeOf(record, digest);
       if (outcome !== null) return outcome;
       if (signal.aborted) return keyInFlight();
       await sleep(POLL_INTERVAL_MS);
     }
+  }
+
+  /**
+   * The record of a key that was used before keys had owners: its id was the key alone. It counts for every caller, as it
+   * did then, so that an upgrade bills nothing twice. It is only read: no replica of this version writes such a record,
+   * and none of an older version may run at the same time (docs/operating.md).
+   *
+   * To be removed in a release that follows the first one with owners (CHANGELOG.md, after 0.1.0) by more than
+   * `RETENTION_MS`, 30 days: then no such record is left.
+   */
+  async #formerRecord({ recordId, idempotencyKey }: IdentifiedCreation): Promise<CreationRecord | null> {
+    return recordId === idempotencyKey ? null : this.#records.getOrReject(idempotencyKey);
   }
 
   /** The outcome that a record has for an input; `null` while its creation is in flight. */
@@ -207,12 +229,8 @@ export class IdempotentCreations {
   }
 
   /** Claims a key for one creation; `null` when another replica has claimed it. Throws `StoreUnavailable`. */
-  async #claim(
-    key: IdempotencyKey,
-    fingerprint: string,
-    until: number,
-  ): Promise<Claim<CreationRecord> | null> {
-    const claim = this.#records.add(key, { state: 'in-flight', fingerprint, until }, RETENTION_MS);
+  async #claim(recordId: string, fingerprint: string, until: number): Promise<Claim<CreationRecord> | null> {
+    const claim = this.#records.add(recordId, { state: 'in-flight', fingerprint, until }, RETENTION_MS);
     try {
       return (await claim.existing) === null ? claim : null;
     } catch (error) {
@@ -225,7 +243,7 @@ export class IdempotentCreations {
 
   /** Sends a creation whose key is claimed, and stores the outcome. Frees the key only when nothing was created. */
   async #send(
-    { idempotencyKey, input }: Creation,
+    { recordId, input }: IdentifiedCreation,
     { fingerprint, claim }: { fingerprint: string; claim: Claim<CreationRecord> },
     callOptions: CallOptions,
   ): Promise<CreationResult> {
@@ -235,14 +253,14 @@ export class IdempotentCreations {
     } catch (error) {
       const notCreated = error instanceof UpstreamFailure && !error.mayHaveHappened;
       if (notCreated) await this.#outcomes.write(() => claim.release());
-      else await this.#store(idempotencyKey, { state: 'unknown', fingerprint });
+      else await this.#store(recordId, { state: 'unknown', fingerprint });
       throw error;
     }
     const { id, source } = process;
     const promise = this.#promises.promiseOf(input);
     // The promise comes first: a replay that finds the process must find what it promises.
     await this.#recordPromise(id, promise, callOptions);
-    await this.#store(idempotencyKey, { state: 'done', fingerprint, id, source });
+    await this.#store(recordId, { state: 'done', fingerprint, id, source });
     return { kind: 'created', process, promise };
   }
 
@@ -257,8 +275,8 @@ export class IdempotentCreations {
     });
   }
 
-  #store(key: IdempotencyKey, record: CreationRecord): Promise<void> {
-    return this.#outcomes.write(() => this.#records.set(key, record, RETENTION_MS));
+  #store(recordId: string, record: CreationRecord): Promise<void> {
+    return this.#outcomes.write(() => this.#records.set(recordId, record, RETENTION_MS));
   }
 }
 

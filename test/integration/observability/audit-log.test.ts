@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { ANONYMOUS, scopesAmong } from '../../../src/domain/caller.ts';
+import { ALL_SCOPES_CALLER, ANONYMOUS, scopesAmong } from '../../../src/domain/caller.ts';
 import * as s4 from '../../fixtures/s4-get-reusable-documents.ts';
 import { ABSENT_ID, ID, OTHER_ID } from '../../support/bodies.ts';
 import {
@@ -256,7 +256,7 @@ async function startForCallers(): Promise<AuditedSubgraph & { askAs: AskAs }> {
   const audited = await startAudited(respond, {
     authenticate: async (authorization = '') => {
       const [name = '', ...scopes] = authorization.split(' ');
-      return { name, client: null, authenticated: true, scopes: scopesAmong(scopes) };
+      return { ...ALL_SCOPES_CALLER, name, scopes: scopesAmong(scopes) };
     },
   });
   const askAs: AskAs = (query, name, scopes = 'identity:read identity:pii identity:write') =>

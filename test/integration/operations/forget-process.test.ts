@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ANONYMOUS, scopesAmong, type Caller } from '../../../src/domain/caller.ts';
+import { ALL_SCOPES_CALLER, ANONYMOUS, scopesAmong, type Caller } from '../../../src/domain/caller.ts';
 import { MemoryStore } from '../../../src/storage/memory-store.ts';
 import { randomDataKey } from '../../../src/storage/encryption/data-key.ts';
 import { StoreUnavailable } from '../../../src/storage/store.ts';
@@ -36,9 +36,8 @@ async function fail(): Promise<never> {
 const FAILING = overrideStore(new MemoryStore(), { get: fail, set: fail, add: fail, remove: fail });
 
 const callerOf = (...scopes: string[]): Caller => ({
+  ...ALL_SCOPES_CALLER,
   name: 'luke',
-  client: null,
-  authenticated: true,
   scopes: scopesAmong(scopes),
 });
 

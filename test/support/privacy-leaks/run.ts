@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import type { GraphQLSchema } from 'graphql';
 import { createSubgraphSchema } from '../../../src/graphql/schema/subgraph-schema.ts';
 import { killPrograms, startProgram, urlOf, type Program } from '../program.ts';
-import { startTokenIssuer, type TokenIssuer } from '../token-issuer.ts';
+import { startTokenIssuer, type Claims, type TokenIssuer } from '../token-issuer.ts';
 import type { Reply, SeenRequest } from '../upstream.ts';
 import { exchange, partsOf, type Exchange, type RawRequest } from './exchange.ts';
 import { malformed, outages, refusals } from './failures.ts';
@@ -54,11 +54,11 @@ function credentials(marks: Marks): Record<string, string> {
 }
 
 /** The claims that name callers in their tokens, which no log may contain. */
-function subjectsOf(marks: Marks): Record<Exclude<Caller, 'anonymous'>, Record<string, string>> {
+function subjectsOf(marks: Marks): Record<Exclude<Caller, 'anonymous'>, Claims> {
   return {
     everything: { sub: marks.cpf('secret', 'the subject of a token: CPF') },
     reader: { sub: marks.mail('secret', 'the subject of a token: e-mail') },
-    writer: { sub: '', client_id: marks.person('secret', 'the client of a token') },
+    writer: { sub: undefined, client_id: marks.person('secret', 'the client of a token') },
     unscoped: { sub: marks.phone('secret', 'the subject of a token: phone') },
   };
 }

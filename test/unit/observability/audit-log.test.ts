@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
+import { ANONYMOUS } from '../../../src/domain/caller.ts';
 import { createAuditLog } from '../../../src/observability/audit-log.ts';
 import { ID } from '../../support/bodies.ts';
 import { startLog } from '../../support/log.ts';
 
 test('the audit log records which caller read which fields of which process, and no value', () => {
   const { logger, lines } = startLog('info');
-  const caller = { name: 'caller-1', client: null, authenticated: true, scopes: new Set([]) };
+  const caller = { ...ANONYMOUS, name: 'caller-1' };
   const audit = createAuditLog(logger);
   audit(caller, { event: 'personal-read', process: ID, fields: ['Person.duiValue'] });
   audit(caller, { event: 'forgotten', process: ID });

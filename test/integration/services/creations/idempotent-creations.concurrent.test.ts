@@ -173,7 +173,7 @@ describe('IdempotentCreations, callers of one replica that join a creation in fl
   };
   const idempotencyKey = parseIdempotencyKey('k');
   if (idempotencyKey === null) throw new Error('unreachable: k is a key');
-  const creation = { idempotencyKey, input };
+  const creation = { owner: { kind: 'deployment' } as const, idempotencyKey, input };
 
   /** Five creations that certainly start before the first one has its response, because there is no await between them. */
   async function fiveAtOnce(

@@ -219,7 +219,7 @@ describe('IdempotentCreations, a command that Redis executes after its client ha
   const input: JourneyCreation = { kind: 'journey', flow: 'id', callbackUri: '/' };
   const idempotencyKey = parseIdempotencyKey('k');
   if (idempotencyKey === null) throw new Error('unreachable: k is a key');
-  const creation = { idempotencyKey, input };
+  const creation = { owner: { kind: 'deployment' } as const, idempotencyKey, input };
 
   const createOnce = (creations: IdempotentCreations): Promise<CreationResult> =>
     creations.create(creation, callOptionsOf());

@@ -5,7 +5,7 @@ import {
   type CreationResult,
   type IdempotentCreationsOptions,
 } from '../../../../src/services/creations/idempotent-creations.ts';
-import { parseIdempotencyKey } from '../../../../src/domain/idempotency-key.ts';
+import type { Owner } from '../../../../src/domain/caller.ts';
 import type { ProcessCreation, Transactional } from '../../../../src/domain/process-creation.ts';
 import { randomDataKey } from '../../../../src/storage/encryption/data-key.ts';
 import { MemoryStore } from '../../../../src/storage/memory-store.ts';
@@ -13,6 +13,7 @@ import { EncryptedCollection } from '../../../../src/storage/encrypted-collectio
 import { Encryptor } from '../../../../src/storage/encryption/encryptor.ts';
 import { NO_PROMISES } from '../../../support/promises.ts';
 import { callOptionsOf } from '../../../support/call-options.ts';
+import { clientOwner, DEPLOYMENT, keyOf, partnerOwner, userOwner } from '../../../support/owners.ts';
 
 /** The digest as the first version computed it, from one text: records of the last thirty days contain it. */
 function digestOfFirstVersion(input: ProcessCreation): string {
@@ -52,9 +53,17 @@ const INPUTS: [string, ProcessCreation, ProcessCreation][] = [
   ],
 ];
 
-const KEY = parseIdempotencyKey('k');
-if (KEY === null) throw new Error('unreachable: k is a key');
-const idempotencyKey = KEY;
+const idempotencyKey = keyOf('k');
+/** Older versions stored a record under the key alone. */
+const FORMER_ID = 'k';
+
+/** Each kind of owner. Older versions had none. */
+const OWNERS = [
+  DEPLOYMENT,
+  clientOwner('orders-web'),
+  userOwner('orders-web', 'luke'),
+  partnerOwner('acme'),
+] as const;
 
 /** A client that must not send, because the key was used. */
 const SENDS_NOTHING: IdempotentCreationsOptions['unico'] = {
@@ -78,8 +87,8 @@ function start(unico: IdempotentCreationsOptions['unico'] = SENDS_NOTHING) {
   });
   const contracts = ['IDCLOUD', 'PROCESSES_V1'] as const;
   const creations = new IdempotentCreations({ promises: NO_PROMISES, unico, store, encryptor, contracts });
-  const create = (input: ProcessCreation): Promise<CreationResult> =>
-    creations.create({ idempotencyKey, input }, callOptionsOf());
+  const create = (input: ProcessCreation, owner: Owner = DEPLOYMENT): Promise<CreationResult> =>
+    creations.create({ owner, idempotencyKey, input }, callOptionsOf());
   return { encryptor, collection, create };
 }
 
@@ -92,21 +101,25 @@ describe.each(INPUTS)('IdempotentCreations, records of older versions for %s', (
     ['unknown', {}, { kind: 'key-problem', problem: { code: 'OUTCOME_UNKNOWN' } }],
     ['in-flight', { until: 0 }, { kind: 'key-problem', problem: { code: 'OUTCOME_UNKNOWN' } }],
   ])(
-    `a record of an older version decides a repeated creation (${name}): %s`,
+    `a record of an older version decides a repeated creation of every owner (${name}): %s`,
     async (state, more, expected) => {
       const { encryptor, collection, create } = start();
       const fingerprint = encryptor.fingerprint(digestOfFirstVersion(input));
-      await collection.set(idempotencyKey, { state, fingerprint, ...more }, 60_000);
-      expect(await create(input)).toMatchObject(expected);
-      expect(await create(Object.fromEntries(properties) as ProcessCreation)).toMatchObject(expected);
-      expect(await create(other)).toMatchObject(reused);
+      await collection.set(FORMER_ID, { state, fingerprint, ...more }, 60_000);
+      for (const owner of OWNERS) {
+        expect(await create(input, owner)).toMatchObject(expected);
+        expect(await create(Object.fromEntries(properties) as ProcessCreation, owner)).toMatchObject(
+          expected,
+        );
+        expect(await create(other, owner)).toMatchObject(reused);
+      }
     },
   );
 
-  test(`an older version recognises the record of this version while both run (${name})`, async () => {
+  test(`the fingerprint of an input is the one that older versions compute (${name})`, async () => {
     const { encryptor, collection, create } = start(LOSES_RESPONSE);
     await expect(create(input)).rejects.toThrow('lost');
-    const record = await collection.get(idempotencyKey);
+    const record = await collection.get(FORMER_ID);
     expect(encryptor.matches(String(record?.['fingerprint']), digestOfFirstVersion(input))).toBe(true);
     expect(encryptor.matches(String(record?.['fingerprint']), digestOfFirstVersion(other))).toBe(false);
   });

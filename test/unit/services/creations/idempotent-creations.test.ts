@@ -56,7 +56,7 @@ function start(problems: UserError[] = [], contracts: ProcessSource[] = ['IDCLOU
   const idempotencyKey = parseIdempotencyKey('k');
   if (idempotencyKey === null) throw new Error('unreachable: k is a key');
   const create = (): Promise<CreationResult> =>
-    creations.create({ idempotencyKey, input: INPUT }, callOptionsOf());
+    creations.create({ owner: { kind: 'deployment' }, idempotencyKey, input: INPUT }, callOptionsOf());
   return { create, steps };
 }
 
