@@ -32,14 +32,25 @@ export type Verification = {
   outcome(key?: SigningKey, header?: Claims): Promise<Outcome>;
 };
 
-/** Moves the clock forward. */
-export function advance(ms: number): void {
+/** Sets the wall clock forward, or back by a negative time. The monotonic clock stays. */
+export function setWallClock(ms: number): void {
   vi.setSystemTime(Date.now() + ms);
 }
 
-/** Starts an issuer; the end of the test stops it. Only `Date` is faked: the keys come over a real socket, in real time. */
+/** How far the monotonic clock is ahead of the real one. */
+let monotonicLead = 0;
+
+/** Lets time pass: moves the wall clock and the monotonic clock forward. */
+export function advance(ms: number): void {
+  setWallClock(ms);
+  monotonicLead += ms;
+}
+
+/** Starts an issuer; the end of the test stops it. Only clocks are faked: the keys come over a real socket, in real time. */
 export async function startVerification(): Promise<Verification> {
   vi.useFakeTimers({ toFake: ['Date'] });
+  const now = performance.now.bind(performance);
+  vi.spyOn(performance, 'now').mockImplementation(() => now() + monotonicLead);
   const issuer = await startTokenIssuer();
   onTestFinished(async () => {
     vi.useRealTimers();

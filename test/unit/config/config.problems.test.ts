@@ -180,6 +180,21 @@ describe('ConfigError', () => {
       { ...AUTHENTICATION, JWT_JWKS_URL: 'http://idp.example.com/jwks' },
       [/^JWT_JWKS_URL: expected an https/],
     ],
+    [
+      'names of claims without the issuer whose tokens have them',
+      { JWT_CLIENT_CLAIM: 'azp' },
+      [/^JWT_JWKS_URL: .*not set/, /^JWT_ISSUER: .*not set/, /^JWT_AUDIENCE: .*not set/],
+    ],
+    [
+      'lists of claims with an empty name',
+      { ...AUTHENTICATION, JWT_CLIENT_CLAIM: 'client_id,,azp', JWT_SCOPE_CLAIMS: 'scope,' },
+      [/^JWT_CLIENT_CLAIM: .*got "client_id,,azp"$/, /^JWT_SCOPE_CLAIMS: .*got "scope,"$/],
+    ],
+    [
+      'two claims of which each may name the partner',
+      { ...AUTHENTICATION, JWT_PARTNER_CLAIM: 'partner_id,partner' },
+      [/^JWT_PARTNER_CLAIM: expected .*one name without a comma, got "partner_id,partner"$/],
+    ],
     ['an empty secret of the router after another', { ROUTER_SECRET: 'my-secret,' }, [/^ROUTER_SECRET: /]],
     ['a secret of the router with a line break', { ROUTER_SECRET: 'my-secret\nx' }, [/^ROUTER_SECRET: /]],
     [

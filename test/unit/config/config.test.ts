@@ -136,7 +136,26 @@ describe('readConfig', () => {
         jwksUrl: 'https://idp.example.com/jwks',
         issuer: 'https://idp.example.com',
         audience: 'identity',
+        claims: {
+          client: ['client_id', 'azp', 'appid', 'cid'],
+          partner: 'partner_id',
+          scopes: ['scope', 'scp', 'roles', 'permissions'],
+        },
       },
+    });
+  });
+
+  test('JWT_CLIENT_CLAIM, JWT_PARTNER_CLAIM and JWT_SCOPE_CLAIMS name claims of tokens, literally', () => {
+    const variables = {
+      ...AUTHENTICATION,
+      JWT_CLIENT_CLAIM: 'https://example.com/app, azp',
+      JWT_PARTNER_CLAIM: ' https://example.com/partner id ',
+      JWT_SCOPE_CLAIMS: 'realm.roles',
+    };
+    expect(readConfig(variables).server.jwt?.claims).toEqual({
+      client: ['https://example.com/app', 'azp'],
+      partner: 'https://example.com/partner id',
+      scopes: ['realm.roles'],
     });
   });
 

@@ -56,8 +56,12 @@ describe("CallerAuthentication: the caller's name", () => {
     ['its client where the token has no subject', { sub: undefined, client_id: 'app', azp: 'other' }, 'app'],
     ['its client where the subject is empty', { sub: '', client_id: 'app' }, 'app'],
     ['its client where the subject is no text', { sub: 12, client_id: 'app' }, 'app'],
-    ['the party that the token was issued to', { sub: undefined, azp: 'other' }, 'other'],
-    ['"unnamed" where no claim has a name', { sub: undefined }, 'unnamed'],
+    [
+      'the party that the token was issued to',
+      { sub: undefined, client_id: undefined, azp: 'other' },
+      'other',
+    ],
+    ['"unnamed" where no claim has a name', { sub: undefined, client_id: undefined }, 'unnamed'],
     [
       '"unnamed" where no claim with a name is a text',
       { sub: null, client_id: ['app'], azp: { name: 'other' } },

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { createCallerAuthentication } from '../../../../src/server/auth/authenticate-caller.ts';
 import { onboarding } from '../../../support/creation.ts';
 import { CREATE, READ, startAuthenticatedSubgraph } from '../../../support/authenticated-subgraph.ts';
 import { serverForFile } from '../../../support/server-for-file.ts';
-import type { Claims } from '../../../support/token-issuer.ts';
+import { pseudonymOf, type Claims } from '../../../support/token-issuer.ts';
 
 const server = serverForFile(() => startAuthenticatedSubgraph());
 
@@ -20,6 +21,10 @@ describe('CallerAuthentication: scopes', () => {
     ['text in scp', { scp: 'identity:read identity:pii' }, READ_AND_PII],
     ['a list in scp', { scp: READ_AND_PII }, READ_AND_PII],
     ['both claims', { scope: 'identity:read', scp: ['identity:pii'] }, READ_AND_PII],
+    ['the app roles of Entra ID', { roles: READ_AND_PII }, READ_AND_PII],
+    ['the scopes and app roles of Entra ID', { scp: 'identity:read', roles: ['identity:pii'] }, READ_AND_PII],
+    ['the permissions of Auth0', { scope: 'openid', permissions: READ_AND_PII }, READ_AND_PII],
+    ['text in roles', { roles: 'identity:read identity:pii' }, READ_AND_PII],
     ['text with other scopes', { scope: 'openid identity:pii profile identity:read' }, READ_AND_PII],
     ['repeated scopes', { scope: 'identity:read identity:read', scp: ['identity:read'] }, ['identity:read']],
     ['text with more spaces', { scope: '  identity:read   identity:pii ' }, READ_AND_PII],
@@ -55,7 +60,13 @@ describe('CallerAuthentication: scopes', () => {
     ['lists in a list', { scope: [['identity:read']], scp: [{ scope: 'identity:read' }] }],
     [
       'other claims',
-      { permissions: READ_AND_PII, roles: READ_AND_PII, scopes: READ_AND_PII, 'scope ': 'identity:read' },
+      {
+        scopes: READ_AND_PII,
+        role: READ_AND_PII,
+        'scope ': 'identity:read',
+        realm_access: { roles: READ_AND_PII },
+        resource_access: { 'identity-subgraph': { roles: READ_AND_PII } },
+      },
     ],
   ];
   test.each(none)('no scope is read from %s', async (_, claims) => {
@@ -63,6 +74,47 @@ describe('CallerAuthentication: scopes', () => {
       ...(await server().authenticate(`Bearer ${await server().issuer.issue(claims)}`)).scopes,
     ]).toEqual([]);
   });
+
+  const configured: [string, string[], Claims, string[]][] = [
+    ['a claim with another name', ['grants'], { grants: READ_AND_PII }, READ_AND_PII],
+    [
+      'a claim whose name is a URL',
+      ['https://example.com/scopes'],
+      { 'https://example.com/scopes': 'identity:pii' },
+      ['identity:pii'],
+    ],
+    ['no claim at the end of a path', ['realm_access.roles'], { realm_access: { roles: READ_AND_PII } }, []],
+    [
+      'the literal name of a path',
+      ['realm_access.roles'],
+      { 'realm_access.roles': READ_AND_PII },
+      READ_AND_PII,
+    ],
+    [
+      'none of the usual claims where they are not named',
+      ['grants'],
+      {
+        scope: 'identity:read',
+        scp: 'identity:read',
+        roles: ['identity:read'],
+        permissions: ['identity:read'],
+      },
+      [],
+    ],
+    ['no property of all objects', ['constructor', '__proto__', 'toString'], {}, []],
+  ];
+  test.each(configured)(
+    'with JWT_SCOPE_CLAIMS scopes are read from %s',
+    async (_, names, claims, expected) => {
+      const { issuer } = server();
+      const settings = { ...issuer.tokens, claims: { ...issuer.tokens.claims, scopes: names } };
+      const { scopes } = await createCallerAuthentication(
+        settings,
+        pseudonymOf,
+      )(`Bearer ${await issuer.issue(claims)}`);
+      expect([...scopes].toSorted()).toEqual(expected.toSorted());
+    },
+  );
 
   test('a caller has the scopes of the token, and of no other token of the same caller', async () => {
     expect(await readBy('identity:read')).toEqual({ state: 'FINISHED' });
