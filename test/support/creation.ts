@@ -41,17 +41,24 @@ const CREATE = `mutation ($key: String!, $input: CreateProcessInput!) {
 }`;
 
 /** Sends one `createProcess` request to a server, over HTTP. */
-export async function create(url: string, key: string, input: object = onboarding()): Promise<Attempt> {
-  const { data, errors } = await ask(url, CREATE, { key, input });
-  const { process, replayed, userErrors } = data?.createProcess ?? { replayed: false, userErrors: [] };
-  const [problem = null] = userErrors;
-  return {
-    id: process?.id ?? null,
-    replayed,
-    code: problem?.code ?? errors[0]?.extensions.code ?? null,
-    problem,
+type Create = (url: string, key: string, input?: object) => Promise<Attempt>;
+
+/** Returns `create` with these headers. */
+export function createWith(headers: Record<string, string>): Create {
+  return async (url, key, input = onboarding()) => {
+    const { data, errors } = await ask(url, CREATE, { key, input }, headers);
+    const { process, replayed, userErrors } = data?.createProcess ?? { replayed: false, userErrors: [] };
+    const [problem = null] = userErrors;
+    return {
+      id: process?.id ?? null,
+      replayed,
+      code: problem?.code ?? errors[0]?.extensions.code ?? null,
+      problem,
+    };
   };
 }
+
+export const create = createWith({});
 
 /** The codes after which a client retries with the same key. */
 const RETRYABLE = new Set(['IDEMPOTENCY_KEY_IN_FLIGHT', 'IDEMPOTENCY_UNAVAILABLE']);
