@@ -218,11 +218,11 @@ describe('IdempotentCreations: the stored record of an owner', () => {
     const url = await startReplica(await startBillingUpstream(), store);
     await createAs({ client_id: 'orders-of-luke', sub: 'skywalker' }, url, 'key-of-luke');
     await createAs({ client_id: 'orders-of-luke', partner_id: 'acme-of-leia' }, url, 'key-of-luke');
-    const files = [file, `${file}-wal`].map((name) => readFileSync(name));
-    const bytes = Buffer.concat(files);
+    const text = [file, `${file}-wal`].map((name) => readFileSync(name, 'latin1')).join('');
     // Proves that the search sees what is written.
-    expect(bytes.includes('creation.1:')).toBe(true);
-    const secrets = ['orders-of-luke', 'skywalker', 'acme-of-leia', 'issuer.example.com', 'key-of-luke'];
-    expect(secrets.filter((secret) => bytes.includes(secret))).toEqual([]);
+    expect(text).toContain('creation.1:');
+    for (const secret of ['orders-of-luke', 'skywalker', 'acme-of-leia', 'issuer.example', 'key-of-luke']) {
+      expect(text).not.toContain(secret);
+    }
   });
 });
