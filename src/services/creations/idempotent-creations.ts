@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { raceAbort, type CallOptions } from '../../domain/call-options.ts';
-import type { IdempotencyKey } from '../../domain/idempotency-key.ts';
 import type { Owner } from '../../domain/caller.ts';
+import type { IdempotencyKey } from '../../domain/idempotency-key.ts';
 import { sourceOfCreation, type ProcessCreation, validateContract } from '../../domain/process-creation.ts';
 import type { ProcessId } from '../../domain/process-id.ts';
 import type { Process, ProcessSource } from '../../domain/process.ts';
@@ -203,11 +203,11 @@ export class IdempotentCreations {
 
   /**
    * The record of a key that was used before keys had owners: its id was the key alone. It counts for every caller, as it
-   * did then, so that an upgrade bills nothing twice. It is only read: no replica of this version writes such a record,
-   * and none of an older version may run at the same time (docs/operating.md).
+   * did then, so that an upgrade bills nothing twice. Callers with an owner only read it; no replica of an older version
+   * may run at the same time (docs/operating.md). Where all callers have one owner, it is the record itself.
    *
-   * To be removed in a release that follows the first one with owners (CHANGELOG.md, after 0.1.0) by more than
-   * `RETENTION_MS`, 30 days: then no such record is left.
+   * To be removed in a release more than `RETENTION_MS`, 30 days, after the first one with owners (CHANGELOG.md, the one
+   * after 0.1.0): then all these records have expired.
    */
   async #formerRecord({ recordId, idempotencyKey }: IdentifiedCreation): Promise<CreationRecord | null> {
     return recordId === idempotencyKey ? null : this.#records.getOrReject(idempotencyKey);

@@ -193,6 +193,14 @@ describe('EncryptedCollection, where an entry cannot be decrypted', () => {
     },
   );
 
+  test.each(unreadable)(
+    'getOrReject rejects for an entry that cannot be decrypted, and does not count it as missing: %s',
+    async (_, stored) => {
+      await storeInstead(stored);
+      await expect(collectionOf(encryptor).getOrReject(ID)).rejects.toThrow(StoreUnavailable);
+    },
+  );
+
   test('an entry that cannot be decrypted can be replaced by set', async () => {
     await storeInstead(bytes('something else'));
     await collectionOf(encryptor).set(ID, AFTER, LONG_MS);
@@ -253,6 +261,14 @@ describe('EncryptedCollection during a rotation of the data key', () => {
     await collectionOf(newOld).add(ID, BEFORE, LONG_MS).existing;
     await expect(collectionOf(before).add(ID, AFTER, LONG_MS).existing).rejects.toThrow(StoreUnavailable);
     expect(await collectionOf(newOld).get(ID)).toEqual(BEFORE);
+  });
+
+  test('getOrReject finds an entry of each data key in use, and nothing where there is no entry', async () => {
+    expect(await collectionOf(newOld).getOrReject(ID)).toBeNull();
+    await collectionOf(before).set(ID, BEFORE, LONG_MS);
+    for (const replica of [before, newOld, oldNew]) {
+      expect(await collectionOf(replica).getOrReject(ID)).toEqual(BEFORE);
+    }
   });
 
   test('of replicas with different keys that claim an id at the same time, exactly one wins', async () => {

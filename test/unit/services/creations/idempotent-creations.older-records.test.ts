@@ -89,8 +89,20 @@ function start(unico: IdempotentCreationsOptions['unico'] = SENDS_NOTHING) {
   const creations = new IdempotentCreations({ promises: NO_PROMISES, unico, store, encryptor, contracts });
   const create = (input: ProcessCreation, owner: Owner = DEPLOYMENT): Promise<CreationResult> =>
     creations.create({ owner, idempotencyKey, input }, callOptionsOf());
-  return { encryptor, collection, create };
+  return { store, encryptor, collection, create };
 }
+
+test('a record of an older version that cannot be decrypted keeps its key from being used, by any owner', async () => {
+  const { store, encryptor, create } = start();
+  const names = encryptor.storageKeys({ kind: 'creation.1', id: FORMER_ID });
+  await store.set(names, Buffer.from('encrypted with a key that is not in use'), { ttlMs: 60_000 });
+  for (const owner of OWNERS) {
+    expect(await create({ kind: 'journey', flow: 'id', callbackUri: '/' }, owner)).toMatchObject({
+      kind: 'key-problem',
+      problem: { code: 'IDEMPOTENCY_UNAVAILABLE' },
+    });
+  }
+});
 
 describe.each(INPUTS)('IdempotentCreations, records of older versions for %s', (name, input, other) => {
   const reused = { kind: 'key-problem', problem: { code: 'IDEMPOTENCY_KEY_REUSED' } };
