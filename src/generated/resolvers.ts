@@ -79,7 +79,8 @@ export type Mutation = {
   readonly __typename?: 'Mutation';
   /**
    * Creates an identity verification. **Unico bills each creation, and a creation cannot be undone.** Therefore this service sends
-   * it to Unico at most once per `idempotencyKey`. Keys are stored for 30 days and survive restarts; all replicas share them:
+   * it to Unico at most once per `idempotencyKey` of its owner. Keys are stored for 30 days and survive restarts; all replicas share
+   * them:
    *
    * - same key and same input again: returns the process created first, with `replayed: true`; creates nothing
    * - same key while the first request is in flight: waits for that request and returns the same result
@@ -91,6 +92,10 @@ export type Mutation = {
    * Before any call to Unico, this service refuses only what Unico certainly refuses: images of another format or below 640x480, wrong
    * check digits of a CPF or CURP, malformed dates, missing fields; and what exceeds its own limits (texts of 4,096 characters). Each
    * finding is a userError with the path of the input field, and Unico's own code where there is one. Everything else is up to Unico.
+   *
+   * Errors (`extensions.code`): UNAUTHENTICATED (no token); FORBIDDEN (the token does not have the scope, does not name its client, or
+   * does not name one partner in its partner claim: the message says which claim was expected); and those of a failure of Unico before
+   * anything was sent (see `docs/errors.md`).
    */
   readonly createProcess?: Maybe<CreateProcessPayload>;
   /**
@@ -797,7 +802,7 @@ export type UserErrorCode =
   | 'BAD_USER_INPUT'
   /** `idempotencyKey` is malformed: expected 1 to 128 visible ASCII characters. */
   | 'IDEMPOTENCY_KEY_INVALID'
-  /** `idempotencyKey` was used with another input within the last 30 days: use a new key. */
+  /** The owner of `idempotencyKey` used it with another input within the last 30 days: use a new key. */
   | 'IDEMPOTENCY_KEY_REUSED'
   /**
    * A creation with this `idempotencyKey` is in flight and did not finish before the deadline of this request: retry with the same
