@@ -22,7 +22,8 @@ export type ServerConfig = {
 
 const SECRETS = list.pipe(z.array(header));
 
-const WHEN = '(in production all JWT_… are required; elsewhere set all or none)';
+const WHEN =
+  '(required in production; elsewhere set JWT_JWKS_URL, JWT_ISSUER and JWT_AUDIENCE, or no JWT_… at all)';
 
 const JWT = {
   jwksUrl: variable(

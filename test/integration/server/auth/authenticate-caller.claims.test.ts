@@ -174,3 +174,52 @@ describe('CallerAuthentication: the owner of what a caller creates', () => {
     );
   });
 });
+
+describe('CallerAuthentication: tokens of known issuers, with the default names of claims', () => {
+  const scopes = ['identity:read', 'identity:write'];
+  const tokens: [string, Claims, Owner][] = [
+    [
+      'RFC 9068, client credentials',
+      { client_id: 's6BhdRkqt3', sub: 's6BhdRkqt3', scope: 'identity:read identity:write' },
+      clientOwner('s6BhdRkqt3'),
+    ],
+    [
+      'RFC 9068, a user',
+      { client_id: 's6BhdRkqt3', sub: '5ba552d67', scope: 'openid identity:read identity:write' },
+      userOwner('s6BhdRkqt3', '5ba552d67'),
+    ],
+    [
+      'Entra ID, version 1, an application',
+      { appid: 'aa-app', oid: 'bb-principal', sub: 'bb-principal', roles: scopes },
+      userOwner('aa-app', 'bb-principal'),
+    ],
+    [
+      'Entra ID, version 2, a user',
+      { azp: 'aa-app', oid: 'cc-user', sub: 'pairwise', scp: 'identity:read identity:write' },
+      userOwner('aa-app', 'pairwise'),
+    ],
+    [
+      'Auth0, an application',
+      { azp: 'app', sub: 'app@clients', gty: 'client-credentials', permissions: scopes },
+      userOwner('app', 'app@clients'),
+    ],
+    ['Okta, an application', { cid: '0oa-app', sub: '0oa-app', scp: scopes }, clientOwner('0oa-app')],
+    ['Okta, a user', { cid: '0oa-app', uid: '00u', sub: 'luke', scp: scopes }, userOwner('0oa-app', 'luke')],
+    [
+      'Keycloak, a service account',
+      {
+        azp: 'orders',
+        client_id: 'orders',
+        sub: 'dd-account',
+        scope: 'profile identity:read identity:write',
+      },
+      userOwner('orders', 'dd-account'),
+    ],
+  ];
+  test.each(tokens)('client, owner and scopes are read from a token of %s', async (_, claims, owner) => {
+    const caller = await callerOf(claims);
+    expect(caller.owner).toEqual(owner);
+    expect(caller.client).toBe('client' in owner ? owner.client : null);
+    expect([...caller.scopes]).toEqual(scopes);
+  });
+});

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { emptyProcess, type ProcessSource } from '../../../../src/domain/process.ts';
-import { parseIdempotencyKey } from '../../../../src/domain/idempotency-key.ts';
+import type { Owner } from '../../../../src/domain/caller.ts';
 import type { JourneyCreation } from '../../../../src/domain/process-creation.ts';
 import { userError, type UserError } from '../../../../src/domain/user-error.ts';
 import {
@@ -13,6 +13,7 @@ import { MemoryStore } from '../../../../src/storage/memory-store.ts';
 import { NO_PROMISES } from '../../../support/promises.ts';
 import { ID } from '../../../support/bodies.ts';
 import { callOptionsOf } from '../../../support/call-options.ts';
+import { clientOwner, DEPLOYMENT, keyOf } from '../../../support/owners.ts';
 import { processId } from '../../../support/unico-client.ts';
 import { overrideStore } from '../../../support/stores.ts';
 
@@ -53,10 +54,9 @@ function start(problems: UserError[] = [], contracts: ProcessSource[] = ['IDCLOU
       },
     },
   });
-  const idempotencyKey = parseIdempotencyKey('k');
-  if (idempotencyKey === null) throw new Error('unreachable: k is a key');
-  const create = (): Promise<CreationResult> =>
-    creations.create({ owner: { kind: 'deployment' }, idempotencyKey, input: INPUT }, callOptionsOf());
+  const idempotencyKey = keyOf('k');
+  const create = (owner: Owner = DEPLOYMENT): Promise<CreationResult> =>
+    creations.create({ owner, idempotencyKey, input: INPUT }, callOptionsOf());
   return { create, steps };
 }
 
@@ -65,6 +65,14 @@ describe('IdempotentCreations.create', () => {
     const { create, steps } = start();
     expect(await create()).toMatchObject({ kind: 'created', process: PROCESS });
     expect(steps).toEqual(['look up', 'validate', 'claim', 'send', 'store']);
+  });
+
+  test('a key with an owner is looked up under its former name too before it is claimed, and is written only under the new one', async () => {
+    const { create, steps } = start();
+    await create(clientOwner('orders'));
+    expect(steps).toEqual(['look up', 'look up', 'validate', 'claim', 'send', 'store']);
+    expect(await create(clientOwner('billing'))).toMatchObject({ kind: 'created' });
+    expect(await create()).toMatchObject({ kind: 'created' });
   });
 
   test('a replay only looks up its key: an input that is no longer valid is replayed too', async () => {
