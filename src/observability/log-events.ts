@@ -14,8 +14,8 @@ export type LogEvent =
   | { event: 'failure'; kind: FailureKind; message: string }
   /** One attempt of a call got no usable response; `call` is the endpoint's template. */
   | { event: 'upstream'; call: string; status: number | null; seconds: number }
-  /** A circuit breaker opened or closed. */
-  | { event: 'circuit'; host: string; open: boolean }
+  /** The circuit breaker of an endpoint opened or closed; `call` is the endpoint's template. */
+  | { event: 'circuit'; host: string; call: string; open: boolean }
   /** The store began to fail (`trouble` has the reason), or works again. */
   | { event: 'store'; trouble?: string }
   /** The keys that verify tokens became unavailable (`trouble` has the reason), or are available again. */

@@ -77,7 +77,7 @@ export class Metrics {
 
   readonly #circuits = new Gauge({
     name: 'upstream_breaker_open',
-    help: 'Whether the circuit breaker of a host of Unico is open because the host failed too often (1) or not (0)',
+    help: 'Whether a circuit breaker of a host of Unico is open because an endpoint failed too often (1) or none is (0)',
     labelNames: ['host'],
     registers: this.#registers,
   });
@@ -172,7 +172,7 @@ export class Metrics {
     this.#rejected.inc({ reason });
   }
 
-  /** Records whether the circuit of a host is open. */
+  /** Records whether a circuit of a host is open. */
   setCircuit(host: UnicoHost, open: boolean): void {
     this.#circuits.set({ host }, open ? 1 : 0);
   }

@@ -2,10 +2,19 @@ import type { UnicoHost } from '../domain/unico-host.ts';
 import type { Logger } from './logger.ts';
 import type { Metrics, UpstreamAttempt } from './metrics.ts';
 
+/** The circuit of a call to a host opened or closed. `call` is the endpoint's template. */
+type CircuitChange = { host: UnicoHost; call: string; open: boolean };
+
 /** Counts and logs retries, circuit changes and attempts: the observer of the client of Unico. */
 export class UpstreamMonitor {
   readonly #metrics: Metrics;
   readonly #logger: Logger;
+  /** The calls of each host whose circuits are open. */
+  readonly #openCircuits: Record<UnicoHost, Set<string>> = {
+    idcloud: new Set(),
+    api: new Set(),
+    identity: new Set(),
+  };
 
   constructor(metrics: Metrics, logger: Logger) {
     this.#metrics = metrics;
@@ -14,10 +23,13 @@ export class UpstreamMonitor {
 
   readonly retried = (host: UnicoHost): void => this.#metrics.countRetry(host);
 
-  readonly circuit = (host: UnicoHost, open: boolean): void => {
-    this.#metrics.setCircuit(host, open);
+  readonly circuit = ({ host, call, open }: CircuitChange): void => {
+    const calls = this.#openCircuits[host];
+    if (open) calls.add(call);
+    else calls.delete(call);
+    this.#metrics.setCircuit(host, calls.size > 0);
     const message = open ? 'the circuit opened: no requests for a moment' : 'the circuit closed';
-    this.#logger.warn({ event: 'circuit', host, open }, message);
+    this.#logger.warn({ event: 'circuit', host, call, open }, message);
   };
 
   readonly attempt = (attempt: UpstreamAttempt): void => {

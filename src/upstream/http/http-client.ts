@@ -26,44 +26,36 @@ const KEEP_ALIVE_MS = 30_000;
 /** A TCP or TLS connection that takes longer than this has failed; the network to Unico needs some 100 ms. */
 const CONNECT_TIMEOUT_MS = 2_000;
 
-/** The codes of errors before a request is sent: no connection was established, or the request cannot be written. */
-const NOTHING_SENT = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'UND_ERR_INVALID_ARG',
-  'CERT_HAS_EXPIRED',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-]);
-
 /** The code of a connection error, such as `ECONNREFUSED`; empty when there is none. */
 function codeOf(error: unknown): string {
   if (error instanceof AggregateError) return codeOf(error.errors[0]);
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 
+/** How an attempt ended without a response. `isWritten`: whether its request may have left, in whole or in part. */
+type BrokenAttempt = { error: unknown; attempt: AttemptTimeout; isWritten: boolean };
+
+/** Why there is no response: the time has run out, or the code of the error, such as `ECONNRESET`. */
+function reasonOf({ error, attempt, isWritten }: BrokenAttempt): string {
+  const what = isWritten ? 'response' : 'connection';
+  if (attempt.isExpired) return `no ${what} in time`;
+  return `${isWritten ? 'connection failed' : 'no connection'} (${codeOf(error) || 'no error code'})`;
+}
+
 /** Converts an error of undici into the failure of the call. */
 function toTransportFailure(
   { name, callOptions: { signal } }: HttpRequest,
-  error: unknown,
-  attempt: AttemptTimeout,
+  broken: BrokenAttempt,
 ): UpstreamFailure {
+  const { error, attempt, isWritten } = broken;
   if (error instanceof errors.ResponseExceededMaxSizeError) {
     const message = `${name}: expected a response of at most ${MAX_RESPONSE_BYTES} bytes, got a larger one`;
     return new UpstreamFailure('contract', message);
   }
-  const code = codeOf(error);
-  const reason = attempt.isExpired ? 'no response in time' : `connection failed (${code || 'no error code'})`;
+  const outcome = isWritten ? '' : '; nothing was sent';
   // The cause is left out, because undici's errors contain addresses. Their code is in the message.
-  return new UpstreamFailure('unavailable', `${name}: ${reason}`, {
-    mayHaveHappened: !NOTHING_SENT.has(code),
+  return new UpstreamFailure('unavailable', `${name}: ${reasonOf(broken)}${outcome}`, {
+    mayHaveHappened: isWritten,
     callerLeft: attempt.isExpired && hasCallerLeft(signal),
   });
 }
@@ -96,7 +88,8 @@ export class HttpClient {
 
   /**
    * Sends one request and returns its response, whatever its status. Throws `UpstreamFailure`: `unavailable` when the
-   * connection fails or the time runs out, `contract` when the response is too large or compressed.
+   * connection fails or the time runs out, `contract` when the response is too large or compressed. It may have been
+   * carried out from the moment at which it had a connection to be written to (decision 0035), whatever went wrong.
    */
   async send(request: HttpRequest): Promise<HttpResponse> {
     const { signal } = request.callOptions;
@@ -108,13 +101,18 @@ export class HttpClient {
     const attempt = new AttemptTimeout(signal, request.timeoutMs);
     const startedAt = performance.now();
     let status: AttemptStatus = null;
+    let isWritten = false;
+    const onSent = (): void => {
+      isWritten = true;
+      request.onSent?.();
+    };
     try {
-      const response = await this.#exchange(request, attempt);
+      const response = await this.#exchange(request, attempt, onSent);
       status = response.status;
       return response;
     } catch (error) {
       if (error instanceof UpstreamFailure) throw error;
-      const failure = toTransportFailure(request, error, attempt);
+      const failure = toTransportFailure(request, { error, attempt, isWritten });
       if (failure.callerLeft) status = 'canceled';
       throw failure;
     } finally {
@@ -128,7 +126,7 @@ export class HttpClient {
     return this.#pool.destroy();
   }
 
-  async #exchange(request: HttpRequest, attempt: AttemptTimeout): Promise<HttpResponse> {
+  async #exchange(request: HttpRequest, attempt: AttemptTimeout, onSent: () => void): Promise<HttpResponse> {
     const { body = null } = request;
     const options = {
       method: request.method,
@@ -144,10 +142,7 @@ export class HttpClient {
       headersTimeout: request.timeoutMs,
       bodyTimeout: request.timeoutMs,
     };
-    const { statusCode, headers, text } = await sendRequest(this.#pool, options, {
-      attempt,
-      onSent: request.onSent,
-    });
+    const { statusCode, headers, text } = await sendRequest(this.#pool, options, { attempt, onSent });
     const encoding = headers['content-encoding'] ?? 'identity';
     if (encoding !== 'identity' && statusCode === 200) {
       const message = `${request.name}: expected an uncompressed response, got a compressed one`;

@@ -50,8 +50,11 @@ export class AttemptTimeout {
 /** A response of any status, read to its end. */
 export type ReceivedResponse = Pick<Dispatcher.ResponseData, 'statusCode' | 'headers'> & { text: string };
 
-/** `attempt` limits the time of the request; `onSent` is called when the request is written to its connection. */
-export type SendOptions = { attempt: AttemptTimeout; onSent: (() => void) | undefined };
+/**
+ * `attempt` limits the time of the request. `onSent` is called just before the first byte of the request is written to
+ * its connection, and not at all when nothing is written.
+ */
+export type SendOptions = { attempt: AttemptTimeout; onSent: () => void };
 
 const EXPIRED = new Error('the attempt has expired');
 
@@ -111,7 +114,7 @@ export function sendRequest(
       onRequestStart(controller) {
         started = controller;
         if (attempt.isExpired) controller.abort(EXPIRED);
-        else onSent?.();
+        else onSent();
       },
       // An early hint (103) comes before the response; the last status and headers count.
       onResponseStart(_controller, responseStatus, responseHeaders) {

@@ -9,6 +9,11 @@ export type HttpRequest = {
   headers: Record<string, string>;
   /** A large body comes in chunks, which are written one after the other, without a copy before the write. */
   body?: string | string[];
+  /**
+   * What the request is about: the id of the process, or the path of a search. `null` when each request is a matter of
+   * its own, such as a creation. Failures are counted by it, so that a single id is not taken for an outage.
+   */
+  resource: string | null;
   /** The time of this attempt in milliseconds: connecting, waiting and reading together. */
   timeoutMs: number;
   /** Deadline and cancellation of the call; its signal aborts the attempt. */

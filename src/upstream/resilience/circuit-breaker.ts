@@ -1,121 +1,165 @@
 import {
-  BrokenCircuitError,
   circuitBreaker,
   CircuitState,
   handleWhen,
   type CircuitBreakerPolicy,
+  type IBackoff,
 } from 'cockatiel';
 import { noResponseInTime, UpstreamFailure } from '../../domain/upstream-failure.ts';
-import { hasCallerLeft, raceAbort, type CallOptions } from '../../domain/call-options.ts';
-import type { HttpResponse } from '../http/types.ts';
+import { raceAbort } from '../../domain/call-options.ts';
+import type { HttpRequest, HttpResponse } from '../http/types.ts';
+import { FailingResources } from './failing-resources.ts';
+import { OutageDetector } from './outage-detector.ts';
+import { ProbeRound, type Probe } from './probe-round.ts';
 import { NotSentError } from './rate-limiter.ts';
-import { FailureRate } from './failure-rate.ts';
 
 /** Is called when the circuit opens (`true`) or closes (`false`). */
 export type CircuitObserver = (open: boolean) => void;
 
-/** Nothing was sent: the circuit is open, because the host has failed too often just now. */
+/** Nothing was sent: the circuit is open, because the endpoint has failed too often just now. */
 export class CircuitOpenError extends UpstreamFailure {}
 
-/** How long the circuit stays open before one call probes the host, in milliseconds. */
+/** How long the circuit stays open before the endpoint is probed, in milliseconds. */
 const OPEN_MS = 5_000;
 
-/** The caller left before its time ran out, which says nothing about the host. `failure` is what the caller gets. */
-class CallerLeftError extends Error {
-  readonly failure: unknown;
+/** The parts of a request that the circuit needs. */
+export type CircuitRequest = Pick<HttpRequest, 'resource' | 'callOptions'>;
 
-  constructor(failure: unknown) {
-    super('the caller left');
-    this.failure = failure;
-  }
-}
+type SendOnce = () => Promise<HttpResponse>;
 
 /**
- * Whether an error is a failure of the host. A request without a slot was not sent, and says nothing about the host.
+ * Whether an error is a failure of the endpoint. A request without a slot was not sent, and a caller that left did not
+ * wait for the response: neither says anything about the endpoint.
  */
 function isOutage(error: unknown): boolean {
-  return error instanceof UpstreamFailure && error.kind === 'unavailable' && !(error instanceof NotSentError);
+  const isUnavailable = error instanceof UpstreamFailure && error.kind === 'unavailable';
+  return isUnavailable && !error.callerLeft && !(error instanceof NotSentError);
+}
+
+/** Whether a response is a failure of the endpoint. */
+function isServerError({ status }: HttpResponse): boolean {
+  return status >= 500;
 }
 
 /**
- * Waits for a call that may wait for the probe of another call. Until `hasStarted` the caller may leave; a request that
- * was sent ends by itself.
+ * The open time by the clock of `performance`. cockatiel compares `duration` with the time since the opening by the
+ * wall clock, which may jump, so it is infinite until the open time has ended, and then less than any time.
  */
-async function raceCallerLeft(
-  call: Promise<HttpResponse>,
-  { signal }: CallOptions,
-  hasStarted: () => boolean,
-): Promise<HttpResponse> {
-  const left = new AbortController();
-  const onAbort = (): void => {
-    if (!hasStarted()) left.abort(signal.reason);
-  };
-  signal.addEventListener('abort', onAbort, { once: true });
-  try {
-    return await raceAbort(call, left.signal, noResponseInTime);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
+class OpenTime implements IBackoff<unknown> {
+  #until = -Infinity;
+
+  /** How long the circuit stays open, in milliseconds; not above 0 once it may be probed. */
+  get remainingMs(): number {
+    return this.#until - performance.now();
+  }
+
+  get duration(): number {
+    return this.remainingMs > 0 ? Infinity : -Infinity;
+  }
+
+  /** The circuit opens. */
+  next(): this {
+    this.#until = performance.now() + OPEN_MS;
+    return this;
   }
 }
 
 /**
- * Circuit breaker of one host: sends nothing while the host is down, and probes it with one call after five seconds. A
- * status below 500 is never a failure of the host.
+ * Circuit breaker of one endpoint: sends nothing while the endpoint is down, and probes it after five seconds. A status
+ * below 500 is never a failure of the endpoint. cockatiel has the states; what opens the circuit (`OutageDetector`) and
+ * what closes it (`ProbeRound`) is decided by resources, because one id that always fails is no outage (decision 0034).
  */
 export class CircuitBreaker {
   readonly #observe: CircuitObserver;
+  readonly #failing: FailingResources;
+  readonly #detector: OutageDetector;
   readonly #policy: CircuitBreakerPolicy;
-  #openUntil = 0;
+  readonly #openTime = new OpenTime();
+  #round: ProbeRound | null = null;
   #isOpen = false;
 
-  constructor(observe: CircuitObserver = () => {}) {
+  /** `failing` has the resources of the endpoint that are known to fail; it is updated here. */
+  constructor(observe: CircuitObserver = () => {}, failing = new FailingResources()) {
+    this.#failing = failing;
     this.#observe = observe;
+    this.#detector = new OutageDetector(failing);
     this.#policy = circuitBreaker(
-      // While half open, any error counts: without a response to the probe, the host is not known to be up.
-      handleWhen((error) => isOutage(error) || this.#policy.state === CircuitState.HalfOpen).orWhenResult(
-        (response) => (response as HttpResponse).status >= 500,
-      ),
-      { halfOpenAfter: OPEN_MS, breaker: new FailureRate() },
+      handleWhen(isOutage).orWhenResult((response) => isServerError(response as HttpResponse)),
+      { halfOpenAfter: this.#openTime, breaker: this.#detector },
     );
-    this.#policy.onBreak(() => this.#onChange(true, Date.now() + OPEN_MS));
-    this.#policy.onReset(() => this.#onChange(false, 0));
+    this.#policy.onBreak(() => this.#onChange(true));
+    this.#policy.onReset(() => this.#onChange(false));
   }
 
   /**
    * Runs `send` and records its outcome. Throws what `send` throws, and `CircuitOpenError` at once while the circuit is
-   * open. While another call probes the host, waits for the outcome of that probe.
+   * open. While the circuit is half open, the request probes the endpoint, waits for the outcome of other probes until
+   * its caller leaves, or fails at once when its resource is known to fail.
    */
-  async execute(callOptions: CallOptions, send: () => Promise<HttpResponse>): Promise<HttpResponse> {
-    let hasStarted = false;
-    const call = this.#policy.execute(async () => {
-      if (callOptions.signal.aborted) throw new CallerLeftError(noResponseInTime(callOptions.signal));
-      hasStarted = true;
-      try {
-        return await send();
-      } catch (error) {
-        // When the time of the caller runs out, the host has failed.
-        throw hasCallerLeft(callOptions.signal) ? new CallerLeftError(error) : error;
-      }
-    });
+  async execute(request: CircuitRequest, send: SendOnce): Promise<HttpResponse> {
+    for (let round = this.#currentRound(); round !== null; round = this.#currentRound()) {
+      const probe = { failedAt: this.#failing.failedAt(request.resource) };
+      const admission = round.admit(probe);
+      if (admission === 'refuse') throw this.#openError();
+      if (admission === 'probe') return this.#sendProbe(round, probe, () => this.#watch(request, send));
+      await raceAbort(round.change, request.callOptions.signal, noResponseInTime);
+    }
+    return this.#policy.execute(() => this.#watch(request, send));
+  }
+
+  /** The round of probes while the circuit is half open; `null` while it is closed. Throws while it is open. */
+  #currentRound(): ProbeRound | null {
+    if (this.#policy.state === CircuitState.Closed) return null;
+    if (this.#round !== null) return this.#round;
+    if (this.#openTime.remainingMs > 0) throw this.#openError();
+    const round = new ProbeRound();
+    this.#round = round;
+    // cockatiel decides by the outcome of one call: the round is that call.
+    this.#policy.execute(() => round.decision).catch(() => {});
+    return round;
+  }
+
+  /** Sends, and records the outcome. */
+  async #watch({ resource }: CircuitRequest, send: SendOnce): Promise<HttpResponse> {
     try {
-      // The call has started by now, unless the circuit is open or another call probes the host.
-      return await (hasStarted ? call : raceCallerLeft(call, callOptions, () => hasStarted));
+      const response = await send();
+      if (isServerError(response)) {
+        this.#detector.recordFailure(resource);
+      } else {
+        this.#detector.recordSuccess(resource);
+        this.#round?.succeed();
+      }
+      return response;
     } catch (error) {
-      if (error instanceof CallerLeftError) throw error.failure;
-      if (error instanceof BrokenCircuitError) throw this.#openError();
+      if (isOutage(error)) this.#detector.recordFailure(resource);
       throw error;
     }
   }
 
-  /** Reports each change once: a failed probe leaves an open circuit open. */
-  #onChange(isOpen: boolean, openUntil: number): void {
-    this.#openUntil = openUntil;
+  async #sendProbe(round: ProbeRound, probe: Probe, send: SendOnce): Promise<HttpResponse> {
+    let hasFailed = false;
+    try {
+      const response = await send();
+      hasFailed = isServerError(response);
+      return response;
+    } catch (error) {
+      hasFailed = isOutage(error);
+      throw error;
+    } finally {
+      round.end(probe, hasFailed);
+    }
+  }
+
+  /** Ends the round. Reports each change once: a failed round leaves an open circuit open. */
+  #onChange(isOpen: boolean): void {
+    this.#round?.close();
+    this.#round = null;
     if (isOpen !== this.#isOpen) this.#observe(isOpen);
     this.#isOpen = isOpen;
   }
 
   #openError(): CircuitOpenError {
-    const seconds = Math.ceil(Math.min(this.#openUntil - Date.now(), OPEN_MS) / 1000);
+    const seconds = Math.ceil(this.#openTime.remainingMs / 1000);
     const message =
       'not sent: Unico has failed too often just now, so the circuit is open for a moment; retry later';
     return new CircuitOpenError('unavailable', message, {

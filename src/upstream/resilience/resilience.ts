@@ -2,22 +2,23 @@ import type { UnicoHost } from '../../domain/unico-host.ts';
 import { readRetryAfter } from '../http/retry-after.ts';
 import type { HttpRequest, HttpResponse, Send } from '../http/types.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
+import { FailingResources } from './failing-resources.ts';
 import type { RateLimiter } from './rate-limiter.ts';
-import { type RetryBudget, withRetry } from './retry.ts';
+import { RetryBudget, withRetry } from './retry.ts';
 
 /** Is called for each retry, and for each circuit that opens or closes. */
 export type ResilienceObserver = {
   retried(host: UnicoHost): void;
-  /** The circuit of a host opened (`true`) or closed (`false`). */
-  circuit(host: UnicoHost, open: boolean): void;
+  circuit(change: CircuitChange): void;
 };
+
+/** The circuit of an endpoint opened (`open`) or closed. `call` is the endpoint's template, such as `POST processes/v1`. */
+export type CircuitChange = { host: UnicoHost; call: string; open: boolean };
 
 /** What `Resilience` needs. */
 export type ResilienceOptions = {
   /** The tenant's quota, which all hosts share (upstream.md §2). */
   rateLimiter: Pick<RateLimiter, 'acquire' | 'pause' | 'reportLateSend'>;
-  /** Shared by all hosts. */
-  retryBudget: RetryBudget;
   /** The time of a whole operation, in milliseconds. */
   operationTimeoutMs: number;
   observer?: Partial<ResilienceObserver>;
@@ -40,31 +41,45 @@ const MAX_PAUSE_MS = 60_000;
 const MIN_PAUSE_MS = 1_000;
 
 /**
- * Resilience of every request to Unico, in this order: retry of reads, circuit breaker of the host, rate limiter of the
- * tenant. A 429 pauses the rate limiter, and so all requests.
+ * Resilience of every request to Unico, in this order: retry of reads, circuit breaker of the endpoint, rate limiter of
+ * the tenant. A 429 pauses the rate limiter, and so all requests.
  */
 export class Resilience {
   readonly #rateLimiter: ResilienceOptions['rateLimiter'];
-  readonly #retryBudget: RetryBudget;
   readonly #operationTimeoutMs: number;
   readonly #observer: Partial<ResilienceObserver>;
   /** How many 429s without Retry-After came in a row, and when the last one came. */
   #consecutive429s = 0;
   #last429At = -Infinity;
 
-  constructor({ rateLimiter, retryBudget, operationTimeoutMs, observer = {} }: ResilienceOptions) {
+  constructor({ rateLimiter, operationTimeoutMs, observer = {} }: ResilienceOptions) {
     this.#rateLimiter = rateLimiter;
-    this.#retryBudget = retryBudget;
     this.#operationTimeoutMs = operationTimeoutMs;
     this.#observer = observer;
   }
 
-  /** Wraps the `send` of one host. Each host has a circuit breaker of its own. */
+  /** Wraps the `send` of one host. */
   wrap(host: UnicoHost, send: Send): Send {
-    const breaker = new CircuitBreaker((open) => this.#observer.circuit?.(host, open));
+    /** By the name of the call: a few fixed names. */
+    const endpoints = new Map<string, Send>();
+    return (request) => {
+      let endpoint = endpoints.get(request.name);
+      if (endpoint === undefined) {
+        endpoint = this.#wrapEndpoint(host, request.name, send);
+        endpoints.set(request.name, endpoint);
+      }
+      return endpoint(request);
+    };
+  }
+
+  /** Each endpoint has a circuit and a retry budget of its own: the failures of one do not affect another. */
+  #wrapEndpoint(host: UnicoHost, call: string, send: Send): Send {
+    const failing = new FailingResources();
+    const breaker = new CircuitBreaker((open) => this.#observer.circuit?.({ host, call, open }), failing);
     const sendThroughBreaker: Send = (request) =>
-      breaker.execute(request.callOptions, () => this.#sendWithinRate(host, send, request));
-    return withRetry(sendThroughBreaker, this.#retryBudget, () => this.#observer.retried?.(host));
+      breaker.execute(request, () => this.#sendWithinRate(host, send, request));
+    const onRetry = (): void => this.#observer.retried?.(host);
+    return withRetry(sendThroughBreaker, { budget: new RetryBudget(), failing, onRetry });
   }
 
   async #sendWithinRate(host: UnicoHost, send: Send, request: HttpRequest): Promise<HttpResponse> {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UpstreamFailure } from '../../domain/upstream-failure.ts';
 import type { HttpResponse, HttpRequest, Send } from '../http/types.ts';
+import type { FailingResources } from './failing-resources.ts';
 import { NotSentError } from './rate-limiter.ts';
 import { CircuitOpenError } from './circuit-breaker.ts';
 
@@ -61,20 +62,27 @@ async function outcomeOf(sending: Promise<HttpResponse>): Promise<Outcome> {
   }
 }
 
+/** What retries need. */
+export type RetryOptions = {
+  budget: Pick<RetryBudget, 'earn' | 'spend'>;
+  /** The resources that are known to fail. */
+  failing: Pick<FailingResources, 'failedAt'>;
+  /** Is called before each retry. */
+  onRetry?: () => void;
+};
+
 /**
  * Retries reads that failed in a transient way. Nothing else is ever retried, because a POST may have been carried out.
+ * A resource that was known to fail before gets no retry, so that one such id does not use up the budget of the others.
  * Stops when the budget or the operation's time is used up, and ends like the last attempt: returns its response, or
- * throws its `UpstreamFailure`. `onRetry` is called before each retry.
+ * throws its `UpstreamFailure`.
  */
-export function withRetry(
-  send: Send,
-  budget: Pick<RetryBudget, 'earn' | 'spend'>,
-  onRetry: () => void = () => {},
-): Send {
+export function withRetry(send: Send, { budget, failing, onRetry = () => {} }: RetryOptions): Send {
   async function sendUntilSettled(request: HttpRequest): Promise<Outcome> {
+    const maxRetries = failing.failedAt(request.resource) === undefined ? MAX_RETRIES : 0;
     budget.earn();
     let outcome = await outcomeOf(send(request));
-    for (let retry = 1; retry <= MAX_RETRIES && isTransient(outcome); retry += 1) {
+    for (let retry = 1; retry <= maxRetries && isTransient(outcome); retry += 1) {
       const waitMs = backoffMs(retry, outcome);
       const { signal, deadline } = request.callOptions;
       if (signal.aborted || performance.now() + waitMs >= deadline || !budget.spend()) break;

@@ -13,7 +13,6 @@ import { HttpClient } from '../http/http-client.ts';
 import type { HttpObserver, Send } from '../http/types.ts';
 import type { RateLimiter } from '../resilience/rate-limiter.ts';
 import { Resilience, type ResilienceObserver } from '../resilience/resilience.ts';
-import { RetryBudget } from '../resilience/retry.ts';
 import { AuthorizedClient } from './authorized-client.ts';
 import { FixedToken, ServiceAccountToken, type TokenSource } from './credentials/access-token.ts';
 import type { ApiKeys } from './credentials/api-keys.ts';
@@ -54,7 +53,7 @@ export type UnicoClientOptions = {
 function createResilience(options: UnicoClientOptions): Resilience | null {
   const { rateLimiter, operationTimeoutMs, observer = {} } = options;
   if (rateLimiter === null) return null;
-  return new Resilience({ rateLimiter, retryBudget: new RetryBudget(), operationTimeoutMs, observer });
+  return new Resilience({ rateLimiter, operationTimeoutMs, observer });
 }
 
 /** The client of both contracts and of the reusable documents. Nothing is sent before the first call. */

@@ -151,6 +151,7 @@ export class ServiceAccountToken implements TokenSource {
       name: TOKEN_CALL,
       method: 'POST',
       path: '/oauth2/token',
+      resource: null,
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
       body: form.toString(),
       timeoutMs: this.#timeoutMs,

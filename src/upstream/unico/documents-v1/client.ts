@@ -77,6 +77,7 @@ export class DocumentsV1Client {
       name,
       method: 'GET',
       path: `/documents/v1?${query}`,
+      resource: String(query),
       headers: { apikey: requireApiKey(this.#keys, 'document') },
       callOptions,
     });

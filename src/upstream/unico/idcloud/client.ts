@@ -32,6 +32,7 @@ export class IdcloudClient {
       name,
       method: 'GET',
       path: path`/client/v1/process/${id}`,
+      resource: id,
       headers: {},
       callOptions,
     });
@@ -48,6 +49,7 @@ export class IdcloudClient {
       name,
       method: 'POST',
       path: '/client/v1/process',
+      resource: null,
       headers: JSON_BODY,
       body: jsonChunks(toRequest(journey)),
       callOptions,
@@ -68,6 +70,7 @@ export class IdcloudClient {
       name,
       method: 'POST',
       path: path`/client/v1/process/${id}/document`,
+      resource: id,
       headers: JSON_BODY,
       body: JSON.stringify({ duiType: `DUI_TYPE_${duiType}`, duiValue }),
       callOptions,

@@ -33,6 +33,7 @@ export class ProcessesV1Client {
       name,
       method: 'GET',
       path: path`/processes/v1/${id}`,
+      resource: id,
       headers: { apikey: requireAnyApiKey(this.#keys) },
       callOptions,
     });
@@ -50,6 +51,7 @@ export class ProcessesV1Client {
       name,
       method: 'POST',
       path: '/processes/v1',
+      resource: null,
       headers: {
         apikey: requireApiKey(this.#keys, apiKeyUseOf(capture)),
         'content-type': 'application/json',

@@ -29,6 +29,7 @@ function request(name: string, signal: AbortSignal): HttpRequest {
     method: 'GET',
     path: `/${name}`,
     headers: {},
+    resource: null,
     timeoutMs: 20_000,
     callOptions: { ...callOptionsOf(), signal },
   };
@@ -44,7 +45,7 @@ test('a request that waits for a connection fails when its caller leaves, and is
   const leaving = new AbortController();
   const late = http.send(request('late', leaving.signal));
   leaving.abort();
-  await expect(late).rejects.toThrow('late: no response in time');
+  await expect(late).rejects.toThrow('late: no connection in time; nothing was sent');
   for (const response of held) response.end('{}');
   await Promise.all(first);
   const last = http.send(request('last', neverAborted));

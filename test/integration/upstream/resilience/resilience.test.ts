@@ -5,10 +5,10 @@ import { RateLimiter } from '../../../../src/upstream/resilience/rate-limiter.ts
 import { CircuitOpenError } from '../../../../src/upstream/resilience/circuit-breaker.ts';
 import {
   Resilience,
+  type CircuitChange,
   type ResilienceObserver,
   type ResilienceOptions,
 } from '../../../../src/upstream/resilience/resilience.ts';
-import { RetryBudget } from '../../../../src/upstream/resilience/retry.ts';
 import type { CallOptions } from '../../../../src/domain/call-options.ts';
 import { LocalRateWindow } from '../../../../src/storage/rate-window.ts';
 import { openRedis } from '../../../../src/storage/redis/open-redis.ts';
@@ -37,7 +37,8 @@ function through(resilience: Resilience, chaos: Chaos, host: UnicoHost = 'idclou
 
 function request(method: 'GET' | 'POST' = 'GET', callOptions: CallOptions = callOptionsOf()): HttpRequest {
   const body = method === 'POST' ? { body: '{}' } : {};
-  return { name: 'a call', method, path: '/', headers: {}, timeoutMs: 2_000, callOptions, ...body };
+  const fixed = { name: `${method} a call`, path: '/', headers: {}, resource: null, timeoutMs: 2_000 };
+  return { ...fixed, method, callOptions, ...body };
 }
 
 /** A rate limiter without a limit, which records its calls. `inFlight` counts the slots that were not released. */
@@ -64,7 +65,7 @@ function rateLimiterOf(perSecond = 10): RateLimiter {
 }
 
 function resilienceOf(rateLimiter: RateLimiting, observer?: ResilienceObserver): Resilience {
-  const options = { rateLimiter, retryBudget: new RetryBudget(), operationTimeoutMs: 8_000 };
+  const options = { rateLimiter, operationTimeoutMs: 8_000 };
   return new Resilience(observer === undefined ? options : { ...options, observer });
 }
 
@@ -258,7 +259,7 @@ describe('Resilience and the slots of the rate limiter', () => {
   });
 });
 
-/** Opens the circuit: ten creations fail, one after another. */
+/** Opens the circuit of the POST: ten creations fail, one after another. */
 async function openCircuit(send: Send): Promise<void> {
   for (let call = 0; call < 10; call += 1) await send(request('POST')).catch(() => {});
 }
@@ -266,14 +267,13 @@ async function openCircuit(send: Send): Promise<void> {
 /** Call options of a write with 200 ms of time. */
 const shortWrite = (): CallOptions => callOptionsOf(AbortSignal.timeout(200), { priority: 'write' });
 
-describe('Resilience of a host that is down', () => {
+describe('Resilience of an endpoint that is down', () => {
   test('an open circuit fails calls without a request and without a slot of the rate limiter', async () => {
     const rateLimiter = unlimited();
     const chaos = await chaosBehaving(() => ({ status: 503 }));
     const send = through(resilienceOf(rateLimiter), chaos);
     await openCircuit(send);
-    const failures = await Promise.all([failureOf(send(request())), failureOf(send(request('POST')))]);
-    for (const failure of failures) {
+    for (const failure of await Promise.all([1, 2].map(() => failureOf(send(request('POST')))))) {
       expect(failure).toBeInstanceOf(CircuitOpenError);
       expect(failure).toMatchObject({ kind: 'unavailable', mayHaveHappened: false });
       expect(failure.retryAfterSeconds).toBeGreaterThanOrEqual(1);
@@ -288,23 +288,65 @@ describe('Resilience of a host that is down', () => {
     const resilience = resilienceOf(unlimited());
     const [idcloud, api] = [through(resilience, down), through(resilience, up, 'api')];
     await openCircuit(idcloud);
-    expect(await failureOf(idcloud(request()))).toBeInstanceOf(CircuitOpenError);
-    expect((await api(request())).status).toBe(200);
+    expect(await failureOf(idcloud(request('POST')))).toBeInstanceOf(CircuitOpenError);
+    expect((await api(request('POST'))).status).toBe(200);
   });
 
-  test('the observer gets the name of the host whose circuit opened', async () => {
-    const changes: [UnicoHost, boolean][] = [];
-    const observer = {
-      retried() {},
-      circuit: (host: UnicoHost, open: boolean) => void changes.push([host, open]),
-    };
+  test('the open circuit of one endpoint does not affect the other endpoints of its host', async () => {
+    const chaos = await startChaos(({ method }) => ({ status: method === 'POST' ? 503 : 200 }));
+    onTestFinished(() => chaos.close());
+    const send = through(resilienceOf(unlimited()), chaos);
+    await openCircuit(send);
+    expect(await failureOf(send(request('POST')))).toBeInstanceOf(CircuitOpenError);
+    expect((await send(request())).status).toBe(200);
+    expect((await send({ ...request('GET'), name: 'POST another call' })).status).toBe(200);
+  });
+
+  test('reads that all fail neither stop creations nor use up the retries of another endpoint', async () => {
+    const chaos = await startChaos(({ path }) => ({ status: path === '/bad' ? 503 : 200 }));
+    onTestFinished(() => chaos.close());
+    let retries = 0;
+    const observer = { retried: () => void (retries += 1), circuit() {} };
+    const send = through(resilienceOf(unlimited(), observer), chaos);
+    for (let read = 0; read < 20; read += 1) {
+      await send({ ...request(), path: '/bad', resource: `id-${read}` }).catch(() => {});
+    }
+    expect(retries).toBeGreaterThan(0);
+    expect((await send(request('POST'))).status).toBe(200);
+    retries = 0;
+    await send({ ...request(), path: '/bad', name: 'GET another call' });
+    expect(retries).toBe(2);
+  });
+
+  test('one id that always fails stops neither other reads nor their retries', async () => {
+    let flaky = 0;
+    const chaos = await startChaos(({ path }) => {
+      if (path === '/bad') return { status: 500 };
+      // Every other attempt of the others fails.
+      return { status: (flaky += 1) % 2 === 1 ? 503 : 200 };
+    });
+    onTestFinished(() => chaos.close());
+    const send = through(resilienceOf(unlimited()), chaos);
+    for (let round = 0; round < 20; round += 1) {
+      expect((await send({ ...request(), path: '/bad', resource: 'bad' })).status).toBe(500);
+    }
+    for (let round = 0; round < 8; round += 1) {
+      expect((await send({ ...request(), resource: `id-${round}` })).status).toBe(200);
+    }
+    // Three attempts of the first read of the bad id, and one of each later read.
+    expect(chaos.arrivals.filter(({ path }) => path === '/bad')).toHaveLength(3 + 19);
+  });
+
+  test('the observer gets the host and the call whose circuit opened', async () => {
+    const changes: CircuitChange[] = [];
+    const observer = { retried() {}, circuit: (change: CircuitChange) => void changes.push(change) };
     await openCircuit(
       through(resilienceOf(unlimited(), observer), await chaosBehaving(() => ({ status: 503 })), 'api'),
     );
-    expect(changes).toEqual([['api', true]]);
+    expect(changes).toEqual([{ host: 'api', call: 'POST a call', open: true }]);
   });
 
-  test('a host that never responds to creations opens its circuit', async () => {
+  test('an endpoint that never responds to creations opens its circuit', async () => {
     const chaos = await chaosBehaving(() => 'silence before the headers');
     const send = through(resilienceOf(unlimited()), chaos);
     await Promise.all(Array.from({ length: 12 }, () => failureOf(send(request('POST', shortWrite())))));
@@ -312,19 +354,20 @@ describe('Resilience of a host that is down', () => {
     expect(chaos.arrivals).toHaveLength(12);
   });
 
-  test('a call that waits for the probe of another call waits no longer than its own time', async () => {
+  test('a call that waits for the probes of other calls waits no longer than its own time', async () => {
     const chaos = await chaosBehaving((nth) => (nth <= 10 ? { status: 503 } : 'silence before the headers'));
     const send = through(resilienceOf(unlimited()), chaos);
     await openCircuit(send);
     await sleep(5_050);
-    const probe = failureOf(send(request('POST', callOptionsOf(AbortSignal.timeout(1_500)))));
-    await expect.poll(() => chaos.arrivals.length).toBe(11);
+    const probing = callOptionsOf(AbortSignal.timeout(1_500));
+    const probes = Promise.all([1, 2, 3].map(() => failureOf(send(request('POST', probing)))));
+    await expect.poll(() => chaos.arrivals.length).toBe(13);
     const shortOfTime = callOptionsOf(AbortSignal.timeout(300), { deadline: performance.now() + 300 });
     const first = await Promise.race([
       failureOf(send(request('POST', shortOfTime))).then(() => 'the call that is short of time'),
-      probe.then(() => 'the probe'),
+      probes.then(() => 'the probes'),
     ]);
     expect(first).toBe('the call that is short of time');
-    expect(chaos.arrivals).toHaveLength(11);
+    expect(chaos.arrivals).toHaveLength(13);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { FailingResources } from '../../../../src/upstream/resilience/failing-resources.ts';
 import { RetryBudget, withRetry } from '../../../../src/upstream/resilience/retry.ts';
 import { HttpClient } from '../../../../src/upstream/http/http-client.ts';
 import type { HttpResponse, HttpRequest, Send } from '../../../../src/upstream/http/types.ts';
@@ -22,6 +23,7 @@ type Budget = Pick<RetryBudget, 'earn' | 'spend'>;
 async function retrying(
   behaviours: readonly Behaviour[],
   budget: Budget = new RetryBudget(),
+  failing = new FailingResources(),
 ): Promise<Setup> {
   const chaos = await startChaos(() => behaviours[chaos.arrivals.length - 1] ?? behaviours.at(-1) ?? {});
   const http = new HttpClient(chaos.url);
@@ -29,7 +31,7 @@ async function retrying(
     await http.close();
     await chaos.close();
   });
-  return { chaos, send: withRetry((sent) => http.send(sent), budget) };
+  return { chaos, send: withRetry((sent) => http.send(sent), { budget, failing }) };
 }
 
 function request(more: Partial<HttpRequest> = {}): HttpRequest {
@@ -38,6 +40,7 @@ function request(more: Partial<HttpRequest> = {}): HttpRequest {
     method: 'GET',
     path: '/',
     headers: {},
+    resource: null,
     timeoutMs: 150,
     callOptions: callOptionsOf(),
     ...more,
@@ -71,9 +74,8 @@ describe('withRetry of a read', () => {
     let attempts = 0;
     const http = new HttpClient(chaos.url, () => void (attempts += 1));
     onTestFinished(() => http.close());
-    expect(await endOf(withRetry((sent) => http.send(sent), new RetryBudget())(request()))).toBe(
-      'unavailable',
-    );
+    const options = { budget: new RetryBudget(), failing: new FailingResources() };
+    expect(await endOf(withRetry((sent) => http.send(sent), options)(request()))).toBe('unavailable');
     expect(attempts).toBe(3);
   });
 
@@ -139,6 +141,18 @@ describe('withRetry of a read', () => {
   });
 });
 
+test('a read of a resource that is known to fail is not retried, and uses up no retry of others', async () => {
+  const failing = new FailingResources();
+  failing.add('a bad id');
+  const spent: string[] = [];
+  const budget = { earn() {}, spend: () => spent.push('spend') > 0 };
+  const { chaos, send } = await retrying([{ status: 500 }], budget, failing);
+  expect(await endOf(send(request({ resource: 'a bad id' })))).toBe(500);
+  expect([chaos.arrivals.length, spent]).toEqual([1, []]);
+  await send(request({ resource: 'another id' }));
+  expect([chaos.arrivals.length, spent]).toEqual([4, ['spend', 'spend']]);
+});
+
 describe('withRetry of a creation', () => {
   test.each([...TRANSIENT.map((status) => ({ status })), ...EVERY_BREAK])(
     'a creation that meets %j is sent once',
@@ -173,11 +187,11 @@ test('each retry is reported, and no first attempt', async () => {
     await chaos.close();
   });
   let retries = 0;
-  const send = withRetry(
-    (sent) => http.send(sent),
-    new RetryBudget(),
-    () => void (retries += 1),
-  );
+  const send = withRetry((sent) => http.send(sent), {
+    budget: new RetryBudget(),
+    failing: new FailingResources(),
+    onRetry: () => void (retries += 1),
+  });
   await send(request());
   await send(request());
   expect(retries).toBe(1);
