@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
+import { IDENTITIES } from '../../sandbox/identities/index.ts';
+import { selfieBase64 } from '../../sandbox/lib/selfie.ts';
+import { idcloudBody } from '../support/bodies.ts';
+import { startChaos, type Chaos, type ChaosRequest, type Behaviour } from '../support/chaos.ts';
+import { killPrograms, startProgram, urlOf } from '../support/program.ts';
+import { startReplica } from '../support/replica.ts';
+import { ask, type Answer } from '../support/subgraph.ts';
+
+afterEach(killPrograms);
+
+const process = (id: string | null, source = 'IDCLOUD'): string =>
+  `{ process(id: "${id}", source: ${source}) { id state } }`;
+
+const CREATE = `mutation ($key: String!, $input: CreateProcessInput!) {
+  createProcess(idempotencyKey: $key, input: $input) { process { id } userErrors { code } }
+}`;
+const person = { duiType: 'BR_CPF', duiValue: '12345678909', friendlyName: 'Luke Skywalker' };
+const JOURNEY = { journey: { flow: 'id', purpose: 'creditprocess', callbackUri: '/', person } };
+const ONBOARDING = {
+  onboarding: { subject: { code: '12345678909', name: 'Luke Skywalker' }, imageBase64: selfieBase64() },
+};
+
+const codesOf = ({ errors }: Answer): string[] => errors.map(({ extensions }) => extensions.code);
+
+describe('the program over the sandbox', () => {
+  /** Unico answers every read of this identity with 500. */
+  const bad = IDENTITIES.find(({ scenario }) => scenario === 'internal-error');
+
+  test.each([
+    ['IDCLOUD', bad?.idcloudProcessId ?? null, JOURNEY],
+    ['PROCESSES_V1', bad?.processesProcessId ?? null, ONBOARDING],
+  ])(
+    'beside an id of %s that Unico always answers with 500, 20 of 20 reads and 6 of 6 creations succeed',
+    async (source, badId, input) => {
+      const program = startProgram({});
+      await program.printed('"event":"listening"');
+      const url = urlOf(program);
+      const healthy = IDENTITIES.filter(({ outcome }) => outcome.fault === null)
+        .map((identity) => (source === 'IDCLOUD' ? identity.idcloudProcessId : identity.processesProcessId))
+        .filter((id) => id !== null)
+        .slice(0, 20);
+      expect(healthy).toHaveLength(20);
+      const created: unknown[] = [];
+      for (const [nth, id] of healthy.entries()) {
+        expect(codesOf(await ask(url, process(badId, source)))).toEqual(['UPSTREAM_UNAVAILABLE']);
+        expect((await ask(url, process(id, source))).data.process?.id).toBe(id);
+        if (nth % 3 !== 0 || nth >= 18) continue;
+        const { data } = await ask(url, CREATE, { key: randomUUID(), input });
+        created.push(data.createProcess);
+      }
+      const success = { process: { id: expect.any(String) }, userErrors: [] };
+      expect(created).toEqual(Array(6).fill(success));
+      expect(program.output()).not.toContain('"event":"circuit"');
+    },
+  );
+});
+
+describe('the program over a Unico of which a part fails', () => {
+  async function chaosDoing(decide: (request: ChaosRequest) => Behaviour): Promise<Chaos> {
+    const chaos = await startChaos(decide);
+    onTestFinished(() => chaos.close());
+    return chaos;
+  }
+
+  const idIn = ({ path }: ChaosRequest): string => path.split('/').at(-1) ?? '';
+  const works = (request: ChaosRequest): Behaviour => ({
+    body: idcloudBody(request.method === 'POST' ? randomUUID() : idIn(request)),
+  });
+
+  test('while every read of a contract fails, creations succeed', async () => {
+    const chaos = await chaosDoing((request) =>
+      request.method === 'GET' ? { status: 503 } : works(request),
+    );
+    const replica = await startReplica(chaos, { UNICO_RATE_LIMIT: '1000' });
+    const ids = Array.from({ length: 15 }, () => randomUUID());
+    await replica.ask(`{ processes(ids: ${JSON.stringify(ids)}) { state } }`);
+    expect(await replica.metric('upstream_breaker_open{host="idcloud"}')).toBe(1);
+    for (let creation = 0; creation < 6; creation += 1) {
+      const { data } = await replica.ask(CREATE, { key: randomUUID(), input: JOURNEY });
+      expect(data.createProcess.userErrors).toEqual([]);
+    }
+    expect(replica.logged('circuit')).toMatchObject([
+      { host: 'idcloud', call: 'GET client/v1/process/{id}', open: true },
+    ]);
+  });
+
+  test('while every creation fails, reads succeed', async () => {
+    const chaos = await chaosDoing((request) =>
+      request.method === 'POST' ? { status: 503 } : works(request),
+    );
+    const replica = await startReplica(chaos, { UNICO_RATE_LIMIT: '1000' });
+    const keys = Array.from({ length: 10 }, () => randomUUID());
+    await Promise.all(keys.map((key) => replica.ask(CREATE, { key, input: JOURNEY })));
+    const refused = await replica.ask(CREATE, { key: randomUUID(), input: JOURNEY });
+    expect(codesOf(refused)).toEqual(['UPSTREAM_UNAVAILABLE']);
+    for (let read = 0; read < 10; read += 1) {
+      const id = randomUUID();
+      expect((await replica.ask(process(id))).data.process?.id).toBe(id);
+    }
+  });
+});
