@@ -1,9 +1,6 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createServer, type TLSSocket } from 'node:tls';
+import { createCertificate } from './certificate.ts';
 
 /** A TLS proxy in front of an upstream. */
 export type SlowTls = {
@@ -15,26 +12,12 @@ export type SlowTls = {
 
 /** Starts a proxy whose TLS handshakes take `handshakeMs`, as over the internet; later requests on a connection arrive at once. */
 export async function startSlowTls(upstream: { url: string }, handshakeMs: number): Promise<SlowTls> {
-  const dir = mkdtempSync(join(tmpdir(), 'tls-'));
-  const [key, certificate] = [join(dir, 'key.pem'), join(dir, 'certificate.pem')];
-  const name = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
-  const options = [
-    '-newkey',
-    'ec',
-    '-pkeyopt',
-    'ec_paramgen_curve:prime256v1',
-    '-keyout',
-    key,
-    '-out',
-    certificate,
-  ];
-  execFileSync('openssl', ['req', '-x509', '-nodes', '-days', '2', ...name, ...options], { stdio: 'ignore' });
-
+  const { cert, key, path } = createCertificate();
   const sockets = new Set<TLSSocket>();
   const server = createServer(
     {
-      key: readFileSync(key),
-      cert: readFileSync(certificate),
+      key,
+      cert,
       // Called in the middle of the handshake.
       SNICallback: (_, proceed) => void setTimeout(() => proceed(null), handshakeMs),
     },
@@ -50,7 +33,7 @@ export async function startSlowTls(upstream: { url: string }, handshakeMs: numbe
   if (address === null || typeof address === 'string') throw new Error('no port');
   return {
     url: `https://localhost:${address.port}`,
-    certificate,
+    certificate: path,
     close() {
       server.close();
       for (const socket of sockets) socket.destroy();

@@ -26,10 +26,11 @@ const KEEP_ALIVE_MS = 30_000;
 /** A TCP or TLS connection that takes longer than this has failed; the network to Unico needs some 100 ms. */
 const CONNECT_TIMEOUT_MS = 2_000;
 
-/** The code of a connection error, such as `ECONNREFUSED`; empty when there is none. */
+/** The code of an error, such as `ECONNRESET`, or its name where it has none, such as `HTTPParserError`. */
 function codeOf(error: unknown): string {
   if (error instanceof AggregateError) return codeOf(error.errors[0]);
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+  if (!(error instanceof Error)) return 'no error code';
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
 }
 
 /** How an attempt ended without a response. `isWritten`: whether its request may have left, in whole or in part. */
@@ -39,7 +40,7 @@ type BrokenAttempt = { error: unknown; attempt: AttemptTimeout; isWritten: boole
 function reasonOf({ error, attempt, isWritten }: BrokenAttempt): string {
   const what = isWritten ? 'response' : 'connection';
   if (attempt.isExpired) return `no ${what} in time`;
-  return `${isWritten ? 'connection failed' : 'no connection'} (${codeOf(error) || 'no error code'})`;
+  return `${isWritten ? 'connection failed' : 'no connection'} (${codeOf(error)})`;
 }
 
 /** Converts an error of undici into the failure of the call. */
