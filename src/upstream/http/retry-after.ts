@@ -1,5 +1,8 @@
-/** The longest wait that is accepted, in seconds: an hour. A longer one is a mistake or an attack. */
-const MAX_WAIT_SECONDS = 3_600;
+/**
+ * The longest wait that Unico can impose, in seconds. A quota of requests a second is free again within a second, and a
+ * longer wait is a mistake or an attack: after this time Unico is asked again.
+ */
+export const MAX_WAIT_SECONDS = 60;
 
 /** How an HTTP date begins. `Date.parse` alone would also read other text as a date, such as `12.5`. */
 const HTTP_DATE = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)/;
@@ -9,7 +12,7 @@ const DEFAULT_WAIT_SECONDS = 1;
 
 /**
  * Reads a Retry-After header (RFC 9110: seconds, or an HTTP date). `now` is in ms since the epoch. Returns whole
- * seconds from `now`, 1 to 3600; 1 for a header that is absent or cannot be read.
+ * seconds from `now`, 1 to 60; 1 for a header that is absent or cannot be read.
  */
 export function readRetryAfter(header: string | null, now: number): number {
   const seconds = readSeconds(header?.trim() ?? '', now);

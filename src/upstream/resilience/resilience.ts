@@ -1,5 +1,5 @@
 import type { UnicoHost } from '../../domain/unico-host.ts';
-import { readRetryAfter } from '../http/retry-after.ts';
+import { MAX_WAIT_SECONDS, readRetryAfter } from '../http/retry-after.ts';
 import type { HttpRequest, HttpResponse, Send } from '../http/types.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
 import { FailingResources } from './failing-resources.ts';
@@ -37,12 +37,12 @@ const CREATION_NEEDS_MS = 2_500;
 const LATE_SEND_MS = 10;
 
 /** The bounds of a pause after a 429: that of Retry-After, or one that doubles each time (upstream.md §2). */
-const MAX_PAUSE_MS = 60_000;
+const MAX_PAUSE_MS = MAX_WAIT_SECONDS * 1000;
 const MIN_PAUSE_MS = 1_000;
 
 /**
  * Resilience of every request to Unico, in this order: retry of reads, circuit breaker of the endpoint, rate limiter of
- * the tenant. A 429 pauses the rate limiter, and so all requests.
+ * the tenant. A 429 of a contract pauses the rate limiter, and so all requests.
  */
 export class Resilience {
   readonly #rateLimiter: ResilienceOptions['rateLimiter'];
@@ -90,7 +90,10 @@ export class Resilience {
         const delayMs = performance.now() - sentAt;
         if (delayMs > LATE_SEND_MS) void this.#rateLimiter.reportLateSend(delayMs);
       };
-      return await this.#applyRateLimitResponse(await send({ ...request, onSent }), sentAt);
+      const response = await send({ ...request, onSent });
+      // The token service is asked once an hour: its 429 says nothing about the quota of the others, and their requests
+      // have a token. Its own next request waits (`access-token.ts`).
+      return host === 'identity' ? response : await this.#applyRateLimitResponse(response, sentAt);
     } finally {
       release();
     }
@@ -115,7 +118,7 @@ export class Resilience {
   /** How long all requests have to wait after a 429. */
   #pauseMs({ retryAfter }: HttpResponse, sentAt: number): number {
     if (retryAfter !== null) {
-      return Math.min(readRetryAfter(retryAfter, Date.now()) * 1000, MAX_PAUSE_MS);
+      return readRetryAfter(retryAfter, Date.now()) * 1000;
     }
     // Several 429s for requests that ran at the same time count as one.
     if (sentAt >= this.#last429At) {

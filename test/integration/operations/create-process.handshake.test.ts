@@ -3,14 +3,12 @@ import { connect, createServer } from 'node:net';
 import { createServer as createTlsServer, getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { expect, onTestFinished, test } from 'vitest';
 import { createCertificate } from '../../support/certificate.ts';
-import { createProcess } from '../../support/create-process.ts';
+import { createProcess, journey } from '../../support/create-process.ts';
 import { startLog } from '../../support/log.ts';
 import { startSubgraph } from '../../support/subgraph.ts';
 import { CREATE_JOURNEY } from '../../support/unico-client.ts';
 import { unicoOf } from '../../support/unico.ts';
 import { startUpstream, type Upstream } from '../../support/upstream.ts';
-
-const JOURNEY = { journey: { flow: 'id', purpose: 'creditprocess', callbackUri: '/' } };
 
 /** Starts a TLS proxy in front of an upstream that resets the first connection in its handshake. */
 async function startResettingTls(upstream: Upstream): Promise<string> {
@@ -49,7 +47,7 @@ test('a creation whose TLS handshake is reset was not sent: its key is free, and
     await upstream.close();
   });
 
-  const failed = await createProcess(subgraph, JOURNEY, 'a-key');
+  const failed = await createProcess(subgraph, journey, 'a-key');
   expect(failed.data?.createProcess ?? null).toBeNull();
   expect(failed.errors).toMatchObject([{ extensions: { code: 'UPSTREAM_UNAVAILABLE' } }]);
   expect(lines()).toContainEqual(
@@ -61,7 +59,7 @@ test('a creation whose TLS handshake is reset was not sent: its key is free, and
   );
   expect(upstream.requests).toEqual([]);
 
-  const again = await createProcess(subgraph, JOURNEY, 'a-key');
+  const again = await createProcess(subgraph, journey, 'a-key');
   expect(again.data.createProcess).toMatchObject({ process: { id: expect.any(String) }, userErrors: [] });
   expect(upstream.calls()).toEqual(['POST /client/v1/process']);
 });

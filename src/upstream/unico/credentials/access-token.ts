@@ -78,6 +78,7 @@ export class ServiceAccountToken implements TokenSource {
   readonly #timeoutMs: number;
   #current: Token | null = null;
   #refreshing: Promise<Token> | null = null;
+  /** The last refusal. Times here are by the clock of `performance`, because a lifetime is a duration. */
   #refusal: { failure: unknown; until: number } | null = null;
   /** The last result of `renew`. */
   #renewed: { value: string; at: number } | null = null;
@@ -89,7 +90,7 @@ export class ServiceAccountToken implements TokenSource {
   }
 
   async get(signal: AbortSignal): Promise<string> {
-    const now = Date.now();
+    const now = performance.now();
     if (this.#current !== null && now < this.#current.expiresAt) {
       // The old token serves until it expires, so a refresh that fails now does no harm; the next caller tries again.
       if (now >= this.#current.renewAt) void this.#refresh().catch(() => {});
@@ -102,14 +103,16 @@ export class ServiceAccountToken implements TokenSource {
     if (this.#current !== null && this.#current.value !== rejected) return this.#current.value;
     if (this.#wasJustRenewed(rejected)) return null;
     const token = await raceAbort(this.#refresh(), signal, noToken);
-    this.#renewed = { value: token.value, at: Date.now() };
+    this.#renewed = { value: token.value, at: performance.now() };
     return token.value;
   }
 
   /** Whether the rejected token is itself the result of a recent renewal, so that another renewal would not help. */
   #wasJustRenewed(rejected: string): boolean {
     const renewed = this.#renewed;
-    return renewed !== null && renewed.value === rejected && Date.now() - renewed.at < RENEWAL_FAILED_MS;
+    return (
+      renewed !== null && renewed.value === rejected && performance.now() - renewed.at < RENEWAL_FAILED_MS
+    );
   }
 
   #refresh(): Promise<Token> {
@@ -120,7 +123,7 @@ export class ServiceAccountToken implements TokenSource {
   }
 
   async #refreshOnce(): Promise<Token> {
-    if (this.#refusal !== null && Date.now() < this.#refusal.until) throw this.#refusal.failure;
+    if (this.#refusal !== null && performance.now() < this.#refusal.until) throw this.#refusal.failure;
     try {
       this.#current = await this.#request();
       this.#refusal = null;
@@ -138,7 +141,7 @@ export class ServiceAccountToken implements TokenSource {
       failure.kind !== 'unavailable' &&
       failure.upstreamCode !== ALREADY_USED;
     const retryAfterMs = isRefusal ? (failure.retryAfterSeconds ?? 0) * 1000 : 0;
-    const until = Date.now() + Math.max(REFUSAL_TTL_MS, retryAfterMs);
+    const until = performance.now() + Math.max(REFUSAL_TTL_MS, retryAfterMs);
     this.#refusal = isRefusal ? { failure, until } : null;
   }
 

@@ -10,6 +10,13 @@ export const TOKEN_CALL = 'POST oauth2/token';
 /** upstream.md §1: a token lives an hour unless the company has another lifetime. */
 const DEFAULT_LIFETIME_SECONDS = 3_600;
 
+/**
+ * The bounds of a lifetime, in seconds. A shorter one would cost a token request for every few calls, and a longer one
+ * would never be renewed; a token that Unico rejects before is renewed anyway.
+ */
+const MIN_LIFETIME_SECONDS = 60;
+const MAX_LIFETIME_SECONDS = 86_400;
+
 /** upstream.md §1: renew when about 10 minutes remain; with a shorter lifetime, when a fifth of it remains. */
 const RENEW_BEFORE_SECONDS = 600;
 const RENEW_BEFORE_SHARE = 0.2;
@@ -50,13 +57,14 @@ const tokenResponse = z.object({
   expires_in: z
     .union([z.number(), z.string().regex(/^\d+$/).transform(Number)])
     .pipe(z.number().positive())
-    .catch(DEFAULT_LIFETIME_SECONDS),
+    .catch(DEFAULT_LIFETIME_SECONDS)
+    .transform((seconds) => Math.min(Math.max(seconds, MIN_LIFETIME_SECONDS), MAX_LIFETIME_SECONDS)),
 });
 
 /** The error body of the token service (upstream.md §1). */
 const tokenRefusal = z.object({ error_description: z.string() });
 
-/** An access token, and when to renew it and when it expires, in milliseconds since the epoch. */
+/** An access token, and when to renew it and when it expires, by the clock of `performance`. */
 export type Token = { value: string; renewAt: number; expiresAt: number };
 
 /** The code in a refusal of the token service, such as `1.2.5`; `undefined` when there is none. */
@@ -92,6 +100,6 @@ export function readToken(response: HttpResponse): Token {
   }
   const { access_token: value, expires_in: lifetime } = parsed.data;
   const remaining = Math.min(RENEW_BEFORE_SECONDS, lifetime * RENEW_BEFORE_SHARE);
-  const now = Date.now();
+  const now = performance.now();
   return { value, renewAt: now + (lifetime - remaining) * 1000, expiresAt: now + lifetime * 1000 };
 }

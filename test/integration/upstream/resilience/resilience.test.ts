@@ -168,6 +168,13 @@ describe('Resilience after a 429', () => {
     expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(1_000);
   });
 
+  test('a 429 of the token service pauses no request to the contracts, which have a token', async () => {
+    const rateLimiter = unlimited();
+    const chaos = await chaosBehaving(() => tooMany('3600'));
+    expect((await through(resilienceOf(rateLimiter), chaos, 'identity')(request('POST'))).status).toBe(429);
+    expect(rateLimiter.pauses).toEqual([]);
+  });
+
   test('a 429 pauses the requests of all replicas that share a Redis', async () => {
     const chaos = await chaosBehaving((nth) => (nth === 1 ? tooMany('2') : {}));
     const name = randomUUID();

@@ -1,13 +1,20 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { CALLS, failureOf, GET_IDCLOUD, unicoReplying } from '../../../../support/unico-client.ts';
+import { startClock, type TestClock } from '../../../../support/clock.ts';
 import { tokenBody, unicoWithTokens } from '../../../../support/token-service.ts';
 
-const NOON = Date.parse('2026-11-23T12:00:00Z');
-const at = (seconds: number): void => void vi.setSystemTime(NOON + seconds * 1000);
+let clock: TestClock;
+let passed = 0;
 
-beforeEach(() => at(0));
-afterEach(() => {
-  vi.useRealTimers();
+/** Lets time pass until so many seconds after the start of the test. */
+function at(seconds: number): void {
+  clock.pass((seconds - passed) * 1000);
+  passed = seconds;
+}
+
+beforeEach(() => {
+  passed = 0;
+  clock = startClock();
 });
 
 test('fifty callers at once share one token request', async () => {
@@ -105,6 +112,23 @@ async function withLifetime(expiresIn: unknown): Promise<(seconds: number) => Pr
   };
 }
 
+test.each([
+  ['an hour forward', 3_600_000],
+  ['an hour back', -3_600_000],
+  ['a year forward', 365 * 86_400_000],
+])('a token lives for its lifetime when the wall clock jumps %s, and back', async (_way, jumpMs) => {
+  const { unico, tokenRequests } = await unicoWithTokens();
+  await GET_IDCLOUD.run(unico);
+  clock.jumpWallClock(jumpMs);
+  at(2_990);
+  await GET_IDCLOUD.run(unico);
+  expect(tokenRequests()).toHaveLength(1);
+  clock.jumpWallClock(-jumpMs);
+  at(3_601);
+  await GET_IDCLOUD.run(unico);
+  expect(tokenRequests()).toHaveLength(2);
+});
+
 describe('expires_in of the token service', () => {
   test.each([3600, '3600', 3600.5, undefined, null, '', 'soon', 0, '0', -5, {}, [[]], true, false])(
     'expires_in %j means the default of an hour',
@@ -112,6 +136,24 @@ describe('expires_in of the token service', () => {
       const tokenRequestsAt = await withLifetime(expiresIn);
       expect(await tokenRequestsAt(2_990)).toBe(1);
       expect(await tokenRequestsAt(3_601)).toBe(2);
+    },
+  );
+
+  test.each([1e300, '99999999999999999999', Number.MAX_SAFE_INTEGER])(
+    'expires_in %j means a day: a token is renewed at last then',
+    async (expiresIn) => {
+      const tokenRequestsAt = await withLifetime(expiresIn);
+      expect(await tokenRequestsAt(85_000)).toBe(1);
+      expect(await tokenRequestsAt(86_401)).toBe(2);
+    },
+  );
+
+  test.each([0.001, 1, '1', 59])(
+    'expires_in %j means a minute: not every call may request a token',
+    async (expiresIn) => {
+      const tokenRequestsAt = await withLifetime(expiresIn);
+      expect(await tokenRequestsAt(47)).toBe(1);
+      expect(await tokenRequestsAt(61)).toBe(2);
     },
   );
 

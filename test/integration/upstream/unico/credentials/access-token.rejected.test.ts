@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Reply, SeenRequest } from '../../../../support/upstream.ts';
 import {
   CALLS,
@@ -10,11 +10,8 @@ import {
   SET_DOCUMENT,
 } from '../../../../support/unico-client.ts';
 import { validReply, tokenBody, unicoWithTokens } from '../../../../support/token-service.ts';
+import { startClock } from '../../../../support/clock.ts';
 import { callOptionsOf } from '../../../../support/call-options.ts';
-
-afterEach(() => {
-  vi.useRealTimers();
-});
 
 const byName = CALLS.map((call) => [call.name, call] as const);
 const apiCalls = CALLS.filter(({ family }) => family === 'api');
@@ -135,11 +132,16 @@ test('a refusal that comes late, when others have renewed already, asks for no t
 });
 
 test('when renewed tokens are rejected too, the next renewal waits 30 seconds', async () => {
-  vi.setSystemTime('2026-11-23T12:00:00Z');
+  const clock = startClock();
   const { unico, tokenRequests } = await unicoWithTokens(goodTokens, always({ status: 401 }));
   for (let i = 0; i < 10; i++) await failureOf(GET_IDCLOUD.run(unico));
   expect(tokenRequests()).toHaveLength(2);
-  vi.setSystemTime('2026-11-23T12:00:31Z');
+  // The wall clock says nothing about how much time has passed.
+  clock.jumpWallClock(3_600_000);
+  await failureOf(GET_IDCLOUD.run(unico));
+  expect(tokenRequests()).toHaveLength(2);
+  clock.jumpWallClock(-7_200_000);
+  clock.pass(31_000);
   await failureOf(GET_IDCLOUD.run(unico));
   expect(tokenRequests()).toHaveLength(3);
 });

@@ -1,17 +1,15 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { inspect } from 'node:util';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { Reply } from '../../../../support/upstream.ts';
 import { startUpstream } from '../../../../support/upstream.ts';
 import { CALLS, CREATE_CAPTURE, factsOf, failureOf, GET_IDCLOUD } from '../../../../support/unico-client.ts';
 import { ACCOUNT, tokenBody, unicoWithTokens } from '../../../../support/token-service.ts';
+import { startClock, type TestClock } from '../../../../support/clock.ts';
 import { callOptionsOf } from '../../../../support/call-options.ts';
 
-const NOON = Date.parse('2026-11-23T12:00:00Z');
-beforeEach(() => void vi.setSystemTime(NOON));
-afterEach(() => {
-  vi.useRealTimers();
-});
+let clock: TestClock;
+beforeEach(() => void (clock = startClock()));
 
 /** upstream.md §1: the error of the token service. */
 const refusal = (code: string): Reply => ({
@@ -105,6 +103,22 @@ test('a 429 of the token service is a rate-limited failure with its Retry-After'
   });
 });
 
+test.each(['3600', '99999999999', new Date(Date.now() + 86_400_000).toUTCString()])(
+  'after a 429 of the token service with a Retry-After of %s it is asked again after a minute, and not before',
+  async (retryAfter) => {
+    const { unico, tokenRequests } = await unicoWithTokens((nth) =>
+      nth === 1 ? { status: 429, headers: { 'retry-after': retryAfter } } : { body: tokenBody(nth) },
+    );
+    expect(await failureOf(GET_IDCLOUD.run(unico))).toMatchObject({ retryAfterSeconds: 60 });
+    clock.pass(55_000);
+    await failureOf(GET_IDCLOUD.run(unico));
+    expect(tokenRequests()).toHaveLength(1);
+    clock.pass(5_001);
+    expect(await unico.notReadyReason()).toBeNull();
+    expect(tokenRequests()).toHaveLength(2);
+  },
+);
+
 test('a version number in an HTML page is not taken for an error code', async () => {
   const { unico } = await unicoWithTokens(() => ({
     status: 502,
@@ -124,10 +138,13 @@ describe('a refusal of the token service', () => {
   ])('a refusal is remembered for five seconds, so that a lock-out is not fed: %j', async (reply) => {
     const { unico, tokenRequests } = await unicoWithTokens(() => reply);
     const first = await failureOf(GET_IDCLOUD.run(unico));
-    vi.setSystemTime(NOON + 4_999);
+    // The wall clock says nothing about how much time has passed.
+    clock.jumpWallClock(3_600_000);
+    clock.pass(4_000);
     for (const call of CALLS) expect(factsOf(await failureOf(call.run(unico)))).toEqual(factsOf(first));
     expect(tokenRequests()).toHaveLength(1);
-    vi.setSystemTime(NOON + 5_001);
+    clock.jumpWallClock(-7_200_000);
+    clock.pass(1_001);
     await failureOf(GET_IDCLOUD.run(unico));
     expect(tokenRequests()).toHaveLength(2);
   });
@@ -137,7 +154,7 @@ describe('a refusal of the token service', () => {
       nth === 1 ? refusal('1.2.4') : { body: tokenBody(nth) },
     );
     await failureOf(GET_IDCLOUD.run(unico));
-    vi.setSystemTime(NOON + 5_001);
+    clock.pass(5_001);
     await GET_IDCLOUD.run(unico);
     expect(await unico.notReadyReason()).toBeNull();
   });
