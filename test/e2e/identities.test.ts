@@ -61,7 +61,7 @@ describe("the README's table of test identities", () => {
   test.each(IDENTITIES)(
     'the table of the README is true for $scenario',
     async ({ code, idcloudProcessId, processesProcessId, outcome: { fault } }) => {
-      // The other faults outlast the retries, and would open the circuit breaker.
+      // The other faults outlast the retries.
       const graph = fault !== null && 'everyOther' in fault ? retrying : subgraph;
       const [number, , , , idcloud, processesV1] = rows.find(([, its]) => its === code) ?? [];
       expect((idcloudProcessId ?? processesProcessId)?.slice(-2) ?? '–').toBe(number);

@@ -24,6 +24,17 @@ const ONBOARDING = {
 
 const codesOf = ({ errors }: Answer): string[] => errors.map(({ extensions }) => extensions.code);
 
+async function chaosDoing(decide: (request: ChaosRequest) => Behaviour): Promise<Chaos> {
+  const chaos = await startChaos(decide);
+  onTestFinished(() => chaos.close());
+  return chaos;
+}
+
+const idIn = ({ path }: ChaosRequest): string => path.split('/').at(-1) ?? '';
+const works = (request: ChaosRequest): Behaviour => ({
+  body: idcloudBody(request.method === 'POST' ? randomUUID() : idIn(request)),
+});
+
 describe('the program over the sandbox', () => {
   /** Unico answers every read of this identity with 500. */
   const bad = IDENTITIES.find(({ scenario }) => scenario === 'internal-error');
@@ -50,25 +61,15 @@ describe('the program over the sandbox', () => {
         const { data } = await ask(url, CREATE, { key: randomUUID(), input });
         created.push(data.createProcess);
       }
+      expect(created).toHaveLength(6);
       const success = { process: { id: expect.any(String) }, userErrors: [] };
-      expect(created).toEqual(Array(6).fill(success));
+      expect(created).toEqual(created.map(() => success));
       expect(program.output()).not.toContain('"event":"circuit"');
     },
   );
 });
 
 describe('the program over a Unico of which a part fails', () => {
-  async function chaosDoing(decide: (request: ChaosRequest) => Behaviour): Promise<Chaos> {
-    const chaos = await startChaos(decide);
-    onTestFinished(() => chaos.close());
-    return chaos;
-  }
-
-  const idIn = ({ path }: ChaosRequest): string => path.split('/').at(-1) ?? '';
-  const works = (request: ChaosRequest): Behaviour => ({
-    body: idcloudBody(request.method === 'POST' ? randomUUID() : idIn(request)),
-  });
-
   test('while every read of a contract fails, creations succeed', async () => {
     const chaos = await chaosDoing((request) =>
       request.method === 'GET' ? { status: 503 } : works(request),
