@@ -57,6 +57,12 @@ function asNotSent(error: unknown): unknown {
   return new UpstreamFailure(error.kind, error.message, { ...error, mayHaveHappened: false });
 }
 
+/** Whether the token service itself refused a request, and not our own rate limiter, whose failure has no status. */
+function isRefusedByService({ kind, status, upstreamCode }: UpstreamFailure): boolean {
+  if (kind === 'rate-limited') return status !== undefined;
+  return kind !== 'unavailable' && upstreamCode !== ALREADY_USED;
+}
+
 /** What a service account's tokens need. */
 export type ServiceAccountTokenOptions = {
   account: ServiceAccount;
@@ -136,10 +142,7 @@ export class ServiceAccountToken implements TokenSource {
   }
 
   #recordRefusal(failure: unknown): void {
-    const isRefusal =
-      failure instanceof UpstreamFailure &&
-      failure.kind !== 'unavailable' &&
-      failure.upstreamCode !== ALREADY_USED;
+    const isRefusal = failure instanceof UpstreamFailure && isRefusedByService(failure);
     const retryAfterMs = isRefusal ? (failure.retryAfterSeconds ?? 0) * 1000 : 0;
     const until = performance.now() + Math.max(REFUSAL_TTL_MS, retryAfterMs);
     this.#refusal = isRefusal ? { failure, until } : null;

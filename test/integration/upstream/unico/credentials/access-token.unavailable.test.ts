@@ -1,6 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { inspect } from 'node:util';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { NotSentError } from '../../../../../src/upstream/resilience/rate-limiter.ts';
+import { ServiceAccountToken } from '../../../../../src/upstream/unico/credentials/access-token.ts';
 import type { Reply } from '../../../../support/upstream.ts';
 import { startUpstream } from '../../../../support/upstream.ts';
 import { CALLS, CREATE_CAPTURE, factsOf, failureOf, GET_IDCLOUD } from '../../../../support/unico-client.ts';
@@ -170,6 +172,23 @@ test('an outage of the token service is not remembered: the next call requests a
   const { unico } = await unicoWithTokens((nth) => (nth === 1 ? { status: 503 } : { body: tokenBody(nth) }));
   await failureOf(GET_IDCLOUD.run(unico));
   expect(await GET_IDCLOUD.run(unico)).toMatchObject({ state: 'CREATED' });
+});
+
+test('a token request that our own rate limiter did not send is no refusal: the next call requests a token at once', async () => {
+  let requests = 0;
+  const tokens = new ServiceAccountToken({
+    account: ACCOUNT,
+    audience: 'https://identity.example',
+    timeoutMs: 1_000,
+    async send() {
+      requests += 1;
+      if (requests === 1) throw new NotSentError('rate-limited', 'no slot', { retryAfterSeconds: 60 });
+      return { status: 200, retryAfter: null, body: JSON.stringify(tokenBody(1)) };
+    },
+  });
+  const { signal } = new AbortController();
+  expect(await failureOf(tokens.get(signal))).toMatchObject({ kind: 'rate-limited' });
+  expect(await tokens.get(signal)).toBe('token-1');
 });
 
 test('a caller that leaves during a token request does not affect other callers', async () => {
