@@ -206,16 +206,10 @@ class LeakCollector {
     }
   }
 
-  /** Sends so many successful reads that the circuits of the hosts stay closed. */
-  async readSuccessfully(): Promise<void> {
+  /** Sends every operation successfully: a success of each endpoint keeps its circuit closed. */
+  async useSuccessfully(): Promise<void> {
     this.#servers.unico.answerWith(null);
-    const sources = ['IDCLOUD', 'PROCESSES_V1'].flatMap((source) => Array(40).fill(source));
-    const query = 'query ($id: ID!, $source: ProcessSource) { process(id: $id, source: $source) { state } }';
-    await Promise.all(
-      sources.map((source) =>
-        this.#run('reader', { name: 'process', query, variables: { id: nextId(), source } }),
-      ),
-    );
+    await Promise.all(this.#operationsOverUnico().map((operation) => this.#run('everything', operation)));
   }
 
   /** Sends every operation while Unico answers with a CPF instead of every enum value. */
@@ -309,7 +303,7 @@ async function useInEveryWay(collector: LeakCollector, marks: Marks): Promise<vo
   await collector.collectStore();
   await collector.end('SIGTERM');
 
-  const recover = (): Promise<void> => collector.readSuccessfully();
+  const recover = (): Promise<void> => collector.useSuccessfully();
   await collector.start();
   await collector.use();
   await collector.useWithCpfForEveryValue();
