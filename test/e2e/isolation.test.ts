@@ -87,6 +87,22 @@ describe('the program over a Unico of which a part fails', () => {
     ]);
   });
 
+  test('a list whose first fifteen ids always fail returns all its other ids, and so does the next list', async () => {
+    const bad: string[] = Array.from({ length: 15 }, () => randomUUID());
+    const chaos = await chaosDoing((request) =>
+      bad.includes(idIn(request)) ? { status: 500 } : works(request),
+    );
+    const replica = await startReplica(chaos, { UNICO_RATE_LIMIT: '1000' });
+    for (let list = 0; list < 3; list += 1) {
+      const others = Array.from({ length: 30 }, () => randomUUID());
+      const { data } = await replica.ask(
+        `{ processes(ids: ${JSON.stringify([...bad, ...others])}) { id state } }`,
+      );
+      const found = data.processes.map((each: { id: string } | null) => each?.id ?? null);
+      expect(found).toEqual([...bad.map(() => null), ...others]);
+    }
+  });
+
   test('while every creation fails, reads succeed', async () => {
     const chaos = await chaosDoing((request) =>
       request.method === 'POST' ? { status: 503 } : works(request),

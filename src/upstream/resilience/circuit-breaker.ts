@@ -62,6 +62,11 @@ class OpenTime implements IBackoff<unknown> {
     this.#until = performance.now() + OPEN_MS;
     return this;
   }
+
+  /** The endpoint may be probed at once. */
+  end(): void {
+    this.#until = -Infinity;
+  }
 }
 
 /**
@@ -123,17 +128,20 @@ export class CircuitBreaker {
   async #watch({ resource }: CircuitRequest, send: SendOnce): Promise<HttpResponse> {
     try {
       const response = await send();
-      if (isServerError(response)) {
-        this.#detector.recordFailure(resource);
-      } else {
-        this.#detector.recordSuccess(resource);
-        this.#round?.succeed();
-      }
+      if (isServerError(response)) this.#detector.recordFailure(resource);
+      else this.#recordSuccess(resource);
       return response;
     } catch (error) {
       if (isOutage(error)) this.#detector.recordFailure(resource);
       throw error;
     }
+  }
+
+  #recordSuccess(resource: string | null): void {
+    this.#detector.recordSuccess(resource);
+    // A request that was sent before the circuit opened may succeed while it is open: then it is probed at once.
+    this.#openTime.end();
+    this.#round?.succeed();
   }
 
   async #sendProbe(round: ProbeRound, probe: Probe, send: SendOnce): Promise<HttpResponse> {

@@ -228,6 +228,25 @@ describe('CircuitBreaker that is open', () => {
     expect(host.changes).toEqual([true, false]);
   });
 
+  test('a request from before the opening that succeeds shows that the endpoint works: other ids are sent at once', async () => {
+    const host = await startHost();
+    const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
+    host.behave(async () => {
+      if (host.chaos.arrivals.length > 1) return { status: 500 };
+      await answered;
+      return {};
+    });
+    const earlier = host.call();
+    await expect.poll(() => host.chaos.arrivals.length).toBe(1);
+    await host.call(10);
+    expect(await host.call()).toBe('circuit open');
+    answer();
+    expect(await earlier).toBe('200');
+    host.behave({});
+    expect(await host.call()).toBe('200');
+    expect(host.changes).toEqual([true, false]);
+  });
+
   test('a caller can leave while its call waits for the probe of another call', async () => {
     const host = await startFailedHost();
     const http = new HttpClient(host.chaos.url);
