@@ -20,4 +20,4 @@ EXPOSE 4001
 HEALTHCHECK --interval=10s --timeout=2s --start-period=5s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/livez`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 # Not through npm, so that SIGTERM reaches the program itself.
-CMD ["node", "--no-allocation-site-pretenuring", "src/main.ts"]
+CMD ["node", "--disable-sigusr1", "--no-allocation-site-pretenuring", "src/main.ts"]

@@ -3,6 +3,15 @@ import { ConfigError, readConfig } from './config/config.ts';
 import { describeFault, Logger } from './observability/logger.ts';
 import { StoreIncompatible } from './storage/store.ts';
 
+/** They stop the program in order. A closed terminal sends SIGHUP, and some process managers stop with SIGQUIT. */
+const STOP_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const;
+
+/**
+ * They would end a program that has no listener, or open Node's inspector: of a program that may have billable creations
+ * in flight neither is wanted. The start commands have `--disable-sigusr1` too, for the time before this listener.
+ */
+const IGNORED_SIGNALS = ['SIGUSR1', 'SIGUSR2'] as const;
+
 async function main(): Promise<void> {
   const config = readConfig(process.env);
   const logger = new Logger(config.logLevel);
@@ -21,8 +30,10 @@ async function main(): Promise<void> {
       (app) => app.stop(signal),
       () => {},
     );
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
+  for (const signal of STOP_SIGNALS) process.on(signal, stop);
+  for (const signal of IGNORED_SIGNALS) {
+    process.on(signal, () => logger.info({ event: 'signal-ignored', signal }, 'this signal changes nothing'));
+  }
   await starting;
 }
 

@@ -8,6 +8,8 @@ export type LogEvent =
   | { event: 'listening'; url: string; environment: string }
   | { event: 'stopping'; signal: string }
   | { event: 'stopped' }
+  /** A signal came that the program does not act on. */
+  | { event: 'signal-ignored'; signal: string }
   /** Something that must not happen, such as an exception without a handler. */
   | Fault
   /** A call to Unico failed, retries included. */

@@ -25,7 +25,9 @@ export type Command = 'node' | 'npm';
 /** Starts the program with these variables and no others of this project. */
 export function startProgram(variables: Record<string, string>, command: Command = 'node'): Program {
   const [file, args] =
-    command === 'npm' ? ['npm', ['start']] : [process.execPath, ['--no-allocation-site-pretenuring', MAIN]];
+    command === 'npm'
+      ? ['npm', ['start']]
+      : [process.execPath, ['--disable-sigusr1', '--no-allocation-site-pretenuring', MAIN]];
   const child = spawn(file, args, {
     cwd: ROOT,
     env: { PATH: process.env['PATH'] ?? '', PORT: '0', STORE_URL: 'memory:', ...variables },

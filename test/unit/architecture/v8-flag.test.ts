@@ -16,3 +16,11 @@ test.each([
 ])('%s starts the program with the V8 flag of decision 0029 (%s)', (file, command) => {
   expect(command.exec(read(file))?.[1]).toContain(FLAG);
 });
+
+test.each([
+  ['package.json', /"start": "(.*)"/],
+  ['Dockerfile', /^CMD (.*)$/m],
+  ['test/support/program.ts', /\[process\.execPath, (.*MAIN.*)\]/],
+])('%s starts the program without the inspector that SIGUSR1 opens (%s)', (file, command) => {
+  expect(command.exec(read(file))?.[1]).toContain('--disable-sigusr1');
+});

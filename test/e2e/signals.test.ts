@@ -1,0 +1,96 @@
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
+import { ID, idcloudBody } from '../support/bodies.ts';
+import { killPrograms, startReplica, type Replica } from '../support/replica.ts';
+import type { Answer } from '../support/subgraph.ts';
+import { startUpstream } from '../support/upstream.ts';
+
+afterEach(killPrograms);
+
+/** A program whose creation is in flight until `answer` lets Unico answer. */
+type Creating = { replica: Replica; creation: Promise<Answer>; answer: () => void };
+
+async function startCreating(): Promise<Creating> {
+  const { promise: reached, resolve: reach } = Promise.withResolvers<void>();
+  const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
+  const upstream = await startUpstream(async () => {
+    reach();
+    await answered;
+    return { body: idcloudBody() };
+  });
+  onTestFinished(() => upstream.close());
+  const replica = await startReplica(upstream);
+  const creation = replica.ask(`mutation {
+    createProcess(
+      idempotencyKey: "key"
+      input: { journey: { flow: "id", purpose: "creditprocess", callbackUri: "/" } }
+    ) { process { id } userErrors { code } }
+  }`);
+  await reached;
+  return { replica, creation, answer };
+}
+
+const CREATED = { createProcess: { process: { id: ID }, userErrors: [] } };
+
+/** Resolves when the program has refused a connection, which it does from the moment that it stops. */
+async function refusesConnections(url: string): Promise<void> {
+  await expect
+    .poll(() =>
+      fetch(`${url}/livez`).then(
+        () => 'answered',
+        () => 'refused',
+      ),
+    )
+    .toBe('refused');
+}
+
+describe('signals that stop the program', () => {
+  test.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const)(
+    'a program that gets %s finishes a creation in flight and exits with 0',
+    async (signal) => {
+      const { replica, creation, answer } = await startCreating();
+      replica.program.signal(signal);
+      await replica.program.printed('"event":"stopping"');
+      await refusesConnections(replica.url);
+      answer();
+      expect((await creation).data).toEqual(CREATED);
+      expect(await replica.program.ended).toBe(0);
+      expect(replica.logged('stopping')).toMatchObject([{ signal }]);
+    },
+  );
+
+  test('every further signal changes nothing: the creation in flight is finished', async () => {
+    const { replica, creation, answer } = await startCreating();
+    const { program } = replica;
+    program.signal('SIGHUP');
+    await program.printed('"event":"stopping"');
+    for (const signal of ['SIGHUP', 'SIGQUIT', 'SIGTERM', 'SIGINT'] as const) program.signal(signal);
+    program.signal('SIGUSR2');
+    await program.printed('"event":"signal-ignored"');
+    answer();
+    expect((await creation).data).toEqual(CREATED);
+    expect(await program.ended).toBe(0);
+    expect(replica.logged('stopping')).toHaveLength(1);
+  });
+});
+
+describe('signals that change nothing', () => {
+  test('SIGUSR2 changes nothing while a creation is in flight, and is logged', async () => {
+    const { replica, creation, answer } = await startCreating();
+    replica.program.signal('SIGUSR2');
+    await replica.program.printed('"event":"signal-ignored","signal":"SIGUSR2"');
+    expect((await fetch(`${replica.url}/livez`)).status).toBe(200);
+    answer();
+    expect((await creation).data).toEqual(CREATED);
+  });
+
+  test('SIGUSR1 does not open the inspector, and changes nothing while a creation is in flight', async () => {
+    const { replica, creation, answer } = await startCreating();
+    replica.program.signal('SIGUSR1');
+    // Signals are delivered in order of their numbers, so SIGUSR1 has had its effect.
+    replica.program.signal('SIGUSR2');
+    await replica.program.printed('"signal":"SIGUSR2"');
+    answer();
+    expect((await creation).data).toEqual(CREATED);
+    expect(replica.program.output()).not.toMatch(/debugger|inspector/i);
+  });
+});
