@@ -534,8 +534,8 @@ export type DuiType =
  * never reports. Every field except the key is nullable, so that a missing process or a denied field does not remove its neighbours
  * from the response.
  *
- * Scopes: every field requires `identity:read`; fields with personal data also require `identity:pii`. A caller with `identity:write`
- * alone can read `id`, `source`, `state`, `userRedirectUrl` and `sdkToken` of the process in a mutation's payload.
+ * Scopes: every field requires `identity:read`; fields with personal data also require `identity:pii`. With `identity:write` a caller can
+ * read `id`, `source`, `state`, `userRedirectUrl` and `sdkToken` of the process in the payload of its own mutation, and nowhere else.
  *
  * Calls to Unico, which count against the tenant's quota:
  *
@@ -583,11 +583,14 @@ export type Process = {
    * personal data. IDCLOUD only.
    */
   readonly callbackUri?: Maybe<Scalars['String']['output']>;
-  /** The URL to open for the person to do the journey. Treated as personal data. IDCLOUD only. */
+  /**
+   * The URL to open for the person to do the journey. Treated as personal data: the scope `identity:write` allows it in the payload of a
+   * mutation only. IDCLOUD only.
+   */
   readonly userRedirectUrl?: Maybe<Scalars['String']['output']>;
   /**
    * The signed token (JWT) that starts the journey in Unico's SDK. Pass it to the SDK; never store it. Reading it costs a call
-   * each time. IDCLOUD only.
+   * each time. The scope `identity:write` allows it in the payload of a mutation only. IDCLOUD only.
    */
   readonly sdkToken?: Maybe<Scalars['String']['output']>;
   /** The person given at creation, or by `setProcessDocument`. IDCLOUD only. */
@@ -621,8 +624,8 @@ export type Process = {
  * never reports. Every field except the key is nullable, so that a missing process or a denied field does not remove its neighbours
  * from the response.
  *
- * Scopes: every field requires `identity:read`; fields with personal data also require `identity:pii`. A caller with `identity:write`
- * alone can read `id`, `source`, `state`, `userRedirectUrl` and `sdkToken` of the process in a mutation's payload.
+ * Scopes: every field requires `identity:read`; fields with personal data also require `identity:pii`. With `identity:write` a caller can
+ * read `id`, `source`, `state`, `userRedirectUrl` and `sdkToken` of the process in the payload of its own mutation, and nowhere else.
  *
  * Calls to Unico, which count against the tenant's quota:
  *

@@ -17,7 +17,7 @@ import { createSubgraphSchema } from '../../src/graphql/schema/subgraph-schema.t
 import { SAMPLE } from '../fixtures/s0-get-idcloud-process.ts';
 import { SAMPLE as REUSABLE } from '../fixtures/s4-get-reusable-documents.ts';
 import { ID, OTHER_ID } from './bodies.ts';
-import { startSubgraph, type Answer, type Subgraph } from './subgraph.ts';
+import { startSubgraph, type Answer, type Subgraph, type SubgraphOptions } from './subgraph.ts';
 import { authenticationOf, startTokenIssuer, type TokenIssuer } from './token-issuer.ts';
 import { unicoOf } from './unico.ts';
 import { startUpstream, type Reply, type SeenRequest, type Upstream } from './upstream.ts';
@@ -76,9 +76,20 @@ function declaredOf(field: string): Declared {
 /** A caller with these scopes, or without a token; `code` is that of its errors. */
 export type TestCaller = { name: string; scopes: string[]; code: 'FORBIDDEN' | 'UNAUTHENTICATED' };
 
-/** Whether a caller has all scopes of at least one list of the field. */
+/** Whether a caller has all scopes of at least one list of the field, which counts for the process in a payload. */
 export function allowed(field: string, { scopes }: Pick<TestCaller, 'scopes'>): boolean {
   return declaredOf(field).requires.some((all) => all.every((scope) => scopes.includes(scope)));
+}
+
+/**
+ * Whether a caller may read a field that is not directly in the process of a payload: lists without `identity:read` are
+ * for that process, where a field has another list.
+ */
+export function allowedElsewhere(field: string, { scopes }: Pick<TestCaller, 'scopes'>): boolean {
+  const { requires } = declaredOf(field);
+  const reading = requires.filter((all) => all.includes('identity:read'));
+  const lists = reading.length > 0 ? reading : requires;
+  return lists.some((all) => all.every((scope) => scopes.includes(scope)));
 }
 
 /** What an entity requires besides its selection: `_entities` is federation's and has no directive of its own. */
@@ -166,6 +177,8 @@ export type ScopeServers = {
   issuer: TokenIssuer;
   upstream: Upstream;
   startSubgraph(): Promise<AuditedSubgraph>;
+  /** The same, which compiles queries. */
+  startCompilingSubgraph(): Promise<AuditedSubgraph>;
   askAs(caller: TestCaller, subgraph: Subgraph, query: string): Promise<Answer>;
   /** Stops Unico and the issuer. */
   close(): Promise<void>;
@@ -176,18 +189,20 @@ export async function startScopeServers(): Promise<ScopeServers> {
   const issuer = await startTokenIssuer();
   const authenticate = authenticationOf(issuer);
   const upstream = await startUpstream(answerAsUnico);
+  async function start(options: SubgraphOptions): Promise<AuditedSubgraph> {
+    const audited: AuditEvent[] = [];
+    const subgraph = await startSubgraph(unicoOf(upstream), {
+      ...options,
+      authenticate,
+      audited: (_, event) => void audited.push(event),
+    });
+    return { ...subgraph, audited };
+  }
   return {
     issuer,
     upstream,
-    async startSubgraph() {
-      const audited: AuditEvent[] = [];
-      const subgraph = await startSubgraph(unicoOf(upstream), {
-        schema,
-        authenticate,
-        audited: (_, event) => void audited.push(event),
-      });
-      return { ...subgraph, audited };
-    },
+    startSubgraph: () => start({ schema }),
+    startCompilingSubgraph: () => start({}),
     askAs: async ({ code, scopes }, subgraph, query) =>
       subgraph.ask(query, {}, code === 'FORBIDDEN' ? await issuer.bearer(...scopes) : {}),
     async close() {

@@ -3,7 +3,7 @@ import type { Requirement } from '../../domain/caller.ts';
 import type { Context } from '../context.ts';
 import { requireScopes } from '../errors/access-denied.ts';
 import { chargeField } from '../limits/response-budget.ts';
-import { policyOf } from './field-policy.ts';
+import { isInPayload, policyOf } from './field-policy.ts';
 import { SECURITY_DIRECTIVES } from './security-directives.ts';
 import { wrapResolvers } from './wrap-resolvers.ts';
 
@@ -35,10 +35,10 @@ function rejectRestrictedType(type: GraphQLNamedType): void {
 export function enforceScopes(schema: GraphQLSchema): void {
   wrapResolvers(schema, ({ type, field, resolve }) => {
     if (FEDERATION_FIELDS.has(`${type.name}.${field.name}`)) return null;
-    const { requirement } = policyOf(field);
+    const { requirement, payloadRequirement } = policyOf(field);
     return (source, args, context: Context, info) =>
       chargeField(field.type, context, () => {
-        requireScopes(context.caller, requirement);
+        requireScopes(context.caller, isInPayload(info.path.prev) ? payloadRequirement : requirement);
         return resolve(source, args, context, info);
       });
   });

@@ -1,10 +1,12 @@
-import { valueFromASTUntyped, type GraphQLField } from 'graphql';
+import { valueFromASTUntyped, type GraphQLField, type GraphQLResolveInfo } from 'graphql';
 import { SCOPES, type Requirement, type Scope } from '../../domain/caller.ts';
 
 /** What the schema says about access to a field. */
 export type FieldPolicy = {
-  /** The scopes of `@requiresScopes`. */
+  /** The scopes that allow to read the field wherever it is selected. */
   requirement: Requirement;
+  /** All scopes of `@requiresScopes`: those that allow to read the field of the process in a mutation's payload. */
+  payloadRequirement: Requirement;
   /** Whether the field is personal data: `@tag(name: "pii")`. */
   personal: boolean;
 };
@@ -32,6 +34,17 @@ function isRequirement(value: unknown): value is Requirement {
   return Array.isArray(value) && value.length > 0 && value.every(isScopeList);
 }
 
+/**
+ * The alternatives that count outside of payloads. A caller that creates a process may continue with it: alternatives
+ * without `identity:read` are for the process that its own mutation returns, and not for every process of the tenant. A
+ * router does not know that difference. A field without another alternative, such as those of a payload itself, keeps
+ * them.
+ */
+function outsideOfPayloads(requirement: Requirement): Requirement {
+  const reading = requirement.filter((all) => all.includes('identity:read'));
+  return reading.length === 0 ? requirement : reading;
+}
+
 function readPolicy(field: Field): FieldPolicy {
   const directives = directivesOf(field);
   const requirement = directives.find(({ name }) => name === 'requiresScopes')?.args['scopes'];
@@ -47,7 +60,8 @@ function readPolicy(field: Field): FieldPolicy {
     );
   }
   return {
-    requirement,
+    requirement: outsideOfPayloads(requirement),
+    payloadRequirement: requirement,
     personal: directives.some(({ name, args }) => name === 'tag' && args['name'] === 'pii'),
   };
 }
@@ -61,4 +75,9 @@ export function policyOf(field: Field): FieldPolicy {
   let policy = policies.get(field);
   if (policy === undefined) policies.set(field, (policy = readPolicy(field)));
   return policy;
+}
+
+/** Whether a field, by its path in the response, is directly in the payload of a mutation. */
+export function isInPayload(path: GraphQLResolveInfo["path"] | undefined): boolean {
+  return path?.prev?.typename === 'Mutation';
 }

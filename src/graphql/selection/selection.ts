@@ -9,14 +9,14 @@ import {
 } from 'graphql';
 import { permits, type Scopes } from '../../domain/caller.ts';
 import { maxLevel, type FetchLevel } from '../../domain/fetch-level.ts';
-import { policyOf } from '../schema/field-policy.ts';
+import { isInPayload, policyOf } from '../schema/field-policy.ts';
 import { conditionVariables, isLeftOut, type CoercedVariables } from './conditions.ts';
 import { requiredLevel } from './fetch-levels.ts';
 
 /** The part of GraphQLResolveInfo that describes the selection; graphql-js and compiled execution both provide it. */
 export type SelectionInfo = Pick<
   GraphQLResolveInfo,
-  'fieldNodes' | 'fragments' | 'schema' | 'variableValues'
+  'fieldNodes' | 'fragments' | 'path' | 'schema' | 'variableValues'
 >;
 
 /**
@@ -47,10 +47,12 @@ class SelectionReader {
   readonly personal = new Map<string, FetchLevel>();
   readonly #info: SelectionInfo;
   readonly #scopes: Scopes;
+  readonly #isInPayload: boolean;
 
   constructor(info: SelectionInfo, scopes: Scopes) {
     this.#info = info;
     this.#scopes = scopes;
+    this.#isInPayload = isInPayload(info.path);
   }
 
   /**
@@ -68,8 +70,8 @@ class SelectionReader {
       const field = Object.hasOwn(fieldsOfType, name.value) ? fieldsOfType[name.value] : undefined;
       // `__typename`, or a field of another type that a fragment names, which is not resolved on this one.
       if (field === undefined) continue;
-      const { requirement, personal } = policyOf(field);
-      if (!permits(requirement, this.#scopes)) continue;
+      const { requirement, payloadRequirement, personal } = policyOf(field);
+      if (!permits(this.#isInPayload ? payloadRequirement : requirement, this.#scopes)) continue;
       const level = maxLevel(above, requiredLevel(typeName, name.value));
       this.level = maxLevel(this.level, level);
       if (personal) this.personal.set(`${typeName}.${name.value}`, level);

@@ -11,6 +11,7 @@ import {
 import { describe, expect, test } from 'vitest';
 import {
   allowed,
+  allowedElsewhere,
   CALLERS,
   contract,
   declared,
@@ -77,6 +78,14 @@ describe('the contract, docs/subgraph.graphql', () => {
       (field) => isPersonal(field) && allowed(field, { scopes: ['identity:write'] }),
     );
     expect(allowedFields.toSorted()).toEqual(['Process.sdkToken', 'Process.userRedirectUrl']);
+  });
+
+  test('outside of payloads every personal field requires identity:pii', () => {
+    for (const caller of CALLERS.filter(({ scopes }) => !scopes.includes('identity:pii'))) {
+      expect(
+        [...declared.keys()].filter((field) => isPersonal(field) && allowedElsewhere(field, caller)),
+      ).toEqual([]);
+    }
   });
 
   test('no personal field is tagged for partners', () => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { AuditEvent } from '../../../../src/observability/log-events.ts';
 import { ID } from '../../../support/bodies.ts';
 import {
-  allowed,
+  allowedElsewhere,
   CALLERS,
   entities,
   entityAllowed,
@@ -80,7 +80,9 @@ describe.each(PERSONAL)('the personal field $title', ({ above, last, names, titl
   const passed = names.slice(0, -1);
   const callersWithout = CALLERS.filter(
     (caller) =>
-      entityAllowed(caller) && passed.every((name) => allowed(name, caller)) && !allowed(field, caller),
+      entityAllowed(caller) &&
+      passed.every((name) => allowedElsewhere(name, caller)) &&
+      !allowedElsewhere(field, caller),
   );
   test(`a caller without its scope is denied ${title} without a call for it and without an audit event`, async () => {
     expect(callersWithout.length).toBeGreaterThan(0);

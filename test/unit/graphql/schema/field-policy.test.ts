@@ -2,6 +2,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { isObjectType, parse, type GraphQLField, type GraphQLSchema } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { enforceScopes } from '../../../../src/graphql/schema/enforce-scopes.ts';
+import type { Requirement } from '../../../../src/domain/caller.ts';
 import { policyOf } from '../../../../src/graphql/schema/field-policy.ts';
 
 const LINK = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import:';
@@ -29,23 +30,33 @@ function fieldOf(definition: string): GraphQLField<unknown, unknown> {
 }
 
 describe('policyOf', () => {
-  const rules: [string, string, unknown][] = [
-    ['one scope', READ, { requirement: [['identity:read']], personal: false }],
+  const only = (requirement: Requirement): object => ({ requirement, payloadRequirement: requirement });
+  const rules: [string, string, object][] = [
+    ['one scope', READ, { ...only([['identity:read']]), personal: false }],
     [
-      'two scopes that are required together, or another one',
+      'two scopes that are required together, or another one, which counts in payloads alone',
       '@requiresScopes(scopes: [["identity:read", "identity:pii"], ["identity:write"]])',
-      { requirement: [['identity:read', 'identity:pii'], ['identity:write']], personal: false },
+      {
+        requirement: [['identity:read', 'identity:pii']],
+        payloadRequirement: [['identity:read', 'identity:pii'], ['identity:write']],
+        personal: false,
+      },
     ],
-    ['a personal field', `${READ} @tag(name: "pii")`, { requirement: [['identity:read']], personal: true }],
+    [
+      'a scope that does not allow to read, of a field without another alternative',
+      '@requiresScopes(scopes: [["identity:write"]])',
+      { ...only([['identity:write']]), personal: false },
+    ],
+    ['a personal field', `${READ} @tag(name: "pii")`, { ...only([['identity:read']]), personal: true }],
     [
       'a personal field with other tags before and after',
       `@tag(name: "partner") @tag(name: "pii") @tag(name: "other") ${READ}`,
-      { requirement: [['identity:read']], personal: true },
+      { ...only([['identity:read']]), personal: true },
     ],
     [
       'a tag that only begins with pii',
       `${READ} @tag(name: "pii-free")`,
-      { requirement: [['identity:read']], personal: false },
+      { ...only([['identity:read']]), personal: false },
     ],
   ];
   test.each(rules)('the policy of a field is read from its directives: %s', (_, definition, expected) => {

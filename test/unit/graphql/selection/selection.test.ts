@@ -11,6 +11,9 @@ const selectedFields = (info: SelectionInfo): ReadonlySet<string> =>
   selectionOf(info, ALL_SCOPES_CALLER.scopes).fields;
 const levelOf = (info: SelectionInfo): FetchLevel => selectionOf(info, ALL_SCOPES_CALLER.scopes).level;
 
+/** Where `Query.process` is in a response. */
+const QUERIED = { prev: undefined, key: 'process', typename: 'Query' };
+
 /** The selection below the root fields of a document's first operation. */
 function infoOf(document: string, variableValues: Record<string, unknown> = {}): SelectionInfo {
   const { definitions } = parse(document);
@@ -22,7 +25,7 @@ function infoOf(document: string, variableValues: Record<string, unknown> = {}):
       fieldNodes = definition.selectionSet.selections.filter((node) => node.kind === Kind.FIELD);
     }
   }
-  return { fieldNodes, fragments, schema, variableValues };
+  return { fieldNodes, fragments, path: QUERIED, schema, variableValues };
 }
 
 test.each([
@@ -179,6 +182,21 @@ describe('selectionOf', () => {
     expect(levelOf(info)).toBe('sdk-token');
   });
 
+  test('a token that a caller may read of its own creation alone is read in a payload and in no query', () => {
+    const creator = scopesAmong(['identity:read', 'identity:write']);
+    const levelAt = (typename: string): FetchLevel => {
+      const path = {
+        prev: { prev: undefined, key: 'createProcess', typename },
+        key: 'process',
+        typename: '',
+      };
+      return selectionOf({ ...infoOf('{ process { state sdkToken } }'), path }, creator).level;
+    };
+    expect(levelAt('Mutation')).toBe('sdk-token');
+    expect(levelAt('Query')).toBe('summary');
+    expect(levelAt('ProcessReference')).toBe('summary');
+  });
+
   test('two fields of one document have a level each, and one together where they are merged', () => {
     const [small, large] = ['{ process { id } }', '{ process { sdkToken } }'].map((document) =>
       infoOf(document),
@@ -186,11 +204,17 @@ describe('selectionOf', () => {
     const { fragments } = infoOf('{ id }');
     const both = [small, large].flatMap((info) => info?.fieldNodes ?? []);
     expect(
-      both.map((node) => levelOf({ fieldNodes: [node], fragments, schema, variableValues: {} })),
+      both.map((node) =>
+        levelOf({ fieldNodes: [node], fragments, path: QUERIED, schema, variableValues: {} }),
+      ),
     ).toEqual(['key', 'sdk-token']);
-    expect(levelOf({ fieldNodes: both, fragments, schema, variableValues: {} })).toBe('sdk-token');
+    expect(levelOf({ fieldNodes: both, fragments, path: QUERIED, schema, variableValues: {} })).toBe(
+      'sdk-token',
+    );
     expect(
-      both.map((node) => levelOf({ fieldNodes: [node], fragments, schema, variableValues: {} })),
+      both.map((node) =>
+        levelOf({ fieldNodes: [node], fragments, path: QUERIED, schema, variableValues: {} }),
+      ),
     ).toEqual(['key', 'sdk-token']);
   });
 });
