@@ -29,8 +29,10 @@ function fieldOf(definition: string): GraphQLField<unknown, unknown> {
   return field;
 }
 
+/** The same scopes wherever the field is. */
+const only = (requirement: Requirement): object => ({ requirement, payloadRequirement: requirement });
+
 describe('policyOf', () => {
-  const only = (requirement: Requirement): object => ({ requirement, payloadRequirement: requirement });
   const rules: [string, string, object][] = [
     ['one scope', READ, { ...only([['identity:read']]), personal: false }],
     [
