@@ -78,6 +78,6 @@ export function policyOf(field: Field): FieldPolicy {
 }
 
 /** Whether a field, by its path in the response, is directly in the payload of a mutation. */
-export function isInPayload(path: GraphQLResolveInfo["path"] | undefined): boolean {
+export function isInPayload(path: GraphQLResolveInfo['path'] | undefined): boolean {
   return path?.prev?.typename === 'Mutation';
 }
