@@ -10,7 +10,7 @@ const MAX_USED_TOKENS = 10_000;
 
 /** Base64 has no dot, so a value with three parts or more can only be a JWT of the SDK: a JWS, or an encrypted JWE. */
 export function looksLikeSdkToken(value: string): boolean {
-  return /^[\w-]+(?:\.[\w-]*){2,}$/.test(value);
+  return /^[\w-]+\.[\w-]*\.[\w.-]*$/.test(value);
 }
 
 const fingerprintOf = (token: string) => createHash('sha256').update(token).digest('base64');

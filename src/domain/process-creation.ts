@@ -123,3 +123,14 @@ export function validateContract(source: ProcessSource, contracts: readonly Proc
   const message = `the operation needs the contract ${source}, and this deployment uses only ${contracts.join(', ')}`;
   return [userError('TENANT_NOT_CONFIGURED', message)];
 }
+
+/**
+ * The names of the inputs that carry images, captures of the SDK and files. They may be as long as a request; all other
+ * texts have a limit.
+ */
+export const FILE_FIELDS: ReadonlySet<string> = new Set([
+  'imageBase64',
+  'referenceContent',
+  'files',
+  'fileContents',
+]);

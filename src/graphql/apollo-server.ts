@@ -13,6 +13,7 @@ import type { Context } from './context.ts';
 import { createDocumentCache } from './document-cache.ts';
 import type { FormatError } from './errors/format-error.ts';
 import { bodySizeLimit } from './limits/body-size.ts';
+import { inputSizeLimit } from './limits/input-size.ts';
 import { documentLimits } from './limits/document-limits.ts';
 import { MAX_REPORTED_ERRORS, MAX_TOKENS } from './limits/limits.ts';
 import { responseBudget } from './limits/response-budget.ts';
@@ -64,6 +65,7 @@ export function createApolloServer({
       responseBudget,
       metricsPlugin(metrics),
       bodySizeLimit,
+      inputSizeLimit,
       ...(queryCompiler === null ? [] : [compileAfterValidation(queryCompiler)]),
       // A router requests traces by a header; the messages of errors stay out of them.
       ApolloServerPluginInlineTrace({ includeErrors: { masked: true } }),

@@ -2,7 +2,6 @@
  * How much, and for how long, one client may use a server that others use too. The limits of operations are in
  * `graphql/limits/limits.ts`; docs/security.md lists all.
  */
-import { MAX_TOKENS } from '../graphql/limits/limits.ts';
 
 /**
  * The largest body of an operation, in bytes: six images of 800 KB are 6.6 MB in base64, and the query goes with them.
@@ -16,8 +15,12 @@ export const MAX_BODY_BYTES = 8 * 1024 * 1024;
  */
 export const MAX_DISCARDED_BYTES = 3 * MAX_BODY_BYTES;
 
-/** The most lines of a query's text: as many as its tokens, so that each token may be on a line of its own. */
-export const MAX_LINES = MAX_TOKENS;
+/**
+ * The most bytes `{`, `[` and `,` of a body: about as many as it has values. Parsed, a value takes up to fifty times its
+ * bytes: two million empty texts in a body of 6 MB exhaust the memory of a small container. A thousand representations
+ * have 4,000, and so has the longest query.
+ */
+export const MAX_STRUCTURAL_BYTES = 50_000;
 
 /** The longest time in which a client sends its headers, in milliseconds. */
 export const HEADERS_TIMEOUT_MS = 10_000;

@@ -10,12 +10,13 @@ import {
   type GraphQLSchema,
   type VariableDefinitionNode,
 } from 'graphql';
+import { MAX_LIST_ITEMS, MAX_TEXT_LENGTH } from '../limits/limits.ts';
 import type { CoercedVariables } from '../selection/conditions.ts';
 
 /** The variables of a request, before GraphQL has checked them. */
 export type Variables = Readonly<Record<string, unknown>>;
 
-/** Converts a JSON value to a type. Throws where GraphQL reports an error. */
+/** Converts a JSON value to a type. Throws where GraphQL, or a limit of inputs, reports an error. */
 type Coerce = (value: unknown) => unknown;
 
 /** Only that GraphQL reports an error matters here: plain execution words it. */
@@ -35,12 +36,14 @@ function coerceTo(type: GraphQLInputType): Coerce {
     const coerceItem = coerceTo(type.ofType);
     return (value) => {
       if (value === null) return null;
-      return Array.isArray(value) ? value.map(coerceItem) : [coerceItem(value)];
+      if (!Array.isArray(value)) return [coerceItem(value)];
+      return value.length > MAX_LIST_ITEMS ? reject() : value.map(coerceItem);
     };
   }
   if (isLeafType(type)) {
     return (value) => {
       if (value === null) return null;
+      if (typeof value === 'string' && value.length > MAX_TEXT_LENGTH) return reject();
       const parsed = type.parseValue(value);
       return parsed === undefined ? reject() : parsed;
     };

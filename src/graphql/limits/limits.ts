@@ -16,6 +16,34 @@ export const MAX_PLAIN_BODY_BYTES = 256 * 1024;
  */
 export const MAX_TOKENS = 4_000;
 
+/** The most lines of a query's text: as many as its tokens, so that each token may be on a line of its own. */
+export const MAX_LINES = MAX_TOKENS;
+
+/**
+ * The longest text in the inputs of an operation that is neither an image nor a file, in UTF-16 code units, and the
+ * longest name in a query. What a field itself allows is less (4,096 characters in a creation) and has an error of its
+ * own; this limit is checked before anything copies, compares or quotes the text, which takes up to forty times its size.
+ */
+export const MAX_TEXT_LENGTH = 64 * 1024;
+
+/** The most escapes in a query's text: each of them is an object of its own while the text is read. */
+export const MAX_ESCAPES = 50_000;
+
+/**
+ * The most items of a list in the inputs of an operation. Above the limits that lists have of their own (1,000
+ * representations, 200 ids or references), so that a list that is a little too long gets the error that names its limit.
+ */
+export const MAX_LIST_ITEMS = 2_000;
+
+/** The most properties of an object in the inputs of an operation: an input type has some ten. */
+export const MAX_PROPERTIES = 100;
+
+/** The longest name of such a property, in UTF-16 code units. GraphQL quotes unknown ones, and compares them with others. */
+export const MAX_PROPERTY_NAME_LENGTH = 200;
+
+/** The deepest nesting of lists and objects in the inputs of an operation: the reference of a creation is four levels deep. */
+export const MAX_INPUT_DEPTH = 12;
+
 /** The most fields of an operation with all fragments expanded. The complete introspection query has 230. */
 export const MAX_FIELDS = 2_000;
 

