@@ -9,6 +9,7 @@ import {
   isScalarType,
   isSpecifiedScalarType,
   typeFromAST,
+  type GraphQLInputField,
   type GraphQLInputType,
   type GraphQLSchema,
   type OperationDefinitionNode,
@@ -20,8 +21,8 @@ import {
   MAX_INPUT_DEPTH,
   MAX_LIST_ITEMS,
   MAX_PROPERTIES,
-  MAX_PROPERTY_NAME_LENGTH,
   MAX_TEXT_LENGTH,
+  MAX_UNKNOWN_LENGTH,
 } from './limits.ts';
 
 /** What is too large in an input: the names of the fields that lead to it, and what was expected and came. */
@@ -35,6 +36,18 @@ const excess = (problem: string): Excess => ({ path: [], problem });
 /** A length in units of 1,024: `redactMessage` takes seven digits for personal data. */
 const inKi = (length: number): string => `${Math.ceil(length / 1024)} Ki`;
 
+const unknownTooLong = (what: 'name' | 'text', { length }: string): string =>
+  `expected properties and values of the schema, got others with a ${what} of ${length > 9_999 ? inKi(length) : length} characters: send the known ones`;
+
+/** The place of what the schema does not have: GraphQL quotes it, and compares it with what the schema has. */
+const UNKNOWN = { type: null, maxLength: MAX_UNKNOWN_LENGTH };
+
+function placeOf(field: GraphQLInputField | undefined): Omit<Place, 'depth'> {
+  if (field === undefined) return UNKNOWN;
+  const maxLength = FILE_FIELDS.has(field.name) ? Infinity : MAX_TEXT_LENGTH;
+  return { type: getNullableType(field.type), maxLength };
+}
+
 /** Whether GraphQL passes values of a type on as they are: representations, of which only the known keys are read. */
 function isOpaque(type: GraphQLInputType | null): boolean {
   return isScalarType(type) && !isSpecifiedScalarType(type);
@@ -47,7 +60,7 @@ function excessInList(items: readonly unknown[], place: Place): Excess | null {
   const type = isListType(place.type) ? getNullableType(place.type.ofType) : null;
   if (isOpaque(type)) return null;
   for (const item of items) {
-    const found = excessIn(item, { ...place, type });
+    const found = excessIn(item, type === null ? { ...UNKNOWN, depth: place.depth } : { ...place, type });
     if (found !== null) return found;
   }
   return null;
@@ -60,17 +73,9 @@ function excessInObject(properties: Record<string, unknown>, { type, depth }: Pl
   }
   const fields = isInputObjectType(type) ? type.getFields() : {};
   for (const name of names) {
-    if (name.length > MAX_PROPERTY_NAME_LENGTH) {
-      return excess(
-        `expected names of at most ${MAX_PROPERTY_NAME_LENGTH} characters, got ${name.length}: send the known properties`,
-      );
-    }
+    if (name.length > MAX_UNKNOWN_LENGTH) return excess(unknownTooLong('name', name));
     const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
-    const found = excessIn(properties[name], {
-      type: field === undefined ? null : getNullableType(field.type),
-      maxLength: field !== undefined && FILE_FIELDS.has(name) ? Infinity : MAX_TEXT_LENGTH,
-      depth,
-    });
+    const found = excessIn(properties[name], { ...placeOf(field), depth });
     // Only names of the schema are quoted.
     if (found !== null) return field === undefined ? found : { ...found, path: [name, ...found.path] };
   }
@@ -85,7 +90,11 @@ function typeOf(value: unknown, type: GraphQLInputType | null): GraphQLInputType
 function excessIn(value: unknown, { type: expected, maxLength, depth }: Place): Excess | null {
   if (typeof value === 'string') {
     if (value.length <= maxLength) return null;
-    return excess(`expected at most ${inKi(maxLength)} characters, got ${inKi(value.length)}: shorten it`);
+    return excess(
+      expected === null
+        ? unknownTooLong('text', value)
+        : `expected at most ${inKi(maxLength)} characters, got ${inKi(value.length)}: shorten it`,
+    );
   }
   const type = typeOf(value, expected);
   if (typeof value !== 'object' || value === null || isOpaque(type)) return null;
@@ -138,7 +147,7 @@ function isRefused({ type, value }: GivenVariable): boolean {
 
 /** A copy of a value with all long texts emptied, down to the deepest level that an input may have. */
 function withoutLongTexts(value: unknown, depth = 0): unknown {
-  if (typeof value === 'string') return value.length > MAX_PROPERTY_NAME_LENGTH ? '' : value;
+  if (typeof value === 'string') return value.length > MAX_UNKNOWN_LENGTH ? '' : value;
   if (typeof value !== 'object' || value === null || depth > MAX_INPUT_DEPTH) return value;
   if (Array.isArray(value)) return value.map((item) => withoutLongTexts(item, depth + 1));
   const properties = Object.entries(value).map(([name, each]) => [name, withoutLongTexts(each, depth + 1)]);

@@ -38,8 +38,11 @@ export const MAX_LIST_ITEMS = 2_000;
 /** The most properties of an object in the inputs of an operation: an input type has some ten. */
 export const MAX_PROPERTIES = 100;
 
-/** The longest name of such a property, in UTF-16 code units. GraphQL quotes unknown ones, and compares them with others. */
-export const MAX_PROPERTY_NAME_LENGTH = 200;
+/**
+ * The longest name of a property, and text, that the schema has no place for, in UTF-16 code units: GraphQL quotes them, and
+ * compares them with what the schema has.
+ */
+export const MAX_UNKNOWN_LENGTH = 200;
 
 /** The deepest nesting of lists and objects in the inputs of an operation: the reference of a creation is four levels deep. */
 export const MAX_INPUT_DEPTH = 12;

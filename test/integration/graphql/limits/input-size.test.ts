@@ -3,7 +3,7 @@ import {
   MAX_INPUT_DEPTH,
   MAX_LIST_ITEMS,
   MAX_PROPERTIES,
-  MAX_PROPERTY_NAME_LENGTH,
+  MAX_UNKNOWN_LENGTH,
   MAX_TEXT_LENGTH,
 } from '../../../../src/graphql/limits/limits.ts';
 import { MAX_STRUCTURAL_BYTES } from '../../../../src/server/http-limits.ts';
@@ -148,11 +148,29 @@ describe('the limits of an object', () => {
     );
   });
 
-  test('the name of a property has a limit, and is not in the error', async () => {
-    const { errors } = await create(journey({ ['12345678909'.repeat(20)]: 1 }));
-    expect(errors.map(({ message }) => message)).toEqual([
-      `Variable "$input" got an invalid value at "journey"; expected names of at most ${MAX_PROPERTY_NAME_LENGTH} characters, got 220: send the known properties`,
+  test('a name that the schema does not have may have 200 characters and no more, and is not in the error', async () => {
+    const named = (length: number): Promise<Answer> => create(journey({ [text(length)]: 1 }));
+    expect((await named(MAX_UNKNOWN_LENGTH)).errors[0]?.message).toContain('is not defined by type');
+    expect((await named(MAX_UNKNOWN_LENGTH + 1)).errors.map(({ message }) => message)).toEqual([
+      'Variable "$input" got an invalid value at "journey"; expected properties and values of the schema, got others with a name of 201 characters: send the known ones',
     ]);
+  });
+
+  test('a text that the schema has no place for may have 200 characters and no more', async () => {
+    const places: [string, (value: string) => object][] = [
+      ['journey', (value) => ({ unknown: value })],
+      ['journey', (value) => ({ unknown: [{ deeper: value }] })],
+      ['journey.flow', (value) => ({ flow: [value] })],
+      ['journey.person.duiType', (value) => ({ person: { duiType: { unknown: value } } })],
+    ];
+    for (const [path, propertiesWith] of places) {
+      const longest = await create(journey(propertiesWith(text(MAX_UNKNOWN_LENGTH))));
+      expect(longest.errors[0]?.message).not.toContain('properties and values of the schema');
+      const { errors } = await create(journey(propertiesWith(text(MAX_UNKNOWN_LENGTH + 1))));
+      expect(errors.map(({ message }) => message)).toEqual([
+        `Variable "$input" got an invalid value at "${path}"; expected properties and values of the schema, got others with a text of 201 characters: send the known ones`,
+      ]);
+    }
   });
 
   test('what is nested too deeply is rejected, in a known property and in an unknown one', async () => {
@@ -174,7 +192,7 @@ describe('the limits of an object', () => {
   test('an error next to an image does not depend on the length of the image', async () => {
     const wrong = (imageBase64: string): Promise<Answer> =>
       create({
-        onboarding: { imageBase64, unknown: 1, more: text(300) },
+        onboarding: { imageBase64, unknown: 1, more: 'x' },
         transactional: { imageBase64, other: 1 },
       });
     const [short, long] = [await wrong('x'), await wrong(text(2_000_000))];
