@@ -59,8 +59,9 @@ function excessInList(items: readonly unknown[], place: Place): Excess | null {
   }
   const type = isListType(place.type) ? getNullableType(place.type.ofType) : null;
   if (isOpaque(type)) return null;
+  const placeOfItem = type === null ? { ...UNKNOWN, depth: place.depth } : { ...place, type };
   for (const item of items) {
-    const found = excessIn(item, type === null ? { ...UNKNOWN, depth: place.depth } : { ...place, type });
+    const found = excessIn(item, placeOfItem);
     if (found !== null) return found;
   }
   return null;

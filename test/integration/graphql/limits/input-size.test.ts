@@ -46,6 +46,14 @@ const journey = (more: object): object => ({ journey: { flow: '', callbackUri: '
 const unknownProperties = (count: number): object =>
   Object.fromEntries(times(count, 0).map((_, i) => [`unknown${i}`, 1]));
 
+/* Creations that GraphQL refuses: with an unknown property of this length, and with several mistakes around an image. */
+const createNamed = (length: number): Promise<Answer> => create(journey({ [text(length)]: 1 }));
+const createWrongly = (imageBase64: string): Promise<Answer> =>
+  create({
+    onboarding: { imageBase64, unknown: 1, more: 'x' },
+    transactional: { imageBase64, other: 1 },
+  });
+
 /** The code and the path of the first user error: what the validation of creations says about an input. */
 const firstProblem = ({ data }: Answer): unknown => data?.createProcess.userErrors[0];
 
@@ -149,9 +157,8 @@ describe('the limits of an object', () => {
   });
 
   test('a name that the schema does not have may have 200 characters and no more, and is not in the error', async () => {
-    const named = (length: number): Promise<Answer> => create(journey({ [text(length)]: 1 }));
-    expect((await named(MAX_UNKNOWN_LENGTH)).errors[0]?.message).toContain('is not defined by type');
-    expect((await named(MAX_UNKNOWN_LENGTH + 1)).errors.map(({ message }) => message)).toEqual([
+    expect((await createNamed(MAX_UNKNOWN_LENGTH)).errors[0]?.message).toContain('is not defined by type');
+    expect((await createNamed(MAX_UNKNOWN_LENGTH + 1)).errors.map(({ message }) => message)).toEqual([
       'Variable "$input" got an invalid value at "journey"; expected properties and values of the schema, got others with a name of 201 characters: send the known ones',
     ]);
   });
@@ -190,12 +197,7 @@ describe('the limits of an object', () => {
   });
 
   test('an error next to an image does not depend on the length of the image', async () => {
-    const wrong = (imageBase64: string): Promise<Answer> =>
-      create({
-        onboarding: { imageBase64, unknown: 1, more: 'x' },
-        transactional: { imageBase64, other: 1 },
-      });
-    const [short, long] = [await wrong('x'), await wrong(text(2_000_000))];
+    const [short, long] = [await createWrongly('x'), await createWrongly(text(2_000_000))];
     expect(long.errors.length).toBeGreaterThan(3);
     expect(long).toEqual(short);
   });
