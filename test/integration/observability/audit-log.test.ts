@@ -280,7 +280,10 @@ describe('the audit log: callers', () => {
     await askAs(both, 'may-not', 'identity:read');
     await askAs(both, 'may', 'identity:read identity:pii');
     await askAs(both, 'may-not', 'identity:read');
-    await askAs(both, 'may-some', 'identity:read identity:write');
+    await askAs(both, 'may-not', 'identity:read identity:write');
+    const created = `createProcess(idempotencyKey: "k", input: { journey: { flow: "id", purpose: "creditprocess", callbackUri: "/", clientReference: "${ID}" } })`;
+    const read = '{ process { person { duiValue } sdkToken } }';
+    await askAs(`mutation { ${created} ${read} }`, 'may-some', 'identity:read identity:write');
     expect(audited.sortedLines()).toEqual([
       { ...readEvent(ID, 'Person.duiValue', 'Process.sdkToken'), caller: 'may' },
       { ...readEvent(ID, 'Process.sdkToken'), caller: 'may-some' },
