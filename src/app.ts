@@ -111,7 +111,9 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     anyCodeUses: fraudRiskOnlyUses(config.verdict),
     attemptTimeoutMs: config.upstreamTimeoutMs,
     operationTimeoutMs: config.requestTimeoutMs,
-    rateLimiter: new RateLimiter(storage.rateWindow, config.rateLimit, metrics.observeQueueWait),
+    rateLimiter: new RateLimiter(storage.rateWindow, config.rateLimit, {
+      waited: metrics.observeQueueWait,
+    }),
     observer: new UpstreamMonitor(metrics, logger),
   });
   const services = createServices({

@@ -32,6 +32,7 @@ function readWithProduct(): (id: ProcessId) => Promise<void> {
       deadline: performance.now() + OPERATION_MS,
       priority: 'read',
       sequence: 0,
+      client: null,
     } as const;
     const found = await unico.getProcess('IDCLOUD', id, callOptions);
     if (found?.state !== 'FINISHED') throw new Error('expected a finished process');

@@ -1,3 +1,5 @@
+import type { ClientId } from './caller.ts';
+
 /**
  * Deadline, cancellation and priority of a call to Unico. Callers that share a call may change its deadline and
  * sequence while it runs, so read the properties at the time of use.
@@ -11,6 +13,8 @@ export type CallOptions = {
   readonly priority: 'write' | 'read';
   /** How many calls the same operation made before this one: the operation with the fewest calls is served first. */
   readonly sequence: number;
+  /** The client that the call counts for. */
+  readonly client: ClientId | null;
 };
 
 /** Whether the caller left before its time ran out: then the reason of its signal is not a `TimeoutError`. */

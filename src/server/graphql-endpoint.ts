@@ -90,7 +90,11 @@ export class GraphqlEndpoint {
 
   #createContext({ caller, bodyBytes }: AdmittedRequest, response: ServerResponse): Context {
     const { services, audit, failureLog, requestTimeoutMs } = this.#options;
-    const budget = new OperationBudget(requestTimeoutMs, (ms) => createReadSignal(response, ms));
+    const budget = new OperationBudget(
+      requestTimeoutMs,
+      (ms) => createReadSignal(response, ms),
+      caller.client,
+    );
     return {
       services,
       budget,

@@ -5,5 +5,12 @@ export function callOptionsOf(
   signal = new AbortController().signal,
   more: Partial<CallOptions> = {},
 ): CallOptions {
-  return { signal, deadline: performance.now() + 60_000, priority: 'read', sequence: 0, ...more };
+  return {
+    signal,
+    deadline: performance.now() + 60_000,
+    priority: 'read',
+    sequence: 0,
+    client: null,
+    ...more,
+  };
 }

@@ -1,11 +1,17 @@
+import type { ClientId } from '../../domain/caller.ts';
 import { UpstreamFailure } from '../../domain/upstream-failure.ts';
 import { hasCallerLeft, type CallOptions } from '../../domain/call-options.ts';
 import { WINDOW_MS, type RateWindow } from '../../storage/rate-window.ts';
 import { MAX_CONNECTIONS } from '../http/http-client.ts';
 import { PriorityQueue, type QueueItem } from './priority-queue.ts';
 
-/** Reports how long each request waited for its slot, in seconds. */
-export type QueueWaitObserver = (seconds: number) => void;
+/** Reports what happens to requests, for metrics and logs. */
+export type RateLimiterObserver = {
+  /** A request got its slot after this time. */
+  waited(seconds: number): void;
+  /** The quota left no slot in time for a request of this client. */
+  refused(client: ClientId | null): void;
+};
 
 /** A request that waits for its slot. `enqueuedAt` is by the clock of `performance`. */
 type WaitingRequest = QueueItem & {
@@ -39,7 +45,7 @@ function outOfTime({ signal }: CallOptions): NotSentError {
 export class RateLimiter {
   readonly #rateWindow: RateWindow;
   readonly #perSecond: number;
-  readonly #observe: QueueWaitObserver;
+  readonly #observer: Partial<RateLimiterObserver>;
   readonly #queue = new PriorityQueue<WaitingRequest>();
   #inFlight = 0;
   #isDispatching = false;
@@ -53,10 +59,10 @@ export class RateLimiter {
   #timer: NodeJS.Timeout | undefined;
 
   /** `perSecond` is the size of the rate window: it determines how long a position in the queue takes. */
-  constructor(rateWindow: RateWindow, perSecond: number, observe: QueueWaitObserver = () => {}) {
+  constructor(rateWindow: RateWindow, perSecond: number, observer: Partial<RateLimiterObserver> = {}) {
     this.#rateWindow = rateWindow;
     this.#perSecond = perSecond;
-    this.#observe = observe;
+    this.#observer = observer;
   }
 
   /**
@@ -124,7 +130,7 @@ export class RateLimiter {
 
   #admit(request: WaitingRequest): void {
     this.#inFlight += 1;
-    this.#observe((performance.now() - request.enqueuedAt) / 1000);
+    this.#observer.waited?.((performance.now() - request.enqueuedAt) / 1000);
     request.admit();
   }
 
@@ -144,7 +150,11 @@ export class RateLimiter {
       const latest = request.callOptions.deadline - request.needsMs;
       const isInTime = now + waitMs <= latest;
       if (isInTime) this.#nextExpiry = Math.min(this.#nextExpiry, latest);
-      else request.reject(waitMs === 0 ? outOfTime(request.callOptions) : quotaExhausted(waitMs));
+      else if (waitMs === 0) request.reject(outOfTime(request.callOptions));
+      else {
+        this.#observer.refused?.(request.callOptions.client);
+        request.reject(quotaExhausted(waitMs));
+      }
       return isInTime;
     });
   }

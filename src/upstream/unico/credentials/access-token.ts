@@ -168,6 +168,7 @@ export class ServiceAccountToken implements TokenSource {
         // No other call can be sent without a token.
         priority: 'write',
         sequence: 0,
+        client: null,
       },
     });
     return readToken(response);

@@ -161,7 +161,7 @@ describe('RateLimiter', () => {
   test('the wait of each request is reported in seconds', async () => {
     const { rateWindow, fill } = fillableWindow();
     const waits: number[] = [];
-    const rateLimiter = new RateLimiter(rateWindow, 10, (seconds) => void waits.push(seconds));
+    const rateLimiter = new RateLimiter(rateWindow, 10, { waited: (seconds) => void waits.push(seconds) });
     send(rateLimiter);
     await pass(0);
     fill(1);
