@@ -30,9 +30,7 @@ function readWithProduct(): (id: ProcessId) => Promise<void> {
     const callOptions = {
       signal,
       deadline: performance.now() + OPERATION_MS,
-      priority: 'read',
-      sequence: 0,
-      client: null,
+      claims: [{ lane: 'interactive', client: null, sequence: 0, processId: id, isBegun: false }],
     } as const;
     const found = await unico.getProcess('IDCLOUD', id, callOptions);
     if (found?.state !== 'FINISHED') throw new Error('expected a finished process');

@@ -1,9 +1,10 @@
+import { hasCallerLeft, type CallOptions, type Lane } from '../domain/call-options.ts';
 import type { ClientId } from '../domain/caller.ts';
-import { hasCallerLeft, type CallOptions } from '../domain/call-options.ts';
+import type { ProcessId } from '../domain/process-id.ts';
 
 /**
- * The deadline and the call count of one GraphQL operation. The upstream calls of an operation share one deadline; each
- * call gets the next sequence number, so that operations with fewer calls are served first.
+ * The deadline of one GraphQL operation and the place of its calls to Unico in the queue. All calls share one deadline
+ * and count for the client of the operation. The first call is in a lane before the others.
  *
  * An abort signal is created when the first call needs it: most operations read from the cache and need none.
  */
@@ -26,28 +27,23 @@ export class OperationBudget {
     this.#client = client;
   }
 
-  /** Options for the next read: it ends at the deadline, or when the caller disconnects. */
-  forRead(): CallOptions {
+  /**
+   * Options for the next read: it ends at the deadline, or when the caller disconnects. `processId` is the process that
+   * is read, and `isBegun` whether another contract is known not to hold it.
+   */
+  forRead(processId: ProcessId | null = null, isBegun = false): CallOptions {
     const signal = (this.#readSignal ??= this.#createReadSignal(this.#remainingMs()));
-    return {
-      signal,
-      deadline: this.#deadline,
-      priority: 'read',
-      sequence: this.#sequence++,
-      client: this.#client,
-    };
+    const lane: Lane = this.#sequence === 0 ? 'interactive' : 'page';
+    const claim = { lane, client: this.#client, sequence: this.#sequence++, processId, isBegun };
+    return { signal, deadline: this.#deadline, claims: [claim] };
   }
 
   /** Options for the next write: it ends at the deadline. A caller that disconnects does not stop it. */
-  forWrite(): CallOptions {
+  forWrite(processId: ProcessId | null = null): CallOptions {
     const signal = (this.#writeSignal ??= AbortSignal.timeout(this.#remainingMs()));
-    return {
-      signal,
-      deadline: this.#deadline,
-      priority: 'write',
-      sequence: this.#sequence++,
-      client: this.#client,
-    };
+    const lane: Lane = 'mutation';
+    const claim = { lane, client: this.#client, sequence: this.#sequence++, processId, isBegun: false };
+    return { signal, deadline: this.#deadline, claims: [claim] };
   }
 
   /** Whether the caller left before the operation had read all that it needs. */

@@ -1,4 +1,9 @@
-import type { CallOptions } from '../../src/domain/call-options.ts';
+import type { CallOptions, Claim } from '../../src/domain/call-options.ts';
+
+/** The claim of the first read of an operation, without a client. */
+export function claimOf(more: Partial<Claim> = {}): Claim {
+  return { lane: 'interactive', client: null, sequence: 0, processId: null, isBegun: false, ...more };
+}
 
 /** Options of a read with a minute of time, which is cancelled when `signal` aborts: never, by default. */
 export function callOptionsOf(
@@ -8,9 +13,7 @@ export function callOptionsOf(
   return {
     signal,
     deadline: performance.now() + 60_000,
-    priority: 'read',
-    sequence: 0,
-    client: null,
+    claims: [claimOf()],
     ...more,
   };
 }

@@ -38,7 +38,7 @@ export function everyJourney({ path }: Pick<SeenRequest, 'path'>): Reply {
 /** The kinds of entries that a store has of a process. */
 export async function storedKindsOf(store: Store, encryptor: Encryptor, id = ID): Promise<string[]> {
   const found: string[] = [];
-  for (const kind of ['process.4', 'personal.3']) {
+  for (const kind of ['process.5', 'personal.3']) {
     const entries = await Promise.all(encryptor.storageKeys({ kind, id }).map((key) => store.get(key)));
     if (entries.some((entry) => entry !== null)) found.push(kind);
   }

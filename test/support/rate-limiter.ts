@@ -1,9 +1,9 @@
 import { vi } from 'vitest';
-import type { CallOptions } from '../../src/domain/call-options.ts';
+import type { CallOptions, Claim } from '../../src/domain/call-options.ts';
 import { UpstreamFailure } from '../../src/domain/upstream-failure.ts';
 import type { RateWindow } from '../../src/storage/rate-window.ts';
 import type { RateLimiter } from '../../src/upstream/resilience/rate-limiter.ts';
-import { callOptionsOf } from './call-options.ts';
+import { callOptionsOf, claimOf } from './call-options.ts';
 
 /** After how long a test rate window that has too few permits asks to be called again. */
 export const WAIT_MS = 100;
@@ -59,21 +59,22 @@ export type TestRequest = {
   release: (() => void) | null;
 };
 
-export type TestRequestOptions = Partial<CallOptions> & { timeMs?: number; needsMs?: number };
+export type TestRequestOptions = Partial<Claim> & { timeMs?: number; needsMs?: number };
 
 /** Acquires a slot for a request whose caller aborts when its time has run out, as operations do. */
 export function send(
   rateLimiter: RateLimiter,
-  { timeMs = 60_000, needsMs = 0, ...more }: TestRequestOptions = {},
+  { timeMs = 60_000, needsMs = 0, ...claim }: TestRequestOptions = {},
   onEnd: (request: TestRequest) => void = () => {},
 ): TestRequest {
   const caller = new AbortController();
-  const callOptions = callOptionsOf(caller.signal, { deadline: performance.now() + timeMs, ...more });
+  const deadline = performance.now() + timeMs;
+  const callOptions = callOptionsOf(caller.signal, { deadline, claims: [claimOf(claim)] });
   const request: TestRequest = { callOptions, outcomes: [], failure: null, caller, release: null };
-  const deadline = setTimeout(() => caller.abort(), timeMs);
+  const timer = setTimeout(() => caller.abort(), timeMs);
   const end = (outcome: TestOutcome): void => {
     request.outcomes.push(outcome);
-    clearTimeout(deadline);
+    clearTimeout(timer);
     onEnd(request);
   };
   async function acquire(): Promise<void> {

@@ -3,8 +3,11 @@ import { covers, maxLevel, type FetchLevel } from '../../domain/fetch-level.ts';
 import type { ProcessId } from '../../domain/process-id.ts';
 import { PROCESS_SOURCES, type Process, type ProcessKey, type ProcessSource } from '../../domain/process.ts';
 import type { OperationBudget } from '../../services/operation-budget.ts';
+import { askingOrder, type CacheEntry } from '../../services/processes/process-cache.ts';
 import type { ProcessReader } from '../../services/processes/process-reader.ts';
 import { batchByKey } from './batch-by-key.ts';
+
+type LoaderReader = Pick<ProcessReader, 'peek' | 'lookupSource' | 'lookup' | 'read'>;
 
 /** A process that is not in memory. */
 type LoadRequest = { key: ProcessKey; level: FetchLevel };
@@ -34,9 +37,10 @@ function highestLevels(requests: readonly LoadRequest[]): Map<ProcessId, FetchLe
 /**
  * Reads each process once in a request, however often it is requested and whether with its source or without, up to the
  * highest level that is requested of it. Where one batch has both, the request without a source waits for the others.
+ * What is cached of all processes is looked up first: it decides for which of them Unico is asked first.
  */
 export class ProcessLoader {
-  readonly #reader: Pick<ProcessReader, 'peek' | 'lookupSource' | 'read'>;
+  readonly #reader: LoaderReader;
   readonly #budget: OperationBudget;
   /**
    * The reads of this request, by the name of their key. Created with the first process that is not in memory: most
@@ -46,7 +50,7 @@ export class ProcessLoader {
   /** Created together with `#reads`. */
   #batches: DataLoader<LoadRequest, Process | null> | null = null;
 
-  constructor(reader: Pick<ProcessReader, 'peek' | 'lookupSource' | 'read'>, budget: OperationBudget) {
+  constructor(reader: LoaderReader, budget: OperationBudget) {
     this.#reader = reader;
     this.#budget = budget;
   }
@@ -83,14 +87,15 @@ export class ProcessLoader {
     return process;
   }
 
-  #readBatch(requests: readonly LoadRequest[]): Promise<(Process | null | Error)[]> {
+  async #readBatch(requests: readonly LoadRequest[]): Promise<(Process | null | Error)[]> {
     const levels = highestLevels(requests);
+    const entries = await this.#lookupAll([...levels.keys()]);
     const reads = new Map<string, Promise<Process | null>>();
     const read = (key: ProcessKey): Promise<Process | null> => {
       const name = nameOf(key);
       const before = reads.get(name);
       if (before !== undefined) return before;
-      const started = this.#read(key, levels.get(key.id) ?? 'summary');
+      const started = this.#read(key, levels.get(key.id) ?? 'summary', entries.get(key.id) ?? null);
       reads.set(name, started);
       return started;
     };
@@ -99,11 +104,21 @@ export class ProcessLoader {
       const sameId = key.source === null ? withSource.filter(({ id }) => id === key.id) : [];
       return (await firstFound(sameId.map(read))) ?? read(key);
     };
-    return batchByKey(readRequest)(requests);
+    const orderOf = ({ key }: LoadRequest): number => askingOrder(entries.get(key.id) ?? null);
+    const ordered = requests.toSorted((one, other) => orderOf(one) - orderOf(other));
+    const results = await batchByKey(readRequest)(ordered);
+    const byRequest = new Map(ordered.map((request, i) => [request, results[i]]));
+    return requests.map((request) => byRequest.get(request) ?? null);
   }
 
-  #read(key: ProcessKey, level: FetchLevel): Promise<Process | null> {
-    const read = this.#reader.read(key, level, this.#budget.forRead());
+  /** What is cached of these processes. */
+  async #lookupAll(ids: readonly ProcessId[]): Promise<Map<ProcessId, CacheEntry | null>> {
+    const entries = await Promise.all(ids.map((id) => this.#reader.lookup(id)));
+    return new Map(ids.map((id, i) => [id, entries[i] ?? null]));
+  }
+
+  #read(key: ProcessKey, level: FetchLevel, entry: CacheEntry | null): Promise<Process | null> {
+    const read = this.#reader.read({ key, level, entry }, this.#budget);
     read.then(
       (process) => process !== null && this.#shareBetweenKeys(process, level, read),
       () => {},

@@ -34,7 +34,7 @@ export const forgetProcess: NonNullable<MutationResolvers['forgetProcess']> = as
   const { source } = erased;
   // Only an id in the form of `requireProcessId` may become part of a URL.
   const heldByUnico = once(async () =>
-    services.processEraser.existsUpstream(requireProcessId(id, 'id'), source, () => budget.forRead()),
+    services.processEraser.existsUpstream(requireProcessId(id, 'id'), source, budget),
   );
   return { processId: id, heldByUnico, userErrors: [] };
 };

@@ -33,7 +33,7 @@ export const setProcessDocument: NonNullable<MutationResolvers['setProcessDocume
   const id = parseJourneyId(processId);
   if (id === null) return failed(malformedProcessId(processId, ['input', 'processId']));
   try {
-    const written = await services.processWriter.setDocument(id, document, budget.forWrite());
+    const written = await services.processWriter.setDocument(id, document, budget.forWrite(id));
     if (!written.ok) return failed(...written.problems.map((problem) => below(['input'], problem)));
     return { id, person: written.value, userErrors: [] };
   } catch (error) {

@@ -1,10 +1,11 @@
 import { noResponseInTime } from '../../domain/upstream-failure.ts';
-import { raceAbort, type CallOptions } from '../../domain/call-options.ts';
+import { outranks, raceAbort, type CallOptions, type Claim } from '../../domain/call-options.ts';
 
 /** What the work of a flight may read and do of it. */
 export type FlightControl = {
   /**
-   * The options of all callers together. Deadline and sequence change while callers join: read them at the time of use.
+   * The options of all callers together. Deadline and claims change while callers join and leave: read them at the time
+   * of use.
    */
   readonly callOptions: CallOptions;
   /** Whether new callers may still join the flight: its result is then valid for later callers too. */
@@ -16,14 +17,20 @@ export type FlightControl = {
 /** Starts the work of a flight, and resolves with its value. */
 export type Work<Value> = (flight: FlightControl) => Promise<Value>;
 
-/** Work in flight. `waiters` counts the callers that still wait for it. */
+/** Work in flight, and the callers that still wait for it. */
 type Flight<Value> = {
   value: Promise<Value>;
-  waiters: number;
+  waiters: Set<CallOptions>;
   settled: boolean;
   abort: AbortController;
   callOptions: { -readonly [Property in keyof CallOptions]: CallOptions[Property] };
 };
+
+/** Adds the claims that no other one outranks: a thousand callers of one client need one claim. */
+function withClaims(claims: readonly Claim[], more: readonly Claim[]): readonly Claim[] {
+  const added = more.filter((claim) => !claims.some((held) => outranks(held, claim)));
+  return added.length === 0 ? claims : [...claims, ...added];
+}
 
 /**
  * Single flight: shares work between all callers that need it while it is in flight. One instance for each kind of
@@ -36,20 +43,21 @@ export class SingleFlight<Value> {
 
   /**
    * Joins the flight under a key, or starts one with `work`. A caller whose signal aborts leaves with an
-   * `UpstreamFailure`; the work is aborted when the last caller has left. The work has the latest deadline and the
-   * lowest sequence of all its callers.
+   * `UpstreamFailure`; the work is aborted when the last caller has left. The work has the latest deadline of all its
+   * callers, and the claims of those that wait.
    */
   async run(key: string, callOptions: CallOptions, work: Work<Value>): Promise<Value> {
     const flight = this.#flights[key] ?? this.#start(key, callOptions, work);
     const { callOptions: shared } = flight;
     shared.deadline = Math.max(shared.deadline, callOptions.deadline);
-    shared.sequence = Math.min(shared.sequence, callOptions.sequence);
-    flight.waiters += 1;
+    shared.claims = withClaims(shared.claims, callOptions.claims);
+    flight.waiters.add(callOptions);
     try {
       return await raceAbort(flight.value, callOptions.signal, noResponseInTime);
     } finally {
-      flight.waiters -= 1;
-      if (flight.waiters === 0 && !flight.settled) {
+      flight.waiters.delete(callOptions);
+      if (flight.waiters.size > 0) this.#withdraw(flight, callOptions.claims);
+      else if (!flight.settled) {
         // No caller may join work that is being aborted.
         this.#remove(key, flight);
         // The reason of the last caller: its deadline ended, or it disconnected.
@@ -77,7 +85,7 @@ export class SingleFlight<Value> {
       isCurrent: () => this.#flights[key]?.abort === abort,
       holdOpen: (until) => void heldOpen.push(until),
     });
-    const flight: Flight<Value> = { value, waiters: 0, settled: false, abort, callOptions: shared };
+    const flight: Flight<Value> = { value, waiters: new Set(), settled: false, abort, callOptions: shared };
     this.#flights[key] = flight;
     const settle = async (): Promise<void> => {
       flight.settled = true;
@@ -87,6 +95,15 @@ export class SingleFlight<Value> {
     // On success and on failure, so that a failure after the last caller has left is not an unhandled rejection.
     value.then(settle, settle);
     return flight;
+  }
+
+  /** A caller that leaves takes its claims along: the others wait in their own places. */
+  #withdraw(flight: Flight<Value>, claims: readonly Claim[]): void {
+    const { callOptions: shared, waiters, settled } = flight;
+    if (settled || !claims.some((claim) => shared.claims.includes(claim))) return;
+    let left: readonly Claim[] = [];
+    for (const waiter of waiters) left = withClaims(left, waiter.claims);
+    shared.claims = left;
   }
 
   /** Removes a flight, unless a newer one has its key. */

@@ -17,8 +17,12 @@ import type { Store } from '../../storage/store.ts';
 export type CacheEntry =
   /** A contract holds the process; the summary, where there is one, is valid until `until`. */
   | { source: ProcessSource; summary: Process | null; until: number }
-  /** These contracts did not know the id; no call asks them again before `until`. */
-  | { notFoundIn: ProcessSource[]; until: number };
+  /** What the contracts answered that did not know the id, each for itself. */
+  | { absences: Absences };
+
+/** A contract did not know an id, `count` times in a row; no call asks it again before `until`. */
+export type Absence = { until: number; count: number };
+type Absences = Partial<Record<ProcessSource, Absence>>;
 
 /**
  * How long a final summary is cached: it never changes, a week covers the usual dashboards, and a later read costs one
@@ -30,10 +34,14 @@ const PERSONAL_TTL_MS = 10 * 60 * 1000;
 /** The least time between two fetches of a process that is not final: polling uses up the quota (upstream.md §2). */
 const PENDING_TTL_MS = 2_000;
 /**
- * How long an unknown id is cached: long enough for a page that is reloaded, and short because a process may just be
- * created.
+ * How long it is cached that a contract does not know an id: longer than the 40 seconds that a page of 200 unknown ids
+ * takes (400 calls, ten a second), so that the page completes when it is requested again. It doubles with each further
+ * 404, and stays short because a process may appear at Unico later.
  */
-const NOT_FOUND_TTL_MS = 10_000;
+const FIRST_ABSENCE_TTL_MS = 60_000;
+const MAX_ABSENCE_TTL_MS = 10 * 60 * 1000;
+/** How long after the last 404 their number is remembered: six times the longest absence. */
+const ABSENCE_COUNT_TTL_MS = 60 * 60 * 1000;
 
 /** How many entries a replica has in memory, some 3 KB each, and after which time it reads the store again. */
 const MAX_IN_MEMORY = 10_000;
@@ -49,11 +57,11 @@ const CLOCK_RESOLUTION_MS = 100;
 const URL_MARGIN_MS = 30_000;
 
 /** The kind of an entry also stands for its shape: a new shape needs a new kind, and older entries are then ignored. */
-export const SUMMARY_KIND = 'process.4';
+export const SUMMARY_KIND = 'process.5';
 export const PERSONAL_KIND = 'personal.3';
 const ERASED_KIND = 'forgotten.1';
 /** Kinds of earlier versions: never read, but an erasure removes them, because such a version may still run or run again. */
-const RETIRED_KINDS = ['process.1', 'process.2', 'process.3', 'personal.1', 'personal.2'];
+const RETIRED_KINDS = ['process.1', 'process.2', 'process.3', 'process.4', 'personal.1', 'personal.2'];
 /** The kinds that an erasure removes. */
 const KINDS_TO_ERASE = [SUMMARY_KIND, PERSONAL_KIND, ...RETIRED_KINDS];
 
@@ -73,6 +81,28 @@ function entryOf(process: Process): CacheEntry {
   return { source: process.source, summary: summaryOf(process), until: Date.now() + ttlOf(process) };
 }
 
+/** How long a contract is not asked again after so many 404s in a row, in milliseconds. */
+function absenceTtlOf(count: number): number {
+  return Math.min(FIRST_ABSENCE_TTL_MS * 2 ** (count - 1), MAX_ABSENCE_TTL_MS);
+}
+
+/** Whether a contract is still known not to hold a process. An absence that lasts too long is of another clock. */
+function isAbsent(absence: Absence | undefined): boolean {
+  if (absence === undefined) return false;
+  const leftMs = absence.until - Date.now();
+  return leftMs > 0 && leftMs <= absenceTtlOf(absence.count);
+}
+
+/**
+ * In which order to ask Unico for the processes of a list, the lowest number first: those that one contract is known
+ * not to hold, for which one more call leads to an answer; those that were never asked for; and those that were, so that
+ * a page that is requested again gets on.
+ */
+export function askingOrder(entry: CacheEntry | null): number {
+  if (entry === null) return 1;
+  return 'absences' in entry && Object.values(entry.absences).some(isAbsent) ? 0 : 2;
+}
+
 /**
  * What an entry says about an id in one contract: the summary, `absent` where the contract does not hold the process,
  * or `null` where the entry says nothing.
@@ -81,13 +111,11 @@ export function cachedResult(entry: CacheEntry | null, source: ProcessSource): P
   if (entry === null) return null;
   // The contract that holds a process never changes.
   if ('source' in entry && entry.source !== source) return 'absent';
+  if ('absences' in entry) return isAbsent(entry.absences[source]) ? 'absent' : null;
   const leftMs = entry.until - Date.now();
-  if (leftMs <= 0) return null;
-  // A longer time to live than an entry can have: the clock was set back, and the age of the entry is unknown.
-  if ('source' in entry) {
-    return entry.summary !== null && leftMs <= ttlOf(entry.summary) ? entry.summary : null;
-  }
-  return entry.notFoundIn.includes(source) ? 'absent' : null;
+  // With a longer time to live than an entry can have, the clock was set back, and the age of the entry is unknown.
+  const isValid = entry.summary !== null && leftMs > 0 && leftMs <= ttlOf(entry.summary);
+  return isValid ? entry.summary : null;
 }
 
 /** Called when everything cached of a process becomes invalid. */
@@ -180,16 +208,13 @@ export class ProcessCache {
     }
   }
 
-  /** Caches for some seconds that a contract does not know an id. */
+  /** Caches for a minute that a contract does not know an id, and longer with each further time. */
   async putNotFound(id: ProcessId, source: ProcessSource): Promise<void> {
     const before = await this.lookup(id);
     if (before !== null && 'source' in before) return;
-    const now = Date.now();
-    const valid = before !== null && before.until > now ? before : null;
-    const notFoundIn = [...new Set([...(valid?.notFoundIn ?? []), source])];
-    // All contracts share one expiry, so the earliest one counts.
-    const until = Math.min(valid?.until ?? Infinity, now + NOT_FOUND_TTL_MS);
-    await this.#putEntry(id, { notFoundIn, until }, NOT_FOUND_TTL_MS);
+    const count = (before?.absences[source]?.count ?? 0) + 1;
+    const absence = { until: Date.now() + absenceTtlOf(count), count };
+    await this.#putEntry(id, { absences: { ...before?.absences, [source]: absence } }, ABSENCE_COUNT_TTL_MS);
   }
 
   /** Registers a listener that `invalidate` calls before it removes anything. */

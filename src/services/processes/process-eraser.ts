@@ -1,9 +1,10 @@
-import type { CallOptions } from '../../domain/call-options.ts';
+import { asBegun, type CallOptions } from '../../domain/call-options.ts';
 import type { ProcessId } from '../../domain/process-id.ts';
 import type { ProcessSource } from '../../domain/process.ts';
 import { UpstreamFailure } from '../../domain/upstream-failure.ts';
 import { StoreUnavailable } from '../../storage/store.ts';
 import type { UnicoClient } from '../../upstream/unico/client.ts';
+import type { OperationBudget } from '../operation-budget.ts';
 import type { ProcessCache } from './process-cache.ts';
 
 /** Nothing is stored of the process any more; `source` is its contract, when that was known. */
@@ -44,20 +45,22 @@ export class ProcessEraser {
   }
 
   /**
-   * Whether Unico still has the process. Its response is not cached. `nextCallOptions` returns the options of the next
-   * call: there is one call, or one for each contract when `source` is `null`. Throws `UpstreamFailure`.
+   * Whether Unico still has the process. Its response is not cached. There is one call, or one for each contract when
+   * `source` is `null`. Throws `UpstreamFailure`.
    */
   async existsUpstream(
     id: ProcessId,
     source: ProcessSource | null,
-    nextCallOptions: () => CallOptions,
+    budget: Pick<OperationBudget, 'forRead'>,
   ): Promise<boolean> {
     if (source !== null && !this.#contracts.includes(source)) {
       const message = `this deployment does not use the contract of the process (${source})`;
       throw new UpstreamFailure('unauthorized', message);
     }
+    let callOptions: CallOptions | null = null;
     for (const contract of source === null ? this.#contracts : [source]) {
-      if ((await this.#unico.getProcess(contract, id, nextCallOptions())) !== null) return true;
+      callOptions = callOptions === null ? budget.forRead(id) : asBegun(callOptions);
+      if ((await this.#unico.getProcess(contract, id, callOptions)) !== null) return true;
     }
     return false;
   }

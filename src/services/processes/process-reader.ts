@@ -1,13 +1,17 @@
-import type { CallOptions } from '../../domain/call-options.ts';
+import { asBegun, type CallOptions } from '../../domain/call-options.ts';
 import { covers, type FetchLevel } from '../../domain/fetch-level.ts';
 import type { ProcessId } from '../../domain/process-id.ts';
 import { withoutParts, type Process, type ProcessKey, type ProcessSource } from '../../domain/process.ts';
 import { UpstreamFailure } from '../../domain/upstream-failure.ts';
+import type { OperationBudget } from '../operation-budget.ts';
 import { cachedResult, type CacheEntry, type ProcessCache } from './process-cache.ts';
 import type { ProcessFetcher } from './process-fetcher.ts';
 
 /** Where a process was read from: the cache, Unico, or nowhere, because no contract knows the id. */
 export type ReadSource = 'kept' | 'unico' | 'nowhere';
+
+/** A process to read up to a level, and what is cached of it. */
+export type ReadRequest = { key: ProcessKey; level: FetchLevel; entry: CacheEntry | null };
 
 /** What a process reader needs. */
 export type ProcessReaderOptions = {
@@ -51,12 +55,17 @@ export class ProcessReader {
     return this.#sourceOf(key, null) ?? this.#sourceOf(key, await this.#cache.lookup(key.id));
   }
 
+  /** What is cached of a process, for `read`. */
+  lookup(id: ProcessId): Promise<CacheEntry | null> {
+    return this.#cache.lookup(id);
+  }
+
   /**
    * The process up to a level; `null` where no contract knows it. While Unico fails, a process whose summary is cached
    * has the failure in place of its missing parts. Throws `UpstreamFailure` where its summary is not cached.
    */
-  async read(key: ProcessKey, level: FetchLevel, callOptions: CallOptions): Promise<Process | null> {
-    const entry = await this.#cache.lookup(key.id);
+  async read(request: ReadRequest, budget: Pick<OperationBudget, 'forRead'>): Promise<Process | null> {
+    const { key, level, entry } = request;
     const source = this.#sourceOf(key, entry);
     const result = source === null ? null : cachedResult(entry, source);
     const summary = result === 'absent' ? null : result;
@@ -67,7 +76,7 @@ export class ProcessReader {
     }
     try {
       const sources = source === null ? this.#contracts : [source];
-      const fetched = await this.#fetchFrom(sources, { id: key.id, entry, level, callOptions });
+      const fetched = await this.#fetchFrom(sources, request, budget);
       this.#observe(fetched === null ? 'nowhere' : 'unico');
       // A final verdict stays valid, also when Unico no longer knows the process.
       return fetched ?? summary;
@@ -97,16 +106,22 @@ export class ProcessReader {
   /** Reads from one contract after the other. What other callers cached meanwhile may save the call to the next. */
   async #fetchFrom(
     sources: readonly ProcessSource[],
-    request: { id: ProcessId; entry: CacheEntry | null; level: FetchLevel; callOptions: CallOptions },
+    { key: { id }, level, entry: known }: ReadRequest,
+    budget: Pick<OperationBudget, 'forRead'>,
   ): Promise<Process | null> {
-    const { id, level, callOptions } = request;
-    let { entry } = request;
+    let entry = known;
+    let isBegun = false;
+    let callOptions: CallOptions | null = null;
     for (const source of sources) {
       const result = cachedResult(entry, source);
-      if (result === 'absent') continue;
-      const process =
-        (await this.#getCached(result, level)) ??
-        (await this.#fetcher.fetch({ source, id, level }, callOptions));
+      if (result === 'absent') {
+        isBegun = true;
+        continue;
+      }
+      const cached = await this.#getCached(result, level);
+      if (cached !== null) return cached;
+      callOptions = callOptions === null ? budget.forRead(id, isBegun) : asBegun(callOptions);
+      const process = await this.#fetcher.fetch({ source, id, level }, callOptions);
       if (process !== null) return process;
       entry = await this.#cache.lookup(id);
     }

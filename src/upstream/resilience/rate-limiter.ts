@@ -1,9 +1,11 @@
 import type { ClientId } from '../../domain/caller.ts';
 import { UpstreamFailure } from '../../domain/upstream-failure.ts';
-import { hasCallerLeft, type CallOptions } from '../../domain/call-options.ts';
+import { hasCallerLeft, type CallOptions, type Claim } from '../../domain/call-options.ts';
 import { WINDOW_MS, type RateWindow } from '../../storage/rate-window.ts';
 import { MAX_CONNECTIONS } from '../http/http-client.ts';
-import { PriorityQueue, type QueueItem } from './priority-queue.ts';
+import { FairQueue } from './fair-queue.ts';
+import { RecentUsage } from './recent-usage.ts';
+import { Reservations } from './reservations.ts';
 
 /** Reports what happens to requests, for metrics and logs. */
 export type RateLimiterObserver = {
@@ -14,15 +16,23 @@ export type RateLimiterObserver = {
 };
 
 /** A request that waits for its slot. `enqueuedAt` is by the clock of `performance`. */
-type WaitingRequest = QueueItem & {
+type WaitingRequest = {
+  callOptions: CallOptions;
   needsMs: number;
   enqueuedAt: number;
-  admit(): void;
+  /** `onEnd` has to be called when the request has ended. */
+  admit(onEnd: () => void): void;
   reject(failure: UpstreamFailure): void;
 };
 
 /** How many requests run at a time. Whether more were sent would be unknown: they would wait in the connection pool. */
 export const MAX_CONCURRENT = MAX_CONNECTIONS;
+
+/** How long a place is reserved beyond the time after which the client is to come back, in milliseconds. */
+const RESERVED_BEYOND_MS = 5_000;
+
+/** How many calls a reserved place may take: a process of unknown source is asked for in two contracts. */
+const CALLS_OF_RESERVED = 2;
 
 /** The request got no slot: nothing was sent, and the failure says nothing about Unico. */
 export class NotSentError extends UpstreamFailure {}
@@ -41,12 +51,22 @@ function outOfTime({ signal }: CallOptions): NotSentError {
   });
 }
 
-/** Sends requests to Unico one by one, as fast as the tenant's quota and our connections allow. */
+/** The clients of these places, each once. */
+function clientsOf(places: readonly { claim: Claim }[]): Set<ClientId | null> {
+  return new Set(places.map(({ claim }) => claim.client));
+}
+
+/**
+ * Sends requests to Unico as fast as the tenant's quota and our connections allow, in an order that is fair to all
+ * clients (`next-line.ts`). With several replicas each one orders its own requests.
+ */
 export class RateLimiter {
   readonly #rateWindow: RateWindow;
   readonly #perSecond: number;
   readonly #observer: Partial<RateLimiterObserver>;
-  readonly #queue = new PriorityQueue<WaitingRequest>();
+  readonly #reservations = new Reservations();
+  readonly #queue = new FairQueue<WaitingRequest>(this.#reservations);
+  readonly #usage = new RecentUsage(MAX_CONCURRENT / 2);
   #inFlight = 0;
   #isDispatching = false;
   /** When the rate window has the next permit, by its last report and by the clock of `performance`. */
@@ -56,7 +76,10 @@ export class RateLimiter {
    * get later.
    */
   #nextExpiry = Infinity;
+  /** Whether requests may be too late for their slot since the last plan: others came, or there are fewer permits. */
+  #needsPlan = false;
   #timer: NodeJS.Timeout | undefined;
+  #dispatchSoon: NodeJS.Immediate | undefined;
 
   /** `perSecond` is the size of the rate window: it determines how long a position in the queue takes. */
   constructor(rateWindow: RateWindow, perSecond: number, observer: Partial<RateLimiterObserver> = {}) {
@@ -68,40 +91,36 @@ export class RateLimiter {
   /**
    * Waits for a slot. Returns a function to call when the request has ended. `needsMs` is the time that the response
    * will take: with less time left, the permit would be wasted. Throws `NotSentError` as soon as no slot can come in
-   * time: `rate-limited` with `retryAfterSeconds`, or `unavailable` when the operation has too little time left.
+   * time: `rate-limited` with `retryAfterSeconds`, or `unavailable` when the operation has too little time left. The
+   * place of a refused request stays reserved for a while: see `Reservations`.
    */
   async acquire(callOptions: CallOptions, needsMs: number): Promise<() => void> {
     if (callOptions.signal.aborted) throw outOfTime(callOptions);
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const request: WaitingRequest = {
-      callOptions,
-      priority: 0,
-      sequence: 0,
-      needsMs,
-      enqueuedAt: performance.now(),
-      admit: resolve,
-      reject,
-    };
+    const { promise, resolve, reject } = Promise.withResolvers<() => void>();
+    const enqueuedAt = performance.now();
+    const request: WaitingRequest = { callOptions, needsMs, enqueuedAt, admit: resolve, reject };
     const onAbort = (): void => {
       this.#queue.remove(request);
       reject(outOfTime(callOptions));
     };
     callOptions.signal.addEventListener('abort', onAbort, { once: true });
-    this.#queue.enqueue(request);
+    this.#queue.add(request, enqueuedAt);
     this.#nextExpiry = Math.min(this.#nextExpiry, callOptions.deadline - needsMs);
-    void this.#dispatch();
+    this.#needsPlan = true;
+    if (this.#msToNextPermit() === 0) void this.#dispatch();
+    // All requests of this turn of the event loop are planned together.
+    else this.#dispatchSoon ??= setImmediate(() => void this.#dispatch());
     try {
-      await promise;
+      return await promise;
     } finally {
       callOptions.signal.removeEventListener('abort', onAbort);
     }
-    return () => this.#release();
   }
 
   /** Sends nothing for `ms` milliseconds, after a 429 of Unico. */
   async pause(ms: number): Promise<void> {
     this.#closeUntil(performance.now() + ms);
-    this.#rejectExpired();
+    this.#refuseLate();
     await this.#rateWindow.pause(ms);
   }
 
@@ -112,11 +131,6 @@ export class RateLimiter {
     return this.#rateWindow.recordLateUse(ms);
   }
 
-  #release(): void {
-    this.#inFlight -= 1;
-    void this.#dispatch();
-  }
-
   #msToNextPermit(): number {
     return Math.max(0, this.#nextPermitAt - performance.now());
   }
@@ -125,38 +139,98 @@ export class RateLimiter {
   #closeUntil(at: number): void {
     if (at <= this.#nextPermitAt) return;
     this.#nextPermitAt = at;
-    this.#queue.recheck();
+    this.#needsPlan = true;
   }
 
-  #admit(request: WaitingRequest): void {
-    this.#inFlight += 1;
-    this.#observer.waited?.((performance.now() - request.enqueuedAt) / 1000);
-    request.admit();
-  }
-
-  /** Rejects the requests that cannot get a slot in time. */
-  #rejectExpired(): void {
+  /** Sends the next request. */
+  #admitNext(): void {
     const now = performance.now();
-    const msToNext = this.#msToNextPermit();
-    if (msToNext === 0) {
-      // With permits left, the next requests are sent at once: their positions do not matter, and before `#nextExpiry`
-      // none expires.
-      if (now <= this.#nextExpiry) return;
-      this.#nextExpiry = Infinity;
-      this.#queue.recheck();
-    }
-    this.#queue.rejectWhere((request, position) => {
-      const waitMs = msToNext === 0 ? 0 : msToNext + Math.floor(position / this.#perSecond) * WINDOW_MS;
-      const latest = request.callOptions.deadline - request.needsMs;
-      const isInTime = now + waitMs <= latest;
-      if (isInTime) this.#nextExpiry = Math.min(this.#nextExpiry, latest);
-      else if (waitMs === 0) request.reject(outOfTime(request.callOptions));
-      else {
-        this.#observer.refused?.(request.callOptions.client);
-        request.reject(quotaExhausted(waitMs));
-      }
-      return isInTime;
+    const next = this.#queue.take(this.#usage, now);
+    if (next === null) return;
+    const { item: request, claim } = next;
+    this.#reservations.use(claim);
+    this.#usage.record(claim, now);
+    const endUse = this.#usage.begin(claim);
+    this.#inFlight += 1;
+    this.#observer.waited?.((now - request.enqueuedAt) / 1000);
+    request.admit(() => {
+      this.#inFlight -= 1;
+      endUse();
+      void this.#dispatch();
     });
+  }
+
+  /** Refuses the requests that cannot get a slot in time. */
+  #refuseLate(): void {
+    const now = performance.now();
+    this.#queue.update(now);
+    if (this.#msToNextPermit() === 0) this.#refuseExpired(now);
+    else if (this.#needsPlan) this.#refuseBeyondQuota(now);
+  }
+
+  /** With permits left, the next requests are sent at once: only those without time for a response are refused. */
+  #refuseExpired(now: number): void {
+    if (now <= this.#nextExpiry) return;
+    this.#nextExpiry = Infinity;
+    for (const request of this.#queue.items()) {
+      const latest = request.callOptions.deadline - request.needsMs;
+      if (now <= latest) this.#nextExpiry = Math.min(this.#nextExpiry, latest);
+      else this.#reject(request, outOfTime(request.callOptions));
+    }
+  }
+
+  /**
+   * Plans when each request is sent if no others come, and refuses those for which that is too late: those of the
+   * clients that have the most requests.
+   */
+  #refuseBeyondQuota(now: number): void {
+    this.#needsPlan = false;
+    this.#nextExpiry = Infinity;
+    this.#reservations.dropEnded(now);
+    const late: { request: WaitingRequest; waitMs: number }[] = [];
+    const msToNext = this.#msToNextPermit();
+    let slots = 0;
+    this.#queue.plan(this.#usage.copy(), now + msToNext, (request) => {
+      const waitMs = msToNext + this.#windowsFor(slots) * WINDOW_MS;
+      const latest = request.callOptions.deadline - request.needsMs;
+      if (now + waitMs > latest) {
+        late.push({ request, waitMs });
+        return null;
+      }
+      slots += 1;
+      this.#nextExpiry = Math.min(this.#nextExpiry, latest);
+      return now + waitMs;
+    });
+    const share = this.#perSecond / Math.max(1, this.#queue.clients);
+    for (const { request, waitMs } of late) this.#refuse(request, { now, waitMs, share });
+  }
+
+  /** How many windows pass before so many requests are sent, at this many a second. */
+  #windowsFor(requests: number, perSecond = this.#perSecond): number {
+    return Math.floor(requests / perSecond);
+  }
+
+  /**
+   * Refuses a request for lack of a slot and reserves its place, for the time after which it is to come back. Those
+   * whose places the client has reserved before come back first.
+   */
+  #refuse(
+    request: WaitingRequest,
+    { now, waitMs, share }: { now: number; waitMs: number; share: number },
+  ): void {
+    const places = this.#queue.arrivalsOf(request);
+    const ahead = Math.min(...places.map(({ claim }) => this.#reservations.countOf(claim.client)));
+    const calls = ahead * CALLS_OF_RESERVED;
+    const failure = quotaExhausted(waitMs + this.#windowsFor(calls, share) * WINDOW_MS);
+    const until = now + (failure.retryAfterSeconds ?? 0) * 1_000 + RESERVED_BEYOND_MS;
+    for (const { claim, arrivedAt } of places) this.#reservations.reserve(claim, { arrivedAt, until });
+    for (const client of clientsOf(places)) this.#observer.refused?.(client);
+    this.#reject(request, failure);
+  }
+
+  #reject(request: WaitingRequest, failure: NotSentError): void {
+    this.#queue.remove(request);
+    request.reject(failure);
   }
 
   /** Admits as many requests as possible. When some have to wait for a permit, runs again when there is one. */
@@ -164,18 +238,21 @@ export class RateLimiter {
     if (this.#isDispatching) return;
     this.#isDispatching = true;
     clearTimeout(this.#timer);
+    clearImmediate(this.#dispatchSoon);
+    this.#dispatchSoon = undefined;
     try {
-      this.#rejectExpired();
-      while (this.#queue.length > 0 && this.#inFlight < MAX_CONCURRENT && this.#msToNextPermit() === 0) {
+      this.#refuseLate();
+      while (this.#queue.size > 0 && this.#inFlight < MAX_CONCURRENT && this.#msToNextPermit() === 0) {
         const { taken, waitMs } = await this.#rateWindow.tryAcquire(
-          Math.min(this.#queue.length, MAX_CONCURRENT - this.#inFlight),
+          Math.min(this.#queue.size, MAX_CONCURRENT - this.#inFlight),
         );
-        for (const request of this.#queue.dequeue(taken)) this.#admit(request);
+        this.#queue.update(performance.now());
+        for (let permits = taken; permits > 0; permits -= 1) this.#admitNext();
         this.#closeUntil(performance.now() + waitMs);
       }
-      this.#rejectExpired();
+      this.#refuseLate();
       // A timer may fire a little early; then `#dispatch` sets it again.
-      if (this.#queue.length > 0 && this.#inFlight < MAX_CONCURRENT) {
+      if (this.#queue.size > 0 && this.#inFlight < MAX_CONCURRENT) {
         const delayMs = Math.max(1, Math.ceil(this.#msToNextPermit()));
         this.#timer = setTimeout(() => void this.#dispatch(), delayMs);
       }

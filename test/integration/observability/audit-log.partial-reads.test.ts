@@ -85,7 +85,7 @@ describe('the audit log: nothing was disclosed', () => {
         });
       const first = await startReplica();
       await first.create(ID, 'id');
-      for (const kind of ['process.4', 'personal.3'])
+      for (const kind of ['process.5', 'personal.3'])
         await store.remove(encryptor.storageKeys({ kind, id: ID }));
       // Another replica, whose memory does not have the process either.
       const second = await startReplica();

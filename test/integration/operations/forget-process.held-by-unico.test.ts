@@ -133,7 +133,7 @@ describe('ForgetProcessPayload.heldByUnico', () => {
     const [store, encryptor] = [new MemoryStore(), new Encryptor([randomDataKey()], 'a tenant')];
     await start(everyJourney, { store, encryptor });
     expect((await forget(ID, 'heldByUnico')).data.forgetProcess.heldByUnico).toBe(true);
-    for (const kind of ['process.4', 'personal.3']) {
+    for (const kind of ['process.5', 'personal.3']) {
       expect(await store.get(encryptor.storageKeys({ kind, id: ID })[0] ?? '')).toBeNull();
     }
     await read(ID);
@@ -204,7 +204,7 @@ describe('ForgetProcessPayload.heldByUnico', () => {
     holds = true;
     const forgetting = forget(ID, 'heldByUnico');
     await expect.poll(() => upstream.requests).toHaveLength(2);
-    expect(await store.get(encryptor.storageKeys({ kind: 'process.4', id: ID })[0] ?? '')).toBeNull();
+    expect(await store.get(encryptor.storageKeys({ kind: 'process.5', id: ID })[0] ?? '')).toBeNull();
     expect(audited.map(({ event }) => event)).toEqual(['forgotten']);
     dispatch();
     expect((await forgetting).data.forgetProcess.heldByUnico).toBe(true);

@@ -98,7 +98,7 @@ describe('forgetProcess', () => {
       encryptor,
     });
     const isCached = async (id: string): Promise<boolean> =>
-      (await store.get(encryptor.storageKeys({ kind: 'process.4', id })[0] ?? '')) !== null;
+      (await store.get(encryptor.storageKeys({ kind: 'process.5', id })[0] ?? '')) !== null;
     for (const processId of ['abc-123', 'ABC-123']) {
       await subgraph.ask(
         `mutation ($input: SetProcessDocumentInput!) { setProcessDocument(input: $input) { process { id } } }`,
@@ -213,8 +213,8 @@ describe('the scopes of forgetProcess', () => {
   ])('a caller %s may not forget, and the cache entry stays', async (_, caller, code) => {
     const [store, encryptor] = [new MemoryStore(), new Encryptor([randomDataKey()], 'a tenant')];
     await start(everyJourney, { store, encryptor, authenticate: async () => caller });
-    const names = encryptor.storageKeys({ kind: 'process.4', id: ID });
-    await store.set(names, encryptor.encrypt({ kind: 'process.4', id: ID }, '{}'), { ttlMs: 60_000 });
+    const names = encryptor.storageKeys({ kind: 'process.5', id: ID });
+    await store.set(names, encryptor.encrypt({ kind: 'process.5', id: ID }, '{}'), { ttlMs: 60_000 });
     const { data, errors } = await forget(ID, 'processId heldByUnico');
     expect(data).toEqual({ forgetProcess: null });
     expect(errors).toMatchObject([{ path: ['forgetProcess'], extensions: { code } }]);

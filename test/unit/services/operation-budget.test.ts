@@ -1,15 +1,20 @@
 import { describe, expect, test } from 'vitest';
+import type { ClientId } from '../../../src/domain/caller.ts';
+import { parseProcessId } from '../../../src/domain/process-id.ts';
 import { OperationBudget } from '../../../src/services/operation-budget.ts';
+import { ID } from '../../support/bodies.ts';
 
 describe('OperationBudget', () => {
-  test('all calls of an operation share one deadline, and each has the next sequence number', () => {
+  test('all calls of an operation share one deadline and count for its client: the first is interactive, the next ones are pages', () => {
     const before = performance.now();
-    const budget = new OperationBudget(5_000, () => new AbortController().signal);
-    const calls = [budget.forRead(), budget.forWrite(), budget.forRead()];
-    expect(calls.map(({ priority, sequence }) => ({ priority, sequence }))).toEqual([
-      { priority: 'read', sequence: 0 },
-      { priority: 'write', sequence: 1 },
-      { priority: 'read', sequence: 2 },
+    const client = 'orders-web' as ClientId;
+    const budget = new OperationBudget(5_000, () => new AbortController().signal, client);
+    const id = parseProcessId(ID);
+    const calls = [budget.forRead(id), budget.forWrite(), budget.forRead(id, true)];
+    expect(calls.flatMap(({ claims }) => claims)).toEqual([
+      { lane: 'interactive', client, sequence: 0, processId: id, isBegun: false },
+      { lane: 'mutation', client, sequence: 1, processId: null, isBegun: false },
+      { lane: 'page', client, sequence: 2, processId: id, isBegun: true },
     ]);
     const [deadline, ...others] = new Set(calls.map((call) => call.deadline));
     expect(others).toEqual([]);

@@ -1,5 +1,5 @@
 import { UpstreamFailure } from '../../../domain/upstream-failure.ts';
-import { hasCallerLeft, raceAbort } from '../../../domain/call-options.ts';
+import { hasCallerLeft, raceAbort, type Claim } from '../../../domain/call-options.ts';
 import { ClientAssertions, type ServiceAccount } from './client-assertion.ts';
 import type { Send } from '../../http/types.ts';
 import { readToken, TOKEN_CALL, type Token } from './token-response.ts';
@@ -62,6 +62,9 @@ function isRefusedByService({ kind, status, upstreamCode }: UpstreamFailure): bo
   if (kind === 'rate-limited') return status !== undefined;
   return kind !== 'unavailable' && upstreamCode !== ALREADY_USED;
 }
+
+/** No other call can be sent without a token, so it counts for no client. */
+const TOKEN_CLAIM: Claim = { lane: 'token', client: null, sequence: 0, processId: null, isBegun: false };
 
 /** What a service account's tokens need. */
 export type ServiceAccountTokenOptions = {
@@ -165,10 +168,7 @@ export class ServiceAccountToken implements TokenSource {
       callOptions: {
         signal: AbortSignal.timeout(this.#timeoutMs),
         deadline: performance.now() + this.#timeoutMs,
-        // No other call can be sent without a token.
-        priority: 'write',
-        sequence: 0,
-        client: null,
+        claims: [TOKEN_CLAIM],
       },
     });
     return readToken(response);

@@ -23,6 +23,7 @@ test('records whose kinds had other shapes are ignored: the process is read from
     ['process.2', { source: 'IDCLOUD', projection: older, until }],
     ['process.2', { source: 'IDCLOUD', summary: older, until }],
     ['process.3', { source: 'IDCLOUD', summary: older, until }],
+    ['process.4', { notFoundIn: ['IDCLOUD'], until }],
     ['personal.1', older],
     ['personal.2', older],
   ];
@@ -52,10 +53,12 @@ test('records whose kinds had other shapes are ignored: the process is read from
 test('an erasure also removes the records that a replica of an earlier version has stored', async () => {
   const [store, encryptor] = [new MemoryStore(), newEncryptor()];
   const id = idOf(randomUUID());
-  const labels = ['process.1', 'process.2', 'process.3', 'personal.1', 'personal.2'].map((kind) => ({
-    kind,
-    id,
-  }));
+  const labels = ['process.1', 'process.2', 'process.3', 'process.4', 'personal.1', 'personal.2'].map(
+    (kind) => ({
+      kind,
+      id,
+    }),
+  );
   for (const label of labels) {
     const encrypted = encryptor.encrypt(label, JSON.stringify({}));
     await store.set(encryptor.storageKeys(label), encrypted, { ttlMs: 60_000 });

@@ -79,7 +79,7 @@ describe('ProcessEraser, the content of the store', () => {
       ...emptyProcess(idOf(ID), 'IDCLOUD'),
       state: 'FINISHED',
     });
-    expect(await storedKindsOf(store, before)).toEqual(['process.4', 'personal.3']);
+    expect(await storedKindsOf(store, before)).toEqual(['process.5', 'personal.3']);
     const encryptor = new Encryptor([current, former], 'a tenant');
     const { upstream, replicas } = await startWorld(everyJourney, { stores: [store], encryptor });
     // Both encryptors find the same entry.

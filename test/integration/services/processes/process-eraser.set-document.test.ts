@@ -29,7 +29,7 @@ describe('ProcessEraser, with setProcessDocument', () => {
   test('an erasure removes the contract that is cached after a document was set', async () => {
     const { store, encryptor, replica } = await startSettable();
     expect((await replica.ask(`mutation { ${SET} }`)).data.setProcessDocument).toEqual(WAS_SET);
-    expect(await storedKindsOf(store, encryptor)).toEqual(['process.4']);
+    expect(await storedKindsOf(store, encryptor)).toEqual(['process.5']);
     await erase(replica);
     expect(await storedKindsOf(store, encryptor)).toEqual([]);
   });
@@ -63,7 +63,7 @@ describe('ProcessEraser, with setProcessDocument', () => {
     open();
     expect((await setting).data.setProcessDocument).toEqual(WAS_SET);
     // The entry has only the contract, because Unico has just accepted the document of a journey.
-    expect(await storedKindsOf(store, encryptor)).toEqual(['process.4']);
+    expect(await storedKindsOf(store, encryptor)).toEqual(['process.5']);
     expect(await callsFor(upstream, () => read(replica, ID, 'state'))).toBe(1);
   });
 });

@@ -85,7 +85,7 @@ describe.each(Object.entries(INTERRUPTIONS))('ProcessEraser, %s', (interruption,
   });
 });
 
-test.each(['process.4', 'personal.3'])(
+test.each(['process.5', 'personal.3'])(
   'an erasure reports STORE_UNAVAILABLE when only the entry %s could not be removed',
   async (kind) => {
     const store = new MemoryStore();

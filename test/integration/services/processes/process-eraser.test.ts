@@ -36,11 +36,11 @@ describe.each(Object.entries(DEPLOYMENTS))('ProcessEraser, %s', (deployment, ope
     const { store, encryptor, replica } = await start();
     for (const id of [ID, OTHER_ID]) {
       await read(replica, id, 'state');
-      expect(await storedKindsOf(store, encryptor, id)).toEqual(['process.4', 'personal.3']);
+      expect(await storedKindsOf(store, encryptor, id)).toEqual(['process.5', 'personal.3']);
     }
     await erase(replica);
     expect(await storedKindsOf(store, encryptor)).toEqual([]);
-    expect(await storedKindsOf(store, encryptor, OTHER_ID)).toEqual(['process.4', 'personal.3']);
+    expect(await storedKindsOf(store, encryptor, OTHER_ID)).toEqual(['process.5', 'personal.3']);
   });
 
   test(`a process that is read after its erasure is answered, and can be erased again (${deployment})`, async () => {
@@ -61,7 +61,7 @@ describe.each(Object.entries(DEPLOYMENTS))('ProcessEraser, %s', (deployment, ope
       return body === undefined ? { status: 404 } : { body };
     });
     expect((await read(replica, ABSENT_ID, 'state')).data.process).toBeNull();
-    expect(await storedKindsOf(store, encryptor, ABSENT_ID)).toEqual(['process.4']);
+    expect(await storedKindsOf(store, encryptor, ABSENT_ID)).toEqual(['process.5']);
     expect(await erase(replica, ABSENT_ID)).toEqual(erased(ABSENT_ID));
     expect(await storedKindsOf(store, encryptor, ABSENT_ID)).toEqual([]);
     bodies[idcloudPath(ABSENT_ID)] = idcloudBody(ABSENT_ID);
@@ -162,7 +162,7 @@ describe.each(Object.entries(DEPLOYMENTS))('ProcessEraser, %s', (deployment, ope
     const create = `mutation { createProcess(idempotencyKey: "a-key", input: { journey: {
       flow: "id", purpose: "creditprocess", callbackUri: "/" } }) { process { id } replayed } }`;
     await replica.ask(create);
-    expect(await storedKindsOf(store, encryptor)).toEqual(['process.4', 'personal.3']);
+    expect(await storedKindsOf(store, encryptor)).toEqual(['process.5', 'personal.3']);
     expect(await erase(replica)).toEqual(erased());
     expect(await storedKindsOf(store, encryptor)).toEqual([]);
     expect((await replica.ask(create)).data.createProcess).toEqual({ process: { id: ID }, replayed: true });

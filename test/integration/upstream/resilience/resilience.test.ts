@@ -16,7 +16,7 @@ import { HttpClient } from '../../../../src/upstream/http/http-client.ts';
 import type { UnicoHost } from '../../../../src/domain/unico-host.ts';
 import type { HttpRequest, Send } from '../../../../src/upstream/http/types.ts';
 import { startChaos, tooMany, type Chaos, type Behaviour } from '../../../support/chaos.ts';
-import { callOptionsOf } from '../../../support/call-options.ts';
+import { callOptionsOf, claimOf } from '../../../support/call-options.ts';
 import { failureOf } from '../../../support/unico-client.ts';
 
 type RateLimiting = ResilienceOptions['rateLimiter'];
@@ -272,7 +272,8 @@ async function openCircuit(send: Send): Promise<void> {
 }
 
 /** Call options of a write with 200 ms of time. */
-const shortWrite = (): CallOptions => callOptionsOf(AbortSignal.timeout(200), { priority: 'write' });
+const shortWrite = (): CallOptions =>
+  callOptionsOf(AbortSignal.timeout(200), { claims: [claimOf({ lane: 'mutation' })] });
 
 describe('Resilience of an endpoint that is down', () => {
   test('an open circuit fails calls without a request and without a slot of the rate limiter', async () => {

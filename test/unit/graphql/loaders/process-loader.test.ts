@@ -15,12 +15,17 @@ function id(text: string): ProcessId {
 
 const [A, B, ABSENT] = [id(ID), id(OTHER_ID), id(ABSENT_ID)];
 
-type Reader = Pick<ProcessReader, 'peek' | 'lookupSource' | 'read'>;
+type Reader = Pick<ProcessReader, 'peek' | 'lookupSource' | 'lookup' | 'read'>;
 
 /** A loader of a reader that has nothing in memory, unless `reader` says otherwise. */
 function loaderOf(reader: Partial<Reader>): ProcessLoader {
   const budget = new OperationBudget(60_000, () => new AbortController().signal);
-  const empty: Reader = { peek: () => null, lookupSource: async () => null, read: async () => null };
+  const empty: Reader = {
+    peek: () => null,
+    lookupSource: async () => null,
+    lookup: async () => null,
+    read: async () => null,
+  };
   return new ProcessLoader({ ...empty, ...reader }, budget);
 }
 
@@ -32,7 +37,7 @@ function recorded(): { loader: ProcessLoader; reads: string[] } {
     [B, 'PROCESSES_V1'],
   ]);
   const loader = loaderOf({
-    read: async (key) => {
+    read: async ({ key }) => {
       reads.push(`${key.id} ${key.source}`);
       const holder = holders.get(key.id);
       if (holder === undefined || (key.source !== null && key.source !== holder)) return null;
@@ -46,7 +51,7 @@ function recorded(): { loader: ProcessLoader; reads: string[] } {
 function recordedLevels(): { loader: ProcessLoader; reads: string[] } {
   const reads: string[] = [];
   const loader = loaderOf({
-    read: async ({ id: one, source }, level) => {
+    read: async ({ key: { id: one, source }, level }) => {
       reads.push(`${source} ${level}`);
       return emptyProcess(one, 'IDCLOUD');
     },
@@ -63,7 +68,7 @@ function recordedMemory(known: Process): { loader: ProcessLoader; reads: string[
       reads.push('source');
       return 'PROCESSES_V1';
     },
-    read: async (_, level) => {
+    read: async ({ level }) => {
       reads.push(`read ${level}`);
       return known;
     },
@@ -116,7 +121,7 @@ describe('ProcessLoader', () => {
   test('a process that could not be read with its source is not read again without it', async () => {
     const reads: string[] = [];
     const loader = loaderOf({
-      read: async ({ id: one, source }) => {
+      read: async ({ key: { id: one, source } }) => {
         reads.push(`${one} ${source}`);
         throw new Error('Unico is down');
       },

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { SingleFlight, type Work } from '../../../../src/services/concurrency/single-flight.ts';
 import { UpstreamFailure } from '../../../../src/domain/upstream-failure.ts';
-import type { CallOptions } from '../../../../src/domain/call-options.ts';
-import { callOptionsOf } from '../../../support/call-options.ts';
+import type { ClientId } from '../../../../src/domain/caller.ts';
+import type { CallOptions, Claim } from '../../../../src/domain/call-options.ts';
+import { callOptionsOf, claimOf } from '../../../support/call-options.ts';
 
 /** Work that ends when the test says so; `current` records whether each work could still be joined at its end. */
 function work(): {
@@ -28,6 +29,9 @@ function work(): {
     },
   };
 }
+
+const page = (sequence: number): Claim => claimOf({ lane: 'page', sequence });
+const first = claimOf({ client: 'orders-web' as ClientId });
 
 const failure = new UpstreamFailure('unavailable', 'Unico is down');
 
@@ -95,15 +99,15 @@ describe('SingleFlight.run', () => {
     expect(await Promise.all(both)).toEqual(['of a', 'of b']);
   });
 
-  test('a flight has the latest deadline and the lowest sequence of its callers', async () => {
+  test('a flight has the latest deadline of its callers, and each claim that no other one of the same client and lane is better than', async () => {
     const singleFlight = new SingleFlight<string>();
     const { start, begun, ends } = work();
     const all = [
-      callOptionsOf(undefined, { deadline: 2_000, sequence: 5 }),
-      callOptionsOf(undefined, { deadline: 9_000, sequence: 7 }),
-      callOptionsOf(undefined, { deadline: 1_000, sequence: 3 }),
+      callOptionsOf(undefined, { deadline: 2_000, claims: [page(5)] }),
+      callOptionsOf(undefined, { deadline: 9_000, claims: [page(7)] }),
+      callOptionsOf(undefined, { deadline: 1_000, claims: [page(3), first] }),
     ].map((callOptions) => singleFlight.run('a', callOptions, start));
-    expect(begun).toMatchObject([{ deadline: 9_000, sequence: 3, priority: 'read' }]);
+    expect(begun).toMatchObject([{ deadline: 9_000, claims: [page(5), page(3), first] }]);
     ends[0]?.resolve('done');
     await Promise.all(all);
   });
@@ -111,13 +115,13 @@ describe('SingleFlight.run', () => {
   test('a flight does not change the call options of its callers', async () => {
     const singleFlight = new SingleFlight<string>();
     const { start, ends } = work();
-    const mine = callOptionsOf(undefined, { deadline: 1_000, sequence: 9 });
-    const both = [mine, callOptionsOf(undefined, { deadline: 9_000, sequence: 1 })].map((callOptions) =>
+    const mine = callOptionsOf(undefined, { deadline: 1_000, claims: [page(9)] });
+    const both = [mine, callOptionsOf(undefined, { deadline: 9_000, claims: [page(1)] })].map((callOptions) =>
       singleFlight.run('a', callOptions, start),
     );
     ends[0]?.resolve('done');
     await Promise.all(both);
-    expect(mine).toMatchObject({ deadline: 1_000, sequence: 9 });
+    expect(mine).toMatchObject({ deadline: 1_000, claims: [page(9)] });
   });
 });
 
@@ -135,6 +139,22 @@ describe('SingleFlight, callers that leave', () => {
     expect(begun[0]?.signal.aborted).toBe(false);
     ends[0]?.resolve('done');
     expect(await other).toBe('done');
+  });
+
+  test('a caller that leaves takes its claims along, and the others have their own', async () => {
+    const singleFlight = new SingleFlight<string>();
+    const { start, begun, ends } = work();
+    const client = new AbortController();
+    const claims = [first];
+    const left = singleFlight.run('a', callOptionsOf(client.signal, { claims }), start);
+    const others = [page(5), page(7)].map((claim) =>
+      singleFlight.run('a', callOptionsOf(undefined, { claims: [claim] }), start),
+    );
+    client.abort();
+    await expect(left).rejects.toThrow(UpstreamFailure);
+    expect(begun[0]?.claims).toEqual([page(5)]);
+    ends[0]?.resolve('done');
+    await Promise.all(others);
   });
 
   test('a failure says whether the caller left or its time ran out', async () => {

@@ -44,5 +44,5 @@ test('a cached process has the shape that belongs to the kind of its entry', () 
   expect({
     [SUMMARY_KIND]: digestOf(PROCESSES.map(summaryOf)),
     [PERSONAL_KIND]: digestOf(PROCESSES.map((process) => withoutParts(process, 'sdk-token', null))),
-  }).toEqual({ 'process.4': 'da8f87b8e7ec9b83', 'personal.3': '2c1341cf7bfe6c4d' });
+  }).toEqual({ 'process.5': 'da8f87b8e7ec9b83', 'personal.3': '2c1341cf7bfe6c4d' });
 });

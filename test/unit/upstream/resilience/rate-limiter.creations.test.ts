@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { RateLimiter } from '../../../../src/upstream/resilience/rate-limiter.ts';
 import { LocalRateWindow } from '../../../../src/storage/rate-window.ts';
-import { callOptionsOf } from '../../../support/call-options.ts';
+import { callOptionsOf, claimOf } from '../../../support/call-options.ts';
 
 /** Many rounds, because a fault in tenths of a millisecond is rare. */
 const ROUNDS = 200;
@@ -11,7 +11,9 @@ test('a creation that waits for the end of a pause is always sent then, also whe
   let sent = 0;
   for (let round = 0; round < ROUNDS; round += 1) {
     await rateLimiter.pause(2 + Math.random());
-    const callOptions = callOptionsOf(AbortSignal.timeout(2_000), { priority: 'write' });
+    const callOptions = callOptionsOf(AbortSignal.timeout(2_000), {
+      claims: [claimOf({ lane: 'mutation' })],
+    });
     const release = await rateLimiter.acquire(callOptions, 0).catch(() => null);
     if (release === null) break;
     release();

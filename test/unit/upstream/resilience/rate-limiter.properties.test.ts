@@ -2,6 +2,7 @@ import {
   array,
   assert,
   asyncProperty,
+  boolean,
   constant,
   constantFrom,
   integer,
@@ -11,7 +12,8 @@ import {
   type Arbitrary,
 } from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { CallOptions } from '../../../../src/domain/call-options.ts';
+import type { ClientId } from '../../../../src/domain/caller.ts';
+import type { CallOptions, Claim, Lane } from '../../../../src/domain/call-options.ts';
 import { MAX_CONCURRENT, RateLimiter } from '../../../../src/upstream/resilience/rate-limiter.ts';
 import {
   finish,
@@ -25,17 +27,23 @@ import {
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** Whether the first request has to be sent before the second one, which was queued later. */
-function goesFirst(first: CallOptions, second: CallOptions): boolean {
-  return first.priority === second.priority ? first.sequence <= second.sequence : first.priority === 'write';
+/** Whether two requests of one client and lane are sent in this order, which is that of their arrival. */
+function isOrdered(first: CallOptions, second: CallOptions): boolean {
+  const [one, other] = [first.claims[0], second.claims[0]];
+  if (one === undefined || other === undefined) throw new Error('unreachable');
+  if (one.lane !== other.lane || one.client !== other.client) return true;
+  return one.isBegun === other.isBegun ? one.sequence <= other.sequence : one.isBegun;
 }
+
+const haveOneLine = ({ callOptions: one }: TestRequest, { callOptions: other }: TestRequest): boolean =>
+  one.claims[0]?.lane === other.claims[0]?.lane && one.claims[0]?.client === other.claims[0]?.client;
 
 const isQueued = ({ outcomes, caller }: TestRequest): boolean =>
   outcomes.length === 0 && !caller.signal.aborted;
 
 describe('RateLimiter under arbitrary requests, cancellations, outcomes and pauses', () => {
   type Step =
-    | { do: 'send'; priority: 'read' | 'write'; sequence: number; timeMs: number; needsMs: number }
+    | ({ do: 'send'; timeMs: number; needsMs: number } & Omit<Claim, 'processId'>)
     | { do: 'cancel' | 'finish'; which: number }
     | { do: 'pause' | 'pass'; ms: number };
   const which = nat(1_000);
@@ -44,7 +52,9 @@ describe('RateLimiter under arbitrary requests, cancellations, outcomes and paus
       weight: 6,
       arbitrary: record({
         do: constant('send' as const),
-        priority: constantFrom('read' as const, 'write' as const),
+        lane: constantFrom<Lane>('mutation', 'interactive', 'page'),
+        client: constantFrom(null, 'a' as ClientId, 'b' as ClientId),
+        isBegun: boolean(),
         sequence: nat(3),
         timeMs: integer({ min: 1, max: 5_000 }),
         needsMs: constantFrom(0, 500, 2_500),
@@ -139,14 +149,14 @@ describe('RateLimiter under arbitrary requests, cancellations, outcomes and paus
     });
   });
 
-  test('requests are sent in order: writes first, then the operation with the fewest calls, then first in, first out', async () => {
+  test('within a lane, requests of a client are sent in order: a process that was begun first, then the operation with the fewest calls, then first in, first out', async () => {
     await check((request, all) => {
       const before = all.slice(0, all.indexOf(request));
       const after = all.slice(all.indexOf(request) + 1);
       for (const earlier of before.filter(isQueued))
-        expect(goesFirst(earlier.callOptions, request.callOptions)).toBe(false);
+        expect(isOrdered(earlier.callOptions, request.callOptions)).toBe(!haveOneLine(earlier, request));
       for (const later of after.filter(isQueued))
-        expect(goesFirst(request.callOptions, later.callOptions)).toBe(true);
+        expect(isOrdered(request.callOptions, later.callOptions)).toBe(true);
     });
   });
 

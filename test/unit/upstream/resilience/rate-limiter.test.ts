@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { RateLimiter } from '../../../../src/upstream/resilience/rate-limiter.ts';
-import { callOptionsOf } from '../../../support/call-options.ts';
+import { callOptionsOf, claimOf } from '../../../support/call-options.ts';
 import { fillableWindow, finish, pass, rateWindowOf, send, WAIT_MS } from '../../../support/rate-limiter.ts';
 
 beforeEach(() => void vi.useFakeTimers());
@@ -136,11 +136,11 @@ describe('RateLimiter', () => {
     expect(calls).toBe(1);
   });
 
-  test('a write is sent before reads that have waited longer', async () => {
+  test('a mutation is sent before reads that have waited longer', async () => {
     const { rateWindow, fill } = fillableWindow();
     const rateLimiter = new RateLimiter(rateWindow, 10);
     const reads = Array.from({ length: 5 }, () => send(rateLimiter));
-    const write = send(rateLimiter, { priority: 'write', sequence: 9 });
+    const write = send(rateLimiter, { lane: 'mutation', sequence: 9 });
     fill(1);
     await pass(WAIT_MS);
     expect(write.outcomes).toEqual(['sent']);
@@ -152,7 +152,7 @@ describe('RateLimiter', () => {
     const rateLimiter = new RateLimiter(rateWindow, 10);
     const [first, shared] = [send(rateLimiter, { sequence: 5 }), send(rateLimiter, { sequence: 100 })];
     await pass(0);
-    Object.assign(shared.callOptions, { sequence: 0 });
+    Object.assign(shared.callOptions, { claims: [...shared.callOptions.claims, claimOf()] });
     fill(1);
     await pass(WAIT_MS);
     expect([first.outcomes, shared.outcomes]).toEqual([[], ['sent']]);

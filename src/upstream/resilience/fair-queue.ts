@@ -1,0 +1,199 @@
+import type { ClientId } from '../../domain/caller.ts';
+import type { Claim, Lane } from '../../domain/call-options.ts';
+import { nextLine, type Line } from './next-line.ts';
+import type { RecentUsage } from './recent-usage.ts';
+import type { Reservations } from './reservations.ts';
+
+/** What waits in the queue: the claims of its callers, which are replaced when callers join or leave. */
+export type Queued = { readonly callOptions: { readonly claims: readonly Claim[] } };
+
+/** The place of one claim of an item. `arrivedAt` is earlier where a place was reserved. */
+type Place<Item> = {
+  readonly item: Item;
+  readonly claim: Claim;
+  readonly arrivedAt: number;
+  readonly rank: number;
+};
+
+/** Within a client: the next contract for a process that was begun, then reservations, then the others. */
+function rankOf(claim: Claim, isReserved: boolean): number {
+  if (claim.isBegun) return 0;
+  return isReserved ? 1 : 2;
+}
+
+/** Within a rank: the operation with the fewest calls, and then first come. */
+function isAfter(one: Place<unknown>, other: Place<unknown>): boolean {
+  if (one.rank !== other.rank) return one.rank > other.rank;
+  if (one.claim.sequence !== other.claim.sequence) return one.claim.sequence > other.claim.sequence;
+  return one.arrivedAt > other.arrivedAt;
+}
+
+/** The places of one client in one lane, in their order, from `next` on. */
+class PlacesOfClient<Item> implements Line {
+  readonly lane: Lane;
+  readonly client: ClientId | null;
+  readonly places: Place<Item>[] = [];
+  next = 0;
+
+  constructor({ lane, client }: Claim) {
+    this.lane = lane;
+    this.client = client;
+  }
+
+  get first(): Place<Item> | undefined {
+    return this.places[this.next];
+  }
+
+  get arrivedAt(): number {
+    return this.first?.arrivedAt ?? Infinity;
+  }
+
+  add(place: Place<Item>): void {
+    let [low, high] = [0, this.places.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const other = this.places[middle];
+      if (other !== undefined && isAfter(other, place)) high = middle;
+      else low = middle + 1;
+    }
+    if (low === this.places.length) this.places.push(place);
+    else this.places.splice(low, 0, place);
+  }
+
+  remove(place: Place<Item>): void {
+    const at = this.places.indexOf(place);
+    if (at === 0) this.places.shift();
+    else if (at > 0) this.places.splice(at, 1);
+  }
+}
+
+/** The turn of a line: its first item that is not too late. Returns when it is sent; `null` where all are too late. */
+function planTurn<Item>(
+  line: PlacesOfClient<Item>,
+  planned: Set<Item>,
+  send: (item: Item) => number | null,
+): number | null {
+  for (let place = line.first; place !== undefined; place = line.first) {
+    line.next += 1;
+    if (planned.has(place.item)) continue;
+    planned.add(place.item);
+    const sentAt = send(place.item);
+    if (sentAt !== null) return sentAt;
+  }
+  return null;
+}
+
+/**
+ * The requests that wait for Unico: each has a place in the line of every client and lane that claims it, and is sent
+ * in the best of them.
+ */
+export class FairQueue<Item extends Queued> {
+  readonly #reservations: Reservations;
+  /** The lines that are not empty. */
+  #lines: PlacesOfClient<Item>[] = [];
+  /** The claims of each item when its places were last brought up to date, and those places. */
+  readonly #items = new Map<Item, { claims: readonly Claim[]; places: Place<Item>[] }>();
+
+  constructor(reservations: Reservations) {
+    this.#reservations = reservations;
+  }
+
+  /** How many items wait. */
+  get size(): number {
+    return this.#items.size;
+  }
+
+  /** How many clients wait. */
+  get clients(): number {
+    return new Set(this.#lines.map(({ client }) => client)).size;
+  }
+
+  /** All items, in no order that matters. */
+  items(): Iterable<Item> {
+    return this.#items.keys();
+  }
+
+  /** Adds an item. Times are by the clock of `performance`. */
+  add(item: Item, now: number): void {
+    this.#items.set(item, { claims: [], places: [] });
+    this.#update(item, now);
+  }
+
+  /** Removes an item from any place; does nothing when it is not in the queue. */
+  remove(item: Item): void {
+    for (const place of this.#items.get(item)?.places ?? []) this.#leave(place);
+    this.#items.delete(item);
+  }
+
+  /** Brings the places of items up to date whose callers have joined or left. */
+  update(now: number): void {
+    for (const [item, { claims }] of this.#items) {
+      if (claims !== item.callOptions.claims) this.#update(item, now);
+    }
+  }
+
+  /** When each claim of an item came, also of a request that was refused before. */
+  arrivalsOf(item: Item): readonly { claim: Claim; arrivedAt: number }[] {
+    return this.#items.get(item)?.places ?? [];
+  }
+
+  /** Removes and returns the item that is sent next, with the claim that it is sent for. */
+  take(usage: RecentUsage, now: number): { item: Item; claim: Claim } | null {
+    const place = nextLine(this.#lines, usage, now)?.first;
+    if (place === undefined) return null;
+    this.remove(place.item);
+    return place;
+  }
+
+  /**
+   * Calls `send` with each item in the order in which they would be sent. It returns when the item is sent, or `null`
+   * where that is too late, so that the item takes no slot. `usage` changes on the way.
+   */
+  plan(usage: RecentUsage, now: number, send: (item: Item) => number | null): void {
+    const lines = [...this.#lines];
+    for (const line of lines) line.next = 0;
+    const planned = new Set<Item>();
+    let time = now;
+    for (let line = nextLine(lines, usage, time); line !== null; line = nextLine(lines, usage, time)) {
+      const sentAt = planTurn(line, planned, send);
+      if (line.first === undefined) lines.splice(lines.indexOf(line), 1);
+      if (sentAt === null) continue;
+      usage.record(line, sentAt);
+      time = sentAt;
+    }
+    for (const line of this.#lines) line.next = 0;
+  }
+
+  #update(item: Item, now: number): void {
+    const { claims } = item.callOptions;
+    const before = this.#items.get(item)?.places ?? [];
+    const places: Place<Item>[] = [];
+    for (const place of before) {
+      if (claims.includes(place.claim)) places.push(place);
+      else this.#leave(place);
+    }
+    for (const claim of claims) {
+      if (!before.some((place) => place.claim === claim)) places.push(this.#enter(item, claim, now));
+    }
+    this.#items.set(item, { claims, places });
+  }
+
+  #enter(item: Item, claim: Claim, now: number): Place<Item> {
+    const reservedAt = this.#reservations.arrivalOf(claim, now);
+    const place = { item, claim, arrivedAt: reservedAt ?? now, rank: rankOf(claim, reservedAt !== null) };
+    let line = this.#lineOf(claim);
+    if (line === undefined) this.#lines.push((line = new PlacesOfClient(claim)));
+    line.add(place);
+    return place;
+  }
+
+  #leave(place: Place<Item>): void {
+    const line = this.#lineOf(place.claim);
+    line?.remove(place);
+    if (line?.places.length === 0) this.#lines.splice(this.#lines.indexOf(line), 1);
+  }
+
+  #lineOf({ lane, client }: Claim): PlacesOfClient<Item> | undefined {
+    return this.#lines.find((line) => line.lane === lane && line.client === client);
+  }
+}
