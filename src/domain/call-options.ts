@@ -39,6 +39,15 @@ export function asBegun(callOptions: CallOptions): CallOptions {
   return { ...callOptions, claims: callOptions.claims.map((claim) => ({ ...claim, isBegun: true })) };
 }
 
+/** What the next call takes, in milliseconds: its client's next turn, a second later, and a response (upstream.md §2). */
+const NEXT_CALL_MS = 1_500;
+
+/** The options of a call after which another one may be needed: it starts early enough for both, or not at all. */
+export function leavingTimeForNext(callOptions: CallOptions): CallOptions {
+  const leftMs = callOptions.deadline - performance.now();
+  return { ...callOptions, deadline: callOptions.deadline - Math.min(NEXT_CALL_MS, leftMs / 2) };
+}
+
 /** Whether a call that is claimed by `held` gains nothing from the claim `other`. */
 export function outranks(held: Claim, other: Claim): boolean {
   return (

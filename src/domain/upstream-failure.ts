@@ -43,6 +43,8 @@ export class UpstreamFailure extends Error {
   readonly refusal: Refusal | undefined;
   readonly mayHaveHappened: boolean;
   readonly callerLeft: boolean;
+  /** By the clock of `performance`. */
+  readonly #failedAt = performance.now();
 
   constructor(kind: FailureKind, message: string, details: FailureDetails = {}) {
     super(message);
@@ -53,6 +55,16 @@ export class UpstreamFailure extends Error {
     this.refusal = details.refusal;
     this.mayHaveHappened = details.mayHaveHappened ?? true;
     this.callerLeft = details.callerLeft ?? false;
+  }
+
+  /**
+   * How long there still is to wait, in seconds, at least one: a list is answered when its last process has come, many
+   * seconds after others were refused.
+   */
+  get retryInSeconds(): number | undefined {
+    if (this.retryAfterSeconds === undefined) return undefined;
+    const elapsedSeconds = (performance.now() - this.#failedAt) / 1000;
+    return Math.max(1, Math.ceil(this.retryAfterSeconds - elapsedSeconds));
   }
 }
 

@@ -56,7 +56,7 @@ export function describeFailure(failure: UpstreamFailure): {
   message: string;
   extensions: { code: ErrorCode; upstreamCode?: string; retryAfterSeconds?: number };
 } {
-  const { kind, message, upstreamCode, retryAfterSeconds } = failure;
+  const { kind, message, upstreamCode, retryInSeconds: retryAfterSeconds } = failure;
   return {
     message: kind === 'unauthorized' ? ADVICE[kind] : `${adviceOf(failure)} (${message})`,
     extensions: {

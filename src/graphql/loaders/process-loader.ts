@@ -102,7 +102,12 @@ export class ProcessLoader {
     const withSource = requests.map(({ key }) => key).filter(({ source }) => source !== null);
     const readRequest = async ({ key }: LoadRequest): Promise<Process | null> => {
       const sameId = key.source === null ? withSource.filter(({ id }) => id === key.id) : [];
-      return (await firstFound(sameId.map(read))) ?? read(key);
+      if (sameId.length === 0) return read(key);
+      const found = await firstFound(sameId.map(read));
+      if (found !== null) return found;
+      // The reads with a source have cached that their contracts do not know the id.
+      entries.set(key.id, await this.#reader.lookup(key.id));
+      return read(key);
     };
     const orderOf = ({ key }: LoadRequest): number => askingOrder(entries.get(key.id) ?? null);
     const ordered = requests.toSorted((one, other) => orderOf(one) - orderOf(other));

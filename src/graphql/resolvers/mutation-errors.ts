@@ -31,7 +31,7 @@ function refusedByUnico(failure: UpstreamFailure, toField: FieldMapper): UserErr
 }
 
 function rateLimited(failure: UpstreamFailure): UserError {
-  const wait = failure.retryAfterSeconds ?? null;
+  const wait = failure.retryInSeconds ?? null;
   const when = wait === null ? 'in a moment' : `in ${wait} seconds`;
   return userError(
     'RATE_LIMITED',

@@ -1,4 +1,4 @@
-import { asBegun, type CallOptions } from '../../domain/call-options.ts';
+import { asBegun, leavingTimeForNext, type CallOptions } from '../../domain/call-options.ts';
 import { covers, type FetchLevel } from '../../domain/fetch-level.ts';
 import type { ProcessId } from '../../domain/process-id.ts';
 import { withoutParts, type Process, type ProcessKey, type ProcessSource } from '../../domain/process.ts';
@@ -22,6 +22,12 @@ export type ProcessReaderOptions = {
   /** Called once for each read, for metrics, with where the process was read from. */
   observe?: (from: ReadSource) => void;
 };
+
+/** The summary that is cached of a process in one contract; `null` where there is none. */
+function cachedSummary(entry: CacheEntry | null, source: ProcessSource): Process | null {
+  const result = cachedResult(entry, source);
+  return result === 'absent' ? null : result;
+}
 
 /** Reads processes of both contracts, and calls Unico only for what is not cached. */
 export class ProcessReader {
@@ -67,8 +73,7 @@ export class ProcessReader {
   async read(request: ReadRequest, budget: Pick<OperationBudget, 'forRead'>): Promise<Process | null> {
     const { key, level, entry } = request;
     const source = this.#sourceOf(key, entry);
-    const result = source === null ? null : cachedResult(entry, source);
-    const summary = result === 'absent' ? null : result;
+    const summary = source === null ? null : cachedSummary(entry, source);
     const cached = await this.#getCached(summary, level);
     if (cached !== null) {
       this.#observe('kept');
@@ -110,18 +115,18 @@ export class ProcessReader {
     budget: Pick<OperationBudget, 'forRead'>,
   ): Promise<Process | null> {
     let entry = known;
-    let isBegun = false;
     let callOptions: CallOptions | null = null;
-    for (const source of sources) {
-      const result = cachedResult(entry, source);
-      if (result === 'absent') {
-        isBegun = true;
-        continue;
-      }
-      const cached = await this.#getCached(result, level);
+    const isAbsent = (source: ProcessSource): boolean => cachedResult(entry, source) === 'absent';
+    for (const [i, source] of sources.entries()) {
+      if (isAbsent(source)) continue;
+      const cached = await this.#getCached(cachedSummary(entry, source), level);
       if (cached !== null) return cached;
-      callOptions = callOptions === null ? budget.forRead(id, isBegun) : asBegun(callOptions);
-      const process = await this.#fetcher.fetch({ source, id, level }, callOptions);
+      callOptions = callOptions === null ? budget.forRead(id, sources.some(isAbsent)) : asBegun(callOptions);
+      const isLast = sources.slice(i + 1).every(isAbsent);
+      const process = await this.#fetcher.fetch(
+        { source, id, level },
+        isLast ? callOptions : leavingTimeForNext(callOptions),
+      );
       if (process !== null) return process;
       entry = await this.#cache.lookup(id);
     }

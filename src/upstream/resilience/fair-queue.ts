@@ -67,20 +67,20 @@ class PlacesOfClient<Item> implements Line {
   }
 }
 
-/** The turn of a line: its first item that is not too late. Returns when it is sent; `null` where all are too late. */
+/** The turn of a line: its first item that is not too late. Returns when it is sent; `late` where all are too late. */
 function planTurn<Item>(
   line: PlacesOfClient<Item>,
   planned: Set<Item>,
-  send: (item: Item) => number | null,
-): number | null {
+  send: (item: Item) => number | 'late' | 'end',
+): number | 'late' | 'end' {
   for (let place = line.first; place !== undefined; place = line.first) {
     line.next += 1;
     if (planned.has(place.item)) continue;
     planned.add(place.item);
     const sentAt = send(place.item);
-    if (sentAt !== null) return sentAt;
+    if (sentAt !== 'late') return sentAt;
   }
-  return null;
+  return 'late';
 }
 
 /**
@@ -146,18 +146,20 @@ export class FairQueue<Item extends Queued> {
   }
 
   /**
-   * Calls `send` with each item in the order in which they would be sent. It returns when the item is sent, or `null`
-   * where that is too late, so that the item takes no slot. `usage` changes on the way.
+   * Calls `send` with each item in the order in which they would be sent. It returns when the item is sent, `late` when
+   * that is too late, so that the item takes no slot, or `end` when it would be too late for all items. `usage` changes
+   * on the way.
    */
-  plan(usage: RecentUsage, now: number, send: (item: Item) => number | null): void {
+  plan(usage: RecentUsage, now: number, send: (item: Item) => number | 'late' | 'end'): void {
     const lines = [...this.#lines];
     for (const line of lines) line.next = 0;
     const planned = new Set<Item>();
     let time = now;
-    for (let line = nextLine(lines, usage, time); line !== null; line = nextLine(lines, usage, time)) {
+    for (let line = nextLine(lines, usage, time); line !== undefined; line = nextLine(lines, usage, time)) {
       const sentAt = planTurn(line, planned, send);
+      if (sentAt === 'end') break;
       if (line.first === undefined) lines.splice(lines.indexOf(line), 1);
-      if (sentAt === null) continue;
+      if (sentAt === 'late') continue;
       usage.record(line, sentAt);
       time = sentAt;
     }

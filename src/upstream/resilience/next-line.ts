@@ -8,56 +8,44 @@ export type Line = { readonly lane: Lane; readonly client: ClientId | null; read
 /** What was sent lately. Times are by the clock of `performance`. */
 export type Usage = {
   /** Whether a client has more than its share, so that it waits while others do. */
-  hasMoreThanHalf(client: ClientId | null, now: number): boolean;
-  /** How many requests of a client were sent lately. */
-  recentOf(client: ClientId | null, now: number): number;
+  hasMoreThanHalf(client: ClientId | null): boolean;
+  /** How much a client has sent lately: a number to compare with that of other clients. */
+  recentOf(client: ClientId | null): number;
   /** When a lane was served last; `-Infinity` for never. */
   lastOf(lane: Lane): number;
 };
 
-/**
- * The place of a line in the order of all lines: a line goes before another one when its first different number is
- * lower. Access tokens come first; then the clients that do not have more than half; then the lanes that have had less
- * than their floor, the one that has waited longest first; then the lanes in their order; within a lane the client with
- * the fewest recent requests; and then first come.
- */
-function placeOf({ lane, client, arrivedAt }: Line, usage: Usage, now: number): readonly number[] {
-  if (lane === 'token') return [0];
-  const { order, floorPerSecond } = LANES[lane];
+/** Since when a lane has had less than its floor; `Infinity` where it has not. */
+function dueSince(lane: Exclude<Lane, 'token'>, usage: Usage, now: number): number {
   const lastAt = usage.lastOf(lane);
-  const isDue = now - lastAt >= 1_000 / floorPerSecond;
-  return [
-    1,
-    usage.hasMoreThanHalf(client, now) ? 1 : 0,
-    isDue ? lastAt : Infinity,
-    order,
-    usage.recentOf(client, now),
-    arrivedAt,
-  ];
+  return now - lastAt >= 1_000 / LANES[lane].floorPerSecond ? lastAt : Infinity;
 }
 
-function isBefore(one: readonly number[], other: readonly number[]): boolean {
-  for (const [i, number] of one.entries()) {
-    const difference = number - (other[i] ?? 0);
-    // Two times `Infinity` have no difference.
-    if (difference < 0) return true;
-    if (difference > 0) return false;
+/**
+ * Whether a line is served before another one. Access tokens come first; then the clients that do not have more than
+ * half; then the lanes that have had less than their floor, the one that has waited longest first; then the lanes in
+ * their order; within a lane the client with the fewest recent requests; and then first come.
+ */
+function isBefore(one: Line, other: Line, { usage, now }: { usage: Usage; now: number }): boolean {
+  if (one.lane === 'token' || other.lane === 'token') return other.lane !== 'token';
+  const hasMore = usage.hasMoreThanHalf(one.client);
+  if (hasMore !== usage.hasMoreThanHalf(other.client)) return !hasMore;
+  if (one.lane !== other.lane) {
+    const [due, otherDue] = [dueSince(one.lane, usage, now), dueSince(other.lane, usage, now)];
+    return due === otherDue ? LANES[one.lane].order < LANES[other.lane].order : due < otherDue;
   }
-  return false;
+  const [recent, otherRecent] = [usage.recentOf(one.client), usage.recentOf(other.client)];
+  return recent === otherRecent ? one.arrivedAt < other.arrivedAt : recent < otherRecent;
 }
 
-/** The line whose first request is sent next; `null` when none waits. */
+/** The line whose first request is sent next; `undefined` when none waits. */
 export function nextLine<Waiting extends Line>(
   lines: readonly Waiting[],
   usage: Usage,
   now: number,
-): Waiting | null {
+): Waiting | undefined {
   let [next] = lines;
-  if (next === undefined) return null;
-  let place = placeOf(next, usage, now);
-  for (const line of lines.slice(1)) {
-    const other = placeOf(line, usage, now);
-    if (isBefore(other, place)) [next, place] = [line, other];
-  }
+  const at = { usage, now };
+  for (const line of lines) if (next !== undefined && isBefore(line, next, at)) next = line;
   return next;
 }

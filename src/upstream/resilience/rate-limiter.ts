@@ -51,6 +51,11 @@ function outOfTime({ signal }: CallOptions): NotSentError {
   });
 }
 
+/** Until when a request is not too late for a slot. */
+function latestStartOf({ callOptions, needsMs }: WaitingRequest): number {
+  return callOptions.deadline - needsMs;
+}
+
 /** The clients of these places, each once. */
 function clientsOf(places: readonly { claim: Claim }[]): Set<ClientId | null> {
   return new Set(places.map(({ claim }) => claim.client));
@@ -173,7 +178,7 @@ export class RateLimiter {
     if (now <= this.#nextExpiry) return;
     this.#nextExpiry = Infinity;
     for (const request of this.#queue.items()) {
-      const latest = request.callOptions.deadline - request.needsMs;
+      const latest = latestStartOf(request);
       if (now <= latest) this.#nextExpiry = Math.min(this.#nextExpiry, latest);
       else this.#reject(request, outOfTime(request.callOptions));
     }
@@ -187,22 +192,36 @@ export class RateLimiter {
     this.#needsPlan = false;
     this.#nextExpiry = Infinity;
     this.#reservations.dropEnded(now);
-    const late: { request: WaitingRequest; waitMs: number }[] = [];
+    const inTime = new Set<WaitingRequest>();
+    const late = new Map<WaitingRequest, number>();
+    const last = this.#latestStart();
     const msToNext = this.#msToNextPermit();
-    let slots = 0;
+    let waitMs = msToNext;
     this.#queue.plan(this.#usage.copy(), now + msToNext, (request) => {
-      const waitMs = msToNext + this.#windowsFor(slots) * WINDOW_MS;
-      const latest = request.callOptions.deadline - request.needsMs;
+      waitMs = msToNext + this.#windowsFor(inTime.size) * WINDOW_MS;
+      if (now + waitMs > last) return 'end';
+      const latest = latestStartOf(request);
       if (now + waitMs > latest) {
-        late.push({ request, waitMs });
-        return null;
+        late.set(request, waitMs);
+        return 'late';
       }
-      slots += 1;
+      inTime.add(request);
       this.#nextExpiry = Math.min(this.#nextExpiry, latest);
       return now + waitMs;
     });
     const share = this.#perSecond / Math.max(1, this.#queue.clients);
-    for (const { request, waitMs } of late) this.#refuse(request, { now, waitMs, share });
+    for (const request of this.#queue.items()) {
+      if (!inTime.has(request)) {
+        this.#refuse(request, { now, waitMs: late.get(request) ?? waitMs, share });
+      }
+    }
+  }
+
+  /** Until when some request is not too late for a slot. */
+  #latestStart(): number {
+    let last = -Infinity;
+    for (const request of this.#queue.items()) last = Math.max(last, latestStartOf(request));
+    return last;
   }
 
   /** How many windows pass before so many requests are sent, at this many a second. */
@@ -211,17 +230,20 @@ export class RateLimiter {
   }
 
   /**
-   * Refuses a request for lack of a slot and reserves its place, for the time after which it is to come back. Those
-   * whose places the client has reserved before come back first.
+   * Refuses a request for lack of a slot and reserves its place, for the time after which it is to come back. Single
+   * reads come back one after the other, behind the places that the client has reserved before. An operation of many
+   * processes comes back as a whole.
    */
   #refuse(
     request: WaitingRequest,
     { now, waitMs, share }: { now: number; waitMs: number; share: number },
   ): void {
     const places = this.#queue.arrivalsOf(request);
-    const ahead = Math.min(...places.map(({ claim }) => this.#reservations.countOf(claim.client)));
-    const calls = ahead * CALLS_OF_RESERVED;
-    const failure = quotaExhausted(waitMs + this.#windowsFor(calls, share) * WINDOW_MS);
+    const reserved = places.map(({ claim: { lane, client } }) =>
+      lane === 'page' ? 0 : this.#reservations.countOf(client),
+    );
+    const callsAhead = Math.min(...reserved) * CALLS_OF_RESERVED;
+    const failure = quotaExhausted(waitMs + this.#windowsFor(callsAhead, share) * WINDOW_MS);
     const until = now + (failure.retryAfterSeconds ?? 0) * 1_000 + RESERVED_BEYOND_MS;
     for (const { claim, arrivedAt } of places) this.#reservations.reserve(claim, { arrivedAt, until });
     for (const client of clientsOf(places)) this.#observer.refused?.(client);

@@ -2,52 +2,58 @@ import type { ClientId } from '../../domain/caller.ts';
 import type { Lane } from '../../domain/call-options.ts';
 import type { Line, Usage } from './next-line.ts';
 
-/** A count that halves again and again: what was counted long ago no longer matters. */
-type Count = { readonly value: number; readonly at: number };
+/** After so many half-lives, the counts of before are a millionth of a new one: they are forgotten. */
+const REBASE_AFTER = 20;
+const NEGLIGIBLE = 2 ** -REBASE_AFTER;
 
-const ZERO: Count = { value: 0, at: 0 };
-
-/** Counts below this are forgotten when there are more clients than `MAX_QUIET_CLIENTS`. */
-const NEGLIGIBLE = 0.01;
-const MAX_QUIET_CLIENTS = 1_000;
-
-function decayed({ value, at }: Count, now: number, halfLifeMs: number): number {
-  return value * 2 ** ((at - now) / halfLifeMs);
-}
-
-/** How many requests each client has sent lately, as counts that decay. */
+/**
+ * How many requests each client has sent lately, as counts that halve again and again. What is new weighs more instead
+ * of what is old weighing less: so counts can be compared as they are, and nothing is computed when they are read.
+ */
 class DecayingCounts {
   readonly #halfLifeMs: number;
-  readonly #counts: Map<ClientId | null, Count>;
-  #total: Count;
+  readonly #weights = new Map<ClientId | null, number>();
+  #total = 0;
+  /** When a request weighs 1, by the clock of `performance`. */
+  #base = 0;
 
-  constructor(halfLifeMs: number, counts: Iterable<[ClientId | null, Count]> = [], total = ZERO) {
+  constructor(halfLifeMs: number) {
     this.#halfLifeMs = halfLifeMs;
-    this.#counts = new Map(counts);
-    this.#total = total;
   }
 
-  of(client: ClientId | null, now: number): number {
-    return decayed(this.#counts.get(client) ?? ZERO, now, this.#halfLifeMs);
+  get total(): number {
+    return this.#total;
   }
 
-  total(now: number): number {
-    return decayed(this.#total, now, this.#halfLifeMs);
+  of(client: ClientId | null): number {
+    return this.#weights.get(client) ?? 0;
   }
 
   add(client: ClientId | null, now: number): void {
-    if (this.#counts.size > MAX_QUIET_CLIENTS) this.#forgetQuiet(now);
-    this.#counts.set(client, { value: this.of(client, now) + 1, at: now });
-    this.#total = { value: this.total(now) + 1, at: now };
+    if (now - this.#base > REBASE_AFTER * this.#halfLifeMs) this.#rebase(now);
+    const weight = 2 ** ((now - this.#base) / this.#halfLifeMs);
+    this.#weights.set(client, this.of(client) + weight);
+    this.#total += weight;
   }
 
   copy(): DecayingCounts {
-    return new DecayingCounts(this.#halfLifeMs, this.#counts, this.#total);
+    const copy = new DecayingCounts(this.#halfLifeMs);
+    for (const [client, weight] of this.#weights) copy.#weights.set(client, weight);
+    copy.#total = this.#total;
+    copy.#base = this.#base;
+    return copy;
   }
 
-  #forgetQuiet(now: number): void {
-    for (const [client, count] of this.#counts) {
-      if (decayed(count, now, this.#halfLifeMs) < NEGLIGIBLE) this.#counts.delete(client);
+  /** Lets a request of now weigh 1. */
+  #rebase(now: number): void {
+    const factor = 2 ** ((this.#base - now) / this.#halfLifeMs);
+    this.#base = now;
+    this.#total = 0;
+    for (const [client, before] of this.#weights) {
+      const weight = before * factor;
+      if (weight < NEGLIGIBLE) this.#weights.delete(client);
+      else this.#weights.set(client, weight);
+      if (weight >= NEGLIGIBLE) this.#total += weight;
     }
   }
 }
@@ -72,13 +78,13 @@ export class RecentUsage implements Usage {
     this.#maxInFlight = maxInFlight;
   }
 
-  hasMoreThanHalf(client: ClientId | null, now: number): boolean {
+  hasMoreThanHalf(client: ClientId | null): boolean {
     if ((this.#inFlight.get(client) ?? 0) >= this.#maxInFlight) return true;
-    return this.#share.of(client, now) > this.#share.total(now) / 2;
+    return this.#share.of(client) > this.#share.total / 2;
   }
 
-  recentOf(client: ClientId | null, now: number): number {
-    return this.#order.of(client, now);
+  recentOf(client: ClientId | null): number {
+    return this.#order.of(client);
   }
 
   lastOf(lane: Lane): number {
