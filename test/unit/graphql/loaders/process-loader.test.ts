@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { OperationBudget } from '../../../../src/services/operation-budget.ts';
+import type { CacheEntry } from '../../../../src/services/processes/process-cache.ts';
 import type { ProcessReader } from '../../../../src/services/processes/process-reader.ts';
 import { covers, FETCH_LEVELS, type FetchLevel } from '../../../../src/domain/fetch-level.ts';
 import { parseProcessId, type ProcessId } from '../../../../src/domain/process-id.ts';
@@ -214,6 +215,27 @@ describe('ProcessLoader', () => {
     const { loader, reads } = recordedMemory(emptyProcess(A, 'IDCLOUD'));
     expect(await loader.source({ id: B, source: null })).toBe('PROCESSES_V1');
     expect(reads).toEqual(['source']);
+  });
+
+  test('a list reads first the ids that one contract does not know, then new ones, then those that were read before', async () => {
+    const reads: ProcessId[] = [];
+    const absences = { IDCLOUD: { until: Date.now() + 60_000, count: 1 } };
+    const entries = new Map<ProcessId, CacheEntry>([
+      [A, { source: 'IDCLOUD', summary: null, until: 0 }],
+      [ABSENT, { absences }],
+    ]);
+    const loader = loaderOf({
+      lookup: async (one) => entries.get(one) ?? null,
+      read: async ({ key, entry }) => {
+        expect(entry).toBe(entries.get(key.id) ?? null);
+        reads.push(key.id);
+        return emptyProcess(key.id, 'PROCESSES_V1');
+      },
+    });
+    const loads = [A, B, ABSENT].map((each) => loader.load({ id: each, source: null }, 'summary'));
+    const processes = await Promise.all(loads);
+    expect(reads).toEqual([ABSENT, B, A]);
+    expect(processes.map((process) => process?.id)).toEqual([A, B, ABSENT]);
   });
 
   test('a process that was changed is read again in the same request', async () => {
