@@ -238,4 +238,28 @@ describe('ids that no contract knows', () => {
       { ...RUNS, numRuns: 6 },
     );
   });
+
+  test('forty single reads of a client beside a greedy one are all served, those that were refused when they come back', async () => {
+    await assert(
+      asyncProperty(constantFrom(90, 200), integer({ min: 1, max: 2 }), async (open, polites) => {
+        const service = simulateService(QUOTA);
+        const ended = new AbortController();
+        const readNewIds = async (): Promise<void> => {
+          while (!ended.signal.aborted) await requestPage(service, pageOf('greedy', 1));
+        };
+        const running = Array.from({ length: open }, readNewIds);
+        await passUntil(() => false, 10);
+        const pages = Array.from({ length: 40 }, (_, i) => pageOf(`polite-${i % polites}`, 1));
+        running.push(...pages.map((page) => completePage(service, page)));
+        await passUntil(() => pages.every(({ isComplete }) => isComplete), 120);
+        ended.abort();
+        await passUntil(() => false, 60);
+        await Promise.all(running);
+        const requests = pages.map((page) => page.requests.length);
+        expect(requests.filter((count) => count > 1).length).toBeGreaterThan(0);
+        expect(Math.max(...requests)).toBeLessThanOrEqual(2);
+      }),
+      { ...RUNS, numRuns: 4 },
+    );
+  });
 });
