@@ -48,7 +48,8 @@ export type Query = {
    *
    * Cached processes cost no call to Unico, so a list of them is returned at once. For ids that are not cached, Unico's quota (ten calls
    * a second) allows some 70 in one operation, and half as many when the contract of each has to be found. The others fail with
-   * RATE_LIMITED; request the same list again after `extensions.retryAfterSeconds`: processes that were read are cached by then.
+   * RATE_LIMITED; request the same list again after `extensions.retryAfterSeconds`: processes that were read are cached by then, and for
+   * a minute so is which contracts do not know an id. A client has at most half of the quota while others wait.
    */
   readonly processes?: Maybe<ReadonlyArray<Maybe<Process>>>;
   /**

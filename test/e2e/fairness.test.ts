@@ -68,16 +68,16 @@ const retryAfterOf = ({ errors }: Answer): number | null => {
   return refusal?.extensions.retryAfterSeconds ?? null;
 };
 
-/** Eight reads, half of them of the contract that is asked last, and two creations. */
-async function expectServed(client: Client): Promise<void> {
+/** Eight reads, half of them of the contract that is asked last, and two creations. Returns how many failed. */
+async function failuresOf(client: Client): Promise<number> {
   const ids = Array.from({ length: 8 }, (_, i) => (i % 2 === 0 ? journeyId() : captureId()));
   const [reads, creations] = await Promise.all([
     Promise.all(ids.map((id) => client(read(id)))),
     Promise.all([1, 2].map(() => client(CREATE, creation()))),
   ]);
-  expect(reads.flatMap(({ errors }) => errors)).toEqual([]);
-  expect(reads.map(({ data }) => data.process.id)).toEqual(ids);
-  for (const { data } of creations) expect(data.createProcess.userErrors).toEqual([]);
+  const failedReads = reads.filter(({ data }, i) => data.process?.id !== ids[i]);
+  const failedCreations = creations.filter(({ data }) => data.createProcess?.userErrors.length !== 0);
+  return failedReads.length + failedCreations.length;
 }
 
 // One server for all tests: the greedy client goes on reading all the time.
@@ -104,7 +104,7 @@ beforeAll(async () => {
 
 describe('a client beside one that keeps 90 reads of unknown ids open', () => {
   test('all reads and creations of a client succeed', async () => {
-    await expectServed(await clientOf('polite'));
+    expect(await failuresOf(await clientOf('polite'))).toBe(0);
   });
 
   test('a client that comes back after retryAfterSeconds is served', async () => {
@@ -139,6 +139,6 @@ describe('a client beside one that keeps 90 reads of unknown ids open', () => {
     const before = chaos.arrivals.length;
     void keepReading(await clientOf('greedy'), 110, ended.signal);
     await expect.poll(() => chaos.arrivals.length - before, { timeout: 10_000 }).toBeGreaterThan(QUOTA);
-    await expectServed(await clientOf('polite-too'));
+    expect(await failuresOf(await clientOf('polite-too'))).toBe(0);
   });
 });
