@@ -112,8 +112,8 @@ export class RateLimiter {
     this.#queue.add(request, enqueuedAt);
     this.#nextExpiry = Math.min(this.#nextExpiry, callOptions.deadline - needsMs);
     this.#needsPlan = true;
-    if (this.#msToNextPermit() === 0) void this.#dispatch();
-    // All requests of this turn of the event loop are planned together.
+    if (this.#msToNextPermit() === 0 && this.#inFlight < MAX_CONCURRENT) void this.#dispatch();
+    // All requests of this turn of the event loop that have to wait are planned together.
     else this.#dispatchSoon ??= setImmediate(() => void this.#dispatch());
     try {
       return await promise;
