@@ -171,7 +171,7 @@ describe('RateLimiter, a call that several clients share', () => {
     expect(outcomesOf(many).filter((each) => each === 'sent')).toHaveLength(6);
   });
 
-  test('waits in the place of its other callers when the caller of the best place leaves', async () => {
+  test('waits in the places of its other callers when the caller of the best place leaves', async () => {
     const { rateLimiter, fill } = waiting();
     const first = send(rateLimiter, { client: A });
     const shared = send(rateLimiter, { client: A });
