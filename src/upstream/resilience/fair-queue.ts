@@ -141,7 +141,13 @@ export class FairQueue<Item extends Queued> {
   take(usage: RecentUsage, now: number): { item: Item; claim: Claim } | null {
     const place = nextLine(this.#lines, usage, now)?.first;
     if (place === undefined) return null;
-    this.remove(place.item);
+    const { item } = place;
+    if (this.#items.get(item)?.claims !== item.callOptions.claims) {
+      // A caller has joined or left since the last update: another place may be the best now.
+      this.#update(item, now);
+      return this.take(usage, now);
+    }
+    this.remove(item);
     return place;
   }
 
