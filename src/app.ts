@@ -1,11 +1,16 @@
 import type { Config } from './config/config.ts';
 import { tenantScope } from './config/unico.ts';
 import { fraudRiskOnlyUses, policySettings, undeclaredCapabilities } from './config/verdict.ts';
+import type { ClientId } from './domain/caller.ts';
 import { createSubgraphSchema, createUnguardedSchema } from './graphql/schema/subgraph-schema.ts';
 import { createAuditLog } from './observability/audit-log.ts';
 import { JwksWatch, StoreWatch } from './observability/health-watch.ts';
-import { Logger } from './observability/logger.ts';
+import type { Logger } from './observability/logger.ts';
+import { STANDARD_OUTPUT } from './observability/log-output.ts';
 import { Metrics } from './observability/metrics.ts';
+import { MutationLog, type MutationLogOptions } from './observability/mutation-log.ts';
+import { plainName } from './observability/plain-name.ts';
+import { RateLimitWatch } from './observability/rate-limit-watch.ts';
 import { UpstreamMonitor } from './observability/upstream-monitor.ts';
 import { createCallerAuthentication } from './server/auth/authenticate-caller.ts';
 import { callerPseudonym } from './server/auth/caller-pseudonym.ts';
@@ -18,6 +23,7 @@ import { createServices, type ServicesObserver } from './services/services.ts';
 import { sandboxBanner } from './startup-banner.ts';
 import type { Encryptor } from './storage/encryption/encryptor.ts';
 import { openEncryptor } from './storage/encryption/open-encryptor.ts';
+import { pseudonymOf } from './storage/encryption/pseudonym.ts';
 import { openStorage } from './storage/open-storage.ts';
 import { RateLimiter } from './upstream/resilience/rate-limiter.ts';
 import { UnicoClient, type UnicoClientOptions } from './upstream/unico/client.ts';
@@ -50,12 +56,33 @@ async function connect({ unico }: Config): Promise<Connection> {
 function createServicesObserver(metrics: Metrics, logger: Logger): ServicesObserver {
   return {
     readFrom: metrics.countRead,
-    creationEnded: metrics.countCreation,
     outcomeLost() {
       metrics.countCreation('outcome-lost');
       logger.error({ event: 'outcome-lost' }, 'the outcome of a creation could not be stored');
     },
   };
+}
+
+/** How clients are written in logs and metrics. */
+function clientNames(encryptor: Encryptor): (client: ClientId) => string {
+  const pseudonym = callerPseudonym(encryptor);
+  return (client) => plainName(client, pseudonym);
+}
+
+function createMutationLog(
+  options: Omit<MutationLogOptions, 'pseudonym'>,
+  encryptor: Encryptor,
+): MutationLog {
+  return new MutationLog({ ...options, pseudonym: (label, text) => pseudonymOf(encryptor, label, text) });
+}
+
+/** Counts the lines of the log that its reader misses, and logs their number once it reads again. */
+function reportDroppedLines(metrics: Metrics, logger: Logger): void {
+  STANDARD_OUTPUT.observe({
+    dropped: () => metrics.countDroppedLine(),
+    flowsAgain: (count) =>
+      logger.warn({ event: 'log-dropped', count }, 'the reader of the log had stalled, and has missed lines'),
+  });
 }
 
 function createGate({ server }: Config, encryptor: Encryptor, jwksWatch: JwksWatch): RequestGate {
@@ -102,6 +129,9 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     logger,
   );
   const jwksWatch = new JwksWatch(logger);
+  const nameOf = clientNames(encryptor);
+  const rateLimitWatch = new RateLimitWatch({ metrics, logger, nameOf });
+  reportDroppedLines(metrics, logger);
   const connection = await connect(config);
   const { origins, credential, apiKeys } = connection;
   const unico = new UnicoClient({
@@ -113,6 +143,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     operationTimeoutMs: config.requestTimeoutMs,
     rateLimiter: new RateLimiter(storage.rateWindow, config.rateLimit, {
       waited: metrics.observeQueueWait,
+      refused: rateLimitWatch.refused,
     }),
     observer: new UpstreamMonitor(metrics, logger),
   });
@@ -136,12 +167,13 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     gate: createGate(config, encryptor, jwksWatch),
     compresses: config.compresses,
     maxHeaderBytes: config.maxHeaderBytes,
-    audit: createAuditLog(new Logger('info')),
+    audit: createAuditLog(STANDARD_OUTPUT),
+    mutationLog: createMutationLog({ metrics, logger, nameOf }, encryptor),
     metrics,
     logger,
     health: {
       notReady: async () => (stopping ? 'stopping' : unico.notReadyReason()),
-      degraded: () => store.health() ?? jwksWatch.fault,
+      degraded: () => store.health() ?? jwksWatch.fault ?? STANDARD_OUTPUT.fault,
     },
   });
   reportStart(config, server.url, logger);
@@ -161,6 +193,8 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
       await connection.close();
       storeWatch.stop();
       await storage.close();
+      rateLimitWatch.flush();
+      logger.flush();
       logger.info({ event: 'stopped' }, 'stopped');
     },
   };

@@ -1,6 +1,7 @@
-import { startApp } from './app.ts';
+import { startApp, type App } from './app.ts';
 import { ConfigError, readConfig } from './config/config.ts';
 import { describeFault, Logger } from './observability/logger.ts';
+import { STANDARD_OUTPUT } from './observability/log-output.ts';
 import { StoreIncompatible } from './storage/store.ts';
 
 /** They stop the program in order. A closed terminal sends SIGHUP, and some process managers stop with SIGQUIT. */
@@ -12,6 +13,15 @@ const STOP_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const;
  */
 const IGNORED_SIGNALS = ['SIGUSR1', 'SIGUSR2'] as const;
 
+/** How long the end of the program waits for a reader of the log that has stalled, in milliseconds. */
+const LOG_DRAIN_MS = 1_000;
+
+/** Stops the program. It ends by itself, unless lines wait for a reader that does not read. */
+async function stopApp(app: App, signal: string): Promise<void> {
+  await app.stop(signal);
+  if (!(await STANDARD_OUTPUT.drain(LOG_DRAIN_MS))) process.exit(0);
+}
+
 async function main(): Promise<void> {
   const config = readConfig(process.env);
   const logger = new Logger(config.logLevel);
@@ -20,14 +30,14 @@ async function main(): Promise<void> {
   // The state of the process is unknown after this, so it exits.
   process.on('uncaughtException', (fault) => {
     logger.fatal(describeFault(fault), 'fault');
-    process.exit(1);
+    void STANDARD_OUTPUT.drain(LOG_DRAIN_MS).then(() => process.exit(1));
   });
   const starting = startApp(config, logger);
   // Installed before the program reports that it listens. A signal during the start stops the program once it has
   // started. A second signal changes nothing: the requests in flight may finish.
   const stop = (signal: NodeJS.Signals): void =>
     void starting.then(
-      (app) => app.stop(signal),
+      (app) => stopApp(app, signal),
       () => {},
     );
   for (const signal of STOP_SIGNALS) process.on(signal, stop);

@@ -24,6 +24,8 @@ export type FailureDetails = {
   retryAfterSeconds?: number | undefined;
   /** With `refused`: what to correct, where the error catalogue knows it. */
   refusal?: Refusal | undefined;
+  /** With `unauthorized`: the environment variable of the credential at fault, such as `UNICO_APIKEY_ONBOARDING`. */
+  credential?: string | undefined;
   /** Whether Unico may have carried out the request: `false` only when it certainly did not. The default is `true`. */
   mayHaveHappened?: boolean;
   /** Whether the call ended because its caller left. That is no failure of Unico, and no caller gets it. */
@@ -41,6 +43,7 @@ export class UpstreamFailure extends Error {
   readonly upstreamCode: string | undefined;
   readonly retryAfterSeconds: number | undefined;
   readonly refusal: Refusal | undefined;
+  readonly credential: string | undefined;
   readonly mayHaveHappened: boolean;
   readonly callerLeft: boolean;
   /** By the clock of `performance`. */
@@ -53,6 +56,7 @@ export class UpstreamFailure extends Error {
     this.upstreamCode = details.upstreamCode;
     this.retryAfterSeconds = details.retryAfterSeconds;
     this.refusal = details.refusal;
+    this.credential = details.credential;
     this.mayHaveHappened = details.mayHaveHappened ?? true;
     this.callerLeft = details.callerLeft ?? false;
   }

@@ -4,6 +4,7 @@ import type { Caller } from '../domain/caller.ts';
 import type { Loaders } from './loaders/loaders.ts';
 import type { FailureLog } from '../observability/failure-log.ts';
 import type { AuditLog } from '../observability/audit-log.ts';
+import type { MutationLog } from '../observability/mutation-log.ts';
 
 /** What a resolver may use, created for each operation: reads go through `loaders`, writes through `services`. */
 export type Context = {
@@ -14,6 +15,9 @@ export type Context = {
   audit: AuditLog;
   /** Logs a failure of Unico that becomes data, a user error, instead of an entry of `errors`. */
   failureLog: Pick<FailureLog, 'report'>;
+  mutationLog: Pick<MutationLog, 'creationEnded' | 'userError' | 'outcomeUnknown'>;
+  /** Whether a mutation of the operation has returned user errors. */
+  hasUserErrors: boolean;
   /** How many processes the operation has requested so far. */
   processCount: { total: number };
   /** How many more fields the response may have. */

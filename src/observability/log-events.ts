@@ -12,10 +12,22 @@ export type LogEvent =
   | { event: 'signal-ignored'; signal: string }
   /** Something that must not happen, such as an exception without a handler. */
   | Fault
-  /** A call to Unico failed, retries included. */
-  | { event: 'failure'; kind: FailureKind; message: string }
+  /**
+   * Calls of one operation to Unico failed, retries included: `count` of them alike. `upstreamCode` is Unico's own, and
+   * `variable` configures the credential that was refused.
+   */
+  | {
+      event: 'failure';
+      kind: FailureKind;
+      message: string;
+      count: number;
+      upstreamCode?: string;
+      variable?: string;
+    }
   /** One attempt of a call got no usable response; `call` is the endpoint's template. */
   | { event: 'upstream'; call: string; status: number | null; seconds: number }
+  /** The quota left no slot for `count` calls in ten seconds; `clients`: who sent the most of them, and how many. */
+  | { event: 'rate-limited'; count: number; clients: readonly string[] }
   /** The circuit breaker of an endpoint opened or closed; `call` is the endpoint's template. */
   | { event: 'circuit'; host: string; call: string; open: boolean }
   /** The store began to fail (`trouble` has the reason), or works again. */
@@ -25,6 +37,13 @@ export type LogEvent =
   | { event: 'capabilities'; variable: string }
   /** The outcome of a creation could not be stored. */
   | { event: 'outcome-lost' }
+  /**
+   * It is unknown whether a creation was carried out and billed. `key` and `reference` are the pseudonyms of its
+   * idempotency key and `clientReference`.
+   */
+  | { event: 'outcome-unknown'; key: string; reference: string | null; client: string | null }
+  /** The reader of the log had stalled, and has missed `count` lines. */
+  | { event: 'log-dropped'; count: number }
   /** Requests are accepted without authentication. */
   | { event: 'open-door' }
   | ({ caller: string } & AuditEvent);

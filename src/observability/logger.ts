@@ -1,5 +1,7 @@
 import { pino, type DestinationStream } from 'pino';
+import { LineLimiter } from './line-limiter.ts';
 import type { Fault, LogEvent, LogField } from './log-events.ts';
+import { STANDARD_OUTPUT } from './log-output.ts';
 import { redact } from './redact.ts';
 
 /** The root of the program; frames are reported relative to it. */
@@ -32,19 +34,25 @@ const FIELDS: Readonly<Record<LogField, true>> = {
   event: true,
   call: true,
   caller: true,
+  client: true,
+  clients: true,
+  count: true,
   environment: true,
   fields: true,
   frames: true,
   host: true,
+  key: true,
   kind: true,
   message: true,
   name: true,
   open: true,
   process: true,
+  reference: true,
   seconds: true,
   signal: true,
   status: true,
   trouble: true,
+  upstreamCode: true,
   url: true,
   variable: true,
 };
@@ -73,15 +81,26 @@ function escape(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-/** Synchronous: each line is written before the program goes on, so that no line is lost when the process is killed. */
-const STANDARD_OUTPUT = pino.destination({ dest: 1, sync: true });
+/** The levels at which events are written. */
+type EventLevel = Exclude<LogLevel, 'trace' | 'silent'>;
+
+/** What an event has in common with equal ones: everything but how long it took, and how often it happened. */
+function keyOf(level: EventLevel, event: LogEvent, message: string): string {
+  return JSON.stringify([level, message, { ...event, seconds: undefined, count: undefined }]);
+}
+
+/** How often the event of a line happened. */
+function countOf(event: LogEvent): number {
+  return 'count' in event ? event.count : 1;
+}
 
 /**
  * Writes events as lines of JSON, each with its level, time and message (`msg`); the platform adds process id and host
- * name. Nothing that looks like personal data or a secret is written.
+ * name. Nothing that looks like personal data or a secret is written, and no flood of equal lines.
  */
 export class Logger {
   readonly #pino;
+  readonly #limiter = new LineLimiter();
 
   /** Writes events of this level and of more urgent ones to the standard output, or to `destination`. */
   constructor(level: LogLevel, destination: DestinationStream = STANDARD_OUTPUT) {
@@ -98,22 +117,44 @@ export class Logger {
   }
 
   fatal(event: LogEvent, message: string): void {
-    this.#pino.fatal(event, redact(message));
+    this.#write('fatal', event, message);
   }
 
   error(event: LogEvent, message: string): void {
-    this.#pino.error(event, redact(message));
+    this.#write('error', event, message);
   }
 
   warn(event: LogEvent, message: string): void {
-    this.#pino.warn(event, redact(message));
+    this.#write('warn', event, message);
   }
 
   info(event: LogEvent, message: string): void {
-    this.#pino.info(event, redact(message));
+    this.#write('info', event, message);
   }
 
   debug(event: LogEvent, message: string): void {
-    this.#pino.debug(event, redact(message));
+    this.#write('debug', event, message);
+  }
+
+  /** Writes a line that no limit of equal lines may leave out: one of the audit log. */
+  audit(event: LogEvent): void {
+    this.#pino.info(event, 'audit');
+  }
+
+  /** Writes now how many equal lines were left out so far. */
+  flush(): void {
+    this.#limiter.flush();
+  }
+
+  #write(level: EventLevel, event: LogEvent, message: string): void {
+    if (!this.#pino.isLevelEnabled(level)) return;
+    const summarize = (leftOut: number): void =>
+      this.#pino[level](
+        { ...event, seconds: undefined, count: leftOut },
+        redact(`${message} (so often again: equal lines were left out)`),
+      );
+    if (this.#limiter.admits(keyOf(level, event, message), countOf(event), summarize)) {
+      this.#pino[level](event, redact(message));
+    }
   }
 }

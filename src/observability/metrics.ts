@@ -1,8 +1,12 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { BoundedLabels } from './bounded-labels.ts';
 import { UNICO_HOSTS, type UnicoHost } from '../domain/unico-host.ts';
 
 /** Upper bounds of the histograms, in seconds: from a response from the cache to the default time of an operation. */
 const BUCKETS = [0.001, 0.005, 0.025, 0.1, 0.25, 0.5, 1, 2, 4, 8];
+
+/** How many of Unico's codes for a rejected credential are counted apart: it documents some twenty. */
+const MAX_CREDENTIAL_CODES = 50;
 
 /** The part of a GraphQL error that is counted: `extensions.code`. */
 type CountedError = { readonly extensions?: { readonly [name: string]: unknown } };
@@ -15,7 +19,9 @@ export type UpstreamAttempt = { name: string; status: number | 'canceled' | null
 
 function statusClassOf(status: UpstreamAttempt['status']): string {
   if (status === null) return 'none';
-  return status === 'canceled' ? status : `${Math.floor(status / 100)}xx`;
+  // A rejected credential is ours to correct, unlike every other 4xx.
+  if (status === 'canceled' || status === 401 || status === 403) return String(status);
+  return `${Math.floor(status / 100)}xx`;
 }
 
 /**
@@ -43,7 +49,7 @@ export class Metrics {
 
   readonly #upstreamAttempts = new Histogram({
     name: 'upstream_request_duration_seconds',
-    help: 'Duration of calls to Unico, by endpoint and class of status (none: no response; canceled: the caller left)',
+    help: 'Duration of calls to Unico, by endpoint and class of status (401 and 403: a rejected credential; none: no response; canceled: the caller left)',
     labelNames: ['endpoint', 'status_class'],
     buckets: BUCKETS,
     registers: this.#registers,
@@ -54,8 +60,36 @@ export class Metrics {
 
   readonly #creations = new Counter({
     name: 'process_creations_total',
-    help: 'Calls of createProcess, by outcome: created, replayed, key-problem, input-problems, failed, outcome-lost',
+    help: 'Calls of createProcess, by outcome: created, replayed, or the code of its error; and creations with outcome-lost',
     labelNames: ['outcome'],
+    registers: this.#registers,
+  });
+
+  readonly #userErrors = new Counter({
+    name: 'graphql_server_user_errors_total',
+    help: 'User errors of mutations, by mutation and code',
+    labelNames: ['mutation', 'code'],
+    registers: this.#registers,
+  });
+
+  readonly #credentialsRefused = new Counter({
+    name: 'upstream_credential_refused_total',
+    help: "Failures because of a credential, by the environment variable to check and Unico's own code",
+    labelNames: ['variable', 'code'],
+    registers: this.#registers,
+  });
+  readonly #credentialCodes = new BoundedLabels(MAX_CREDENTIAL_CODES);
+
+  readonly #rateLimited = new Counter({
+    name: 'upstream_rate_limited_total',
+    help: 'Calls to Unico that the quota refused, by client: the first twenty, and other (none: without a client)',
+    labelNames: ['client'],
+    registers: this.#registers,
+  });
+
+  readonly #droppedLines = new Counter({
+    name: 'log_lines_dropped_total',
+    help: 'Lines of the log that were dropped because its reader had stalled, or was gone',
     registers: this.#registers,
   });
 
@@ -100,6 +134,7 @@ export class Metrics {
     });
     // Present from the start, so that an alarm can be set before anything has gone wrong.
     for (const reason of rejectionReasons) this.#rejected.inc({ reason }, 0);
+    for (const outcome of ['OUTCOME_UNKNOWN', 'outcome-lost']) this.#creations.inc({ outcome }, 0);
     for (const host of UNICO_HOSTS) this.#circuits.set({ host }, 0);
   }
 
@@ -129,11 +164,12 @@ export class Metrics {
 
   /**
    * Counts an operation of a type (`none` where it has none, such as after a syntax error), its errors, and how long it
-   * took.
+   * took. One without errors whose mutation returned user errors has the outcome `user-error`.
    */
-  countOperation(type: string, errors: readonly CountedError[], ms: number): void {
+  countOperation(type: string, errors: readonly CountedError[], ms: number, hasUserErrors = false): void {
     for (const { extensions } of errors) this.#errors.inc({ code: String(extensions?.['code']) });
-    const outcome = errors.length === 0 ? 'success' : 'error';
+    const withoutErrors = hasUserErrors ? 'user-error' : 'success';
+    const outcome = errors.length === 0 ? withoutErrors : 'error';
     this.#operations.observe({ operation_type: type, outcome }, ms / 1000);
   }
 
@@ -156,6 +192,27 @@ export class Metrics {
   readonly countCreation = (outcome: string): void => {
     this.#creations.inc({ outcome });
   };
+
+  /** Counts a user error of a mutation. */
+  countUserError(mutation: string, code: string): void {
+    this.#userErrors.inc({ mutation, code });
+  }
+
+  /** Counts a failure because of the credential of an environment variable; `code` is Unico's own. */
+  countCredentialRefused(variable: string, code: string | null): void {
+    const label = code === null ? 'none' : this.#credentialCodes.labelOf(code);
+    this.#credentialsRefused.inc({ variable, code: label });
+  }
+
+  /** Counts a call that the quota refused; `client` is one of a bounded set. */
+  countRateLimited(client: string): void {
+    this.#rateLimited.inc({ client });
+  }
+
+  /** Counts a line of the log that was dropped. */
+  countDroppedLine(): void {
+    this.#droppedLines.inc();
+  }
 
   /** Records how long a request to Unico waited for the rate limiter. */
   readonly observeQueueWait = (seconds: number): void => {

@@ -12,6 +12,7 @@ import { MAX_RESPONSE_FIELDS } from '../graphql/limits/limits.ts';
 import { Loaders } from '../graphql/loaders/loaders.ts';
 import type { AuditLog } from '../observability/audit-log.ts';
 import type { FailureLog } from '../observability/failure-log.ts';
+import type { MutationLog } from '../observability/mutation-log.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { OperationBudget } from '../services/operation-budget.ts';
 import type { Services } from '../services/services.ts';
@@ -27,6 +28,7 @@ export type GraphqlEndpointOptions = AdmissionOptions & {
   services: Services;
   audit: AuditLog;
   failureLog: FailureLog;
+  mutationLog: MutationLog;
   formatError: FormatError;
   metrics: Metrics;
   /** The time of a whole operation, in milliseconds. */
@@ -89,7 +91,7 @@ export class GraphqlEndpoint {
   }
 
   #createContext({ caller, bodyBytes }: AdmittedRequest, response: ServerResponse): Context {
-    const { services, audit, failureLog, requestTimeoutMs } = this.#options;
+    const { services, audit, failureLog, mutationLog, requestTimeoutMs } = this.#options;
     const budget = new OperationBudget(
       requestTimeoutMs,
       (ms) => createReadSignal(response, ms),
@@ -102,6 +104,8 @@ export class GraphqlEndpoint {
       caller,
       audit,
       failureLog,
+      mutationLog,
+      hasUserErrors: false,
       processCount: { total: 0 },
       responseBudget: { left: MAX_RESPONSE_FIELDS },
       bodyBytes,

@@ -6,6 +6,7 @@ import { createErrorFormatter } from '../graphql/errors/format-error.ts';
 import type { AuditLog } from '../observability/audit-log.ts';
 import { FailureLog } from '../observability/failure-log.ts';
 import { describeFault, type Logger } from '../observability/logger.ts';
+import type { MutationLog } from '../observability/mutation-log.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { Services } from '../services/services.ts';
 import type { AdmissionOptions } from './admit-request.ts';
@@ -43,6 +44,7 @@ export type ServerOptions = AdmissionOptions & {
   maxHeaderBytes: number;
   health: HealthSource;
   audit: AuditLog;
+  mutationLog: MutationLog;
   metrics: Metrics;
   logger: Logger;
 };
@@ -140,8 +142,10 @@ async function listen(server: Server, host: string, port: number): Promise<strin
 
 /** Starts the server. Resolves when it listens, and throws where it cannot listen. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { schema, unguardedSchema, production, logger } = options;
-  const failureLog = new FailureLog(logger);
+  const { schema, unguardedSchema, production, metrics, logger } = options;
+  const failureLog = new FailureLog(logger, (variable, code) =>
+    metrics.countCredentialRefused(variable, code),
+  );
   const formatError = createErrorFormatter(schema, production, {
     fault: (fault) => logger.error(describeFault(fault), 'fault'),
     failure: (failure) => failureLog.report(failure),

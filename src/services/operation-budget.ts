@@ -27,15 +27,19 @@ export class OperationBudget {
     this.#client = client;
   }
 
+  /** Aborts at the deadline, or when the caller disconnects: for reads, and for waits that are no call to Unico. */
+  get signal(): AbortSignal {
+    return (this.#readSignal ??= this.#createReadSignal(this.#remainingMs()));
+  }
+
   /**
    * Options for the next read: it ends at the deadline, or when the caller disconnects. `processId` is the process that
    * is read, and `isBegun` whether another contract is known not to hold it.
    */
   forRead(processId: ProcessId | null = null, isBegun = false): CallOptions {
-    const signal = (this.#readSignal ??= this.#createReadSignal(this.#remainingMs()));
     const lane: Lane = this.#sequence === 0 ? 'interactive' : 'page';
     const claim = { lane, client: this.#client, sequence: this.#sequence++, processId, isBegun };
-    return { signal, deadline: this.#deadline, claims: [claim] };
+    return { signal: this.signal, deadline: this.#deadline, claims: [claim] };
   }
 
   /** Options for the next write: it ends at the deadline. A caller that disconnects does not stop it. */

@@ -6,7 +6,7 @@ import { MemoryStore } from '../storage/memory-store.ts';
 import type { Store } from '../storage/store.ts';
 import type { UnicoClient } from '../upstream/unico/client.ts';
 import { Leases } from './concurrency/leases.ts';
-import { IdempotentCreations, type CreationResult } from './creations/idempotent-creations.ts';
+import { IdempotentCreations } from './creations/idempotent-creations.ts';
 import { RecordedPromises } from './creations/recorded-promises.ts';
 import { ProcessCache } from './processes/process-cache.ts';
 import { ProcessCompleter } from './processes/process-completer.ts';
@@ -27,12 +27,10 @@ export type Services = {
   verdictPolicy: VerdictPolicy;
 };
 
-/** Counts reads and creations, for metrics. */
+/** Counts reads and lost outcomes, for metrics. */
 export type ServicesObserver = {
   /** Called for each read, with where the process was read from. */
   readFrom: (from: ReadSource) => void;
-  /** Called with the result of each creation; `failed` when it threw. */
-  creationEnded: (kind: CreationResult['kind'] | 'failed') => void;
   /** Called when the outcome of a creation could not be stored: the outcome of its key is unknown from then on. */
   outcomeLost: () => void;
 };
@@ -52,7 +50,7 @@ export type ServicesOptions = {
 /** The memory for entries while the store is unavailable, in bytes: enough for some ten thousand processes. */
 const FALLBACK_BYTES = 32 * 1024 * 1024;
 
-const NO_OBSERVER: ServicesObserver = { readFrom() {}, creationEnded() {}, outcomeLost() {} };
+const NO_OBSERVER: ServicesObserver = { readFrom() {}, outcomeLost() {} };
 
 /**
  * Composes the services. While the store is unavailable, everything that only saves calls to Unico continues without
@@ -85,7 +83,6 @@ export function createServices(options: ServicesOptions): Services {
       completer,
       creations,
       contracts,
-      creationEnded: observer.creationEnded,
     }),
     processEraser: new ProcessEraser({ unico, cache, contracts }),
     reusableDocuments: new ReusableDocuments(unico),

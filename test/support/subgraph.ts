@@ -8,6 +8,7 @@ import type { AuditEvent } from '../../src/observability/log-events.ts';
 import type { AuthenticateCaller } from '../../src/server/auth/authenticate-caller.ts';
 import type { IsRouter } from '../../src/server/auth/router-secret.ts';
 import { Logger } from '../../src/observability/logger.ts';
+import { MutationLog } from '../../src/observability/mutation-log.ts';
 import { Metrics } from '../../src/observability/metrics.ts';
 import { startServer, type RunningServer } from '../../src/server/http-server.ts';
 import { REJECTION_REASONS } from '../../src/server/request-rejected.ts';
@@ -16,6 +17,7 @@ import { MemoryStore } from '../../src/storage/memory-store.ts';
 import { randomDataKey } from '../../src/storage/encryption/data-key.ts';
 import type { Store } from '../../src/storage/store.ts';
 import { Encryptor } from '../../src/storage/encryption/encryptor.ts';
+import { pseudonymOf } from '../../src/storage/encryption/pseudonym.ts';
 import type { UnicoClient } from '../../src/upstream/unico/client.ts';
 
 type GraphqlError = {
@@ -105,7 +107,16 @@ export async function startSubgraph(unico: UnicoClient, options: SubgraphOptions
     gate: { isRouter, authenticate },
     compresses,
     maxHeaderBytes,
-    audit: ({ name }, auditEvent) => audited(name, auditEvent),
+    audit: {
+      requireRoom() {},
+      write: async ({ name }, auditEvent) => audited(name, auditEvent),
+    },
+    mutationLog: new MutationLog({
+      metrics,
+      logger,
+      pseudonym: (label, text) => pseudonymOf(encryptor, label, text),
+      nameOf: (client) => client,
+    }),
     metrics,
     logger,
     health: { notReady: () => unico.notReadyReason(), degraded: () => store.health() },

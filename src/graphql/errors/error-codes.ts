@@ -1,4 +1,5 @@
-import type { FailureKind, UpstreamFailure } from '../../domain/upstream-failure.ts';
+import { GraphQLError } from 'graphql';
+import { UpstreamFailure, type FailureKind } from '../../domain/upstream-failure.ts';
 
 /** Every `extensions.code` in the responses of this subgraph; `docs/errors.md` explains each. */
 export const ERROR_CODES = [
@@ -29,6 +30,13 @@ const CODES: Record<FailureKind, ErrorCode> = {
   unavailable: 'UPSTREAM_UNAVAILABLE',
   contract: 'UPSTREAM_CONTRACT',
 };
+
+/** The code of anything that a resolver threw. */
+export function codeOf(error: unknown): ErrorCode {
+  if (error instanceof UpstreamFailure) return CODES[error.kind];
+  const code = error instanceof GraphQLError ? error.extensions['code'] : undefined;
+  return ERROR_CODES.find((documented) => documented === code) ?? 'INTERNAL_SERVER_ERROR';
+}
 
 /** What happened and what the caller can do, for each kind of failure. */
 const ADVICE: Record<FailureKind, string> = {

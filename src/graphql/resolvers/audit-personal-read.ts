@@ -1,6 +1,7 @@
 import type { FetchLevel } from '../../domain/fetch-level.ts';
 import { isPresent, type Part } from '../../domain/part.ts';
 import type { Process } from '../../domain/process.ts';
+import type { ProcessId } from '../../domain/process-id.ts';
 import type { Context } from '../context.ts';
 import { selectionOf, type SelectionInfo } from '../selection/selection.ts';
 
@@ -30,16 +31,29 @@ function hasValue(field: string, level: FetchLevel, process: AuditedProcess): bo
 }
 
 /**
- * Writes to the audit log that the caller receives the selected personal fields of a process; writes nothing where
- * there are none. A part that is missing or could not be read is not received.
+ * Writes to the audit log that the caller receives these personal fields, and resolves when the line is written: only
+ * then may the response be sent. `process` is `null` for what belongs to none. Throws `AuditUnavailable`.
  */
-export function auditPersonalRead(
+export async function recordPersonalRead(
+  process: ProcessId | null,
+  fields: readonly string[],
+  { caller, audit, budget }: Context,
+): Promise<void> {
+  audit.requireRoom();
+  await audit.write(caller, { event: 'personal-read', process, fields }, budget.signal);
+}
+
+/**
+ * Writes to the audit log that the caller receives the selected personal fields of a process; writes nothing where
+ * there are none. A part that is missing or could not be read is not received. Throws `AuditUnavailable`.
+ */
+export async function auditPersonalRead(
   process: AuditedProcess,
-  { caller, audit }: Context,
+  context: Context,
   info: SelectionInfo,
-): void {
-  const { personal } = selectionOf(info, caller.scopes);
+): Promise<void> {
+  const { personal } = selectionOf(info, context.caller.scopes);
   if (personal.size === 0) return;
   const fields = [...personal].flatMap(([field, level]) => (hasValue(field, level, process) ? [field] : []));
-  if (fields.length > 0) audit(caller, { event: 'personal-read', process: process.id, fields });
+  if (fields.length > 0) await recordPersonalRead(process.id, fields, context);
 }

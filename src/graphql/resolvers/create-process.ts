@@ -48,7 +48,7 @@ function outcomeOf(created: CreationResult, path: readonly string[]): CreateProc
 export const createProcess: NonNullable<MutationResolvers['createProcess']> = async (
   _,
   { idempotencyKey, input },
-  { caller, services, budget, failureLog },
+  { caller, services, budget, failureLog, mutationLog },
   info,
 ) => {
   const owner = requireOwner(caller);
@@ -63,16 +63,22 @@ export const createProcess: NonNullable<MutationResolvers['createProcess']> = as
     return failed(userError('REQUEST_INVALID', message, { field: ['input'] }));
   }
   const creationInput = toProcessCreation(input);
+  const reportUnknown = (outcome: CreateProcessOutcome): CreateProcessOutcome => {
+    if (outcome.userErrors.some(({ code }) => code === 'OUTCOME_UNKNOWN')) {
+      const clientReference = input.journey?.clientReference ?? null;
+      mutationLog.outcomeUnknown({ idempotencyKey: key, clientReference, client: caller.client });
+    }
+    return outcome;
+  };
   try {
     const creation = { owner, idempotencyKey: key, input: creationInput };
     const created = await services.processWriter.create(creation, budget.forWrite());
-    return outcomeOf(created, ['input', creationInput.kind]);
+    return reportUnknown(outcomeOf(created, ['input', creationInput.kind]));
   } catch (error) {
     if (error instanceof UpstreamFailure) {
       failureLog.report(error);
-      return failed(
-        toUserError(error, refusedCreationField(info.schema, creationInput), UNKNOWN_OUTCOME_ADVICE),
-      );
+      const toField = refusedCreationField(info.schema, creationInput);
+      return reportUnknown(failed(toUserError(error, toField, UNKNOWN_OUTCOME_ADVICE)));
     }
     throw error;
   }
@@ -82,11 +88,11 @@ export const createProcess: NonNullable<MutationResolvers['createProcess']> = as
 export const CreateProcessPayload: RequiredResolvers<CreateProcessPayloadResolvers, CreateProcessOutcome> = {
   process: async ({ createdProcess: process, key }, _, context, info) => {
     if (key === null) return null;
-    if (process !== null) {
-      auditPersonalRead(process, context, info);
-      return process;
-    }
     try {
+      if (process !== null) {
+        await auditPersonalRead(process, context, info);
+        return process;
+      }
       // Where Unico no longer knows the process, its key still says what was created.
       return (await resolveProcess(key, context, info)) ?? key;
     } catch (error) {

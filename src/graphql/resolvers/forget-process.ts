@@ -24,13 +24,15 @@ export const forgetProcess: NonNullable<MutationResolvers['forgetProcess']> = as
 ) => {
   const id = parseJourneyId(requestedId);
   if (id === null) return failed(malformedProcessId(requestedId, ['id']));
+  // Nothing is erased that could not be recorded.
+  audit.requireRoom();
   const erased = await services.processEraser.erase(id);
   loaders.process.clear(id);
   if (erased === null) {
     const message = 'the store cannot be reached, so it is unknown whether the process was erased: try again';
     return failed(userError('STORE_UNAVAILABLE', message, { retryable: true }));
   }
-  audit(caller, { event: 'forgotten', process: id });
+  await audit.write(caller, { event: 'forgotten', process: id }, budget.signal);
   const { source } = erased;
   // Only an id in the form of `requireProcessId` may become part of a URL.
   const heldByUnico = once(async () =>

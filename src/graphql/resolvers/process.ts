@@ -3,6 +3,7 @@ import type { Process as ProcessModel } from '../../domain/process.ts';
 import type { ProcessResolvers } from '../../generated/resolvers.ts';
 import { partValue } from '../errors/errors-as-values.ts';
 import { isRead } from '../errors/partial-process.ts';
+import { recordPersonalRead } from './audit-personal-read.ts';
 import { requireProcessKey } from './parse-process-key.ts';
 import { resolveProcess } from './resolve-process.ts';
 import type { RequiredResolvers } from './resolver-types.ts';
@@ -15,11 +16,11 @@ export const Process: RequiredResolvers<ProcessResolvers, ProcessModel> = {
     isRead(process) ? services.verdictPolicy.verdictOf(process) : (process.signals ?? null),
   callbackUri: ({ links }) => partValue(links)?.callbackUri ?? null,
   userRedirectUrl: ({ links }) => partValue(links)?.userRedirectUrl ?? null,
-  reusableDocuments: async ({ id, person }, { type }, { loaders, caller, audit }) => {
+  reusableDocuments: async ({ id, person }, { type }, context) => {
     const code = reusableDocumentCode(partValue(partValue(person)?.details));
     if (code === null) return null;
-    const found = await loaders.reusableDocuments.load({ code, type });
-    audit(caller, { event: 'personal-read', process: id, fields: ['Process.reusableDocuments'] });
+    const found = await context.loaders.reusableDocuments.load({ code, type });
+    await recordPersonalRead(id, ['Process.reusableDocuments'], context);
     return found;
   },
 };

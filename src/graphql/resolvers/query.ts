@@ -6,6 +6,7 @@ import { describeFailure } from '../errors/error-codes.ts';
 import { chargeProcesses } from '../limits/process-count.ts';
 import { settleItem } from '../errors/errors-as-values.ts';
 import { requireProcessId, requireSourceInUse } from './parse-process-key.ts';
+import { recordPersonalRead } from './audit-personal-read.ts';
 import { resolveProcess } from './resolve-process.ts';
 
 /**
@@ -46,13 +47,13 @@ export const Query: Required<QueryResolvers> = {
     );
   },
 
-  reusableDocuments: async (_, { code, type }, { loaders, caller, audit }) => {
+  reusableDocuments: async (_, { code, type }, context) => {
     if (!isCpfOrCurp(code)) {
       const message = `expected a CPF (11 digits) or CURP (18 characters) with correct check digits, got ${code.length} characters: send it without punctuation and spaces`;
       throw new BadUserInput(message, { upstreamCode: '20507', argument: 'code' });
     }
-    const found = await loaders.reusableDocuments.load({ code, type }).catch(nameRefusedCode);
-    audit(caller, { event: 'personal-read', process: null, fields: ['Query.reusableDocuments'] });
+    const found = await context.loaders.reusableDocuments.load({ code, type }).catch(nameRefusedCode);
+    await recordPersonalRead(null, ['Query.reusableDocuments'], context);
     return found;
   },
 };

@@ -24,7 +24,7 @@ async function auditRead(
   info: SelectionInfo,
 ): Promise<Result> {
   const process = await read;
-  if (process !== null) auditPersonalRead(process, context, info);
+  if (process !== null) await auditPersonalRead(process, context, info);
   return process;
 }
 

@@ -65,14 +65,14 @@ export const SetProcessDocumentPayload: RequiredResolvers<
     const { fields } = selectionOf(info, context.caller.scopes);
     if (fields.isSubsetOf(RESPONSE_FIELDS) && person !== null) {
       const process = { id, source: 'IDCLOUD' as const, person };
-      auditPersonalRead(process, context, info);
+      await auditPersonalRead(process, context, info);
       return process;
     }
     const process = await resolveProcess({ id, source: 'IDCLOUD' }, context, info);
     if (process === null || person === null) return process;
     // Whether a read returns the person at once is not documented; until then the person of the mutation's response
     // holds.
-    if (!hasDetails(process)) auditPersonalRead({ id, person }, context, info);
+    if (!hasDetails(process)) await auditPersonalRead({ id, person }, context, info);
     return { ...process, person };
   },
 };

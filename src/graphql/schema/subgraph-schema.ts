@@ -4,6 +4,7 @@ import { chargeLists } from '../limits/list-budget.ts';
 import { resolvers } from '../resolvers/resolvers.ts';
 import { enforceScopes } from './enforce-scopes.ts';
 import { resolveEntitiesIndependently } from './entities.ts';
+import { observeMutations } from './observe-mutations.ts';
 import { readSdl } from './sdl.ts';
 import { withoutSecurityDirectives } from './security-directives.ts';
 
@@ -34,6 +35,7 @@ async function createSchema({ securityDirectives }: SdlOptions): Promise<GraphQL
 /** The schema that this subgraph executes: each field checks its scopes. */
 export async function createSubgraphSchema(options = WHOLE_SDL): Promise<GraphQLSchema> {
   const schema = await createSchema(options);
+  observeMutations(schema);
   enforceScopes(schema);
   return schema;
 }

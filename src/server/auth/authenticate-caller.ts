@@ -15,7 +15,7 @@ import {
   type Caller,
   type ClientId,
 } from '../../domain/caller.ts';
-import { redact } from '../../observability/redact.ts';
+import { plainName } from '../../observability/plain-name.ts';
 import { RequestRejected } from '../request-rejected.ts';
 import { Jwks, JwksUnavailable, type JwksObserver } from './jwks.ts';
 import { clientClaim, partnerOf, scopesOf, type ClaimNames } from './token-claims.ts';
@@ -48,9 +48,6 @@ const VERIFIED_TTL_MS = 60_000;
 /** How many verified tokens are cached. */
 const MAX_VERIFIED = 10_000;
 
-/** The form of an identifier: its characters cannot forge a line of a log. */
-const PLAIN_NAME = /^[\w.:|@/+=-]{1,128}$/;
-
 /** Replaces a name by a pseudonym: the same one for the same name, and one that does not reveal the name. */
 export type Pseudonym = (name: string) => string;
 
@@ -60,7 +57,7 @@ function nameOf(payload: JWTPayload, clientClaims: readonly string[], pseudonym:
     .map((claim) => payload[claim])
     .find((claim) => typeof claim === 'string' && claim !== '');
   const name = typeof claimed === 'string' ? claimed : 'unnamed';
-  return PLAIN_NAME.test(name) && redact(name) === name ? name : pseudonym(name);
+  return plainName(name, pseudonym);
 }
 
 /**

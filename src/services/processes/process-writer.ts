@@ -21,8 +21,6 @@ export type ProcessWriterOptions = {
   creations: Pick<IdempotentCreations, 'create' | 'flush'>;
   /** The contracts in use; a write in another contract is refused. */
   contracts: readonly ProcessSource[];
-  /** Called with the result of each creation, for metrics; `failed` when it threw. */
-  creationEnded: (kind: CreationResult['kind'] | 'failed') => void;
 };
 
 /** Creates and changes processes. No request is sent twice. */
@@ -32,16 +30,14 @@ export class ProcessWriter {
   readonly #completer: ProcessWriterOptions['completer'];
   readonly #creations: ProcessWriterOptions['creations'];
   readonly #contracts: readonly ProcessSource[];
-  readonly #creationEnded: ProcessWriterOptions['creationEnded'];
   readonly #running = new Set<Promise<unknown>>();
 
-  constructor({ unico, cache, completer, creations, contracts, creationEnded }: ProcessWriterOptions) {
+  constructor({ unico, cache, completer, creations, contracts }: ProcessWriterOptions) {
     this.#unico = unico;
     this.#cache = cache;
     this.#completer = completer;
     this.#creations = creations;
     this.#contracts = contracts;
-    this.#creationEnded = creationEnded;
   }
 
   /**
@@ -74,14 +70,7 @@ export class ProcessWriter {
   }
 
   async #createAndCache(creation: Creation, callOptions: CallOptions): Promise<CreationResult> {
-    let result: CreationResult;
-    try {
-      result = await this.#creations.create(creation, callOptions);
-    } catch (error) {
-      this.#creationEnded('failed');
-      throw error;
-    }
-    this.#creationEnded(result.kind);
+    const result = await this.#creations.create(creation, callOptions);
     if (result.kind !== 'created') return result;
     const process = await this.#completer.completeCreated(result.process, result.promise);
     await this.#cache.put(process);

@@ -17,6 +17,7 @@ import { AuthorizedClient } from './authorized-client.ts';
 import { FixedToken, ServiceAccountToken, type TokenSource } from './credentials/access-token.ts';
 import type { ApiKeys } from './credentials/api-keys.ts';
 import type { ServiceAccount } from './credentials/client-assertion.ts';
+import { tokenVariable } from './credentials/credential-variables.ts';
 import { DocumentsV1Client } from './documents-v1/client.ts';
 import type { ErrorFamily } from './errors/error-catalogue.ts';
 import { IdcloudClient } from './idcloud/client.ts';
@@ -94,6 +95,7 @@ export class UnicoClient {
         send: sendTo(family, http),
         family,
         tokens: this.#tokens,
+        tokenVariable: tokenVariable(credential),
         attemptTimeoutMs,
         operationTimeoutMs,
       });

@@ -11,12 +11,14 @@ import { startUpstream } from '../../support/upstream.ts';
 
 /** Writes a hundred lines as the program does, and is killed before anything else can happen. */
 const WRITE_AND_DIE = `
-  const [{ createAuditLog }, { Logger }] = await Promise.all([
+  const [{ createAuditLog }, { STANDARD_OUTPUT }] = await Promise.all([
     import('${new URL('../../../src/observability/audit-log.ts', import.meta.url).href}'),
-    import('${new URL('../../../src/observability/logger.ts', import.meta.url).href}'),
+    import('${new URL('../../../src/observability/log-output.ts', import.meta.url).href}'),
   ]);
-  const audit = createAuditLog(new Logger('info'));
-  for (let i = 0; i < 100; i += 1) audit({ name: 'luke' }, { event: 'forgotten', process: '${ID}' });
+  const audit = createAuditLog(STANDARD_OUTPUT);
+  for (let i = 0; i < 100; i += 1) {
+    void audit.write({ name: 'luke' }, { event: 'forgotten', process: '${ID}' }, new AbortController().signal);
+  }
   process.kill(process.pid, 'SIGKILL');`;
 
 test('the audit log is written synchronously, so that no response is sent before its line', () => {

@@ -41,7 +41,7 @@ export class ClientAssertions {
     } catch {
       // The cause is left out, because it may quote the key.
       const message = `${TOKEN_CALL}: not sent, because the private key cannot sign; check UNICO_PRIVATE_KEY`;
-      throw new UpstreamFailure('unauthorized', message);
+      throw new UpstreamFailure('unauthorized', message, { credential: 'UNICO_PRIVATE_KEY' });
     }
   }
 

@@ -45,6 +45,12 @@ function meaningOf(code: string): string {
   return MEANINGS.get(code) ?? 'authentication failed';
 }
 
+/** The environment variable to check: the one that the meaning names, or that of the account. */
+function variableOf(code: string | undefined): string {
+  const [named = 'UNICO_ACCOUNT'] = /UNICO_\w+/.exec(MEANINGS.get(code ?? '') ?? '') ?? [];
+  return named;
+}
+
 /** The longest token, in characters: servers accept 8 to 16 KB of headers, and real tokens have one or two KB. */
 const MAX_TOKEN_LENGTH = 8_192;
 
@@ -87,7 +93,8 @@ function toTokenFailure(response: HttpResponse): UpstreamFailure {
     return new UpstreamFailure('rate-limited', message, { ...details, retryAfterSeconds });
   }
   if (response.status >= 500) return new UpstreamFailure('unavailable', message, details);
-  return new UpstreamFailure(response.status >= 400 ? 'unauthorized' : 'contract', message, details);
+  if (response.status < 400) return new UpstreamFailure('contract', message, details);
+  return new UpstreamFailure('unauthorized', message, { ...details, credential: variableOf(code) });
 }
 
 /** Reads the token from a response of the token service (upstream.md §1). Throws `UpstreamFailure`. */

@@ -78,7 +78,8 @@ export class DocumentsV1Client {
       method: 'GET',
       path: `/documents/v1?${query}`,
       resource: String(query),
-      headers: { apikey: requireApiKey(this.#keys, 'document') },
+      headers: {},
+      apiKey: requireApiKey(this.#keys, 'document'),
       callOptions,
     });
     if (hasNoDocument(response)) return [];

@@ -3,6 +3,19 @@ import type { UserErrorCode } from '../../../domain/user-error.ts';
 /** The families of error codes: those of `idcloud` are the small numbers of gRPC, those of `api` have five digits. */
 export type ErrorFamily = 'idcloud' | 'api';
 
+/** Which credential is at fault: the access token, where a new one may help or where none does, or the APIKEY. */
+export type CredentialFault = 'token-rejected' | 'token-refused' | 'apikey-refused';
+
+const CREDENTIAL_FAULTS: ReadonlySet<unknown> = new Set([
+  'token-rejected',
+  'token-refused',
+  'apikey-refused',
+]);
+
+function isCredentialFault(cause: Cause): cause is CredentialFault {
+  return CREDENTIAL_FAULTS.has(cause);
+}
+
 /** An error that Unico documents. */
 export type CatalogueEntry = {
   family: ErrorFamily;
@@ -17,12 +30,12 @@ export type CatalogueEntry = {
   userErrorCode: UserErrorCode | null;
   /** The field of the request at fault. */
   field?: string;
-  /** Set when our credential or our headers are at fault; `token-rejected` when a new token may help. */
-  credential?: 'token-rejected' | 'refused';
+  /** Set when one of our credentials or headers is at fault. */
+  credential?: CredentialFault;
 };
 
 /** The cause of an error: the code of a user error, a fault of our credential, or `null` for a fault of Unico. */
-type Cause = UserErrorCode | 'token-rejected' | 'refused' | null;
+type Cause = UserErrorCode | CredentialFault | null;
 
 type ApiRow = [code: string, status: number, meaning: string, cause: Cause, field?: string];
 type IdcloudRow = [
@@ -57,16 +70,16 @@ const API_ROWS: readonly ApiRow[] = [
   ['20005', 400, 'CPF or CURP missing', 'SUBJECT_CODE_MISSING', 'subject.code'],
   ['20004', 400, 'subject missing', 'SUBJECT_MISSING', 'subject'],
   ['20003', 400, 'request body missing or invalid', 'REQUEST_INVALID'],
-  ['20002', 400, 'APIKEY header missing', 'refused'],
-  ['20001', 400, 'token header missing', 'refused'],
+  ['20002', 400, 'APIKEY header missing', 'apikey-refused'],
+  ['20001', 400, 'token header missing', 'token-refused'],
   ['10508', 400, 'SDK token used before', 'SDK_TOKEN_USED', 'imageBase64'],
   ['10507', 400, 'SDK token expired', 'SDK_TOKEN_EXPIRED', 'imageBase64'],
   ['10506', 400, 'not a token of the SDK', 'SDK_TOKEN_INVALID', 'imageBase64'],
-  ['30020', 403, 'token without access to the selfie of the document', 'refused'],
-  ['30017', 403, 'token malformed, or without permission', 'refused'],
+  ['30020', 403, 'token without access to the selfie of the document', 'token-refused'],
+  ['30017', 403, 'token malformed, or without permission', 'token-refused'],
   ['10502', 403, 'token expired', 'token-rejected'],
   ['10501', 403, 'token invalid', 'token-rejected'],
-  ['10201', 403, 'APIKEY missing or unknown', 'refused'],
+  ['10201', 403, 'APIKEY missing or unknown', 'apikey-refused'],
   ['50001', 404, 'process or document not found', 'NOT_FOUND'],
   ['99987', 404, 'attachment of the document not found', 'NOT_FOUND', 'documentId'],
   ['20073', 409, 'process exists already', 'CONFLICT'],
@@ -108,7 +121,7 @@ const IDCLOUD_ROWS: readonly IdcloudRow[] = [
   ['9', 400, 'Apikeys are not set', 'tenant not set up', 'TENANT_NOT_CONFIGURED'],
   [null, 401, 'Jwt header is an invalid JSON', 'token malformed', 'token-rejected'],
   [null, 401, 'Jwt is expired', 'token expired', 'token-rejected'],
-  ['7', 403, 'no permission', 'account without permission', 'refused'],
+  ['7', 403, 'no permission', 'account without permission', 'token-refused'],
   ['5', 404, 'process not found', 'process not found', 'NOT_FOUND', 'processId'],
   ['99999', 500, 'Internal failure', 'internal failure of Unico', null],
 ];
@@ -118,7 +131,7 @@ function causedBy(
   cause: Cause,
   field: string | undefined,
 ): Pick<CatalogueEntry, 'userErrorCode' | 'field' | 'credential'> {
-  if (cause === 'token-rejected' || cause === 'refused') return { userErrorCode: null, credential: cause };
+  if (isCredentialFault(cause)) return { userErrorCode: null, credential: cause };
   return field === undefined ? { userErrorCode: cause } : { userErrorCode: cause, field };
 }
 

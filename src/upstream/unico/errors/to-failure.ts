@@ -1,11 +1,24 @@
 import { UpstreamFailure } from '../../../domain/upstream-failure.ts';
-import { findInCatalogue, type ErrorFamily } from './error-catalogue.ts';
+import type { AuthorizedResponse, CredentialVariables } from '../credentials/credential-variables.ts';
+import { findInCatalogue, type CredentialFault, type ErrorFamily } from './error-catalogue.ts';
 import { readErrorBody } from './error-body.ts';
 import type { HttpResponse } from '../../http/types.ts';
 import { readRetryAfter } from '../../http/retry-after.ts';
 
+/** The environment variable of the credential at fault: of both, where Unico does not say which. */
+function variableOf(
+  fault: CredentialFault | undefined,
+  status: number,
+  { token, apiKey }: CredentialVariables,
+): string {
+  if (apiKey === null || fault === 'token-rejected' || fault === 'token-refused') return token;
+  if (fault === 'apikey-refused') return apiKey;
+  // Any 401 is about the token (upstream.md §1), and it is what makes the headers of a request large (431).
+  return status === 403 ? `${token} or ${apiKey}` : token;
+}
+
 /** Converts an error response into its failure. `name` is the name of the call in the message. */
-export function toFailure(name: string, family: ErrorFamily, response: HttpResponse): UpstreamFailure {
+export function toFailure(name: string, family: ErrorFamily, response: AuthorizedResponse): UpstreamFailure {
   const { status } = response;
   const { code, message } = readErrorBody(response.body);
   const entry = findInCatalogue(family, code, message);
@@ -27,7 +40,10 @@ export function toFailure(name: string, family: ErrorFamily, response: HttpRespo
   }
   // 431 (headers too large): our credential is the only header of varying size.
   if (status === 401 || status === 403 || status === 431 || entry?.credential !== undefined) {
-    return new UpstreamFailure('unauthorized', text, { status, upstreamCode, mayHaveHappened: false });
+    const credential = variableOf(entry?.credential, status, response.credentials);
+    const what = `${text}${code === null ? '' : ` (${code})`}: check ${credential}`;
+    const details = { status, upstreamCode, mayHaveHappened: false, credential };
+    return new UpstreamFailure('unauthorized', what, details);
   }
   if (status >= 400) {
     const userErrorCode = entry?.userErrorCode ?? null;

@@ -3,14 +3,14 @@ import { UpstreamFailure } from '../../../domain/upstream-failure.ts';
 import type { ProcessId } from '../../../domain/process-id.ts';
 import { toFailure, parseJson } from '../errors/to-failure.ts';
 import type { ErrorFamily } from '../errors/error-catalogue.ts';
-import type { HttpResponse } from '../../http/types.ts';
+import type { AuthorizedResponse } from '../credentials/credential-variables.ts';
 
 /** `name` is the name of the call in messages. */
 export type ReadResponseOptions<T extends z.ZodType> = {
   name: string;
   family: ErrorFamily;
   schema: T;
-  response: HttpResponse;
+  response: AuthorizedResponse;
 };
 
 /**

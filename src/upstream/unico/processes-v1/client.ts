@@ -34,7 +34,8 @@ export class ProcessesV1Client {
       method: 'GET',
       path: path`/processes/v1/${id}`,
       resource: id,
-      headers: { apikey: requireAnyApiKey(this.#keys) },
+      headers: {},
+      apiKey: requireAnyApiKey(this.#keys),
       callOptions,
     });
     if (isProcessUnknown('api', response)) return null;
@@ -52,10 +53,8 @@ export class ProcessesV1Client {
       method: 'POST',
       path: '/processes/v1',
       resource: null,
-      headers: {
-        apikey: requireApiKey(this.#keys, apiKeyUseOf(capture)),
-        'content-type': 'application/json',
-      },
+      headers: { 'content-type': 'application/json' },
+      apiKey: requireApiKey(this.#keys, apiKeyUseOf(capture)),
       body: jsonChunks(toRequest(capture)),
       callOptions,
     });

@@ -38,9 +38,10 @@ async function nameOf(claims: Claims): Promise<string> {
 
 /** The text that is written into the audit log for a caller with these claims. */
 async function written(claims: Claims): Promise<string> {
-  const { logger, written: text } = startLog('info');
+  const { output, written: text } = startLog('info');
   const caller = await authenticate(`Bearer ${await issuer.issue(claims)}`);
-  createAuditLog(logger)(caller, { event: 'forgotten', process: ID });
+  const { signal } = new AbortController();
+  await createAuditLog(output).write(caller, { event: 'forgotten', process: ID }, signal);
   return text();
 }
 

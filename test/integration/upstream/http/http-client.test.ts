@@ -63,6 +63,7 @@ test('requests that wait for a connection are sent before the responses that fre
     send: (sent) => http.send(sent),
     family: 'idcloud',
     tokens: new FixedToken('a-token'),
+    tokenVariable: 'UNICO_ACCESS_TOKEN',
     attemptTimeoutMs: 20_000,
     operationTimeoutMs: 20_000,
   });
