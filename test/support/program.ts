@@ -13,8 +13,12 @@ export type Program = {
   /** Waits until the program has printed this; rejects when the program ends before. */
   printed(text: string | RegExp): Promise<void>;
   signal(name: NodeJS.Signals): void;
-  /** Resolves to the exit code when the program has ended. */
+  /** What reads the standard output: it can stop for a while, and go away. */
+  reader: { stall(): void; readOn(): void; leave(): void };
+  /** Resolves to the exit code when the program has ended, and everything that it has printed is read. */
   ended: Promise<number | null>;
+  /** The same as soon as it has ended. */
+  exited: Promise<number | null>;
 };
 
 const running = new Set<ChildProcess>();
@@ -42,6 +46,7 @@ export function startProgram(variables: Record<string, string>, command: Command
       child.emit('printed');
     });
   }
+  const exited = once(child, 'exit').then(([code]: (number | null)[]) => code ?? null);
   const ended = once(child, 'close').then(([code]: (number | null)[]) => {
     running.delete(child);
     child.emit('printed');
@@ -50,7 +55,13 @@ export function startProgram(variables: Record<string, string>, command: Command
   return {
     output: () => output,
     signal: (name) => void child.kill(name),
+    reader: {
+      stall: () => void stdout.pause(),
+      readOn: () => void stdout.resume(),
+      leave: () => void stdout.destroy(),
+    },
     ended,
+    exited,
     async printed(text) {
       const has = (): boolean => (typeof text === 'string' ? output.includes(text) : text.test(output));
       while (!has()) {
