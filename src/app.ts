@@ -4,6 +4,7 @@ import { fraudRiskOnlyUses, policySettings, undeclaredCapabilities } from './con
 import type { ClientId } from './domain/caller.ts';
 import { createSubgraphSchema, createUnguardedSchema } from './graphql/schema/subgraph-schema.ts';
 import { createAuditLog } from './observability/audit-log.ts';
+import { FailureLog } from './observability/failure-log.ts';
 import { JwksWatch, StoreWatch } from './observability/health-watch.ts';
 import type { Logger } from './observability/logger.ts';
 import { STANDARD_OUTPUT } from './observability/log-output.ts';
@@ -129,6 +130,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     logger,
   );
   const jwksWatch = new JwksWatch(logger);
+  const failureLog = new FailureLog(logger, metrics.countCredentialRefused);
   const nameOf = clientNames(encryptor);
   const rateLimitWatch = new RateLimitWatch({ metrics, logger, nameOf });
   reportDroppedLines(metrics, logger);
@@ -145,7 +147,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
       waited: metrics.observeQueueWait,
       refused: rateLimitWatch.refused,
     }),
-    observer: new UpstreamMonitor(metrics, logger),
+    observer: new UpstreamMonitor(metrics, logger, failureLog),
   });
   const services = createServices({
     unico,
@@ -168,6 +170,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     compresses: config.compresses,
     maxHeaderBytes: config.maxHeaderBytes,
     audit: createAuditLog(STANDARD_OUTPUT),
+    failureLog,
     mutationLog: createMutationLog({ metrics, logger, nameOf }, encryptor),
     metrics,
     logger,

@@ -199,10 +199,10 @@ export class Metrics {
   }
 
   /** Counts a failure because of the credential of an environment variable; `code` is Unico's own. */
-  countCredentialRefused(variable: string, code: string | null): void {
+  readonly countCredentialRefused = (variable: string, code: string | null): void => {
     const label = code === null ? 'none' : this.#credentialCodes.labelOf(code);
     this.#credentialsRefused.inc({ variable, code: label });
-  }
+  };
 
   /** Counts a call that the quota refused; `client` is one of a bounded set. */
   countRateLimited(client: string): void {

@@ -1,4 +1,6 @@
 import type { UnicoHost } from '../domain/unico-host.ts';
+import type { UpstreamFailure } from '../domain/upstream-failure.ts';
+import type { FailureLog } from './failure-log.ts';
 import type { Logger } from './logger.ts';
 import type { Metrics, UpstreamAttempt } from './metrics.ts';
 
@@ -15,10 +17,12 @@ export class UpstreamMonitor {
     api: new Set(),
     identity: new Set(),
   };
+  readonly #failureLog: Pick<FailureLog, 'report'>;
 
-  constructor(metrics: Metrics, logger: Logger) {
+  constructor(metrics: Metrics, logger: Logger, failureLog: Pick<FailureLog, 'report'>) {
     this.#metrics = metrics;
     this.#logger = logger;
+    this.#failureLog = failureLog;
   }
 
   readonly retried = (host: UnicoHost): void => this.#metrics.countRetry(host);
@@ -31,6 +35,8 @@ export class UpstreamMonitor {
     const message = open ? 'the circuit opened: no requests for a moment' : 'the circuit closed';
     this.#logger.warn({ event: 'circuit', host, call, open }, message);
   };
+
+  readonly renewalFailed = (failure: UpstreamFailure): void => this.#failureLog.report(failure);
 
   readonly attempt = (attempt: UpstreamAttempt): void => {
     this.#metrics.observeUpstream(attempt);

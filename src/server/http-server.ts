@@ -4,7 +4,7 @@ import { createApolloServer } from '../graphql/apollo-server.ts';
 import { QueryCompiler } from '../graphql/compiled/query-compiler.ts';
 import { createErrorFormatter } from '../graphql/errors/format-error.ts';
 import type { AuditLog } from '../observability/audit-log.ts';
-import { FailureLog } from '../observability/failure-log.ts';
+import type { FailureLog } from '../observability/failure-log.ts';
 import { describeFault, type Logger } from '../observability/logger.ts';
 import type { MutationLog } from '../observability/mutation-log.ts';
 import type { Metrics } from '../observability/metrics.ts';
@@ -44,6 +44,7 @@ export type ServerOptions = AdmissionOptions & {
   maxHeaderBytes: number;
   health: HealthSource;
   audit: AuditLog;
+  failureLog: FailureLog;
   mutationLog: MutationLog;
   metrics: Metrics;
   logger: Logger;
@@ -142,17 +143,14 @@ async function listen(server: Server, host: string, port: number): Promise<strin
 
 /** Starts the server. Resolves when it listens, and throws where it cannot listen. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { schema, unguardedSchema, production, metrics, logger } = options;
-  const failureLog = new FailureLog(logger, (variable, code) =>
-    metrics.countCredentialRefused(variable, code),
-  );
+  const { schema, unguardedSchema, production, failureLog, logger } = options;
   const formatError = createErrorFormatter(schema, production, {
     fault: (fault) => logger.error(describeFault(fault), 'fault'),
     failure: (failure) => failureLog.report(failure),
   });
   const queryCompiler = unguardedSchema === null ? null : new QueryCompiler(unguardedSchema);
   const apollo = createApolloServer({ ...options, queryCompiler, formatError });
-  const endpoint = new GraphqlEndpoint({ ...options, apollo, queryCompiler, formatError, failureLog });
+  const endpoint = new GraphqlEndpoint({ ...options, apollo, queryCompiler, formatError });
   const httpServer = createHttpServer(createRoutes(endpoint, options), options);
   const shutdown = new GracefulShutdown(httpServer);
   await apollo.start();

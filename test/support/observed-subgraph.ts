@@ -1,4 +1,5 @@
 import { onTestFinished } from 'vitest';
+import { FailureLog } from '../../src/observability/failure-log.ts';
 import { Metrics } from '../../src/observability/metrics.ts';
 import { UpstreamMonitor } from '../../src/observability/upstream-monitor.ts';
 import { REJECTION_REASONS } from '../../src/server/request-rejected.ts';
@@ -26,12 +27,14 @@ export async function startObservedSubgraph(
 ): Promise<ObservedSubgraph> {
   const { logger, lines } = startLog('debug');
   const metrics = new Metrics({ rejectionReasons: REJECTION_REASONS });
-  const observer = new UpstreamMonitor(metrics, logger);
+  const failureLog = new FailureLog(logger, metrics.countCredentialRefused);
+  const observer = new UpstreamMonitor(metrics, logger, failureLog);
   const { upstream, subgraph } = await startSubgraphOver(answer, {
     ...options,
     unico: { ...unico, observer },
     logger,
     metrics,
+    failureLog,
   });
   return {
     upstream,

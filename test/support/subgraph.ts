@@ -8,6 +8,7 @@ import type { AuditEvent } from '../../src/observability/log-events.ts';
 import type { AuthenticateCaller } from '../../src/server/auth/authenticate-caller.ts';
 import type { IsRouter } from '../../src/server/auth/router-secret.ts';
 import { Logger } from '../../src/observability/logger.ts';
+import { FailureLog } from '../../src/observability/failure-log.ts';
 import { MutationLog } from '../../src/observability/mutation-log.ts';
 import { Metrics } from '../../src/observability/metrics.ts';
 import { startServer, type RunningServer } from '../../src/server/http-server.ts';
@@ -64,6 +65,7 @@ export type SubgraphOptions = {
   /** Where it logs and counts. The default: a silent logger, and metrics of its own. */
   logger?: Logger;
   metrics?: Metrics;
+  failureLog?: FailureLog;
 };
 
 /** Sends an operation to a GraphQL server. */
@@ -92,6 +94,7 @@ export async function startSubgraph(unico: UnicoClient, options: SubgraphOptions
   const { isRouter = () => true, authenticate = async () => ALL_SCOPES_CALLER, audited = () => {} } = options;
   const { logger = new Logger('silent'), metrics = new Metrics({ rejectionReasons: REJECTION_REASONS }) } =
     options;
+  const { failureLog = new FailureLog(logger, metrics.countCredentialRefused) } = options;
   const { store = new MemoryStore(), encryptor = new Encryptor([randomDataKey()], 'test') } = options;
   const { policySettings = DEFAULT_SETTINGS } = options;
   const services = createServices({ unico, store, encryptor, contracts, policySettings });
@@ -111,6 +114,7 @@ export async function startSubgraph(unico: UnicoClient, options: SubgraphOptions
       requireRoom() {},
       write: async ({ name }, auditEvent) => audited(name, auditEvent),
     },
+    failureLog,
     mutationLog: new MutationLog({
       metrics,
       logger,

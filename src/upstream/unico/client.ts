@@ -33,7 +33,11 @@ export type UnicoOrigins = { idcloudUrl: string; apiUrl: string; identityUrl: st
 export type UnicoCredential = ServiceAccount | { accessToken: string };
 
 /** Reports attempts, retries and circuit changes, for metrics and logs. */
-export type UnicoObserver = Partial<ResilienceObserver> & { attempt?: HttpObserver };
+export type UnicoObserver = Partial<ResilienceObserver> & {
+  attempt?: HttpObserver;
+  /** The access token could not be renewed in the background; the present one is still valid. */
+  renewalFailed?: (failure: UpstreamFailure) => void;
+};
 
 /** Where Unico is, how this service authenticates, and how long calls may take. */
 export type UnicoClientOptions = {
@@ -89,6 +93,9 @@ export class UnicoClient {
             audience: new URL(origins.identityUrl).origin,
             send: sendTo('identity', identity),
             timeoutMs: attemptTimeoutMs,
+            renewalFailed: (failure) => {
+              if (failure instanceof UpstreamFailure) options.observer?.renewalFailed?.(failure);
+            },
           });
     const authorize = (family: ErrorFamily, http: HttpClient): AuthorizedClient =>
       new AuthorizedClient({

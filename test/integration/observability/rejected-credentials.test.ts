@@ -1,5 +1,5 @@
-import { describe, expect, test } from 'vitest';
-import { apiError, ID } from '../../support/bodies.ts';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { apiError, ID, idcloudBody } from '../../support/bodies.ts';
 import { CREATE, journey, onboarding, SUBJECT } from '../../support/create-process.ts';
 import { startObservedSubgraph, type ObservedSubgraph } from '../../support/observed-subgraph.ts';
 import { ACCOUNT, tokenBody } from '../../support/token-service.ts';
@@ -134,6 +134,31 @@ describe.each(WITH_APIKEY)('%s with %s', (_name, apiKey, call) => {
     expect(failures).toMatchObject([{ variable: apiKey }]);
     expect(observed.upstream.requests).toEqual([]);
   });
+});
+
+test('an account that is refused when its token is renewed in the background is logged while reads still succeed', async () => {
+  let tokens = 0;
+  const { subgraph, lines } = await startObservedSubgraph(
+    ({ path }) => {
+      if (path !== '/oauth2/token') return { body: idcloudBody() };
+      tokens += 1;
+      // It is renewed when a fifth of its life is left.
+      return tokens === 1
+        ? { body: { access_token: 'a-token', expires_in: 20 } }
+        : { status: 400, body: { error_description: 'Falha 1.2.6' } };
+    },
+    { unico: { credential: ACCOUNT } },
+  );
+  vi.useFakeTimers({ toFake: ['Date', 'performance'], now: Date.now() });
+  onTestFinished(() => void vi.useRealTimers());
+  const read = async (): Promise<unknown> =>
+    (await subgraph.ask(`{ process(id: "${ID}", source: IDCLOUD) { sdkToken state } }`)).errors;
+  expect(await read()).toEqual([]);
+  vi.advanceTimersByTime(17_000);
+  expect(await read()).toEqual([]);
+  await expect
+    .poll(() => lines().filter(({ event }) => event === 'failure'))
+    .toMatchObject([{ variable: 'UNICO_PRIVATE_KEY', upstreamCode: '1.2.6' }]);
 });
 
 test('codes that Unico does not document make no more than fifty series', async () => {

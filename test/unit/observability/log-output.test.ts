@@ -1,5 +1,6 @@
 import { Writable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
+import { ANONYMOUS } from '../../../src/domain/caller.ts';
 import { AuditUnavailable, createAuditLog } from '../../../src/observability/audit-log.ts';
 import { LogOutput } from '../../../src/observability/log-output.ts';
 import { ID } from '../../support/bodies.ts';

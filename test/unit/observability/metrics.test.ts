@@ -11,6 +11,9 @@ describe('Metrics', () => {
       'upstream_breaker_open{host="api"} 0',
       'upstream_breaker_open{host="identity"} 0',
       'store_trouble 0',
+      'log_lines_dropped_total 0',
+      'process_creations_total{outcome="OUTCOME_UNKNOWN"} 0',
+      'process_creations_total{outcome="outcome-lost"} 0',
     ]) {
       expect(text).toContain(series);
     }
@@ -37,6 +40,18 @@ describe('Metrics', () => {
     expect(text).toContain('graphql_server_errors_total{code="undefined"} 1');
   });
 
+  test('an operation whose mutation returned user errors is no success, and an error where it has one', async () => {
+    const metrics = new Metrics({ rejectionReasons: [] });
+    metrics.countOperation('mutation', [], 500, true);
+    metrics.countOperation('mutation', [{ extensions: { code: 'FORBIDDEN' } }], 500, true);
+    metrics.countOperation('mutation', [], 500, false);
+    const text = await metrics.render();
+    for (const outcome of ['user-error', 'error', 'success']) {
+      const series = `{operation_type="mutation",outcome="${outcome}"} 1`;
+      expect(text).toContain(`graphql_server_request_duration_seconds_count${series}`);
+    }
+  });
+
   test('an operation whose caller left is neither a success nor an error', async () => {
     const metrics = new Metrics({ rejectionReasons: [] });
     metrics.countCanceled('query', 500);
@@ -49,10 +64,10 @@ describe('Metrics', () => {
 
   test('the attempts of upstream calls are counted by the class of their status', async () => {
     const metrics = new Metrics({ rejectionReasons: [] });
-    for (const status of [200, 503, null, 'canceled'] as const)
+    for (const status of [200, 401, 403, 404, 503, null, 'canceled'] as const)
       metrics.observeUpstream({ name: 'GET a/{id}', status, seconds: 1 });
     const text = await metrics.render();
-    for (const statusClass of ['2xx', '5xx', 'none', 'canceled'])
+    for (const statusClass of ['2xx', '401', '403', '4xx', '5xx', 'none', 'canceled'])
       expect(text).toContain(
         `upstream_request_duration_seconds_count{endpoint="GET a/{id}",status_class="${statusClass}"} 1`,
       );

@@ -74,6 +74,8 @@ export type ServiceAccountTokenOptions = {
   send: Send;
   /** The time of one token request, in milliseconds. */
   timeoutMs: number;
+  /** Called when a renewal in the background failed, which no caller notices before the token expires. */
+  renewalFailed?: (failure: unknown) => void;
 };
 
 /**
@@ -85,6 +87,7 @@ export class ServiceAccountToken implements TokenSource {
   readonly #assertions: ClientAssertions;
   readonly #send: Send;
   readonly #timeoutMs: number;
+  readonly #renewalFailed: (failure: unknown) => void;
   #current: Token | null = null;
   #refreshing: Promise<Token> | null = null;
   /** The last refusal. Times here are by the clock of `performance`, because a lifetime is a duration. */
@@ -92,17 +95,19 @@ export class ServiceAccountToken implements TokenSource {
   /** The last result of `renew`. */
   #renewed: { value: string; at: number } | null = null;
 
-  constructor({ account, audience, send, timeoutMs }: ServiceAccountTokenOptions) {
+  constructor(options: ServiceAccountTokenOptions) {
+    const { account, audience, send, timeoutMs, renewalFailed = () => {} } = options;
     this.#assertions = new ClientAssertions(account, audience);
     this.#send = send;
     this.#timeoutMs = timeoutMs;
+    this.#renewalFailed = renewalFailed;
   }
 
   async get(signal: AbortSignal): Promise<string> {
     const now = performance.now();
     if (this.#current !== null && now < this.#current.expiresAt) {
       // The old token serves until it expires, so a refresh that fails now does no harm; the next caller tries again.
-      if (now >= this.#current.renewAt) void this.#refresh().catch(() => {});
+      if (now >= this.#current.renewAt) void this.#refresh().catch(this.#renewalFailed);
       return this.#current.value;
     }
     return (await raceAbort(this.#refresh(), signal, noToken)).value;
