@@ -1,4 +1,6 @@
-import { randomUUID } from 'node:crypto';
+import { execFileSync } from 'node:child_process';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { CREATE, journey } from '../support/create-process.ts';
 import { killPrograms, startProgram, urlOf, type Program } from '../support/program.ts';
@@ -14,6 +16,8 @@ type Deployment = {
   program: Program;
   ask(query: string, variables?: Record<string, unknown>, token?: string): Promise<Answer>;
   metrics(): Promise<string>;
+  /** The environment variables of the program. */
+  variables: Record<string, string>;
   /** Stops the program, and returns all lines of its log with this event. */
   stop(event: string): Promise<Line[]>;
 };
@@ -21,23 +25,26 @@ type Deployment = {
 /** Starts the program over a Unico that answers so. */
 async function deploy(
   answer: (request: SeenRequest) => Reply,
-  variables: Record<string, string> = {},
+  more: Record<string, string> = {},
 ): Promise<Deployment> {
   const upstream = await startUpstream(answer);
   onTestFinished(() => upstream.close());
-  const program = startProgram({
+  const variables = {
+    STORE_URL: 'memory:',
     UNICO_ENVIRONMENT: 'uat',
     UNICO_IDCLOUD_URL: upstream.url,
     UNICO_API_URL: upstream.url,
     UNICO_IDENTITY_URL: upstream.url,
     UNICO_ACCESS_TOKEN: 'a-token',
     UNICO_APIKEY_ONBOARDING: 'a-key',
-    ...variables,
-  });
+    ...more,
+  };
+  const program = startProgram(variables);
   await program.printed('"event":"listening"');
   const url = urlOf(program);
   return {
     program,
+    variables,
     ask: (query, given = {}, token) =>
       askServer(url, query, given, token === undefined ? {} : { authorization: `Bearer ${token}` }),
     metrics: async () => (await fetch(`${url}/metrics`)).text(),
@@ -189,6 +196,25 @@ describe('a creation whose outcome is unknown', () => {
     ]);
     expect(lines[2]?.['key']).not.toBe(lines[0]?.['key']);
     expect(program.output()).not.toMatch(/key-of|order-4711/);
+  });
+
+  test('is found by the pseudonym of its key, which the deployment can compute', async () => {
+    const DATA_KEY = randomBytes(32).toString('base64');
+    const { ask, stop, variables } = await deploy(() => 'drop', { DATA_KEY });
+    const input = { journey: { ...journey.journey, clientReference: 'order-4711' } };
+    await ask(CREATE, { key: 'key-of-luke', input });
+    const [line] = await stop('outcome-unknown');
+    const pseudonym = (label: string, text: string): string => {
+      const script = fileURLToPath(new URL('../../scripts/print-pseudonym.ts', import.meta.url));
+      return execFileSync(process.execPath, [script, label, text], {
+        env: variables,
+        encoding: 'utf8',
+      }).trim();
+    };
+    expect(line).toMatchObject({
+      key: pseudonym('idempotency-key', 'key-of-luke'),
+      reference: pseudonym('client-reference', 'order-4711'),
+    });
   });
 
   test('the metric that alarms watch is there before anything has happened', async () => {
