@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import { pino } from 'pino';
 
 /**
  * How many bytes may wait for a reader that has stalled before lines are dropped: some 5,000 lines. A pipe holds another
@@ -6,8 +7,13 @@ import type { Writable } from 'node:stream';
  */
 const MAX_WAITING_BYTES = 1024 * 1024;
 
-/** How many bytes may wait before what needs a line of the audit log is refused: as many again, for these lines. */
-const MAX_WAITING_AUDIT_BYTES = 2 * MAX_WAITING_BYTES;
+/**
+ * The same for lines of the level error and above, such as that of a creation that may be billed and lost, and before what
+ * needs a line of the audit log is refused.
+ */
+const MAX_WAITING_IMPORTANT_BYTES = 2 * MAX_WAITING_BYTES;
+
+const ERROR_LEVEL = pino.levels.values['error'] ?? 50;
 
 /** Reports lines that the reader of the log will miss. */
 export type LogOutputObserver = {
@@ -26,6 +32,9 @@ export type LogStream = Pick<Writable, 'write' | 'on' | 'writableLength'>;
  * writes to them without blocking. A file or a terminal is written synchronously.
  */
 export class LogOutput {
+  /** Asks pino to set `lastLevel` before it writes a line. */
+  readonly [pino.symbols.needsMetadataGsym] = true;
+  lastLevel = 0;
   readonly #stream: LogStream;
   #observer: LogOutputObserver | null = null;
   #missed = 0;
@@ -48,12 +57,13 @@ export class LogOutput {
 
   /** Whether there is room for another line of the audit log, none of which is dropped. */
   get hasRoomForAudit(): boolean {
-    return this.#stream.writableLength < MAX_WAITING_AUDIT_BYTES;
+    return this.#stream.writableLength < MAX_WAITING_IMPORTANT_BYTES;
   }
 
   /** Writes a line. Drops it while too many wait. */
   write(line: string): void {
-    if (this.#stream.writableLength > MAX_WAITING_BYTES) this.#drop();
+    const max = this.lastLevel >= ERROR_LEVEL ? MAX_WAITING_IMPORTANT_BYTES : MAX_WAITING_BYTES;
+    if (this.#stream.writableLength > max) this.#drop();
     else this.#stream.write(line, this.#onWritten);
   }
 

@@ -2,6 +2,7 @@ import { Writable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { ANONYMOUS } from '../../../src/domain/caller.ts';
 import { AuditUnavailable, createAuditLog } from '../../../src/observability/audit-log.ts';
+import { Logger } from '../../../src/observability/logger.ts';
 import { LogOutput } from '../../../src/observability/log-output.ts';
 import { ID } from '../../support/bodies.ts';
 
@@ -68,6 +69,24 @@ describe('LogOutput', () => {
     expect(texts).toHaveLength(1_025);
     expect(missed).toEqual([5_000 - 1_025]);
     expect(output.fault).toBeNull();
+  });
+
+  test('lines of the level error have room when no other line has, and are bounded too', async () => {
+    const { output, texts, dropped, stall, read } = startOutput();
+    const logger = new Logger('info', output);
+    stall();
+    for (let i = 0; i < 2_000; i += 1) output.write(LINE);
+    const before = dropped();
+    const lost = { event: 'outcome-unknown', reference: null, client: null } as const;
+    logger.error({ ...lost, key: 'hmac:1' }, 'lost');
+    expect(dropped()).toBe(before);
+    logger.info({ event: 'stopped' }, 'stopped');
+    expect(dropped()).toBe(before + 1);
+    for (let i = 0; i < 20_000; i += 1) logger.error({ ...lost, key: `hmac:${i}` }, 'lost');
+    expect(dropped()).toBeGreaterThan(before + 1);
+    read();
+    await nextTurn();
+    expect(texts.filter((text) => text.includes('"key":"hmac:1"'))).not.toEqual([]);
   });
 
   test('a reader that is slow, and not stalled, misses nothing', async () => {
