@@ -18,6 +18,9 @@ type Deployment = {
   text(path: string): Promise<string>;
 };
 
+/** Code that makes a program throw an exception without a handler when it gets SIGCONT. */
+const THROWING = `data:text/javascript,process.on('SIGCONT',()=>{throw(new(TypeError)('12345678909'))})`;
+
 /** Starts the program over a Unico that has every process but one. */
 async function deploy(): Promise<Deployment> {
   const upstream = await startUpstream((request) =>
@@ -25,6 +28,7 @@ async function deploy(): Promise<Deployment> {
   );
   onTestFinished(() => upstream.close());
   const program = startProgram({
+    NODE_OPTIONS: `--import=${THROWING}`,
     UNICO_ENVIRONMENT: 'uat',
     UNICO_IDCLOUD_URL: upstream.url,
     UNICO_API_URL: upstream.url,
@@ -109,6 +113,25 @@ describe('while the reader of the standard output has stalled', () => {
     expect(await program.exited).toBe(0);
     program.reader.readOn();
   });
+
+  test('the program ends with code 1 after an exception without a handler all the same', async () => {
+    const deployment = await deploy();
+    const { program } = deployment;
+    await deployment.ask(PERSONAL);
+    program.reader.stall();
+    await fill(deployment);
+    program.signal('SIGCONT');
+    expect(await program.exited).toBe(1);
+    program.reader.readOn();
+  });
+});
+
+test('an exception without a handler ends the program with code 1 and a line that does not quote it', async () => {
+  const { program } = await deploy();
+  program.signal('SIGCONT');
+  expect(await program.ended).toBe(1);
+  expect(program.output()).toMatch(/"level":60,.*"event":"fault","name":"TypeError"/);
+  expect(program.output()).not.toContain('12345678909');
 });
 
 test('when the reader of the standard output is gone, /livez and reads answer, and personal reads are refused', async () => {

@@ -9,7 +9,7 @@ const CREATION = 'POST client/v1/process';
 test('upstream_breaker_open is 1 while any circuit of the host is open, and each change is logged with its call', async () => {
   const metrics = new Metrics({ rejectionReasons: [] });
   const { logger, lines } = startLog();
-  const monitor = new UpstreamMonitor(metrics, logger);
+  const monitor = new UpstreamMonitor(metrics, logger, { report() {} });
   const values: string[] = [];
   const change = async (call: string, open: boolean): Promise<void> => {
     monitor.circuit({ host: 'idcloud', call, open });
