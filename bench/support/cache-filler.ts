@@ -3,7 +3,7 @@ import { createClient } from 'redis';
 import { ProcessCache } from '../../src/services/processes/process-cache.ts';
 import { parseProcessId } from '../../src/domain/process-id.ts';
 import { SqliteStore } from '../../src/storage/sqlite-store.ts';
-import { PREFIX } from '../../src/storage/redis/redis-connection.ts';
+import { PREFIX } from '../../src/storage/redis/redis-names.ts';
 import type { Store } from '../../src/storage/store.ts';
 import { Encryptor, type EntryLabel } from '../../src/storage/encryption/encryptor.ts';
 import { toProcess } from '../../src/upstream/unico/idcloud/to-process.ts';

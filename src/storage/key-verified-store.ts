@@ -39,21 +39,25 @@ function nextHistory(earlier: KeyHistory, { keyIds }: Encryptor): KeyHistory {
 
 /**
  * Compares the data keys with those that encrypted the store, and records them in it. `scope` names environment and
- * tenant. Throws `StoreIncompatible` where none of the keys encrypted the store, or a key is missing that encrypted
- * data within `MAX_TTL_MS`; and `StoreUnavailable`.
+ * tenant. Returns whether the store is new: it has nothing of that tenant. Throws `StoreIncompatible` where none of the
+ * keys encrypted the store, or a key is missing that encrypted data within `MAX_TTL_MS`; and `StoreUnavailable`.
  */
-export async function verifyDataKeys(store: Store, encryptor: Encryptor, scope: string): Promise<void> {
+export async function verifyDataKeys(store: Store, encryptor: Encryptor, scope: string): Promise<boolean> {
   // The only storage key that does not depend on a data key: a start with another data key has to find it.
   const keys = [`key-check:${createHash('sha256').update(scope).digest('base64url')}`];
   const encrypt = (history: KeyHistory): Uint8Array => encryptor.encrypt(KEY_CHECK, JSON.stringify(history));
   const options: WriteOptions = { ttlMs: KEY_CHECK_TTL_MS };
   const existing = await store.add(keys, encrypt({ current: encryptor.keyIds[0], before: {} }), options);
-  if (existing === null) return;
+  if (existing === null) return true;
   const earlier = encryptor.decrypt(KEY_CHECK, existing);
   if (earlier === null) throw new StoreIncompatible(UNKNOWN_KEY);
   // Encrypted with the current key from now on, so that older keys can be removed from DATA_KEY later.
   await store.set(keys, encrypt(nextHistory(JSON.parse(earlier) as KeyHistory, encryptor)), options);
+  return false;
 }
+
+/** What the keys of a store are verified with; `scope` names environment and tenant. `onNew`: the store is new. */
+export type KeyVerification = { encryptor: Encryptor; scope: string; onNew?: () => void };
 
 /**
  * A store whose data keys could not be verified yet: its first use verifies them. With another key no entry would be
@@ -61,28 +65,27 @@ export async function verifyDataKeys(store: Store, encryptor: Encryptor, scope: 
  */
 export class KeyVerifiedStore implements Store {
   readonly #store: Store;
-  readonly #encryptor: Encryptor;
-  readonly #scope: string;
+  readonly #options: KeyVerification;
   #isVerified = false;
   #isRejected = false;
 
-  private constructor(store: Store, encryptor: Encryptor, scope: string) {
+  private constructor(store: Store, options: KeyVerification) {
     this.#store = store;
-    this.#encryptor = encryptor;
-    this.#scope = scope;
+    this.#options = options;
   }
 
   /**
    * Verifies the keys and returns the store itself; where the store is unavailable, a store whose first use verifies
-   * them. `scope` names environment and tenant. Throws `StoreIncompatible`.
+   * them. Throws `StoreIncompatible`.
    */
-  static async open(store: Store, encryptor: Encryptor, scope: string): Promise<Store> {
+  static async open(store: Store, options: KeyVerification): Promise<Store> {
+    const verified = new KeyVerifiedStore(store, options);
     try {
-      await verifyDataKeys(store, encryptor, scope);
+      await verified.#verify();
       return store;
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error;
-      return new KeyVerifiedStore(store, encryptor, scope);
+      return verified;
     }
   }
 
@@ -119,8 +122,10 @@ export class KeyVerifiedStore implements Store {
   }
 
   async #verify(): Promise<void> {
-    await verifyDataKeys(this.#store, this.#encryptor, this.#scope);
+    const { encryptor, scope, onNew = () => {} } = this.#options;
+    const isNew = await verifyDataKeys(this.#store, encryptor, scope);
     this.#isVerified = true;
+    if (isNew) onNew();
   }
 
   async #verifyBeforeUse(): Promise<void> {

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { unreachable } from '../lib/unreachable.ts';
 import type { Encryptor } from './encryption/encryptor.ts';
 import { KeyVerifiedStore } from './key-verified-store.ts';
-import { MemoryStore } from './memory-store.ts';
 import { LocalRateWindow, type RateWindow } from './rate-window.ts';
 import { SqliteStore } from './sqlite-store.ts';
+import { IN_MEMORY } from './sqlite/sqlite-file.ts';
 import type { Store } from './store.ts';
 
 /** Where data is stored: the parsed `STORE_URL`. */
@@ -18,6 +18,10 @@ export type StorageOptions = {
   scope: string;
   /** The tenant's quota: the maximum number of calls to Unico in any one second. */
   perSecond: number;
+  /** Whether the operator accepts that the store lost data. */
+  acceptsLoss?: boolean;
+  /** Called when the store turns out to have nothing of this tenant: it is new, or lost everything while nothing ran. */
+  onNew?: () => void;
 };
 
 /** The store and the rate window of a tenant. */
@@ -36,16 +40,19 @@ function createLocalRateWindow(_: string, perSecond: number): RateWindow {
   return new LocalRateWindow(perSecond);
 }
 
-async function openBackend(address: StoreAddress): Promise<Backend> {
+async function openBackend(address: StoreAddress, acceptsLoss: boolean): Promise<Backend> {
   switch (address.kind) {
     case 'memory':
-      return { store: new MemoryStore(), createRateWindow: createLocalRateWindow };
+      return { store: new SqliteStore(IN_MEMORY), createRateWindow: createLocalRateWindow };
     case 'sqlite':
-      return { store: new SqliteStore(address.file), createRateWindow: createLocalRateWindow };
+      return {
+        store: new SqliteStore(address.file, { acceptsLoss }),
+        createRateWindow: createLocalRateWindow,
+      };
     case 'redis': {
       // Loaded only when it is used: the Redis client takes a sixth of the time of a start.
       const { openRedis } = await import('./redis/open-redis.ts');
-      return openRedis(address.url);
+      return openRedis(address.url, acceptsLoss);
     }
     default:
       return unreachable(address, 'address of a store');
@@ -63,11 +70,11 @@ function quotaName(scope: string): string {
  */
 export async function openStorage(
   address: StoreAddress,
-  { encryptor, scope, perSecond }: StorageOptions,
+  { encryptor, scope, perSecond, acceptsLoss = false, onNew = () => {} }: StorageOptions,
 ): Promise<Storage> {
-  const backend = await openBackend(address);
+  const backend = await openBackend(address, acceptsLoss);
   try {
-    const store = await KeyVerifiedStore.open(backend.store, encryptor, scope);
+    const store = await KeyVerifiedStore.open(backend.store, { encryptor, scope, onNew });
     const rateWindow = backend.createRateWindow(quotaName(scope), perSecond);
     return { store, rateWindow, close: () => store.close() };
   } catch (error) {

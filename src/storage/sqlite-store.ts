@@ -1,259 +1,235 @@
-import { chmodSync, mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { currentIdentity, identityOf, type FileIdentity } from './sqlite/file-identity.ts';
+import { errorCode, IN_MEMORY, openForReading, openForWriting, pragma } from './sqlite/sqlite-file.ts';
 import {
-  StoreIncompatible,
-  StoreUnavailable,
-  type Durability,
-  type Store,
-  type WriteOptions,
-} from './store.ts';
+  SqliteWriter,
+  type EntryTimes,
+  type WriteReply,
+  type WriteRequest,
+  type Writer,
+} from './sqlite/sqlite-writer.ts';
+import { StoreClock } from './sqlite/store-clock.ts';
+import { WriteThread, type WorkerInput } from './sqlite/write-thread.ts';
+import { LOST, StoreLost, StoreUnavailable, type Store, type WriteOptions } from './store.ts';
 
-/** Marks a file as one of this program (PRAGMA application_id): "UNIC". */
-const APPLICATION_ID = 0x554e4943;
+/** How often the path of the file is checked, and a file that could not be written is tried again, in milliseconds. */
+const TICK_MS = 1_000;
+/** How many ticks pass between two rounds of maintenance: the clock is stored, and expired entries are removed. */
+const MAINTENANCE_TICKS = 10;
 
-/** The statements that bring a file of version n to version n + 1, from an empty file on. */
-const MIGRATIONS = [
-  `CREATE TABLE entries (name TEXT PRIMARY KEY, value BLOB NOT NULL, expires_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-   CREATE INDEX entries_by_expiry ON entries (expires_at);`,
-];
+/** The memory of a store in memory, in bytes. A full one refuses writes: it evicts nothing. */
+const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
 
-/** How often expired entries are removed, and how soon the next batch follows where more are left. */
-const SWEEP_INTERVAL_MS = 10_000;
-const NEXT_BATCH_MS = 100;
-/** How many entries and pages a batch removes: it takes some milliseconds, in which no request is processed. */
-const MAX_SWEPT_ENTRIES = 1_000;
-const MAX_FREED_PAGES = 500;
+const KEEPS_ERASED =
+  'another process is reading the SQLite file, so erased data is still in its write-ahead log';
 
-/** How long a write waits for the write of another process. Writes of this program take less than a millisecond. */
-const BUSY_TIMEOUT_MS = 250;
+/** How a store is opened. */
+export type SqliteStoreOptions = {
+  /** Whether the operator accepts that the store lost data. */
+  acceptsLoss?: boolean;
+  /** The memory of a store in memory, in bytes. */
+  maxBytes?: number;
+  /** Carries out the writes to a file; another one than `WriteThread` for tests. */
+  createWriter?: (input: WorkerInput) => Writer;
+};
 
-/** A kind of access to the file. */
-type Access = 'read' | 'write';
+/** The connections of a store. `identity` is `null` for a store in memory. */
+type Connections = {
+  reader: DatabaseSync;
+  writer: Writer;
+  identity: FileIdentity | null;
+};
 
-/** What identifies a file: the version of its format, its application id, and its number of schema changes. */
-type FileHeader = { version: number; applicationId: number; schemaVersion: number };
-
-function pragma(database: DatabaseSync, name: string): number {
-  const value = database.prepare(`PRAGMA ${name}`).get()?.[name];
+function stateOf(database: DatabaseSync, name: string): number {
+  const value = database.prepare('SELECT value FROM state WHERE name = ?').get(name)?.['value'];
   return typeof value === 'number' ? value : 0;
 }
 
-function readPragmas(database: DatabaseSync): FileHeader {
+/** In memory there is nothing to wait for, so one connection does everything, on this thread. */
+function openInMemory(maxBytes: number): Connections {
+  const database = openForWriting(IN_MEMORY);
+  database.exec(`PRAGMA max_page_count = ${Math.floor(maxBytes / pragma(database, 'page_size'))}`);
+  const writer = new SqliteWriter(database);
   return {
-    version: pragma(database, 'user_version'),
-    applicationId: pragma(database, 'application_id'),
-    schemaVersion: pragma(database, 'schema_version'),
+    reader: database,
+    writer: {
+      async write(request) {
+        const [reply] = writer.writeAll([request]);
+        if (reply === undefined) throw new StoreUnavailable('SQLite write failed');
+        return reply;
+      },
+      async close() {},
+    },
+    identity: null,
   };
 }
 
-/** Reads the header within one transaction: another process may be creating the file. */
-function readHeader(database: DatabaseSync): FileHeader {
-  if (database.isTransaction) return readPragmas(database);
-  database.exec('BEGIN');
+function openFile(file: string, { acceptsLoss = false, createWriter }: SqliteStoreOptions): Connections {
+  // Creates or migrates the file before the start is over, so that it is refused by a message.
+  const database = openForWriting(file);
   try {
-    return readPragmas(database);
+    if (acceptsLoss) database.prepare("DELETE FROM state WHERE name = 'lost'").run();
+    const reader = openForReading(file);
+    // Its first read opens the write-ahead log; as long as it is open, the log keeps its path.
+    stateOf(reader, 'clock');
+    const identity = identityOf(file);
+    const input = { file, database: identity.database };
+    return { reader, writer: createWriter?.(input) ?? new WriteThread(input), identity };
   } finally {
-    database.exec('COMMIT');
+    database.close();
   }
-}
-
-/** The version of a file, 0 for an empty one. Throws `StoreIncompatible` for another program or a newer version. */
-function fileVersion(database: DatabaseSync, file: string): number {
-  const { version, applicationId, schemaVersion } = readHeader(database);
-  const isEmpty = applicationId === 0 && version === 0 && schemaVersion === 0;
-  if (applicationId !== APPLICATION_ID && !isEmpty) {
-    throw new StoreIncompatible(
-      `STORE_URL: ${file} is a database of another program: set STORE_URL to another file`,
-    );
-  }
-  if (version > MIGRATIONS.length) {
-    throw new StoreIncompatible(
-      `STORE_URL: ${file} was written by a newer version (format ${version}, expected at most ${MIGRATIONS.length}): run that version, or set STORE_URL to another file`,
-    );
-  }
-  return version;
-}
-
-/** Brings a file to the current version. Of two processes at the same time, the second one has nothing to do. */
-function migrate(database: DatabaseSync, file: string): void {
-  database.exec('BEGIN IMMEDIATE');
-  for (const statements of MIGRATIONS.slice(fileVersion(database, file))) database.exec(statements);
-  database.exec(
-    `PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${MIGRATIONS.length}; COMMIT`,
-  );
-}
-
-function errorCode(error: unknown): string {
-  if (!(error instanceof Error)) return 'no code';
-  return 'errcode' in error ? String(error.errcode) : 'code' in error ? String(error.code) : 'no code';
-}
-
-function openDatabase(file: string): DatabaseSync {
-  try {
-    mkdirSync(dirname(file), { recursive: true });
-    const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
-    // The first step, so that a file of another program is never changed.
-    const version = fileVersion(database, file);
-    // Readable by its owner only: the values are encrypted, but the file reveals how many there are and when they came.
-    chmodSync(file, 0o600);
-    // Must be set before the first table is created. Pages of removed entries return to the file system.
-    database.exec('PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL;');
-    // Overwrites removed values, so that free pages do not contain them.
-    database.exec('PRAGMA secure_delete = ON;');
-    if (version < MIGRATIONS.length) migrate(database, file);
-    return database;
-  } catch (error) {
-    if (error instanceof StoreIncompatible) throw error;
-    throw new StoreIncompatible(
-      `STORE_URL: expected a SQLite file that can be written, and cannot open ${file} as one (${errorCode(error)})`,
-    );
-  }
-}
-
-type Statements = {
-  select: StatementSync;
-  insert: StatementSync;
-  remove: StatementSync;
-  sweep: StatementSync;
-};
-
-function prepare(database: DatabaseSync): Statements {
-  return {
-    select: database.prepare('SELECT value FROM entries WHERE name = ? AND expires_at > ?'),
-    insert: database.prepare(
-      'INSERT INTO entries (name, value, expires_at) VALUES (?, ?, ?) ' +
-        'ON CONFLICT (name) DO UPDATE SET value = excluded.value, expires_at = excluded.expires_at',
-    ),
-    remove: database.prepare('DELETE FROM entries WHERE name = ?1 AND (?2 IS NULL OR value = ?2)'),
-    sweep: database.prepare(
-      'DELETE FROM entries WHERE name IN (SELECT name FROM entries WHERE expires_at <= ? LIMIT ?)',
-    ),
-  };
 }
 
 /**
- * A store in one SQLite file, which is created where it is missing. A write survives a kill of the process and, where
- * it is `durable`, a power failure of the machine. The constructor throws `StoreIncompatible` where the file cannot be
- * used.
+ * A store in one SQLite file, which is created where it is missing, or in memory (`:memory:`). A write survives a kill
+ * of the process and, where it is `durable`, a power failure of the machine. Writes run in a thread of their own; reads
+ * run in place, on a connection that never waits for a lock. The constructor throws `StoreIncompatible` where the file
+ * cannot be used.
  */
 export class SqliteStore implements Store {
   readonly shared: boolean = false;
-  readonly #database: DatabaseSync;
-  readonly #statements: Statements;
-  /** The last failure of each kind of access that has not succeeded since: a full disk can still be read. */
-  readonly #faults = new Map<Access, string>();
-  #sweepTimer: NodeJS.Timeout;
+  readonly #file: string;
+  readonly #reader: DatabaseSync;
+  readonly #writer: Writer;
+  readonly #identity: FileIdentity | null;
+  readonly #select: StatementSync;
+  readonly #clock: StoreClock;
+  readonly #timer: NodeJS.Timeout;
+  /** Ticks until the next maintenance. */
+  #ticks = MAINTENANCE_TICKS;
+  #isTicking = false;
+  #isLost: boolean;
+  /** Whether the mark of the loss is stored, so that a restart finds it. */
+  #isMarked: boolean;
+  /** Why writes are rejected at once, until a write of the next tick succeeds; `null` while they are tried. */
+  #blocked: string | null = null;
+  /** The last failure of a write and of a read, until one succeeds: a full disk can still be read. */
+  #writeFault: string | null = null;
+  #readFault: string | null = null;
+  #keepsErased = false;
 
-  constructor(file: string) {
-    this.#database = openDatabase(file);
-    this.#statements = prepare(this.#database);
-    this.#sweepTimer = this.#sweepIn(SWEEP_INTERVAL_MS);
+  /** `file`: a path, or `:memory:`. */
+  constructor(file: string, options: SqliteStoreOptions = {}) {
+    const isInMemory = file === IN_MEMORY;
+    const { reader, writer, identity } = isInMemory
+      ? openInMemory(options.maxBytes ?? DEFAULT_MAX_BYTES)
+      : openFile(file, options);
+    this.#file = file;
+    this.#reader = reader;
+    this.#writer = writer;
+    this.#identity = identity;
+    this.#select = reader.prepare('SELECT value FROM entries WHERE name = ? AND expires_at > ?');
+    this.#clock = new StoreClock({
+      clock: stateOf(reader, 'clock'),
+      timeOfDay: stateOf(reader, 'time of day'),
+    });
+    this.#isLost = stateOf(reader, 'lost') !== 0;
+    this.#isMarked = this.#isLost;
+    this.#timer = setInterval(() => void this.#tick(), TICK_MS).unref();
   }
 
   async get(key: string): Promise<Uint8Array | null> {
-    return this.#attempt('read', () => this.#find(key));
+    try {
+      const value = this.#select.get(key, this.#clock.now())?.['value'];
+      this.#readFault = null;
+      return value instanceof Uint8Array ? value : null;
+    } catch (error) {
+      this.#readFault = `SQLite read failed (${errorCode(error)})`;
+      throw new StoreUnavailable(this.#readFault);
+    }
   }
 
   async set(keys: readonly string[], value: Uint8Array, options: WriteOptions): Promise<void> {
-    this.#attempt('write', () =>
-      this.#transaction(options.durability, () => this.#insert(keys, value, options.ttlMs)),
-    );
+    const { durability = 'normal' } = options;
+    await this.#write({ kind: 'set', keys, value: owned(value), times: this.#timesOf(options), durability });
   }
 
   async add(keys: readonly string[], value: Uint8Array, options: WriteOptions): Promise<Uint8Array | null> {
-    return this.#attempt('write', () =>
-      this.#transaction(options.durability, () => {
-        for (const key of keys) {
-          const existing = this.#find(key);
-          if (existing !== null) return existing;
-        }
-        this.#insert(keys, value, options.ttlMs);
-        return null;
-      }),
-    );
+    const { durability = 'normal' } = options;
+    if (this.#isLost && durability === 'durable') throw new StoreLost();
+    return this.#write({ kind: 'add', keys, value: owned(value), times: this.#timesOf(options), durability });
   }
 
   async remove(keys: readonly string[], onlyIf?: Uint8Array): Promise<void> {
-    // An unconditional removal is permanent: neither a power failure nor the write-ahead log brings the value back.
-    const isPermanent = onlyIf === undefined;
-    this.#attempt('write', () => {
-      this.#transaction(isPermanent ? 'durable' : 'normal', () => {
-        for (const key of keys) this.#statements.remove.run(key, onlyIf ?? null);
-      });
-      if (isPermanent) this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-    });
+    await this.#write({ kind: 'remove', keys, onlyIf: onlyIf === undefined ? null : owned(onlyIf) });
   }
 
   health(): string | null {
-    return this.#faults.get('write') ?? this.#faults.get('read') ?? null;
+    if (this.#isLost) return LOST;
+    return this.#writeFault ?? this.#readFault ?? (this.#keepsErased ? KEEPS_ERASED : null);
   }
 
   async close(): Promise<void> {
-    clearTimeout(this.#sweepTimer);
-    if (this.#database.isOpen) this.#database.close();
+    clearInterval(this.#timer);
+    // First, so that the connection that writes is the last one: it empties and removes the write-ahead log.
+    if (this.#reader.isOpen) this.#reader.close();
+    await this.#writer.close();
+  }
+
+  #timesOf({ ttlMs }: WriteOptions): EntryTimes {
+    const now = this.#clock.now();
+    return { now, expiresAt: now + Math.ceil(ttlMs) };
+  }
+
+  async #write(request: WriteRequest): Promise<Uint8Array | null> {
+    if (this.#blocked !== null) throw new StoreUnavailable(this.#blocked);
+    return this.#tryWrite(request);
   }
 
   /** Reports a failure by its error code only: the messages of SQLite may name the file. */
-  #attempt<T>(access: Access, operation: () => T): T {
-    try {
-      const result = operation();
-      this.#faults.delete(access);
-      return result;
-    } catch (error) {
-      const fault = `SQLite ${access} failed (${errorCode(error)})`;
-      this.#faults.set(access, fault);
-      throw new StoreUnavailable(fault);
-    }
-  }
-
-  /** Runs all of the work or none of it, isolated from other processes. */
-  #transaction<T>(durability: Durability | undefined, work: () => T): T {
-    // FULL waits for the disk at the end of each transaction, NORMAL only now and then. Both survive the end of the
-    // process.
-    this.#database.exec(`PRAGMA synchronous = ${durability === 'durable' ? 'FULL' : 'NORMAL'}`);
-    this.#database.exec('BEGIN IMMEDIATE');
-    try {
-      const result = work();
-      this.#database.exec('COMMIT');
-      return result;
-    } catch (error) {
-      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+  async #tryWrite(request: WriteRequest): Promise<Uint8Array | null> {
+    const reply = await this.#writer.write(request).catch((error: StoreUnavailable) => {
+      this.#blocked = this.#writeFault = error.message;
       throw error;
+    });
+    return this.#resultOf(reply);
+  }
+
+  #resultOf(reply: WriteReply): Uint8Array | null {
+    if (reply.kind === 'failed') {
+      this.#writeFault = `SQLite write failed (${reply.code})`;
+      // Each write would wait for the lock. Other failures say nothing about other writes.
+      if (reply.isBusy) this.#blocked = this.#writeFault;
+      throw new StoreUnavailable(this.#writeFault);
     }
+    this.#writeFault = this.#blocked = null;
+    this.#keepsErased = reply.keepsErased;
+    return reply.existing;
   }
 
-  #find(key: string): Uint8Array | null {
-    const value = this.#statements.select.get(key, Date.now())?.['value'];
-    return value instanceof Uint8Array ? value : null;
-  }
-
-  #insert(keys: readonly string[], value: Uint8Array, ttlMs: number): void {
-    for (const key of keys) this.#statements.insert.run(key, value, Date.now() + Math.ceil(ttlMs));
-  }
-
-  #sweepIn(delayMs: number): NodeJS.Timeout {
-    return setTimeout(() => this.#sweep(), delayMs).unref();
-  }
-
-  #sweep(): void {
-    let hasMore = false;
+  async #tick(): Promise<void> {
+    if (this.#isTicking) return;
+    this.#isTicking = true;
     try {
-      hasMore = this.#attempt('write', () => this.#sweepBatch());
+      await this.#watchFile();
+      this.#ticks -= 1;
+      if (this.#ticks <= 0 || this.#blocked !== null || this.#keepsErased) await this.#maintain();
     } catch {
-      // `health` reports it, and the next sweep tries again.
+      // `health` reports it, and the next tick tries again.
+    } finally {
+      this.#isTicking = false;
     }
-    this.#sweepTimer = this.#sweepIn(hasMore ? NEXT_BATCH_MS : SWEEP_INTERVAL_MS);
   }
 
-  /** Removes a batch of expired entries and returns free pages to the file system. Returns whether more are left. */
-  #sweepBatch(): boolean {
-    const { changes } = this.#statements.sweep.run(Date.now(), MAX_SWEPT_ENTRIES);
-    if (this.#freePages() > 0) this.#database.exec(`PRAGMA incremental_vacuum(${MAX_FREED_PAGES})`);
-    return changes === MAX_SWEPT_ENTRIES || this.#freePages() > 0;
+  async #maintain(): Promise<void> {
+    await this.#tryWrite({ kind: 'maintain', clock: this.#clock.state() });
+    this.#ticks = MAINTENANCE_TICKS;
   }
 
-  #freePages(): number {
-    return pragma(this.#database, 'freelist_count');
+  /** Notices that the file was deleted or replaced, and marks what is at its path now, so that a restart notices too. */
+  async #watchFile(): Promise<void> {
+    if (this.#identity === null) return;
+    const { database, log } = await currentIdentity(this.#file);
+    const isReplaced = database !== this.#identity.database;
+    if (!isReplaced && log === this.#identity.log) return;
+    this.#isLost = true;
+    if (this.#isMarked) return;
+    await this.#tryWrite({ kind: 'mark-lost', path: isReplaced ? this.#file : null });
+    this.#isMarked = true;
   }
+}
+
+/** A copy of just these bytes: a thread would be sent the whole of a buffer that they are a view of. */
+function owned(value: Uint8Array): Uint8Array {
+  return value.byteLength === value.buffer.byteLength ? value : new Uint8Array(value);
 }

@@ -18,7 +18,8 @@ export type Store = {
   set(keys: readonly string[], value: Uint8Array, options: WriteOptions): Promise<void>;
   /**
    * Writes the value under all keys, unless one of them has a value: then it writes nothing and returns that value.
-   * Atomic: of several callers that add the same key at the same time, one wins.
+   * Atomic: of several callers that add the same key at the same time, one wins. Rejects with `StoreLost` where it is
+   * `durable` and the store has lost data. Where it rejects otherwise, it is unknown whether the value was written.
    */
   add(keys: readonly string[], value: Uint8Array, options: WriteOptions): Promise<Uint8Array | null>;
   /** Removes the values of the keys; with `onlyIf`, only those that equal it. */
@@ -43,6 +44,20 @@ export const MAX_TTL_MS = 30 * 24 * 60 * 60 * 1000;
 /** The store failed, or did not respond in time. The message names the operation, and neither address nor key. */
 export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
+}
+
+/** What is wrong with a store that lost data while the program was running. */
+export const LOST =
+  'the store has lost data: no process is created until an operator starts with --accept-store-loss';
+
+/**
+ * The store lost data while it was in use, so that it may not know the keys of earlier creations. Nothing is claimed in
+ * it until an operator accepts the loss.
+ */
+export class StoreLost extends StoreUnavailable {
+  constructor() {
+    super(LOST);
+  }
 }
 
 /**

@@ -7,10 +7,10 @@ import { fileURLToPath } from 'node:url';
 import { createClient } from 'redis';
 import { expect, onTestFinished } from 'vitest';
 import { unreachable } from '../../src/lib/unreachable.ts';
-import { MemoryStore } from '../../src/storage/memory-store.ts';
 import type { StoreAddress } from '../../src/storage/open-storage.ts';
 import { openRedis } from '../../src/storage/redis/open-redis.ts';
 import { SqliteStore } from '../../src/storage/sqlite-store.ts';
+import { IN_MEMORY } from '../../src/storage/sqlite/sqlite-file.ts';
 import type { Store, WriteOptions } from '../../src/storage/store.ts';
 import { startRedis, type RedisServer } from './redis.ts';
 import type { Calls } from './store-process.ts';
@@ -51,7 +51,7 @@ export async function openTestStore(address: StoreAddress): Promise<Store> {
 async function open(address: StoreAddress): Promise<Store> {
   switch (address.kind) {
     case 'memory':
-      return new MemoryStore();
+      return new SqliteStore(IN_MEMORY);
     case 'sqlite':
       return new SqliteStore(address.file);
     case 'redis':

@@ -12,9 +12,12 @@ export type Redis = {
   createRateWindow(name: string, perSecond: number): RateWindow;
 };
 
-/** Connects to Redis. `url` as `redis://[user:password@]host[:port][/number]`. Throws `StoreIncompatible`. */
-export async function openRedis(url: string): Promise<Redis> {
-  const connection = await RedisConnection.connect(url);
+/**
+ * Connects to Redis. `url` as `redis://[user:password@]host[:port][/number]`. `acceptsLoss`: whether the operator accepts
+ * that Redis lost data. Throws `StoreIncompatible`.
+ */
+export async function openRedis(url: string, acceptsLoss = false): Promise<Redis> {
+  const connection = await RedisConnection.connect(url, acceptsLoss);
   return {
     store: new RedisStore(connection),
     createRateWindow: (name, perSecond) => new RedisRateWindow(connection, name, perSecond),

@@ -1,79 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createClient, RESP_TYPES } from 'redis';
-import { StoreIncompatible, StoreUnavailable } from '../store.ts';
-
-/** The prefix of every key, so that the store can share a Redis with other programs and be found in it. */
-export const PREFIX = 'identity-subgraph:';
-/**
- * The version of the format of keys and values. A change of the format needs a new version, and a decision about older
- * entries.
- */
-const VERSION = 1;
+import { LOST, StoreIncompatible, StoreLost, StoreUnavailable } from '../store.ts';
+import { readEviction } from './eviction.ts';
+import { BEAT, LOST_MARK, LossSentinel } from './loss-sentinel.ts';
+import { CONNECT_TIMEOUT_MS, createRedisClient, type RedisClient } from './redis-client.ts';
+import { claimVersion, FORMER_REPLICA_TTL_MS, formerReplicas, formerReplicasRun } from './redis-version.ts';
 
 /**
  * The time of a command, which usually takes well below a millisecond. After this time an operation is better off
  * without its result.
  */
 const COMMAND_TIMEOUT_MS = 250;
-/** How often a Redis that failed is checked again, in milliseconds. */
-const PROBE_INTERVAL_MS = 1_000;
-/** How long the start waits for a connection, in milliseconds: about as long as it takes to detect a failover. */
-const CONNECT_TIMEOUT_MS = 2_000;
-/** The longest delay between attempts to reconnect. */
-const MAX_RECONNECT_DELAY_MS = 1_000;
-/** Pings keep the connection active. It is closed when it is silent for longer than two intervals. */
-const PING_INTERVAL_MS = 4_000;
-const SOCKET_TIMEOUT_MS = 10_000;
-
+/** How often Redis is checked, and one that failed is checked again, in milliseconds. */
+const CHECK_INTERVAL_MS = 1_000;
 const UNREACHABLE = 'Redis is unreachable';
 const TIMED_OUT = 'Redis does not answer in time';
 const REJECTS_COMMANDS = 'Redis rejects commands';
 const OTHER_VERSION = 'Redis has keys of another version';
-
-function createRedisClient(url: string) {
-  try {
-    return createClient({
-      url,
-      // A command that cannot be sent now is not sent later, when its operation has continued without it.
-      disableOfflineQueue: true,
-      // `withTimeout` limits each command. The timers of the client live for five seconds each, even when the command
-      // ends sooner.
-      commandOptions: { timeout: 0 },
-      pingInterval: PING_INTERVAL_MS,
-      socket: {
-        connectTimeout: CONNECT_TIMEOUT_MS,
-        socketTimeout: SOCKET_TIMEOUT_MS,
-        reconnectStrategy: (retries) => Math.min(50 * 2 ** Math.min(retries, 10), MAX_RECONNECT_DELAY_MS),
-      },
-    }).withTypeMapping({ [RESP_TYPES.BLOB_STRING]: Buffer });
-  } catch {
-    // The client's own message is left out: it may quote the address.
-    throw new StoreIncompatible(
-      'STORE_URL: expected redis://[user:password@]host[:port][/number], got something else',
-    );
-  }
-}
-type RedisClient = ReturnType<typeof createRedisClient>;
-
-/** Writes the version to Redis, or compares it. Throws `StoreIncompatible` where Redis has keys of another version. */
-async function checkVersion(redis: RedisClient): Promise<void> {
-  const existing = await redis.set(`${PREFIX}version`, String(VERSION), { NX: true, GET: true });
-  const version = existing === null ? VERSION : Number(String(existing));
-  if (version === VERSION) return;
-  throw new StoreIncompatible(
-    `STORE_URL: this Redis was written by another version (format ${version}, expected ${VERSION}): run that version, or set STORE_URL to another database`,
-  );
-}
-
-/** What is wrong with the eviction policy, or `null`: a Redis that evicts keys loses idempotency keys. */
-async function evictionFault(redis: RedisClient): Promise<string | null> {
-  const info = String(await redis.info('memory'));
-  const policy = /^maxmemory_policy:(\S+)/m.exec(info)?.[1] ?? 'noeviction';
-  const hasLimit = !/^maxmemory:0\b/m.test(info);
-  return hasLimit && policy !== 'noeviction'
-    ? `Redis evicts keys when it is full (maxmemory-policy is ${policy}, expected noeviction)`
-    : null;
-}
 
 /**
  * The result of a command. Throws `StoreUnavailable` where it takes too long, and the error of the command. (A plain
@@ -86,6 +28,9 @@ function withTimeout<T>(command: Promise<T>): Promise<T> {
   });
 }
 
+/** The keys and parameters of a durable write; `needsAll`: whether it may not be carried out after a loss of data. */
+export type DurableWrite = { keys: string[]; parameters: Buffer[]; needsAll: boolean };
+
 /** A connection to Redis that reconnects when it breaks. It sends nothing to a Redis with keys of another version. */
 export class RedisConnection {
   readonly #redis: RedisClient;
@@ -94,14 +39,19 @@ export class RedisConnection {
   /** Why the connection is not usable, or the last fault of a usable one; `null` without a fault. */
   #fault: string | null = UNREACHABLE;
   #evictionFault: string | null = null;
+  #evicted: number | null = null;
+  readonly #sentinel = new LossSentinel();
+  /** Whether the operator accepts a loss that the next check finds. */
+  #acceptsLoss: boolean;
   #probing: NodeJS.Timeout | undefined;
   #isClosed = false;
   #wasConnected = false;
   #reconnectedAt = -Infinity;
   readonly #timers: NodeJS.Timeout[] = [];
 
-  private constructor(redis: RedisClient) {
+  private constructor(redis: RedisClient, acceptsLoss: boolean) {
     this.#redis = redis;
+    this.#acceptsLoss = acceptsLoss;
     // The command that fails and `health` report every failure. Without a listener the process would end.
     redis.on('error', () => {
       this.#isUsable = false;
@@ -117,10 +67,12 @@ export class RedisConnection {
   /**
    * Connects, and keeps trying until it is closed: a Redis that is unreachable at the start does not prevent the start.
    * Throws `StoreIncompatible` where `url` is not the address of a Redis, or Redis has keys of another version.
+   * `acceptsLoss`: whether the operator accepts that Redis lost data.
    */
-  static async connect(url: string): Promise<RedisConnection> {
-    const connection = new RedisConnection(createRedisClient(url));
+  static async connect(url: string, acceptsLoss = false): Promise<RedisConnection> {
+    const connection = new RedisConnection(createRedisClient(url), acceptsLoss);
     await connection.#connect();
+    connection.clearOnClose(setInterval(() => connection.#recheck(), CHECK_INTERVAL_MS).unref());
     return connection;
   }
 
@@ -136,8 +88,22 @@ export class RedisConnection {
     }
   }
 
+  /**
+   * Runs the script of a durable write, as `run` does, unless data was lost, which the same script finds out. The keys
+   * of the script begin with `KEYS[3]`, its parameters with `ARGV[4]`. Throws `StoreUnavailable`; `StoreLost` after a
+   * loss, where `needsAll`: a claim of a key is worth nothing where the claims before it may be missing.
+   */
+  async runDurably(script: string, { keys, parameters, needsAll }: DurableWrite): Promise<unknown> {
+    if (needsAll && this.#evictionFault !== null) throw new StoreUnavailable(this.#evictionFault);
+    const guard = needsAll ? 'if lost == 1 then return {lost} end' : '';
+    const result = await this.run(() => this.#beat(`${guard}\n${script}`, keys, parameters));
+    if (needsAll && this.#sentinel.isLost) throw new StoreLost();
+    return result;
+  }
+
   /** What is wrong at the moment; `null` while everything works. */
   health(): string | null {
+    if (this.#sentinel.isLost) return LOST;
     return this.#redis.isReady ? (this.#fault ?? this.#evictionFault) : UNREACHABLE;
   }
 
@@ -166,6 +132,7 @@ export class RedisConnection {
     ]);
     if (!this.#redis.isReady) return;
     try {
+      await this.#awaitFormerReplicas();
       await this.#check();
     } catch (error) {
       this.close();
@@ -173,10 +140,26 @@ export class RedisConnection {
     }
   }
 
-  /** Checks that Redis has keys of this version and can be written. Throws `StoreIncompatible` where it has others. */
+  /** Waits until replicas of the former release that have just stopped are no longer counted as running. */
+  async #awaitFormerReplicas(): Promise<void> {
+    const until = performance.now() + FORMER_REPLICA_TTL_MS;
+    while ((await formerReplicasRun(this.#redis).catch(() => false)) && performance.now() < until)
+      await sleep(CHECK_INTERVAL_MS);
+  }
+
+  /**
+   * Checks that Redis has keys of this version, can be written, and has lost nothing. Throws `StoreIncompatible` where
+   * it has keys of another version.
+   */
   async #check(): Promise<void> {
     try {
-      await withTimeout(checkVersion(this.#redis));
+      if (await formerReplicasRun(this.#redis)) throw formerReplicas();
+      await withTimeout(claimVersion(this.#redis));
+      if (this.#acceptsLoss) await withTimeout(this.#redis.del(LOST_MARK));
+      this.#acceptsLoss = false;
+      await withTimeout(this.#beat('return {lost}', [], []));
+      // The Redis user may have no permission for INFO. Then the policy is assumed to be as docs/operating.md requires.
+      await withTimeout(this.#checkEviction()).catch(() => {});
       this.#isUsable = true;
       this.#fault = null;
     } catch (error) {
@@ -186,8 +169,31 @@ export class RedisConnection {
       this.#probeSoon();
       throw error;
     }
-    // The Redis user may have no permission for INFO. Then the policy is assumed to be as docs/operating.md requires.
-    this.#evictionFault = await withTimeout(evictionFault(this.#redis)).catch(() => null);
+  }
+
+  /** Sends a script with a beat of the sentinel. It returns `{lost}`, or `{lost, result}`; this, the result. */
+  async #beat(script: string, keys: string[], parameters: Buffer[]): Promise<unknown> {
+    const beat = this.#sentinel.next();
+    const reply = await this.#redis.eval(`${BEAT}\n${script}`, {
+      keys: [...beat.keys, ...keys],
+      arguments: [...beat.parameters, ...parameters],
+    });
+    const [isLost, result]: unknown[] = Array.isArray(reply) ? reply : [];
+    this.#sentinel.confirm(beat, isLost === 1);
+    return result;
+  }
+
+  /** Reads the eviction policy. A key that was evicted since the last check may be that of a creation. */
+  async #checkEviction(): Promise<void> {
+    const { fault, evicted } = await readEviction(this.#redis);
+    this.#evictionFault = fault;
+    if (this.#evicted !== null && evicted > this.#evicted) await this.#redis.set(LOST_MARK, '1');
+    this.#evicted = evicted;
+  }
+
+  /** Checks a Redis that works: one that failed is probed already. */
+  #recheck(): void {
+    if (this.#redis.isReady && this.#isUsable) void this.#probe();
   }
 
   async #probe(): Promise<void> {
@@ -200,7 +206,7 @@ export class RedisConnection {
 
   #probeSoon(): void {
     clearTimeout(this.#probing);
-    if (!this.#isClosed) this.#probing = setTimeout(() => void this.#probe(), PROBE_INTERVAL_MS).unref();
+    if (!this.#isClosed) this.#probing = setTimeout(() => void this.#probe(), CHECK_INTERVAL_MS).unref();
   }
 
   #fail(error: unknown): StoreUnavailable {

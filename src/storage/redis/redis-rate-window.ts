@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Permits, WINDOW_MS, type Grant, type RateWindow } from '../rate-window.ts';
 import { StoreUnavailable } from '../store.ts';
-import { PREFIX, type RedisConnection } from './redis-connection.ts';
+import type { RedisConnection } from './redis-connection.ts';
+import { PREFIX } from './redis-names.ts';
 
 /** How long after its last heartbeat or permit a replica is still counted, in milliseconds. */
 const REPLICA_TTL_MS = 30_000;

@@ -1,5 +1,6 @@
 import type { Store, WriteOptions } from '../store.ts';
-import { PREFIX, type RedisConnection } from './redis-connection.ts';
+import type { RedisConnection } from './redis-connection.ts';
+import { PREFIX } from './redis-names.ts';
 
 /**
  * KEYS: storage keys. ARGV: value, time to live in milliseconds. Returns the value of the first key that has one, or
@@ -12,6 +13,18 @@ for _, key in ipairs(KEYS) do
 end
 for _, key in ipairs(KEYS) do redis.call('SET', key, ARGV[1], 'PX', ARGV[2]) end
 return false`;
+
+/** The same, and a write of all keys, behind the keys and parameters of a beat (`RedisConnection.runDurably`). */
+const ADD_DURABLY = `
+for at = 3, #KEYS do
+  local existing = redis.call('GET', KEYS[at])
+  if existing then return {lost, existing} end
+end
+for at = 3, #KEYS do redis.call('SET', KEYS[at], ARGV[4], 'PX', ARGV[5]) end
+return {lost}`;
+const SET_DURABLY = `
+for at = 3, #KEYS do redis.call('SET', KEYS[at], ARGV[4], 'PX', ARGV[5]) end
+return {lost}`;
 
 /** KEYS: storage keys. ARGV: the value to remove. */
 const REMOVE_IF = `
@@ -33,6 +46,10 @@ function wholeMs(ttlMs: number): number {
   return Math.max(1, Math.ceil(ttlMs));
 }
 
+function parametersOf(value: Uint8Array, { ttlMs }: WriteOptions): Buffer[] {
+  return [toBuffer(value), Buffer.from(String(wholeMs(ttlMs)))];
+}
+
 /**
  * A store in Redis (7.0 or newer) or Valkey, shared by all replicas that use the same one. While Redis is unreachable,
  * every method rejects at once.
@@ -49,17 +66,22 @@ export class RedisStore implements Store {
     return this.#connection.run((redis) => redis.get(PREFIX + key));
   }
 
-  async set(keys: readonly string[], value: Uint8Array, { ttlMs }: WriteOptions): Promise<void> {
-    const expiration = { type: 'PX', value: wholeMs(ttlMs) } as const;
+  async set(keys: readonly string[], value: Uint8Array, options: WriteOptions): Promise<void> {
+    if (options.durability === 'durable') {
+      const write = { keys: redisKeys(keys), parameters: parametersOf(value, options), needsAll: false };
+      return void (await this.#connection.runDurably(SET_DURABLY, write));
+    }
+    const expiration = { type: 'PX', value: wholeMs(options.ttlMs) } as const;
     await this.#connection.run((redis) =>
       Promise.all(redisKeys(keys).map((key) => redis.set(key, toBuffer(value), { expiration }))),
     );
   }
 
-  async add(keys: readonly string[], value: Uint8Array, { ttlMs }: WriteOptions): Promise<Uint8Array | null> {
-    const existing = await this.#connection.run((redis) =>
-      redis.eval(ADD, { keys: redisKeys(keys), arguments: [toBuffer(value), String(wholeMs(ttlMs))] }),
-    );
+  async add(keys: readonly string[], value: Uint8Array, options: WriteOptions): Promise<Uint8Array | null> {
+    const write = { keys: redisKeys(keys), parameters: parametersOf(value, options), needsAll: true };
+    const existing = await (options.durability === 'durable'
+      ? this.#connection.runDurably(ADD_DURABLY, write)
+      : this.#connection.run((redis) => redis.eval(ADD, { keys: write.keys, arguments: write.parameters })));
     return existing instanceof Uint8Array ? existing : null;
   }
 
