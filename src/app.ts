@@ -117,12 +117,48 @@ function warnOfAssumedCapabilities({ production, verdict }: Config, apiKeys: Api
   }
 }
 
-/** Wires the floors together and starts to listen. Throws an error with the reason where it cannot start. */
-export async function startApp(config: Config, logger: Logger): Promise<App> {
+/** In production a store in a file serves one replica: others would not know its idempotency keys. */
+function storeNote({ production, store }: Config): string | null {
+  return production && store.address.kind === 'sqlite' ? 'one replica only' : null;
+}
+
+/** Tells an operator what the store demands. */
+function reportStore(config: Config, acceptsLoss: boolean, logger: Logger): void {
+  if (storeNote(config) !== null) {
+    const message = 'SQLite serves one replica only: a second one would create processes again';
+    logger.warn({ event: 'store-note' }, message);
+  }
+  if (acceptsLoss) {
+    const message = 'a loss of data in the store is accepted: start without --accept-store-loss from now on';
+    logger.warn({ event: 'store-note' }, message);
+  }
+}
+
+/** Tells an operator that the store is new, which in production may mean that it lost everything. */
+function reportNewStore({ production }: Config, logger: Logger): void {
+  const message = 'the store is new: it knows no creation of before';
+  logger[production ? 'warn' : 'info']({ event: 'store-note' }, message);
+}
+
+/**
+ * Wires the floors together and starts to listen. `acceptsStoreLoss`: whether the operator accepts that the store has
+ * lost data, and creations may be repeated. Throws an error with the reason where it cannot start.
+ */
+export async function startApp(
+  config: Config,
+  logger: Logger,
+  { acceptsStoreLoss = false }: { acceptsStoreLoss?: boolean } = {},
+): Promise<App> {
   const metrics = new Metrics({ rejectionReasons: REJECTION_REASONS });
   const scope = tenantScope(config);
   const encryptor = openEncryptor(config.store.dataKey, scope);
-  const storage = await openStorage(config.store.address, { encryptor, scope, perSecond: config.rateLimit });
+  const storage = await openStorage(config.store.address, {
+    encryptor,
+    scope,
+    perSecond: config.rateLimit,
+    acceptsLoss: acceptsStoreLoss,
+    onNew: () => reportNewStore(config, logger),
+  });
   const { store } = storage;
   const storeWatch = new StoreWatch(
     () => store.health(),
@@ -177,9 +213,11 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     health: {
       notReady: async () => (stopping ? 'stopping' : unico.notReadyReason()),
       degraded: () => store.health() ?? jwksWatch.fault ?? STANDARD_OUTPUT.fault,
+      storeNote: storeNote(config),
     },
   });
   reportStart(config, server.url, logger);
+  reportStore(config, acceptsStoreLoss, logger);
   warnOfAssumedCapabilities(config, apiKeys, logger);
 
   return {

@@ -1,3 +1,4 @@
+import { parseArgs } from 'node:util';
 import { startApp, type App } from './app.ts';
 import { ConfigError, readConfig } from './config/config.ts';
 import { describeFault, Logger } from './observability/logger.ts';
@@ -22,6 +23,16 @@ async function stopApp(app: App, signal: string): Promise<void> {
   if (!(await STANDARD_OUTPUT.drain(LOG_DRAIN_MS))) process.exit(0);
 }
 
+/** Reads the command line. Throws `ConfigError` for everything but the one option that there is. */
+function acceptsStoreLoss(): boolean {
+  try {
+    const { values } = parseArgs({ options: { 'accept-store-loss': { type: 'boolean', default: false } } });
+    return values['accept-store-loss'];
+  } catch {
+    throw new ConfigError('The command line is invalid: expected --accept-store-loss or nothing');
+  }
+}
+
 async function main(): Promise<void> {
   const config = readConfig(process.env);
   const logger = new Logger(config.logLevel);
@@ -32,7 +43,7 @@ async function main(): Promise<void> {
     logger.fatal(describeFault(fault), 'fault');
     void STANDARD_OUTPUT.drain(LOG_DRAIN_MS).then(() => process.exit(1));
   });
-  const starting = startApp(config, logger);
+  const starting = startApp(config, logger, { acceptsStoreLoss: acceptsStoreLoss() });
   // Installed before the program reports that it listens. A signal during the start stops the program once it has
   // started. A second signal changes nothing: the requests in flight may finish.
   const stop = (signal: NodeJS.Signals): void =>

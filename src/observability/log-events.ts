@@ -32,6 +32,8 @@ export type LogEvent =
   | { event: 'circuit'; host: string; call: string; open: boolean }
   /** The store began to fail (`trouble` has the reason), or works again. */
   | { event: 'store'; trouble?: string }
+  /** The store has no record of earlier creations, serves one replica only, or its loss of data is accepted. */
+  | { event: 'store-note' }
   /** The keys that verify tokens became unavailable (`trouble` has the reason), or are available again. */
   | { event: 'caller-keys'; trouble?: string }
   | { event: 'capabilities'; variable: string }

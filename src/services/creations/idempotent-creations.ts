@@ -10,7 +10,7 @@ import { userError, type UserError } from '../../domain/user-error.ts';
 import { unreachable } from '../../lib/unreachable.ts';
 import { EncryptedCollection, type Claim } from '../../storage/encrypted-collection.ts';
 import type { Encryptor } from '../../storage/encryption/encryptor.ts';
-import { MAX_TTL_MS, StoreUnavailable, type Store } from '../../storage/store.ts';
+import { MAX_TTL_MS, StoreLost, StoreUnavailable, type Store } from '../../storage/store.ts';
 import type { UnicoClient } from '../../upstream/unico/client.ts';
 import { digestOfCreation } from './creation-digest.ts';
 import { creationRecordId } from './creation-record-id.ts';
@@ -100,6 +100,14 @@ function storeUnavailable(): CreationResult {
   return keyProblem(userError('IDEMPOTENCY_UNAVAILABLE', message, { retryable: true, retryAfterSeconds: 1 }));
 }
 
+function storeLost(): CreationResult {
+  const message =
+    'the store that prevents duplicate creations has lost data, so nothing was created: the operator of this service has to act; then retry with the same key';
+  return keyProblem(
+    userError('IDEMPOTENCY_UNAVAILABLE', message, { retryable: true, retryAfterSeconds: 60 }),
+  );
+}
+
 /** A creation whose record has the id `recordId`. */
 type IdentifiedCreation = Creation & { recordId: string };
 
@@ -143,6 +151,7 @@ export class IdempotentCreations {
     if (running !== undefined) return joinRunning(running, digest);
     const created = this.#createOnce({ ...creation, recordId }, digest, callOptions);
     const outcome = created.catch((error: unknown) => {
+      if (error instanceof StoreLost) return storeLost();
       if (error instanceof StoreUnavailable) return storeUnavailable();
       throw error;
     });

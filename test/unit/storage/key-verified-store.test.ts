@@ -28,10 +28,10 @@ async function usedStore(): Promise<{ store: Store; setAvailable(available: bool
 }
 
 describe('verifyDataKeys', () => {
-  test('a new store accepts the first data key, and the same one at every start', async () => {
+  test('a new store accepts the first data key, and the same one at every start, when it is no longer new', async () => {
     const store = new MemoryStore();
-    for (let start = 0; start < 3; start += 1) {
-      await expect(verifyDataKeys(store, new Encryptor([firstKey], SCOPE), SCOPE)).resolves.toBeUndefined();
+    for (const isNew of [true, false, false]) {
+      await expect(verifyDataKeys(store, new Encryptor([firstKey], SCOPE), SCOPE)).resolves.toBe(isNew);
     }
   });
 
@@ -47,26 +47,30 @@ describe('verifyDataKeys', () => {
     const store = new MemoryStore();
     await verifyDataKeys(store, new Encryptor([firstKey], 'one'), 'one');
     const other = verifyDataKeys(store, new Encryptor([secondKey], 'other'), 'other');
-    await expect(other).resolves.toBeUndefined();
+    await expect(other).resolves.toBe(true);
   });
 });
 
 describe('KeyVerifiedStore', () => {
   test('a store with another data key refuses to open', async () => {
     const { store } = await usedStore();
-    await expect(KeyVerifiedStore.open(store, second, SCOPE)).rejects.toThrow(StoreIncompatible);
+    await expect(KeyVerifiedStore.open(store, { encryptor: second, scope: SCOPE })).rejects.toThrow(
+      StoreIncompatible,
+    );
   });
 
   test('a store that is unavailable at the start opens all the same', async () => {
     const { store, setAvailable } = await usedStore();
     setAvailable(false);
-    await expect(KeyVerifiedStore.open(store, first, SCOPE)).resolves.toBeInstanceOf(KeyVerifiedStore);
+    await expect(KeyVerifiedStore.open(store, { encryptor: first, scope: SCOPE })).resolves.toBeInstanceOf(
+      KeyVerifiedStore,
+    );
   });
 
   test('a store that was unavailable at the start is verified before its first use', async () => {
     const { store, setAvailable } = await usedStore();
     setAvailable(false);
-    const verified = await KeyVerifiedStore.open(store, first, SCOPE);
+    const verified = await KeyVerifiedStore.open(store, { encryptor: first, scope: SCOPE });
     await expect(verified.get('key')).rejects.toThrow(StoreUnavailable);
     setAvailable(true);
     expect(await verified.get('key')).toBeNull();
@@ -84,7 +88,7 @@ describe('KeyVerifiedStore', () => {
       const { store, setAvailable } = await usedStore();
       await store.set(['key'], bytes('value'), LONG);
       setAvailable(false);
-      const verified = await KeyVerifiedStore.open(store, second, SCOPE);
+      const verified = await KeyVerifiedStore.open(store, { encryptor: second, scope: SCOPE });
       setAvailable(true);
       await expect(use(verified)).rejects.toThrow(new StoreUnavailable(WRONG_KEY));
       expect(verified.health()).toBe(WRONG_KEY);
@@ -103,7 +107,7 @@ describe('KeyVerifiedStore', () => {
       health: () => 'ill',
       close: async () => void (closed += 1),
     });
-    const verified = await KeyVerifiedStore.open(inner, first, SCOPE);
+    const verified = await KeyVerifiedStore.open(inner, { encryptor: first, scope: SCOPE });
     await verified.set(['key'], bytes('value'), LONG);
     expect(await verified.add(['key'], bytes('new'), LONG)).toEqual(new Uint8Array(bytes('value')));
     expect(await store.get('key')).toEqual(await verified.get('key'));

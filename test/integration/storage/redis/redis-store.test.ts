@@ -62,12 +62,13 @@ describe('RedisStore: entries', () => {
     await rateWindow.pause(LONG_MS);
     const raw = await rawRedis(redis.url);
     const keys = await raw.keys('*');
-    expect(keys).toHaveLength(8);
+    expect(keys).toHaveLength(9);
     for (const key of keys) {
       expect(key).toMatch(/^identity-subgraph:/);
       if (key === VERSION_KEY) continue;
       const ttlMs = await raw.pTTL(key);
-      expect([key, ttlMs > 0 && ttlMs <= LONG_MS]).toEqual([key, true]);
+      const maxMs = key.includes(':sentinel:') ? 24 * 60 * LONG_MS : LONG_MS;
+      expect([key, ttlMs > 0 && ttlMs <= maxMs]).toEqual([key, true]);
     }
     expect(await raw.pTTL('identity-subgraph:add-2')).toBeLessThanOrEqual(0.5 * LONG_MS);
   });
@@ -103,11 +104,11 @@ describe('RedisStore: versions', () => {
   test('keys of another version are refused at the start with what to do about STORE_URL', async () => {
     const redis = await startOwnRedis();
     const raw = await rawRedis(redis.url);
-    await raw.set(VERSION_KEY, '2');
+    await raw.set(VERSION_KEY, '3');
     const refused = openRedis(redis.url);
     await expect(refused).rejects.toThrow(StoreIncompatible);
     await expect(refused).rejects.toThrow(
-      /^STORE_URL: .* another version \(format 2, expected 1\): run that version, or set STORE_URL to another database$/,
+      /^STORE_URL: .* another version \(format 3, expected 2\): run that version, or set STORE_URL to another database$/,
     );
     // Only the connection of the test is left: the refused one does not reconnect.
     await expect
@@ -119,29 +120,29 @@ describe('RedisStore: versions', () => {
     const redis = await startOwnRedis();
     await (await open(redis)).set(['key'], bytes('value'), LONG);
     expect(await textAt(await open(redis), 'key')).toBe('value');
-    expect(await (await rawRedis(redis.url)).get(VERSION_KEY)).toBe('1');
+    expect(await (await rawRedis(redis.url)).get(VERSION_KEY)).toBe('2');
   });
 
   test('keys of another version that appear during a reconnect are not changed', async () => {
     const redis = await startOwnRedis();
     const store = await open(redis);
     const raw = await rawRedis(redis.url);
-    await raw.set('identity-subgraph:a-key', 'written by version 2', { PX: LONG_MS });
-    await raw.set(VERSION_KEY, '2');
+    await raw.set('identity-subgraph:a-key', 'written by version 3', { PX: LONG_MS });
+    await raw.set(VERSION_KEY, '3');
     await raw.sendCommand(['CLIENT', 'KILL', 'TYPE', 'normal']);
     await expect.poll(() => store.health()).toBe('Redis has keys of another version');
     await expectUnavailable(store);
-    expect(await raw.get('identity-subgraph:a-key')).toBe('written by version 2');
+    expect(await raw.get('identity-subgraph:a-key')).toBe('written by version 3');
   });
 
   test('keys of another version are not changed in the moment of the reconnect either', async () => {
     const redis = await startOwnRedis();
     const store = await open(redis);
     const raw = await rawRedis(redis.url);
-    await raw.set(VERSION_KEY, '2');
+    await raw.set(VERSION_KEY, '3');
     await raw.sendCommand(['CLIENT', 'KILL', 'TYPE', 'normal']);
     while (store.health() !== 'Redis has keys of another version') {
-      store.set(['a-key'], bytes('written by version 1'), LONG).catch(() => {});
+      store.set(['a-key'], bytes('written by version 2'), LONG).catch(() => {});
       await nextTick();
     }
     expect(await raw.get('identity-subgraph:a-key')).toBeNull();
@@ -149,7 +150,7 @@ describe('RedisStore: versions', () => {
 
   test('keys of another version are not used where Redis was unreachable at the start', async () => {
     const redis = await startOwnRedis();
-    await (await rawRedis(redis.url)).set(VERSION_KEY, '2');
+    await (await rawRedis(redis.url)).set(VERSION_KEY, '3');
     await redis.kill();
     const store = await open(redis);
     await redis.start();
@@ -169,7 +170,7 @@ describe('RedisStore while Redis is unreachable', () => {
     await waitUntilHealthy(store);
     await store.set(['key'], bytes('value'), LONG);
     expect(await textAt(store, 'key')).toBe('value');
-    expect(await (await rawRedis(redis.url)).get(VERSION_KEY)).toBe('1');
+    expect(await (await rawRedis(redis.url)).get(VERSION_KEY)).toBe('2');
   });
 
   test('a killed Redis is reported at once, and its entries are there when it is back', async () => {
