@@ -135,7 +135,8 @@ function reportStore(config: Config, acceptsLoss: boolean, logger: Logger): void
 }
 
 /** Tells an operator that the store is new, which in production may mean that it lost everything. */
-function reportNewStore({ production }: Config, logger: Logger): void {
+function reportNewStore({ production, store }: Config, logger: Logger): void {
+  if (store.address.kind === 'memory') return;
   const message = 'the store is new: it knows no creation of before';
   logger[production ? 'warn' : 'info']({ event: 'store-note' }, message);
 }

@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { startSubgraph, type ServerProcess } from './server-process.ts';
 import { startTokenIssuer } from './token-issuer.ts';
 
@@ -11,11 +14,13 @@ export type AuthenticatedSubgraph = ServerProcess & { headers: Record<string, st
  */
 export async function startAuthenticatedSubgraph(upstream: string): Promise<AuthenticatedSubgraph> {
   const issuer = await startTokenIssuer();
+  const folder = mkdtempSync(join(tmpdir(), 'bench-'));
   const secret = randomBytes(32).toString('hex');
   const server = await startSubgraph({
     upstream,
     variables: {
       NODE_ENV: 'production',
+      STORE_URL: `sqlite:${join(folder, 'store.sqlite')}`,
       DATA_KEY: randomBytes(32).toString('base64'),
       ROUTER_SECRET: secret,
       ...issuer.variables,
@@ -30,6 +35,7 @@ export async function startAuthenticatedSubgraph(upstream: string): Promise<Auth
     stop: async () => {
       issuer.close();
       await server.stop();
+      rmSync(folder, { recursive: true });
     },
   };
 }

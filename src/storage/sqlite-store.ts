@@ -73,7 +73,7 @@ function openFile(file: string, { acceptsLoss = false, createWriter }: SqliteSto
     // Its first read opens the write-ahead log; as long as it is open, the log keeps its path.
     stateOf(reader, 'clock');
     const identity = identityOf(file);
-    const input = { file, database: identity.database };
+    const input = { file, identity };
     return { reader, writer: createWriter?.(input) ?? new WriteThread(input), identity };
   } finally {
     database.close();
@@ -218,13 +218,13 @@ export class SqliteStore implements Store {
 
   /** Notices that the file was deleted or replaced, and marks what is at its path now, so that a restart notices too. */
   async #watchFile(): Promise<void> {
-    if (this.#identity === null) return;
-    const { database, log } = await currentIdentity(this.#file);
-    const isReplaced = database !== this.#identity.database;
-    if (!isReplaced && log === this.#identity.log) return;
+    const [file, identity] = [this.#file, this.#identity];
+    if (identity === null || this.#isMarked) return;
+    const { database, log } = await currentIdentity(file);
+    const isReplaced = database !== identity.database;
+    if (!isReplaced && log === identity.log) return;
     this.#isLost = true;
-    if (this.#isMarked) return;
-    await this.#tryWrite({ kind: 'mark-lost', path: isReplaced ? this.#file : null });
+    await this.#tryWrite(isReplaced ? { kind: 'mark-replaced', file, identity } : { kind: 'mark-lost' });
     this.#isMarked = true;
   }
 }

@@ -3,6 +3,7 @@ import { readConfig } from '../../src/config/config.ts';
 import { ID, idcloudBody } from '../support/bodies.ts';
 import { killPrograms, startProgram } from '../support/program.ts';
 import { startReplica, type Replica } from '../support/replica.ts';
+import { tempFile } from '../support/stores.ts';
 import { ask } from '../support/subgraph.ts';
 import { startTokenIssuer, type TokenIssuer } from '../support/token-issuer.ts';
 import { startUpstream, type Upstream } from '../support/upstream.ts';
@@ -68,6 +69,7 @@ describe.each([
     UNICO_IDENTITY_URL: upstream.url,
     UNICO_ACCESS_TOKEN: 'a-token',
     UNICO_CONTRACTS: 'idcloud',
+    STORE_URL: `sqlite:${tempFile()}`,
     DATA_KEY: Buffer.alloc(32, 7).toString('base64'),
   });
 

@@ -13,6 +13,9 @@ export function pemOf(key: KeyObject): string {
 /** 32 bytes in base64, as `openssl rand -base64 32` prints them. */
 export const DATA_KEY = Buffer.alloc(32, 7).toString('base64');
 
+/** The store of a replica in production, and its key. */
+export const LASTING_STORE = { STORE_URL: 'sqlite:/var/lib/identity.sqlite', DATA_KEY };
+
 /** The variables that authenticate the router and the callers. */
 export const AUTHENTICATION = {
   ROUTER_SECRET: 'my-secret',

@@ -26,13 +26,17 @@ const running = new Set<ChildProcess>();
 /** `node` is `node src/main.ts`, the command of an image; `npm` is `npm start`, the command of the README. */
 export type Command = 'node' | 'npm';
 
-/** Starts the program with these variables and no others of this project. */
-export function startProgram(variables: Record<string, string>, command: Command = 'node'): Program {
+/** Starts the program with these variables and no others of this project. `options` are those of its command line. */
+export function startProgram(
+  variables: Record<string, string>,
+  command: Command = 'node',
+  options: readonly string[] = [],
+): Program {
   const [file, args] =
     command === 'npm'
       ? ['npm', ['start']]
       : [process.execPath, ['--disable-sigusr1', '--no-allocation-site-pretenuring', MAIN]];
-  const child = spawn(file, args, {
+  const child = spawn(file, [...args, ...options], {
     cwd: ROOT,
     env: { PATH: process.env['PATH'] ?? '', PORT: '0', STORE_URL: 'memory:', ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],

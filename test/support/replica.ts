@@ -18,12 +18,16 @@ export type Replica = {
 /** One key for all replicas, so that each decrypts what the others have stored. */
 const DATA_KEY = randomBytes(32).toString('base64');
 
-/** Starts the program and waits until it listens. `variables` replaces or adds environment variables. */
+/**
+ * Starts the program and waits until it listens. `variables` replaces or adds environment variables; `options` are those
+ * of the command line.
+ */
 export async function startReplica(
   upstream: { url: string },
   variables: Record<string, string> = {},
+  options: readonly string[] = [],
 ): Promise<Replica> {
-  const program = startProgram({
+  const environment = {
     DATA_KEY,
     UNICO_ENVIRONMENT: 'uat',
     UNICO_IDCLOUD_URL: upstream.url,
@@ -33,7 +37,8 @@ export async function startReplica(
     UNICO_APIKEY_ONBOARDING: 'a-key',
     UNICO_CONTRACTS: 'idcloud',
     ...variables,
-  });
+  };
+  const program = startProgram(environment, 'node', options);
   await program.printed('"event":"listening"');
   const url = urlOf(program);
   return {

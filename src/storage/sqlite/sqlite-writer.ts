@@ -1,5 +1,7 @@
+import { rmSync } from 'node:fs';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Durability } from '../store.ts';
+import { identityOf, type FileIdentity } from './file-identity.ts';
 import { errorCode, openForWriting, pragma } from './sqlite-file.ts';
 import type { ClockState } from './store-clock.ts';
 
@@ -11,8 +13,10 @@ export type WriteRequest =
   | { kind: 'remove'; keys: readonly string[]; onlyIf: Uint8Array | null }
   /** Stores the clock, removes a batch of expired entries, and empties the write-ahead log where that is still due. */
   | { kind: 'maintain'; clock: ClockState }
-  /** Marks the store as one that lost data: the file at `path` where that is another one now, else the open file. */
-  | { kind: 'mark-lost'; path: string | null };
+  /** Marks the open file as one that lost data. */
+  | { kind: 'mark-lost' }
+  /** Marks what is now at the path of the open file, whose identity is given, as a store that replaced one in use. */
+  | { kind: 'mark-replaced'; file: string; identity: FileIdentity };
 
 /** When an entry is written, and when it expires. */
 export type EntryTimes = { now: number; expiresAt: number };
@@ -59,7 +63,7 @@ function prepare(database: DatabaseSync): Statements {
   };
 }
 
-function failure(error: unknown): WriteReply {
+function failure(error: unknown): WriteReply & { kind: 'failed' } {
   const code = errorCode(error);
   return { kind: 'failed', code, isBusy: (Number(code) & 0xff) === BUSY };
 }
@@ -97,8 +101,7 @@ export class SqliteWriter {
       return this.#transaction(requests);
     } catch (error) {
       const failed = failure(error);
-      const isCommon = failed.kind === 'failed' && failed.isBusy;
-      if (requests.length === 1 || isCommon) return requests.map(() => failed);
+      if (requests.length === 1 || failed.isBusy) return requests.map(() => failed);
       // One of them failed, such as one for which the disk has no room. It does not take the others with it.
       return requests.flatMap((request) => this.writeAll([request]));
     }
@@ -111,6 +114,9 @@ export class SqliteWriter {
 
   /** Carries out all writes or none, isolated from other processes. */
   #transaction(requests: readonly WriteRequest[]): WriteReply[] {
+    const [first] = requests;
+    // Not within a transaction, because it empties the log first.
+    if (first?.kind === 'mark-replaced' && requests.length === 1) return [this.#markReplaced(first)];
     // FULL waits for the disk at the end of each transaction, NORMAL only now and then. Both survive the end of the
     // process.
     this.#database.exec(`PRAGMA synchronous = ${requests.some(isDurable) ? 'FULL' : 'NORMAL'}`);
@@ -142,8 +148,12 @@ export class SqliteWriter {
         this.#maintain(request.clock);
         return null;
       case 'mark-lost':
-        this.#markLost(request.path);
+        this.#statements.setState.run('lost', 1);
+        // The log may be without a path: what it holds has to reach the database.
+        this.#keepsErased = true;
         return null;
+      case 'mark-replaced':
+        throw new Error('not within a transaction');
     }
   }
 
@@ -168,11 +178,10 @@ export class SqliteWriter {
       this.#database.exec(`PRAGMA incremental_vacuum(${MAX_FREED_PAGES})`);
   }
 
-  #markLost(path: string | null): void {
-    if (path !== null) return markFileAsLost(path);
-    this.#statements.setState.run('lost', 1);
-    // The log may be without a path: what it holds has to reach the database.
-    this.#keepsErased = true;
+  #markReplaced({ file, identity }: { file: string; identity: FileIdentity }): WriteReply {
+    this.#emptyLog();
+    markReplacedFile(file, identity);
+    return { kind: 'done', existing: null, keepsErased: this.#keepsErased };
   }
 
   /** Moves everything from the write-ahead log to the database. A reader of another process may prevent that. */
@@ -182,9 +191,15 @@ export class SqliteWriter {
   }
 }
 
-/** Marks the file at a path as one that replaced a store in use. Creates it where it is missing. */
-export function markFileAsLost(path: string): void {
-  const database = openForWriting(path);
+/**
+ * Marks the file at a path as one that replaced a store in use, whose identity is given. Creates it where it is missing.
+ * The log of that store is removed if it was left there: SQLite would apply it to the new file, and destroy both.
+ */
+export function markReplacedFile(file: string, identity: FileIdentity): void {
+  if (identity.log !== null && identityOf(file).log === identity.log) {
+    for (const end of ['-wal', '-shm']) rmSync(`${file}${end}`, { force: true });
+  }
+  const database = openForWriting(file);
   try {
     database.prepare("INSERT OR REPLACE INTO state (name, value) VALUES ('lost', 1)").run();
   } finally {

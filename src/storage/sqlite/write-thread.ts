@@ -1,10 +1,11 @@
 import { Worker } from 'node:worker_threads';
 import { StoreUnavailable } from '../store.ts';
+import type { FileIdentity } from './file-identity.ts';
 import { errorCode } from './sqlite-file.ts';
 import type { WriteReply, WriteRequest, Writer } from './sqlite-writer.ts';
 
-/** The path of the file, and what is at that path (`FileIdentity`). */
-export type WorkerInput = { file: string; database: string | null };
+/** The path of the file, and what was at that path when it was opened. */
+export type WorkerInput = { file: string; identity: FileIdentity };
 
 /** How long a batch of writes may take, in milliseconds. After this time an operation is better off without it. */
 const WRITE_TIMEOUT_MS = 1_000;

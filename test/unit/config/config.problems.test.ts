@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ConfigError, readConfig } from '../../../src/config/config.ts';
-import { AUTHENTICATION, DATA_KEY, pemOf, rsaKey, UAT } from '../../support/configuration.ts';
+import { AUTHENTICATION, DATA_KEY, LASTING_STORE, pemOf, rsaKey, UAT } from '../../support/configuration.ts';
 
 /** The lines of the message, without their common head. */
 function problemsOf(variables: Record<string, string>): string[] {
@@ -72,7 +72,7 @@ describe('ConfigError', () => {
     ],
     [
       'production without an environment',
-      { ...AUTHENTICATION, NODE_ENV: 'production', DATA_KEY },
+      { ...AUTHENTICATION, ...LASTING_STORE, NODE_ENV: 'production' },
       [
         /^UNICO_ENVIRONMENT: .*not set/,
         /^UNICO_ACCOUNT: .*not set/,
@@ -94,6 +94,7 @@ describe('ConfigError', () => {
         /^UNICO_TENANT_ID: .*not set/,
         /^UNICO_PRIVATE_KEY: .*not set/,
         /^UNICO_APIKEY_ONBOARDING: .*at least one/,
+        /^STORE_URL: .*not set/,
         /^DATA_KEY: .*not set/,
       ],
     ],
@@ -107,6 +108,7 @@ describe('ConfigError', () => {
         /^JWT_ISSUER: .*not set/,
         /^JWT_AUDIENCE: .*not set/,
         /^UNICO_APIKEY_ONBOARDING: .*at least one/,
+        /^STORE_URL: .*not set/,
         /^DATA_KEY: .*not set/,
       ],
     ],
@@ -150,12 +152,23 @@ describe('ConfigError', () => {
     ],
     [
       'production without a data key',
-      { ...UAT, ...AUTHENTICATION, NODE_ENV: 'production' },
+      { ...UAT, ...AUTHENTICATION, ...LASTING_STORE, DATA_KEY: '', NODE_ENV: 'production' },
       [/^DATA_KEY: .*required in production.*; it is not set/],
     ],
+    ...['', 'memory:', 'sqlite::memory:'].flatMap((url) =>
+      [{ NODE_ENV: 'production' }, { UNICO_ENVIRONMENT: 'production' }].map(
+        (production): [string, Record<string, string>, RegExp[]] => [
+          `production with the store '${url}', by ${Object.keys(production)[0]}`,
+          { ...UAT, ...AUTHENTICATION, ...LASTING_STORE, ...production, STORE_URL: url },
+          [
+            /^STORE_URL: expected redis:.*several replicas.*sqlite:.*one replica.*; it is not set$|something else$/,
+          ],
+        ],
+      ),
+    ),
     [
       'production without authentication',
-      { ...UAT, NODE_ENV: 'production', DATA_KEY },
+      { ...UAT, ...LASTING_STORE, NODE_ENV: 'production' },
       [/^ROUTER_SECRET: .*production/, /^JWT_JWKS_URL: /, /^JWT_ISSUER: /, /^JWT_AUDIENCE: .*production/],
     ],
     [
@@ -163,8 +176,8 @@ describe('ConfigError', () => {
       {
         ...UAT,
         ...AUTHENTICATION,
+        ...LASTING_STORE,
         UNICO_ENVIRONMENT: 'production',
-        DATA_KEY,
         ROUTER_SECRET: '',
         JWT_AUDIENCE: '',
       },
@@ -335,7 +348,7 @@ describe('ConfigError', () => {
   });
 
   test('the sandbox is refused with NODE_ENV production', () => {
-    const authenticated = { ...UAT, ...AUTHENTICATION, DATA_KEY };
+    const authenticated = { ...UAT, ...AUTHENTICATION, ...LASTING_STORE };
     const production = { ...authenticated, NODE_ENV: 'production', UNICO_ENVIRONMENT: 'sandbox' };
     expect(problemsOf(production)).toEqual([
       'UNICO_ENVIRONMENT: expected uat or production, because NODE_ENV is production, got "sandbox"',

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { readConfig } from '../../../src/config/config.ts';
 import { tenantScope } from '../../../src/config/unico.ts';
 import { API_KEY_VARIABLES } from '../../../src/upstream/unico/credentials/api-keys.ts';
-import { AUTHENTICATION, DATA_KEY, UAT } from '../../support/configuration.ts';
+import { AUTHENTICATION, DATA_KEY, LASTING_STORE, UAT } from '../../support/configuration.ts';
 
 const PEM = UAT.UNICO_PRIVATE_KEY;
 
@@ -92,9 +92,9 @@ describe('readConfig', () => {
       readConfig({
         ...UAT,
         ...AUTHENTICATION,
+        ...LASTING_STORE,
         UNICO_ENVIRONMENT: 'production',
         NODE_ENV: 'production',
-        DATA_KEY,
       }).unico,
     ).toMatchObject({
       origins: {
@@ -190,6 +190,7 @@ describe('readConfig, the store', () => {
     ['sqlite:', { kind: 'sqlite', file: 'data/identity-subgraph.sqlite' }],
     ['sqlite:/var/lib/x.sqlite', { kind: 'sqlite', file: '/var/lib/x.sqlite' }],
     ['memory:', { kind: 'memory' }],
+    ['sqlite::memory:', { kind: 'memory' }],
     ['redis://:secret@cache:6379/2', { kind: 'redis', url: 'redis://:secret@cache:6379/2' }],
     ['rediss://cache', { kind: 'redis', url: 'rediss://cache' }],
   ])('STORE_URL %s selects the store', (url, address) => {
