@@ -13,6 +13,8 @@ export type RedisServer = {
   kill(): Promise<void>;
   /** Starts it again at the same address. */
   start(): Promise<void>;
+  /** Removes its file while it is killed. */
+  removeData(): void;
   /** Stops it without closing its connections (SIGSTOP), and resumes it (SIGCONT). */
   freeze(): void;
   thaw(): void;
@@ -68,6 +70,7 @@ export async function startRedis(): Promise<RedisServer> {
     url: `redis://127.0.0.1:${port}`,
     kill,
     start,
+    removeData: () => rmSync(join(dir, 'appendonlydir'), { recursive: true, force: true }),
     freeze: () => void child?.kill('SIGSTOP'),
     thaw: () => void child?.kill('SIGCONT'),
     async close() {

@@ -35,7 +35,7 @@ type Waiting = {
  * once. A thread that ended is started again with the next write.
  */
 export class WriteThread implements Writer {
-  readonly #input: WorkerInput;
+  readonly #input: object;
   readonly #script: URL;
   #worker: Worker | null = null;
   #queue: Waiting[] = [];
@@ -44,8 +44,8 @@ export class WriteThread implements Writer {
   #isClosed = false;
   #timer: NodeJS.Timeout | undefined;
 
-  /** `script`: another worker, for tests. */
-  constructor(input: WorkerInput, script = new URL('sqlite-worker.ts', import.meta.url)) {
+  /** `input`: a `WorkerInput`, or what another `script` takes, which a test may have. */
+  constructor(input: object, script = new URL('sqlite-worker.ts', import.meta.url)) {
     this.#input = input;
     this.#script = script;
   }
