@@ -70,8 +70,6 @@ function openFile(file: string, { acceptsLoss = false, createWriter }: SqliteSto
   try {
     if (acceptsLoss) database.prepare("DELETE FROM state WHERE name = 'lost'").run();
     const reader = openForReading(file);
-    // Its first read opens the write-ahead log; as long as it is open, the log keeps its path.
-    stateOf(reader, 'clock');
     const identity = identityOf(file);
     const input = { file, identity };
     return { reader, writer: createWriter?.(input) ?? new WriteThread(input), identity };

@@ -1,3 +1,4 @@
+import { DatabaseSync } from 'node:sqlite';
 import { readOrCreateDataKey } from '../../src/storage/encryption/data-key.ts';
 import { SqliteStore } from '../../src/storage/sqlite-store.ts';
 import type { Durability, Store } from '../../src/storage/store.ts';
@@ -7,10 +8,16 @@ import type { Durability, Store } from '../../src/storage/store.ts';
 const TTL_MS = 60_000;
 
 let store: Store;
+let held: DatabaseSync;
 
 const calls = {
   open(file: string): void {
     store = new SqliteStore(file);
+  },
+  /** Has a file open without using it, as an idle replica does. */
+  hold(file: string): void {
+    held = new DatabaseSync(file);
+    held.prepare('SELECT count(*) FROM entries').get();
   },
   /** Opens and closes many files, one after the other. */
   async openEach(files: string[]): Promise<void> {

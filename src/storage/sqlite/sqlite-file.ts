@@ -29,6 +29,10 @@ const MIGRATIONS = [
 /** How long a write waits for the write of another process. Writes of this program take less than a millisecond. */
 const BUSY_TIMEOUT_MS = 250;
 
+/** How often a file is opened that another process is creating, and the pause between, in milliseconds. */
+const BUSY_ATTEMPTS = 5;
+const BUSY_PAUSE_MS = 20;
+
 /** What identifies a file: the version of its format, its application id, and its number of schema changes. */
 type FileHeader = { version: number; applicationId: number; schemaVersion: number };
 
@@ -89,14 +93,8 @@ function migrate(database: DatabaseSync, file: string): void {
   );
 }
 
-/** The version of a file, read by a connection of its own, so that a file of another program is never changed. */
-function versionOf(file: string): number {
-  const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
-  try {
-    return fileVersion(database, file);
-  } finally {
-    database.close();
-  }
+function connect(file: string): DatabaseSync {
+  return new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
 }
 
 /**
@@ -104,7 +102,7 @@ function versionOf(file: string): number {
  * release: two versions must not run on one file.
  */
 function upgrade(file: string): void {
-  const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
+  const database = connect(file);
   try {
     // In this mode a transaction begins only if no other connection is open, whether it writes or not.
     database.exec('PRAGMA locking_mode = EXCLUSIVE');
@@ -120,18 +118,50 @@ function upgrade(file: string): void {
   }
 }
 
+/** The version of a file, before anything is changed: it may belong to another program. */
+function versionOf(file: string): number {
+  const database = connect(file);
+  try {
+    return fileVersion(database, file);
+  } finally {
+    database.close();
+  }
+}
+
+/** Sets a database up, and creates its tables where it is empty. */
+function setUp(database: DatabaseSync, file: string): void {
+  // Must be set before the first table is created. Pages of removed entries return to the file system.
+  database.exec('PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL;');
+  // Overwrites removed values, so that free pages do not contain them.
+  database.exec('PRAGMA secure_delete = ON;');
+  if (fileVersion(database, file) === 0) migrate(database, file);
+}
+
 function openDatabase(file: string): DatabaseSync {
   const version = versionOf(file);
   if (version > 0 && version < MIGRATIONS.length) upgrade(file);
   // Readable by its owner only: the values are encrypted, but the file reveals how many there are and when they came.
   if (file !== IN_MEMORY) chmodSync(file, 0o600);
-  const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
-  // Must be set before the first table is created. Pages of removed entries return to the file system.
-  database.exec('PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL;');
-  // Overwrites removed values, so that free pages do not contain them.
-  database.exec('PRAGMA secure_delete = ON;');
-  if (version < MIGRATIONS.length) migrate(database, file);
-  return database;
+  const database = connect(file);
+  try {
+    setUp(database, file);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** Calls `open` again where another process is creating or closing the file: SQLite does not wait for that itself. */
+function whileBusy<T>(open: () => T): T {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return open();
+    } catch (error) {
+      if (errorCode(error) !== '5' || attempt === BUSY_ATTEMPTS) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, BUSY_PAUSE_MS);
+    }
+  }
 }
 
 /**
@@ -141,7 +171,7 @@ function openDatabase(file: string): DatabaseSync {
 export function openForWriting(file: string): DatabaseSync {
   try {
     if (file !== IN_MEMORY) mkdirSync(dirname(file), { recursive: true });
-    return openDatabase(file);
+    return whileBusy(() => openDatabase(file));
   } catch (error) {
     if (error instanceof StoreIncompatible) throw error;
     throw new StoreIncompatible(
@@ -150,7 +180,14 @@ export function openForWriting(file: string): DatabaseSync {
   }
 }
 
-/** Opens a file that exists for reading. It never waits for a lock: it runs on the thread that answers requests. */
+/**
+ * Opens a file that exists for reading. After its first read it never waits for a lock: it runs on the thread that
+ * answers requests.
+ */
 export function openForReading(file: string): DatabaseSync {
-  return new DatabaseSync(file, { readOnly: true, timeout: 0 });
+  const database = new DatabaseSync(file, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
+  // Opens the write-ahead log. As long as this connection is open, the log keeps its path.
+  pragma(database, 'user_version');
+  database.exec('PRAGMA busy_timeout = 0');
+  return database;
 }
