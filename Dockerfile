@@ -12,7 +12,7 @@ COPY --from=dependencies /app/node_modules ./node_modules
 COPY package.json ./
 COPY schema ./schema
 COPY src ./src
-# Where the default store is; with STORE_URL=redis://… nothing is written here.
+# Where the store of STORE_URL=sqlite: is (one replica); with STORE_URL=redis://… nothing is written here.
 RUN mkdir data && chown node:node data
 VOLUME /app/data
 USER node
