@@ -30,9 +30,10 @@ function nextHistory(earlier: KeyHistory, { keyIds }: Encryptor): KeyHistory {
     ...Object.entries(earlier.before),
     [earlier.current, Date.now()] as const,
   ]) {
-    if (keyId === keyIds[0] || lastUsedAt < Date.now() - MAX_TTL_MS) continue;
-    if (!keyIds.includes(keyId)) throw new StoreIncompatible(MISSING_KEY);
-    before[keyId] = lastUsedAt;
+    if (keyId === keyIds[0]) continue;
+    // A key that is given is remembered however old it seems: the time of day may be wrong.
+    if (keyIds.includes(keyId)) before[keyId] = lastUsedAt;
+    else if (lastUsedAt >= Date.now() - MAX_TTL_MS) throw new StoreIncompatible(MISSING_KEY);
   }
   return { current: keyIds[0], before };
 }

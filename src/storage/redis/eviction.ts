@@ -10,7 +10,7 @@ export type Eviction = {
 
 /** Reads the eviction policy, and how many keys were evicted. */
 export async function readEviction(redis: RedisClient): Promise<Eviction> {
-  const info = `${String(await redis.info('memory'))}${String(await redis.info('stats'))}`;
+  const info = (await Promise.all([redis.info('memory'), redis.info('stats')])).join('\n');
   const policy = /^maxmemory_policy:(\S+)/m.exec(info)?.[1] ?? 'noeviction';
   const hasLimit = !/^maxmemory:0\b/m.test(info);
   return {

@@ -2,31 +2,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { LOST, StoreIncompatible, StoreLost, StoreUnavailable } from '../store.ts';
 import { readEviction } from './eviction.ts';
 import { BEAT, LOST_MARK, LossSentinel } from './loss-sentinel.ts';
-import { CONNECT_TIMEOUT_MS, createRedisClient, type RedisClient } from './redis-client.ts';
+import {
+  CONNECT_TIMEOUT_MS,
+  createRedisClient,
+  TIMED_OUT,
+  withTimeout,
+  type RedisClient,
+} from './redis-client.ts';
 import { claimVersion, FORMER_REPLICA_TTL_MS, formerReplicas, formerReplicasRun } from './redis-version.ts';
 
-/**
- * The time of a command, which usually takes well below a millisecond. After this time an operation is better off
- * without its result.
- */
-const COMMAND_TIMEOUT_MS = 250;
 /** How often Redis is checked, and one that failed is checked again, in milliseconds. */
 const CHECK_INTERVAL_MS = 1_000;
 const UNREACHABLE = 'Redis is unreachable';
-const TIMED_OUT = 'Redis does not answer in time';
 const REJECTS_COMMANDS = 'Redis rejects commands';
 const OTHER_VERSION = 'Redis has keys of another version';
-
-/**
- * The result of a command. Throws `StoreUnavailable` where it takes too long, and the error of the command. (A plain
- * timer: the abort of a promise timer creates an error with a stack trace, which takes longer than the command.)
- */
-function withTimeout<T>(command: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new StoreUnavailable(TIMED_OUT)), COMMAND_TIMEOUT_MS);
-    command.finally(() => clearTimeout(timer)).then(resolve, reject);
-  });
-}
 
 /** The keys and parameters of a durable write; `needsAll`: whether it may not be carried out after a loss of data. */
 export type DurableWrite = { keys: string[]; parameters: Buffer[]; needsAll: boolean };
@@ -154,7 +143,7 @@ export class RedisConnection {
   async #check(): Promise<void> {
     try {
       if (await formerReplicasRun(this.#redis)) throw formerReplicas();
-      await withTimeout(claimVersion(this.#redis));
+      await claimVersion(this.#redis);
       if (this.#acceptsLoss) await withTimeout(this.#redis.del(LOST_MARK));
       this.#acceptsLoss = false;
       await withTimeout(this.#beat('return {lost}', [], []));

@@ -1,5 +1,5 @@
 import { StoreIncompatible } from '../store.ts';
-import type { RedisClient } from './redis-client.ts';
+import { withTimeout, type RedisClient } from './redis-client.ts';
 import { PREFIX } from './redis-names.ts';
 
 /**
@@ -34,7 +34,7 @@ return redis.call('ZCOUNT', KEYS[1], now - tonumber(ARGV[1]), '+inf')`;
 
 /** Whether Redis has the former version, and replicas of it have been running within the last 30 seconds. */
 export async function formerReplicasRun(redis: RedisClient): Promise<boolean> {
-  if (String(await redis.get(VERSION_KEY)) !== String(FORMER_VERSION)) return false;
+  if (String(await withTimeout(redis.get(VERSION_KEY))) !== String(FORMER_VERSION)) return false;
   for await (const keys of redis.scanIterator({ MATCH: `${PREFIX}quota:*:replicas`, COUNT: 10_000 })) {
     for (const key of keys) {
       const count = await redis.eval(COUNT_REPLICAS, {
@@ -52,10 +52,8 @@ export async function formerReplicasRun(redis: RedisClient): Promise<boolean> {
  * this and the former one.
  */
 export async function claimVersion(redis: RedisClient): Promise<void> {
-  const reply = await redis.eval(CLAIM_VERSION, {
-    keys: [VERSION_KEY],
-    arguments: [String(VERSION), String(FORMER_VERSION)],
-  });
+  const claim = { keys: [VERSION_KEY], arguments: [VERSION, FORMER_VERSION].map(String) };
+  const reply = await withTimeout(redis.eval(CLAIM_VERSION, claim));
   const version = Number(String(reply));
   if (version === VERSION) return;
   throw new StoreIncompatible(

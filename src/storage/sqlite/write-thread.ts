@@ -8,10 +8,10 @@ import type { WriteReply, WriteRequest, Writer } from './sqlite-writer.ts';
 export type WorkerInput = { file: string; identity: FileIdentity };
 
 /** How long a batch of writes may take, in milliseconds. After this time an operation is better off without it. */
-const WRITE_TIMEOUT_MS = 1_000;
+const WRITE_TIMEOUT_MS = 2_000;
 
 /** How much longer the first batch may take, in milliseconds: the thread starts first, on a busy machine slowly. */
-const START_TIMEOUT_MS = 9_000;
+const START_TIMEOUT_MS = 8_000;
 
 /** The most writes of a batch: it takes some milliseconds and one wait for the disk. */
 const MAX_BATCH = 100;

@@ -56,6 +56,18 @@ describe('verifyDataKeys at the end of a rotation', () => {
   });
 });
 
+describe('verifyDataKeys while the time of day jumps', () => {
+  test('a start with all keys while the time of day is 31 days ahead does not let one be removed earlier', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const store = await rotated();
+    vi.setSystemTime(Date.now() + 31 * DAY_MS);
+    await startWith(store, NEW, OLD);
+    vi.setSystemTime(Date.now() - 31 * DAY_MS);
+    await expect(startWith(store, NEW)).rejects.toThrow(/^DATA_KEY: .* less than 30 days ago is missing/);
+  });
+});
+
 describe('verifyDataKeys during a rotation', () => {
   test('a data key that was refused is refused again, and the right one still accepted', async () => {
     const store = new MemoryStore();
