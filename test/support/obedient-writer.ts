@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { WriteReply, WriteRequest } from '../../src/storage/sqlite/sqlite-writer.ts';
 
-/* A thread in the place of the one that writes to SQLite: it does what the key of the first write of a batch says. */
+/* A thread instead of the one that writes to SQLite: it does what the key of the first write of a batch says. */
 
 /** What a key may say. */
 export type Order = 'answer' | 'wait' | 'throw' | 'exit' | 'exhaust the memory';
