@@ -34,7 +34,7 @@ export type Store = {
 
 /**
  * What a write survives: `durable` a power failure of the machine, `normal` the end of the process, however it ends.
- * Redis ignores it: its own settings decide.
+ * What Redis survives is decided by its own settings; a loss of `durable` writes is noticed.
  */
 export type Durability = 'normal' | 'durable';
 

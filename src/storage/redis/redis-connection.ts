@@ -20,6 +20,9 @@ const OTHER_VERSION = 'Redis has keys of another version';
 /** The keys and parameters of a durable write; `needsAll`: whether it may not be carried out after a loss of data. */
 export type DurableWrite = { keys: string[]; parameters: Buffer[]; needsAll: boolean };
 
+/** Whether Redis has lost data, and what the script of the beat returned. */
+type BeatResult = { isLost: boolean; result: unknown };
+
 /** A connection to Redis that reconnects when it breaks. It sends nothing to a Redis with keys of another version. */
 export class RedisConnection {
   readonly #redis: RedisClient;
@@ -85,8 +88,8 @@ export class RedisConnection {
   async runDurably(script: string, { keys, parameters, needsAll }: DurableWrite): Promise<unknown> {
     if (needsAll && this.#evictionFault !== null) throw new StoreUnavailable(this.#evictionFault);
     const guard = needsAll ? 'if lost == 1 then return {lost} end' : '';
-    const result = await this.run(() => this.#beat(`${guard}\n${script}`, keys, parameters));
-    if (needsAll && this.#sentinel.isLost) throw new StoreLost();
+    const { isLost, result } = await this.run(() => this.#beat(`${guard}\n${script}`, keys, parameters));
+    if (needsAll && isLost) throw new StoreLost();
     return result;
   }
 
@@ -160,16 +163,17 @@ export class RedisConnection {
     }
   }
 
-  /** Sends a script with a beat of the sentinel. It returns `{lost}`, or `{lost, result}`; this, the result. */
-  async #beat(script: string, keys: string[], parameters: Buffer[]): Promise<unknown> {
+  /** Sends a script with a beat of the sentinel. The script returns `{lost}` or `{lost, result}`. */
+  async #beat(script: string, keys: string[], parameters: Buffer[]): Promise<BeatResult> {
     const beat = this.#sentinel.next();
     const reply = await this.#redis.eval(`${BEAT}\n${script}`, {
       keys: [...beat.keys, ...keys],
       arguments: [...beat.parameters, ...parameters],
     });
-    const [isLost, result]: unknown[] = Array.isArray(reply) ? reply : [];
-    this.#sentinel.confirm(beat, isLost === 1);
-    return result;
+    const [lost, result]: unknown[] = Array.isArray(reply) ? reply : [];
+    const isLost = lost === 1;
+    this.#sentinel.confirm(beat, isLost);
+    return { isLost, result };
   }
 
   /** Reads the eviction policy. A key that was evicted since the last check may be that of a creation. */
