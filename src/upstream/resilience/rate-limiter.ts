@@ -119,7 +119,7 @@ export class RateLimiter {
     this.#needsPlan = true;
     if (this.#msToNextPermit() === 0 && this.#inFlight < MAX_CONCURRENT) void this.#dispatch();
     // All requests that come until then are planned together.
-    else this.#dispatchSoon ??= setTimeout(() => void this.#dispatch(), this.#msToNextCheck());
+    else this.#dispatchAtNextCheck();
     try {
       return await promise;
     } finally {
@@ -174,9 +174,19 @@ export class RateLimiter {
     return Math.max(0, this.#nextCheckAt - performance.now());
   }
 
+  #dispatchAtNextCheck(): void {
+    this.#dispatchSoon ??= setTimeout(() => {
+      this.#dispatchSoon = undefined;
+      void this.#dispatch();
+    }, this.#msToNextCheck());
+  }
+
   /** Refuses the requests that cannot get a slot in time. Looks at all requests, so it does not do so all the time. */
   #refuseLate(): void {
-    if (this.#msToNextCheck() > 0) return;
+    if (this.#msToNextCheck() > 0) {
+      if (this.#needsPlan && this.#queue.size > 0) this.#dispatchAtNextCheck();
+      return;
+    }
     const now = performance.now();
     this.#queue.update(now);
     if (this.#msToNextPermit() === 0) this.#refuseExpired(now);
