@@ -1,9 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { idcloudBody, processesV1Body } from '../support/bodies.ts';
 import { EVERY_BREAK, startChaos, tooMany, type ChaosRequest, type Behaviour } from '../support/chaos.ts';
+import { DOCUMENTED_ERRORS, DOCUMENTED_USER_ERRORS } from '../support/documented-codes.ts';
 import { startRedis, type RedisServer } from '../support/redis.ts';
 import { killPrograms, startReplica, type Replica } from '../support/replica.ts';
 import type { Answer } from '../support/subgraph.ts';
@@ -101,15 +101,6 @@ function inOutage(sinceStartMs: number): boolean {
   return sinceStartMs % 30_000 > 9_000 && sinceStartMs % 30_000 < 12_000;
 }
 
-/** The first column of the tables of docs/errors.md, from one heading to the next. */
-function codesUnder(heading: string): Set<string> {
-  const text = readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf8');
-  const [, after = ''] = text.split(`## ${heading}\n`);
-  const [section = ''] = after.split('\n## ');
-  const cells = section.split('\n').flatMap((line) => /^\|([^|]+)\|/.exec(line)?.[1] ?? []);
-  return new Set(cells.flatMap((cell) => [...cell.matchAll(/`([A-Z_]+)`/g)].map(([, code = '']) => code)));
-}
-
 /** How often a creation reached Unico without being rejected, and the id that Unico answered with. */
 type Reached = { maybeExecuted: number; id: string | null };
 
@@ -148,9 +139,6 @@ function check(world: World, got: unknown, truth: unknown, path: Path, errors: A
     world.wrong.push(`${path.join('.')}: ${JSON.stringify(got)} where ${JSON.stringify(truth)} is true`);
 }
 
-const ERROR_CODES = codesUnder('`extensions.code`');
-const USER_ERROR_CODES = codesUnder('`userErrors[].code`');
-
 function count(world: World, what: string): void {
   world.counts[what] = (world.counts[what] ?? 0) + 1;
 }
@@ -160,7 +148,7 @@ function checkErrors(world: World, { status, errors }: Answer): void {
   for (const { extensions, message } of errors) {
     const { code } = extensions;
     count(world, code);
-    if (!ERROR_CODES.has(code) || code === 'INTERNAL_SERVER_ERROR' || code === 'BAD_USER_INPUT')
+    if (!DOCUMENTED_ERRORS.has(code) || code === 'INTERNAL_SERVER_ERROR' || code === 'BAD_USER_INPUT')
       world.wrong.push(`the error ${code}: ${message}`);
   }
 }
@@ -205,7 +193,7 @@ async function create(world: World, replica: Replica): Promise<void> {
   if (payload === undefined || payload === null) return;
   for (const { code } of payload.userErrors) {
     count(world, code);
-    if (!USER_ERROR_CODES.has(code)) world.wrong.push(`the user error ${code}`);
+    if (!DOCUMENTED_USER_ERRORS.has(code)) world.wrong.push(`the user error ${code}`);
   }
   if (payload.process === null) return;
   count(world, payload.replayed ? 'replayed' : 'created');
