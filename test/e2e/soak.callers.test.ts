@@ -17,12 +17,17 @@ const SECONDS = Number(process.env['SOAK_SECONDS'] ?? 20);
 const QUOTA = 20;
 /** How many reads of unknown ids the greedy caller keeps in flight: many times what the quota serves before its deadline. */
 const GREEDY_READS = 200;
+/** How many users of the polite client do one thing after the other. */
+const POLITE_FLOWS = 3;
 /** The heap limit of V8 in MiB; in total the program may use half as much again for new objects, buffers and code. */
 const HEAP_MIB = 256;
 const MAX_BYTES = 2.5 * HEAP_MIB * 1024 * 1024;
 
-/** The least share of the polite caller's reads that are answered the first time. */
-const MIN_FIRST_ANSWERS = 0.95;
+/**
+ * The least share of the polite client's reads that are answered the first time, although Redis fails a quarter of the
+ * time. All of them have to be answered in the end.
+ */
+const MIN_FIRST_ANSWERS = 0.8;
 /** How often the polite caller repeats an operation as the answer tells it to. */
 const MAX_ATTEMPTS = 10;
 
@@ -33,10 +38,12 @@ const BAD_ID = randomUUID();
 afterAll(killPrograms);
 
 /** Who asks: the client of its tokens. */
-type Client = 'greedy' | 'polite';
+type Client = 'greedy' | 'polite' | 'unlucky';
 
 /** What the run has seen. */
 type World = {
+  /** By the clock of `performance`. */
+  startedAt: number;
   /** How many creations of each key reached Unico. */
   posts: Map<string, number>;
   /** The processes that Unico has, by id. Every other id is unknown. */
@@ -60,12 +67,29 @@ function readReply({ contracts }: World, path: string): Behaviour {
   return { status: 404, body: {}, afterMs: 20 };
 }
 
-/** Unico's side: it counts the creations of each key, and issues access tokens that live for a few seconds. */
+/**
+ * When Unico withdraws all access tokens that it has issued, in milliseconds after the start, and how often after that. A
+ * replica renews a token once in a minute when it is rejected.
+ */
+const FIRST_WITHDRAWAL_MS = 8_000;
+const WITHDRAWAL_INTERVAL_MS = 90_000;
+
+/** How many times Unico has withdrawn all access tokens. */
+function withdrawals({ startedAt }: World): number {
+  const sinceFirst = performance.now() - startedAt - FIRST_WITHDRAWAL_MS;
+  return sinceFirst < 0 ? 0 : 1 + Math.floor(sinceFirst / WITHDRAWAL_INTERVAL_MS);
+}
+
+/** The access token that Unico accepts now. */
+const tokenOf = (world: World): string => `token-${withdrawals(world)}`;
+
+/** Unico's side: it counts the creations of each key, and withdraws access tokens now and then. */
 async function reply(world: World, request: ChaosRequest): Promise<Behaviour> {
   if (request.path === '/oauth2/token') {
     count(world, 'access tokens');
-    return { body: { access_token: `token-${randomUUID()}`, token_type: 'Bearer', expires_in: 5 } };
+    return { body: { access_token: tokenOf(world), token_type: 'Bearer', expires_in: 3_600 } };
   }
+  if (request.headers.authorization !== `Bearer ${tokenOf(world)}`) return { status: 401, body: {} };
   if (request.method !== 'POST') return readReply(world, request.path);
   const { clientReference: key } = JSON.parse(await request.body()) as { clientReference: string };
   world.posts.set(key, (world.posts.get(key) ?? 0) + 1);
@@ -129,8 +153,8 @@ async function beGreedy(world: World, asking: Asking, over: () => boolean): Prom
 /** Reads the id that Unico answers with 500, twice a second. */
 async function readBadId(world: World, asking: Asking, over: () => boolean): Promise<void> {
   while (!over()) {
-    const answer = await asking('greedy', READ, { id: BAD_ID });
-    checkErrors(world, 'greedy', answer);
+    const answer = await asking('unlucky', READ, { id: BAD_ID });
+    checkErrors(world, 'unlucky', answer);
     count(world, 'bad id read');
     await sleep(500);
   }
@@ -235,7 +259,8 @@ async function watchLiveness(world: World, { url }: Replica, over: () => boolean
 test(
   `for ${SECONDS} seconds beside a greedy client, an id that always fails, a slow and restarting Redis and rotating keys, a polite client gets its answers, and no creation is sent twice`,
   async () => {
-    const world: World = { posts: new Map(), contracts: new Map(), wrong: [], counts: {} };
+    const startedAt = performance.now();
+    const world: World = { startedAt, posts: new Map(), contracts: new Map(), wrong: [], counts: {} };
     const chaos = await startChaos((request) => reply(world, request));
     onTestFinished(() => chaos.close());
     const redis = await startRedis();
@@ -287,7 +312,7 @@ test(
     await Promise.all([
       beGreedy(world, asking, over),
       readBadId(world, asking, over),
-      bePolite(world, asking, over),
+      ...Array.from({ length: POLITE_FLOWS }, () => bePolite(world, asking, over)),
       disturbRedis(redis, over),
       rotateKeys(),
       ...replicas.flatMap((replica) => [watchLiveness(world, replica, over), watchMemory(replica)]),
