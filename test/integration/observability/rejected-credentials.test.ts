@@ -144,7 +144,7 @@ test('an account that is refused when its token is renewed in the background is 
       tokens += 1;
       // It is renewed when a fifth of its life is left.
       return tokens === 1
-        ? { body: { access_token: 'a-token', expires_in: 20 } }
+        ? { body: { access_token: 'a-token', expires_in: 60 } }
         : { status: 400, body: { error_description: 'Falha 1.2.6' } };
     },
     { unico: { credential: ACCOUNT } },
@@ -154,7 +154,7 @@ test('an account that is refused when its token is renewed in the background is 
   const read = async (): Promise<unknown> =>
     (await subgraph.ask(`{ process(id: "${ID}", source: IDCLOUD) { sdkToken state } }`)).errors;
   expect(await read()).toEqual([]);
-  vi.advanceTimersByTime(17_000);
+  vi.advanceTimersByTime(50_000);
   expect(await read()).toEqual([]);
   await expect
     .poll(() => lines().filter(({ event }) => event === 'failure'))
