@@ -117,4 +117,23 @@ describe('the program over a Unico of which a part fails', () => {
       expect((await replica.ask(process(id))).data.process?.id).toBe(id);
     }
   });
+
+  test('while forty creations wait for a response, reads succeed', async () => {
+    const chaos = await chaosDoing((request) =>
+      request.method === 'POST' ? 'silence before the headers' : works(request),
+    );
+    const replica = await startReplica(chaos, { UNICO_RATE_LIMIT: '1000', REQUEST_TIMEOUT_MS: '5000' });
+    let ended = 0;
+    const creations = Array.from({ length: 40 }, async () => {
+      await replica.ask(CREATE, { key: randomUUID(), input: JOURNEY });
+      ended += 1;
+    });
+    await expect.poll(() => chaos.arrivals.length).toBeGreaterThan(20);
+    for (let read = 0; read < 10; read += 1) {
+      const id = randomUUID();
+      expect((await replica.ask(process(id))).data.process?.id).toBe(id);
+    }
+    expect(ended).toBe(0);
+    await Promise.all(creations);
+  });
 });

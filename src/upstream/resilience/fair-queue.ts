@@ -1,5 +1,6 @@
 import type { ClientId } from '../../domain/caller.ts';
 import type { Claim, Lane } from '../../domain/call-options.ts';
+import { kindOf, type RequestKind } from './connections.ts';
 import { nextLine, type Line } from './next-line.ts';
 import type { RecentUsage } from './recent-usage.ts';
 import type { Reservations } from './reservations.ts';
@@ -93,6 +94,8 @@ export class FairQueue<Item extends Queued> {
   #lines: PlacesOfClient<Item>[] = [];
   /** The claims of each item when its places were last brought up to date, and those places. */
   readonly #items = new Map<Item, { claims: readonly Claim[]; places: Place<Item>[] }>();
+  /** All claims of an item are of one kind, because callers share reads only. */
+  readonly #waiting: Record<RequestKind, number> = { token: 0, mutation: 0, read: 0 };
 
   constructor(reservations: Reservations) {
     this.#reservations = reservations;
@@ -101,6 +104,11 @@ export class FairQueue<Item extends Queued> {
   /** How many items wait. */
   get size(): number {
     return this.#items.size;
+  }
+
+  /** How many items of each kind wait. */
+  get waiting(): Readonly<Record<RequestKind, number>> {
+    return this.#waiting;
   }
 
   /** How many clients wait. */
@@ -121,8 +129,10 @@ export class FairQueue<Item extends Queued> {
 
   /** Removes an item from any place; does nothing when it is not in the queue. */
   remove(item: Item): void {
-    for (const place of this.#items.get(item)?.places ?? []) this.#leave(place);
+    const places = this.#items.get(item)?.places ?? [];
+    for (const place of places) this.#leave(place);
     this.#items.delete(item);
+    this.#count(places, -1);
   }
 
   /** Brings the places of items up to date whose callers have joined or left. */
@@ -137,15 +147,23 @@ export class FairQueue<Item extends Queued> {
     return this.#items.get(item)?.places ?? [];
   }
 
-  /** Removes and returns the item that is sent next, with the claim that it is sent for. */
-  take(usage: RecentUsage, now: number): { item: Item; claim: Claim } | null {
-    const place = nextLine(this.#lines, usage, now)?.first;
+  /**
+   * Removes and returns the item that is sent next, with the claim that it is sent for: of the lanes that `isOpen` only.
+   * `null` where none waits there.
+   */
+  take(
+    usage: RecentUsage,
+    now: number,
+    isOpen: (lane: Lane) => boolean = () => true,
+  ): { item: Item; claim: Claim } | null {
+    const open = this.#lines.filter(({ lane }) => isOpen(lane));
+    const place = nextLine(open, usage, now)?.first;
     if (place === undefined) return null;
     const { item } = place;
     if (this.#items.get(item)?.claims !== item.callOptions.claims) {
       // A caller has joined or left since the last update: another place may be the best now.
       this.#update(item, now);
-      return this.take(usage, now);
+      return this.take(usage, now, isOpen);
     }
     this.remove(item);
     return place;
@@ -184,6 +202,13 @@ export class FairQueue<Item extends Queued> {
       if (!before.some((place) => place.claim === claim)) places.push(this.#enter(item, claim, now));
     }
     this.#items.set(item, { claims, places });
+    this.#count(before, -1);
+    this.#count(places, 1);
+  }
+
+  /** Counts an item with these places as waiting, or no longer. Without a place nothing waits for it. */
+  #count([place]: readonly Place<Item>[], by: 1 | -1): void {
+    if (place !== undefined) this.#waiting[kindOf(place.claim.lane)] += by;
   }
 
   #enter(item: Item, claim: Claim, now: number): Place<Item> {

@@ -2,7 +2,7 @@ import type { ClientId } from '../../domain/caller.ts';
 import { UpstreamFailure } from '../../domain/upstream-failure.ts';
 import { hasCallerLeft, type CallOptions, type Claim } from '../../domain/call-options.ts';
 import { WINDOW_MS, type RateWindow } from '../../storage/rate-window.ts';
-import { MAX_CONNECTIONS } from '../http/http-client.ts';
+import { Connections, kindOf, MAX_CONCURRENT } from './connections.ts';
 import { FairQueue } from './fair-queue.ts';
 import { RecentUsage } from './recent-usage.ts';
 import { Reservations } from './reservations.ts';
@@ -24,9 +24,6 @@ type WaitingRequest = {
   admit(onEnd: () => void): void;
   reject(failure: UpstreamFailure): void;
 };
-
-/** How many requests run at a time. Whether more were sent would be unknown: they would wait in the connection pool. */
-export const MAX_CONCURRENT = MAX_CONNECTIONS;
 
 /** How long a place is reserved beyond the time after which the client is to come back, in milliseconds. */
 const RESERVED_BEYOND_MS = 5_000;
@@ -75,7 +72,7 @@ export class RateLimiter {
   readonly #reservations = new Reservations();
   readonly #queue = new FairQueue<WaitingRequest>(this.#reservations);
   readonly #usage = new RecentUsage(MAX_CONCURRENT / 2);
-  #inFlight = 0;
+  readonly #connections = new Connections();
   #isDispatching = false;
   /** When the rate window has the next permit, by its last report and by the clock of `performance`. */
   #nextPermitAt = 0;
@@ -117,7 +114,7 @@ export class RateLimiter {
     this.#queue.add(request, enqueuedAt);
     this.#nextExpiry = Math.min(this.#nextExpiry, callOptions.deadline - needsMs);
     this.#needsPlan = true;
-    if (this.#msToNextPermit() === 0 && this.#inFlight < MAX_CONCURRENT) void this.#dispatch();
+    if (this.#msToNextPermit() === 0 && this.#sendable() > 0) void this.#dispatch();
     // All requests that come until then are planned together.
     else this.#dispatchAtNextCheck();
     try {
@@ -152,19 +149,24 @@ export class RateLimiter {
     this.#needsPlan = true;
   }
 
+  /** How many of the waiting requests have a connection. */
+  #sendable(): number {
+    return this.#connections.roomAmong(this.#queue.waiting);
+  }
+
   /** Sends the next request. */
   #admitNext(): void {
     const now = performance.now();
-    const next = this.#queue.take(this.#usage, now);
+    const next = this.#queue.take(this.#usage, now, (lane) => this.#connections.hasRoomFor(kindOf(lane)));
     if (next === null) return;
     const { item: request, claim } = next;
     this.#reservations.use(claim);
     this.#usage.record(claim, now);
     const endUse = this.#usage.begin(claim);
-    this.#inFlight += 1;
+    const endConnection = this.#connections.begin(kindOf(claim.lane));
     this.#observer.waited?.((now - request.enqueuedAt) / 1000);
     request.admit(() => {
-      this.#inFlight -= 1;
+      endConnection();
       endUse();
       void this.#dispatch();
     });
@@ -286,16 +288,18 @@ export class RateLimiter {
     this.#dispatchSoon = undefined;
     try {
       this.#refuseLate();
-      while (this.#queue.size > 0 && this.#inFlight < MAX_CONCURRENT && this.#msToNextPermit() === 0) {
-        const { taken, waitMs } = await this.#rateWindow.tryAcquire(
-          Math.min(this.#queue.size, MAX_CONCURRENT - this.#inFlight),
-        );
+      for (
+        let wanted = this.#sendable();
+        wanted > 0 && this.#msToNextPermit() === 0;
+        wanted = this.#sendable()
+      ) {
+        const { taken, waitMs } = await this.#rateWindow.tryAcquire(wanted);
         for (let permits = taken; permits > 0; permits -= 1) this.#admitNext();
         this.#closeUntil(performance.now() + waitMs);
       }
       this.#refuseLate();
       // A timer may fire a little early; then `#dispatch` sets it again.
-      if (this.#queue.size > 0 && this.#inFlight < MAX_CONCURRENT) {
+      if (this.#sendable() > 0) {
         const delayMs = Math.max(1, Math.ceil(this.#msToNextPermit()));
         this.#timer = setTimeout(() => void this.#dispatch(), delayMs);
       }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ClientId } from '../../../../src/domain/caller.ts';
+import { MAX_OF_KIND } from '../../../../src/upstream/resilience/connections.ts';
 import { RateLimiter } from '../../../../src/upstream/resilience/rate-limiter.ts';
 import { claimOf } from '../../../support/call-options.ts';
 import { fillableWindow, finish, pass, rateWindowOf, send, WAIT_MS } from '../../../support/rate-limiter.ts';
@@ -73,7 +74,7 @@ describe('RateLimiter, several clients', () => {
     );
     const many = Array.from({ length: 60 }, () => send(rateLimiter, { client: A }));
     await pass(0);
-    expect(outcomesOf(many).filter((each) => each === 'sent')).toHaveLength(32);
+    expect(outcomesOf(many).filter((each) => each === 'sent')).toHaveLength(MAX_OF_KIND);
     const others = Array.from({ length: 20 }, () => send(rateLimiter, { client: B }));
     for (const request of many.slice(0, 16)) {
       finish(request);

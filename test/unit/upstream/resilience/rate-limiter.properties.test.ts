@@ -14,7 +14,8 @@ import {
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ClientId } from '../../../../src/domain/caller.ts';
 import type { CallOptions, Claim, Lane } from '../../../../src/domain/call-options.ts';
-import { MAX_CONCURRENT, RateLimiter } from '../../../../src/upstream/resilience/rate-limiter.ts';
+import { MAX_CONCURRENT } from '../../../../src/upstream/resilience/connections.ts';
+import { RateLimiter } from '../../../../src/upstream/resilience/rate-limiter.ts';
 import {
   finish,
   pass,

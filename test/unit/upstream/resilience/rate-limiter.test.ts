@@ -20,7 +20,9 @@ describe('RateLimiter', () => {
       rateWindowOf(() => 1_000),
       1_000,
     );
-    const all = Array.from({ length: 40 }, () => send(rateLimiter));
+    const all = Array.from({ length: 40 }, (_, i) =>
+      send(rateLimiter, { lane: i % 2 === 0 ? 'mutation' : 'interactive' }),
+    );
     await pass(1_000);
     expect(all.filter(({ release }) => release !== null)).toHaveLength(32);
     for (const request of all.slice(0, 3)) finish(request);
