@@ -67,6 +67,7 @@ function collecting(entries: Entry[]): Store {
   return {
     shared: false,
     get: async () => null,
+    getMany: async (names) => names.map(() => null),
     async set(names, value, { ttlMs }) {
       for (const name of names) entries.push({ name, value, lifeMs: ttlMs });
     },

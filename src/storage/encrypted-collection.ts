@@ -47,6 +47,23 @@ export class EncryptedCollection<Entry> {
     return null;
   }
 
+  /** The entries of many ids; an id without one is missing. */
+  async getMany(ids: readonly string[]): Promise<Map<string, Entry>> {
+    const found = new Map<string, Entry>();
+    // Under the names by each data key in turn: during a rotation some entries have those of an earlier one.
+    let missing = ids.map((id) => ({ id, keys: [...this.#keys(id)] }));
+    while (missing.length > 0) {
+      const values = await this.#store.getMany(missing.map(({ keys }) => keys.shift() ?? ''));
+      for (const [i, { id }] of missing.entries()) {
+        const encrypted = values[i] ?? null;
+        const entry = encrypted === null ? null : this.#decrypt(id, encrypted);
+        if (entry !== null) found.set(id, entry);
+      }
+      missing = missing.filter(({ id, keys }) => keys.length > 0 && !found.has(id));
+    }
+    return found;
+  }
+
   /** As `get`, but rejects where there is an entry that cannot be decrypted: it may guard what must not happen twice. */
   async getOrReject(id: string): Promise<Entry | null> {
     for (const key of this.#keys(id)) {

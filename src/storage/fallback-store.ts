@@ -25,6 +25,10 @@ export class FallbackStore implements Store {
     return this.#onEither((store) => store.get(key));
   }
 
+  async getMany(keys: readonly string[]): Promise<(Uint8Array | null)[]> {
+    return this.#onEither((store) => store.getMany(keys));
+  }
+
   async set(keys: readonly string[], value: Uint8Array, options: WriteOptions): Promise<void> {
     const ttlMs = Math.min(options.ttlMs, MAX_FALLBACK_TTL_MS);
     await this.#memory.set(keys, value, { ...options, ttlMs });

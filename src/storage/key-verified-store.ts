@@ -99,6 +99,11 @@ export class KeyVerifiedStore implements Store {
     return this.#store.get(key);
   }
 
+  async getMany(keys: readonly string[]): Promise<(Uint8Array | null)[]> {
+    if (!this.#isVerified) await this.#verifyBeforeUse();
+    return this.#store.getMany(keys);
+  }
+
   async set(keys: readonly string[], value: Uint8Array, options: WriteOptions): Promise<void> {
     if (!this.#isVerified) await this.#verifyBeforeUse();
     return this.#store.set(keys, value, options);

@@ -20,6 +20,10 @@ export class MemoryStore implements Store {
     return this.#entries.get(key) ?? null;
   }
 
+  async getMany(keys: readonly string[]): Promise<(Uint8Array | null)[]> {
+    return keys.map((key) => this.#entries.get(key) ?? null);
+  }
+
   async set(keys: readonly string[], value: Uint8Array, options: WriteOptions): Promise<void> {
     this.#write(keys, value, options);
   }

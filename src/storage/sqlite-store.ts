@@ -127,14 +127,11 @@ export class SqliteStore implements Store {
   }
 
   async get(key: string): Promise<Uint8Array | null> {
-    try {
-      const value = this.#select.get(key, this.#clock.now())?.['value'];
-      this.#readFault = null;
-      return value instanceof Uint8Array ? value : null;
-    } catch (error) {
-      this.#readFault = `SQLite read failed (${errorCode(error)})`;
-      throw new StoreUnavailable(this.#readFault);
-    }
+    return this.#find(key);
+  }
+
+  async getMany(keys: readonly string[]): Promise<(Uint8Array | null)[]> {
+    return keys.map((key) => this.#find(key));
   }
 
   async set(keys: readonly string[], value: Uint8Array, options: WriteOptions): Promise<void> {
@@ -162,6 +159,17 @@ export class SqliteStore implements Store {
     // First, so that the connection that writes is the last one: it empties and removes the write-ahead log.
     if (this.#reader.isOpen) this.#reader.close();
     await this.#writer.close();
+  }
+
+  #find(key: string): Uint8Array | null {
+    try {
+      const value = this.#select.get(key, this.#clock.now())?.['value'];
+      this.#readFault = null;
+      return value instanceof Uint8Array ? value : null;
+    } catch (error) {
+      this.#readFault = `SQLite read failed (${errorCode(error)})`;
+      throw new StoreUnavailable(this.#readFault);
+    }
   }
 
   #timesOf({ ttlMs }: WriteOptions): EntryTimes {

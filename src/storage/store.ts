@@ -14,6 +14,8 @@ export type WriteOptions = {
 export type Store = {
   /** The value of a key; `null` where there is none or it has expired. */
   get(key: string): Promise<Uint8Array | null>;
+  /** The values of many keys, in their order: one round trip for all of them. */
+  getMany(keys: readonly string[]): Promise<(Uint8Array | null)[]>;
   /** Writes the value under all keys, and replaces existing values. */
   set(keys: readonly string[], value: Uint8Array, options: WriteOptions): Promise<void>;
   /**

@@ -63,9 +63,11 @@ async function open(address: StoreAddress): Promise<Store> {
 
 /** A store that behaves like another one, except for the properties in `overrides`. */
 export function overrideStore(store: Store, overrides: Partial<Store>): Store {
+  const get = overrides.get ?? ((key: string) => store.get(key));
   return {
     shared: store.shared,
-    get: (...args) => store.get(...args),
+    get,
+    getMany: (keys) => Promise.all(keys.map(get)),
     set: (...args) => store.set(...args),
     add: (...args) => store.add(...args),
     remove: (...args) => store.remove(...args),

@@ -89,7 +89,7 @@ export class ProcessLoader {
 
   async #readBatch(requests: readonly LoadRequest[]): Promise<(Process | null | Error)[]> {
     const levels = highestLevels(requests);
-    const entries = await this.#lookupAll([...levels.keys()]);
+    const entries = await this.#reader.lookup([...levels.keys()]);
     const reads = new Map<string, Promise<Process | null>>();
     const read = (key: ProcessKey): Promise<Process | null> => {
       const name = nameOf(key);
@@ -106,7 +106,9 @@ export class ProcessLoader {
       const found = await firstFound(sameId.map(read));
       if (found !== null) return found;
       // The reads with a source have cached that their contracts do not know the id.
-      entries.set(key.id, await this.#reader.lookup(key.id));
+      const entry = (await this.#reader.lookup([key.id])).get(key.id);
+      if (entry === undefined) entries.delete(key.id);
+      else entries.set(key.id, entry);
       return read(key);
     };
     const orderOf = ({ key }: LoadRequest): number => askingOrder(entries.get(key.id) ?? null);
@@ -114,12 +116,6 @@ export class ProcessLoader {
     const results = await batchByKey(readRequest)(ordered);
     const byRequest = new Map(ordered.map((request, i) => [request, results[i]]));
     return requests.map((request) => byRequest.get(request) ?? null);
-  }
-
-  /** What is cached of these processes. */
-  async #lookupAll(ids: readonly ProcessId[]): Promise<Map<ProcessId, CacheEntry | null>> {
-    const entries = await Promise.all(ids.map((id) => this.#reader.lookup(id)));
-    return new Map(ids.map((id, i) => [id, entries[i] ?? null]));
   }
 
   #read(key: ProcessKey, level: FetchLevel, entry: CacheEntry | null): Promise<Process | null> {

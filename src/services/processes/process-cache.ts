@@ -169,15 +169,29 @@ export class ProcessCache {
 
   /** The entry of an id, from memory or from the store; `null` where there is none. */
   async lookup(id: ProcessId): Promise<CacheEntry | null> {
-    const inMemory = this.#memory.get(id);
-    // Another replica may have renewed an entry that is no longer valid here. An entry that says "not found" is always
-    // read from the store: another replica may know of more contracts by now, and each unknown one costs a call.
-    if (inMemory !== undefined && 'source' in inMemory && inMemory.until > Date.now()) return inMemory;
-    const stored = await this.#entries.get(id);
-    if (stored === null) return null;
-    if (this.#readOnce.has(id)) this.#memory.set(id, stored);
-    else this.#readOnce.set(id, true);
-    return stored;
+    return (await this.lookupMany([id])).get(id) ?? null;
+  }
+
+  /** The entries of these ids, from memory or from the store; an id without one is missing. */
+  async lookupMany(ids: readonly ProcessId[]): Promise<Map<ProcessId, CacheEntry>> {
+    const entries = new Map<ProcessId, CacheEntry>();
+    for (const id of ids) {
+      const inMemory = this.#memory.get(id);
+      // Another replica may have renewed an entry that is no longer valid here. An entry that says "not found" is always
+      // read from the store: another replica may know of more contracts by now, and each unknown one costs a call.
+      if (inMemory !== undefined && 'source' in inMemory && inMemory.until > Date.now())
+        entries.set(id, inMemory);
+    }
+    const missing = ids.filter((id) => !entries.has(id));
+    const stored = missing.length === 0 ? new Map() : await this.#entries.getMany(missing);
+    for (const id of missing) {
+      const entry = stored.get(id);
+      if (entry === undefined) continue;
+      entries.set(id, entry);
+      if (this.#readOnce.has(id)) this.#memory.set(id, entry);
+      else this.#readOnce.set(id, true);
+    }
+    return entries;
   }
 
   /** The process with its parts except the SDK token; `null` where it is not cached or does not cover the level. */

@@ -16,7 +16,7 @@ export type ReadRequest = { key: ProcessKey; level: FetchLevel; entry: CacheEntr
 /** What a process reader needs. */
 export type ProcessReaderOptions = {
   fetcher: ProcessFetcher;
-  cache: Pick<ProcessCache, 'peek' | 'lookup' | 'getFull'>;
+  cache: Pick<ProcessCache, 'peek' | 'lookup' | 'lookupMany' | 'getFull'>;
   /** The contracts in use, in the order in which a process of unknown source is looked for. */
   contracts: readonly ProcessSource[];
   /** Called once for each read, for metrics, with where the process was read from. */
@@ -61,9 +61,9 @@ export class ProcessReader {
     return this.#sourceOf(key, null) ?? this.#sourceOf(key, await this.#cache.lookup(key.id));
   }
 
-  /** What is cached of a process, for `read`. */
-  lookup(id: ProcessId): Promise<CacheEntry | null> {
-    return this.#cache.lookup(id);
+  /** What is cached of these processes, for `read`; an id of which nothing is cached is missing. */
+  lookup(ids: readonly ProcessId[]): Promise<Map<ProcessId, CacheEntry>> {
+    return this.#cache.lookupMany(ids);
   }
 
   /**

@@ -66,6 +66,10 @@ export class RedisStore implements Store {
     return this.#connection.run((redis) => redis.get(PREFIX + key));
   }
 
+  async getMany(keys: readonly string[]): Promise<(Uint8Array | null)[]> {
+    return keys.length === 0 ? [] : this.#connection.run((redis) => redis.mGet(redisKeys(keys)));
+  }
+
   async set(keys: readonly string[], value: Uint8Array, options: WriteOptions): Promise<void> {
     if (options.durability === 'durable') {
       const write = { keys: redisKeys(keys), parameters: parametersOf(value, options), needsAll: false };

@@ -21,7 +21,7 @@ function uniqueKeys(count: number): string[] {
 
 /** One operation on a store. Keys are numbers. A brief entry expires before the next step. */
 type Step = {
-  kind: 'get' | 'set' | 'add' | 'remove' | 'remove if equal';
+  kind: 'get' | 'get many' | 'set' | 'add' | 'remove' | 'remove if equal';
   keys: number[];
   value: string;
   brief: boolean;
@@ -30,7 +30,7 @@ type Step = {
 const KEYS = 4;
 const steps = fc.array(
   fc.record<Step>({
-    kind: fc.constantFrom('get', 'set', 'add', 'remove', 'remove if equal'),
+    kind: fc.constantFrom('get', 'get many', 'set', 'add', 'remove', 'remove if equal'),
     keys: fc.uniqueArray(fc.nat(KEYS - 1), { minLength: 1, maxLength: 3 }),
     // Few values, so that a condition is often met.
     value: fc.constantFrom('one', 'two', 'three'),
@@ -49,7 +49,7 @@ function applyToMap(entries: Map<number, string>, { kind, keys, value, brief }: 
     const isEqual = kind === 'remove if equal' && entries.get(key) === value;
     if ((isWritten && brief) || isEqual || kind === 'remove') entries.delete(key);
   }
-  return kind === 'get' || kind === 'add' ? existing : null;
+  return kind === 'set' || kind.startsWith('remove') ? null : existing;
 }
 
 /** Applies a step to a store, under its own keys. */
@@ -62,6 +62,7 @@ async function applyToStore(
   const options = brief ? { ttlMs: 1 } : LONG;
   let found: Uint8Array | null = null;
   if (kind === 'get') for (const key of keys) found ??= await store.get(key);
+  if (kind === 'get many') found = (await store.getMany(keys)).find((value) => value !== null) ?? null;
   if (kind === 'set') await store.set(keys, bytes(value), options);
   if (kind === 'add') found = await store.add(keys, bytes(value), options);
   if (kind === 'remove') await store.remove(keys);
@@ -104,6 +105,15 @@ describe.each(KINDS)('Store: %s', (kind) => {
   test('a value is stored under all of its keys', async () => {
     await store.set([one, other], bytes('value'), LONG);
     expect([await textAt(one), await textAt(other)]).toEqual(['value', 'value']);
+  });
+
+  test('the values of many keys come in the order of the keys, with null for a key without one', async () => {
+    await store.set([one], bytes('first'), LONG);
+    await store.set([other], bytes('second'), LONG);
+    const [missing = ''] = uniqueKeys(1);
+    const values = await store.getMany([other, missing, one, other]);
+    expect(values.map(textOf)).toEqual(['second', null, 'first', 'second']);
+    expect(await store.getMany([])).toEqual([]);
   });
 
   test('a write under one key leaves the other key of a value unchanged', async () => {

@@ -257,6 +257,15 @@ describe('EncryptedCollection during a rotation of the data key', () => {
     },
   );
 
+  test('many entries are found at once, each of them under the data key that wrote it', async () => {
+    await collectionOf(before).set('of the old key', BEFORE, LONG_MS);
+    await collectionOf(after).set('of the new key', AFTER, LONG_MS);
+    const ids = ['of the new key', 'of no key', 'of the old key'];
+    const found = new Map(Object.entries({ 'of the old key': BEFORE, 'of the new key': AFTER }));
+    for (const replica of [newOld, oldNew]) expect(await collectionOf(replica).getMany(ids)).toEqual(found);
+    expect(await collectionOf(before).getMany(ids)).toEqual(new Map([['of the old key', BEFORE]]));
+  });
+
   test('a replica with the old key alone does not add again what one with both keys has added', async () => {
     await collectionOf(newOld).add(ID, BEFORE, LONG_MS).existing;
     await expect(collectionOf(before).add(ID, AFTER, LONG_MS).existing).rejects.toThrow(StoreUnavailable);

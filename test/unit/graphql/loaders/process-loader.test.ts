@@ -24,7 +24,7 @@ function loaderOf(reader: Partial<Reader>): ProcessLoader {
   const empty: Reader = {
     peek: () => null,
     lookupSource: async () => null,
-    lookup: async () => null,
+    lookup: async () => new Map(),
     read: async () => null,
   };
   return new ProcessLoader({ ...empty, ...reader }, budget);
@@ -225,7 +225,7 @@ describe('ProcessLoader', () => {
       [ABSENT, { absences }],
     ]);
     const loader = loaderOf({
-      lookup: async (one) => entries.get(one) ?? null,
+      lookup: async () => new Map(entries),
       read: async ({ key, entry }) => {
         expect(entry).toBe(entries.get(key.id) ?? null);
         reads.push(key.id);
