@@ -1,8 +1,8 @@
 import type { EntryLabel, Encryptor } from './encryption/encryptor.ts';
 import { StoreUnavailable, type Durability, type Store } from './store.ts';
 
-/** The result of `add`. */
-export type Claim<Entry> = {
+/** The result of `add`: a claim of an id, which holds where `existing` is `null`. */
+export type EntryClaim<Entry> = {
   /**
    * `null` where the entry was added; the existing entry where there was one, in which case nothing was written. When
    * it rejects with `StoreUnavailable`, it is unknown whether the entry was added.
@@ -21,8 +21,8 @@ export type CollectionOptions = {
 
 /**
  * Entries of one kind, by id: encrypted, and stored under keys that do not reveal the id. An entry that cannot be
- * decrypted counts as missing, except to `add` and `getOrReject`: it may belong to another replica, and is not replaced. All methods
- * reject with `StoreUnavailable`.
+ * decrypted counts as missing, except to `add` and `getOrReject`: it may belong to another replica, and is not
+ * replaced. All methods reject with `StoreUnavailable`.
  */
 export class EncryptedCollection<Entry> {
   readonly #store: Store;
@@ -64,7 +64,7 @@ export class EncryptedCollection<Entry> {
     return found;
   }
 
-  /** As `get`, but rejects where there is an entry that cannot be decrypted: it may guard what must not happen twice. */
+  /** As `get`, but rejects for an entry that cannot be decrypted: it may guard what must not happen twice. */
   async getOrReject(id: string): Promise<Entry | null> {
     for (const key of this.#keys(id)) {
       const encrypted = await this.#store.get(key);
@@ -79,7 +79,7 @@ export class EncryptedCollection<Entry> {
   }
 
   /** Adds the entry of an id where there is none. `ttlMs` is its time to live in milliseconds. */
-  add(id: string, entry: Entry, ttlMs: number): Claim<Entry> {
+  add(id: string, entry: Entry, ttlMs: number): EntryClaim<Entry> {
     const encrypted = this.#encrypt(id, entry);
     return {
       existing: this.#claim(id, encrypted, ttlMs),

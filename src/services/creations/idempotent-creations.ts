@@ -8,7 +8,7 @@ import type { Process, ProcessSource } from '../../domain/process.ts';
 import { UpstreamFailure } from '../../domain/upstream-failure.ts';
 import { userError, type UserError } from '../../domain/user-error.ts';
 import { unreachable } from '../../lib/unreachable.ts';
-import { EncryptedCollection, type Claim } from '../../storage/encrypted-collection.ts';
+import { EncryptedCollection, type EntryClaim } from '../../storage/encrypted-collection.ts';
 import type { Encryptor } from '../../storage/encryption/encryptor.ts';
 import { MAX_TTL_MS, StoreLost, StoreUnavailable, type Store } from '../../storage/store.ts';
 import type { UnicoClient } from '../../upstream/unico/client.ts';
@@ -211,12 +211,12 @@ export class IdempotentCreations {
   }
 
   /**
-   * The record of a key that was used before keys had owners: its id was the key alone. It counts for every caller, as it
-   * did then, so that an upgrade bills nothing twice. Callers with an owner only read it; no replica of an older version
-   * may run at the same time (docs/operating.md). Where all callers have one owner, it is the record itself.
+   * The record of a key that was used before keys had owners: its id was the key alone. It counts for every caller, as
+   * it did then, so that an upgrade bills nothing twice. Callers with an owner only read it; no replica of an older
+   * version may run at the same time (docs/operating.md). Where all callers have one owner, it is the record itself.
    *
-   * To be removed in a release more than `RETENTION_MS`, 30 days, after the first one with owners (CHANGELOG.md, the one
-   * after 0.1.0): then all these records have expired.
+   * To be removed in a release more than `RETENTION_MS`, 30 days, after the first one with owners (CHANGELOG.md, the
+   * one after 0.1.0): then all these records have expired.
    */
   async #formerRecord({ recordId, idempotencyKey }: IdentifiedCreation): Promise<CreationRecord | null> {
     return recordId === idempotencyKey ? null : this.#records.getOrReject(idempotencyKey);
@@ -238,7 +238,11 @@ export class IdempotentCreations {
   }
 
   /** Claims a key for one creation; `null` when another replica has claimed it. Throws `StoreUnavailable`. */
-  async #claim(recordId: string, fingerprint: string, until: number): Promise<Claim<CreationRecord> | null> {
+  async #claim(
+    recordId: string,
+    fingerprint: string,
+    until: number,
+  ): Promise<EntryClaim<CreationRecord> | null> {
     const claim = this.#records.add(recordId, { state: 'in-flight', fingerprint, until }, RETENTION_MS);
     try {
       return (await claim.existing) === null ? claim : null;
@@ -253,7 +257,7 @@ export class IdempotentCreations {
   /** Sends a creation whose key is claimed, and stores the outcome. Frees the key only when nothing was created. */
   async #send(
     { recordId, input }: IdentifiedCreation,
-    { fingerprint, claim }: { fingerprint: string; claim: Claim<CreationRecord> },
+    { fingerprint, claim }: { fingerprint: string; claim: EntryClaim<CreationRecord> },
     callOptions: CallOptions,
   ): Promise<CreationResult> {
     let process: Process;
@@ -274,8 +278,8 @@ export class IdempotentCreations {
   }
 
   /**
-   * Records a promise before anything tells the id of the process: without it another replica would judge the process as
-   * made elsewhere. Waits for the retries of a failing store as long as the caller does; they continue afterwards.
+   * Records a promise before anything tells the id of the process: without it another replica would judge the process
+   * as made elsewhere. Waits for the retries of a failing store as long as the caller does; they continue afterwards.
    */
   async #recordPromise(id: ProcessId, promise: CreationPromise, { signal }: CallOptions): Promise<void> {
     const recording = this.#outcomes.writeWithRetries(() => this.#promises.record(id, promise));

@@ -24,9 +24,9 @@ local lost = redis.call('EXISTS', KEYS[2])`;
 export type Beat = { keys: readonly string[]; parameters: readonly string[]; number: number };
 
 /**
- * Notices that Redis lost data, as by FLUSHALL, a restart without its last writes, or a failover to a replica that lags.
- * A number in Redis, which only this replica writes, and raises every second and with each durable write, is gone then
- * or has gone back. The beat that finds that sets a mark, which every replica sees, also after a restart.
+ * Notices that Redis lost data, as by FLUSHALL, a restart without its last writes, or a failover to a replica that
+ * lags. A number in Redis, which only this replica writes, and raises every second and with each durable write, is
+ * gone then or has gone back. The beat that finds that sets a mark, which every replica sees, also after a restart.
  */
 export class LossSentinel {
   readonly #key = `${PREFIX}sentinel:${randomUUID()}`;

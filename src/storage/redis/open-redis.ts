@@ -13,8 +13,8 @@ export type Redis = {
 };
 
 /**
- * Connects to Redis. `url` as `redis://[user:password@]host[:port][/number]`. `acceptsLoss`: whether the operator accepts
- * that Redis lost data. Throws `StoreIncompatible`.
+ * Connects to Redis. `url` as `redis://[user:password@]host[:port][/number]`. `acceptsLoss`: whether the operator
+ * accepts that Redis lost data. Throws `StoreIncompatible`.
  */
 export async function openRedis(url: string, acceptsLoss = false): Promise<Redis> {
   const connection = await RedisConnection.connect(url, acceptsLoss);

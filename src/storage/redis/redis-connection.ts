@@ -17,8 +17,8 @@ const UNREACHABLE = 'Redis is unreachable';
 const REJECTS_COMMANDS = 'Redis rejects commands';
 const OTHER_VERSION = 'Redis has keys of another version';
 
-/** The keys and parameters of a durable write; `needsAll`: whether it may not be carried out after a loss of data. */
-export type DurableWrite = { keys: string[]; parameters: Buffer[]; needsAll: boolean };
+/** The keys and parameters of a durable write; `isClaim`: it claims a key, and is refused after a loss of data. */
+export type DurableWrite = { keys: string[]; parameters: Buffer[]; isClaim: boolean };
 
 /** Whether Redis has lost data, and what the script of the beat returned. */
 type BeatResult = { isLost: boolean; result: unknown };
@@ -82,14 +82,14 @@ export class RedisConnection {
 
   /**
    * Runs the script of a durable write, as `run` does, unless data was lost, which the same script finds out. The keys
-   * of the script begin with `KEYS[3]`, its parameters with `ARGV[4]`. Throws `StoreUnavailable`; `StoreLost` after a
-   * loss, where `needsAll`: a claim of a key is worth nothing where the claims before it may be missing.
+   * of the script begin with `KEYS[3]`, its parameters with `ARGV[4]`. Throws `StoreUnavailable`; `StoreLost` for a
+   * claim after a loss: a claim of a key is worth nothing where the claims before it may be missing.
    */
-  async runDurably(script: string, { keys, parameters, needsAll }: DurableWrite): Promise<unknown> {
-    if (needsAll && this.#evictionFault !== null) throw new StoreUnavailable(this.#evictionFault);
-    const guard = needsAll ? 'if lost == 1 then return {lost} end' : '';
+  async runDurably(script: string, { keys, parameters, isClaim }: DurableWrite): Promise<unknown> {
+    if (isClaim && this.#evictionFault !== null) throw new StoreUnavailable(this.#evictionFault);
+    const guard = isClaim ? 'if lost == 1 then return {lost} end' : '';
     const { isLost, result } = await this.run(() => this.#beat(`${guard}\n${script}`, keys, parameters));
-    if (needsAll && isLost) throw new StoreLost();
+    if (isClaim && isLost) throw new StoreLost();
     return result;
   }
 

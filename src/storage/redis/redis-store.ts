@@ -72,7 +72,7 @@ export class RedisStore implements Store {
 
   async set(keys: readonly string[], value: Uint8Array, options: WriteOptions): Promise<void> {
     if (options.durability === 'durable') {
-      const write = { keys: redisKeys(keys), parameters: parametersOf(value, options), needsAll: false };
+      const write = { keys: redisKeys(keys), parameters: parametersOf(value, options), isClaim: false };
       return void (await this.#connection.runDurably(SET_DURABLY, write));
     }
     const expiration = { type: 'PX', value: wholeMs(options.ttlMs) } as const;
@@ -82,7 +82,7 @@ export class RedisStore implements Store {
   }
 
   async add(keys: readonly string[], value: Uint8Array, options: WriteOptions): Promise<Uint8Array | null> {
-    const write = { keys: redisKeys(keys), parameters: parametersOf(value, options), needsAll: true };
+    const write = { keys: redisKeys(keys), parameters: parametersOf(value, options), isClaim: true };
     const existing = await (options.durability === 'durable'
       ? this.#connection.runDurably(ADD_DURABLY, write)
       : this.#connection.run((redis) => redis.eval(ADD, { keys: write.keys, arguments: write.parameters })));
