@@ -9,9 +9,9 @@ import { fileURLToPath } from 'node:url';
 import { startSandbox } from '../sandbox/sandbox.ts';
 
 /*
- * Prints which files of src/ run for one request of each kind, grouped by folder: `node scripts/trace-request.ts`. It starts the
- * real program over a sandbox in this process and a SQLite file, and reads V8's precise coverage before and after the request.
- * docs/architecture.md shows the figures.
+ * Prints which files of src/ run for one request of each kind, grouped by folder: `node scripts/trace-request.ts`. It
+ * starts the real program over a sandbox in this process and a SQLite file, and reads V8's precise coverage before and
+ * after the request. docs/architecture.md shows the figures.
  */
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));

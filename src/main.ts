@@ -9,8 +9,9 @@ import { StoreIncompatible } from './storage/store.ts';
 const STOP_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const;
 
 /**
- * They would end a program that has no listener, or open Node's inspector: of a program that may have billable creations
- * in flight neither is wanted. The start commands have `--disable-sigusr1` too, for the time before this listener.
+ * They would end a program that has no listener, or open Node's inspector: of a program that may have billable
+ * creations in flight neither is wanted. The start commands have `--disable-sigusr1` too, for the time before this
+ * listener.
  */
 const IGNORED_SIGNALS = ['SIGUSR1', 'SIGUSR2'] as const;
 

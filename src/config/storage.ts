@@ -43,7 +43,10 @@ function defaultDataKey(address: StoreAddress | undefined): DataKeySource {
   return { kind: 'file', file: join(dirname(address.file), 'data-key') };
 }
 
-/** Reads `StoreConfig`. `STORE_URL` is required in production; the data key too, and where replicas share a store in Redis. */
+/**
+ * Reads `StoreConfig`. `STORE_URL` is required in production; the data key too, and where replicas share a store in
+ * Redis.
+ */
 export function storeSchema(variables: Variables, production: boolean): z.ZodType<StoreConfig> {
   const address = OPTIONAL_STORE_URL.safeParse(variables['STORE_URL']).data;
   // Also where the address of the Redis is invalid.

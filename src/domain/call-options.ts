@@ -3,8 +3,8 @@ import type { ProcessId } from './process-id.ts';
 
 /**
  * What a call to Unico is for: the scheduler serves the lanes in this order, and each of them at least once a second
- * (`upstream/resilience/lanes.ts`). `token`: an access token, which all calls need; `mutation`; `interactive`: the first
- * call of an operation; `page`: its other calls.
+ * (`upstream/resilience/lanes.ts`). `token`: an access token, which all calls need; `mutation`; `interactive`: the
+ * first call of an operation; `page`: its other calls.
  */
 export type Lane = 'token' | 'mutation' | 'interactive' | 'page';
 
@@ -28,7 +28,9 @@ export type Claim = {
 export type CallOptions = {
   /** Aborts when no caller waits for the call any more. */
   readonly signal: AbortSignal;
-  /** When the operation's time ends, in milliseconds by the clock of `performance`, which no change of the date moves. */
+  /**
+   * When the operation's time ends, in milliseconds by the clock of `performance`, which no change of the date moves.
+   */
   readonly deadline: number;
   /** One claim, or those of all callers that share the call: the best one counts. Replaced when they change. */
   readonly claims: readonly Claim[];
@@ -39,7 +41,9 @@ export function asBegun(callOptions: CallOptions): CallOptions {
   return { ...callOptions, claims: callOptions.claims.map((claim) => ({ ...claim, isBegun: true })) };
 }
 
-/** What the next call takes, in milliseconds: its client's next turn, a second later, and a response (upstream.md §2). */
+/**
+ * What the next call takes, in milliseconds: its client's next turn, a second later, and a response (upstream.md §2).
+ */
 const NEXT_CALL_MS = 1_500;
 
 /** The options of a call after which another one may be needed: it starts early enough for both, or not at all. */

@@ -18,8 +18,8 @@ export type ClientId = Brand<string, 'ClientId'>;
 export type PartnerId = Brand<string, 'PartnerId'>;
 
 /**
- * What a token says of partners. A claim that is present and empty, or of a wrong type, is `invalid` and never `none`: a
- * mistake of the issuer must not turn a partner's token into one without a partner, which may see more.
+ * What a token says of partners. A claim that is present and empty, or of a wrong type, is `invalid` and never `none`:
+ * a mistake of the issuer must not turn a partner's token into one without a partner, which may see more.
  */
 export type PartnerClaim =
   | { kind: 'none' }

@@ -11,8 +11,8 @@ export type CredentialObserver = (variable: string, code: string | null) => void
 /**
  * Logs the failures of Unico that an operator has to know of, each once, however many fields report it. Failures that
  * are alike and reported at the same time, as those of one operation are, share a line with their number. Failures of
- * the rate limiter come by the hundred and have a line of their own (`RateLimitWatch`); here they are logged at the level
- * `debug` only.
+ * the rate limiter come by the hundred and have a line of their own (`RateLimitWatch`); here they are logged at the
+ * level `debug` only.
  */
 export class FailureLog {
   readonly #logger: Logger;

@@ -2,14 +2,14 @@ import type { Writable } from 'node:stream';
 import { pino } from 'pino';
 
 /**
- * How many bytes may wait for a reader that has stalled before lines are dropped: some 5,000 lines. A pipe holds another
- * 64 KB, so a reader that is merely slow loses nothing.
+ * How many bytes may wait for a reader that has stalled before lines are dropped: some 5,000 lines. A pipe holds
+ * another 64 KB, so a reader that is merely slow loses nothing.
  */
 const MAX_WAITING_BYTES = 1024 * 1024;
 
 /**
- * The same for lines of the level error and above, such as that of a creation that may be billed and lost, and before what
- * needs a line of the audit log is refused.
+ * The same for lines of the level error and above, such as that of a creation that may be billed and lost, and before
+ * what needs a line of the audit log is refused.
  */
 const MAX_WAITING_IMPORTANT_BYTES = 2 * MAX_WAITING_BYTES;
 
@@ -67,7 +67,9 @@ export class LogOutput {
     else this.#stream.write(line, this.#onWritten);
   }
 
-  /** Writes a line of the audit log, however many wait. Resolves when it has left the process; rejects when it cannot. */
+  /**
+   * Writes a line of the audit log, however many wait. Resolves when it has left the process; rejects when it cannot.
+   */
   writeAudit(line: string): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#stream.write(line, (error) => {

@@ -26,7 +26,8 @@ function statusClassOf(status: UpstreamAttempt['status']): string {
 
 /**
  * Counts what Prometheus reads at `/metrics`. Label values come from closed or bounded sets: no id of a process, no
- * name of an operation, no person. Each instance has its own registry, so that two servers in one process do not count together.
+ * name of an operation, no person. Each instance has its own registry, so that two servers in one process do not count
+ * together.
  */
 export class Metrics {
   readonly #registry = new Registry();

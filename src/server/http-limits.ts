@@ -16,9 +16,9 @@ export const MAX_BODY_BYTES = 8 * 1024 * 1024;
 export const MAX_DISCARDED_BYTES = 3 * MAX_BODY_BYTES;
 
 /**
- * The most bytes `{`, `[` and `,` of a body: about as many as it has values. Parsed, a value takes up to fifty times its
- * bytes: two million empty texts in a body of 6 MB exhaust the memory of a small container. A thousand representations
- * have 4,000, and so has the longest query.
+ * The most bytes `{`, `[` and `,` of a body: about as many as it has values. Parsed, a value takes up to fifty times
+ * its bytes: two million empty texts in a body of 6 MB exhaust the memory of a small container. A thousand
+ * representations have 4,000, and so has the longest query.
  */
 export const MAX_STRUCTURAL_BYTES = 50_000;
 

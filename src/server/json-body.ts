@@ -17,7 +17,10 @@ const UTF8 = new TextDecoder('utf-8', { fatal: true });
 /** Matches a charset other than UTF-8, whose text would be decoded wrongly. */
 const WRONG_CHARSET = /;\s*charset\s*=\s*(?!"?utf-?8"?\s*(?:;|$))/i;
 
-/** Whether a `Content-Encoding` leaves the body as it is. A list may be empty, or have empty elements (RFC 9110, 5.6.1). */
+/**
+ * Whether a `Content-Encoding` leaves the body as it is. A list may be empty, or have empty elements (RFC 9110,
+ * 5.6.1).
+ */
 function isIdentity(encoding: string): boolean {
   return encoding.split(',').every((coding) => ['', 'identity'].includes(coding.trim().toLowerCase()));
 }

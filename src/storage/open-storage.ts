@@ -20,7 +20,9 @@ export type StorageOptions = {
   perSecond: number;
   /** Whether the operator accepts that the store lost data. */
   acceptsLoss?: boolean;
-  /** Called when the store turns out to have nothing of this tenant: it is new, or lost everything while nothing ran. */
+  /**
+   * Called when the store turns out to have nothing of this tenant: it is new, or lost everything while nothing ran.
+   */
   onNew?: () => void;
 };
 

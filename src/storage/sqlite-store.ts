@@ -222,7 +222,9 @@ export class SqliteStore implements Store {
     this.#ticks = MAINTENANCE_TICKS;
   }
 
-  /** Notices that the file was deleted or replaced, and marks what is at its path now, so that a restart notices too. */
+  /**
+   * Notices that the file was deleted or replaced, and marks what is at its path now, so that a restart notices too.
+   */
   async #watchFile(): Promise<void> {
     const [file, identity] = [this.#file, this.#identity];
     if (identity === null || this.#isMarked) return;

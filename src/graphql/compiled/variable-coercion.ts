@@ -73,8 +73,8 @@ function setOwn(object: Record<string, unknown>, name: string, value: unknown): 
 }
 
 /**
- * Checks and converts the variables of one operation as `getVariableValues` of graphql-js does, which looks up the types
- * again for each operation: 15 microseconds for a page of ten ids, which takes 70 in all.
+ * Checks and converts the variables of one operation as `getVariableValues` of graphql-js does, which looks up the
+ * types again for each operation: 15 microseconds for a page of ten ids, which takes 70 in all.
  */
 export class VariableCoercion {
   readonly #variables: readonly Variable[];

@@ -22,7 +22,8 @@ export const MAX_LINES = MAX_TOKENS;
 /**
  * The longest text in the inputs of an operation that is neither an image nor a file, in UTF-16 code units, and the
  * longest name in a query. What a field itself allows is less (4,096 characters in a creation) and has an error of its
- * own; this limit is checked before anything copies, compares or quotes the text, which takes up to forty times its size.
+ * own; this limit is checked before anything copies, compares or quotes the text, which takes up to forty times its
+ * size.
  */
 export const MAX_TEXT_LENGTH = 64 * 1024;
 
@@ -31,7 +32,8 @@ export const MAX_ESCAPES = 50_000;
 
 /**
  * The most items of a list in the inputs of an operation. Above the limits that lists have of their own (1,000
- * representations, 200 ids or references), so that a list that is a little too long gets the error that names its limit.
+ * representations, 200 ids or references), so that a list that is a little too long gets the error that names its
+ * limit.
  */
 export const MAX_LIST_ITEMS = 2_000;
 
@@ -39,12 +41,15 @@ export const MAX_LIST_ITEMS = 2_000;
 export const MAX_PROPERTIES = 100;
 
 /**
- * The longest name of a property, and text, that the schema has no place for, in UTF-16 code units: GraphQL quotes them, and
- * compares them with what the schema has.
+ * The longest name of a property, and text, that the schema has no place for, in UTF-16 code units: GraphQL quotes
+ * them, and compares them with what the schema has.
  */
 export const MAX_UNKNOWN_LENGTH = 200;
 
-/** The deepest nesting of lists and objects in the inputs of an operation: the reference of a creation is four levels deep. */
+/**
+ * The deepest nesting of lists and objects in the inputs of an operation: the reference of a creation is four levels
+ * deep.
+ */
 export const MAX_INPUT_DEPTH = 12;
 
 /** The most fields of an operation with all fragments expanded. The complete introspection query has 230. */

@@ -39,9 +39,9 @@ function longTokenProblem(text: string): string | null {
 }
 
 /**
- * What of a query's text exceeds a limit that has to hold before it is parsed; `null`: nothing. GraphQL counts the lines
- * before the place of each error, quotes what it does not know, and compares it with all names that it knows: with
- * megabytes that takes seconds, and hundreds of megabytes.
+ * What of a query's text exceeds a limit that has to hold before it is parsed; `null`: nothing. GraphQL counts the
+ * lines before the place of each error, quotes what it does not know, and compares it with all names that it knows:
+ * with megabytes that takes seconds, and hundreds of megabytes.
  */
 export function queryTextProblem(text: string): string | null {
   // Most queries have fewer characters than they may have lines.

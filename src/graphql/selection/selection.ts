@@ -20,8 +20,8 @@ export type SelectionInfo = Pick<
 >;
 
 /**
- * What is selected below a field of type `Process`, as far as the caller may see it, without what `@skip` and `@include`
- * leave out.
+ * What is selected below a field of type `Process`, as far as the caller may see it, without what `@skip` and
+ * `@include` leave out.
  */
 export type Selection = {
   /** The names (not aliases) of the fields directly below. */
@@ -117,8 +117,8 @@ class SelectionReader {
 }
 
 /**
- * A field of type `Process`: its node, which lives as long as its parsed document. A field that is written several times
- * has no single node; its list of nodes lives as long as the operation.
+ * A field of type `Process`: its node, which lives as long as its parsed document. A field that is written several
+ * times has no single node; its list of nodes lives as long as the operation.
  */
 type SelectedField = FieldNode | readonly FieldNode[];
 

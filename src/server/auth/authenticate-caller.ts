@@ -61,14 +61,17 @@ function nameOf(payload: JWTPayload, clientClaims: readonly string[], pseudonym:
 }
 
 /**
- * The types (header `typ`) of access tokens, RFC 9068 and 7519. The issuer signs other tokens with the same keys, such as
- * `logout+jwt`, `dpop+jwt` and `secevent+jwt`: none of them authenticates a caller.
+ * The types (header `typ`) of access tokens, RFC 9068 and 7519. The issuer signs other tokens with the same keys, such
+ * as `logout+jwt`, `dpop+jwt` and `secevent+jwt`: none of them authenticates a caller.
  */
 const TOKEN_TYPES: ReadonlySet<string> = new Set(['jwt', 'at+jwt']);
 
 const WRONG_TYPE = 'the token is not accepted: expected an access token (header typ: JWT, at+jwt or none)';
 
-/** Whether a token is an access token by its type: a media type, whose `application/` may be left out (RFC 7515, 4.1.9). */
+/**
+ * Whether a token is an access token by its type: a media type, whose `application/` may be left out (RFC 7515,
+ * 4.1.9).
+ */
 function isAccessToken({ protectedHeader: { typ } }: JWTVerifyResult): boolean {
   if (typ === undefined) return true;
   return typeof typ === 'string' && TOKEN_TYPES.has(typ.toLowerCase().replace(/^application\//, ''));

@@ -17,8 +17,8 @@ function partsOf(owner: Exclude<Owner, { kind: 'deployment' }>): readonly string
 }
 
 /**
- * The id of the record of a creation, which no other owner and no other key have. A store format: with another id, every
- * key in use would be unknown, and its creation would be billed again.
+ * The id of the record of a creation, which no other owner and no other key have. A store format: with another id,
+ * every key in use would be unknown, and its creation would be billed again.
  *
  * JSON keeps the parts apart, whatever characters they have. No key contains a space, so that no caller can name the
  * record of another owner by a key. Where all callers have one owner, the id is the key alone.

@@ -60,7 +60,10 @@ const URL_MARGIN_MS = 30_000;
 export const SUMMARY_KIND = 'process.5';
 export const PERSONAL_KIND = 'personal.3';
 const ERASED_KIND = 'forgotten.1';
-/** Kinds of earlier versions: never read, but an erasure removes them, because such a version may still run or run again. */
+/**
+ * Kinds of earlier versions: never read, but an erasure removes them, because such a version may still run or run
+ * again.
+ */
 const RETIRED_KINDS = ['process.1', 'process.2', 'process.3', 'process.4', 'personal.1', 'personal.2'];
 /** The kinds that an erasure removes. */
 const KINDS_TO_ERASE = [SUMMARY_KIND, PERSONAL_KIND, ...RETIRED_KINDS];
@@ -95,8 +98,8 @@ function isAbsent(absence: Absence | undefined): boolean {
 
 /**
  * In which order to ask Unico for the processes of a list, the lowest number first: those that one contract is known
- * not to hold, for which one more call leads to an answer; those that were never asked for; and those that were, so that
- * a page that is requested again gets on.
+ * not to hold, for which one more call leads to an answer; those that were never asked for; and those that were, so
+ * that a page that is requested again gets on.
  */
 export function askingOrder(entry: CacheEntry | null): number {
   if (entry === null) return 1;

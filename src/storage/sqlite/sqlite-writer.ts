@@ -192,8 +192,9 @@ export class SqliteWriter {
 }
 
 /**
- * Marks the file at a path as one that replaced a store in use, whose identity is given. Creates it where it is missing.
- * The log of that store is removed if it was left there: SQLite would apply it to the new file, and destroy both.
+ * Marks the file at a path as one that replaced a store in use, whose identity is given. Creates it where it is
+ * missing. The log of that store is removed if it was left there: SQLite would apply it to the new file, and destroy
+ * both.
  */
 export function markReplacedFile(file: string, identity: FileIdentity): void {
   if (identity.log !== null && identityOf(file).log === identity.log) {

@@ -5,10 +5,10 @@ const MAX_PAUSE_MS = 24 * 60 * 60 * 1000;
 export type ClockState = { clock: number; timeOfDay: number };
 
 /**
- * The clock by which the entries of a SQLite store expire. While the program runs it advances with the monotonic clock;
- * while the program is stopped, with the time of day, a day at most and never backwards. So a wrong time of day moves no
- * expiry while the program runs, and at most by a day at a restart: the records of creations, which are kept for 30
- * days, do not vanish because a clock jumped.
+ * The clock by which the entries of a SQLite store expire. While the program runs it advances with the monotonic
+ * clock; while the program is stopped, with the time of day, a day at most and never backwards. So a wrong time of day
+ * moves no expiry while the program runs, and at most by a day at a restart: the records of creations, which are kept
+ * for 30 days, do not vanish because a clock jumped.
  */
 export class StoreClock {
   readonly #base: number;

@@ -1,7 +1,7 @@
 import { UpstreamFailure } from '../../domain/upstream-failure.ts';
 
 /** How many different resources probe an endpoint: when all of them fail, the circuit opens again. */
-export const MAX_PROBES = 3;
+const MAX_PROBES = 3;
 
 /**
  * A resource that is known to fail may be tried again after this time, and one such resource a second, in milliseconds:
@@ -28,7 +28,7 @@ export class ProbeRound {
   #failed = 0;
   #nextRepeatAt = -Infinity;
 
-  /** Resolves when the endpoint works again; rejects with an `UpstreamFailure` (`unavailable`) when it is still down. */
+  /** Resolves when the endpoint works again; rejects with `UpstreamFailure` (`unavailable`) while it is still down. */
   get decision(): Promise<void> {
     return this.#decision.promise;
   }

@@ -12,7 +12,10 @@ export type ResilienceObserver = {
   circuit(change: CircuitChange): void;
 };
 
-/** The circuit of an endpoint opened (`open`) or closed. `call` is the endpoint's template, such as `POST processes/v1`. */
+/**
+ * The circuit of an endpoint opened (`open`) or closed. `call` is the endpoint's template, such as `POST
+ * processes/v1`.
+ */
 export type CircuitChange = { host: UnicoHost; call: string; open: boolean };
 
 /** What `Resilience` needs. */

@@ -13,8 +13,8 @@ import { readResponse } from '../parsing/read-response.ts';
 import { text } from '../parsing/tolerant-schemas.ts';
 
 /**
- * An empty result is `[]` (upstream.md §S4), or `[{}]` in older versions, or no list at all (upstream.md §13.9). An item
- * without an id is dropped.
+ * An empty result is `[]` (upstream.md §S4), or `[{}]` in older versions, or no list at all (upstream.md §13.9). An
+ * item without an id is dropped.
  */
 const item = z.object({ documentId: text, documentType: text });
 const documentsResponse = z

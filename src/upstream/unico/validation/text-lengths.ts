@@ -8,7 +8,10 @@ import { inputProblem, type FieldPath } from './input-problem.ts';
  */
 const MAX_TEXT_LENGTH = 4_096;
 
-/** Validates the lengths of all texts of a creation but its images and files, which have limits of their own. `field` is the path of `value`; returns all problems. */
+/**
+ * Validates the lengths of all texts of a creation but its images and files, which have limits of their own. `field` is
+ * the path of `value`. Returns all problems.
+ */
 export function validateTextLengths(value: ProcessCreation | object, field: FieldPath = []): UserError[] {
   return Object.entries(value).flatMap(([name, property]: [string, unknown]) => {
     if (FILE_FIELDS.has(name)) return [];
