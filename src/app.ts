@@ -9,7 +9,7 @@ import { JwksWatch, StoreWatch } from './observability/health-watch.ts';
 import type { Logger } from './observability/logger.ts';
 import { STANDARD_OUTPUT } from './observability/log-output.ts';
 import { Metrics } from './observability/metrics.ts';
-import { MutationLog, type MutationLogOptions } from './observability/mutation-log.ts';
+import { MutationLog } from './observability/mutation-log.ts';
 import { plainName } from './observability/plain-name.ts';
 import { RateLimitWatch } from './observability/rate-limit-watch.ts';
 import { UpstreamMonitor } from './observability/upstream-monitor.ts';
@@ -26,6 +26,7 @@ import type { Encryptor } from './storage/encryption/encryptor.ts';
 import { openEncryptor } from './storage/encryption/open-encryptor.ts';
 import { pseudonymOf } from './storage/encryption/pseudonym.ts';
 import { openStorage } from './storage/open-storage.ts';
+import type { RateWindow } from './storage/rate-window.ts';
 import { RateLimiter } from './upstream/resilience/rate-limiter.ts';
 import { UnicoClient, type UnicoClientOptions } from './upstream/unico/client.ts';
 import type { ApiKeys } from './upstream/unico/credentials/api-keys.ts';
@@ -70,19 +71,62 @@ function clientNames(encryptor: Encryptor): (client: ClientId) => string {
   return (client) => plainName(client, pseudonym);
 }
 
-function createMutationLog(
-  options: Omit<MutationLogOptions, 'pseudonym'>,
-  encryptor: Encryptor,
-): MutationLog {
-  return new MutationLog({ ...options, pseudonym: (label, text) => pseudonymOf(encryptor, label, text) });
-}
-
 /** Counts the lines of the log that its reader misses, and logs their number once it reads again. */
 function reportDroppedLines(metrics: Metrics, logger: Logger): void {
   STANDARD_OUTPUT.observe({
     dropped: () => metrics.countDroppedLine(),
     flowsAgain: (count) =>
       logger.warn({ event: 'log-dropped', count }, 'the reader of the log had stalled, and has missed lines'),
+  });
+}
+
+/** What counts and logs the work of the floors below. */
+type Observers = {
+  logger: Logger;
+  metrics: Metrics;
+  failureLog: FailureLog;
+  mutationLog: MutationLog;
+  rateLimitWatch: RateLimitWatch;
+  jwksWatch: JwksWatch;
+};
+
+function createObservers(logger: Logger, encryptor: Encryptor): Observers {
+  const metrics = new Metrics({ rejectionReasons: REJECTION_REASONS });
+  const nameOf = clientNames(encryptor);
+  reportDroppedLines(metrics, logger);
+  return {
+    logger,
+    metrics,
+    failureLog: new FailureLog(logger, metrics.countCredentialRefused),
+    mutationLog: new MutationLog({
+      metrics,
+      logger,
+      nameOf,
+      pseudonym: (label, text) => pseudonymOf(encryptor, label, text),
+    }),
+    rateLimitWatch: new RateLimitWatch({ metrics, logger, nameOf }),
+    jwksWatch: new JwksWatch(logger),
+  };
+}
+
+function createUnicoClient(
+  config: Config,
+  { origins, credential, apiKeys }: Connection,
+  { rateWindow, observers }: { rateWindow: RateWindow; observers: Observers },
+): UnicoClient {
+  const { logger, metrics, failureLog, rateLimitWatch } = observers;
+  return new UnicoClient({
+    origins,
+    credential,
+    apiKeys,
+    anyCodeUses: fraudRiskOnlyUses(config.verdict),
+    attemptTimeoutMs: config.upstreamTimeoutMs,
+    operationTimeoutMs: config.requestTimeoutMs,
+    rateLimiter: new RateLimiter(rateWindow, config.rateLimit, {
+      waited: metrics.observeQueueWait,
+      refused: rateLimitWatch.refused,
+    }),
+    observer: new UpstreamMonitor(metrics, logger, failureLog),
   });
 }
 
@@ -150,9 +194,10 @@ export async function startApp(
   logger: Logger,
   { acceptsStoreLoss = false }: { acceptsStoreLoss?: boolean } = {},
 ): Promise<App> {
-  const metrics = new Metrics({ rejectionReasons: REJECTION_REASONS });
   const scope = tenantScope(config);
   const encryptor = openEncryptor(config.store.dataKey, scope);
+  const observers = createObservers(logger, encryptor);
+  const { metrics, failureLog, mutationLog, rateLimitWatch, jwksWatch } = observers;
   const storage = await openStorage(config.store.address, {
     encryptor,
     scope,
@@ -160,38 +205,20 @@ export async function startApp(
     acceptsLoss: acceptsStoreLoss,
     onNew: () => reportNewStore(config, logger),
   });
-  const { store } = storage;
+  const { store, rateWindow } = storage;
   const storeWatch = new StoreWatch(
     () => store.health(),
     (failing) => metrics.setStoreFailing(failing),
     logger,
   );
-  const jwksWatch = new JwksWatch(logger);
-  const failureLog = new FailureLog(logger, metrics.countCredentialRefused);
-  const nameOf = clientNames(encryptor);
-  const rateLimitWatch = new RateLimitWatch({ metrics, logger, nameOf });
-  reportDroppedLines(metrics, logger);
   const connection = await connect(config);
-  const { origins, credential, apiKeys } = connection;
-  const unico = new UnicoClient({
-    origins,
-    credential,
-    apiKeys,
-    anyCodeUses: fraudRiskOnlyUses(config.verdict),
-    attemptTimeoutMs: config.upstreamTimeoutMs,
-    operationTimeoutMs: config.requestTimeoutMs,
-    rateLimiter: new RateLimiter(storage.rateWindow, config.rateLimit, {
-      waited: metrics.observeQueueWait,
-      refused: rateLimitWatch.refused,
-    }),
-    observer: new UpstreamMonitor(metrics, logger, failureLog),
-  });
+  const unico = createUnicoClient(config, connection, { rateWindow, observers });
   const services = createServices({
     unico,
     store,
     encryptor,
     contracts: config.contracts,
-    policySettings: policySettings(config.verdict, apiKeys),
+    policySettings: policySettings(config.verdict, connection.apiKeys),
     observer: createServicesObserver(metrics, logger),
   });
   let stopping = false;
@@ -208,7 +235,7 @@ export async function startApp(
     maxHeaderBytes: config.maxHeaderBytes,
     audit: createAuditLog(STANDARD_OUTPUT),
     failureLog,
-    mutationLog: createMutationLog({ metrics, logger, nameOf }, encryptor),
+    mutationLog,
     metrics,
     logger,
     health: {
@@ -219,7 +246,7 @@ export async function startApp(
   });
   reportStart(config, server.url, logger);
   reportStore(config, acceptsStoreLoss, logger);
-  warnOfAssumedCapabilities(config, apiKeys, logger);
+  warnOfAssumedCapabilities(config, connection.apiKeys, logger);
 
   return {
     url: server.url,
