@@ -13,7 +13,7 @@ export function metricsPlugin(metrics: Metrics): ApolloServerPlugin<Context> {
           const ms = performance.now() - started;
           if (contextValue.budget.hasCallerLeft) return metrics.countCanceled(type, ms);
           const errors = response.body.kind === 'single' ? (response.body.singleResult.errors ?? []) : [];
-          metrics.countOperation(type, errors, ms, contextValue.hasUserErrors);
+          metrics.countOperation({ type, errors, ms, hasUserErrors: contextValue.hasUserErrors });
         },
       };
     },

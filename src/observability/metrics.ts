@@ -12,6 +12,17 @@ const MAX_CREDENTIAL_CODES = 50;
 type CountedError = { readonly extensions?: { readonly [name: string]: unknown } };
 
 /**
+ * An operation that has ended: its type (`none` where it has none, such as after a syntax error), the errors of its
+ * response, how long it took in milliseconds, and whether its mutation returned user errors.
+ */
+type EndedOperation = {
+  type: string;
+  errors: readonly CountedError[];
+  ms: number;
+  hasUserErrors?: boolean;
+};
+
+/**
  * One attempt of a call to Unico. `name` is the endpoint's template; `status` is `null` where no response came, and
  * `canceled` where the caller left before it came.
  */
@@ -163,11 +174,8 @@ export class Metrics {
     return this.#registry.metrics();
   }
 
-  /**
-   * Counts an operation of a type (`none` where it has none, such as after a syntax error), its errors, and how long it
-   * took. One without errors whose mutation returned user errors has the outcome `user-error`.
-   */
-  countOperation(type: string, errors: readonly CountedError[], ms: number, hasUserErrors = false): void {
+  /** Counts an operation and its errors. Without errors, but with user errors, its outcome is `user-error`. */
+  countOperation({ type, errors, ms, hasUserErrors = false }: EndedOperation): void {
     for (const { extensions } of errors) this.#errors.inc({ code: String(extensions?.['code']) });
     const withoutErrors = hasUserErrors ? 'user-error' : 'success';
     const outcome = errors.length === 0 ? withoutErrors : 'error';

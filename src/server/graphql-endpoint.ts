@@ -126,7 +126,7 @@ export class GraphqlEndpoint {
     const { text, errors } = formatResult(result, formatError);
     const ms = performance.now() - started;
     if (context.budget.hasCallerLeft) metrics.countCanceled('query', ms);
-    else metrics.countOperation('query', errors, ms);
+    else metrics.countOperation({ type: 'query', errors, ms });
     const { contentType, encoding } = admitted;
     const headers = ['content-type', contentType];
     const compressing = sendText(response, { status: 200, headers, text, encoding });

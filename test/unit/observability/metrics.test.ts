@@ -31,7 +31,11 @@ describe('Metrics', () => {
 
   test('an operation with errors counts as an error, and each of its errors by its code', async () => {
     const metrics = new Metrics({ rejectionReasons: [] });
-    metrics.countOperation('query', [{ extensions: { code: 'FORBIDDEN' } }, {}], 1_500);
+    metrics.countOperation({
+      type: 'query',
+      errors: [{ extensions: { code: 'FORBIDDEN' } }, {}],
+      ms: 1_500,
+    });
     const text = await metrics.render();
     expect(text).toContain(
       'graphql_server_request_duration_seconds_sum{operation_type="query",outcome="error"} 1.5',
@@ -42,9 +46,14 @@ describe('Metrics', () => {
 
   test('an operation whose mutation returned user errors is no success, and an error where it has one', async () => {
     const metrics = new Metrics({ rejectionReasons: [] });
-    metrics.countOperation('mutation', [], 500, true);
-    metrics.countOperation('mutation', [{ extensions: { code: 'FORBIDDEN' } }], 500, true);
-    metrics.countOperation('mutation', [], 500, false);
+    metrics.countOperation({ type: 'mutation', errors: [], ms: 500, hasUserErrors: true });
+    metrics.countOperation({
+      type: 'mutation',
+      errors: [{ extensions: { code: 'FORBIDDEN' } }],
+      ms: 500,
+      hasUserErrors: true,
+    });
+    metrics.countOperation({ type: 'mutation', errors: [], ms: 500, hasUserErrors: false });
     const text = await metrics.render();
     for (const outcome of ['user-error', 'error', 'success']) {
       const series = `{operation_type="mutation",outcome="${outcome}"} 1`;
