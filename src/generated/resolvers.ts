@@ -87,8 +87,9 @@ export type Mutation = {
    * - same key while the first request is in flight: waits for that request and returns the same result
    * - same key and another input: userError IDEMPOTENCY_KEY_REUSED
    * - Unico or the validation below refused the request: the key is free again
-   * - the response was lost or cannot be read: userError OUTCOME_UNKNOWN, on this call and on every later call with the key. The process may exist
-   *   and be billed: look for it in Unico's portal before you create it under a new key
+   * - the response was lost or cannot be read: userError OUTCOME_UNKNOWN, on this call and on every later call with the key. The
+   *   process may exist and be billed: look for it in Unico's portal before you create it under a new key
+   * - the store of the keys is unreachable, or has lost data: userError IDEMPOTENCY_UNAVAILABLE; nothing is created
    *
    * Before any call to Unico, this service refuses only what Unico certainly refuses: images of another format or below 640x480, wrong
    * check digits of a CPF or CURP, malformed dates, missing fields; and what exceeds its own limits (texts of 4,096 characters). Each
@@ -784,7 +785,7 @@ export type UserError = {
   readonly upstreamCode?: Maybe<Scalars['String']['output']>;
   /** `true`: the same request may succeed later, unchanged. `false`: a retry cannot succeed, or could be billed twice. */
   readonly retryable: Scalars['Boolean']['output'];
-  /** With `retryable: true`: the seconds to wait before the next attempt; `null` when that is not known. */
+  /** With `retryable: true`: the seconds to wait from now on before the next attempt; `null` when that is not known. */
   readonly retryAfterSeconds?: Maybe<Scalars['Int']['output']>;
 };
 
@@ -813,7 +814,10 @@ export type UserErrorCode =
    * key.
    */
   | 'IDEMPOTENCY_KEY_IN_FLIGHT'
-  /** The store that prevents duplicate creations is unreachable, so nothing was created: retry with the same key. */
+  /**
+   * The store that prevents duplicate creations is unreachable or has lost data, so nothing was created: retry with the same key after
+   * `retryAfterSeconds`. After a loss of data, this lasts until the operator of this service has acted.
+   */
   | 'IDEMPOTENCY_UNAVAILABLE'
   /** The store is unreachable, so the data may not be erased: retry. */
   | 'STORE_UNAVAILABLE'
@@ -821,7 +825,7 @@ export type UserErrorCode =
   | 'NOT_FOUND'
   /** The process already exists. */
   | 'CONFLICT'
-  /** The tenant's request quota at Unico is used up, and nothing was done: retry after `retryAfterSeconds`. */
+  /** The tenant's request quota at Unico, or the client's part of it, is used up, and nothing was done: retry after `retryAfterSeconds`. */
   | 'RATE_LIMITED'
   /** The request was sent, and its response was lost or cannot be read: Unico may have carried it out. This service does not retry it. */
   | 'OUTCOME_UNKNOWN'

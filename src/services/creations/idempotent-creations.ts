@@ -100,12 +100,14 @@ function storeUnavailable(): CreationResult {
   return keyProblem(userError('IDEMPOTENCY_UNAVAILABLE', message, { retryable: true, retryAfterSeconds: 1 }));
 }
 
+/** How long to wait while an operator has to act, in seconds: that takes minutes, and retries are of no use before. */
+const LOST_RETRY_SECONDS = 60;
+
 function storeLost(): CreationResult {
   const message =
     'the store that prevents duplicate creations has lost data, so nothing was created: the operator of this service has to act; then retry with the same key';
-  return keyProblem(
-    userError('IDEMPOTENCY_UNAVAILABLE', message, { retryable: true, retryAfterSeconds: 60 }),
-  );
+  const details = { retryable: true, retryAfterSeconds: LOST_RETRY_SECONDS };
+  return keyProblem(userError('IDEMPOTENCY_UNAVAILABLE', message, details));
 }
 
 /** A creation whose record has the id `recordId`. */
