@@ -15,7 +15,7 @@ import {
 } from '../support/chaos.ts';
 import { startRedis } from '../support/redis.ts';
 import { killPrograms, startReplica, type Replica } from '../support/replica.ts';
-import { startSubgraph, type Answer, type Subgraph } from '../support/subgraph.ts';
+import { errorCodesOf, startSubgraph, type Answer, type Subgraph } from '../support/subgraph.ts';
 import { unicoOf } from '../support/unico.ts';
 
 afterEach(killPrograms);
@@ -66,10 +66,6 @@ const CREATE = `mutation ($key: String!, $input: CreateProcessInput!) {
 
 function creation(key: string = randomUUID()): Record<string, unknown> {
   return { key, input: { journey: { flow: 'id', purpose: 'creditprocess', callbackUri: '/' } } };
-}
-
-function codesOf({ errors }: Answer): string[] {
-  return errors.map(({ extensions }) => extensions.code);
 }
 
 const DEEP = 100_000;
@@ -128,7 +124,7 @@ describe('a read with a faulty response', () => {
       const chaos = await chaosDoing((request) => (idIn(request) === bad ? deed : approved(request)));
       const subgraph = await subgraphOver(chaos, { attemptTimeoutMs: 300 });
       const answer = await subgraph.ask(process(bad));
-      expect([answer.status, answer.data.process, codesOf(answer)]).toEqual([200, null, [code]]);
+      expect([answer.status, answer.data.process, errorCodesOf(answer)]).toEqual([200, null, [code]]);
       expect((await subgraph.ask(process())).data.process).toEqual(APPROVED);
     },
   );
@@ -143,7 +139,7 @@ describe('responses without a limit', () => {
       const before = await replica.metric('process_resident_memory_bytes');
       for (let round = 0; round < 4; round += 1) {
         const answer = await replica.ask(processes(Array.from({ length: 30 }, () => randomUUID())));
-        expect(codesOf(answer)).toEqual(Array(30).fill('UPSTREAM_CONTRACT'));
+        expect(errorCodesOf(answer)).toEqual(Array(30).fill('UPSTREAM_CONTRACT'));
       }
       const grown = (await replica.metric('process_resident_memory_bytes')) - before;
       // Thirty responses of 512 KiB at a time, the objects that V8 makes of them, and those that it has not collected yet.
@@ -207,7 +203,7 @@ describe('the deadline of an operation', () => {
     const subgraph = await subgraphOver(chaos, { attemptTimeoutMs: 60_000, requestTimeoutMs: 1_000 });
     const ids = Array.from({ length: 100 }, () => randomUUID());
     const { value, ms } = await timed(subgraph.ask(processes(ids)));
-    expect(codesOf(value)).toEqual(Array(100).fill('UPSTREAM_UNAVAILABLE'));
+    expect(errorCodesOf(value)).toEqual(Array(100).fill('UPSTREAM_UNAVAILABLE'));
     expect(ms).toBeLessThan(1_000 + GENEROUS_MS);
     expect(chaos.arrivals.length).toBeLessThanOrEqual(32);
   });
@@ -228,7 +224,7 @@ describe('a tenant over its quota (429)', () => {
     const subgraph = await subgraphOver(chaos);
     for (let call = 0; call < 3; call += 1) {
       const answer = await subgraph.ask(process());
-      expect(codesOf(answer)).toEqual(['RATE_LIMITED']);
+      expect(errorCodesOf(answer)).toEqual(['RATE_LIMITED']);
       expect(answer.errors[0]?.extensions.retryAfterSeconds).toBeGreaterThanOrEqual(18);
     }
     expect(chaos.arrivals).toHaveLength(1);
@@ -284,7 +280,7 @@ describe('Unico down', () => {
     const same = creation();
     const [read, created] = await Promise.all([replica.ask(process()), replica.ask(CREATE, same)]);
     for (const answer of [read, created]) {
-      expect(codesOf(answer)).toEqual(['UPSTREAM_UNAVAILABLE']);
+      expect(errorCodesOf(answer)).toEqual(['UPSTREAM_UNAVAILABLE']);
       expect(answer.errors[0]?.extensions.retryAfterSeconds).toBeGreaterThanOrEqual(1);
     }
     expect(chaos.arrivals).toHaveLength(arrived);

@@ -6,7 +6,7 @@ import { idcloudBody } from '../support/bodies.ts';
 import { startChaos, type Chaos, type ChaosRequest, type Behaviour } from '../support/chaos.ts';
 import { killPrograms, startProgram, urlOf } from '../support/program.ts';
 import { startReplica } from '../support/replica.ts';
-import { ask, type Answer } from '../support/subgraph.ts';
+import { ask, errorCodesOf } from '../support/subgraph.ts';
 
 afterEach(killPrograms);
 
@@ -21,8 +21,6 @@ const JOURNEY = { journey: { flow: 'id', purpose: 'creditprocess', callbackUri: 
 const ONBOARDING = {
   onboarding: { subject: { code: '12345678909', name: 'Luke Skywalker' }, imageBase64: selfieBase64() },
 };
-
-const codesOf = ({ errors }: Answer): string[] => errors.map(({ extensions }) => extensions.code);
 
 async function chaosDoing(decide: (request: ChaosRequest) => Behaviour): Promise<Chaos> {
   const chaos = await startChaos(decide);
@@ -55,7 +53,7 @@ describe('the program over the sandbox', () => {
       expect(healthy).toHaveLength(20);
       const created: unknown[] = [];
       for (const [nth, id] of healthy.entries()) {
-        expect(codesOf(await ask(url, process(badId, source)))).toEqual(['UPSTREAM_UNAVAILABLE']);
+        expect(errorCodesOf(await ask(url, process(badId, source)))).toEqual(['UPSTREAM_UNAVAILABLE']);
         expect((await ask(url, process(id, source))).data.process?.id).toBe(id);
         if (nth % 3 !== 0 || nth >= 18) continue;
         const { data } = await ask(url, CREATE, { key: randomUUID(), input });
@@ -111,7 +109,7 @@ describe('the program over a Unico of which a part fails', () => {
     const keys = Array.from({ length: 10 }, () => randomUUID());
     await Promise.all(keys.map((key) => replica.ask(CREATE, { key, input: JOURNEY })));
     const refused = await replica.ask(CREATE, { key: randomUUID(), input: JOURNEY });
-    expect(codesOf(refused)).toEqual(['UPSTREAM_UNAVAILABLE']);
+    expect(errorCodesOf(refused)).toEqual(['UPSTREAM_UNAVAILABLE']);
     for (let read = 0; read < 10; read += 1) {
       const id = randomUUID();
       expect((await replica.ask(process(id))).data.process?.id).toBe(id);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { respond } from '../support/personal-reads.ts';
 import { killPrograms, startProgram, urlOf, type Program } from '../support/program.ts';
-import { ask as askServer, type Answer } from '../support/subgraph.ts';
+import { ask as askServer, errorCodesOf, type Answer } from '../support/subgraph.ts';
 import { startUpstream } from '../support/upstream.ts';
 
 afterEach(killPrograms);
@@ -51,7 +51,7 @@ async function deploy(): Promise<Deployment> {
 const page = (selection: string): string => `{ processes(ids: ${JSON.stringify(IDS)}) { id ${selection} } }`;
 const PERSONAL = page('person { duiValue }');
 const NOT_PERSONAL = page('state');
-const codesOf = ({ errors }: Answer): Set<string> => new Set(errors.map(({ extensions }) => extensions.code));
+const codesOf = (answer: Answer): Set<string> => new Set(errorCodesOf(answer));
 
 /** How many lines of the audit log the program has printed. */
 const audited = ({ program }: Deployment): number =>

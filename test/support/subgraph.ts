@@ -31,6 +31,11 @@ type GraphqlError = {
 type Data = any;
 export type Answer = { status: number; data: Data; errors: GraphqlError[] };
 
+/** The codes of the errors of an answer. */
+export function errorCodesOf({ errors }: Answer): string[] {
+  return errors.map(({ extensions }) => extensions.code);
+}
+
 export type Subgraph = {
   url: string;
   ask(query: string, variables?: Record<string, unknown>, headers?: Record<string, string>): Promise<Answer>;

@@ -1,6 +1,5 @@
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
 import { selfieBase64 } from '../../../../sandbox/lib/selfie.ts';
-import { parseIdempotencyKey } from '../../../../src/domain/idempotency-key.ts';
 import type { Onboarding } from '../../../../src/domain/process-creation.ts';
 import {
   IdempotentCreations,
@@ -10,6 +9,7 @@ import { randomDataKey } from '../../../../src/storage/encryption/data-key.ts';
 import { Encryptor } from '../../../../src/storage/encryption/encryptor.ts';
 import { MemoryStore } from '../../../../src/storage/memory-store.ts';
 import type { Store } from '../../../../src/storage/store.ts';
+import { DEPLOYMENT, keyOf } from '../../../support/owners.ts';
 import { NO_PROMISES } from '../../../support/promises.ts';
 import { apiError } from '../../../support/bodies.ts';
 import { callOptionsOf } from '../../../support/call-options.ts';
@@ -171,9 +171,7 @@ describe('IdempotentCreations, callers of one replica that join a creation in fl
     subject: { code: '12345678909', name: 'Luke Skywalker' },
     imageBase64: selfieBase64(),
   };
-  const idempotencyKey = parseIdempotencyKey('k');
-  if (idempotencyKey === null) throw new Error('unreachable: k is a key');
-  const creation = { owner: { kind: 'deployment' } as const, idempotencyKey, input };
+  const creation = { owner: DEPLOYMENT, idempotencyKey: keyOf('k'), input };
 
   /** Five creations that certainly start before the first one has its response, because there is no await between them. */
   async function fiveAtOnce(

@@ -1,5 +1,4 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { parseIdempotencyKey } from '../../../../src/domain/idempotency-key.ts';
 import type { JourneyCreation } from '../../../../src/domain/process-creation.ts';
 import { UpstreamFailure } from '../../../../src/domain/upstream-failure.ts';
 import {
@@ -11,6 +10,7 @@ import { randomDataKey } from '../../../../src/storage/encryption/data-key.ts';
 import { Encryptor } from '../../../../src/storage/encryption/encryptor.ts';
 import { openRedis } from '../../../../src/storage/redis/open-redis.ts';
 import type { Store } from '../../../../src/storage/store.ts';
+import { DEPLOYMENT, keyOf } from '../../../support/owners.ts';
 import { NO_PROMISES } from '../../../support/promises.ts';
 import { apiError } from '../../../support/bodies.ts';
 import { callOptionsOf } from '../../../support/call-options.ts';
@@ -217,9 +217,7 @@ function freezeOnce({ redis }: Deployment): (attempt: number) => void {
  */
 describe('IdempotentCreations, a command that Redis executes after its client has given it up', () => {
   const input: JourneyCreation = { kind: 'journey', flow: 'id', callbackUri: '/' };
-  const idempotencyKey = parseIdempotencyKey('k');
-  if (idempotencyKey === null) throw new Error('unreachable: k is a key');
-  const creation = { owner: { kind: 'deployment' } as const, idempotencyKey, input };
+  const creation = { owner: DEPLOYMENT, idempotencyKey: keyOf('k'), input };
 
   const createOnce = (creations: IdempotentCreations): Promise<CreationResult> =>
     creations.create(creation, callOptionsOf());
