@@ -28,8 +28,11 @@ import {
 /** What is too large in an input: the names of the fields that lead to it, and what was expected and came. */
 type Excess = { path: readonly string[]; problem: string };
 
-/** What is known of a value: its type, `null` where the schema has none, and how long its texts may be. */
-type Place = { type: GraphQLInputType | null; maxLength: number; depth: number };
+/**
+ * The bounds of a value: its type, `null` where the schema has none, how long its texts may be, and how many lists and
+ * objects are around it.
+ */
+type Bounds = { type: GraphQLInputType | null; maxLength: number; depth: number };
 
 const excess = (problem: string): Excess => ({ path: [], problem });
 
@@ -39,10 +42,10 @@ const inKi = (length: number): string => `${Math.ceil(length / 1024)} Ki`;
 const unknownTooLong = (what: 'name' | 'text', { length }: string): string =>
   `expected properties and values of the schema, got others with a ${what} of ${length > 9_999 ? inKi(length) : length} characters: send the known ones`;
 
-/** The place of what the schema does not have: GraphQL quotes it, and compares it with what the schema has. */
+/** The bounds of what the schema does not have: GraphQL quotes it, and compares it with what the schema has. */
 const UNKNOWN = { type: null, maxLength: MAX_UNKNOWN_LENGTH };
 
-function placeOf(field: GraphQLInputField | undefined): Omit<Place, 'depth'> {
+function boundsOf(field: GraphQLInputField | undefined): Omit<Bounds, 'depth'> {
   if (field === undefined) return UNKNOWN;
   const maxLength = FILE_FIELDS.has(field.name) ? Infinity : MAX_TEXT_LENGTH;
   return { type: getNullableType(field.type), maxLength };
@@ -53,21 +56,21 @@ function isOpaque(type: GraphQLInputType | null): boolean {
   return isScalarType(type) && !isSpecifiedScalarType(type);
 }
 
-function excessInList(items: readonly unknown[], place: Place): Excess | null {
+function excessInList(items: readonly unknown[], bounds: Bounds): Excess | null {
   if (items.length > MAX_LIST_ITEMS) {
     return excess(`expected at most ${MAX_LIST_ITEMS} items, got ${items.length}: send fewer`);
   }
-  const type = isListType(place.type) ? getNullableType(place.type.ofType) : null;
+  const type = isListType(bounds.type) ? getNullableType(bounds.type.ofType) : null;
   if (isOpaque(type)) return null;
-  const placeOfItem = type === null ? { ...UNKNOWN, depth: place.depth } : { ...place, type };
+  const boundsOfItem = type === null ? { ...UNKNOWN, depth: bounds.depth } : { ...bounds, type };
   for (const item of items) {
-    const found = excessIn(item, placeOfItem);
+    const found = excessIn(item, boundsOfItem);
     if (found !== null) return found;
   }
   return null;
 }
 
-function excessInObject(properties: Record<string, unknown>, { type, depth }: Place): Excess | null {
+function excessInObject(properties: Record<string, unknown>, { type, depth }: Bounds): Excess | null {
   const names = Object.keys(properties);
   if (names.length > MAX_PROPERTIES) {
     return excess(`expected at most ${MAX_PROPERTIES} properties, got ${names.length}: send the known ones`);
@@ -76,7 +79,7 @@ function excessInObject(properties: Record<string, unknown>, { type, depth }: Pl
   for (const name of names) {
     if (name.length > MAX_UNKNOWN_LENGTH) return excess(unknownTooLong('name', name));
     const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
-    const found = excessIn(properties[name], { ...placeOf(field), depth });
+    const found = excessIn(properties[name], { ...boundsOf(field), depth });
     // Only names of the schema are quoted.
     if (found !== null) return field === undefined ? found : { ...found, path: [name, ...found.path] };
   }
@@ -88,7 +91,7 @@ function typeOf(value: unknown, type: GraphQLInputType | null): GraphQLInputType
   return isListType(type) && !Array.isArray(value) ? typeOf(value, getNullableType(type.ofType)) : type;
 }
 
-function excessIn(value: unknown, { type: expected, maxLength, depth }: Place): Excess | null {
+function excessIn(value: unknown, { type: expected, maxLength, depth }: Bounds): Excess | null {
   if (typeof value === 'string') {
     if (value.length <= maxLength) return null;
     return excess(

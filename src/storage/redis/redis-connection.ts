@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LOST, StoreIncompatible, StoreLost, StoreUnavailable } from '../store.ts';
 import { readEviction } from './eviction.ts';
-import { BEAT, LOST_MARK, LossSentinel } from './loss-sentinel.ts';
+import { BEAT, LOST_MARK, LossDetector } from './loss-detector.ts';
 import {
   CONNECT_TIMEOUT_MS,
   createRedisClient,
@@ -32,7 +32,7 @@ export class RedisConnection {
   #fault: string | null = UNREACHABLE;
   #evictionFault: string | null = null;
   #evicted: number | null = null;
-  readonly #sentinel = new LossSentinel();
+  readonly #lossDetector = new LossDetector();
   /** Whether the operator accepts a loss that the next check finds. */
   #acceptsLoss: boolean;
   #probing: NodeJS.Timeout | undefined;
@@ -95,7 +95,7 @@ export class RedisConnection {
 
   /** What is wrong at the moment; `null` while everything works. */
   health(): string | null {
-    if (this.#sentinel.isLost) return LOST;
+    if (this.#lossDetector.isLost) return LOST;
     return this.#redis.isReady ? (this.#fault ?? this.#evictionFault) : UNREACHABLE;
   }
 
@@ -163,16 +163,16 @@ export class RedisConnection {
     }
   }
 
-  /** Sends a script with a beat of the sentinel. The script returns `{lost}` or `{lost, result}`. */
+  /** Sends a script with a beat of the counter of this replica. The script returns `{lost}` or `{lost, result}`. */
   async #beat(script: string, keys: string[], parameters: Buffer[]): Promise<BeatResult> {
-    const beat = this.#sentinel.next();
+    const beat = this.#lossDetector.next();
     const reply = await this.#redis.eval(`${BEAT}\n${script}`, {
       keys: [...beat.keys, ...keys],
       arguments: [...beat.parameters, ...parameters],
     });
     const [lost, result]: unknown[] = Array.isArray(reply) ? reply : [];
     const isLost = lost === 1;
-    this.#sentinel.confirm(beat, isLost);
+    this.#lossDetector.confirm(beat, isLost);
     return { isLost, result };
   }
 

@@ -6,7 +6,7 @@ import { PREFIX } from './redis-names.ts';
  * The version of the format of keys and values. A change of the format needs a new version, and a decision about older
  * entries.
  *
- * Version 2: this release names the records of idempotency keys by their owners, and has a sentinel of lost data. All
+ * Version 2: this release names the records of idempotency keys by their owners, and notices lost data. All
  * entries of version 1 stay valid, but a replica of the former release would not see the new records, and would create
  * a second time: so it is refused from now on.
  */

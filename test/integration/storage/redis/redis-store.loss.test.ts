@@ -60,9 +60,9 @@ const losses: [string, (redis: RedisServer) => Promise<unknown>][] = [
   [
     'the loss of its last second, as by a failover to a replica that lags',
     async (redis) => {
-      const [sentinel = ''] = await keys(redis, 'sentinel:*');
-      const before = Number(await send(redis, 'GET', sentinel));
-      await send(redis, 'SET', sentinel, String(before - 1), 'PX', String(LONG_MS));
+      const [counter = ''] = await keys(redis, 'sentinel:*');
+      const before = Number(await send(redis, 'GET', counter));
+      await send(redis, 'SET', counter, String(before - 1), 'PX', String(LONG_MS));
     },
   ],
 ];

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { PREFIX } from './redis-names.ts';
 
 /**
- * How long a sentinel lives without a beat, in milliseconds: a day. Shorter than the records of creations, so that a
- * clock of Redis that jumps ahead removes the sentinel first, and longer than an outage usually lasts.
+ * How long a counter lives without a beat, in milliseconds: a day. Shorter than the records of creations, so that a
+ * clock of Redis that jumps ahead removes the counter first, and longer than an outage usually lasts.
  */
 const TTL_MS = 24 * 60 * 60 * 1000;
 
@@ -11,8 +11,8 @@ const TTL_MS = 24 * 60 * 60 * 1000;
 export const LOST_MARK = `${PREFIX}lost`;
 
 /**
- * The first part of a script. KEYS 1 and 2: the sentinel of this replica, the mark of a loss. ARGV 1 to 3: the number
- * that the sentinel must have reached, its new number, its time to live. Afterwards `lost` is 1 or 0.
+ * The first part of a script. KEYS 1 and 2: the counter of this replica, the mark of a loss. ARGV 1 to 3: the number
+ * that the counter must have reached, its new number, its time to live. Afterwards `lost` is 1 or 0.
  */
 export const BEAT = `
 local number = tonumber(redis.call('GET', KEYS[1]) or '-1')
@@ -20,15 +20,16 @@ if number < tonumber(ARGV[1]) then redis.call('SET', KEYS[2], '1') end
 if number < tonumber(ARGV[2]) then redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3]) end
 local lost = redis.call('EXISTS', KEYS[2])`;
 
-/** One beat: what a script that begins with `BEAT` takes, and the number that the sentinel then has. */
+/** One beat: what a script that begins with `BEAT` takes, and the number that the counter then has. */
 export type Beat = { keys: readonly string[]; parameters: readonly string[]; number: number };
 
 /**
  * Notices that Redis lost data, as by FLUSHALL, a restart without its last writes, or a failover to a replica that
- * lags. A number in Redis, which only this replica writes, and raises every second and with each durable write, is
- * gone then or has gone back. The beat that finds that sets a mark, which every replica sees, also after a restart.
+ * lags. This replica has a counter in Redis, which it raises by a beat every second and with each durable write. After a
+ * loss the counter is gone or has gone back. The beat that finds that sets a mark, which every replica sees, also after a
+ * restart.
  */
-export class LossSentinel {
+export class LossDetector {
   readonly #key = `${PREFIX}sentinel:${randomUUID()}`;
   #sent = 0;
   #confirmed = -1;
@@ -43,7 +44,7 @@ export class LossSentinel {
   /** The next beat. */
   next(): Beat {
     this.#sent += 1;
-    // A sentinel that may have expired since proves nothing.
+    // A counter that may have expired since proves nothing.
     const expected = performance.now() < this.#confirmedAt + TTL_MS ? this.#confirmed : -1;
     return {
       keys: [this.#key, LOST_MARK],
