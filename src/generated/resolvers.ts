@@ -110,9 +110,11 @@ export type Mutation = {
    * personal data. **Unico's own copy stays**, because Unico's API has no deletion: select `heldByUnico` to see whether it exists, and
    * ask Unico to delete it. A later read of the process caches it again.
    *
-   * Retained: for 30 days, the process id and a fingerprint of the creation's input, from which the input cannot be recovered, so that
-   * the creation is never billed twice. Other replicas may return the decision from memory for one more minute, and hold an
-   * encrypted copy of the process for up to ten minutes, which they read only while the store is down.
+   * Retained: for 30 days, the process id and a fingerprint of the creation's input, from which the input cannot be recovered, so
+   * that the creation is never billed twice; for 400 days, encrypted, which signals the creation was to establish, and the ids of
+   * the earlier processes that it refers to, so that no verdict changes. Other replicas may return the decision from memory for
+   * one more minute, and hold an encrypted copy of the process for up to ten minutes, which they read only while the store is
+   * down.
    */
   readonly forgetProcess?: Maybe<ForgetProcessPayload>;
 };
