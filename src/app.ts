@@ -166,7 +166,7 @@ function storeNote({ production, store }: Config): string | null {
   return production && store.address.kind === 'sqlite' ? 'one replica only' : null;
 }
 
-/** Tells an operator what the store demands. */
+/** Warns an operator of what the store cannot do, and of a flag that must not stay. */
 function reportStore(config: Config, acceptsLoss: boolean, logger: Logger): void {
   if (storeNote(config) !== null) {
     const message = 'SQLite serves one replica only: a second one would create processes again';

@@ -15,6 +15,7 @@ export type Context = {
   audit: AuditLog;
   /** Logs a failure of Unico that becomes data, a user error, instead of an entry of `errors`. */
   failureLog: Pick<FailureLog, 'report'>;
+  /** Counts how mutations end, and logs creations with an unknown outcome. */
   mutationLog: Pick<MutationLog, 'creationEnded' | 'userError' | 'outcomeUnknown'>;
   /** Whether a mutation of the operation has returned user errors. */
   hasUserErrors: boolean;

@@ -151,7 +151,7 @@ export class Logger {
     const summarize = (leftOut: number): void =>
       this.#pino[level](
         { ...event, seconds: undefined, count: leftOut },
-        redact(`${message} (so often again: equal lines were left out)`),
+        redact(`${message} (equal lines were left out: count is their number)`),
       );
     if (this.#limiter.admits(keyOf(level, event, message), countOf(event), summarize)) {
       this.#pino[level](event, redact(message));

@@ -18,7 +18,7 @@ export function sendLiveness(response: ServerResponse): void {
 
 /**
  * `/readyz`: 200 when this replica may get requests, else 503 with the reason. A degraded replica reports the fault and
- * is still ready: while the store is down, every other replica is degraded too. `store` says what the store demands.
+ * is still ready: while the store is down, every other replica is degraded too. `store` has the note for operators.
  */
 export async function sendReadiness(
   response: ServerResponse,

@@ -95,7 +95,7 @@ export async function discardBody(request: IncomingMessage): Promise<void> {
   if (hasBody(request)) await readBytes(request, 0).catch(() => {});
 }
 
-/** The bytes of JSON that begin a value, but for the only one of a body, and for a property's. */
+/** A body has about as many of these bytes as values: a list or object begins with one, and commas separate the items. */
 const STRUCTURAL_BYTES = ['{', '[', ','].map((character) => character.charCodeAt(0));
 
 /** Whether a body has too many values. (`indexOf` skips the megabytes of an image many times faster than a loop.) */

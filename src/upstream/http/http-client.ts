@@ -89,8 +89,8 @@ export class HttpClient {
 
   /**
    * Sends one request and returns its response, whatever its status. Throws `UpstreamFailure`: `unavailable` when the
-   * connection fails or the time runs out, `contract` when the response is too large or compressed. It may have been
-   * carried out from the moment at which it had a connection to be written to (decision 0035), whatever went wrong.
+   * connection fails or the time runs out, `contract` when the response is too large or compressed. Once the request had
+   * a connection to be written to, it may have been carried out, whatever went wrong (decision 0035).
    */
   async send(request: HttpRequest): Promise<HttpResponse> {
     const { signal } = request.callOptions;
