@@ -54,7 +54,7 @@ async function openBackend(address: StoreAddress, acceptsLoss: boolean): Promise
     case 'redis': {
       // Loaded only when it is used: the Redis client takes a sixth of the time of a start.
       const { openRedis } = await import('./redis/open-redis.ts');
-      return openRedis(address.url, acceptsLoss);
+      return openRedis(address.url, { acceptsLoss });
     }
     default:
       return unreachable(address, 'address of a store');

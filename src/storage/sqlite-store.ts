@@ -12,7 +12,7 @@ import { StoreClock } from './sqlite/store-clock.ts';
 import { WriteThread, type WorkerInput } from './sqlite/write-thread.ts';
 import { LOST, StoreLost, StoreUnavailable, type Store, type WriteOptions } from './store.ts';
 
-/** How often the path of the file is checked, and a file that could not be written is tried again, in milliseconds. */
+/** By default, in milliseconds: see `tickMs`. */
 const TICK_MS = 1_000;
 /** How many ticks pass between two rounds of maintenance: the clock is stored, and expired entries are removed. */
 const MAINTENANCE_TICKS = 10;
@@ -29,6 +29,8 @@ export type SqliteStoreOptions = {
   acceptsLoss?: boolean;
   /** The memory of a store in memory, in bytes. */
   maxBytes?: number;
+  /** How often the path of the file is checked, and a file that could not be written is tried again, in milliseconds. */
+  tickMs?: number;
   /** Carries out the writes to a file; another one than `WriteThread` for tests. */
   createWriter?: (input: WorkerInput) => Writer;
 };
@@ -123,7 +125,7 @@ export class SqliteStore implements Store {
     });
     this.#isLost = stateOf(reader, 'lost') !== 0;
     this.#isMarked = this.#isLost;
-    this.#timer = setInterval(() => void this.#tick(), TICK_MS).unref();
+    this.#timer = setInterval(() => void this.#tick(), options.tickMs ?? TICK_MS).unref();
   }
 
   async get(key: string): Promise<Uint8Array | null> {

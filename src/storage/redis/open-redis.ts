@@ -1,6 +1,6 @@
 import type { RateWindow } from '../rate-window.ts';
 import type { Store } from '../store.ts';
-import { RedisConnection } from './redis-connection.ts';
+import { RedisConnection, type RedisOptions } from './redis-connection.ts';
 import { RedisRateWindow } from './redis-rate-window.ts';
 import { RedisStore } from './redis-store.ts';
 
@@ -13,11 +13,10 @@ export type Redis = {
 };
 
 /**
- * Connects to Redis. `url` as `redis://[user:password@]host[:port][/number]`. `acceptsLoss`: whether the operator
- * accepts that Redis lost data. Throws `StoreIncompatible`.
+ * Connects to Redis. `url` as `redis://[user:password@]host[:port][/number]`. Throws `StoreIncompatible`.
  */
-export async function openRedis(url: string, acceptsLoss = false): Promise<Redis> {
-  const connection = await RedisConnection.connect(url, acceptsLoss);
+export async function openRedis(url: string, options: RedisOptions = {}): Promise<Redis> {
+  const connection = await RedisConnection.connect(url, options);
   return {
     store: new RedisStore(connection),
     createRateWindow: (name, perSecond) => new RedisRateWindow(connection, name, perSecond),

@@ -11,7 +11,7 @@ import {
 } from './redis-client.ts';
 import { claimVersion, FORMER_REPLICA_TTL_MS, formerReplicas, formerReplicasRun } from './redis-version.ts';
 
-/** How often Redis is checked, and one that failed is checked again, in milliseconds. */
+/** By default, in milliseconds: see `checkIntervalMs`. */
 const CHECK_INTERVAL_MS = 1_000;
 const UNREACHABLE = 'Redis is unreachable';
 const REJECTS_COMMANDS = 'Redis rejects commands';
@@ -20,12 +20,21 @@ const OTHER_VERSION = 'Redis has keys of another version';
 /** The keys and parameters of a durable write; `isClaim`: it claims a key, and is refused after a loss of data. */
 export type DurableWrite = { keys: string[]; parameters: Buffer[]; isClaim: boolean };
 
+/** How Redis is used. */
+export type RedisOptions = {
+  /** Whether the operator accepts that Redis lost data, as the first check may find. */
+  acceptsLoss?: boolean;
+  /** How often Redis is checked, and one that failed is checked again, in milliseconds. */
+  checkIntervalMs?: number;
+};
+
 /** Whether Redis has lost data, and what the script of the beat returned. */
 type BeatResult = { isLost: boolean; result: unknown };
 
 /** A connection to Redis that reconnects when it breaks. It sends nothing to a Redis with keys of another version. */
 export class RedisConnection {
   readonly #redis: RedisClient;
+  readonly #checkIntervalMs: number;
   /** Whether the current connection passed `#check`. */
   #isUsable = false;
   /** Why the connection is not usable, or the last fault of a usable one; `null` without a fault. */
@@ -41,9 +50,10 @@ export class RedisConnection {
   #reconnectedAt = -Infinity;
   readonly #timers: NodeJS.Timeout[] = [];
 
-  private constructor(redis: RedisClient, acceptsLoss: boolean) {
+  private constructor(redis: RedisClient, options: RedisOptions) {
     this.#redis = redis;
-    this.#acceptsLoss = acceptsLoss;
+    this.#checkIntervalMs = options.checkIntervalMs ?? CHECK_INTERVAL_MS;
+    this.#acceptsLoss = options.acceptsLoss ?? false;
     // The command that fails and `health` report every failure. Without a listener the process would end.
     redis.on('error', () => {
       this.#isUsable = false;
@@ -59,12 +69,11 @@ export class RedisConnection {
   /**
    * Connects, and keeps trying until it is closed: a Redis that is unreachable at the start does not prevent the start.
    * Throws `StoreIncompatible` where `url` is not the address of a Redis, or Redis has keys of another version.
-   * `acceptsLoss`: whether the operator accepts that Redis lost data.
    */
-  static async connect(url: string, acceptsLoss = false): Promise<RedisConnection> {
-    const connection = new RedisConnection(createRedisClient(url), acceptsLoss);
+  static async connect(url: string, options: RedisOptions = {}): Promise<RedisConnection> {
+    const connection = new RedisConnection(createRedisClient(url), options);
     await connection.#connect();
-    connection.clearOnClose(setInterval(() => connection.#recheck(), CHECK_INTERVAL_MS).unref());
+    connection.clearOnClose(setInterval(() => connection.#recheck(), connection.#checkIntervalMs).unref());
     return connection;
   }
 
@@ -136,7 +145,7 @@ export class RedisConnection {
   async #awaitFormerReplicas(): Promise<void> {
     const until = performance.now() + FORMER_REPLICA_TTL_MS;
     while ((await formerReplicasRun(this.#redis).catch(() => false)) && performance.now() < until)
-      await sleep(CHECK_INTERVAL_MS);
+      await sleep(this.#checkIntervalMs);
   }
 
   /**
@@ -199,7 +208,7 @@ export class RedisConnection {
 
   #probeSoon(): void {
     clearTimeout(this.#probing);
-    if (!this.#isClosed) this.#probing = setTimeout(() => void this.#probe(), CHECK_INTERVAL_MS).unref();
+    if (!this.#isClosed) this.#probing = setTimeout(() => void this.#probe(), this.#checkIntervalMs).unref();
   }
 
   #fail(error: unknown): StoreUnavailable {

@@ -7,7 +7,7 @@ import type { WriteReply, WriteRequest, Writer } from './sqlite-writer.ts';
 /** The path of the file, and what was at that path when it was opened. */
 export type WorkerInput = { file: string; identity: FileIdentity };
 
-/** How long a batch of writes may take, in milliseconds. After this time an operation is better off without it. */
+/** By default, in milliseconds: see `writeTimeoutMs`. */
 const WRITE_TIMEOUT_MS = 2_000;
 
 /** How much longer the first batch may take, in milliseconds: the thread starts first, on a busy machine slowly. */
@@ -16,8 +16,18 @@ const START_TIMEOUT_MS = 8_000;
 /** The most writes of a batch: it takes some milliseconds and one wait for the disk. */
 const MAX_BATCH = 100;
 
-/** How long `close` waits for the thread, in milliseconds: a disk may never answer. */
+/** By default, in milliseconds: see `closeTimeoutMs`. */
 const CLOSE_TIMEOUT_MS = 2_000;
+
+/** Other than by default for tests. */
+export type WriteThreadOptions = {
+  /** What the thread runs; it may take another input. */
+  script?: URL;
+  /** How long a batch of writes may take, in milliseconds. After this time an operation is better off without it. */
+  writeTimeoutMs?: number;
+  /** How long `close` waits for the thread, in milliseconds: a disk may never answer. */
+  closeTimeoutMs?: number;
+};
 
 const TIMED_OUT = 'SQLite does not answer in time';
 const ENDED = 'the thread that writes to SQLite has ended';
@@ -37,6 +47,8 @@ type Waiting = {
 export class WriteThread implements Writer {
   readonly #input: object;
   readonly #script: URL;
+  readonly #writeTimeoutMs: number;
+  readonly #closeTimeoutMs: number;
   #worker: Worker | null = null;
   #queue: Waiting[] = [];
   #underWay: Waiting[] = [];
@@ -44,10 +56,12 @@ export class WriteThread implements Writer {
   #isClosed = false;
   #timer: NodeJS.Timeout | undefined;
 
-  /** `input`: a `WorkerInput`, or what another `script` takes, which a test may have. */
-  constructor(input: object, script = new URL('sqlite-worker.ts', import.meta.url)) {
+  /** `input`: a `WorkerInput`, or what another `script` takes. */
+  constructor(input: object, options: WriteThreadOptions = {}) {
     this.#input = input;
-    this.#script = script;
+    this.#script = options.script ?? new URL('sqlite-worker.ts', import.meta.url);
+    this.#writeTimeoutMs = options.writeTimeoutMs ?? WRITE_TIMEOUT_MS;
+    this.#closeTimeoutMs = options.closeTimeoutMs ?? CLOSE_TIMEOUT_MS;
   }
 
   write(request: WriteRequest): Promise<WriteReply> {
@@ -64,7 +78,7 @@ export class WriteThread implements Writer {
     const worker = this.#worker;
     if (worker === null) return;
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, CLOSE_TIMEOUT_MS);
+      const timer = setTimeout(resolve, this.#closeTimeoutMs);
       worker.once('exit', () => {
         clearTimeout(timer);
         resolve();
@@ -87,7 +101,7 @@ export class WriteThread implements Writer {
     // An idle thread does not keep the process alive; a write under way does.
     this.#worker.ref();
     this.#worker.postMessage(this.#underWay.map(({ request }) => request));
-    const timeoutMs = WRITE_TIMEOUT_MS + (isStarting ? START_TIMEOUT_MS : 0);
+    const timeoutMs = this.#writeTimeoutMs + (isStarting ? START_TIMEOUT_MS : 0);
     this.#timer = setTimeout(() => this.#timeOut(), timeoutMs);
   }
 

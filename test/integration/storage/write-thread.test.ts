@@ -8,6 +8,8 @@ import type { Order } from '../../support/obedient-writer.ts';
 import { bytes, LONG, tempFile, textOf } from '../../support/stores.ts';
 
 const SCRIPT = new URL('../../support/obedient-writer.ts', import.meta.url);
+/** Shorter than in production, and still longer than a write takes on a busy machine. */
+const OPTIONS = { script: SCRIPT, writeTimeoutMs: 500, closeTimeoutMs: 500 };
 
 /** A thread that does what its writes say. */
 function obedientThread() {
@@ -15,7 +17,7 @@ function obedientThread() {
     Int32Array,
     Int32Array,
   ];
-  const thread = new WriteThread({ gate, batches }, SCRIPT);
+  const thread = new WriteThread({ gate, batches }, OPTIONS);
   const release = (): void => {
     Atomics.store(gate, 0, 1);
     Atomics.notify(gate, 0);
@@ -111,7 +113,8 @@ function openOver() {
     Int32Array,
   ];
   const store = new SqliteStore(tempFile(), {
-    createWriter: () => new WriteThread({ gate, batches }, SCRIPT),
+    tickMs: 50,
+    createWriter: () => new WriteThread({ gate, batches }, OPTIONS),
   });
   onTestFinished(async () => {
     Atomics.store(gate, 0, 1);
