@@ -31,6 +31,8 @@ export default defineConfig({
     maxWorkers: Math.max(2, availableParallelism() - 1),
     exclude: ['**/node_modules/**'],
     // Real servers start and stop in tests; a machine of two busy cores needs a while for that.
+    // Tests that run at the same time do so because they wait; more at a time would delay each other.
+    maxConcurrency: 3,
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },
