@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import { IDENTITIES } from '../../sandbox/identities/index.ts';
 import { selfieBase64 } from '../../sandbox/lib/selfie.ts';
 import { idcloudBody } from '../support/bodies.ts';
@@ -8,7 +8,7 @@ import { killPrograms, startProgram, urlOf } from '../support/program.ts';
 import { startReplica } from '../support/replica.ts';
 import { ask, errorCodesOf } from '../support/subgraph.ts';
 
-afterEach(killPrograms);
+afterAll(killPrograms);
 
 const process = (id: string | null, source = 'IDCLOUD'): string =>
   `{ process(id: "${id}", source: ${source}) { id state } }`;
@@ -33,45 +33,39 @@ const works = (request: ChaosRequest): Behaviour => ({
   body: idcloudBody(request.method === 'POST' ? randomUUID() : idIn(request)),
 });
 
-/** The property of an identity with the id of its process at a contract. */
-type IdOf = 'idcloudProcessId' | 'processesProcessId';
+// At the same time, because both wait for the quota of the sandbox.
+describe.concurrent('the program over the sandbox', () => {
+  /** Unico answers every read of this identity with 500. */
+  const bad = IDENTITIES.find(({ scenario }) => scenario === 'internal-error');
 
-/** Reads 20 healthy processes and creates 6, each after a read of an id that Unico always answers with 500. */
-async function useBeside(url: string, source: string, idOf: IdOf, input: object): Promise<object> {
-  const bad = IDENTITIES.find(({ scenario }) => scenario === 'internal-error')?.[idOf] ?? null;
-  const healthy = IDENTITIES.filter(({ outcome }) => outcome.fault === null)
-    .map((identity) => identity[idOf])
-    .filter((id) => id !== null)
-    .slice(0, 20);
-  const [failures, reads, creations]: [string[], unknown[], unknown[]] = [[], [], []];
-  for (const [nth, id] of healthy.entries()) {
-    failures.push(...errorCodesOf(await ask(url, process(bad, source))));
-    const { data } = await ask(url, process(id, source));
-    if (data.process?.id === id) reads.push(id);
-    if (nth % 3 === 0 && nth < 18) {
-      creations.push((await ask(url, CREATE, { key: randomUUID(), input })).data.createProcess);
-    }
-  }
-  return { failures, reads: reads.length, creations };
-}
-
-test('beside ids of both contracts that Unico always answers with 500, 20 of 20 reads and 6 of 6 creations of each succeed', async () => {
-  const program = startProgram({});
-  await program.printed('"event":"listening"');
-  const url = urlOf(program);
-  const created = { process: { id: expect.any(String) }, userErrors: [] };
-  const results = await Promise.all([
-    useBeside(url, 'IDCLOUD', 'idcloudProcessId', JOURNEY),
-    useBeside(url, 'PROCESSES_V1', 'processesProcessId', ONBOARDING),
-  ]);
-  for (const result of results) {
-    expect(result).toEqual({
-      failures: Array.from({ length: 20 }, () => 'UPSTREAM_UNAVAILABLE'),
-      reads: 20,
-      creations: Array.from({ length: 6 }, () => created),
-    });
-  }
-  expect(program.output()).not.toContain('"event":"circuit"');
+  test.each([
+    ['IDCLOUD', bad?.idcloudProcessId ?? null, JOURNEY],
+    ['PROCESSES_V1', bad?.processesProcessId ?? null, ONBOARDING],
+  ])(
+    'beside an id of %s that Unico always answers with 500, 20 of 20 reads and 6 of 6 creations succeed',
+    async (source, badId, input) => {
+      const program = startProgram({});
+      await program.printed('"event":"listening"');
+      const url = urlOf(program);
+      const healthy = IDENTITIES.filter(({ outcome }) => outcome.fault === null)
+        .map((identity) => (source === 'IDCLOUD' ? identity.idcloudProcessId : identity.processesProcessId))
+        .filter((id) => id !== null)
+        .slice(0, 20);
+      expect(healthy).toHaveLength(20);
+      const created: unknown[] = [];
+      for (const [nth, id] of healthy.entries()) {
+        expect(errorCodesOf(await ask(url, process(badId, source)))).toEqual(['UPSTREAM_UNAVAILABLE']);
+        expect((await ask(url, process(id, source))).data.process?.id).toBe(id);
+        if (nth % 3 !== 0 || nth >= 18) continue;
+        const { data } = await ask(url, CREATE, { key: randomUUID(), input });
+        created.push(data.createProcess);
+      }
+      expect(created).toHaveLength(6);
+      const success = { process: { id: expect.any(String) }, userErrors: [] };
+      expect(created).toEqual(created.map(() => success));
+      expect(program.output()).not.toContain('"event":"circuit"');
+    },
+  );
 });
 
 describe('the program over a Unico of which a part fails', () => {

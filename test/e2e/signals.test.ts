@@ -1,15 +1,15 @@
-import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, describe, test, type TestContext } from 'vitest';
 import { ID, idcloudBody } from '../support/bodies.ts';
 import { killPrograms, startReplica, type Replica } from '../support/replica.ts';
 import type { Answer } from '../support/subgraph.ts';
 import { startUpstream } from '../support/upstream.ts';
 
-afterEach(killPrograms);
+afterAll(killPrograms);
 
 /** A program whose creation is in flight until `answer` lets Unico answer. */
 type Creating = { replica: Replica; creation: Promise<Answer>; answer: () => void };
 
-async function startCreating(): Promise<Creating> {
+async function startCreating({ onTestFinished }: TestContext): Promise<Creating> {
   const { promise: reached, resolve: reach } = Promise.withResolvers<void>();
   const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
   const upstream = await startUpstream(async () => {
@@ -32,7 +32,7 @@ async function startCreating(): Promise<Creating> {
 const CREATED = { createProcess: { process: { id: ID }, userErrors: [] } };
 
 /** Resolves when the program has refused a connection, which it does from the moment that it stops. */
-async function refusesConnections(url: string): Promise<void> {
+async function refusesConnections(url: string, { expect }: TestContext): Promise<void> {
   await expect
     .poll(() =>
       fetch(`${url}/livez`).then(
@@ -43,14 +43,16 @@ async function refusesConnections(url: string): Promise<void> {
     .toBe('refused');
 }
 
-describe('signals that stop the program', () => {
-  test.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const)(
+// At the same time, because each test has a program of its own, and mostly waits for it.
+describe.concurrent('signals that stop the program', () => {
+  test.for(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const)(
     'a program that gets %s finishes a creation in flight and exits with 0',
-    async (signal) => {
-      const { replica, creation, answer } = await startCreating();
+    async (signal, context) => {
+      const { expect } = context;
+      const { replica, creation, answer } = await startCreating(context);
       replica.program.signal(signal);
       await replica.program.printed('"event":"stopping"');
-      await refusesConnections(replica.url);
+      await refusesConnections(replica.url, context);
       answer();
       expect((await creation).data).toEqual(CREATED);
       expect(await replica.program.ended).toBe(0);
@@ -58,8 +60,9 @@ describe('signals that stop the program', () => {
     },
   );
 
-  test('every further signal changes nothing: the creation in flight is finished', async () => {
-    const { replica, creation, answer } = await startCreating();
+  test('every further signal changes nothing: the creation in flight is finished', async (context) => {
+    const { expect } = context;
+    const { replica, creation, answer } = await startCreating(context);
     const { program } = replica;
     program.signal('SIGHUP');
     await program.printed('"event":"stopping"');
@@ -73,9 +76,10 @@ describe('signals that stop the program', () => {
   });
 });
 
-describe('signals that change nothing', () => {
-  test('SIGUSR2 changes nothing while a creation is in flight, and is logged', async () => {
-    const { replica, creation, answer } = await startCreating();
+describe.concurrent('signals that change nothing', () => {
+  test('SIGUSR2 changes nothing while a creation is in flight, and is logged', async (context) => {
+    const { expect } = context;
+    const { replica, creation, answer } = await startCreating(context);
     replica.program.signal('SIGUSR2');
     await replica.program.printed('"event":"signal-ignored","signal":"SIGUSR2"');
     expect((await fetch(`${replica.url}/livez`)).status).toBe(200);
@@ -83,8 +87,9 @@ describe('signals that change nothing', () => {
     expect((await creation).data).toEqual(CREATED);
   });
 
-  test('SIGUSR1 does not open the inspector, and changes nothing while a creation is in flight', async () => {
-    const { replica, creation, answer } = await startCreating();
+  test('SIGUSR1 does not open the inspector, and changes nothing while a creation is in flight', async (context) => {
+    const { expect } = context;
+    const { replica, creation, answer } = await startCreating(context);
     replica.program.signal('SIGUSR1');
     // Signals are delivered in order of their numbers, so SIGUSR1 has had its effect.
     replica.program.signal('SIGUSR2');
