@@ -1,14 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, describe, expect, test, type TestContext } from 'vitest';
 import { CREATE, journey } from '../support/create-process.ts';
 import { killPrograms, startProgram, urlOf, type Program } from '../support/program.ts';
 import { ask as askServer, type Answer } from '../support/subgraph.ts';
 import { startTokenIssuer } from '../support/token-issuer.ts';
 import { startUpstream, type Reply, type SeenRequest } from '../support/upstream.ts';
 
-afterEach(killPrograms);
+afterAll(killPrograms);
 
 type Line = { event: string; level: number; time: string; count?: number; [field: string]: unknown };
 
@@ -24,6 +24,7 @@ type Deployment = {
 
 /** Starts the program over a Unico that answers so. */
 async function deploy(
+  { onTestFinished }: TestContext,
   answer: (request: SeenRequest) => Reply,
   more: Record<string, string> = {},
 ): Promise<Deployment> {
@@ -75,12 +76,13 @@ const representations = (count: number): Record<string, unknown> => ({
   })),
 });
 
-describe('while the circuit is open', () => {
+// At the same time, because each test has a program of its own, and mostly waits for it.
+describe.concurrent('while the circuit is open', () => {
   const ENTITIES = `query ($representations: [_Any!]!) {
     _entities(representations: $representations) { ... on Process { state } }
   }`;
-  test('an operation of a thousand ids is one line for each kind of failure, with their number', async () => {
-    const { ask, stop } = await deploy(() => ({ status: 500 }), {
+  test('an operation of a thousand ids is one line for each kind of failure, with their number', async (context) => {
+    const { ask, stop } = await deploy(context, () => ({ status: 500 }), {
       UNICO_RATE_LIMIT: '1000',
       LOG_LEVEL: 'debug',
     });
@@ -96,8 +98,8 @@ describe('while the circuit is open', () => {
     expect(Math.max(...failures.map(({ count = 0 }) => count))).toBeGreaterThan(900);
   });
 
-  test('a flood of operations is a bounded number of lines, which count every failure and attempt', async () => {
-    const { ask, stop, program, metrics } = await deploy(() => ({ status: 500 }), {
+  test('a flood of operations is a bounded number of lines, which count every failure and attempt', async (context) => {
+    const { ask, stop, program, metrics } = await deploy(context, () => ({ status: 500 }), {
       UNICO_RATE_LIMIT: '1000',
     });
     const operations = 60;
@@ -119,47 +121,50 @@ describe('while the circuit is open', () => {
   });
 });
 
-test('refusals of the quota are one line with the clients that had the most, and a metric by client', async () => {
-  const issuer = await startTokenIssuer();
-  onTestFinished(() => issuer.close());
-  const { ask, metrics, stop, program } = await deploy(() => 'never answer', {
-    UNICO_RATE_LIMIT: '1',
-    REQUEST_TIMEOUT_MS: '1500',
-    JWT_JWKS_URL: issuer.tokens.jwksUrl,
-    JWT_ISSUER: issuer.tokens.issuer,
-    JWT_AUDIENCE: issuer.tokens.audience,
-  });
-  const tokenOf = (client?: string): Promise<string> =>
-    issuer.issue({ scope: 'identity:read', ...(client === undefined ? {} : { client_id: client }) });
-  const [greedy, polite, personal, none] = await Promise.all([
-    tokenOf('orders-batch'),
-    tokenOf('orders-web'),
-    tokenOf('maria.souza@example.com'),
-    tokenOf(),
-  ]);
-  const callers = [...Array.from({ length: 60 }, () => greedy), polite, polite, personal, none];
-  const answers = await Promise.all(
-    callers.map((token) => ask(`{ process(id: "${randomUUID()}", source: IDCLOUD) { state } }`, {}, token)),
-  );
-  const limited = answers.filter(({ errors }) => errors[0]?.extensions.code === 'RATE_LIMITED').length;
-  expect(limited).toBeGreaterThan(50);
-  const text = await metrics();
-  const counted = (client: string): number =>
-    valueOf(text, `upstream_rate_limited_total{client="${client}"}`);
-  expect(counted('orders-batch')).toBeGreaterThan(40);
-  expect(counted('none')).toBeLessThanOrEqual(1);
-  expect(text).toMatch(/upstream_rate_limited_total\{client="hmac:[0-9a-f]{32}"\} 1/);
+test.concurrent(
+  'refusals of the quota are one line with the clients that had the most, and a metric by client',
+  async (context) => {
+    const issuer = await startTokenIssuer();
+    context.onTestFinished(() => issuer.close());
+    const { ask, metrics, stop, program } = await deploy(context, () => 'never answer', {
+      UNICO_RATE_LIMIT: '1',
+      REQUEST_TIMEOUT_MS: '1500',
+      JWT_JWKS_URL: issuer.tokens.jwksUrl,
+      JWT_ISSUER: issuer.tokens.issuer,
+      JWT_AUDIENCE: issuer.tokens.audience,
+    });
+    const tokenOf = (client?: string): Promise<string> =>
+      issuer.issue({ scope: 'identity:read', ...(client === undefined ? {} : { client_id: client }) });
+    const [greedy, polite, personal, none] = await Promise.all([
+      tokenOf('orders-batch'),
+      tokenOf('orders-web'),
+      tokenOf('maria.souza@example.com'),
+      tokenOf(),
+    ]);
+    const callers = [...Array.from({ length: 60 }, () => greedy), polite, polite, personal, none];
+    const answers = await Promise.all(
+      callers.map((token) => ask(`{ process(id: "${randomUUID()}", source: IDCLOUD) { state } }`, {}, token)),
+    );
+    const limited = answers.filter(({ errors }) => errors[0]?.extensions.code === 'RATE_LIMITED').length;
+    expect(limited).toBeGreaterThan(50);
+    const text = await metrics();
+    const counted = (client: string): number =>
+      valueOf(text, `upstream_rate_limited_total{client="${client}"}`);
+    expect(counted('orders-batch')).toBeGreaterThan(40);
+    expect(counted('none')).toBeLessThanOrEqual(1);
+    expect(text).toMatch(/upstream_rate_limited_total\{client="hmac:[0-9a-f]{32}"\} 1/);
 
-  const lines = await stop('rate-limited');
-  expect(sum(lines.map(({ count = 0 }) => count))).toBe(limited);
-  expect(lines.length).toBeLessThanOrEqual(3);
-  expect(lines.flatMap(({ clients }) => clients)).toContain(`orders-batch: ${counted('orders-batch')}`);
-  expect(program.output() + text).not.toContain('maria');
-});
+    const lines = await stop('rate-limited');
+    expect(sum(lines.map(({ count = 0 }) => count))).toBe(limited);
+    expect(lines.length).toBeLessThanOrEqual(3);
+    expect(lines.flatMap(({ clients }) => clients)).toContain(`orders-batch: ${counted('orders-batch')}`);
+    expect(program.output() + text).not.toContain('maria');
+  },
+);
 
-describe('a creation whose outcome is unknown', () => {
-  test('is a line at the level error with pseudonyms that stay the same, and is counted apart from refusals', async () => {
-    const { ask, metrics, stop, program } = await deploy(({ method }) =>
+describe.concurrent('a creation whose outcome is unknown', () => {
+  test('is a line at the level error with pseudonyms that stay the same, and is counted apart from refusals', async (context) => {
+    const { ask, metrics, stop, program } = await deploy(context, ({ method }) =>
       method === 'POST' ? 'drop' : { status: 404 },
     );
     const lost = { journey: { ...journey.journey, clientReference: 'order-4711' } };
@@ -198,9 +203,9 @@ describe('a creation whose outcome is unknown', () => {
     expect(program.output()).not.toMatch(/key-of|order-4711/);
   });
 
-  test('is found by the pseudonym of its key, which the deployment can compute', async () => {
+  test('is found by the pseudonym of its key, which the deployment can compute', async (context) => {
     const DATA_KEY = randomBytes(32).toString('base64');
-    const { ask, stop, variables } = await deploy(() => 'drop', { DATA_KEY });
+    const { ask, stop, variables } = await deploy(context, () => 'drop', { DATA_KEY });
     const input = { journey: { ...journey.journey, clientReference: 'order-4711' } };
     await ask(CREATE, { key: 'key-of-luke', input });
     const [line] = await stop('outcome-unknown');
@@ -217,8 +222,8 @@ describe('a creation whose outcome is unknown', () => {
     });
   });
 
-  test('the metric that alarms watch is there before anything has happened', async () => {
-    const { metrics } = await deploy(() => ({ status: 404 }));
+  test('the metric that alarms watch is there before anything has happened', async (context) => {
+    const { metrics } = await deploy(context, () => ({ status: 404 }));
     expect(await metrics()).toContain('process_creations_total{outcome="OUTCOME_UNKNOWN"} 0\n');
   });
 });

@@ -41,7 +41,7 @@ async function deploy({ onTestFinished, expect: { poll } }: TestContext): Promis
     UNICO_APIKEY_ONBOARDING: 'a-key',
     UNICO_RATE_LIMIT: '10000',
     // Personal reads wait so long for room in the log.
-    REQUEST_TIMEOUT_MS: '2000',
+    REQUEST_TIMEOUT_MS: '2500',
   });
   await program.printed('"event":"listening"');
   const url = urlOf(program);
@@ -68,7 +68,6 @@ async function fill({ ask }: Deployment): Promise<Answer[]> {
 
 describe.concurrent('while the reader of the standard output has stalled', () => {
   test('/livez and reads answer, personal reads are refused, and the reader learns what it has missed', async (context) => {
-    const { expect } = context;
     const deployment = await deploy(context);
     const { program, ask, status, text } = deployment;
     expect((await ask(PERSONAL)).errors).toEqual([]);
@@ -104,7 +103,7 @@ describe.concurrent('while the reader of the standard output has stalled', () =>
     const returned = [...filling, await ask(PERSONAL)]
       .flatMap((answer) => answer.data.processes as ({ person: unknown } | null)[])
       .filter((process) => process?.person != null).length;
-    await expect.poll(() => audited(deployment)).toBeGreaterThanOrEqual(IDS.length + returned);
+    await context.expect.poll(() => audited(deployment)).toBeGreaterThanOrEqual(IDS.length + returned);
     expect(returned).toBeGreaterThanOrEqual(IDS.length);
   });
 
