@@ -55,7 +55,7 @@ async function deploy({ onTestFinished, expect: { poll } }: TestContext): Promis
   };
 }
 
-const codesOf = ({ errors }: Answer): Set<string> => new Set(errors.map(({ extensions }) => extensions.code));
+const codesOf = (answer: Answer): Set<string> => new Set(errorCodesOf(answer));
 
 /** How many lines of the audit log the program has printed. */
 const audited = ({ program }: Deployment): number =>

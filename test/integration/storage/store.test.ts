@@ -62,7 +62,7 @@ async function applyToStore(
   const options = brief ? { ttlMs: 1 } : LONG;
   let found: Uint8Array | null = null;
   if (kind === 'get') for (const key of keys) found ??= await store.get(key);
-  if (kind === 'get many') found = (await store.getMany(keys)).find((value) => value !== null) ?? null;
+  if (kind === 'get many') found = (await store.getMany(keys)).find((each) => each !== null) ?? null;
   if (kind === 'set') await store.set(keys, bytes(value), options);
   if (kind === 'add') found = await store.add(keys, bytes(value), options);
   if (kind === 'remove') await store.remove(keys);
