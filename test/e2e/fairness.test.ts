@@ -137,3 +137,44 @@ describe('a client beside one that keeps 200 reads of unknown ids open', () => {
     },
   );
 });
+
+/** How long the polite clients below go on asking, in milliseconds: some fifteen answers each. */
+const ASKING_MS = 5_000;
+
+/** Jain's fairness index: 1 when all have the same, and 1/n when one has everything. */
+function jainOf(shares: readonly number[]): number {
+  const sum = shares.reduce((total, share) => total + share, 0);
+  return sum ** 2 / (shares.length * shares.reduce((total, share) => total + share ** 2, 0));
+}
+
+/** Reads unknown ids, twelve at a time, each again when its refusal says so. Returns which ids were asked and answered. */
+async function askForMore(client: Client): Promise<{ asked: string[]; answered: string[] }> {
+  const until = performance.now() + ASKING_MS;
+  const asked: string[] = [];
+  const answered: string[] = [];
+  async function readUntilAnswered(id: string): Promise<void> {
+    asked.push(id);
+    for (let answer = await client(read(id)); answer.errors.length > 0; answer = await client(read(id))) {
+      await sleep((retryAfterOf(answer) ?? 1) * 1_000);
+    }
+    answered.push(id);
+  }
+  const loop = async (): Promise<void> => {
+    while (performance.now() < until) await readUntilAnswered(unknownId());
+  };
+  await Promise.all(Array.from({ length: 12 }, loop));
+  return { asked, answered };
+}
+
+test('four polite clients that want more than their share get equal shares beside the greedy one, and nine of ten calls lead to an answer', async () => {
+  const clients = await Promise.all(['one', 'two', 'three', 'four'].map(clientOf));
+  const results = await Promise.all(clients.map(askForMore));
+  expect(jainOf(results.map(({ answered }) => answered.length))).toBeGreaterThanOrEqual(0.95);
+  const [asked, answered] = [
+    new Set(results.flatMap((each) => each.asked)),
+    new Set(results.flatMap((each) => each.answered)),
+  ];
+  const calls = chaos.arrivals.map(({ path }) => path.split('/').at(-1) ?? '').filter((id) => asked.has(id));
+  const useful = calls.filter((id) => answered.has(id));
+  expect(useful.length).toBeGreaterThanOrEqual(0.9 * calls.length);
+});
