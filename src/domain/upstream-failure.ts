@@ -30,6 +30,8 @@ export type FailureDetails = {
   mayHaveHappened?: boolean;
   /** Whether the call ended because its caller left. That is no failure of Unico, and no caller gets it. */
   callerLeft?: boolean;
+  /** Whether the time of the operation ended before the call had had most of its own, which says nothing about Unico. */
+  cutShort?: boolean;
 };
 
 /**
@@ -46,6 +48,7 @@ export class UpstreamFailure extends Error {
   readonly credential: string | undefined;
   readonly mayHaveHappened: boolean;
   readonly callerLeft: boolean;
+  readonly cutShort: boolean;
   /** By the clock of `performance`. */
   readonly #failedAt = performance.now();
 
@@ -59,6 +62,7 @@ export class UpstreamFailure extends Error {
     this.credential = details.credential;
     this.mayHaveHappened = details.mayHaveHappened ?? true;
     this.callerLeft = details.callerLeft ?? false;
+    this.cutShort = details.cutShort ?? false;
   }
 
   /**

@@ -102,6 +102,19 @@ describe('the program over a Unico of which a part fails', () => {
     }
   });
 
+  test('a list that ends before its last reads are answered opens no circuit', async () => {
+    // Of a list, the reads of the last seconds are in flight when its time ends: twenty, with this quota.
+    const chaos = await chaosDoing((request) => ({ body: idcloudBody(idIn(request)), afterMs: 2_000 }));
+    const replica = await startReplica(chaos, { UNICO_RATE_LIMIT: '20', REQUEST_TIMEOUT_MS: '3500' });
+    const ids = Array.from({ length: 100 }, () => randomUUID());
+    const { errors } = await replica.ask(`{ processes(ids: ${JSON.stringify(ids)}) { state } }`);
+    const cut = errors.filter(({ extensions }) => extensions.code === 'UPSTREAM_UNAVAILABLE');
+    expect(cut.length).toBeGreaterThanOrEqual(10);
+    expect(replica.logged('circuit')).toEqual([]);
+    const id = randomUUID();
+    expect((await replica.ask(process(id))).data.process?.id).toBe(id);
+  });
+
   test('while every creation fails, reads succeed', async () => {
     const chaos = await chaosDoing((request) =>
       request.method === 'POST' ? { status: 503 } : works(request),

@@ -33,8 +33,14 @@ function codeOf(error: unknown): string {
   return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
 }
 
+/**
+ * The part of an attempt's time that has to pass without a response before that says something about Unico: the deadline
+ * of an operation ends the reads that it has started last, all at once, although Unico is about to answer them.
+ */
+const TELLING_PART = 0.75;
+
 /** How an attempt ended without a response. `isWritten`: whether its request may have left, in whole or in part. */
-type BrokenAttempt = { error: unknown; attempt: AttemptTimeout; isWritten: boolean };
+type BrokenAttempt = { error: unknown; attempt: AttemptTimeout; isWritten: boolean; lastedMs: number };
 
 /** Why there is no response: the time has run out, or the code of the error, such as `ECONNRESET`. */
 function reasonOf({ error, attempt, isWritten }: BrokenAttempt): string {
@@ -45,10 +51,10 @@ function reasonOf({ error, attempt, isWritten }: BrokenAttempt): string {
 
 /** Converts an error of undici into the failure of the call. */
 function toTransportFailure(
-  { name, callOptions: { signal } }: HttpRequest,
+  { name, timeoutMs, callOptions: { signal } }: HttpRequest,
   broken: BrokenAttempt,
 ): UpstreamFailure {
-  const { error, attempt, isWritten } = broken;
+  const { error, attempt, isWritten, lastedMs } = broken;
   if (error instanceof errors.ResponseExceededMaxSizeError) {
     const message = `${name}: expected a response of at most ${MAX_RESPONSE_BYTES} bytes, got a larger one`;
     return new UpstreamFailure('contract', message);
@@ -58,6 +64,7 @@ function toTransportFailure(
   return new UpstreamFailure('unavailable', `${name}: ${reasonOf(broken)}${outcome}`, {
     mayHaveHappened: isWritten,
     callerLeft: attempt.isExpired && hasCallerLeft(signal),
+    cutShort: attempt.isExpired && signal.aborted && lastedMs < TELLING_PART * timeoutMs,
   });
 }
 
@@ -113,7 +120,12 @@ export class HttpClient {
       return response;
     } catch (error) {
       if (error instanceof UpstreamFailure) throw error;
-      const failure = toTransportFailure(request, { error, attempt, isWritten });
+      const failure = toTransportFailure(request, {
+        error,
+        attempt,
+        isWritten,
+        lastedMs: performance.now() - startedAt,
+      });
       if (failure.callerLeft) status = 'canceled';
       throw failure;
     } finally {

@@ -28,12 +28,12 @@ export type CircuitRequest = Pick<HttpRequest, 'resource' | 'callOptions'>;
 type SendOnce = () => Promise<HttpResponse>;
 
 /**
- * Whether an error is a failure of the endpoint. A request without a slot was not sent, and a caller that left did not
- * wait for the response: neither says anything about the endpoint.
+ * Whether an error is a failure of the endpoint. A request without a slot was not sent, and an operation that ended or
+ * a caller that left did not wait for the response: none of them says anything about the endpoint.
  */
 function isOutage(error: unknown): boolean {
-  const isUnavailable = error instanceof UpstreamFailure && error.kind === 'unavailable';
-  return isUnavailable && !error.callerLeft && !(error instanceof NotSentError);
+  if (!(error instanceof UpstreamFailure) || error instanceof NotSentError) return false;
+  return error.kind === 'unavailable' && !error.callerLeft && !error.cutShort;
 }
 
 /** Whether a response is a failure of the endpoint. */
