@@ -30,7 +30,7 @@ export type FailureDetails = {
   mayHaveHappened?: boolean;
   /** Whether the call ended because its caller left. That is no failure of Unico, and no caller gets it. */
   callerLeft?: boolean;
-  /** Whether the time of the operation ended before the call had had most of its own, which says nothing about Unico. */
+  /** Whether the time of the operation ended before a read had had most of its own, which says nothing about Unico. */
   cutShort?: boolean;
 };
 

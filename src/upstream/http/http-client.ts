@@ -34,8 +34,8 @@ function codeOf(error: unknown): string {
 }
 
 /**
- * The part of an attempt's time that has to pass without a response before that says something about Unico: the deadline
- * of an operation ends the reads that it has started last, all at once, although Unico is about to answer them.
+ * The part of a read's time that has to pass without a response before that says something about Unico: the deadline of
+ * an operation ends the reads that it has started last, all at once, although Unico is about to answer them.
  */
 const TELLING_PART = 0.75;
 
@@ -51,7 +51,7 @@ function reasonOf({ error, attempt, isWritten }: BrokenAttempt): string {
 
 /** Converts an error of undici into the failure of the call. */
 function toTransportFailure(
-  { name, timeoutMs, callOptions: { signal } }: HttpRequest,
+  { name, method, timeoutMs, callOptions: { signal } }: HttpRequest,
   broken: BrokenAttempt,
 ): UpstreamFailure {
   const { error, attempt, isWritten, lastedMs } = broken;
@@ -64,7 +64,8 @@ function toTransportFailure(
   return new UpstreamFailure('unavailable', `${name}: ${reasonOf(broken)}${outcome}`, {
     mayHaveHappened: isWritten,
     callerLeft: attempt.isExpired && hasCallerLeft(signal),
-    cutShort: attempt.isExpired && signal.aborted && lastedMs < TELLING_PART * timeoutMs,
+    cutShort:
+      method === 'GET' && attempt.isExpired && signal.aborted && lastedMs < TELLING_PART * timeoutMs,
   });
 }
 
