@@ -11,12 +11,8 @@ type CircuitChange = { host: UnicoHost; call: string; open: boolean };
 export class UpstreamMonitor {
   readonly #metrics: Metrics;
   readonly #logger: Logger;
-  /** The calls of each host whose circuits are open. */
-  readonly #openCircuits: Record<UnicoHost, Set<string>> = {
-    idcloud: new Set(),
-    api: new Set(),
-    identity: new Set(),
-  };
+  /** How many circuits of each host are open. */
+  readonly #openCircuits: Record<UnicoHost, number> = { idcloud: 0, api: 0, identity: 0 };
   readonly #failureLog: Pick<FailureLog, 'report'>;
 
   constructor(metrics: Metrics, logger: Logger, failureLog: Pick<FailureLog, 'report'>) {
@@ -28,10 +24,8 @@ export class UpstreamMonitor {
   readonly retried = (host: UnicoHost): void => this.#metrics.countRetry(host);
 
   readonly circuit = ({ host, call, open }: CircuitChange): void => {
-    const calls = this.#openCircuits[host];
-    if (open) calls.add(call);
-    else calls.delete(call);
-    this.#metrics.setCircuit(host, calls.size > 0);
+    this.#openCircuits[host] += open ? 1 : -1;
+    this.#metrics.setCircuit(host, this.#openCircuits[host] > 0);
     const message = open ? 'the circuit opened: no requests for a moment' : 'the circuit closed';
     this.#logger.warn({ event: 'circuit', host, call, open }, message);
   };

@@ -7,6 +7,7 @@ import { startChaos, type Chaos, type ChaosRequest, type Behaviour } from '../su
 import { killPrograms, startProgram, urlOf } from '../support/program.ts';
 import { startReplica } from '../support/replica.ts';
 import { ask, errorCodesOf } from '../support/subgraph.ts';
+import { startTokenIssuer } from '../support/token-issuer.ts';
 
 afterAll(killPrograms);
 
@@ -113,6 +114,31 @@ describe('the program over a Unico of which a part fails', () => {
     expect(replica.logged('circuit')).toEqual([]);
     const id = randomUUID();
     expect((await replica.ask(process(id))).data.process?.id).toBe(id);
+  });
+
+  test('a client whose creations always fail stops those of no other client', async () => {
+    const chaos = await startChaos(async (request) =>
+      (await request.body()).includes('"clientReference":"bad"') ? { status: 500 } : works(request),
+    );
+    const issuer = await startTokenIssuer();
+    onTestFinished(async () => void (await Promise.all([chaos.close(), issuer.close()])));
+    const { jwksUrl, issuer: name, audience } = issuer.tokens;
+    const replica = await startReplica(chaos, {
+      JWT_JWKS_URL: jwksUrl,
+      JWT_ISSUER: name,
+      JWT_AUDIENCE: audience,
+      UNICO_RATE_LIMIT: '1000',
+    });
+    const create = async (clientId: string): Promise<Answer> => {
+      const token = await issuer.issue({ client_id: clientId, scope: 'identity:read identity:write' });
+      const input = { journey: { ...JOURNEY.journey, clientReference: clientId } };
+      return ask(replica.url, CREATE, { key: randomUUID(), input }, { authorization: `Bearer ${token}` });
+    };
+    await Promise.all(Array.from({ length: 10 }, () => create('bad')));
+    expect(errorCodesOf(await create('bad'))).toEqual(['UPSTREAM_UNAVAILABLE']);
+    for (let creation = 0; creation < 6; creation += 1) {
+      expect((await create('good')).data.createProcess.userErrors).toEqual([]);
+    }
   });
 
   test('while every creation fails, reads succeed', async () => {

@@ -64,8 +64,7 @@ function toTransportFailure(
   return new UpstreamFailure('unavailable', `${name}: ${reasonOf(broken)}${outcome}`, {
     mayHaveHappened: isWritten,
     callerLeft: attempt.isExpired && hasCallerLeft(signal),
-    cutShort:
-      method === 'GET' && attempt.isExpired && signal.aborted && lastedMs < TELLING_PART * timeoutMs,
+    cutShort: method === 'GET' && attempt.isExpired && signal.aborted && lastedMs < TELLING_PART * timeoutMs,
   });
 }
 

@@ -43,6 +43,18 @@ const LATE_SEND_MS = 10;
 const MAX_PAUSE_MS = MAX_WAIT_SECONDS * 1000;
 const MIN_PAUSE_MS = 1_000;
 
+/** Beyond so many circuits of a host, further clients share one for each endpoint. A circuit takes 26 KB. */
+const MAX_ENDPOINTS = 200;
+
+/**
+ * Which requests share a circuit. A creation has no resource that would tell a client whose inputs always fail from an
+ * outage, so its client does (decision 0034).
+ */
+function keyOf(host: UnicoHost, { name, resource, callOptions }: HttpRequest): string {
+  if (resource !== null || host === 'identity') return name;
+  return `${name} ${callOptions.claims[0]?.client ?? ''}`;
+}
+
 /**
  * Resilience of every request to Unico, in this order: retry of reads, circuit breaker of the endpoint, rate limiter of
  * the tenant. A 429 of a contract pauses the rate limiter, and so all requests.
@@ -63,19 +75,24 @@ export class Resilience {
 
   /** Wraps the `send` of one host. */
   wrap(host: UnicoHost, send: Send): Send {
-    /** By the name of the call: a few fixed names. */
+    /** By the name of the call, a few fixed names, and for creations also by client. */
     const endpoints = new Map<string, Send>();
     return (request) => {
-      let endpoint = endpoints.get(request.name);
+      let key = keyOf(host, request);
+      if (endpoints.size >= MAX_ENDPOINTS && !endpoints.has(key)) key = request.name;
+      let endpoint = endpoints.get(key);
       if (endpoint === undefined) {
         endpoint = this.#wrapEndpoint(host, request.name, send);
-        endpoints.set(request.name, endpoint);
+        endpoints.set(key, endpoint);
       }
       return endpoint(request);
     };
   }
 
-  /** Each endpoint has a circuit and a retry budget of its own: the failures of one do not affect another. */
+  /**
+   * Each endpoint, and each client of an endpoint of creations, has a circuit and a retry budget of its own: the failures
+   * of one do not affect another.
+   */
   #wrapEndpoint(host: UnicoHost, call: string, send: Send): Send {
     const failing = new FailingResources();
     const breaker = new CircuitBreaker((open) => this.#observer.circuit?.({ host, call, open }), failing);

@@ -28,3 +28,14 @@ test('upstream_breaker_open is 1 while any circuit of the host is open, and each
     ['circuit', 'idcloud', CREATION, false],
   ]);
 });
+
+test('upstream_breaker_open stays 1 while the circuit of one of two clients is open', async () => {
+  const metrics = new Metrics({ rejectionReasons: [] });
+  const monitor = new UpstreamMonitor(metrics, startLog().logger, { report() {} });
+  const values: unknown[] = [];
+  for (const open of [true, true, false, false]) {
+    monitor.circuit({ host: 'idcloud', call: CREATION, open });
+    values.push(/(?<=upstream_breaker_open\{host="idcloud"\} )\d/.exec(await metrics.render())?.[0]);
+  }
+  expect(values).toEqual(['1', '1', '1', '0']);
+});
