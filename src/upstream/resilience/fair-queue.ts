@@ -116,6 +116,11 @@ export class FairQueue<Item extends Queued> {
     return new Set(this.#lines.map(({ client }) => client)).size;
   }
 
+  /** How many items wait in the line of a claim. */
+  lengthOf(claim: Claim): number {
+    return this.#lineOf(claim)?.places.length ?? 0;
+  }
+
   /** All items, in no order that matters. */
   items(): Iterable<Item> {
     return this.#items.keys();

@@ -25,6 +25,12 @@ type WaitingRequest = {
   reject(failure: UpstreamFailure): void;
 };
 
+/**
+ * How many requests of one client wait in a lane at most: two operations of a thousand processes each. At ten a second
+ * that is many times what can be sent in time, and each one that waits takes time of all others.
+ */
+export const MAX_WAITING = 2_000;
+
 /** How long a place is reserved beyond the time after which the client is to come back, in milliseconds. */
 const RESERVED_BEYOND_MS = 5_000;
 
@@ -103,6 +109,7 @@ export class RateLimiter {
    */
   async acquire(callOptions: CallOptions, needsMs: number): Promise<() => void> {
     if (callOptions.signal.aborted) throw outOfTime(callOptions);
+    this.#refuseBeyondLine(callOptions, needsMs);
     const { promise, resolve, reject } = Promise.withResolvers<() => void>();
     const enqueuedAt = performance.now();
     const request: WaitingRequest = { callOptions, needsMs, enqueuedAt, admit: resolve, reject };
@@ -136,6 +143,15 @@ export class RateLimiter {
    */
   reportLateSend(ms: number): Promise<void> {
     return this.#rateWindow.recordLateUse(ms);
+  }
+
+  /** Throws where each line that the request would wait in is full. */
+  #refuseBeyondLine({ claims, deadline }: CallOptions, needsMs: number): void {
+    if (this.#queue.size < MAX_WAITING) return;
+    if (claims.some((claim) => this.#queue.lengthOf(claim) < MAX_WAITING)) return;
+    for (const { client } of claims) this.#observer.refused?.(client);
+    // The line is longer than the time of any of its requests.
+    throw quotaExhausted(deadline - needsMs - performance.now());
   }
 
   #msToNextPermit(): number {

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ClientId } from '../../../../src/domain/caller.ts';
 import { MAX_OF_KIND } from '../../../../src/upstream/resilience/connections.ts';
-import { RateLimiter } from '../../../../src/upstream/resilience/rate-limiter.ts';
-import { claimOf } from '../../../support/call-options.ts';
+import { MAX_WAITING, RateLimiter } from '../../../../src/upstream/resilience/rate-limiter.ts';
+import { callOptionsOf, claimOf } from '../../../support/call-options.ts';
 import { fillableWindow, finish, pass, rateWindowOf, send, WAIT_MS } from '../../../support/rate-limiter.ts';
 import { newId } from '../../../support/simulated-reads.ts';
 
@@ -81,6 +81,38 @@ describe('RateLimiter, several clients', () => {
       await pass(0);
     }
     expect(outcomesOf(others).filter((each) => each === 'sent')).toHaveLength(16);
+  });
+});
+
+describe('RateLimiter, a line that is full', () => {
+  test('more requests of its client are refused at once, and those of other clients and lanes wait', async () => {
+    const refused: (ClientId | null)[] = [];
+    // A quota that would serve all of them in time.
+    const rateLimiter = new RateLimiter(fillableWindow().rateWindow, 1_000_000, {
+      refused: (client) => void refused.push(client),
+    });
+    const page = { client: A, lane: 'page' } as const;
+    const first = Array.from({ length: MAX_WAITING }, () => send(rateLimiter, page));
+    const beyond = send(rateLimiter, { ...page, timeMs: 9_000, needsMs: 1_000 });
+    const others = [{ client: A }, { ...page, client: B }].map((claim) => send(rateLimiter, claim));
+    await pass(0);
+    expect(new Set(outcomesOf([...first, ...others]))).toEqual(new Set(['waits']));
+    expect(outcomesOf([beyond])).toEqual(['rejected']);
+    expect(beyond.failure).toMatchObject({ kind: 'rate-limited', retryAfterSeconds: 8 });
+    expect(refused).toEqual([A]);
+  });
+
+  test('a request that another client claims too waits in the line of that one', async () => {
+    const rateLimiter = new RateLimiter(fillableWindow().rateWindow, 1_000_000);
+    for (let i = 0; i < MAX_WAITING; i += 1) send(rateLimiter, { client: A });
+    const shared = rateLimiter.acquire(
+      callOptionsOf(undefined, { claims: [claimOf({ client: A }), claimOf({ client: B })] }),
+      0,
+    );
+    const settled = vi.fn<() => void>();
+    shared.then(settled, settled);
+    await pass(0);
+    expect(settled).not.toHaveBeenCalled();
   });
 });
 
