@@ -11,6 +11,7 @@ import {
 } from './content-negotiation.ts';
 import { MAX_BODY_BYTES } from './http-limits.ts';
 import { discardBody, readJsonBody, type JsonBody } from './json-body.ts';
+import type { LargeBodies } from './large-bodies.ts';
 import { rejectionBody, sendJson } from './json-response.ts';
 import { RequestRejected, type RejectionReason } from './request-rejected.ts';
 
@@ -26,6 +27,9 @@ export type AdmissionOptions = {
   /** Whether long responses are compressed for the clients that ask for it. */
   compresses: boolean;
 };
+
+/** What admits requests. `largeBodies` are those above `MAX_PLAIN_BODY_BYTES`. */
+export type Admission = AdmissionOptions & { largeBodies: LargeBodies };
 
 /** An admitted request: its caller, its parsed body, and the media type and encoding of its response. */
 export type AdmittedRequest = JsonBody & NegotiatedType & { caller: Caller; encoding: NegotiatedEncoding };
@@ -58,6 +62,26 @@ function acceptedEncoding({ headers }: IncomingMessage, compresses: boolean): Ne
   throw new RequestRejected(message, { reason: 'accept', status: 406, code: 'BAD_REQUEST' });
 }
 
+/** The most bytes that will be read of a body: one in chunks has no length. */
+function longestBody({ headers }: IncomingMessage, maxBytes: number): number {
+  if (headers['transfer-encoding'] !== undefined) return maxBytes;
+  return Math.min(Number(headers['content-length'] ?? 0), maxBytes);
+}
+
+/** Waits until a body may be read. It takes memory until the response is sent, or the client disconnects. */
+async function waitForMemory(
+  response: ServerResponse,
+  { ready, release }: ReturnType<LargeBodies['acquire']>,
+): Promise<void> {
+  const { promise: closed, resolve: close } = Promise.withResolvers<void>();
+  response.once('close', () => {
+    release();
+    close();
+  });
+  await Promise.race([ready, closed]);
+  if (response.closed) throw new Error('the client closed the connection before its body was read');
+}
+
 /**
  * Authenticates the router and the caller, and then reads the body, so that no body of an unknown sender is read. A
  * framework would run these checks as middleware. Throws `RequestRejected`, and another error only where the client
@@ -65,7 +89,8 @@ function acceptedEncoding({ headers }: IncomingMessage, compresses: boolean): Ne
  */
 export async function admitRequest(
   request: IncomingMessage,
-  { gate, compresses }: AdmissionOptions,
+  response: ServerResponse,
+  { gate, compresses, largeBodies }: Admission,
 ): Promise<AdmittedRequest> {
   if (!gate.isRouter(linesOf('router-authorization', request))) {
     const message =
@@ -76,6 +101,10 @@ export async function admitRequest(
   const encoding = acceptedEncoding(request, compresses);
   const caller = await gate.authenticate(linesOf('authorization', request));
   const maxBytes = caller.scopes.has('identity:write') ? MAX_BODY_BYTES : MAX_PLAIN_BODY_BYTES;
+  const longest = longestBody(request, maxBytes);
+  if (longest > MAX_PLAIN_BODY_BYTES) {
+    await waitForMemory(response, largeBodies.acquire(caller.client, longest));
+  }
   const { body, bodyBytes } = await readJsonBody(request, maxBytes);
   return { caller, accept, contentType, encoding, body, bodyBytes };
 }

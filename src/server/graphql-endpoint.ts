@@ -16,7 +16,15 @@ import type { MutationLog } from '../observability/mutation-log.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { OperationBudget } from '../services/operation-budget.ts';
 import type { Services } from '../services/services.ts';
-import { admitRequest, sendRejection, type AdmissionOptions, type AdmittedRequest } from './admit-request.ts';
+import {
+  admitRequest,
+  sendRejection,
+  type Admission,
+  type AdmissionOptions,
+  type AdmittedRequest,
+} from './admit-request.ts';
+import { MAX_BODIES_BYTES } from './http-limits.ts';
+import { LargeBodies } from './large-bodies.ts';
 import { RequestRejected } from './request-rejected.ts';
 import { sendText } from './text-response.ts';
 
@@ -67,9 +75,12 @@ function createReadSignal(response: ServerResponse, ms: number): AbortSignal {
  */
 export class GraphqlEndpoint {
   readonly #options: GraphqlEndpointOptions;
+  readonly #admission: Admission;
 
   constructor(options: GraphqlEndpointOptions) {
     this.#options = options;
+    const { gate, compresses } = options;
+    this.#admission = { gate, compresses, largeBodies: new LargeBodies(MAX_BODIES_BYTES) };
   }
 
   /** Sends the response to a request for `/graphql`. Throws only faults, and where the client disconnects. */
@@ -77,7 +88,7 @@ export class GraphqlEndpoint {
     const { metrics, queryCompiler } = this.#options;
     let admitted: AdmittedRequest;
     try {
-      admitted = await admitRequest(request, this.#options);
+      admitted = await admitRequest(request, response, this.#admission);
     } catch (error) {
       if (!(error instanceof RequestRejected)) throw error;
       metrics.countRejected(error.reason);

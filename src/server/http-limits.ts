@@ -10,6 +10,12 @@
 export const MAX_BODY_BYTES = 8 * 1024 * 1024;
 
 /**
+ * The memory of all large bodies of one client together, in bytes: sixteen of the largest, or 128 creations with a selfie of
+ * 1 MB, several times what the quota sends in the time of an operation. Others wait to be read.
+ */
+export const MAX_BODIES_BYTES = 16 * MAX_BODY_BYTES;
+
+/**
  * The longest body that is read and discarded after it was found too large, in bytes, so that the client gets to read
  * why: three times the limit. The connection of a longer one is cut off.
  */
