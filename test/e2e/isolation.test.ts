@@ -3,7 +3,7 @@ import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import { IDENTITIES } from '../../sandbox/identities/index.ts';
 import { selfieBase64 } from '../../sandbox/lib/selfie.ts';
 import { idcloudBody } from '../support/bodies.ts';
-import { startChaos, type Chaos, type ChaosRequest, type Behaviour } from '../support/chaos.ts';
+import { startChaos, tooMany, type Chaos, type ChaosRequest, type Behaviour } from '../support/chaos.ts';
 import { killPrograms, startProgram, urlOf } from '../support/program.ts';
 import { startReplica } from '../support/replica.ts';
 import { ask, errorCodesOf } from '../support/subgraph.ts';
@@ -114,6 +114,23 @@ describe('the program over a Unico of which a part fails', () => {
     expect(replica.logged('circuit')).toEqual([]);
     const id = randomUUID();
     expect((await replica.ask(process(id))).data.process?.id).toBe(id);
+  });
+
+  test('an id that is always answered with 429 pauses other reads once, and waits alone after that', async () => {
+    const bad = randomUUID();
+    const chaos = await chaosDoing((request) => (idIn(request) === bad ? tooMany('1') : works(request)));
+    const replica = await startReplica(chaos, { UNICO_RATE_LIMIT: '1000' });
+    expect(codesOf(await replica.ask(process(bad)))).toEqual(['RATE_LIMITED']);
+    // The first read has paused all reads, and its retry was refused again.
+    const before = chaos.arrivals.length;
+    expect(before).toBe(2);
+    for (let read = 0; read < 5; read += 1) {
+      const id = randomUUID();
+      expect(codesOf(await replica.ask(process(bad)))).toEqual(['RATE_LIMITED']);
+      expect((await replica.ask(process(id))).data.process?.id).toBe(id);
+    }
+    const again = chaos.arrivals.slice(before).filter((request) => idIn(request) === bad);
+    expect(again.length).toBeLessThan(5);
   });
 
   test('a client whose creations always fail stops those of no other client', async () => {

@@ -43,7 +43,8 @@ const CHECK_PAUSE = 9;
 /** The request got no slot: nothing was sent, and the failure says nothing about Unico. */
 export class NotSentError extends UpstreamFailure {}
 
-function quotaExhausted(waitMs: number): NotSentError {
+/** The failure of a request that may be repeated after `waitMs` milliseconds. */
+export function quotaExhausted(waitMs: number): NotSentError {
   const retryAfterSeconds = Math.max(1, Math.ceil(waitMs / 1000));
   const message = "not sent: the wait for a free slot is longer than the operation's time";
   return new NotSentError('rate-limited', message, { retryAfterSeconds, mayHaveHappened: false });

@@ -3,7 +3,8 @@ import { MAX_WAIT_SECONDS, readRetryAfter } from '../http/retry-after.ts';
 import type { HttpRequest, HttpResponse, Send } from '../http/types.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
 import { FailingResources } from './failing-resources.ts';
-import type { RateLimiter } from './rate-limiter.ts';
+import { QuotaRefusals } from './quota-refusals.ts';
+import { quotaExhausted, type RateLimiter } from './rate-limiter.ts';
 import { RetryBudget, withRetry } from './retry.ts';
 
 /** Is called for each retry, and for each circuit that opens or closes. */
@@ -63,6 +64,7 @@ export class Resilience {
   readonly #rateLimiter: ResilienceOptions['rateLimiter'];
   readonly #operationTimeoutMs: number;
   readonly #observer: Partial<ResilienceObserver>;
+  readonly #refusals = new QuotaRefusals();
   /** How many 429s without Retry-After came in a row, and when the last one came. */
   #consecutive429s = 0;
   #last429At = -Infinity;
@@ -103,6 +105,8 @@ export class Resilience {
   }
 
   async #sendWithinRate(host: UnicoHost, send: Send, request: HttpRequest): Promise<HttpResponse> {
+    const waitMs = this.#refusals.waitMs(request.resource);
+    if (waitMs > 0) throw quotaExhausted(waitMs);
     const release = await this.#rateLimiter.acquire(request.callOptions, this.#needsMs(host, request));
     const sentAt = performance.now();
     try {
@@ -113,7 +117,7 @@ export class Resilience {
       const response = await send({ ...request, onSent });
       // The token service is asked once an hour: its 429 says nothing about the quota of the others, and their requests
       // have a token. Its own next request waits (`access-token.ts`).
-      return host === 'identity' ? response : await this.#applyRateLimitResponse(response, sentAt);
+      return host === 'identity' ? response : await this.#applyRateLimitResponse(request, response, sentAt);
     } finally {
       release();
     }
@@ -127,11 +131,18 @@ export class Resilience {
   }
 
   /** Pauses the rate limiter after a 429, and adds a Retry-After to a 429 that has none. */
-  async #applyRateLimitResponse(response: HttpResponse, sentAt: number): Promise<HttpResponse> {
-    if (response.status < 500 && response.status !== 429) this.#consecutive429s = 0;
-    if (response.status !== 429) return response;
+  async #applyRateLimitResponse(
+    { resource }: HttpRequest,
+    response: HttpResponse,
+    sentAt: number,
+  ): Promise<HttpResponse> {
+    if (response.status !== 429) {
+      if (response.status < 500) this.#consecutive429s = 0;
+      this.#refusals.answered(resource);
+      return response;
+    }
     const pauseMs = this.#pauseMs(response, sentAt);
-    await this.#rateLimiter.pause(pauseMs);
+    if (this.#refusals.refused(resource, pauseMs)) await this.#rateLimiter.pause(pauseMs);
     return { ...response, retryAfter: response.retryAfter ?? String(Math.ceil(pauseMs / 1000)) };
   }
 
