@@ -22,6 +22,8 @@ type Flight<Value> = {
   value: Promise<Value>;
   waiters: Set<CallOptions>;
   settled: boolean;
+  /** Whether claims of callers that have left are about to be withdrawn. */
+  withdrawing: boolean;
   abort: AbortController;
   callOptions: { -readonly [Property in keyof CallOptions]: CallOptions[Property] };
 };
@@ -85,7 +87,14 @@ export class SingleFlight<Value> {
       isCurrent: () => this.#flights[key]?.abort === abort,
       holdOpen: (until) => void heldOpen.push(until),
     });
-    const flight: Flight<Value> = { value, waiters: new Set(), settled: false, abort, callOptions: shared };
+    const flight: Flight<Value> = {
+      value,
+      waiters: new Set(),
+      settled: false,
+      withdrawing: false,
+      abort,
+      callOptions: shared,
+    };
     this.#flights[key] = flight;
     const settle = async (): Promise<void> => {
       flight.settled = true;
@@ -97,13 +106,21 @@ export class SingleFlight<Value> {
     return flight;
   }
 
-  /** A caller that leaves takes its claims along: the others wait in their own places. */
+  /**
+   * A caller that leaves takes its claims along: the others wait in their own places. Once for all that leave in a turn of
+   * the event loop, because it looks at all that stay: thousands of callers may leave together.
+   */
   #withdraw(flight: Flight<Value>, claims: readonly Claim[]): void {
-    const { callOptions: shared, waiters, settled } = flight;
-    if (settled || !claims.some((claim) => shared.claims.includes(claim))) return;
-    let left: readonly Claim[] = [];
-    for (const waiter of waiters) left = withClaims(left, waiter.claims);
-    shared.claims = left;
+    const { settled, withdrawing, callOptions } = flight;
+    if (settled || withdrawing || !claims.some((claim) => callOptions.claims.includes(claim))) return;
+    flight.withdrawing = true;
+    setImmediate(() => {
+      flight.withdrawing = false;
+      if (flight.settled || flight.waiters.size === 0) return;
+      let left: readonly Claim[] = [];
+      for (const waiter of flight.waiters) left = withClaims(left, waiter.claims);
+      flight.callOptions.claims = left;
+    });
   }
 
   /** Removes a flight, unless a newer one has its key. */

@@ -30,6 +30,9 @@ function work(): {
   };
 }
 
+/** Claims are withdrawn at the end of a turn of the event loop. */
+const nextTurn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
+
 const page = (sequence: number): Claim => claimOf({ lane: 'page', sequence });
 const first = claimOf({ client: 'orders-web' as ClientId });
 
@@ -152,6 +155,7 @@ describe('SingleFlight, callers that leave', () => {
     );
     client.abort();
     await expect(left).rejects.toThrow(UpstreamFailure);
+    await nextTurn();
     expect(begun[0]?.claims).toEqual([page(5)]);
     ends[0]?.resolve('done');
     await Promise.all(others);
@@ -166,6 +170,26 @@ describe('SingleFlight, callers that leave', () => {
     client.abort();
     await expect(left).rejects.toMatchObject({ callerLeft: true });
     await expect(expired).rejects.toMatchObject({ callerLeft: false });
+  });
+
+  test('thousands of callers that leave together are looked at a few times each, not once for every other one', async () => {
+    const singleFlight = new SingleFlight<string>();
+    const { start, begun } = work();
+    const leaving = new AbortController();
+    let looks = 0;
+    const claims = [first];
+    const callers = Array.from({ length: 1_000 }, () => {
+      const own = [{ ...first }];
+      const options = callOptionsOf(leaving.signal);
+      Object.defineProperty(options, 'claims', { get: () => ((looks += 1), own) });
+      return singleFlight.run('a', options, start);
+    });
+    void singleFlight.run('a', callOptionsOf(undefined, { claims }), start);
+    leaving.abort();
+    await Promise.allSettled(callers);
+    await nextTurn();
+    expect(begun[0]?.claims).toEqual(claims);
+    expect(looks).toBeLessThan(10 * callers.length);
   });
 
   test('the last caller that leaves aborts the work', async () => {
