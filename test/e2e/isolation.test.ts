@@ -6,7 +6,7 @@ import { idcloudBody } from '../support/bodies.ts';
 import { startChaos, tooMany, type Chaos, type ChaosRequest, type Behaviour } from '../support/chaos.ts';
 import { killPrograms, startProgram, urlOf } from '../support/program.ts';
 import { startReplica } from '../support/replica.ts';
-import { ask, errorCodesOf } from '../support/subgraph.ts';
+import { ask, errorCodesOf, type Answer } from '../support/subgraph.ts';
 import { startTokenIssuer } from '../support/token-issuer.ts';
 
 afterAll(killPrograms);
@@ -120,13 +120,13 @@ describe('the program over a Unico of which a part fails', () => {
     const bad = randomUUID();
     const chaos = await chaosDoing((request) => (idIn(request) === bad ? tooMany('1') : works(request)));
     const replica = await startReplica(chaos, { UNICO_RATE_LIMIT: '1000' });
-    expect(codesOf(await replica.ask(process(bad)))).toEqual(['RATE_LIMITED']);
+    expect(errorCodesOf(await replica.ask(process(bad)))).toEqual(['RATE_LIMITED']);
     // The first read has paused all reads, and its retry was refused again.
     const before = chaos.arrivals.length;
     expect(before).toBe(2);
     for (let read = 0; read < 5; read += 1) {
       const id = randomUUID();
-      expect(codesOf(await replica.ask(process(bad)))).toEqual(['RATE_LIMITED']);
+      expect(errorCodesOf(await replica.ask(process(bad)))).toEqual(['RATE_LIMITED']);
       expect((await replica.ask(process(id))).data.process?.id).toBe(id);
     }
     const again = chaos.arrivals.slice(before).filter((request) => idIn(request) === bad);
