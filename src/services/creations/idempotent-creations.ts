@@ -126,6 +126,8 @@ export class IdempotentCreations {
   /** By the id of the record: callers of this replica that use the key of a running creation share its outcome. */
   readonly #running = new Map<string, RunningCreation>();
   readonly #outcomes: DurableWriter;
+  /** Releases of claims that the store reported as failed. Nothing was sent under them, so no outcome can be lost. */
+  readonly #releases = new DurableWriter(() => {});
 
   constructor(options: IdempotentCreationsOptions) {
     const { unico, store, encryptor, promises, contracts, outcomeLost = () => {} } = options;
@@ -165,9 +167,9 @@ export class IdempotentCreations {
     }
   }
 
-  /** Resolves when every outcome is stored, or could not be stored after all retries. */
+  /** Resolves when every outcome is stored and every failed claim released, or they could not be after all retries. */
   async flush(): Promise<void> {
-    await this.#outcomes.flush();
+    await Promise.all([this.#outcomes.flush(), this.#releases.flush()]);
   }
 
   async #createOnce(
@@ -251,7 +253,7 @@ export class IdempotentCreations {
     } catch (error) {
       // The store may have written the claim although it reported a failure. Nothing will be sent, so the key must
       // become free.
-      void this.#outcomes.writeInBackground(() => claim.release());
+      void this.#releases.writeInBackground(() => claim.release());
       throw error;
     }
   }
