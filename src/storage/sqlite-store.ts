@@ -21,7 +21,7 @@ const MAINTENANCE_TICKS = 10;
 const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
 
 const KEEPS_ERASED =
-  'another process is reading the SQLite file, so erased data is still in its write-ahead log';
+  'erased data is still in the write-ahead log of SQLite: another process is reading the file, or the disk is full';
 
 /** How a store is opened. */
 export type SqliteStoreOptions = {

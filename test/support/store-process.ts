@@ -42,6 +42,16 @@ const calls = {
     setImmediate(() => void writeMore(written));
     return written;
   },
+  /** Erases the value of a key and claims another at the same time: both are carried out in one transaction. */
+  async claimWhileErasing(claimed: string, erased: string, before: Uint8Array): Promise<Uint8Array | null> {
+    // What arrives while this is under way is the next transaction.
+    const writing = store.set(['before'], before, { ttlMs: TTL_MS });
+    const erasing = store.remove([erased]);
+    const claim = store.add([claimed], bytesOf(1), { ttlMs: TTL_MS, durability: 'durable' });
+    await Promise.allSettled([writing, erasing]);
+    return claim;
+  },
+  remove: (key: string): Promise<void> => store.remove([key]),
   health: (): string | null => store.health(),
   /** Stops listening to its parent, so that it ends, unless something else runs. */
   disconnect(): void {

@@ -27,7 +27,7 @@ export type WriteReply =
       kind: 'done';
       /** The value that prevented an `add`. */
       existing: Uint8Array | null;
-      /** Whether removed bytes are still in the write-ahead log, because another process is reading the file. */
+      /** Whether removed bytes are still in the write-ahead log: another process is reading the file, or the disk is full. */
       keepsErased: boolean;
     }
   /** `isBusy`: another process is writing, and other writes would wait for it too. */
@@ -184,10 +184,17 @@ export class SqliteWriter {
     return { kind: 'done', existing: null, keepsErased: this.#keepsErased };
   }
 
-  /** Moves everything from the write-ahead log to the database. A reader of another process may prevent that. */
+  /**
+   * Moves everything from the write-ahead log to the database. A reader of another process may prevent that, or a disk
+   * without room for it: no reason to report a write as failed that was carried out before.
+   */
   #emptyLog(): void {
-    const result = this.#database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get();
-    this.#keepsErased = result?.['busy'] === 1;
+    try {
+      const result = this.#database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get();
+      this.#keepsErased = result?.['busy'] === 1;
+    } catch {
+      this.#keepsErased = true;
+    }
   }
 }
 
