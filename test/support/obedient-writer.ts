@@ -6,10 +6,13 @@ import type { WriteReply, WriteRequest } from '../../src/storage/sqlite/sqlite-w
 /** What a key may say. */
 export type Order = 'answer' | 'wait' | 'throw' | 'exit' | 'exhaust the memory';
 
-/** `gate` is 0 while a thread that is to wait must wait. `batches` has the number of batches that have begun. */
-export type ObedientInput = { gate: Int32Array; batches: Int32Array };
+/**
+ * `gate` is 0 while a thread that is to wait must wait. `batches` has the number of batches that have begun, and `closed`
+ * is 1 when the thread has closed its file.
+ */
+export type ObedientInput = { gate: Int32Array; batches: Int32Array; closed: Int32Array };
 
-const { gate, batches } = workerData as ObedientInput;
+const { gate, batches, closed } = workerData as ObedientInput;
 const done: WriteReply = { kind: 'done', existing: null, keepsErased: false };
 
 function obey(order: string | undefined): void {
@@ -23,7 +26,10 @@ function obey(order: string | undefined): void {
 }
 
 parentPort?.on('message', (requests: readonly WriteRequest[] | null) => {
-  if (requests === null) return parentPort?.close();
+  if (requests === null) {
+    Atomics.store(closed, 0, 1);
+    return parentPort?.close();
+  }
   Atomics.add(batches, 0, 1);
   Atomics.notify(batches, 0);
   const [first] = requests;

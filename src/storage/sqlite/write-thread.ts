@@ -39,10 +39,23 @@ type Waiting = {
   reject: (error: StoreUnavailable) => void;
 };
 
+function ignore(): void {}
+
+/** Removes what late claims have written. Their callers were told that nothing is certain, and have given them up. */
+function undoClaims(late: readonly Waiting[], replies: readonly WriteReply[]): Waiting[] {
+  return late.flatMap(({ request }, at) => {
+    const reply = replies[at];
+    if (request.kind !== 'add' || reply?.kind !== 'done' || reply.existing !== null) return [];
+    const undo: WriteRequest = { kind: 'remove', keys: request.keys, onlyIf: request.value };
+    return [{ request: undo, resolve: ignore, reject: ignore }];
+  });
+}
+
 /**
  * Carries out writes in a thread of its own, so that neither a lock nor a slow disk stops the event loop. One batch is
  * under way at a time, and what arrives meanwhile is the next one. While a batch takes too long, writes are rejected at
- * once. A thread that ended is started again with the next write.
+ * once; when it has been carried out after all, its claims are undone before any other write. A thread that ended is
+ * started again with the next write.
  */
 export class WriteThread implements Writer {
   readonly #input: object;
@@ -78,7 +91,12 @@ export class WriteThread implements Writer {
     const worker = this.#worker;
     if (worker === null) return;
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, this.#closeTimeoutMs);
+      const timer = setTimeout(() => {
+        // It ends when the disk answers, and keeps no process alive until then.
+        worker.postMessage(null);
+        worker.unref();
+        resolve();
+      }, this.#closeTimeoutMs);
       worker.once('exit', () => {
         clearTimeout(timer);
         resolve();
@@ -128,6 +146,7 @@ export class WriteThread implements Writer {
     clearTimeout(this.#timer);
     const answered = this.#underWay;
     this.#underWay = [];
+    if (this.#isStuck) this.#queue = undoClaims(answered, replies);
     this.#isStuck = false;
     this.#worker?.unref();
     this.#sendNext();

@@ -11,17 +11,21 @@ const SCRIPT = new URL('../../support/obedient-writer.ts', import.meta.url);
 /** Shorter than in production, and still longer than a write takes on a busy machine. */
 const OPTIONS = { script: SCRIPT, writeTimeoutMs: 500, closeTimeoutMs: 500 };
 
+const DELAYED = new URL('../../support/delayed-writer.ts', import.meta.url);
+
+/** A number that threads share. */
+const shared = (): Int32Array => new Int32Array(new SharedArrayBuffer(4));
+
+function openGate(gate: Int32Array): void {
+  Atomics.store(gate, 0, 1);
+  Atomics.notify(gate, 0);
+}
+
 /** A thread that does what its writes say. */
 function obedientThread() {
-  const [gate, batches] = [0, 0].map(() => new Int32Array(new SharedArrayBuffer(4))) as [
-    Int32Array,
-    Int32Array,
-  ];
-  const thread = new WriteThread({ gate, batches }, OPTIONS);
-  const release = (): void => {
-    Atomics.store(gate, 0, 1);
-    Atomics.notify(gate, 0);
-  };
+  const [gate, batches, closed] = [shared(), shared(), shared()];
+  const thread = new WriteThread({ gate, batches, closed }, OPTIONS);
+  const release = (): void => openGate(gate);
   onTestFinished(async () => {
     release();
     await thread.close();
@@ -30,6 +34,7 @@ function obedientThread() {
     thread,
     release,
     batches: (): number => Atomics.load(batches, 0),
+    hasClosed: (): boolean => Atomics.load(closed, 0) === 1,
     write: (order: Order) => thread.write(request(order)),
   };
 }
@@ -104,21 +109,27 @@ describe('WriteThread', () => {
     await thread.close();
     expect(await stuck).toMatch(/^StoreUnavailable/);
   });
+
+  test('a thread that answers only after the store has closed ends then, and keeps no process alive', async () => {
+    const { thread, write, batches, release, hasClosed } = obedientThread();
+    const stuck = write('wait').catch(String);
+    await expect.poll(batches).toBe(1);
+    await thread.close();
+    release();
+    await expect.poll(hasClosed).toBe(true);
+    expect(await stuck).toMatch(/^StoreUnavailable/);
+  });
 });
 
 /** A store whose writes a test controls. */
 function openOver() {
-  const [gate, batches] = [0, 0].map(() => new Int32Array(new SharedArrayBuffer(4))) as [
-    Int32Array,
-    Int32Array,
-  ];
+  const [gate, batches, closed] = [shared(), shared(), shared()];
   const store = new SqliteStore(tempFile(), {
     tickMs: 50,
-    createWriter: () => new WriteThread({ gate, batches }, OPTIONS),
+    createWriter: () => new WriteThread({ gate, batches, closed }, OPTIONS),
   });
   onTestFinished(async () => {
-    Atomics.store(gate, 0, 1);
-    Atomics.notify(gate, 0);
+    openGate(gate);
     await store.close();
   });
   return { store, gate };
@@ -133,10 +144,27 @@ describe('SqliteStore over its thread', () => {
     expect(await store.get('any')).toBeNull();
     const claim = store.add(['answer'], bytes('value'), LONG).catch(() => 'rejected');
     expect(await Promise.race([claim, nextTurn('waited')])).toBe('rejected');
-    Atomics.store(gate, 0, 1);
-    Atomics.notify(gate, 0);
+    openGate(gate);
     await expect.poll(() => store.health(), { timeout: 8_000 }).toBeNull();
     expect(await store.add(['answer'], bytes('value'), LONG)).toBeNull();
+  });
+
+  test('a claim that took too long is undone as soon as the disk answers', async () => {
+    const gate = shared();
+    const store = new SqliteStore(tempFile(), {
+      createWriter: ({ file }) => new WriteThread({ file, gate }, DELAYED),
+    });
+    onTestFinished(async () => {
+      openGate(gate);
+      await store.close();
+    });
+    await store.add(['before'], bytes('claim'), LONG);
+    await expect(store.add(['wait'], bytes('claim'), LONG)).rejects.toThrow(StoreUnavailable);
+    expect(textOf(await store.get('wait'))).toBe('claim');
+    openGate(gate);
+    await expect.poll(() => store.health(), { timeout: 8_000 }).toBeNull();
+    expect(await store.get('wait')).toBeNull();
+    expect(textOf(await store.get('before'))).toBe('claim');
   });
 
   test('a thread that ended is reported by the health, and replaced within seconds', async () => {
