@@ -188,9 +188,11 @@ export class IdempotentCreations {
     const leftMs = Math.max(0, Math.ceil(callOptions.deadline - performance.now()));
     const until = Date.now() + leftMs + GRACE_MS;
     const claim = await this.#claim(recordId, fingerprint, until);
-    // Another replica has claimed the key meanwhile: wait for its outcome.
-    if (claim === null) return this.#createOnce(creation, digest, callOptions);
-    return this.#send(creation, { fingerprint, claim }, callOptions);
+    if (claim !== null) return this.#send(creation, { fingerprint, claim }, callOptions);
+    // Another replica has claimed the key meanwhile: wait for its outcome. A damaged store may never find the record.
+    if (callOptions.signal.aborted) return keyInFlight();
+    await sleep(POLL_INTERVAL_MS);
+    return this.#createOnce(creation, digest, callOptions);
   }
 
   #validate(input: ProcessCreation): UserError[] {

@@ -101,3 +101,27 @@ describe('IdempotentCreations.create', () => {
     expect(steps).not.toContain('send');
   });
 });
+
+test('a creation whose claim meets a record that no look-up finds, as in a damaged store, ends with its time', async () => {
+  const memory = new MemoryStore();
+  let claims = 0;
+  const store = overrideStore(memory, {
+    get: async () => null,
+    add(...entry) {
+      claims += 1;
+      if (claims > 100) throw new Error('claimed without end');
+      return memory.add(...entry);
+    },
+  });
+  const creations = new IdempotentCreations({
+    promises: NO_PROMISES,
+    store,
+    contracts: ['IDCLOUD'],
+    encryptor: new Encryptor([randomDataKey()], 'damaged'),
+    unico: { validateCreation: () => [], createProcess: async () => PROCESS },
+  });
+  const creation = { owner: DEPLOYMENT, idempotencyKey: keyOf('k'), input: INPUT };
+  expect(await creations.create(creation, callOptionsOf())).toMatchObject({ kind: 'created' });
+  const result = await creations.create(creation, callOptionsOf(AbortSignal.timeout(200)));
+  expect(result).toMatchObject({ kind: 'key-problem', problem: { code: 'IDEMPOTENCY_KEY_IN_FLIGHT' } });
+});
