@@ -35,7 +35,7 @@ type BeatResult = { isLost: boolean; result: unknown };
 export class RedisConnection {
   readonly #redis: RedisClient;
   readonly #checkIntervalMs: number;
-  /** Whether the current connection passed `#check`. */
+  /** Whether the keys behind the current connection are of this version, and it answers in time. */
   #isUsable = false;
   /** Why the connection is not usable, or the last fault of a usable one; `null` without a fault. */
   #fault: string | null = UNREACHABLE;
@@ -149,26 +149,31 @@ export class RedisConnection {
   }
 
   /**
-   * Checks that Redis has keys of this version, can be written, and has lost nothing. Throws `StoreIncompatible` where
-   * it has keys of another version.
+   * Checks that Redis has keys of this version, has lost nothing, and can be written. Throws `StoreIncompatible` where it
+   * has keys of another version. A Redis that rejects writes, such as a full one, is still read: it knows the keys of
+   * earlier creations.
    */
   async #check(): Promise<void> {
     try {
       if (await formerReplicasRun(this.#redis)) throw formerReplicas();
       await claimVersion(this.#redis);
-      if (this.#acceptsLoss) await withTimeout(this.#redis.del(LOST_MARK));
-      this.#acceptsLoss = false;
-      await withTimeout(this.#beat('return {lost}', [], []));
-      // The Redis user may have no permission for INFO. Then the policy is assumed to be as docs/operating.md requires.
-      await withTimeout(this.#checkEviction()).catch(() => {});
-      this.#isUsable = true;
-      this.#fault = null;
     } catch (error) {
       this.#isUsable = false;
       if (!(error instanceof StoreIncompatible)) return void this.#fail(error);
       this.#fault = OTHER_VERSION;
       this.#probeSoon();
       throw error;
+    }
+    this.#isUsable = true;
+    try {
+      if (this.#acceptsLoss) await withTimeout(this.#redis.del(LOST_MARK));
+      this.#acceptsLoss = false;
+      await withTimeout(this.#beat('return {lost}', [], []));
+      // The Redis user may have no permission for INFO. Then the policy is assumed to be as docs/operating.md requires.
+      await withTimeout(this.#checkEviction()).catch(() => {});
+      this.#fault = null;
+    } catch (error) {
+      this.#fail(error);
     }
   }
 

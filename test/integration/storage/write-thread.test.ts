@@ -152,7 +152,7 @@ describe('SqliteStore over its thread', () => {
   test('a claim that took too long is undone as soon as the disk answers', async () => {
     const gate = shared();
     const store = new SqliteStore(tempFile(), {
-      createWriter: ({ file }) => new WriteThread({ file, gate }, DELAYED),
+      createWriter: ({ file }) => new WriteThread({ file, gate }, { script: DELAYED }),
     });
     onTestFinished(async () => {
       openGate(gate);

@@ -186,6 +186,33 @@ describe('RedisStore: an eviction policy that changes while the program is runni
   });
 });
 
+/** Why a Redis may reject every write: the setting that causes it, and the one that ends it. */
+const rejections: [string, (usedBytes: number) => string[], string[]][] = [
+  ['it is full', (usedBytes) => ['maxmemory', String(usedBytes - 1_000)], ['maxmemory', '0']],
+  ['it has no replica', () => ['min-replicas-to-write', '1'], ['min-replicas-to-write', '0']],
+];
+
+describe('RedisStore: a Redis that rejects writes', () => {
+  test.each(rejections)(
+    'claims are refused and known keys are still found, also over a new connection: %s',
+    async (_, begin, end) => {
+      const redis = await startOwnRedis();
+      const store = await open(redis);
+      await store.add(['known'], bytes('value'), CLAIM);
+      const used = /used_memory:(\d+)/.exec(String(await send(redis, 'INFO', 'memory')))?.[1];
+      await send(redis, 'CONFIG', 'SET', ...begin(Number(used)));
+      await expect.poll(() => store.health(), WITHIN).toBe('Redis rejects commands');
+      await expect(store.add(['new'], bytes('value'), CLAIM)).rejects.toThrow(StoreUnavailable);
+      expect(textOf(await store.get('known'))).toBe('value');
+      await send(redis, 'CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+      await expect.poll(async () => textOf(await store.get('known').catch(() => null)), WITHIN).toBe('value');
+      await send(redis, 'CONFIG', 'SET', ...end);
+      await expect.poll(() => store.health(), WITHIN).toBeNull();
+      expect(await store.add(['new'], bytes('value'), CLAIM)).toBeNull();
+    },
+  );
+});
+
 describe('RedisStore: the former version', () => {
   const VERSION = `${PREFIX}version`;
 
