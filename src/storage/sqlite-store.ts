@@ -158,6 +158,8 @@ export class SqliteStore implements Store {
 
   async close(): Promise<void> {
     clearInterval(this.#timer);
+    // The next start could not tell a store that was lost in this moment from a new one.
+    await this.#watchFile().catch(() => {});
     // First, so that the connection that writes is the last one: it empties and removes the write-ahead log.
     if (this.#reader.isOpen) this.#reader.close();
     await this.#writer.close();

@@ -118,11 +118,16 @@ export class RedisConnection {
     this.#timers.push(interval);
   }
 
-  /** Closes the connection; it does not reconnect. */
-  close(): void {
+  /**
+   * Closes the connection; it does not reconnect. A usable one is checked once more: the next start could not tell a Redis
+   * that lost its data in this moment from a new one.
+   */
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
     this.#isClosed = true;
     for (const timer of this.#timers) clearInterval(timer);
     clearTimeout(this.#probing);
+    if (this.#redis.isReady && this.#isUsable) await this.#probe();
     this.#redis.destroy();
   }
 
@@ -136,7 +141,7 @@ export class RedisConnection {
       await this.#awaitFormerReplicas();
       await this.#check();
     } catch (error) {
-      this.close();
+      await this.close();
       throw error;
     }
   }

@@ -102,6 +102,6 @@ export class RedisStore implements Store {
   }
 
   async close(): Promise<void> {
-    this.#connection.close();
+    await this.#connection.close();
   }
 }

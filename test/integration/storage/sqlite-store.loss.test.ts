@@ -87,6 +87,13 @@ describe.each(losses)('SqliteStore, when %s while it is in use', (_, lose) => {
     expect(store.health()).toBe(LOST);
   });
 
+  test('a loss in the moment before the store is closed is noticed too', async () => {
+    const { file, store } = await storeInUse();
+    await lose(file);
+    await store.close();
+    expect(open(file).health()).toBe(LOST);
+  });
+
   test('each restart refuses claims too, until an operator accepts the loss', async () => {
     const { file, store } = await storeInUse();
     await lose(file);

@@ -103,6 +103,15 @@ describe.each(losses)('RedisStore after %s', (_, lose) => {
 });
 
 describe('RedisStore, a loss of data', () => {
+  test('a FLUSHALL in the moment before the only replica stops is noticed too', async () => {
+    const redis = await startOwnRedis();
+    const store = await open(redis);
+    await store.add(['known'], bytes('created'), CLAIM);
+    await send(redis, 'FLUSHALL');
+    await store.close();
+    expect((await open(redis)).health()).toBe(LOST);
+  });
+
   test('the first claim after a FLUSHALL is refused, however soon it comes', async () => {
     const redis = await startOwnRedis();
     // As seldom as in production: the claim comes before the next check.
