@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { createClient } from 'redis';
 import { ProcessCache } from '../../src/services/processes/process-cache.ts';
 import { parseProcessId } from '../../src/domain/process-id.ts';
-import { SqliteStore } from '../../src/storage/sqlite-store.ts';
+import { SqliteStore } from '../../src/storage/sqlite/sqlite-store.ts';
 import { PREFIX } from '../../src/storage/redis/redis-names.ts';
 import type { Store } from '../../src/storage/store.ts';
 import { Encryptor, type EntryLabel } from '../../src/storage/encryption/encryptor.ts';

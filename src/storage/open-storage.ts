@@ -3,7 +3,7 @@ import { unreachable } from '../lib/unreachable.ts';
 import type { Encryptor } from './encryption/encryptor.ts';
 import { KeyVerifiedStore } from './key-verified-store.ts';
 import { LocalRateWindow, type RateWindow } from './rate-window.ts';
-import { SqliteStore } from './sqlite-store.ts';
+import { SqliteStore } from './sqlite/sqlite-store.ts';
 import { IN_MEMORY } from './sqlite/sqlite-file.ts';
 import type { Store } from './store.ts';
 

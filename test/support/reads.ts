@@ -7,7 +7,7 @@ import { createSubgraphSchema } from '../../src/graphql/schema/subgraph-schema.t
 import { randomDataKey } from '../../src/storage/encryption/data-key.ts';
 import { MemoryStore } from '../../src/storage/memory-store.ts';
 import { openRedis } from '../../src/storage/redis/open-redis.ts';
-import { SqliteStore } from '../../src/storage/sqlite-store.ts';
+import { SqliteStore } from '../../src/storage/sqlite/sqlite-store.ts';
 import type { Store } from '../../src/storage/store.ts';
 import { Encryptor } from '../../src/storage/encryption/encryptor.ts';
 import { tempFile } from './stores.ts';

@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { readOrCreateDataKey } from '../../src/storage/encryption/data-key.ts';
-import { SqliteStore } from '../../src/storage/sqlite-store.ts';
+import { SqliteStore } from '../../src/storage/sqlite/sqlite-store.ts';
 import type { Durability, Store } from '../../src/storage/store.ts';
 
 /* A process with a SQLite store and a data key. `startStoreProcess` of `stores.ts` calls its functions, and may kill it meanwhile. */

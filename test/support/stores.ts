@@ -9,7 +9,7 @@ import { expect, onTestFinished } from 'vitest';
 import { unreachable } from '../../src/lib/unreachable.ts';
 import type { StoreAddress } from '../../src/storage/open-storage.ts';
 import { openRedis } from '../../src/storage/redis/open-redis.ts';
-import { SqliteStore } from '../../src/storage/sqlite-store.ts';
+import { SqliteStore } from '../../src/storage/sqlite/sqlite-store.ts';
 import { IN_MEMORY } from '../../src/storage/sqlite/sqlite-file.ts';
 import type { Store, WriteOptions } from '../../src/storage/store.ts';
 import { startRedis, type RedisServer } from './redis.ts';

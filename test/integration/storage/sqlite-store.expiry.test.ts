@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { SqliteStore } from '../../../src/storage/sqlite-store.ts';
+import { SqliteStore } from '../../../src/storage/sqlite/sqlite-store.ts';
 import { MAX_TTL_MS, type Store } from '../../../src/storage/store.ts';
 import { bytes, LONG, openTestStore, tempFile, textOf } from '../../support/stores.ts';
 

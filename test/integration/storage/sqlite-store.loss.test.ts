@@ -10,7 +10,7 @@ import {
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { SqliteStore, type SqliteStoreOptions } from '../../../src/storage/sqlite-store.ts';
+import { SqliteStore, type SqliteStoreOptions } from '../../../src/storage/sqlite/sqlite-store.ts';
 import { LOST, StoreIncompatible, StoreLost } from '../../../src/storage/store.ts';
 import { bytes, LONG, tempDirectory, textOf } from '../../support/stores.ts';
 

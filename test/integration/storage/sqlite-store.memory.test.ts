@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { SqliteStore } from '../../../src/storage/sqlite-store.ts';
+import { SqliteStore } from '../../../src/storage/sqlite/sqlite-store.ts';
 import { StoreUnavailable } from '../../../src/storage/store.ts';
 import { bytes, LONG, textOf } from '../../support/stores.ts';
 

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { SqliteStore } from '../../../src/storage/sqlite-store.ts';
+import { SqliteStore } from '../../../src/storage/sqlite/sqlite-store.ts';
 import { StoreUnavailable } from '../../../src/storage/store.ts';
 import type { WriteRequest } from '../../../src/storage/sqlite/sqlite-writer.ts';
 import { WriteThread } from '../../../src/storage/sqlite/write-thread.ts';

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { FallbackStore } from '../../../src/storage/fallback-store.ts';
 import { MemoryStore } from '../../../src/storage/memory-store.ts';
-import { SqliteStore } from '../../../src/storage/sqlite-store.ts';
+import { SqliteStore } from '../../../src/storage/sqlite/sqlite-store.ts';
 import { StoreUnavailable, type Store } from '../../../src/storage/store.ts';
 import { bytes, LONG, overrideStore, tempFile, textOf } from '../../support/stores.ts';
 

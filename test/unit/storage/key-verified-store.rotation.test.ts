@@ -3,7 +3,7 @@ import { randomDataKey } from '../../../src/storage/encryption/data-key.ts';
 import { Encryptor } from '../../../src/storage/encryption/encryptor.ts';
 import { verifyDataKeys } from '../../../src/storage/key-verified-store.ts';
 import { MemoryStore } from '../../../src/storage/memory-store.ts';
-import { SqliteStore } from '../../../src/storage/sqlite-store.ts';
+import { SqliteStore } from '../../../src/storage/sqlite/sqlite-store.ts';
 import { StoreIncompatible, type Store } from '../../../src/storage/store.ts';
 import { tempFile } from '../../support/stores.ts';
 

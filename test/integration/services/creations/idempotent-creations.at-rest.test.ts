@@ -9,7 +9,7 @@ import { randomDataKey } from '../../../../src/storage/encryption/data-key.ts';
 import { Encryptor } from '../../../../src/storage/encryption/encryptor.ts';
 import { MemoryStore } from '../../../../src/storage/memory-store.ts';
 import { openRedis } from '../../../../src/storage/redis/open-redis.ts';
-import { SqliteStore } from '../../../../src/storage/sqlite-store.ts';
+import { SqliteStore } from '../../../../src/storage/sqlite/sqlite-store.ts';
 import type { Store } from '../../../../src/storage/store.ts';
 import { create, onboarding, startBillingUpstream, startReplicaOf } from '../../../support/creation.ts';
 import { gate } from '../../../support/gate.ts';

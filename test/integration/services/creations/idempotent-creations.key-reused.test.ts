@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { MemoryStore } from '../../../../src/storage/memory-store.ts';
-import { SqliteStore } from '../../../../src/storage/sqlite-store.ts';
+import { SqliteStore } from '../../../../src/storage/sqlite/sqlite-store.ts';
 import {
   create,
   IMAGE,

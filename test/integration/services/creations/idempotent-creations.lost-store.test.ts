@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { openRedis } from '../../../../src/storage/redis/open-redis.ts';
 import { StoreLost, type Store } from '../../../../src/storage/store.ts';
-import { SqliteStore } from '../../../../src/storage/sqlite-store.ts';
+import { SqliteStore } from '../../../../src/storage/sqlite/sqlite-store.ts';
 import {
   create,
   createdAs,

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, inject, onTestFinished, test } from 'vites
 import { randomDataKey } from '../../../../src/storage/encryption/data-key.ts';
 import { Encryptor } from '../../../../src/storage/encryption/encryptor.ts';
 import { MemoryStore } from '../../../../src/storage/memory-store.ts';
-import { SqliteStore } from '../../../../src/storage/sqlite-store.ts';
+import { SqliteStore } from '../../../../src/storage/sqlite/sqlite-store.ts';
 import type { Store } from '../../../../src/storage/store.ts';
 import {
   createdAs,

@@ -4,7 +4,7 @@ import { selfieBase64 } from '../../../../sandbox/lib/selfie.ts';
 import { apiKeyPromise } from '../../../../src/domain/verdict/api-key-promises.ts';
 import type { PolicySettings } from '../../../../src/domain/verdict/verdict.ts';
 import { MemoryStore } from '../../../../src/storage/memory-store.ts';
-import { SqliteStore } from '../../../../src/storage/sqlite-store.ts';
+import { SqliteStore } from '../../../../src/storage/sqlite/sqlite-store.ts';
 import { StoreUnavailable, type Store } from '../../../../src/storage/store.ts';
 import { create, IMAGE, startReplicaOf, SUBJECT } from '../../../support/creation.ts';
 import { overrideStore, tempFile } from '../../../support/stores.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createClient } from 'redis';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { MemoryStore } from '../../../../src/storage/memory-store.ts';
-import { SqliteStore } from '../../../../src/storage/sqlite-store.ts';
+import { SqliteStore } from '../../../../src/storage/sqlite/sqlite-store.ts';
 import type { Store } from '../../../../src/storage/store.ts';
 import { SAMPLE } from '../../../fixtures/s4-get-reusable-documents.ts';
 import { ABSENT_ID, ID, OTHER_ID, processesV1Body } from '../../../support/bodies.ts';

@@ -9,7 +9,7 @@ import { randomDataKey } from '../../../../src/storage/encryption/data-key.ts';
 import { Encryptor } from '../../../../src/storage/encryption/encryptor.ts';
 import { MemoryStore } from '../../../../src/storage/memory-store.ts';
 import { openRedis } from '../../../../src/storage/redis/open-redis.ts';
-import { SqliteStore } from '../../../../src/storage/sqlite-store.ts';
+import { SqliteStore } from '../../../../src/storage/sqlite/sqlite-store.ts';
 import { ID } from '../../../support/bodies.ts';
 import { callsFor, erase, everyJourney, storedKindsOf } from '../../../support/erasure.ts';
 import { idOf, read, startWorld } from '../../../support/reads.ts';

@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { MemoryStore } from '../../../../src/storage/memory-store.ts';
 import { openRedis } from '../../../../src/storage/redis/open-redis.ts';
-import { SqliteStore } from '../../../../src/storage/sqlite-store.ts';
+import { SqliteStore } from '../../../../src/storage/sqlite/sqlite-store.ts';
 import { StoreUnavailable, type Store } from '../../../../src/storage/store.ts';
 import { ID, OTHER_ID } from '../../../support/bodies.ts';
 import {

@@ -1,16 +1,16 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { currentIdentity, identityOf, type FileIdentity } from './sqlite/file-identity.ts';
-import { errorCode, IN_MEMORY, openForReading, openForWriting, pragma } from './sqlite/sqlite-file.ts';
+import { currentIdentity, identityOf, type FileIdentity } from './file-identity.ts';
+import { errorCode, IN_MEMORY, openForReading, openForWriting, pragma } from './sqlite-file.ts';
 import {
   SqliteWriter,
   type EntryTimes,
   type WriteReply,
   type WriteRequest,
   type Writer,
-} from './sqlite/sqlite-writer.ts';
-import { StoreClock } from './sqlite/store-clock.ts';
-import { WriteThread, type WorkerInput } from './sqlite/write-thread.ts';
-import { LOST, StoreLost, StoreUnavailable, type Store, type WriteOptions } from './store.ts';
+} from './sqlite-writer.ts';
+import { StoreClock } from './store-clock.ts';
+import { WriteThread, type WorkerInput } from './write-thread.ts';
+import { LOST, StoreLost, StoreUnavailable, type Store, type WriteOptions } from '../store.ts';
 
 /** By default, in milliseconds: see `tickMs`. */
 const TICK_MS = 1_000;
