@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, describe, expect, test, vi, type TestContext } from 'vitest';
 import { IDENTITIES } from '../../sandbox/identities/index.ts';
 import { selfieBase64 } from '../../sandbox/lib/selfie.ts';
 import { idcloudBody } from '../support/bodies.ts';
@@ -23,7 +23,10 @@ const ONBOARDING = {
   onboarding: { subject: { code: '12345678909', name: 'Luke Skywalker' }, imageBase64: selfieBase64() },
 };
 
-async function chaosDoing(decide: (request: ChaosRequest) => Behaviour): Promise<Chaos> {
+async function chaosDoing(
+  { onTestFinished }: Pick<TestContext, 'onTestFinished'>,
+  decide: (request: ChaosRequest) => Behaviour,
+): Promise<Chaos> {
   const chaos = await startChaos(decide);
   onTestFinished(() => chaos.close());
   return chaos;
@@ -69,9 +72,10 @@ describe.concurrent('the program over the sandbox', () => {
   );
 });
 
-describe('the program over a Unico of which a part fails', () => {
-  test('while every read of a contract fails, creations succeed', async () => {
-    const chaos = await chaosDoing((request) =>
+// At the same time, because most of the time passes in waits.
+describe.concurrent('the program over a Unico of which a part fails', () => {
+  test('while every read of a contract fails, creations succeed', async (context) => {
+    const chaos = await chaosDoing(context, (request) =>
       request.method === 'GET' ? { status: 503 } : works(request),
     );
     const replica = await startReplica(chaos, { UNICO_RATE_LIMIT: '1000' });
@@ -87,9 +91,9 @@ describe('the program over a Unico of which a part fails', () => {
     ]);
   });
 
-  test('a list whose first fifteen ids always fail returns all its other ids, and so does the next list', async () => {
+  test('a list whose first fifteen ids always fail returns all its other ids, and so does the next list', async (context) => {
     const bad: string[] = Array.from({ length: 15 }, () => randomUUID());
-    const chaos = await chaosDoing((request) =>
+    const chaos = await chaosDoing(context, (request) =>
       bad.includes(idIn(request)) ? { status: 500 } : works(request),
     );
     const replica = await startReplica(chaos, { UNICO_RATE_LIMIT: '1000' });
@@ -103,9 +107,12 @@ describe('the program over a Unico of which a part fails', () => {
     }
   });
 
-  test('a list that ends before its last reads are answered opens no circuit', async () => {
+  test('a list that ends before its last reads are answered opens no circuit', async (context) => {
     // Of a list, the reads of the last seconds are in flight when its time ends: twenty, with this quota.
-    const chaos = await chaosDoing((request) => ({ body: idcloudBody(idIn(request)), afterMs: 2_000 }));
+    const chaos = await chaosDoing(context, (request) => ({
+      body: idcloudBody(idIn(request)),
+      afterMs: 2_000,
+    }));
     const replica = await startReplica(chaos, { UNICO_RATE_LIMIT: '20', REQUEST_TIMEOUT_MS: '3500' });
     const ids = Array.from({ length: 100 }, () => randomUUID());
     const { errors } = await replica.ask(`{ processes(ids: ${JSON.stringify(ids)}) { state } }`);
@@ -116,9 +123,11 @@ describe('the program over a Unico of which a part fails', () => {
     expect((await replica.ask(process(id))).data.process?.id).toBe(id);
   });
 
-  test('an id that is always answered with 429 pauses other reads once, and waits alone after that', async () => {
+  test('an id that is always answered with 429 pauses other reads once, and waits alone after that', async (context) => {
     const bad = randomUUID();
-    const chaos = await chaosDoing((request) => (idIn(request) === bad ? tooMany('1') : works(request)));
+    const chaos = await chaosDoing(context, (request) =>
+      idIn(request) === bad ? tooMany('1') : works(request),
+    );
     const replica = await startReplica(chaos, { UNICO_RATE_LIMIT: '1000' });
     expect(errorCodesOf(await replica.ask(process(bad)))).toEqual(['RATE_LIMITED']);
     // The first read has paused all reads, and its retry was refused again.
@@ -133,7 +142,7 @@ describe('the program over a Unico of which a part fails', () => {
     expect(again.length).toBeLessThan(5);
   });
 
-  test('a client whose creations always fail stops those of no other client', async () => {
+  test('a client whose creations always fail stops those of no other client', async ({ onTestFinished }) => {
     const chaos = await startChaos(async (request) =>
       (await request.body()).includes('"clientReference":"bad"') ? { status: 500 } : works(request),
     );
@@ -158,8 +167,8 @@ describe('the program over a Unico of which a part fails', () => {
     }
   });
 
-  test('while every creation fails, reads succeed', async () => {
-    const chaos = await chaosDoing((request) =>
+  test('while every creation fails, reads succeed', async (context) => {
+    const chaos = await chaosDoing(context, (request) =>
       request.method === 'POST' ? { status: 503 } : works(request),
     );
     const replica = await startReplica(chaos, { UNICO_RATE_LIMIT: '1000' });
@@ -173,8 +182,8 @@ describe('the program over a Unico of which a part fails', () => {
     }
   });
 
-  test('while forty creations wait for a response, reads succeed', async () => {
-    const chaos = await chaosDoing((request) =>
+  test('while forty creations wait for a response, reads succeed', async (context) => {
+    const chaos = await chaosDoing(context, (request) =>
       request.method === 'POST' ? 'silence before the headers' : works(request),
     );
     const replica = await startReplica(chaos, { UNICO_RATE_LIMIT: '1000', REQUEST_TIMEOUT_MS: '5000' });
@@ -183,7 +192,7 @@ describe('the program over a Unico of which a part fails', () => {
       await replica.ask(CREATE, { key: randomUUID(), input: JOURNEY });
       ended += 1;
     });
-    await expect.poll(() => chaos.arrivals.length).toBeGreaterThan(20);
+    await vi.waitUntil(() => chaos.arrivals.length > 20);
     for (let read = 0; read < 10; read += 1) {
       const id = randomUUID();
       expect((await replica.ask(process(id))).data.process?.id).toBe(id);

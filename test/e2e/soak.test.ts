@@ -9,7 +9,7 @@ import { killPrograms, startReplica, type Replica } from '../support/replica.ts'
 import type { Answer } from '../support/subgraph.ts';
 
 /** `SOAK_SECONDS=600 npx vitest run test/e2e/soak.test.ts` is the long one. */
-const SECONDS = Number(process.env['SOAK_SECONDS'] ?? 20);
+const SECONDS = Number(process.env['SOAK_SECONDS'] ?? 10);
 const CALLERS = 8;
 
 /**
@@ -98,7 +98,7 @@ function faultOf(number: number): Behaviour | null {
 
 /** Whether all of Unico is down, for long enough to open the circuit. */
 function inOutage(sinceStartMs: number): boolean {
-  return sinceStartMs % 30_000 > 9_000 && sinceStartMs % 30_000 < 12_000;
+  return sinceStartMs % 30_000 > 5_000 && sinceStartMs % 30_000 < 7_500;
 }
 
 /** How often a creation reached Unico without being rejected, and the id that Unico answered with. */
