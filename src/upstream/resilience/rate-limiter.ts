@@ -37,7 +37,10 @@ const RESERVED_BEYOND_MS = 5_000;
 /** How many calls a reserved place may take: a process of unknown source is asked for in two contracts. */
 const CALLS_OF_RESERVED = 2;
 
-/** How many times as long as a check of all requests took it is until the next one: thousands that wait cost a tenth of a core. */
+/**
+ * How many times as long as a check of all requests took it is until the next one: thousands that wait cost a tenth of a
+ * core.
+ */
 const CHECK_PAUSE = 9;
 
 /** The request got no slot: nothing was sent, and the failure says nothing about Unico. */
