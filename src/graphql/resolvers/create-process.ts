@@ -1,7 +1,5 @@
-import {
-  UNKNOWN_OUTCOME_ADVICE,
-  type CreationResult,
-} from '../../services/creations/idempotent-creations.ts';
+import type { CreationResult } from '../../services/creations/idempotent-creations.ts';
+import { UNKNOWN_OUTCOME_ADVICE } from '../../services/creations/key-problems.ts';
 import { UpstreamFailure } from '../../domain/upstream-failure.ts';
 import { parseIdempotencyKey } from '../../domain/idempotency-key.ts';
 import { userError, type UserError } from '../../domain/user-error.ts';

@@ -6,7 +6,7 @@ import { sourceOfCreation, type ProcessCreation, validateContract } from '../../
 import type { ProcessId } from '../../domain/process-id.ts';
 import type { Process, ProcessSource } from '../../domain/process.ts';
 import { UpstreamFailure } from '../../domain/upstream-failure.ts';
-import { userError, type UserError } from '../../domain/user-error.ts';
+import type { UserError } from '../../domain/user-error.ts';
 import { unreachable } from '../../lib/unreachable.ts';
 import { EncryptedCollection, type EntryClaim } from '../../storage/encrypted-collection.ts';
 import type { Encryptor } from '../../storage/encryption/encryptor.ts';
@@ -15,6 +15,7 @@ import type { UnicoClient } from '../../upstream/unico/client.ts';
 import { digestOfCreation } from './creation-digest.ts';
 import { creationRecordId } from './creation-record-id.ts';
 import { DurableWriter } from './durable-writer.ts';
+import { keyInFlight, keyReused, outcomeUnknown, storeLost, storeUnavailable } from './key-problems.ts';
 import type { CreationPromise, RecordedPromises } from './recorded-promises.ts';
 
 /** The input of a creation, the caller's key for it, and whom both belong to. */
@@ -67,47 +68,8 @@ const POLL_INTERVAL_MS = 50;
 /** The caller's time is over before a promise is stored: the retries continue without it. */
 const NO_LONGER_AWAITED = new Error('the promise is not stored in time');
 
-const FIELD = ['idempotencyKey'];
-
 function keyProblem(problem: UserError): CreationResult {
   return { kind: 'key-problem', problem };
-}
-
-function keyReused(): CreationResult {
-  const message = 'this key was used for another input: use a new key for a new creation';
-  return keyProblem(userError('IDEMPOTENCY_KEY_REUSED', message, { field: FIELD }));
-}
-
-/** What to do when the outcome of a creation is unknown. */
-export const UNKNOWN_OUTCOME_ADVICE =
-  'the process may exist and be billed. Look for it in the portal of Unico before you create it under a new key';
-
-function outcomeUnknown(): CreationResult {
-  const message = `a creation was sent under this key before, and its outcome is unknown: ${UNKNOWN_OUTCOME_ADVICE}`;
-  return keyProblem(userError('OUTCOME_UNKNOWN', message, { field: FIELD }));
-}
-
-function keyInFlight(): CreationResult {
-  const message =
-    'a creation under this key is in flight and did not finish within the time of this request: retry with the same key';
-  const details = { field: FIELD, retryable: true, retryAfterSeconds: 1 };
-  return keyProblem(userError('IDEMPOTENCY_KEY_IN_FLIGHT', message, details));
-}
-
-function storeUnavailable(): CreationResult {
-  const message =
-    'the store that prevents duplicate creations cannot be reached, so nothing was created: retry with the same key';
-  return keyProblem(userError('IDEMPOTENCY_UNAVAILABLE', message, { retryable: true, retryAfterSeconds: 1 }));
-}
-
-/** How long to wait while an operator has to act, in seconds: that takes minutes, and retries are of no use before. */
-const LOST_RETRY_SECONDS = 60;
-
-function storeLost(): CreationResult {
-  const message =
-    'the store that prevents duplicate creations has lost data, so nothing was created: the operator of this service has to act; then retry with the same key';
-  const details = { retryable: true, retryAfterSeconds: LOST_RETRY_SECONDS };
-  return keyProblem(userError('IDEMPOTENCY_UNAVAILABLE', message, details));
 }
 
 /** A creation whose record has the id `recordId`. */
@@ -155,8 +117,8 @@ export class IdempotentCreations {
     if (running !== undefined) return joinRunning(running, digest);
     const created = this.#createOnce({ ...creation, recordId }, digest, callOptions);
     const outcome = created.catch((error: unknown) => {
-      if (error instanceof StoreLost) return storeLost();
-      if (error instanceof StoreUnavailable) return storeUnavailable();
+      if (error instanceof StoreLost) return keyProblem(storeLost());
+      if (error instanceof StoreUnavailable) return keyProblem(storeUnavailable());
       throw error;
     });
     this.#running.set(recordId, { digest, outcome });
@@ -190,7 +152,7 @@ export class IdempotentCreations {
     const claim = await this.#claim(recordId, fingerprint, until);
     if (claim !== null) return this.#send(creation, { fingerprint, claim }, callOptions);
     // Another replica has claimed the key meanwhile: wait for its outcome. A damaged store may never find the record.
-    if (callOptions.signal.aborted) return keyInFlight();
+    if (callOptions.signal.aborted) return keyProblem(keyInFlight());
     await sleep(POLL_INTERVAL_MS);
     return this.#createOnce(creation, digest, callOptions);
   }
@@ -211,7 +173,7 @@ export class IdempotentCreations {
       if (record === null) return null;
       const outcome = this.#outcomeOf(record, digest);
       if (outcome !== null) return outcome;
-      if (signal.aborted) return keyInFlight();
+      if (signal.aborted) return keyProblem(keyInFlight());
       await sleep(POLL_INTERVAL_MS);
     }
   }
@@ -230,14 +192,14 @@ export class IdempotentCreations {
 
   /** The outcome that a record has for an input; `null` while its creation is in flight. */
   #outcomeOf(record: CreationRecord, digest: string): CreationResult | null {
-    if (!this.#encryptor.matches(record.fingerprint, digest)) return keyReused();
+    if (!this.#encryptor.matches(record.fingerprint, digest)) return keyProblem(keyReused());
     switch (record.state) {
       case 'done':
         return { kind: 'replayed', id: record.id, source: record.source, process: null };
       case 'unknown':
-        return outcomeUnknown();
+        return keyProblem(outcomeUnknown());
       case 'in-flight':
-        return Date.now() > record.until ? outcomeUnknown() : null;
+        return Date.now() > record.until ? keyProblem(outcomeUnknown()) : null;
       default:
         return unreachable(record, 'record of a creation');
     }
@@ -301,7 +263,7 @@ export class IdempotentCreations {
 
 /** The outcome of a running creation for another caller of its key. */
 async function joinRunning(running: RunningCreation, digest: string): Promise<CreationResult> {
-  if (running.digest !== digest) return keyReused();
+  if (running.digest !== digest) return keyProblem(keyReused());
   const result = await running.outcome;
   if (result.kind !== 'created') return result;
   const { process } = result;

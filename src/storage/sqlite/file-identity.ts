@@ -1,5 +1,6 @@
 import { statSync, type BigIntStats } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { errorCode } from './sqlite-file.ts';
 
 /**
  * What is at the paths of a database and of its write-ahead log: the device and the inode, `null` where there is no
@@ -23,8 +24,7 @@ async function currentName(path: string): Promise<string | null> {
   try {
     return nameOf(await stat(path, { bigint: true }));
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : null;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    if (['ENOENT', 'ENOTDIR'].includes(errorCode(error))) return null;
     throw error;
   }
 }

@@ -26,6 +26,9 @@ const MIGRATIONS = [
    SELECT name, CAST(unixepoch('subsec') * 1000 AS INTEGER) FROM (SELECT 'clock' AS name UNION SELECT 'time of day');`,
 ];
 
+/** SQLITE_BUSY: another process holds a lock. Extended codes have it in their last byte. */
+export const BUSY = 5;
+
 /** How long a write waits for the write of another process. Writes of this program take less than a millisecond. */
 const BUSY_TIMEOUT_MS = 250;
 
@@ -108,8 +111,7 @@ function upgrade(file: string): void {
     database.exec('PRAGMA locking_mode = EXCLUSIVE');
     migrate(database, file);
   } catch (error) {
-    // 5 is SQLITE_BUSY.
-    if (errorCode(error) !== '5') throw error;
+    if (errorCode(error) !== String(BUSY)) throw error;
     throw new StoreIncompatible(
       `STORE_URL: ${file} is of an earlier version, and another process has it open: stop that process first, such as a replica of the former release`,
     );
@@ -158,7 +160,7 @@ function whileBusy<T>(open: () => T): T {
     try {
       return open();
     } catch (error) {
-      if (errorCode(error) !== '5' || attempt === BUSY_ATTEMPTS) throw error;
+      if (errorCode(error) !== String(BUSY) || attempt === BUSY_ATTEMPTS) throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, BUSY_PAUSE_MS);
     }
   }

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Durability } from '../store.ts';
 import { identityOf, type FileIdentity } from './file-identity.ts';
-import { errorCode, openForWriting, pragma } from './sqlite-file.ts';
+import { BUSY, errorCode, openForWriting, pragma } from './sqlite-file.ts';
 import type { ClockState } from './store-clock.ts';
 
 /** A write. Times are those of `StoreClock`, in milliseconds. */
@@ -42,9 +42,6 @@ export type Writer = {
 /** How many entries and pages a batch removes: it takes some milliseconds, in which no other write is carried out. */
 const MAX_SWEPT_ENTRIES = 1_000;
 const MAX_FREED_PAGES = 500;
-
-/** SQLITE_BUSY; extended codes have it in their last byte. */
-const BUSY = 5;
 
 type Statements = Record<'select' | 'insert' | 'remove' | 'sweep' | 'setState', StatementSync>;
 

@@ -11,7 +11,7 @@ import type { HttpRequest, HttpResponse } from '../http/types.ts';
 import { FailingResources } from './failing-resources.ts';
 import { OutageDetector } from './outage-detector.ts';
 import { ProbeRound, type Probe } from './probe-round.ts';
-import { NotSentError } from './rate-limiter.ts';
+import { NotSentError } from './not-sent.ts';
 
 /** Is called when the circuit opens (`true`) or closes (`false`). */
 export type CircuitObserver = (open: boolean) => void;

@@ -1,9 +1,10 @@
 import type { ClientId } from '../../domain/caller.ts';
-import { UpstreamFailure } from '../../domain/upstream-failure.ts';
-import { hasCallerLeft, type CallOptions, type Claim } from '../../domain/call-options.ts';
+import type { UpstreamFailure } from '../../domain/upstream-failure.ts';
+import type { CallOptions, Claim } from '../../domain/call-options.ts';
 import { WINDOW_MS, type RateWindow } from '../../storage/rate-window.ts';
 import { Connections, kindOf, MAX_CONCURRENT } from './connections.ts';
 import { FairQueue } from './fair-queue.ts';
+import { outOfTime, quotaExhausted, type NotSentError } from './not-sent.ts';
 import { RecentUsage } from './recent-usage.ts';
 import { Reservations } from './reservations.ts';
 
@@ -42,24 +43,6 @@ const CALLS_OF_RESERVED = 2;
  * core.
  */
 const CHECK_PAUSE = 9;
-
-/** The request got no slot: nothing was sent, and the failure says nothing about Unico. */
-export class NotSentError extends UpstreamFailure {}
-
-/** The failure of a request that may be repeated after `waitMs` milliseconds. */
-export function quotaExhausted(waitMs: number): NotSentError {
-  const retryAfterSeconds = Math.max(1, Math.ceil(waitMs / 1000));
-  const message = "not sent: the wait for a free slot is longer than the operation's time";
-  return new NotSentError('rate-limited', message, { retryAfterSeconds, mayHaveHappened: false });
-}
-
-function outOfTime({ signal }: CallOptions): NotSentError {
-  const message = 'not sent: the operation has too little time left for a response';
-  return new NotSentError('unavailable', message, {
-    mayHaveHappened: false,
-    callerLeft: hasCallerLeft(signal),
-  });
-}
 
 /** Until when a request is not too late for a slot. */
 function latestStartOf({ callOptions, needsMs }: WaitingRequest): number {

@@ -4,7 +4,8 @@ import type { HttpRequest, HttpResponse, Send } from '../http/types.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
 import { FailingResources } from './failing-resources.ts';
 import { QuotaRefusals } from './quota-refusals.ts';
-import { quotaExhausted, type RateLimiter } from './rate-limiter.ts';
+import { quotaExhausted } from './not-sent.ts';
+import type { RateLimiter } from './rate-limiter.ts';
 import { RetryBudget, withRetry } from './retry.ts';
 
 /** Is called for each retry, and for each circuit that opens or closes. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { UpstreamFailure } from '../../domain/upstream-failure.ts';
 import type { HttpResponse, HttpRequest, Send } from '../http/types.ts';
 import type { FailingResources } from './failing-resources.ts';
-import { NotSentError } from './rate-limiter.ts';
+import { NotSentError } from './not-sent.ts';
 import { CircuitOpenError } from './circuit-breaker.ts';
 
 /** The most retries of a call. More would not fit into the time of an operation. */

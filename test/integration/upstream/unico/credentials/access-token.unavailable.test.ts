@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { inspect } from 'node:util';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { NotSentError } from '../../../../../src/upstream/resilience/rate-limiter.ts';
+import { NotSentError } from '../../../../../src/upstream/resilience/not-sent.ts';
 import { ServiceAccountToken } from '../../../../../src/upstream/unico/credentials/access-token.ts';
 import type { Reply } from '../../../../support/upstream.ts';
 import { startUpstream } from '../../../../support/upstream.ts';
