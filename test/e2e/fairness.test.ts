@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { idcloudBody, processesV1Body } from '../support/bodies.ts';
 import { startChaos, type Chaos } from '../support/chaos.ts';
+import { CREATE, creation } from '../support/journeys.ts';
 import { killPrograms, startReplica, type Replica } from '../support/replica.ts';
 import { ask, type Answer } from '../support/subgraph.ts';
 import { startTokenIssuer, type TokenIssuer } from '../support/token-issuer.ts';
@@ -43,14 +44,6 @@ async function clientOf(clientId: string): Promise<Client> {
 }
 
 const read = (id: string): string => `{ process(id: "${id}") { id state } }`;
-
-const CREATE = `mutation ($key: String!, $input: CreateProcessInput!) {
-  createProcess(idempotencyKey: $key, input: $input) { process { id } userErrors { code } }
-}`;
-const creation = (): Record<string, unknown> => ({
-  key: randomUUID(),
-  input: { journey: { flow: 'id', purpose: 'creditprocess', callbackUri: '/' } },
-});
 
 /** Keeps this many single reads of unknown ids open until `ended` aborts. */
 async function keepReading(client: Client, count: number, ended: AbortSignal): Promise<void> {

@@ -3,7 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test, type TestContext } from 'vitest';
 import { CREATE, journey } from '../support/create-process.ts';
-import { killPrograms, startProgram, urlOf, type Program } from '../support/program.ts';
+import { killPrograms, remote, startProgram, urlOf, type Program } from '../support/program.ts';
 import { ask as askServer, type Answer } from '../support/subgraph.ts';
 import { startTokenIssuer } from '../support/token-issuer.ts';
 import { startUpstream, type Reply, type SeenRequest } from '../support/upstream.ts';
@@ -32,12 +32,7 @@ async function deploy(
   onTestFinished(() => upstream.close());
   const variables = {
     STORE_URL: 'memory:',
-    UNICO_ENVIRONMENT: 'uat',
-    UNICO_IDCLOUD_URL: upstream.url,
-    UNICO_API_URL: upstream.url,
-    UNICO_IDENTITY_URL: upstream.url,
-    UNICO_ACCESS_TOKEN: 'a-token',
-    UNICO_APIKEY_ONBOARDING: 'a-key',
+    ...remote(upstream),
     ...more,
   };
   const program = startProgram(variables);

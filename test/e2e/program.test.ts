@@ -7,7 +7,7 @@ import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { selfieBase64 } from '../../sandbox/lib/selfie.ts';
 import { randomDataKey } from '../../src/storage/encryption/data-key.ts';
 import { ID, idcloudBody } from '../support/bodies.ts';
-import { killPrograms, startProgram, urlOf, type Program } from '../support/program.ts';
+import { connectTo, killPrograms, remote, startProgram, urlOf, type Program } from '../support/program.ts';
 import { ask } from '../support/subgraph.ts';
 import { startUpstream, type Reply, type Upstream } from '../support/upstream.ts';
 
@@ -42,18 +42,6 @@ function cachedProcesses(file: string): number {
   } finally {
     database.close();
   }
-}
-
-/** The variables of a deployment whose Unico is a plain HTTP server of the test. */
-function remote({ url }: Upstream): Record<string, string> {
-  return {
-    UNICO_ENVIRONMENT: 'uat',
-    UNICO_IDCLOUD_URL: url,
-    UNICO_API_URL: url,
-    UNICO_IDENTITY_URL: url,
-    UNICO_ACCESS_TOKEN: 'a-token',
-    UNICO_APIKEY_ONBOARDING: 'a-key',
-  };
 }
 
 describe('the program without any variable', () => {
@@ -218,14 +206,7 @@ describe('a running program', () => {
     await reached;
     program.signal('SIGTERM');
     await program.printed('"event":"stopping"');
-    await expect
-      .poll(() =>
-        fetch(`${url}/livez`).then(
-          () => 'answered',
-          () => 'refused',
-        ),
-      )
-      .toBe('refused');
+    await expect.poll(() => connectTo(url)).toBe('refused');
     release();
     expect((await inFlight).data).toEqual({ process: { state: 'FINISHED' } });
     expect(await program.ended).toBe(0);

@@ -5,6 +5,7 @@ import { idcloudBody } from '../support/bodies.ts';
 import { mostInOneSecond, startChaos, type Chaos } from '../support/chaos.ts';
 import { startSlowTls } from '../support/slow-tls.ts';
 import { startRedis, type RedisServer } from '../support/redis.ts';
+import { CREATE, creation } from '../support/journeys.ts';
 import { killPrograms, startReplica, type Replica } from '../support/replica.ts';
 import type { Answer } from '../support/subgraph.ts';
 
@@ -89,14 +90,6 @@ function processes(ids: readonly string[]): string {
 }
 
 const process = (id: string): string => `{ process(id: "${id}") { id state } }`;
-
-const CREATE = `mutation ($key: String!, $input: CreateProcessInput!) {
-  createProcess(idempotencyKey: $key, input: $input) { process { id } userErrors { code } }
-}`;
-const creation = (): Record<string, unknown> => ({
-  key: randomUUID(),
-  input: { journey: { flow: 'id', purpose: 'creditprocess', callbackUri: '/' } },
-});
 
 /** The ids that were answered, and those that were rate limited; no id may have a third result. */
 function resultsOf(

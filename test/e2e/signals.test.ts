@@ -1,5 +1,6 @@
 import { afterAll, describe, test, type TestContext } from 'vitest';
 import { ID, idcloudBody } from '../support/bodies.ts';
+import { connectTo } from '../support/program.ts';
 import { killPrograms, startReplica, type Replica } from '../support/replica.ts';
 import type { Answer } from '../support/subgraph.ts';
 import { startUpstream } from '../support/upstream.ts';
@@ -31,18 +32,6 @@ async function startCreating({ onTestFinished }: TestContext): Promise<Creating>
 
 const CREATED = { createProcess: { process: { id: ID }, userErrors: [] } };
 
-/** Resolves when the program has refused a connection, which it does from the moment that it stops. */
-async function refusesConnections(url: string, { expect }: TestContext): Promise<void> {
-  await expect
-    .poll(() =>
-      fetch(`${url}/livez`).then(
-        () => 'answered',
-        () => 'refused',
-      ),
-    )
-    .toBe('refused');
-}
-
 // At the same time, because each test has a program of its own, and mostly waits for it.
 describe.concurrent('signals that stop the program', () => {
   test.for(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const)(
@@ -52,7 +41,7 @@ describe.concurrent('signals that stop the program', () => {
       const { replica, creation, answer } = await startCreating(context);
       replica.program.signal(signal);
       await replica.program.printed('"event":"stopping"');
-      await refusesConnections(replica.url, context);
+      await expect.poll(() => connectTo(replica.url)).toBe('refused');
       answer();
       expect((await creation).data).toEqual(CREATED);
       expect(await replica.program.ended).toBe(0);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, describe, expect, test, type TestContext } from 'vitest';
 import { respond } from '../support/personal-reads.ts';
-import { killPrograms, startProgram, urlOf, type Program } from '../support/program.ts';
+import { killPrograms, remote, startProgram, urlOf, type Program } from '../support/program.ts';
 import { ask as askServer, errorCodesOf, type Answer } from '../support/subgraph.ts';
 import { startUpstream } from '../support/upstream.ts';
 
@@ -33,12 +33,7 @@ async function deploy({ onTestFinished, expect: { poll } }: TestContext): Promis
   onTestFinished(() => upstream.close());
   const program = startProgram({
     NODE_OPTIONS: `--import=${THROWING}`,
-    UNICO_ENVIRONMENT: 'uat',
-    UNICO_IDCLOUD_URL: upstream.url,
-    UNICO_API_URL: upstream.url,
-    UNICO_IDENTITY_URL: upstream.url,
-    UNICO_ACCESS_TOKEN: 'a-token',
-    UNICO_APIKEY_ONBOARDING: 'a-key',
+    ...remote(upstream),
     UNICO_RATE_LIMIT: '10000',
     // Personal reads wait so long for room in the log.
     REQUEST_TIMEOUT_MS: '2500',

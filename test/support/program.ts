@@ -83,6 +83,26 @@ export function urlOf(program: Program): string {
   return url;
 }
 
+/** The variables of a deployment whose Unico is a plain HTTP server of the test. */
+export function remote({ url }: { url: string }): Record<string, string> {
+  return {
+    UNICO_ENVIRONMENT: 'uat',
+    UNICO_IDCLOUD_URL: url,
+    UNICO_API_URL: url,
+    UNICO_IDENTITY_URL: url,
+    UNICO_ACCESS_TOKEN: 'a-token',
+    UNICO_APIKEY_ONBOARDING: 'a-key',
+  };
+}
+
+/** Whether a program answers, or refuses the connection, which it does from the moment that it stops. */
+export function connectTo(url: string): Promise<'answered' | 'refused'> {
+  return fetch(`${url}/livez`).then(
+    () => 'answered' as const,
+    () => 'refused' as const,
+  );
+}
+
 /** Kills all programs that are still running. */
 export function killPrograms(): void {
   for (const child of running) child.kill('SIGKILL');

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { killPrograms, startProgram, urlOf, type Program } from './program.ts';
+import { killPrograms, remote, startProgram, urlOf, type Program } from './program.ts';
 import { ask, type Answer } from './subgraph.ts';
 
 /** The real program over an upstream that replaces all of Unico: one replica of a deployment. */
@@ -29,12 +29,7 @@ export async function startReplica(
 ): Promise<Replica> {
   const environment = {
     DATA_KEY,
-    UNICO_ENVIRONMENT: 'uat',
-    UNICO_IDCLOUD_URL: upstream.url,
-    UNICO_API_URL: upstream.url,
-    UNICO_IDENTITY_URL: upstream.url,
-    UNICO_ACCESS_TOKEN: 'a-token',
-    UNICO_APIKEY_ONBOARDING: 'a-key',
+    ...remote(upstream),
     UNICO_CONTRACTS: 'idcloud',
     ...variables,
   };

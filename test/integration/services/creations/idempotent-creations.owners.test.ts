@@ -161,21 +161,22 @@ const STORES: [string, OpenTwice][] = [
   ['Redis', async () => () => openTestStore({ kind: 'redis', url: inject('redisUrl') })],
 ];
 
+/** Starts replicas with one data key, each with a connection of its own to the store. Each call returns the URL of one. */
+function replicasOver(unico: { url: string }, open: () => Promise<Store>): () => Promise<string> {
+  const encryptor = new Encryptor([randomDataKey()], 'owners');
+  return async () => {
+    const options = { store: await open(), encryptor, authenticate: authenticationOf(issuer) };
+    return (await startReplicaOf(unico, options)).url;
+  };
+}
+
 describe.each(STORES)(
   'IdempotentCreations: owners of keys over replicas and restarts with %s',
   (_, prepare) => {
     test('each owner replays its own process in another replica, and no other one', async () => {
       const open = await prepare();
       const unico = await startBillingUpstream();
-      const encryptor = new Encryptor([randomDataKey()], 'owners');
-      const replica = async (): Promise<string> =>
-        (
-          await startReplicaOf(unico, {
-            store: await open(),
-            encryptor,
-            authenticate: authenticationOf(issuer),
-          })
-        ).url;
+      const replica = replicasOver(unico, open);
       const one = await replica();
       await createAs(ORDERS, one);
       await createAs(BILLING, one);
@@ -189,15 +190,7 @@ describe.each(STORES)(
     test('of one owner, two replicas that get a key at the same time send one creation; of two owners, two', async () => {
       const open = await prepare();
       const unico = await startBillingUpstream();
-      const encryptor = new Encryptor([randomDataKey()], 'owners');
-      const replica = async (): Promise<string> =>
-        (
-          await startReplicaOf(unico, {
-            store: await open(),
-            encryptor,
-            authenticate: authenticationOf(issuer),
-          })
-        ).url;
+      const replica = replicasOver(unico, open);
       const urls = [await replica(), await replica()];
       const attempts = await Promise.all(
         [ORDERS, BILLING].flatMap((claims) => urls.map((url) => createAs(claims, url))),
